@@ -1,0 +1,1 @@
+"""Pure decisions: no session, no clock, no input or output. Every rule takes its date as an argument."""

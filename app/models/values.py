@@ -1,0 +1,291 @@
+"""Value types that every layer may use: money, identifiers, states and ranges.
+
+Nothing here knows SQLAlchemy or Qt, so views may import this module alone of all models. Money is an integer of the
+currency's minor unit beside an ISO 4217 code; no binary float ever touches it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import NewType
+
+AccountId = NewType("AccountId", int)
+ProfileId = NewType("ProfileId", int)
+TransactionId = NewType("TransactionId", int)
+ServiceId = NewType("ServiceId", int)
+
+# ISO 4217: places of the minor unit where it is not 2.
+_PLACES = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+_TWO_PLACES = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC "
+    "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR "
+    "JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD "
+    "NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
+    "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
+).split()
+CURRENCIES: dict[str, int] = {**dict.fromkeys(_TWO_PLACES, 2), **_PLACES}
+"""ISO 4217 code → places of its minor unit (JPY 0, EUR 2, KWD 3)."""
+
+MAX_MINOR = 10**15
+"""No single amount reaches this: a figure beyond it is a slip of the keyboard, and sums stay far inside 64 bits."""
+
+
+class MoneyError(ValueError):
+    """The text or figure is not an amount of this currency; the message says what would be right."""
+
+
+def places_of(currency: str) -> int:
+    """Places of the minor unit of an ISO 4217 code; raises MoneyError for an unknown code."""
+    try:
+        return CURRENCIES[currency]
+    except KeyError:
+        raise MoneyError(f'"{currency}" is not an ISO 4217 currency code') from None
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in the minor unit of a currency. Debit is positive: what the customer owes us."""
+
+    minor: int
+    currency: str
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._same(other)
+
+    def _same(self, other: Money) -> int:
+        if self.currency != other.currency:
+            raise MoneyError(f"{self.currency} and {other.currency} are never added or compared without a rate")
+        return other.minor
+
+    @property
+    def amount(self) -> Decimal:
+        """The same amount in the currency's main unit, exactly."""
+        return to_decimal(self.minor, self.currency)
+
+    def __str__(self) -> str:
+        return f"{plain_amount(self.minor, self.currency)} {self.currency}"
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """Main-unit amount of a minor-unit figure, exactly: 1250 AUD → 12.50."""
+    return Decimal(minor).scaleb(-places_of(currency))
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """Amount without grouping and without code, for files and JSON: -1250 AUD → "-12.50"."""
+    return f"{to_decimal(minor, currency):.{places_of(currency)}f}"
+
+
+def grouped_amount(minor: int, currency: str) -> str:
+    """Amount for sentences: grouped by comma, U+2212 as minus, no code: -123450 AUD → "−1,234.50"."""
+    text = f"{abs(to_decimal(minor, currency)):,.{places_of(currency)}f}"
+    return f"−{text}" if minor < 0 else text
+
+
+_AMOUNT = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def parse_amount(text: str, currency: str) -> int:
+    """Minor units of a decimal text such as "12.50"; the decimal mark is a point, without grouping.
+
+    Raises MoneyError for anything else, for more places than the currency has, and for absurd sizes. Trailing zeros
+    beyond the currency's places are too many places as well: they may hide a slip.
+    """
+    places = places_of(currency)
+    cleaned = text.strip().replace("−", "-")
+    if not _AMOUNT.fullmatch(cleaned) or not cleaned.isascii():
+        raise MoneyError(f'"{text}" is not an amount; write for instance {Decimal(1250).scaleb(-2):.{places}f}')
+    try:
+        value = Decimal(cleaned)
+    except InvalidOperation:
+        raise MoneyError(f'"{text}" is not an amount') from None
+    given = -int(value.as_tuple().exponent)
+    if given > places:
+        raise MoneyError(f'"{text}" has {given} decimal places, {currency} has {places}')
+    minor = int(value.scaleb(places))
+    if abs(minor) >= MAX_MINOR:
+        raise MoneyError(f'"{text}" is beyond what one amount may be')
+    return minor
+
+
+def fold(text: str) -> str:
+    """Text as it is searched: NFKD without marks, case-folded, ß as ss and ł as l, runs of blanks as one.
+
+    Stored text and query pass through this one function, so "Łukasz" is found by "lukasz" on every database.
+    """
+    swapped = text.translate(_FOLD)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", swapped) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())
+
+
+_FOLD = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE",
+                       "œ": "oe", "Œ": "OE", "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D"})
+
+
+class AccountType(StrEnum):
+    """Tier and kind of an account; fixed at the first save (emersion.md rule 1)."""
+
+    OPERATOR = "operator"
+    WHOLESALE = "wholesale_provider"
+    RETAIL = "retail_provider"
+    NON_BILLING = "non_billing_provider"
+    AGENT = "agent"
+    END_USER = "end_user"
+    SYSTEM = "system"
+
+
+PROVIDER_TYPES = frozenset({AccountType.OPERATOR, AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING})
+CUSTOMER_TYPES = frozenset({AccountType.AGENT, AccountType.END_USER})
+
+
+class Enterprise(StrEnum):
+    """Whether the holder is a company or a person."""
+
+    ORGANISATION = "organisation"
+    INDIVIDUAL = "individual"
+
+
+class Lifecycle(StrEnum):
+    """Where an account stands in its life; whatever limits it is a hold (README decision 1)."""
+
+    PREACTIVE = "preactive"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    TERMINATED = "terminated"
+
+
+class AccountStatus(StrEnum):
+    """The status shown; derived from lifecycle and open holds by one function, never typed in."""
+
+    CANCELLED = "cancelled"
+    PREACTIVE = "preactive"
+    INACTIVE = "inactive"
+    SYSTEM_SUSPENDED = "system_suspended"
+    RESTRICTED_BY_PARENT = "restricted_by_parent"
+    SUSPENDED_BILLING_AND_ORDERING = "suspended_billing_and_ordering"
+    SUSPENDED = "suspended"
+    ACTIVE = "active"
+
+
+class HoldKind(StrEnum):
+    """What a hold is for; automation lifts OVERDUE alone, and only those it placed."""
+
+    OVERDUE = "overdue"
+    MANUAL = "manual"
+    PARENT_PROVIDER = "parent_provider"
+    PARENT_GROUP = "parent_group"
+    BILLING_AND_ORDERING = "billing_and_ordering"
+    SYSTEM = "system"
+
+
+class ServiceState(StrEnum):
+    """State of one service; RESTRICTED is what automation does, SUSPENDED what staff do."""
+
+    PREACTIVE = "preactive"
+    ACTIVE = "active"
+    RESTRICTED = "restricted"
+    SUSPENDED = "suspended"
+    DEACTIVATED = "deactivated"
+    CANCELLED = "cancelled"
+
+
+class GroupKind(StrEnum):
+    """A security group limits staff; a distribution group serves lists and exclusions and never limits access."""
+
+    SECURITY = "security"
+    DISTRIBUTION = "distribution"
+
+
+class TransactionKind(StrEnum):
+    """The seven classifications of the ledger (crmcom.md §7.1)."""
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    CREDIT_NOTE = "credit_note"
+    REFUND = "refund"
+    INVOICE_CANCELLATION = "invoice_cancellation"
+    PAYMENT_CANCELLATION = "payment_cancellation"
+    WRITE_OFF = "write_off"
+
+
+DEBIT_KINDS = frozenset({TransactionKind.INVOICE, TransactionKind.REFUND, TransactionKind.PAYMENT_CANCELLATION})
+"""Kinds that raise the balance; all others lower it."""
+
+
+class TransactionState(StrEnum):
+    """Drafts may change or be rejected; a posted row never changes again."""
+
+    DRAFT = "draft"
+    POSTED = "posted"
+    REJECTED = "rejected"
+
+
+class DeliveryMethod(StrEnum):
+    """How an invoice reaches the customer; frozen on the posted invoice."""
+
+    EMAIL = "email"
+    POST = "post"
+    EMAIL_AND_POST = "email_and_post"
+    DO_NOT_SEND = "do_not_send"
+
+
+class InvoiceLayout(StrEnum):
+    """The layouts the program can draw; a profile or provider chooses one."""
+
+    STANDARD = "standard"
+    BUSINESS = "business"
+
+
+class Tier(StrEnum):
+    """Where along the chain a value is set, from the top of the hierarchy to the account."""
+
+    SYSTEM = "system"
+    UPPER_PROVIDER = "upper_provider"
+    PROVIDER = "provider"
+    PROFILE = "profile"
+    ACCOUNT = "account"
+
+
+class ScanOutcome(StrEnum):
+    """What a scan proposes for one account (README decision 8)."""
+
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+    EXCLUDED = "excluded"
+    NONE = "none"
+
+
+class CreditStanding(StrEnum):
+    """Balance against the effective credit limit; equal to the limit is still fine (crmcom.md §4.1)."""
+
+    NO_LIMIT = "no_limit"
+    WITHIN = "within"
+    EXCEEDED = "exceeded"
+    NO_RATE = "no_rate"
+    """The limit is stated in another currency and no rate is on file, so nothing can be said."""
+
+
+AGEING_BUCKETS = ("not_due", "1_30", "31_60", "61_90", "over_90")
+"""Ageing of unsettled invoices by days past due, in reading order."""

@@ -1,0 +1,1 @@
+"""What the operator sees: windows, item models, delegates and the job runner."""
