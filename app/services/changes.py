@@ -1,0 +1,41 @@
+"""What a command changed, in terms that screens understand, so that each can decide whether it is out of date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Changed(StrEnum):
+    """Kinds of change a screen may care about."""
+
+    ACCOUNTS = "accounts"
+    ATTRIBUTES = "attributes"
+    LEDGER = "ledger"
+    HOLDS = "holds"
+    SERVICES = "services"
+    RULES = "rules"
+    PRINTING = "printing"
+    DATABASE = "database"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Kinds of change and the accounts they touch; `account_ids` empty with a kind means "any account"."""
+
+    kinds: frozenset[Changed] = field(default_factory=frozenset)
+    account_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, *kinds: Changed, accounts: frozenset[int] | set[int] = frozenset()) -> ChangeSet:
+        return cls(frozenset(kinds), frozenset(accounts))
+
+    @classmethod
+    def empty(cls) -> ChangeSet:
+        return cls()
+
+    def __or__(self, other: ChangeSet) -> ChangeSet:
+        return ChangeSet(self.kinds | other.kinds, self.account_ids | other.account_ids)
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds)

@@ -1,0 +1,52 @@
+"""What can go wrong in business terms, sorted by what the operator can do about it.
+
+`RefusedByRule` and `InputRejected` are answers, not faults: the message says what would be right. `DatabaseProblem`
+is the environment's fault and says what to do. Everything else is ours and is shown with *Copy details*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class BursarError(Exception):
+    """Base of every error whose text is meant for the operator."""
+
+
+class RefusedByRule(BursarError):
+    """A rule of the business says no; the message names the rule and what would be right. Exit code 2."""
+
+
+class NotFound(RefusedByRule):
+    """The code, number or name is not in this database."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One refused cell of an input file. `row` counts data rows from 1, the header not included."""
+
+    row: int
+    field: str
+    value: str
+    message: str
+
+
+class InputRejected(BursarError):
+    """A file or a value given by the operator is wrong; nothing of it was taken. Exit code 1."""
+
+    def __init__(self, message: str, rows: Sequence[RowError] = ()) -> None:
+        super().__init__(message)
+        self.rows = tuple(rows)
+
+
+class DatabaseProblem(BursarError):
+    """The database cannot be used as it is; the message says what to do. Exit code 3."""
+
+
+class LeaseHeld(BursarError):
+    """Somebody else scans this provider now; the message names them. Exit code 4."""
+
+
+class Cancelled(BursarError):
+    """The operator stopped the job; what was committed before stays."""
