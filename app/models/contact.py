@@ -1,0 +1,47 @@
+"""Contacts and addresses: who owns accounts and where invoices go. One contact may own several accounts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id
+
+
+class Contact(Base):
+    """A person or company with one postal address."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    attention: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    address_line1: Mapped[str] = mapped_column(String(200), default="")
+    address_line2: Mapped[str] = mapped_column(String(200), default="")
+    city: Mapped[str] = mapped_column(String(120), default="")
+    region: Mapped[str] = mapped_column(String(120), default="")
+    postcode: Mapped[str] = mapped_column(String(20), default="")
+    country: Mapped[str] = mapped_column(String(120), default="")
+    incomplete: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Made by an import that knew no more than the account's code."""
+
+
+class AccountContact(Base):
+    """A contact of an account with its flags; exactly one primary and one billing contact (emersion.md rule 10)."""
+
+    __tablename__ = "account_contact"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+    is_primary: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_billing: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    __table_args__ = (
+        Index("uq_account_contact_primary", "account_id", unique=True, sqlite_where=text("is_primary"),
+              postgresql_where=text("is_primary")),
+        Index("uq_account_contact_billing", "account_id", unique=True, sqlite_where=text("is_billing"),
+              postgresql_where=text("is_billing")),
+    )

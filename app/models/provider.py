@@ -1,0 +1,51 @@
+"""A service provider: the owner of accounts, profiles, documents and rules, and the letterhead of its invoices.
+
+Every account of a provider type has exactly one row here. The default profile is a column that may not be empty, so
+"exactly one default profile per provider" holds by declaration.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+
+class Provider(Base):
+    """Settings of one provider that do not inherit."""
+
+    __tablename__ = "provider"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", deferrable=True, initially="DEFERRED"), primary_key=True, autoincrement=False
+    )
+    default_profile_id: Mapped[int]
+    realm: Mapped[str | None] = mapped_column(String(120), unique=True)
+    """Log-in suffix `@domain` of its staff; the operator's is set when signing in begins."""
+    currency: Mapped[str] = mapped_column(String(3))
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    legal_name: Mapped[str] = mapped_column(String(200), default="")
+    tagline: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    """Postal address, one line of the envelope a line."""
+    return_address: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    website: Mapped[str] = mapped_column(String(200), default="")
+    tax_number_label: Mapped[str] = mapped_column(String(40), default="")
+    tax_number: Mapped[str] = mapped_column(String(60), default="")
+    tax_name: Mapped[str] = mapped_column(String(20), default="Tax")
+    bank_details: Mapped[str] = mapped_column(Text, default="")
+    """One "label: value" a line, as printed on the payment slip."""
+    help_text: Mapped[str] = mapped_column(Text, default="")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "default_profile_id"], ["account_profile.provider_id", "account_profile.id"],
+            name="fk_provider_default_profile", deferrable=True, initially="DEFERRED", use_alter=True,
+        ),
+        CheckConstraint("realm LIKE '@%.%'", name="realm_form"),
+    )

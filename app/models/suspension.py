@@ -1,0 +1,140 @@
+"""Rule sets, scan runs, their results, the lease of who scans, and the outbox of what is to be sent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Id, Instant, Minor, Word
+
+
+class SuspensionRuleSet(Base):
+    """One version of a provider's rules; in force is the newest version with the latest `effective_from` ≤ date."""
+
+    __tablename__ = "suspension_rule_set"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"))
+    version: Mapped[int]
+    """Counts up within the provider, whatever the dates."""
+    effective_from: Mapped[date]
+    name: Mapped[str] = mapped_column(String(120), default="")
+    currency: Mapped[str] = mapped_column(String(3))
+    min_overdue_minor: Mapped[int] = mapped_column(Minor)
+    min_overdue_days: Mapped[int]
+    restore_at_minor: Mapped[int] = mapped_column(Minor)
+    resuspend_days: Mapped[int] = mapped_column(default=0)
+    windows: Mapped[str] = mapped_column(Text, default="")
+    """One window a line, as written: "Mon-Thu 09:00-16:00"; empty: at any time."""
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[str] = mapped_column(String(120))
+
+    __table_args__ = (
+        UniqueConstraint("provider_id", "version"),
+        Index("ix_suspension_rule_set_from", "provider_id", "effective_from", "version"),
+        CheckConstraint("min_overdue_minor > 0 AND min_overdue_days >= 0 AND resuspend_days >= 0", name="values"),
+        CheckConstraint("restore_at_minor < min_overdue_minor", name="restore_below_minimum"),
+    )
+
+
+class RuleSetExcludedGroup(Base):
+    """A distribution group whose members a rule set leaves alone (exclusion X2)."""
+
+    __tablename__ = "suspension_rule_excluded_group"
+
+    rule_set_id: Mapped[int] = mapped_column(ForeignKey("suspension_rule_set.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("account_group.id"), primary_key=True)
+
+
+class ScanRun(Base):
+    """One committed run over one provider or several; killed, it is taken up again where it stopped."""
+
+    __tablename__ = "scan_run"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    state: Mapped[str] = mapped_column(Word)
+    """running, finished, cancelled or abandoned."""
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    actor: Mapped[str] = mapped_column(String(120))
+
+    __table_args__ = (CheckConstraint("state IN ('running', 'finished', 'cancelled', 'abandoned')", name="state"),)
+
+
+class ScanRunProvider(Base):
+    """How far a run is with one provider: every account up to `done_up_to_id` is judged and committed."""
+
+    __tablename__ = "scan_run_provider"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("scan_run.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), primary_key=True, index=True)
+    as_of: Mapped[date]
+    rule_set_id: Mapped[int] = mapped_column(ForeignKey("suspension_rule_set.id"))
+    done_up_to_id: Mapped[int] = mapped_column(Id, default=0)
+    finished: Mapped[bool] = mapped_column(default=False)
+
+
+class ScanResult(Base):
+    """What a run decided for one account; operands are recomputed when someone looks (README decision 8)."""
+
+    __tablename__ = "scan_result"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("scan_run.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"))
+    outcome: Mapped[str] = mapped_column(Word)
+    overdue_payable_minor: Mapped[int] = mapped_column(Minor)
+    oldest_overdue_days: Mapped[int]
+    rule_version: Mapped[int]
+    exclusion_bits: Mapped[int]
+    applied: Mapped[bool]
+    blocked_by: Mapped[str | None] = mapped_column(Word)
+    apply_from: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ScanLease(Base):
+    """Who scans a provider right now. The token fences: a chunk commits only while its token is still here."""
+
+    __tablename__ = "scan_lease"
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(40))
+    run_id: Mapped[int | None]
+    owner: Mapped[str] = mapped_column(String(200))
+    """Who, in words: "R. Haddad on COUNTER-2"."""
+    host_key: Mapped[str] = mapped_column(String(200))
+    pid: Mapped[int]
+    process_started: Mapped[str] = mapped_column(String(40))
+    """Creation time of the process, because process numbers are used again."""
+    server_session: Mapped[str] = mapped_column(String(80), default="")
+    """Backend number and start of the owner's session on PostgreSQL; empty on SQLite."""
+    acquired_at: Mapped[datetime] = mapped_column(Instant)
+    heartbeat_at: Mapped[datetime] = mapped_column(Instant)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+
+
+class OutboxMessage(Base):
+    """Something to be delivered outside, written in the transaction of the change that caused it.
+
+    Keyed by (hold, service, event): one episode, one message each, however often a scan is killed and repeated.
+    """
+
+    __tablename__ = "outbox_message"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    event: Mapped[str] = mapped_column(Word)
+    message_key: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(Word)
+    state_reason: Mapped[str] = mapped_column(String(200), default="")
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    scan_run_id: Mapped[int | None]
+
+    __table_args__ = (UniqueConstraint("provider_id", "message_key"),)
