@@ -1,0 +1,223 @@
+"""Icons from the Phosphor set that QtAwesome bundles, drawn in the colours of the palette.
+
+The glyphs are drawn from the font directly: importing QtAwesome itself would load a dozen fonts at start. Pixmaps are
+cached per name, role, size and screen scale, and an IconSet is thrown away whole when the palette changes. An icon
+never replaces words; the names below are the only ones in use, and a test looks each of them up in the font.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPixmap
+
+from app.views.tokens import Ink, TierMark, Tokens
+
+_FONT_FILE: Final = "phosphor-1.3.0.ttf"
+_MAP_FILE: Final = "phosphor-charmap-1.3.0.json"
+
+
+class Icon(StrEnum):
+    """What is drawn, by its meaning here; the value is the Phosphor name."""
+
+    # places
+    ACCOUNTS = "users-three"
+    MONEY = "receipt"
+    CREDIT = "gauge"
+    SUSPENSION = "shield-warning"
+    EVENTS = "envelope-simple"
+    ASSETS = "package"
+    PRINTING = "printer"
+    REPORTS = "chart-bar"
+    SETTINGS = "gear-six"
+    # accounts and tiers
+    OPERATOR = "globe-simple"
+    WHOLESALE = "buildings"
+    PROVIDER = "storefront"
+    AGENT = "handshake"
+    ACCOUNT = "user"
+    PROFILE = "users-four"
+    RATING = "scales"
+    SYSTEM = "gear"
+    CONTACT = "identification-card"
+    SERVICE = "phone"
+    GROUP = "users"
+    # states
+    GOOD = "check-circle"
+    SUSPENDED = "prohibit"
+    WARNING = "warning"
+    ERROR = "warning-circle"
+    INFO = "info"
+    INACTIVE = "minus-circle"
+    CLOCK = "clock"
+    CANCELLED = "x-circle"
+    HOURGLASS = "hourglass-medium"
+    LOCK = "lock-simple"
+    DEMO = "flask"
+    LIVE = "broadcast"
+    # money
+    PAYMENT = "money"
+    BANK = "bank"
+    INVOICE = "article"
+    CREDIT_NOTE = "arrow-u-up-left"
+    DISPUTE = "chat-circle-text"
+    # verbs
+    BACK = "arrow-left"
+    FORWARD = "arrow-right"
+    UP = "arrow-up"
+    DOWN = "arrow-down"
+    ADD = "plus"
+    REMOVE = "minus"
+    NEW_ACCOUNT = "user-plus"
+    CLOSE = "x"
+    TICK = "check"
+    SEARCH = "magnifying-glass"
+    FILTER = "funnel"
+    ZOOM_IN = "magnifying-glass-plus"
+    ZOOM_OUT = "magnifying-glass-minus"
+    READ_AGAIN = "arrow-clockwise"
+    UNDO = "arrow-counter-clockwise"
+    EDIT = "pencil-simple"
+    SAVE = "floppy-disk"
+    DELETE = "trash"
+    COPY = "copy"
+    EXPORT = "download-simple"
+    IMPORT = "upload-simple"
+    OPEN = "arrow-square-out"
+    FOLDER = "folder-open"
+    PDF = "file-pdf"
+    FILE = "file-text"
+    LINK = "link"
+    CONNECT = "link-simple"
+    STOP = "stop-circle"
+    PAUSE = "pause"
+    PLAY = "play"
+    SHOW = "eye"
+    HIDE = "eye-slash"
+    MORE = "dots-three"
+    COLUMNS = "columns"
+    HELP = "question"
+    KEYS = "keyboard"
+    QUIT = "sign-out"
+    # shapes
+    CARET_RIGHT = "caret-right"
+    CARET_DOWN = "caret-down"
+    CARET_UP = "caret-up"
+    CARET_LEFT = "caret-left"
+    PIN = "push-pin"
+    LIST = "list-bullets"
+    TREE = "tree-structure"
+    WHERE_USED = "share-network"
+    BELL = "bell"
+    DATABASE = "database"
+    SERVER = "hard-drives"
+    CALENDAR = "calendar-blank"
+    HISTORY = "clock-counter-clockwise"
+    TEXT_SIZE = "text-aa"
+    LIGHT = "sun"
+    DARK = "moon"
+    FULL_SCREEN = "arrows-out-simple"
+    JOBS = "queue"
+    DENSITY = "rows"
+    PANEL_LEFT = "layout"
+
+    @classmethod
+    def of_tier(cls, mark: TierMark) -> Icon:
+        return _TIER_ICONS[mark]
+
+
+_TIER_ICONS: Final = {
+    TierMark.SYSTEM: Icon.SYSTEM,
+    TierMark.UPPER: Icon.WHOLESALE,
+    TierMark.PROVIDER: Icon.PROVIDER,
+    TierMark.RATING: Icon.RATING,
+    TierMark.PROFILE: Icon.PROFILE,
+    TierMark.ACCOUNT: Icon.ACCOUNT,
+}
+
+
+def _font_folder() -> Path:
+    """Where QtAwesome keeps its fonts; found without importing it."""
+    spec = importlib.util.find_spec("qtawesome")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("QtAwesome is not installed, so there are no icons. Install the program again.")
+    return Path(spec.origin).parent / "fonts"
+
+
+class IconFont:
+    """The Phosphor font registered with Qt, and which character stands for which name."""
+
+    def __init__(self) -> None:
+        folder = _font_folder()
+        number = QFontDatabase.addApplicationFont(str(folder / _FONT_FILE))
+        families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+        if not families:
+            raise FileNotFoundError(f"The icon font {_FONT_FILE} cannot be read. Install the program again.")
+        self._family = families[0]
+        codes: dict[str, str] = json.loads((folder / _MAP_FILE).read_text(encoding="utf-8"))
+        self._characters = {name: chr(int(code, 16)) for name, code in codes.items()}
+
+    def names(self) -> frozenset[str]:
+        return frozenset(self._characters)
+
+    def character(self, name: str) -> str:
+        return self._characters[name]
+
+    def font(self, size_px: int) -> QFont:
+        font = QFont(self._family)
+        font.setPixelSize(size_px)
+        font.setStyleStrategy(QFont.StyleStrategy.NoFontMerging)
+        return font
+
+
+class IconSet:
+    """Pixmaps and QIcons of one palette."""
+
+    def __init__(self, font: IconFont, tokens: Tokens) -> None:
+        self._font = font
+        self._tokens = tokens
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._icons: dict[tuple[str, str, int, str], QIcon] = {}
+
+    def pixmap(self, icon: Icon, role: str = Ink.TEXT, size_px: int = 16, scale: float = 1.0) -> QPixmap:
+        """One glyph in a square of `size_px`, crisp on a screen of this scale."""
+        key = (icon, role, size_px, scale)
+        pixmap = self._pixmaps.get(key)
+        if pixmap is None:
+            pixmap = self._pixmaps[key] = self._draw(icon, role, size_px, scale)
+        return pixmap
+
+    def icon(self, icon: Icon, role: str = Ink.TEXT, size_px: int = 16, *, checked_role: str = "") -> QIcon:
+        """The glyph for buttons, menus and tabs; faint while disabled, in another role while checked."""
+        key = (icon, role, size_px, checked_role)
+        made = self._icons.get(key)
+        if made is None:
+            made = QIcon()
+            modes = (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected)
+            for scale in (1.0, 2.0):
+                for mode in modes:
+                    made.addPixmap(self.pixmap(icon, role, size_px, scale), mode, QIcon.State.Off)
+                    made.addPixmap(self.pixmap(icon, checked_role or role, size_px, scale), mode, QIcon.State.On)
+                faint = self.pixmap(icon, Ink.FAINT, size_px, scale)
+                for state in (QIcon.State.Off, QIcon.State.On):
+                    made.addPixmap(faint, QIcon.Mode.Disabled, state)
+            self._icons[key] = made
+        return made
+
+    def _draw(self, icon: Icon, role: str, size_px: int, scale: float) -> QPixmap:
+        side = max(1, round(size_px * scale))
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        painter.setFont(self._font.font(side))
+        painter.setPen(self._tokens.role(role))
+        painter.drawText(QRect(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, self._font.character(icon))
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
