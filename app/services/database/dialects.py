@@ -1,0 +1,53 @@
+"""Every difference between SQLite and PostgreSQL that a statement can meet, in one place."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Date, Integer, cast, func, literal, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def days_between(session: Session, later: date, earlier: ColumnElement[Any] | Column[Any]) -> ColumnElement[int]:
+    """Whole days from a date column to a given date: negative where the column lies after it.
+
+    SQLite keeps dates as text and subtracts Julian days; PostgreSQL subtracts dates.
+    """
+    if is_sqlite(session):
+        return cast(func.julianday(literal(later, Date)) - func.julianday(earlier), Integer)
+    return cast(literal(later, Date) - earlier, Integer)
+
+
+def least(session: Session, *values: Any) -> ColumnElement[Any]:
+    """The smallest of several values of one row."""
+    return func.min(*values) if is_sqlite(session) else func.least(*values)
+
+
+def greatest(session: Session, *values: Any) -> ColumnElement[Any]:
+    """The largest of several values of one row."""
+    return func.max(*values) if is_sqlite(session) else func.greatest(*values)
+
+
+def insert_for(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT on either database."""
+    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+def server_now(session: Session) -> datetime | None:
+    """The server's clock on PostgreSQL, where workstations may disagree; None on SQLite, where ours is the clock."""
+    if is_sqlite(session):
+        return None
+    moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return moment
+
+
+def lock_row(session: Session, table: str, key_column: str, key: int) -> None:
+    """Lock one row until the transaction ends; on SQLite the write lock is already held."""
+    if not is_sqlite(session):
+        session.execute(text(f"SELECT 1 FROM {table} WHERE {key_column} = :key FOR UPDATE"), {"key": key})
