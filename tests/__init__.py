@@ -1,0 +1,1 @@
+"""Tests of Bursar; run them with `./run test`."""
