@@ -398,9 +398,10 @@ def parse_value(definition: AttributeDefinition, text: str, currency: str) -> At
     """Read a value as typed or imported; raises RefusedByRule naming what would be right."""
     cleaned = text.strip()
     try:
-        return _PARSERS[definition.kind](definition, cleaned, currency)
+        parsed: AttributeValue = _PARSERS[definition.kind](definition, cleaned, currency)
     except (ValueError, MoneyError) as error:
         raise RefusedByRule(f'"{definition.label}": {error}') from error
+    return parsed
 
 
 def _parse_integer(_definition: AttributeDefinition, text: str, _currency: str) -> int:

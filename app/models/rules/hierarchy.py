@@ -1,0 +1,52 @@
+"""Which account may stand below which: the matrix of emersion.md §1.3, in one place.
+
+Customers that an agent signs up belong to the agent's provider and record the agent, so an agent has no children of
+its own. An organisation alone may be a provider or an agent of a wholesale tier.
+"""
+
+from __future__ import annotations
+
+from app.models.values import AccountType, Enterprise
+
+_CHILDREN: dict[AccountType, frozenset[AccountType]] = {
+    AccountType.OPERATOR: frozenset({AccountType.WHOLESALE, AccountType.RETAIL}),
+    AccountType.WHOLESALE: frozenset(
+        {AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING, AccountType.SYSTEM}
+    ),
+    AccountType.RETAIL: frozenset({AccountType.AGENT, AccountType.END_USER, AccountType.SYSTEM}),
+    AccountType.NON_BILLING: frozenset({AccountType.END_USER, AccountType.SYSTEM}),
+    AccountType.AGENT: frozenset(),
+    AccountType.END_USER: frozenset(),
+    AccountType.SYSTEM: frozenset(),
+}
+
+_ONLY_ORGANISATIONS = frozenset(
+    {AccountType.OPERATOR, AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING, AccountType.SYSTEM}
+)
+
+TYPE_WORDS: dict[AccountType, str] = {
+    AccountType.OPERATOR: "operator",
+    AccountType.WHOLESALE: "wholesale provider",
+    AccountType.RETAIL: "retail provider",
+    AccountType.NON_BILLING: "non-billing provider",
+    AccountType.AGENT: "agent",
+    AccountType.END_USER: "end user",
+    AccountType.SYSTEM: "system account",
+}
+
+
+def children_of(parent: AccountType) -> frozenset[AccountType]:
+    """Types that may stand directly below an account of this type."""
+    return _CHILDREN[parent]
+
+
+def refusal(parent: AccountType, child: AccountType, enterprise: Enterprise) -> str | None:
+    """Why this child may not stand below this parent, in a sentence; None where it may."""
+    allowed = _CHILDREN[parent]
+    if child not in allowed:
+        names = ", ".join(sorted(TYPE_WORDS[t] for t in allowed if t is not AccountType.SYSTEM))
+        what = f"it may have: {names}" if names else "it has no accounts below it"
+        return f"A {TYPE_WORDS[child]} cannot stand below a {TYPE_WORDS[parent]}; {what}."
+    if child in _ONLY_ORGANISATIONS and enterprise is not Enterprise.ORGANISATION:
+        return f"A {TYPE_WORDS[child]} is always an organisation."
+    return None

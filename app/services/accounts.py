@@ -1,0 +1,360 @@
+"""Commands on the hierarchy: creating providers, accounts, contacts, groups and services.
+
+Every account gets exactly one profile, one primary and one billing contact. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.account_group import AccountGroup, AccountGroupMember
+from app.models.attribute import CreditRating
+from app.models.audit import AuditEntry
+from app.models.contact import AccountContact, Contact
+from app.models.hold import Hold
+from app.models.ledger import NumberSeries
+from app.models.profile import AccountProfile
+from app.models.provider import Provider
+from app.models.rules.hierarchy import refusal
+from app.models.service import Service
+from app.models.values import (
+    PROVIDER_TYPES,
+    AccountStatus,
+    AccountType,
+    Enterprise,
+    GroupKind,
+    HoldKind,
+    Lifecycle,
+    ServiceState,
+    fold,
+    places_of,
+)
+from app.services.account_status import refresh_status
+from app.services.attributes import rebuild_provider_effective
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_row
+from app.services.database.engine import actor_of, recorded_now
+from app.services.errors import NotFound, RefusedByRule
+
+DEFAULT_PROFILE_NAME = "Default Profile"
+SUSPENSE_CODE = "SUSPENSE"
+WRITE_OFF_CODE = "WRITE-OFF"
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A contact to create; an incomplete one stands in where a file knew none (README decision 14)."""
+
+    name: str
+    attention: str = ""
+    email: str = ""
+    phone: str = ""
+    address_line1: str = ""
+    address_line2: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A customer or agent to create below a provider."""
+
+    code: str
+    """Empty: one is generated."""
+    name: str
+    start_date: date
+    type: AccountType = AccountType.END_USER
+    enterprise: Enterprise = Enterprise.ORGANISATION
+    profile_id: int | None = None
+    agent_id: int | None = None
+    lifecycle: Lifecycle = Lifecycle.ACTIVE
+    contact: NewContact | None = None
+    ombudsman_case_open: bool = False
+    export_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewService:
+    """A service to create on an account."""
+
+    account_id: int
+    identifier: str
+    name: str
+    state: ServiceState = ServiceState.ACTIVE
+    started_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Settings of a provider that do not inherit; see `app.models.provider.Provider` for each meaning."""
+
+    currency: str
+    realm: str
+    language: str = "en"
+    time_zone: str = "UTC"
+    legal_name: str = ""
+    tagline: str = ""
+    address: str = ""
+    return_address: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    tax_number_label: str = ""
+    tax_number: str = ""
+    tax_name: str = "Tax"
+    bank_details: str = ""
+    help_text: str = ""
+    logo: bytes | None = field(default=None, repr=False)
+
+
+def operator_of(session: Session) -> Account:
+    """The root of the hierarchy."""
+    return session.scalars(select(Account).where(Account.type == AccountType.OPERATOR)).one()
+
+
+def find_account(session: Session, text: str) -> Account:
+    """The account that CODE or PROVIDER/CODE names.
+
+    A code that several providers use needs the provider's code in front; the message lists the ways to write it.
+    """
+    matches = session.scalars(select(Account).where(Account.code == text).limit(6)).all()
+    if not matches and "/" in text:
+        provider_code, _, code = text.partition("/")
+        provider = find_provider(session, provider_code)
+        matches = session.scalars(
+            select(Account).where(Account.provider_id == provider.id, Account.code == code)
+        ).all()
+    if not matches:
+        raise NotFound(f'There is no account with the code "{text}".')
+    if len(matches) > 1:
+        providers = [session.get_one(Account, m.provider_id).code for m in matches]
+        ways = ", ".join(f"{p}/{text}" for p in sorted(providers))
+        raise NotFound(f'Several accounts have the code "{text}". Write one of: {ways}.')
+    return matches[0]
+
+
+def find_provider(session: Session, code: str) -> Account:
+    """The provider with this code."""
+    provider = session.scalars(
+        select(Account).where(Account.code == code, Account.type.in_(sorted(PROVIDER_TYPES)))
+    ).one_or_none()
+    if provider is None:
+        raise NotFound(f'There is no provider with the code "{code}".')
+    return provider
+
+
+def create_provider(
+    session: Session, *, parent_id: int, code: str, name: str, type: AccountType, start_date: date,  # noqa: A002
+    settings: ProviderSettings, contact: NewContact | None = None,
+) -> Account:
+    """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
+    _check_settings(session, settings)
+    parent = session.get_one(Account, parent_id)
+    _check_place(parent, type, Enterprise.ORGANISATION)
+    if type not in PROVIDER_TYPES:
+        raise RefusedByRule("A provider is a wholesale, retail or non-billing provider.")
+    new = NewAccount(code=code, name=name, start_date=start_date, type=type, contact=contact)
+    (account_id,) = _insert_accounts(session, parent, [new], currency=settings.currency)
+    values = {name: getattr(settings, name) for name in ProviderSettings.__dataclass_fields__}
+    session.execute(insert(Provider).values(account_id=account_id, default_profile_id=0, **values))
+    profile_id = session.execute(
+        insert(AccountProfile).values(provider_id=account_id, name=DEFAULT_PROFILE_NAME).returning(AccountProfile.id)
+    ).scalar_one()
+    session.execute(
+        update(Provider).where(Provider.account_id == account_id).values(default_profile_id=profile_id)
+    )
+    provider = session.get_one(Account, account_id)
+    system = [
+        NewAccount(code=c, name=n, start_date=start_date, type=AccountType.SYSTEM)
+        for c, n in ((SUSPENSE_CODE, "Suspense"), (WRITE_OFF_CODE, "Write-off"))
+    ]
+    _insert_accounts(session, provider, system, currency=settings.currency)
+    rebuild_provider_effective(session, provider_id=account_id)
+    _audit(session, provider.provider_id, account_id, "provider_created", f"{code} {name}")
+    return provider
+
+
+def _check_settings(session: Session, settings: ProviderSettings) -> None:
+    places_of(settings.currency)
+    host = settings.realm.removeprefix("@")
+    if not settings.realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
+        raise RefusedByRule(f'The realm "{settings.realm}" must have the form @domain, for instance @company.example.')
+    if session.scalar(select(Provider.account_id).where(Provider.realm == settings.realm)) is not None:
+        raise RefusedByRule(f'The realm "{settings.realm}" belongs to another provider; realms are unique.')
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise RefusedByRule(
+            f'"{settings.time_zone}" is not a time zone; write an IANA name such as Australia/Sydney.'
+        ) from None
+
+
+def _check_place(parent: Account, child: AccountType, enterprise: Enterprise) -> None:
+    why = refusal(AccountType(parent.type), child, enterprise)
+    if why is not None:
+        raise RefusedByRule(why)
+
+
+def create_account(session: Session, *, provider_id: int, new: NewAccount) -> int:
+    """Create one customer or agent below a provider; returns its id."""
+    return create_accounts(session, provider_id=provider_id, accounts=[new])[0]
+
+
+def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[NewAccount]) -> list[int]:
+    """Create customers and agents below one provider, in the order given; returns their ids."""
+    provider = session.get_one(Account, provider_id)
+    settings = session.get_one(Provider, provider_id)
+    for new in accounts:
+        _check_place(provider, new.type, new.enterprise)
+    ids = _insert_accounts(session, provider, accounts, currency=settings.currency)
+    _audit(session, provider_id, ids[0] if len(ids) == 1 else None, "accounts_created", f"{len(ids)} accounts")
+    return ids
+
+
+def _insert_accounts(
+    session: Session, parent: Account, accounts: Sequence[NewAccount], *, currency: str
+) -> list[int]:
+    if not accounts:
+        return []
+    default_profile = session.get_one(Provider, parent.id).default_profile_id
+    now = recorded_now(session)
+    generated = iter(_next_codes(session, parent.id, sum(not a.code for a in accounts)))
+    values = []
+    for a in accounts:
+        code = a.code or next(generated)
+        values.append({
+            "provider_id": parent.id, "parent_id": parent.id, "code": code, "type": a.type.value,
+            "enterprise": a.enterprise.value, "name": a.name, "profile_id": a.profile_id or default_profile,
+            "created_by_agent_id": a.agent_id, "currency": currency, "start_date": a.start_date,
+            "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,
+            "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
+            "search_text": fold(f"{code} {a.name}"), "recorded_at": now,
+        })
+    ids = list(session.scalars(insert(Account).returning(Account.id, sort_by_parameter_order=True), values))
+    contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
+                for a, v in zip(accounts, values, strict=True)]
+    _insert_contacts(session, parent.id, ids, contacts)
+    return ids
+
+
+def _status_at_creation(lifecycle: Lifecycle) -> AccountStatus:
+    from app.models.rules.account_status import derive_status
+
+    return derive_status(lifecycle, ())
+
+
+def _insert_contacts(session: Session, provider_id: int, ids: Sequence[int], contacts: Sequence[NewContact]) -> None:
+    rows = [{"provider_id": provider_id, **{n: getattr(c, n) for n in NewContact.__dataclass_fields__}}
+            for c in contacts]
+    contact_ids = session.scalars(insert(Contact).returning(Contact.id, sort_by_parameter_order=True), rows)
+    session.execute(insert(AccountContact), [
+        {"account_id": account_id, "contact_id": contact_id, "is_primary": True, "is_billing": True}
+        for account_id, contact_id in zip(ids, contact_ids, strict=True)
+    ])
+
+
+def _next_codes(session: Session, provider_id: int, count: int) -> list[str]:
+    """Generated codes A-000001 …: taken from a locked series, never reused, skipping codes typed by hand."""
+    codes: list[str] = []
+    while len(codes) < count:
+        number = take_numbers(session, provider_id=provider_id, kind="account_code", count=1)[0]
+        code = f"A-{number:06d}"
+        taken = session.scalar(select(Account.id).where(Account.provider_id == provider_id, Account.code == code))
+        if taken is None:
+            codes.append(code)
+    return codes
+
+
+def take_numbers(session: Session, *, provider_id: int, kind: str, count: int) -> list[int]:
+    """The next numbers of a series; the row stays locked until the transaction ends, so there are no gaps."""
+    lock_row(session, "provider", "account_id", provider_id)
+    series = session.get(NumberSeries, (provider_id, kind))
+    if series is None:
+        series = NumberSeries(provider_id=provider_id, kind=kind, last_number=0)
+        session.add(series)
+    first = series.last_number + 1
+    series.last_number += count
+    session.flush()
+    return list(range(first, first + count))
+
+
+def create_profile(session: Session, *, provider_id: int, name: str, description: str = "") -> int:
+    """Create an account profile; names are unique within the provider. Returns its id."""
+    if not name.strip():
+        raise RefusedByRule("A profile needs a name.")
+    profile = AccountProfile(provider_id=provider_id, name=name.strip(), description=description)
+    session.add(profile)
+    session.flush()
+    return profile.id
+
+
+def set_credit_rating(
+    session: Session, *, provider_id: int, code: str, limit_minor: int | None, label: str = ""
+) -> None:
+    """Say what a rating is worth at a provider; whoever inherits the rating's limit gets it at once."""
+    session.merge(CreditRating(provider_id=provider_id, code=code, limit_minor=limit_minor, label=label))
+    session.flush()
+    rebuild_provider_effective(session, provider_id=provider_id)
+
+
+def create_group(session: Session, *, provider_id: int, code: str, name: str = "",
+                 kind: GroupKind = GroupKind.DISTRIBUTION) -> int:
+    """Create an account group; returns its id."""
+    group = AccountGroup(provider_id=provider_id, code=code, name=name or code, kind=kind.value)
+    session.add(group)
+    session.flush()
+    return group.id
+
+
+def add_to_group(session: Session, *, provider_id: int, group_id: int, account_ids: Iterable[int]) -> None:
+    """Add accounts to a group of their provider; members stay members."""
+    present = set(session.scalars(select(AccountGroupMember.account_id)
+                                  .where(AccountGroupMember.group_id == group_id)))
+    rows = [{"provider_id": provider_id, "group_id": group_id, "account_id": a}
+            for a in dict.fromkeys(account_ids) if a not in present]
+    if rows:
+        session.execute(insert(AccountGroupMember), rows)
+
+
+def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:
+    """Create services of accounts of one provider, in the order given; returns their ids."""
+    if not services:
+        return []
+    rows = [{
+        "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
+        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}"),
+    } for s in services]
+    return list(session.scalars(insert(Service).returning(Service.id, sort_by_parameter_order=True), rows))
+
+
+def place_hold(session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date) -> ChangeSet:
+    """Place a hold by hand; OVERDUE belongs to the scan alone."""
+    if kind is HoldKind.OVERDUE:
+        raise RefusedByRule("An overdue hold is placed by the scan alone.")
+    if not reason.strip():
+        raise RefusedByRule("A hold needs a reason.")
+    account = session.get_one(Account, account_id)
+    if account.lifecycle == Lifecycle.TERMINATED:
+        raise RefusedByRule(f"{account.code} is cancelled; nothing can be placed on it.")
+    session.add(Hold(provider_id=account.provider_id, account_id=account_id, kind=kind.value, reason=reason.strip(),
+                     effective_on=on, recorded_at=recorded_now(session), placed_by=actor_of(session)))
+    session.flush()
+    refresh_status(session, Account.id == account_id, effective_on=on, reason=reason.strip())
+    _audit(session, account.provider_id, account_id, "hold_placed", f"{kind.value}: {reason.strip()}")
+    return ChangeSet.of(Changed.HOLDS, accounts={account_id})
+
+
+def _audit(session: Session, provider_id: int, account_id: int | None, action: str, detail: str) -> None:
+    session.add(AuditEntry(provider_id=provider_id, account_id=account_id, action=action, detail=detail,
+                           actor=actor_of(session), recorded_at=recorded_now(session)))
+    session.flush()

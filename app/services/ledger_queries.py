@@ -1,0 +1,186 @@
+"""Reading the ledger as of any date: what is open, what is disputed, what may be asked for, how old it is.
+
+Every question takes `(as_of, known_at)`. *As of D* means after everything dated D: an invoice posted on D counts, a
+payment of D has been received, a dispute ending on D has ended, an invoice due on D is not yet overdue. `known_at`
+limits the answer to what was recorded by an instant; with both given it never changes.
+
+Definitions (README): payable of an invoice = unsettled − disputed, never below 0; outstanding of an account = Σ
+unsettled of invoices past due; overdue payable = max(0, Σ payable of invoices past due − unallocated credit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.ledger import Allocation, DisputeEntry, FinancialTransaction
+from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState
+from app.services.database.dialects import days_between, greatest
+
+_DEBITS = sorted(k.value for k in DEBIT_KINDS)
+_POSTED = TransactionState.POSTED.value
+
+
+def signed_amount() -> ColumnElement[int]:
+    """The amount of a transaction as it changes the balance: debit positive."""
+    t = FinancialTransaction
+    return case((t.kind.in_(_DEBITS), t.amount_minor), else_=-t.amount_minor)
+
+
+def known(column: Any, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    """Condition "was recorded by then"; none where everything known now counts."""
+    return [] if known_at is None else [column <= known_at]
+
+
+def unsettled(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+    """What is left of a debit row of the statement's FROM, as of a date."""
+    t = FinancialTransaction
+    settled = (
+        select(func.sum(Allocation.amount_minor))
+        .where(Allocation.debit_id == t.id, Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
+        .correlate(t).scalar_subquery()
+    )
+    return t.amount_minor - func.coalesce(settled, 0)
+
+
+def disputed(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+    """What of an invoice row of the statement's FROM is in dispute, as of a date."""
+    t = FinancialTransaction
+    entries = (
+        select(func.sum(DisputeEntry.delta_minor))
+        .where(DisputeEntry.invoice_id == t.id, DisputeEntry.effective_on <= as_of,
+               *known(DisputeEntry.recorded_at, known_at))
+        .correlate(t).scalar_subquery()
+    )
+    return func.coalesce(entries, 0)
+
+
+def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+    """What is left of a credit row of the statement's FROM, as of a date."""
+    t = FinancialTransaction
+    used = (
+        select(func.sum(Allocation.amount_minor))
+        .where(Allocation.credit_id == t.id, Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
+        .correlate(t).scalar_subquery()
+    )
+    return t.amount_minor - func.coalesce(used, 0)
+
+
+def open_invoices(
+    session: Session, accounts: Any, as_of: date, known_at: datetime | None = None, *, past_due_only: bool = False
+) -> Subquery:
+    """One row per unsettled invoice: account_id, id, due_on, unsettled, disputed, payable, days_late.
+
+    `accounts` is a condition on `FinancialTransaction.account_id` or its provider.
+    """
+    t = FinancialTransaction
+    conditions = [accounts, t.kind == TransactionKind.INVOICE.value, t.state == _POSTED, t.effective_on <= as_of,
+                  *known(t.recorded_at, known_at)]
+    if past_due_only:
+        conditions.append(t.due_on < as_of)
+    rows = (
+        select(t.account_id, t.id, t.number, t.due_on, unsettled(as_of, known_at).label("unsettled"),
+               disputed(as_of, known_at).label("disputed"))
+        .where(*conditions).subquery("invoice_rows")
+    )
+    payable = greatest(session, rows.c.unsettled - rows.c.disputed, 0)
+    return (
+        select(rows.c.account_id, rows.c.id, rows.c.number, rows.c.due_on, rows.c.unsettled, rows.c.disputed,
+               payable.label("payable"), days_between(session, as_of, rows.c.due_on).label("days_late"))
+        .where(rows.c.unsettled > 0).subquery("open_invoices")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures:
+    """The money of one account as of a date, in minor units of its currency; days are 0 when nothing is overdue."""
+
+    account_id: int
+    currency: str
+    balance_minor: int
+    """All posted rows, debit positive: what the customer owes us, negative in credit."""
+    outstanding_minor: int
+    """Unsettled part of invoices past due."""
+    disputed_minor: int
+    unallocated_minor: int
+    """Credit not allocated to anything."""
+    overdue_payable_minor: int
+    oldest_overdue_days: int
+    """Of the oldest invoice past due with something payable."""
+    open_invoices: int
+    ageing_minor: tuple[int, int, int, int, int]
+    """Unsettled by age: not due, 1–30, 31–60, 61–90, over 90 days past due."""
+
+
+def account_figures(
+    session: Session, account_ids: Sequence[int], as_of: date, known_at: datetime | None = None
+) -> dict[int, AccountFigures]:
+    """Figures of a handful or a page of accounts; every account asked for has an answer."""
+    t = FinancialTransaction
+    here = t.account_id.in_(account_ids)
+    balances: dict[int, int] = dict(session.execute(_balances(here, as_of, known_at)).tuples().all())
+    credit: dict[int, int] = dict(session.execute(_unallocated_by_account(here, as_of, known_at)).tuples().all())
+    invoices = open_invoices(session, here, as_of, known_at)
+    sums = {row.account_id: row for row in session.execute(_invoice_sums(invoices))}
+    return {
+        row.id: _figures(row.id, row.currency, balances.get(row.id, 0), credit.get(row.id, 0), sums.get(row.id))
+        for row in session.execute(select(Account.id, Account.currency).where(Account.id.in_(account_ids)))
+    }
+
+
+def _figures(account_id: int, currency: str, balance: int, credit: int, row: Any) -> AccountFigures:
+    if row is None:
+        return AccountFigures(account_id, currency, balance, 0, 0, credit, 0, 0, 0, (0, 0, 0, 0, 0))
+    return AccountFigures(
+        account_id, currency, int(balance), int(row.outstanding), int(row.disputed), int(credit),
+        max(0, int(row.payable) - int(credit)), int(row.oldest_days or 0), int(row.open_count),
+        (int(row.age0), int(row.age1), int(row.age2), int(row.age3), int(row.age4)),
+    )
+
+
+def _balances(here: Any, as_of: date, known_at: datetime | None) -> Select[int, int]:
+    t = FinancialTransaction
+    return (
+        select(t.account_id, func.sum(signed_amount()))
+        .where(here, t.state == _POSTED, t.effective_on <= as_of, *known(t.recorded_at, known_at))
+        .group_by(t.account_id)
+    )
+
+
+def _unallocated_by_account(here: Any, as_of: date, known_at: datetime | None) -> Select[Any]:
+    t = FinancialTransaction
+    rest = (
+        select(t.account_id, unallocated(as_of, known_at).label("rest"))
+        .where(here, t.kind.not_in(_DEBITS), t.state == _POSTED, t.effective_on <= as_of,
+               *known(t.recorded_at, known_at)).subquery()
+    )
+    totals: Select[Any] = select(rest.c.account_id, func.sum(rest.c.rest)).group_by(rest.c.account_id)
+    return totals
+
+
+def _invoice_sums(invoices: Subquery) -> Select[Any]:
+    i = invoices.c
+    late = i.days_late > 0
+
+    def total(condition: Any, column: Any) -> ColumnElement[Any]:
+        return func.coalesce(func.sum(case((condition, column), else_=0)), 0)
+
+    return select(
+        i.account_id,
+        total(late, i.unsettled).label("outstanding"),
+        total(literal(1) == 1, i.disputed).label("disputed"),
+        total(late, i.payable).label("payable"),
+        func.max(case((and_(late, i.payable > 0), i.days_late), else_=0)).label("oldest_days"),
+        func.count().label("open_count"),
+        total(i.days_late <= 0, i.unsettled).label("age0"),
+        total(i.days_late.between(1, 30), i.unsettled).label("age1"),
+        total(i.days_late.between(31, 60), i.unsettled).label("age2"),
+        total(i.days_late.between(61, 90), i.unsettled).label("age3"),
+        total(i.days_late > 90, i.unsettled).label("age4"),
+    ).group_by(i.account_id)
