@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 
-# Calls of several kinds that return nothing; each must leave the count of None where it was. From Python 3.12 on the
-# constants are immortal and the counts stand still whatever the binding does.
+import pytest
+
+# Calls of several kinds that return nothing; each must leave the count of None where it was.
 _PROBE = """
 import gc, sys
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -44,6 +45,7 @@ print(max(abs(b - a) for a, b in zip(before, after)))
 """
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="the constants cannot die there, whatever their counts show")
 def test_void_calls_leave_the_constants_alone() -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     result = subprocess.run(
