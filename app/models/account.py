@@ -11,13 +11,22 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Word
-from app.models.values import PROVIDER_TYPES, AccountStatus, AccountType, Enterprise, Lifecycle
+from app.models.base import Base, Id, Instant, Word, bytewise
+from app.models.values import PROVIDER_TYPES, AccountStatus, AccountType, Enterprise, Lifecycle, fold
 
 _PROVIDER_LIST = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
 _TYPE_LIST = ", ".join(f"'{t.value}'" for t in AccountType)
 _STATUS_LIST = ", ".join(f"'{t.value}'" for t in AccountStatus)
 _LIFECYCLE_LIST = ", ".join(f"'{t.value}'" for t in Lifecycle)
+
+
+_NAME_KEY_LENGTH = 200
+_SEARCH_LENGTH = 400
+
+
+def folded_keys(code: str, name: str) -> dict[str, str]:
+    """The columns derived from code and name, for every statement that writes either."""
+    return {"name_key": fold(name)[:_NAME_KEY_LENGTH], "search_text": fold(f"{code} {name}")[:_SEARCH_LENGTH]}
 
 
 class Account(Base):
@@ -45,8 +54,10 @@ class Account(Base):
     ombudsman_case_open: Mapped[bool] = mapped_column(default=False)
     """An open case at the ombudsman keeps the scan away (exclusion X7)."""
     export_reference: Mapped[str] = mapped_column(String(80), default="")
-    search_text: Mapped[str] = mapped_column(String(400), default="")
-    """Code and name folded by `values.fold`."""
+    name_key: Mapped[str] = mapped_column(bytewise(_NAME_KEY_LENGTH), default="")
+    """The name folded by `values.fold`: what lists sort by and type-ahead looks up (see `folded_keys`)."""
+    search_text: Mapped[str] = mapped_column(bytewise(_SEARCH_LENGTH), default="")
+    """Code and name folded: where words are searched."""
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (
@@ -67,12 +78,17 @@ class Account(Base):
               postgresql_where=text("type = 'operator'")),
         Index("uq_account_provider_code", "code", unique=True,
               sqlite_where=text(f"type IN ({_PROVIDER_LIST})"), postgresql_where=text(f"type IN ({_PROVIDER_LIST})")),
-        Index("ix_account_parent_name", "parent_id", "name", "id"),
+        # One branch of the tree in its order: kind of child, those of no agent, then by name.
+        Index("ix_account_parent", "parent_id", "type", "created_by_agent_id", "name_key", "id"),
+        Index("ix_account_agent", "created_by_agent_id", "name_key", "id"),
+        # The customer list by name or code; the type is there so that system accounts drop out inside the index.
+        Index("ix_account_provider_name", "provider_id", "name_key", "id", "type"),
+        Index("ix_account_provider_code", "provider_id", "code", "id", "type"),
         Index("ix_account_provider_type", "provider_id", "type", "id"),
-        Index("ix_account_provider_name", "provider_id", "name", "id"),
+        Index("ix_account_name_key", "name_key", "id"),
+        Index("ix_account_search_text", "search_text", "id"),
         Index("ix_account_code", "code"),
         Index("ix_account_profile_id", "profile_id"),
-        Index("ix_account_agent", "created_by_agent_id", "name", "id"),
     )
 
 

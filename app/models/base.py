@@ -28,6 +28,14 @@ Word = String(40)
 """A value of one of our enumerations, stored by its value."""
 
 
+def bytewise(length: int) -> String:
+    """Text that sorts and compares by code point on both databases, so that one index serves order and prefixes.
+
+    PostgreSQL would otherwise sort by the language of its cluster, and could not look up a prefix in that order.
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class Instant(TypeDecorator[datetime]):
     """An instant in UTC: timestamptz on PostgreSQL, fixed-width text on SQLite. Refuses naive values."""
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Minor, Word
+from app.models.base import Base, Id, Instant, Minor, Word, bytewise
 from app.models.values import TransactionKind
 
 _KINDS = ", ".join(f"'{k.value}'" for k in TransactionKind)
@@ -36,7 +36,7 @@ class FinancialTransaction(Base):
     account_id: Mapped[int]
     kind: Mapped[str] = mapped_column(Word)
     state: Mapped[str] = mapped_column(Word)
-    number: Mapped[str | None] = mapped_column(String(60))
+    number: Mapped[str | None] = mapped_column(bytewise(60))
     """Assigned at posting; an imported number is kept as given."""
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int] = mapped_column(Minor)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Word
+from app.models.base import Base, Id, Instant, Word, bytewise
 from app.models.values import ServiceState
 
 _STATES = ", ".join(f"'{s.value}'" for s in ServiceState)
@@ -26,7 +26,8 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(Word, default=ServiceState.ACTIVE)
     started_on: Mapped[date | None]
-    search_text: Mapped[str] = mapped_column(String(200), default="")
+    search_text: Mapped[str] = mapped_column(bytewise(200), default="")
+    """Identifier and name folded by `values.fold`."""
 
     __table_args__ = (
         UniqueConstraint("provider_id", "identifier"),
@@ -34,6 +35,7 @@ class Service(Base):
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         Index("ix_service_account_state", "account_id", "state"),
         Index("ix_service_identifier", "identifier"),
+        Index("ix_service_search_text", "search_text", "account_id"),
     )
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
+from app.models.account import Account, folded_keys
 from app.models.account_group import AccountGroup, AccountGroupMember
 from app.models.attribute import CreditRating
 from app.models.audit import AuditEntry
@@ -238,7 +238,7 @@ def _insert_accounts(
             "created_by_agent_id": a.agent_id, "currency": currency, "start_date": a.start_date,
             "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,
             "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
-            "search_text": fold(f"{code} {a.name}"), "recorded_at": now,
+            **folded_keys(code, a.name), "recorded_at": now,
         })
     ids = list(session.scalars(insert(Account).returning(Account.id, sort_by_parameter_order=True), values))
     contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
@@ -332,7 +332,7 @@ def create_services(session: Session, *, provider_id: int, services: Sequence[Ne
         return []
     rows = [{
         "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
-        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}"),
+        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
     } for s in services]
     return list(session.scalars(insert(Service).returning(Service.id, sort_by_parameter_order=True), rows))
 

@@ -20,10 +20,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app import __version__
-from app.models.account import Account
+from app.models.account import Account, folded_keys
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
-from app.models.values import AccountStatus, AccountType, Enterprise, Lifecycle, fold
+from app.models.values import AccountStatus, AccountType, Enterprise, Lifecycle
 from app.services.attributes import rebuild_provider_effective
 from app.services.clock import Clock
 from app.services.database.engine import Database, explain_driver_error, parse_url, recorded_now
@@ -177,7 +177,7 @@ def _create_operator(session: Session) -> bool:
             provider_id=0, parent_id=None, code=OPERATOR_CODE, type=AccountType.OPERATOR,
             enterprise=Enterprise.ORGANISATION, name="Operator", profile_id=0, currency="EUR",
             start_date=date(1970, 1, 1), lifecycle=Lifecycle.ACTIVE, status=AccountStatus.ACTIVE,
-            search_text=fold(f"{OPERATOR_CODE} Operator"), recorded_at=now,
+            **folded_keys(OPERATOR_CODE, "Operator"), recorded_at=now,
         ).returning(Account.id)
     ).scalar_one()
     session.execute(insert(Provider).values(account_id=operator_id, default_profile_id=0, currency="EUR"))

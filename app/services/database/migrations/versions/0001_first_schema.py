@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Instant
+from app.models.base import Instant, bytewise
 
 revision = "0001"
 down_revision = None
@@ -30,7 +30,8 @@ def upgrade() -> None:
     sa.Column("status", sa.String(length=40), nullable=False),
     sa.Column("ombudsman_case_open", sa.Boolean(), nullable=False),
     sa.Column("export_reference", sa.String(length=80), nullable=False),
-    sa.Column("search_text", sa.String(length=400), nullable=False),
+    sa.Column("name_key", bytewise(200), nullable=False),
+    sa.Column("search_text", bytewise(400), nullable=False),
     sa.Column("recorded_at", Instant(), nullable=False),
     sa.CheckConstraint("(parent_id IS NULL) = (type = 'operator')", name=op.f("ck_account_one_root")),
     sa.CheckConstraint("lifecycle IN ('preactive', 'active', 'inactive', 'terminated')", name=op.f("ck_account_lifecycle")),
@@ -46,12 +47,15 @@ def upgrade() -> None:
     sa.UniqueConstraint("provider_id", "code", name=op.f("uq_account_provider_id_code")),
     sa.UniqueConstraint("provider_id", "id", name=op.f("uq_account_provider_id_id"))
     )
-    op.create_index("ix_account_agent", "account", ["created_by_agent_id", "name", "id"], unique=False)
+    op.create_index("ix_account_agent", "account", ["created_by_agent_id", "name_key", "id"], unique=False)
     op.create_index("ix_account_code", "account", ["code"], unique=False)
-    op.create_index("ix_account_parent_name", "account", ["parent_id", "name", "id"], unique=False)
+    op.create_index("ix_account_name_key", "account", ["name_key", "id"], unique=False)
+    op.create_index("ix_account_parent", "account", ["parent_id", "type", "created_by_agent_id", "name_key", "id"], unique=False)
     op.create_index("ix_account_profile_id", "account", ["profile_id"], unique=False)
-    op.create_index("ix_account_provider_name", "account", ["provider_id", "name", "id"], unique=False)
+    op.create_index("ix_account_provider_code", "account", ["provider_id", "code", "id", "type"], unique=False)
+    op.create_index("ix_account_provider_name", "account", ["provider_id", "name_key", "id", "type"], unique=False)
     op.create_index("ix_account_provider_type", "account", ["provider_id", "type", "id"], unique=False)
+    op.create_index("ix_account_search_text", "account", ["search_text", "id"], unique=False)
     op.create_index("uq_account_operator", "account", ["type"], unique=True, sqlite_where=sa.text("type = 'operator'"), postgresql_where=sa.text("type = 'operator'"))
     op.create_index("uq_account_provider_code", "account", ["code"], unique=True, sqlite_where=sa.text("type IN ('non_billing_provider', 'operator', 'retail_provider', 'wholesale_provider')"), postgresql_where=sa.text("type IN ('non_billing_provider', 'operator', 'retail_provider', 'wholesale_provider')"))
     op.create_table("print_batch",
@@ -151,7 +155,7 @@ def upgrade() -> None:
     sa.Column("account_id", sa.Integer(), nullable=False),
     sa.Column("kind", sa.String(length=40), nullable=False),
     sa.Column("state", sa.String(length=40), nullable=False),
-    sa.Column("number", sa.String(length=60), nullable=True),
+    sa.Column("number", bytewise(60), nullable=True),
     sa.Column("currency", sa.String(length=3), nullable=False),
     sa.Column("amount_minor", sa.BigInteger(), nullable=False),
     sa.Column("net_minor", sa.BigInteger(), nullable=False),
@@ -237,7 +241,7 @@ def upgrade() -> None:
     sa.Column("name", sa.String(length=120), nullable=False),
     sa.Column("state", sa.String(length=40), nullable=False),
     sa.Column("started_on", sa.Date(), nullable=True),
-    sa.Column("search_text", sa.String(length=200), nullable=False),
+    sa.Column("search_text", bytewise(200), nullable=False),
     sa.CheckConstraint("state IN ('preactive', 'active', 'restricted', 'suspended', 'deactivated', 'cancelled')", name=op.f("ck_service_state")),
     sa.ForeignKeyConstraint(["provider_id", "account_id"], ["account.provider_id", "account.id"], name=op.f("fk_service_provider_id_account_id")),
     sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
@@ -245,6 +249,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_service_account_state", "service", ["account_id", "state"], unique=False)
     op.create_index("ix_service_identifier", "service", ["identifier"], unique=False)
+    op.create_index("ix_service_search_text", "service", ["search_text", "account_id"], unique=False)
     op.create_table("account_group",
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
     sa.Column("provider_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
