@@ -15,7 +15,6 @@ import ttf_opensans
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
 REGULAR = "OpenSans-400"
 SEMIBOLD = "OpenSans-600"
@@ -31,6 +30,8 @@ _FACES: dict[str, tuple[int, bool]] = {
     ITALIC: (400, True),
 }
 _REPLACEMENT = "\ufffd"
+# U+202F is the thousands mark of French; neither it nor the unbreakable hyphen is in the font.
+_STAND_INS = {"\u00a0": "\u00a0", "\u202f": "\u00a0", "\u2010": "-", "\u2011": "-"}
 _REGISTERING = threading.Lock()
 _SUBSETTING = threading.Lock()
 
@@ -124,8 +125,11 @@ def _shown(char: str) -> str:
     """What stands on paper for one character: itself, a blank, nothing, or U+FFFD."""
     if _has_glyph(char):
         return char
-    if char == "\u202f":  # the thousands mark of French: narrow, no break
-        return "\u00a0"
+    if char in _STAND_INS:
+        return _STAND_INS[char]
+    alike = unicodedata.normalize("NFKC", char)  # ㎡ as m2, full-width Latin as Latin
+    if alike != char and all(map(_has_glyph, alike)):
+        return alike
     category = unicodedata.category(char)
     if category in {"Cc", "Zs", "Zl", "Zp"}:
         return " "
