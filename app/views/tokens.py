@@ -462,6 +462,11 @@ QPushButton[tall="true"]:focus { min-height: $inner_main_focus_px$; max-height: 
 QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; }
 QPushButton[kind="quiet"]:hover { background: $hover$; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus$; }
+QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $link$; padding: 0 3px;
+  min-width: 0; font-weight: 600; }
+QPushButton[kind="link"]:hover { text-decoration: underline; background: transparent; }
+QPushButton[kind="link"]:focus { border: 2px solid $focus$; padding: 0 2px; }
+QPushButton[kind="link"]:disabled { color: $faint$; }
 
 QToolButton { background: transparent; color: $text$; border: 1px solid transparent; border-radius: 4px;
   padding: 3px 6px; }

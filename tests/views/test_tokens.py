@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_tiers_and_ageing_are_ramps_that_survive_grey_print(tokens: tk.Tokens) -
     tiers = [lightness(tokens.strip(mark)) for mark in tk.TierMark]
     ages = [lightness(colour) for colour in tokens.age]
     for ramp in (tiers, ages):
-        steps = [b - a for a, b in zip(ramp, ramp[1:], strict=False)]
+        steps = [b - a for a, b in itertools.pairwise(ramp)]
         assert all(step > 7 for step in steps) or all(step < -7 for step in steps), ramp
 
 

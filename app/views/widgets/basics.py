@@ -1,0 +1,163 @@
+"""Labels, buttons and lines that follow the theme when it changes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.theme import Theme
+from app.views.widgets.painted import PaintedWidget
+
+
+class Label(QLabel):
+    """Plain text in one of the sizes, weights and inks."""
+
+    def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None, *, size: int = tk.BODY,
+                 weight: int = 400, ink: str = tk.Ink.TEXT, italic: bool = False, wraps: bool = False) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._look = (size, weight, italic)
+        self._ink = ink
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wraps)
+        theme.changed.connect(self._apply)
+        self._apply()
+
+    def set_ink(self, ink: str) -> None:
+        if ink != self._ink:
+            self._ink = ink
+            self._apply()
+
+    def _apply(self) -> None:
+        size, weight, italic = self._look
+        self.setFont(self._theme.font(size, weight, italic=italic))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(self._ink))
+        palette.setColor(QPalette.ColorRole.Text, self._theme.color(self._ink))
+        self.setPalette(palette)
+
+
+class ElidedLabel(PaintedWidget):
+    """One line that elides where it does not fit, with the whole text as tooltip then."""
+
+    def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None, *, size: int = tk.BODY,
+                 weight: int = 400, ink: str = tk.Ink.TEXT, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+                 align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+        super().__init__(theme, parent)
+        self._text = ""
+        self._size, self._weight, self._ink, self._elide, self._align = size, weight, ink, elide, align
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_text(text)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str, ink: str | None = None) -> None:
+        self._text = text
+        self._ink = ink or self._ink
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        metrics = self.theme.metrics(self._size, self._weight)
+        return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        metrics = self.theme.metrics(self._size, self._weight)
+        shown = metrics.elidedText(self._text, self._elide, self.width())
+        self.setToolTip(self._text if shown != self._text else "")
+        with self.painter() as painter:
+            painter.setFont(self.theme.font(self._size, self._weight))
+            painter.setPen(self.theme.color(self._ink))
+            painter.drawText(self.rect(), (self._align | Qt.AlignmentFlag.AlignVCenter).value, shown)
+
+
+class Button(QPushButton):
+    """A push button with a themed icon. Kinds: "" plain, "main", "danger", "quiet"."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None, *, icon: Icon | None = None,
+                 kind: str = "", tall: bool = False) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._icon = icon
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.setProperty("tall", tall)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._apply)
+        self._apply()
+
+    def set_icon(self, icon: Icon | None) -> None:
+        self._icon = icon
+        self._apply()
+
+    def set_kind(self, kind: str) -> None:
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._apply()
+
+    def _apply(self) -> None:
+        if self._icon is None:
+            return
+        role = {"main": tk.Ink.ON_ACCENT, "danger": tk.Ink.ON_BAD_FILL}.get(self._kind, tk.Ink.TEXT)
+        side = self._theme.sizes.icon
+        self.setIconSize(QSize(side, side))
+        self.setIcon(self._theme.icons.icon(self._icon, role, side))
+
+
+class LinkButton(QPushButton):
+    """Words in the colour of a link that do something: a name, a number, "Open report"."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self.setProperty("kind", "link")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+
+class HorizontalRule(PaintedWidget):
+    """A line of 1 px between areas ("border") or within one ("rule")."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, role: str = "border") -> None:
+        super().__init__(theme, parent)
+        self._role = role
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with self.painter() as painter:
+            painter.fillRect(event.rect(), self.theme.color(self._role))
+
+
+class Panel(PaintedWidget):
+    """An area filled with a role ("surface", "raised"), with an optional line along one edge."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, fill: str = "surface",
+                 line: Qt.Edge | None = None) -> None:
+        super().__init__(theme, parent)
+        self._fill = fill
+        self._line = line
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with self.painter() as painter:
+            painter.fillRect(event.rect(), self.theme.color(self._fill))
+            if self._line is not None:
+                right, bottom = self.width() - 1, self.height() - 1
+                ends = {
+                    Qt.Edge.TopEdge: (0, 0, right, 0),
+                    Qt.Edge.BottomEdge: (0, bottom, right, bottom),
+                    Qt.Edge.LeftEdge: (0, 0, 0, bottom),
+                    Qt.Edge.RightEdge: (right, 0, right, bottom),
+                }[self._line]
+                painter.setPen(self.theme.tokens.border)
+                painter.drawLine(*ends)
