@@ -35,6 +35,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_ledger
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 
@@ -96,6 +97,7 @@ def record_invoices(
     """Write and post invoices of one provider in the order given; returns their ids. Allocation is a second step."""
     if not invoices:
         return []
+    lock_ledger(session, provider_id)
     now, actor = recorded_now(session), actor_of(session)
     rows = [_transaction_row(
         provider_id, currency, now, actor, account_id=i.account_id, kind=TransactionKind.INVOICE, number=i.number,
@@ -160,6 +162,7 @@ def record_payments(
     """Write payments of one provider in the order given; returns their ids. Allocation is a second step."""
     if not payments:
         return []
+    lock_ledger(session, provider_id)
     now, actor = recorded_now(session), actor_of(session)
     for payment in payments:
         if payment.amount_minor <= 0:
@@ -220,6 +223,7 @@ def end_dispute(session: Session, *, dispute_id: int, on: date) -> ChangeSet:
 
 
 def _dispute_entry(session: Session, dispute: Dispute, kind: str, delta_minor: int, on: date) -> None:
+    lock_ledger(session, dispute.provider_id)
     session.add(DisputeEntry(
         provider_id=dispute.provider_id, dispute_id=dispute.id, invoice_id=dispute.invoice_id,
         account_id=dispute.account_id, kind=kind, delta_minor=delta_minor, effective_on=on,

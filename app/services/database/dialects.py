@@ -51,3 +51,17 @@ def lock_row(session: Session, table: str, key_column: str, key: int) -> None:
     """Lock one row until the transaction ends; on SQLite the write lock is already held."""
     if not is_sqlite(session):
         session.execute(text(f"SELECT 1 FROM {table} WHERE {key_column} = :key FOR UPDATE"), {"key": key})
+
+
+_LEDGER_LOCK = 72_026  # first half of the key of an advisory lock; the second is the provider
+
+
+def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) -> None:
+    """Keep judging and writing of one provider's ledger apart, so that a payment posted meanwhile counts.
+
+    Writers share the lock among themselves; a chunk of a scan takes it alone for the fraction of a second it needs.
+    On SQLite the write lock does the same.
+    """
+    if not is_sqlite(session):
+        function = "pg_advisory_xact_lock" if judging else "pg_advisory_xact_lock_shared"
+        session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LEDGER_LOCK, "provider": provider_id})

@@ -1,0 +1,152 @@
+"""The lease: one scan per provider at a time, over every workstation.
+
+A lease is a row with a token. Every chunk checks the token inside its own transaction, so that an owner who was
+declared dead can commit nothing more. A dead owner's lease is taken over at once when its process is gone from this
+machine or its session from the PostgreSQL server, else after 30 seconds without a sign of life.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psutil
+from sqlalchemy import Connection, Engine, delete, select, text, update
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.suspension import ScanLease
+from app.services.database.dialects import is_sqlite
+from app.services.database.engine import Database, recorded_now
+from app.services.errors import LeaseHeld
+
+STALE_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who holds a lease: enough to ask, from another process, whether they are still there."""
+
+    words: str
+    host_key: str
+    pid: int
+    process_started: str
+    server_session: str
+
+
+def host_key() -> str:
+    """This machine since its last start: process numbers mean nothing beyond it."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    started = boot.read_text().strip() if boot.exists() else str(int(psutil.boot_time()))
+    return f"{platform.node()}/{started}"
+
+
+class ServerSession:
+    """A connection kept open for the whole run, whose end tells PostgreSQL that the owner is gone."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection: Connection | None = None
+        self.key = ""
+        if engine.dialect.name == "postgresql":
+            self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            row = self._connection.execute(text(
+                "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+            )).one()
+            self.key = f"{row.pid}|{row.backend_start}"
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+def this_owner(database: Database, session_key: str) -> Owner:
+    """This process as the owner of a lease."""
+    process = psutil.Process()
+    return Owner(
+        words=f"{database.actor} on {platform.node()}", host_key=host_key(), pid=process.pid,
+        process_started=f"{process.create_time():.2f}", server_session=session_key,
+    )
+
+
+def acquire(session: Session, provider_ids: Sequence[int], owner: Owner) -> str:
+    """Take the leases of all these providers or none; returns the token.
+
+    Raises LeaseHeld, naming who scans and how far they are, when one of them is held by somebody alive.
+    """
+    now = recorded_now(session)
+    token = secrets.token_hex(16)
+    for provider_id in sorted(provider_ids):
+        lease = session.scalars(
+            select(ScanLease).where(ScanLease.provider_id == provider_id).with_for_update()
+        ).one_or_none()
+        if lease is not None and is_alive(session, lease, now):
+            raise LeaseHeld(_refusal(session, lease))
+        if lease is None:
+            lease = ScanLease(provider_id=provider_id)
+            session.add(lease)
+        lease.token, lease.run_id, lease.owner = token, None, owner.words
+        lease.host_key, lease.pid, lease.process_started = owner.host_key, owner.pid, owner.process_started
+        lease.server_session, lease.acquired_at, lease.heartbeat_at = owner.server_session, now, now
+        lease.done, lease.total = 0, 0
+        session.flush()
+    return token
+
+
+def _refusal(session: Session, lease: ScanLease) -> str:
+    provider = session.get_one(Account, lease.provider_id)
+    how_far = f", {lease.done * 100 // lease.total} %" if lease.total else ""
+    return (f"{provider.name} is being scanned by {lease.owner} (process {lease.pid}){how_far}. "
+            "Nothing was changed. Start again when that scan ends.")
+
+
+def is_alive(session: Session, lease: ScanLease, now: datetime) -> bool:
+    """Whether the owner of a lease may still be at work."""
+    if now - lease.heartbeat_at > STALE_AFTER:
+        return False
+    if lease.host_key == host_key() and not _process_lives(lease):
+        return False
+    return not _server_session_gone(session, lease.server_session)
+
+
+def _process_lives(lease: ScanLease) -> bool:
+    if lease.pid == os.getpid():
+        return True
+    try:
+        process = psutil.Process(lease.pid)
+        return f"{process.create_time():.2f}" == lease.process_started and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
+
+
+def _server_session_gone(session: Session, key: str) -> bool:
+    if not key or is_sqlite(session):
+        return False
+    pid, _, started = key.partition("|")
+    row = session.execute(
+        text("SELECT backend_start::text AS started FROM pg_stat_activity WHERE pid = :pid"), {"pid": int(pid)}
+    ).one_or_none()
+    # Another user's session hides its start; then its number alone has to do.
+    return row is None or (row.started is not None and row.started != started)
+
+
+def confirm(session: Session, provider_id: int, token: str, *, run_id: int, done: int, total: int) -> None:
+    """Inside a chunk's transaction: still ours, and alive. Raises LeaseHeld when somebody took it over."""
+    updated = session.execute(
+        update(ScanLease).where(ScanLease.provider_id == provider_id, ScanLease.token == token)
+        .values(heartbeat_at=recorded_now(session), run_id=run_id, done=done, total=total)
+        .returning(ScanLease.provider_id)
+    ).all()
+    if not updated:
+        raise LeaseHeld("Another scan took this one over, because it gave no sign of life. It goes on there.")
+
+
+def release(session: Session, token: str) -> None:
+    """Give back every lease of this token."""
+    session.execute(delete(ScanLease).where(ScanLease.token == token))

@@ -1,0 +1,95 @@
+"""The preview of a scan: it judges, explains and writes nothing; any date may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.models.rules.suspension_window import apply_from, next_opening, parse_window
+from app.models.values import ScanOutcome
+from app.services.database.engine import Database, recorded_now
+from app.services.jobs import JobContext, Progress
+from app.services.suspension.judgement import Judged, Scope, account_range, judged_rows, scope_for
+from app.services.suspension.reasons import excluded_groups, oldest_invoices, reasons_for
+from app.services.suspension.report import (
+    AccountResult,
+    ScanReport,
+    Target,
+    as_result,
+    common_date,
+    count_end_users,
+    find_targets,
+)
+
+PREVIEW_CHUNK = 20_000
+
+
+def preview_scan(
+    database: Database, context: JobContext, *, provider_id: int | None = None, as_of: date | None = None,
+    include_none: bool = False, account_ids: Sequence[int] | None = None,
+) -> ScanReport:
+    """Judge without writing anything and without taking a lease; any date may be asked for."""
+    with database.read() as session:
+        targets, without = find_targets(session, provider_id=provider_id, as_of=as_of)
+        now = recorded_now(session)
+        total = count_end_users(session, targets)
+        report_date = as_of or common_date(targets, now)
+    results: list[AccountResult] = []
+    done = 0
+    for target in targets:
+        for scope, count in _preview_chunks(database, target, account_ids, include_none=include_none):
+            context.raise_if_cancelled()
+            with database.read() as session:
+                results += _describe(session, target, scope, judged_rows(session, scope), now)
+            done += count
+            context.report(Progress(done, total, target.name))
+    return ScanReport(report_date, None, tuple(without), tuple(results), total)
+
+
+def _preview_chunks(
+    database: Database, target: Target, account_ids: Sequence[int] | None, *, include_none: bool
+) -> Iterable[tuple[Scope, int]]:
+    with database.read() as session:
+        scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of,
+                          include_none=include_none)
+    if account_ids is not None:
+        yield replace(scope, account_ids=tuple(account_ids)), len(account_ids)
+        return
+    while True:
+        with database.read() as session:
+            upper = account_range(session, scope, PREVIEW_CHUNK)
+        if upper is None:
+            return
+        yield replace(scope, up_to_id=upper), PREVIEW_CHUNK
+        scope = replace(scope, after_id=upper)
+
+
+def _describe(
+    session: Session, target: Target, scope: Scope, rows: Sequence[Judged], now: datetime
+) -> list[AccountResult]:
+    ids = [j.account_id for j in rows]
+    oldest = oldest_invoices(session, scope, ids)
+    groups = excluded_groups(session, scope, [j.account_id for j in rows if j.exclusion_bits])
+    windows = [parse_window(w) for w in target.rules.windows]
+    opening = apply_from(windows, target.as_of, now, target.zone)
+    return [
+        as_result(target, j, reasons_for(j, target.rules, oldest.get(j.account_id), groups.get(j.account_id, ())),
+                applied=False, blocked_by=None, opening=_opening_for(j, target, opening, now))
+        for j in rows
+    ]
+
+
+def _opening_for(j: Judged, target: Target, opening: datetime | None, now: datetime) -> datetime | None:
+    """From when a suspension may be applied: when the window opens and the wait after a restoration is over."""
+    if j.outcome is not ScanOutcome.SUSPEND:
+        return None
+    if j.restored_by_hand_at is None or not target.rules.resuspend_days or target.as_of != target.today:
+        return opening
+    wait_over = j.restored_by_hand_at + timedelta(days=target.rules.resuspend_days)
+    if wait_over <= now:
+        return opening
+    windows = [parse_window(w) for w in target.rules.windows]
+    return next_opening(windows, max(wait_over, now).astimezone(target.zone), target.zone)

@@ -1,0 +1,124 @@
+"""What a scan is asked and what it answers: its targets, one result per account, the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.provider import Provider
+from app.models.rules.suspension_decision import Rules, exclusion_names
+from app.models.values import AccountType, ScanOutcome
+from app.services.changes import ChangeSet
+from app.services.database.engine import recorded_now
+from app.services.errors import RefusedByRule
+from app.services.suspension.judgement import Judged
+from app.services.suspension.rule_sets import rules_in_force, scannable_providers
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One provider to scan: its rules in force on its own business date."""
+
+    provider_id: int
+    code: str
+    name: str
+    currency: str
+    zone: ZoneInfo
+    as_of: date
+    today: date
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResult:
+    """What a scan says of one account. Amounts in minor units of `currency`."""
+
+    provider: str
+    account_id: int
+    code: str
+    name: str
+    profile_id: int
+    outcome: ScanOutcome
+    overdue_payable_minor: int
+    currency: str
+    oldest_overdue_days: int
+    rule_version: int
+    exclusions: tuple[str, ...]
+    reasons: tuple[str, ...]
+    applied: bool
+    blocked_by: str | None
+    apply_from: datetime | None
+    service_count: int
+    active_service_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """The answer of a scan; `run_id` is None for a preview."""
+
+    as_of: date
+    run_id: int | None
+    providers_without_rules: tuple[str, ...]
+    accounts: tuple[AccountResult, ...]
+    judged_accounts: int
+    resumed: bool = False
+    failures: tuple[str, ...] = ()
+    changes: ChangeSet = field(default_factory=ChangeSet.empty)
+
+    def count(self, outcome: ScanOutcome, *, applied: bool | None = None) -> int:
+        return sum(a.outcome is outcome and (applied is None or a.applied is applied) for a in self.accounts)
+
+
+def find_targets(
+    session: Session, *, provider_id: int | None, as_of: date | None
+) -> tuple[list[Target], list[str]]:
+    """Providers with a rule set in force on the date, and the codes of those without."""
+    targets, without = [], []
+    providers = scannable_providers(session)
+    if provider_id is not None:
+        providers = [p for p in providers if p.id == provider_id]
+        if not providers:
+            raise RefusedByRule("Only retail and non-billing providers have end users, so only they can be scanned.")
+    now = recorded_now(session)
+    for provider in providers:
+        zone = ZoneInfo(session.get_one(Provider, provider.id).time_zone)
+        today = now.astimezone(zone).date()
+        rules = rules_in_force(session, provider_id=provider.id, on=as_of or today)
+        if rules is None:
+            without.append(provider.code)
+        else:
+            targets.append(Target(provider.id, provider.code, provider.name, rules.currency, zone, as_of or today,
+                                  today, rules))
+    return targets, without
+
+
+def common_date(targets: Sequence[Target], now: datetime) -> date:
+    return max((t.as_of for t in targets), default=now.date())
+
+
+def count_end_users(session: Session, targets: Sequence[Target]) -> int:
+    ids = [t.provider_id for t in targets]
+    return session.scalar(
+        select(func.count()).select_from(Account)
+        .where(Account.provider_id.in_(ids), Account.type == AccountType.END_USER.value)
+    ) or 0
+
+
+def as_result(
+    target: Target, j: Judged, reasons: Sequence[str], *, applied: bool, blocked_by: str | None,
+    opening: datetime | None,
+) -> AccountResult:
+    return AccountResult(
+        provider=target.code, account_id=j.account_id, code=j.code, name=j.name, profile_id=j.profile_id,
+        outcome=j.outcome, overdue_payable_minor=j.facts.net_minor, currency=j.currency,
+        oldest_overdue_days=j.facts.payable_days, rule_version=target.rules.version,
+        exclusions=tuple(exclusion_names(j.exclusion_bits)), reasons=tuple(reasons), applied=applied,
+        blocked_by=blocked_by, apply_from=opening, service_count=j.facts.service_count,
+        active_service_count=j.facts.active_service_count,
+    )

@@ -1,0 +1,195 @@
+"""Rule sets of a provider: a new version for every entry, the old ones stay listed (README decision 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.account_group import AccountGroup
+from app.models.audit import AuditEntry
+from app.models.provider import Provider
+from app.models.rules.suspension_decision import Rules
+from app.models.rules.suspension_window import parse_window
+from app.models.suspension import RuleSetExcludedGroup, SuspensionRuleSet
+from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
+from app.services.database.dialects import lock_row
+from app.services.database.engine import actor_of, recorded_now
+from app.services.errors import NotFound, RefusedByRule
+
+CUSTOMER_PROVIDERS = (AccountType.NON_BILLING, AccountType.RETAIL)
+"""Providers that may have end users; only they are scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetRow:
+    """One version as it is listed."""
+
+    provider_code: str
+    provider_name: str
+    rules: Rules
+    recorded_by: str
+    in_force: bool
+
+
+def set_rules(
+    session: Session, *, provider_id: int, effective_from: date, min_overdue_minor: int, min_overdue_days: int,
+    restore_at_minor: int, name: str = "", resuspend_days: int = 0, windows: Sequence[str] = (),
+    excluded_group_ids: Sequence[int] = (),
+) -> int:
+    """Enter a version of a provider's rules; returns its version number.
+
+    Refused: x ≤ 0, y < 0, k ≥ x, a negative wait, a malformed window, a group that is not a distribution group of
+    this provider. Any date may be entered; the same date again makes a newer version.
+    """
+    provider = session.get_one(Account, provider_id)
+    currency = session.get_one(Provider, provider_id).currency
+    if AccountType(provider.type) not in CUSTOMER_PROVIDERS:
+        raise RefusedByRule(f"{provider.code} has no end users, so there is nobody to suspend.")
+    _check_figures(min_overdue_minor, min_overdue_days, restore_at_minor, resuspend_days, currency)
+    cleaned = _check_windows(windows)
+    _check_groups(session, provider_id, excluded_group_ids)
+    lock_row(session, "provider", "account_id", provider_id)
+    version = (session.scalar(
+        select(func.max(SuspensionRuleSet.version)).where(SuspensionRuleSet.provider_id == provider_id)
+    ) or 0) + 1
+    rule_set = SuspensionRuleSet(
+        provider_id=provider_id, version=version, effective_from=effective_from, name=name.strip(), currency=currency,
+        min_overdue_minor=min_overdue_minor, min_overdue_days=min_overdue_days, restore_at_minor=restore_at_minor,
+        resuspend_days=resuspend_days, windows="\n".join(cleaned), recorded_at=recorded_now(session),
+        recorded_by=actor_of(session),
+    )
+    session.add(rule_set)
+    session.flush()
+    if excluded_group_ids:
+        session.execute(insert(RuleSetExcludedGroup), [
+            {"rule_set_id": rule_set.id, "group_id": g} for g in dict.fromkeys(excluded_group_ids)
+        ])
+    session.add(AuditEntry(provider_id=provider_id, account_id=None, action="rules_set", actor=actor_of(session),
+                           detail=f"version {version} from {effective_from.isoformat()}",
+                           recorded_at=recorded_now(session)))
+    session.flush()
+    return version
+
+
+def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:
+    if x <= 0:
+        raise RefusedByRule("The minimum overdue amount must be more than nothing.")
+    if y < 0:
+        raise RefusedByRule("The minimum overdue days cannot be negative; 0 means from the day after the due date.")
+    if wait < 0:
+        raise RefusedByRule("The re-suspend wait cannot be negative.")
+    if k >= x:
+        raise RefusedByRule(
+            f"Restore at {grouped_amount(k, currency)} must be less than the minimum overdue amount of "
+            f"{grouped_amount(x, currency)} {currency}; otherwise an account would be suspended and restored in turn."
+        )
+
+
+def _check_windows(windows: Sequence[str]) -> list[str]:
+    cleaned = [" ".join(w.split()) for w in windows]
+    for window in cleaned:
+        try:
+            parse_window(window)
+        except ValueError as error:
+            raise RefusedByRule(f"{error}.") from error
+    return cleaned
+
+
+def _check_groups(session: Session, provider_id: int, group_ids: Sequence[int]) -> None:
+    for group_id in group_ids:
+        group = session.get(AccountGroup, group_id)
+        if group is None or group.provider_id != provider_id:
+            raise RefusedByRule("An excluded group must belong to the provider.")
+        if group.kind != GroupKind.DISTRIBUTION:
+            raise RefusedByRule(f'"{group.code}" is a security group; only distribution groups can be excluded.')
+
+
+def group_id_of(session: Session, *, provider_id: int, code: str) -> int:
+    """The group with this code at a provider."""
+    found = session.scalar(
+        select(AccountGroup.id).where(AccountGroup.provider_id == provider_id, AccountGroup.code == code)
+    )
+    if found is None:
+        raise NotFound(f'There is no account group with the code "{code}" at this provider.')
+    return found
+
+
+def rules_in_force(session: Session, *, provider_id: int, on: date) -> Rules | None:
+    """The newest version with the latest `effective_from` ≤ the date; None where there is none."""
+    rule_set = session.scalars(
+        select(SuspensionRuleSet)
+        .where(SuspensionRuleSet.provider_id == provider_id, SuspensionRuleSet.effective_from <= on)
+        .order_by(SuspensionRuleSet.effective_from.desc(), SuspensionRuleSet.version.desc()).limit(1)
+    ).one_or_none()
+    return None if rule_set is None else _as_rules(session, rule_set)
+
+
+def rules_by_id(session: Session, rule_set_id: int) -> Rules:
+    """One stored version."""
+    return _as_rules(session, session.get_one(SuspensionRuleSet, rule_set_id))
+
+
+def _as_rules(session: Session, r: SuspensionRuleSet) -> Rules:
+    groups = session.scalars(
+        select(AccountGroup.code)
+        .join(RuleSetExcludedGroup, RuleSetExcludedGroup.group_id == AccountGroup.id)
+        .where(RuleSetExcludedGroup.rule_set_id == r.id).order_by(AccountGroup.code)
+    )
+    return Rules(
+        id=r.id, version=r.version, name=r.name, effective_from=r.effective_from, currency=r.currency,
+        min_overdue_minor=r.min_overdue_minor, min_overdue_days=r.min_overdue_days,
+        restore_at_minor=r.restore_at_minor, resuspend_days=r.resuspend_days,
+        windows=tuple(w for w in r.windows.split("\n") if w), excluded_groups=tuple(groups),
+    )
+
+
+def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[RuleSetRow]:
+    """Every version of one provider or of all, newest first within each provider."""
+    query = (
+        select(SuspensionRuleSet, Account.code, Account.name)
+        .join(Account, Account.id == SuspensionRuleSet.provider_id)
+        .order_by(Account.code, SuspensionRuleSet.effective_from.desc(), SuspensionRuleSet.version.desc())
+    )
+    if provider_id is not None:
+        query = query.where(SuspensionRuleSet.provider_id == provider_id)
+    rows: list[RuleSetRow] = []
+    seen: set[int] = set()
+    for rule_set, code, name in session.execute(query):
+        in_force = rule_set.effective_from <= on and rule_set.provider_id not in seen
+        if in_force:
+            seen.add(rule_set.provider_id)
+        rows.append(RuleSetRow(code, name, _as_rules(session, rule_set), rule_set.recorded_by, in_force))
+    return rows
+
+
+def scannable_providers(session: Session) -> list[Account]:
+    """Providers that may have end users, in order of their ids."""
+    return list(session.scalars(
+        select(Account).where(Account.type.in_([t.value for t in CUSTOMER_PROVIDERS])).order_by(Account.id)
+    ))
+
+
+def is_provider(account: Account) -> bool:
+    return AccountType(account.type) in PROVIDER_TYPES
+
+
+def rules_sentence(rules: Rules) -> str:
+    """The rule set in words."""
+    x = grouped_amount(rules.min_overdue_minor, rules.currency)
+    k = grouped_amount(rules.restore_at_minor, rules.currency)
+    days = "1 day" if rules.min_overdue_days == 1 else f"{rules.min_overdue_days} days"
+    text = (f"Suspend when at least {x} {rules.currency} is overdue and payable and the oldest invoice is more than "
+            f"{days} late. Restore at {k} {rules.currency} or less.")
+    if rules.resuspend_days:
+        wait = "1 day" if rules.resuspend_days == 1 else f"{rules.resuspend_days} days"
+        text += f" After a restoration by hand, leave the account alone for {wait}."
+    if rules.windows:
+        text += f" Suspend only {', '.join(rules.windows)}."
+    if rules.excluded_groups:
+        text += f" Leave out the groups {', '.join(rules.excluded_groups)}."
+    return text
