@@ -1,0 +1,180 @@
+"""The headless door: verbs, options and exit codes of `bursar` (they are contracts).
+
+Exit codes: 0 done · 1 input refused, or some documents failed · 2 usage, or refused by a rule · 3 database unusable ·
+4 another scan holds the lease. With --json one JSON document goes to standard output and everything else to standard
+error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from app import __version__
+from app.services.errors import BursarError, Cancelled, DatabaseProblem, InputRejected, LeaseHeld
+from app.settings import database_url
+
+DONE, INPUT_REFUSED, REFUSED, UNUSABLE, LEASED, STOPPED = 0, 1, 2, 3, 4, 130
+
+
+def iso_date(text: str) -> date:
+    """A date as 2025-07-02; argparse turns the ValueError into a usage message."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a date; write it as 2025-07-02') from None
+
+
+def whole_number(text: str) -> int:
+    """A whole number, 0 or more."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 0 or more')
+    return int(text)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All verbs and options."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS,
+                        help="database URL or path of an embedded file (default: BURSAR_DATABASE, else your own file)")
+    parser = argparse.ArgumentParser(prog="bursar", parents=[common],
+                                     description="Back office of service providers. Without a verb the window opens.")
+    parser.add_argument("--version", action="version", version=f"bursar {__version__}")
+    parser.add_argument("--demo", action="store_true", help="open the window on the demo database, made when missing")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    _database_verbs(verbs, common)
+    _import_verb(verbs, common)
+    _rules_verbs(verbs, common)
+    _scan_verb(verbs, common)
+    _explain_verb(verbs, common)
+    _invoices_verb(verbs, common)
+    _demo_verbs(verbs, common)
+    return parser
+
+
+_Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _database_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    group = verbs.add_parser("db", help="create, bring up to date and check a database")  # type: ignore[attr-defined]
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("upgrade", parents=[common], help="create file, schema and operator account; safe to repeat")
+    actions.add_parser("check", parents=[common], help="compare what is stored with what the rules derive")
+
+
+def _import_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    p = verbs.add_parser("import", parents=[common], help="read a file, all or nothing")  # type: ignore[attr-defined]
+    p.add_argument("kind", choices=("accounts", "services", "invoices", "payments"))
+    p.add_argument("file", type=Path)
+    p.add_argument("--map", type=Path, required=True, metavar="MAP.toml", dest="mapping")
+    p.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
+    p.add_argument("--json", action="store_true")
+
+
+def _rules_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    group = verbs.add_parser("rules", help="automatic suspension rules of a provider")  # type: ignore[attr-defined]
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    p = actions.add_parser("set", parents=[common], help="enter a new version")
+    p.add_argument("--provider", required=True, metavar="CODE")
+    p.add_argument("--from", required=True, type=iso_date, metavar="DATE", dest="effective_from")
+    p.add_argument("--min-overdue", required=True, metavar="A", help="suspend from this overdue payable amount on")
+    p.add_argument("--min-days", required=True, type=whole_number, metavar="N", help="… when more days late than this")
+    p.add_argument("--restore-at", required=True, metavar="A", help="restore at this amount or less")
+    p.add_argument("--name", default="", metavar="T")
+    p.add_argument("--resuspend-days", type=whole_number, default=0, metavar="N",
+                   help="leave an account alone for so long after a restoration by hand")
+    p.add_argument("--window", action="append", default=[], metavar='"Mon-Thu 09:00-16:00"', dest="windows",
+                   help="when suspensions may be applied; repeat for more")
+    p.add_argument("--exclude-group", action="append", default=[], metavar="CODE", dest="exclude_groups")
+    show = actions.add_parser("show", parents=[common], help="list all versions")
+    show.add_argument("--provider", metavar="CODE")
+    show.add_argument("--json", action="store_true")
+
+
+def _scan_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    p = verbs.add_parser("scan", parents=[common], help="suspend and restore by the rules")  # type: ignore[attr-defined]
+    p.add_argument("--provider", metavar="CODE")
+    p.add_argument("--as-of", type=iso_date, metavar="DATE")
+    p.add_argument("--dry-run", action="store_true", help="judge only, write nothing")
+    p.add_argument("--all", action="store_true", dest="include_none",
+                   help="list every end user, also where nothing happens")
+    p.add_argument("--json", action="store_true")
+    p.add_argument("--explain", metavar="ACCOUNT", help="the whole reasoning for one account; writes nothing")
+
+
+def _explain_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    p = verbs.add_parser("explain", parents=[common],  # type: ignore[attr-defined]
+                         help="effective values of an account and the chain they came down")
+    p.add_argument("account", metavar="ACCOUNT", help="CODE, or PROVIDER/CODE")
+    p.add_argument("attribute", nargs="?", metavar="ATTRIBUTE")
+    p.add_argument("--json", action="store_true")
+
+
+def _invoices_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    group = verbs.add_parser("invoices", help="invoices on paper")  # type: ignore[attr-defined]
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    p = actions.add_parser("print", parents=[common], help="print a batch as PDF; repeating it writes what is missing")
+    p.add_argument("--provider", metavar="C")
+    p.add_argument("--account", metavar="C")
+    p.add_argument("--from", type=iso_date, metavar="D", dest="issued_from", help="issue date, inclusive")
+    p.add_argument("--to", type=iso_date, metavar="D", dest="issued_to", help="issue date, inclusive")
+    p.add_argument("--ids", type=Path, metavar="FILE", help="invoice numbers, one a line")
+    p.add_argument("--out", type=Path, required=True, metavar="DIR")
+    p.add_argument("--merge", type=Path, metavar="FILE.pdf", help="all of them in one file besides")
+    p.add_argument("--json", action="store_true")
+
+
+def _demo_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    p = verbs.add_parser("demo", parents=[common], help="fill an empty database with demo data")  # type: ignore[attr-defined]
+    p.add_argument("--accounts", type=whole_number, default=2000, metavar="N")
+    p.add_argument("--seed", type=whole_number, default=1, metavar="S")
+    p.add_argument("--until", type=iso_date, metavar="DATE", help="the two years end here (default: today)")
+    p = verbs.add_parser("tour", help="walk through every screen without a display")  # type: ignore[attr-defined]
+    p.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR")
+
+
+_EXIT_CODES: tuple[tuple[type[BursarError], int], ...] = (
+    (InputRejected, INPUT_REFUSED), (DatabaseProblem, UNUSABLE), (LeaseHeld, LEASED), (Cancelled, STOPPED),
+    (BursarError, REFUSED),
+)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Parse and run; every error that has a sentence ends as that sentence and its exit code."""
+    args = build_parser().parse_args(argv)
+    args.database = database_url(getattr(args, "database", None))
+    try:
+        code = _dispatch(args)
+    except BursarError as error:
+        _say(str(error))
+        for row in error.rows if isinstance(error, InputRejected) else ():
+            _say(f'  row {row.row}, {row.field}: "{row.value}": {row.message}')
+        code = next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        code = STOPPED
+    except BrokenPipeError:
+        # Whoever read our output has left; what was committed is committed.
+        sys.stderr.close()
+        code = DONE
+    return code
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    from app import commands
+
+    if args.verb is None:
+        return commands.window.open_window(args)
+    handler = {
+        "db": commands.database.run, "import": commands.importing.run, "rules": commands.rules.run,
+        "scan": commands.scanning.run, "explain": commands.explaining.run, "invoices": commands.printing.run,
+        "demo": commands.demo.run_demo, "tour": commands.demo.run_tour,
+    }[args.verb]
+    return handler(args)

@@ -1,0 +1,26 @@
+"""bursar explain ACCOUNT [ATTRIBUTE]"""
+
+from __future__ import annotations
+
+import argparse
+
+from app.commands.output import emit_json, tell
+from app.services.database.engine import open_database
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print effective values and the chain they came down."""
+    from app.services.explain import explain_account
+
+    database = open_database(args.database)
+    try:
+        with database.read() as session:
+            explanations = explain_account(session, code=args.account, attribute=args.attribute)
+    finally:
+        database.close()
+    if args.json:
+        emit_json([e.as_json() for e in explanations])
+    else:
+        for e in explanations:
+            tell(e.as_text())
+    return 0

@@ -1,0 +1,40 @@
+"""bursar invoices print"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+
+from app.commands.output import emit_json, job_context, say
+from app.services.database.engine import open_database
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a batch as PDF; repeating it writes only what is missing."""
+    from app.services.invoicing.batch import Selection, print_batch, read_ids_file
+
+    database = open_database(args.database)
+    context, progress = job_context("Printing")
+    before = signal.signal(signal.SIGINT, lambda *_: context.cancel())
+    try:
+        selection = Selection(
+            provider=args.provider, account=args.account, issued_from=args.issued_from, issued_to=args.issued_to,
+            numbers=read_ids_file(args.ids) if args.ids else None,
+        )
+        report = print_batch(database, context, selection=selection, folder=args.out, merged_file=args.merge)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        progress.end()
+        database.close()
+    if args.json:
+        emit_json({
+            "batch_id": report.batch_id, "printed": report.printed, "skipped": report.skipped,
+            "failed": [{"number": f.number, "message": f.message} for f in report.failed],
+            "warnings": list(report.warnings),
+        })
+    for warning in report.warnings:
+        say(warning)
+    for failure in report.failed:
+        say(f"{failure.number}: {failure.message}")
+    say(f"{report.printed} invoices printed, {report.skipped} were there already, {len(report.failed)} failed.")
+    return 1 if report.failed else 0

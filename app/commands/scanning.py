@@ -1,0 +1,110 @@
+"""bursar scan"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from typing import Any
+
+from app.commands.output import emit_json, job_context, say, tell
+from app.models.values import ScanOutcome, grouped_amount
+from app.services.accounts import find_account, find_provider
+from app.services.database.engine import Database, open_database
+from app.services.suspension.explain import explain_scan
+from app.services.suspension.preview import preview_scan
+from app.services.suspension.report import AccountResult, ScanReport
+from app.services.suspension.scan import run_scan
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge, and unless it is a dry run apply."""
+    database = open_database(args.database)
+    try:
+        if args.explain:
+            return _explain(database, args)
+        return _scan(database, args)
+    finally:
+        database.close()
+
+
+def _scan(database: Database, args: argparse.Namespace) -> int:
+    with database.read() as session:
+        provider_id = find_provider(session, args.provider).id if args.provider else None
+    context, progress = job_context("Scanning")
+    # A first Ctrl+C stops between two chunks: what is committed stays, and the next run goes on from there.
+    before = signal.signal(signal.SIGINT, lambda *_: context.cancel())
+    try:
+        if args.dry_run:
+            report = preview_scan(database, context, provider_id=provider_id, as_of=args.as_of,
+                                  include_none=args.include_none)
+        else:
+            report = run_scan(database, context, provider_id=provider_id, as_of=args.as_of,
+                              include_none=args.include_none)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        progress.end()
+    _print(report, args)
+    return 1 if report.failures else 0
+
+
+def _print(report: ScanReport, args: argparse.Namespace) -> None:
+    if args.json:
+        emit_json(report_as_json(report))
+    else:
+        for result in report.accounts:
+            tell(_line(result))
+    if report.providers_without_rules:
+        say(f"No rule set is in force for: {', '.join(report.providers_without_rules)}.")
+    for failure in report.failures:
+        say(failure)
+    verb = "proposed" if args.dry_run else "done"
+    say(f"{report.judged_accounts} accounts judged as of {report.as_of.isoformat()}: "
+        f"{report.count(ScanOutcome.SUSPEND)} to suspend, {report.count(ScanOutcome.RESTORE)} to restore, "
+        f"{report.count(ScanOutcome.EXCLUDED)} left alone ({verb}).")
+
+
+def _line(r: AccountResult) -> str:
+    amount = grouped_amount(r.overdue_payable_minor, r.currency)
+    state = "applied" if r.applied else (f"from {r.apply_from.isoformat()}" if r.apply_from else "")
+    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {state}  {' '.join(r.reasons)}"
+
+
+def report_as_json(report: ScanReport) -> dict[str, Any]:
+    """The contract of `scan --json`."""
+    return {
+        "as_of": report.as_of.isoformat(), "run_id": report.run_id,
+        "providers_without_rules": list(report.providers_without_rules),
+        "accounts": [result_as_json(r) for r in report.accounts],
+    }
+
+
+def result_as_json(r: AccountResult) -> dict[str, Any]:
+    """One account of the document."""
+    return {
+        "provider": r.provider, "code": r.code, "outcome": r.outcome.value,
+        "overdue_payable_minor": r.overdue_payable_minor, "currency": r.currency,
+        "oldest_overdue_days": r.oldest_overdue_days, "rule_version": r.rule_version,
+        "exclusions": list(r.exclusions), "reasons": list(r.reasons), "applied": r.applied,
+        "blocked_by": r.blocked_by, "apply_from": None if r.apply_from is None else r.apply_from.isoformat(),
+    }
+
+
+def _explain(database: Database, args: argparse.Namespace) -> int:
+    with database.read() as session:
+        account = find_account(session, args.explain)
+        explanation = explain_scan(session, account_id=account.id, as_of=args.as_of)
+    if args.json:
+        context, _ = job_context("Scanning")
+        report = preview_scan(database, context, provider_id=account.provider_id, as_of=args.as_of,
+                              include_none=True, account_ids=[account.id])
+        document = report_as_json(report)
+        document["explanation"] = {
+            "outcome": explanation.outcome.value, "rule": explanation.rule_in_words,
+            "conditions": [{"condition": c.words, "figure": c.figure, "source": c.source, "holds": c.holds}
+                           for c in explanation.conditions],
+            "reasons": list(explanation.reasons), "changes_when": explanation.changes_when or None,
+        }
+        emit_json(document)
+    else:
+        tell(explanation.as_text())
+    return 0

@@ -1,0 +1,93 @@
+"""Why and why not, for one account: the pure rule over the same operands that the set-based statement judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.rules.suspension_decision import decide
+from app.models.values import AccountType, ScanOutcome
+from app.services.errors import RefusedByRule
+from app.services.suspension.judgement import judged_rows, scope_for
+from app.services.suspension.reasons import (
+    Condition,
+    conditions_for,
+    excluded_groups,
+    oldest_invoices,
+    reasons_for,
+    when_it_changes,
+)
+from app.services.suspension.report import find_targets
+from app.services.suspension.rule_sets import rules_sentence
+
+OUTCOME_WORDS: dict[ScanOutcome, str] = {
+    ScanOutcome.SUSPEND: "would be suspended",
+    ScanOutcome.RESTORE: "would be restored",
+    ScanOutcome.EXCLUDED: "is left alone",
+    ScanOutcome.NONE: "stays as it is",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScanExplanation:
+    """The whole reasoning for one account as of a date."""
+
+    code: str
+    name: str
+    as_of: date
+    rule_name: str
+    rule_version: int
+    rule_in_words: str
+    rule_since: date
+    outcome: ScanOutcome
+    reasons: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    changes_when: str
+
+    def as_text(self) -> str:
+        """The explanation as it is printed on a terminal."""
+        lines = [f"{self.name} ({self.code}) {OUTCOME_WORDS[self.outcome]} as of {self.as_of.isoformat()}.",
+                 f"Rule set version {self.rule_version} {self.rule_name}, in force since "
+                 f"{self.rule_since.isoformat()}: {self.rule_in_words}"]
+        lines += [f"  {'yes' if c.holds else 'no ':3} {c.words}: {c.figure} ({c.source})" for c in self.conditions]
+        lines += [f"  {reason}" for reason in self.reasons]
+        if self.changes_when:
+            lines.append(f"  {self.changes_when}")
+        return "\n".join(lines)
+
+
+def explain_scan(session: Session, *, account_id: int, as_of: date | None = None) -> ScanExplanation:
+    """Explain what a scan of the date decides for an account, and when that would change.
+
+    Raises RefusedByRule for accounts that no scan judges, and where no rule set is in force.
+    """
+    account = session.get_one(Account, account_id)
+    if account.type != AccountType.END_USER:
+        raise RefusedByRule(f"{account.code} is not an end user; scans judge end users only.")
+    targets, _ = find_targets(session, provider_id=account.provider_id, as_of=as_of)
+    if not targets:
+        raise RefusedByRule(f"No rule set is in force for the provider of {account.code} on that date.")
+    target = targets[0]
+    scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of,
+                      account_ids=(account_id,), include_none=True)
+    rows = judged_rows(session, scope)
+    if not rows:
+        raise RefusedByRule(
+            f"{account.code} exists only from {account.start_date.isoformat()}; it is not judged before."
+        )
+    judged = rows[0]
+    decision = decide(judged.facts, target.rules)
+    if decision.outcome is not judged.outcome or int(decision.exclusions) != judged.exclusion_bits:
+        raise RuntimeError(f"the rule and the set-based judgement disagree on account {account.code}")
+    oldest = oldest_invoices(session, scope, [account_id]).get(account_id)
+    groups = excluded_groups(session, scope, [account_id]).get(account_id, [])
+    return ScanExplanation(
+        account.code, account.name, target.as_of, target.rules.name, target.rules.version,
+        rules_sentence(target.rules), target.rules.effective_from, judged.outcome,
+        tuple(reasons_for(judged, target.rules, oldest, groups)),
+        tuple(conditions_for(judged, target.rules, oldest, groups)),
+        when_it_changes(judged, target.rules, target.as_of),
+    )

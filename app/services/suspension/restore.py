@@ -1,0 +1,42 @@
+"""Restoring an account by hand: staff lift the OVERDUE hold with a reason, and the re-suspend wait begins."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.audit import AuditEntry
+from app.models.hold import Hold
+from app.models.values import HoldKind
+from app.services.account_status import refresh_status
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_ledger
+from app.services.database.engine import actor_of, recorded_now
+from app.services.errors import RefusedByRule
+from app.services.suspension.apply import lift_overdue
+
+
+def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date) -> ChangeSet:
+    """Lift the overdue hold of one account and give its services back what automation took (README decision 1).
+
+    Refused without a reason, or where the scan holds nothing. A later scan leaves the account alone for the
+    re-suspend days of the rule set, counted in whole days of 24 hours from this instant.
+    """
+    if not reason.strip():
+        raise RefusedByRule("Restoring by hand needs a reason, so that colleagues know why.")
+    account = session.get_one(Account, account_id)
+    lock_ledger(session, account.provider_id, judging=True)
+    held = session.scalar(select(Hold.id).where(
+        Hold.account_id == account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None)))
+    if held is None:
+        raise RefusedByRule(f"{account.name} has no overdue hold, so there is nothing to restore.")
+    lift_overdue(session, Hold.account_id == account_id, chunk=None, run_id=None, on=on, reason=reason.strip(),
+                 by_hand=True)
+    session.add(AuditEntry(provider_id=account.provider_id, account_id=account_id, action="restored_by_hand",
+                           detail=reason.strip(), actor=actor_of(session), recorded_at=recorded_now(session)))
+    session.flush()
+    refresh_status(session, Account.id == account_id, effective_on=on, reason=reason.strip())
+    return ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS, accounts={account_id})
