@@ -133,7 +133,7 @@ def test_interrupted_installation_is_begun_anew(machine: Machine) -> None:
 def test_moved_folder_is_set_up_anew(machine: Machine) -> None:
     machine.run("bursar")
     machine.clone = machine.clone.rename(machine.clone.with_name("elsewhere"))
-    machine.run("bursar")
+    machine.run("test")
     assert machine.calls[0] == "venv"
 
 
