@@ -124,10 +124,10 @@ def account_figures(
     """Figures of a handful or a page of accounts; every account asked for has an answer."""
     t = FinancialTransaction
     here = t.account_id.in_(account_ids)
-    balances: dict[int, int] = dict(session.execute(_balances(here, as_of, known_at)).tuples().all())
-    credit: dict[int, int] = dict(session.execute(_unallocated_by_account(here, as_of, known_at)).tuples().all())
+    balances: dict[int, int] = dict(session.execute(balances_by_account(here, as_of, known_at)).tuples().all())
+    credit: dict[int, int] = dict(session.execute(unallocated_by_account(here, as_of, known_at)).tuples().all())
     invoices = open_invoices(session, here, as_of, known_at)
-    sums = {row.account_id: row for row in session.execute(_invoice_sums(invoices))}
+    sums = {row.account_id: row for row in session.execute(invoice_sums_by_account(invoices))}
     return {
         row.id: _figures(row.id, row.currency, balances.get(row.id, 0), credit.get(row.id, 0), sums.get(row.id))
         for row in session.execute(select(Account.id, Account.currency).where(Account.id.in_(account_ids)))
@@ -144,27 +144,32 @@ def _figures(account_id: int, currency: str, balance: int, credit: int, row: Any
     )
 
 
-def _balances(here: Any, as_of: date, known_at: datetime | None) -> Select[int, int]:
+def balances_by_account(here: Any, as_of: date, known_at: datetime | None = None) -> Select[int, int]:
+    """account_id and balance of every account with a posted row; `here` is a condition on `FinancialTransaction`."""
     t = FinancialTransaction
     return (
-        select(t.account_id, func.sum(signed_amount()))
+        select(t.account_id, func.sum(signed_amount()).label("balance"))
         .where(here, t.state == _POSTED, t.effective_on <= as_of, *known(t.recorded_at, known_at))
         .group_by(t.account_id)
     )
 
 
-def _unallocated_by_account(here: Any, as_of: date, known_at: datetime | None) -> Select[Any]:
+def unallocated_by_account(here: Any, as_of: date, known_at: datetime | None = None) -> Select[Any]:
+    """account_id and credit not allocated to anything, of every account with a posted credit."""
     t = FinancialTransaction
     rest = (
         select(t.account_id, unallocated(as_of, known_at).label("rest"))
         .where(here, t.kind.not_in(_DEBITS), t.state == _POSTED, t.effective_on <= as_of,
                *known(t.recorded_at, known_at)).subquery()
     )
-    totals: Select[Any] = select(rest.c.account_id, func.sum(rest.c.rest)).group_by(rest.c.account_id)
+    totals: Select[Any] = (
+        select(rest.c.account_id, func.sum(rest.c.rest).label("unallocated")).group_by(rest.c.account_id)
+    )
     return totals
 
 
-def _invoice_sums(invoices: Subquery) -> Select[Any]:
+def invoice_sums_by_account(invoices: Subquery) -> Select[Any]:
+    """Sums of `open_invoices` by account: outstanding, disputed, payable, oldest_days, open_count, age0 … age4."""
     i = invoices.c
     late = i.days_late > 0
 

@@ -1,0 +1,153 @@
+"""The account tree, one branch and one page at a time.
+
+Below a provider stand the providers that it serves, then its agents, then those customers that no agent signed up;
+an agent's customers stand below the agent and nowhere else (they belong to its provider all the same). System
+accounts are not part of the tree. Within a kind the folded name decides, then the id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from app.models.account import Account
+from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountStatus, AccountType, Enterprise
+from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
+
+TreeCursor = Cursor
+"""(kind, folded name, id) of a row; see `TreeRow`."""
+
+PAGE = 256
+"""Rows a tree asks for at a time."""
+
+EXCEPTIONAL = frozenset({AccountStatus.SYSTEM_SUSPENDED, AccountStatus.RESTRICTED_BY_PARENT,
+                         AccountStatus.SUSPENDED_BILLING_AND_ORDERING, AccountStatus.SUSPENDED})
+"""Statuses that a hold causes: lists mark them, and the quick filter *Suspended* shows them."""
+
+_PROVIDERS = sorted(PROVIDER_TYPES)
+_CUSTOMERS = sorted(CUSTOMER_TYPES)
+_DEEPEST = 64
+"""Levels a walk goes at most, so that even a damaged tree ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One node of the tree."""
+
+    id: int
+    code: str
+    name: str
+    type: AccountType
+    enterprise: Enterprise
+    status: AccountStatus
+    child_count: int
+    """Customers of a provider and of all providers below it, agents included; customers of an agent; else 0."""
+    has_children: bool
+    has_exception: bool
+    """A hold limits the account: the tree shows an icon in place of a count."""
+
+
+def tree_roots(session: Session) -> list[TreeRow]:
+    """The operator, root of everything."""
+    rows = session.execute(select(*_columns(Account)).where(Account.type == AccountType.OPERATOR.value)).all()
+    return _tree_rows(session, rows)
+
+
+def tree_children(
+    session: Session, *, parent_id: int, after: TreeCursor | None = None, limit: int = PAGE
+) -> Page[TreeRow]:
+    """One page of a branch; an account without children gives an empty page."""
+    kinds = [_branch(rank, condition, after, limit) for rank, condition in _branches(parent_id)
+             if after is None or rank >= int(after.values[0])]  # type: ignore[arg-type]
+    keys = union_all(*[select(part.subquery()) for part in kinds]).subquery("branch")
+    order = Order((keys.c.rank, keys.c.name_key, keys.c.id))
+    statement = select(keys.c.rank, keys.c.name_key, *_columns(Account)).join(Account, Account.id == keys.c.id)
+    found = session.execute(cut(statement, order, limit=limit)).all()
+    places = [(row.rank, row.name_key, row.id) for row in found]
+    return page_of(_tree_rows(session, found[:limit]), places, limit=limit)
+
+
+def _branches(parent_id: int) -> list[tuple[int, ColumnElement[bool]]]:
+    """The kinds of children in the order of the tree, each a range of an index."""
+    below = Account.parent_id == parent_id
+    of_no_agent = Account.created_by_agent_id.is_(None)
+    end_user = Account.type == AccountType.END_USER.value
+    return [
+        (0, and_(below, Account.type.in_(_PROVIDERS))),
+        (1, and_(below, Account.type == AccountType.AGENT.value, of_no_agent)),
+        (2, and_(below, end_user, of_no_agent)),
+        (2, and_(Account.created_by_agent_id == parent_id, end_user)),
+    ]
+
+
+def _branch(rank: int, condition: ColumnElement[bool], after: TreeCursor | None, limit: int) -> AnySelect:
+    order = Order((Account.name_key.expression, Account.id.expression))
+    statement = select(literal(rank).label("rank"), Account.name_key, Account.id).where(condition)
+    here = Cursor(after.values[1:]) if after is not None and after.values[0] == rank else None
+    return cut(statement, order, after=here, limit=limit)
+
+
+def _columns(account: type[Account]) -> list[ColumnElement[Any]]:
+    """What a node shows; `below` counts what hangs directly below it, as far as that is cheap to know."""
+    agents_customer, child = aliased(Account), aliased(Account)
+    signed_up = (select(func.count()).where(agents_customer.created_by_agent_id == account.id)
+                 .correlate(account).scalar_subquery())
+    any_child = (
+        select(literal(1))
+        .where(child.parent_id == account.id, child.type != AccountType.SYSTEM.value)
+        .correlate(account).exists()
+    )
+    return [account.id.expression, account.code.expression, account.name.expression, account.type.expression,
+            account.enterprise.expression, account.status.expression,
+            signed_up.label("signed_up"), any_child.label("any_child")]
+
+
+def _tree_rows(session: Session, rows: Sequence[Any]) -> list[TreeRow]:
+    counts = customers_below(session, provider_ids=[row.id for row in rows if row.type in PROVIDER_TYPES])
+    return [
+        TreeRow(
+            row.id, row.code, row.name, AccountType(row.type), Enterprise(row.enterprise), AccountStatus(row.status),
+            counts.get(row.id, row.signed_up), bool(row.any_child or row.signed_up), row.status in EXCEPTIONAL,
+        )
+        for row in rows
+    ]
+
+
+def customers_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, int]:
+    """Number of customers and agents of each of these providers and of all providers below them."""
+    if not provider_ids:
+        return {}
+    top, lower, customer = aliased(Account), aliased(Account), aliased(Account)
+    seed = select(top.id.label("root"), top.id.label("id")).where(top.id.in_(provider_ids)).cte("below", recursive=True)
+    below = seed.union_all(
+        select(seed.c.root, lower.id).select_from(seed)
+        .join(lower, and_(lower.provider_id == seed.c.id, lower.type.in_(_PROVIDERS), lower.id != seed.c.id))
+    )
+    rows = session.execute(
+        select(below.c.root, func.count(customer.id)).select_from(below)
+        .outerjoin(customer, and_(customer.provider_id == below.c.id, customer.type.in_(_CUSTOMERS)))
+        .group_by(below.c.root)
+    )
+    return dict(rows.tuples().all())
+
+
+def path_to(session: Session, account_id: int) -> tuple[int, ...]:
+    """Ids from the root down to an account as the tree shows it, the agent included; empty where there is none."""
+    # The step is a scalar subquery: SQLite would read the whole table for a join (PERFORMANCE.md, C2).
+    above = aliased(Account)
+    walk = (
+        select(Account.id.label("id"), literal(0).label("level")).where(Account.id == account_id)
+        .cte("up", recursive=True)
+    )
+    upper = (
+        select(func.coalesce(above.created_by_agent_id, above.parent_id)).where(above.id == walk.c.id)
+        .correlate(walk).scalar_subquery()
+    )
+    walk = walk.union_all(
+        select(upper, walk.c.level + 1).where(walk.c.id.is_not(None), walk.c.level < _DEEPEST)
+    )
+    return tuple(session.scalars(select(walk.c.id).where(walk.c.id.is_not(None)).order_by(walk.c.level.desc())))
