@@ -107,7 +107,7 @@ def _licence_of(name: str) -> str:
     """The licence a distribution declares, as an SPDX expression."""
     declared = metadata.metadata(name)
     for field in ("License-Expression", "License"):
-        if text := declared.get(field):
+        for text in declared.get_all(field) or []:
             try:
                 return str(canonicalize_license_expression(text))
             except InvalidLicenseExpression:
