@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
@@ -33,6 +33,11 @@ def signed_amount() -> ColumnElement[int]:
     return case((t.kind.in_(_DEBITS), t.amount_minor), else_=-t.amount_minor)
 
 
+def amount_sum(column: Any) -> ColumnElement[int]:
+    """A sum of amounts as an integer; PostgreSQL makes a NUMERIC of a sum of bigints."""
+    return cast(func.sum(column), BigInteger)
+
+
 def known(column: Any, known_at: datetime | None) -> list[ColumnElement[bool]]:
     """Condition "was recorded by then"; none where everything known now counts."""
     return [] if known_at is None else [column <= known_at]
@@ -42,7 +47,7 @@ def unsettled(as_of: date, known_at: datetime | None = None) -> ColumnElement[in
     """What is left of a debit row of the statement's FROM, as of a date."""
     t = FinancialTransaction
     settled = (
-        select(func.sum(Allocation.amount_minor))
+        select(amount_sum(Allocation.amount_minor))
         .where(Allocation.debit_id == t.id, Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
         .correlate(t).scalar_subquery()
     )
@@ -53,7 +58,7 @@ def disputed(as_of: date, known_at: datetime | None = None) -> ColumnElement[int
     """What of an invoice row of the statement's FROM is in dispute, as of a date."""
     t = FinancialTransaction
     entries = (
-        select(func.sum(DisputeEntry.delta_minor))
+        select(amount_sum(DisputeEntry.delta_minor))
         .where(DisputeEntry.invoice_id == t.id, DisputeEntry.effective_on <= as_of,
                *known(DisputeEntry.recorded_at, known_at))
         .correlate(t).scalar_subquery()
@@ -65,7 +70,7 @@ def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[
     """What is left of a credit row of the statement's FROM, as of a date."""
     t = FinancialTransaction
     used = (
-        select(func.sum(Allocation.amount_minor))
+        select(amount_sum(Allocation.amount_minor))
         .where(Allocation.credit_id == t.id, Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
         .correlate(t).scalar_subquery()
     )
@@ -148,7 +153,7 @@ def balances_by_account(here: Any, as_of: date, known_at: datetime | None = None
     """account_id and balance of every account with a posted row; `here` is a condition on `FinancialTransaction`."""
     t = FinancialTransaction
     return (
-        select(t.account_id, func.sum(signed_amount()).label("balance"))
+        select(t.account_id, amount_sum(signed_amount()).label("balance"))
         .where(here, t.state == _POSTED, t.effective_on <= as_of, *known(t.recorded_at, known_at))
         .group_by(t.account_id)
     )
@@ -163,7 +168,7 @@ def unallocated_by_account(here: Any, as_of: date, known_at: datetime | None = N
                *known(t.recorded_at, known_at)).subquery()
     )
     totals: Select[Any] = (
-        select(rest.c.account_id, func.sum(rest.c.rest).label("unallocated")).group_by(rest.c.account_id)
+        select(rest.c.account_id, amount_sum(rest.c.rest).label("unallocated")).group_by(rest.c.account_id)
     )
     return totals
 
@@ -174,7 +179,7 @@ def invoice_sums_by_account(invoices: Subquery) -> Select[Any]:
     late = i.days_late > 0
 
     def total(condition: Any, column: Any) -> ColumnElement[Any]:
-        return func.coalesce(func.sum(case((condition, column), else_=0)), 0)
+        return func.coalesce(amount_sum(case((condition, column), else_=0)), 0)
 
     return select(
         i.account_id,
