@@ -1,0 +1,193 @@
+"""Posting invoices made here: number, due date, delivery and layout are settled and frozen in one transaction.
+
+The number comes from the provider's series without gaps. Due date = posting date + effective trading terms; delivery
+method and layout are the effective ones of the day. What was posted keeps all of this whatever is set later
+(README decisions 3 and 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.provider import Provider
+from app.models.values import (
+    AccountStatus,
+    AccountType,
+    DeliveryMethod,
+    InvoiceLayout,
+    grouped_amount,
+)
+from app.services.accounts import take_numbers
+from app.services.attributes import effective_columns
+from app.services.errors import NotFound, RefusedByRule
+from app.services.invoicing.statements import freeze_statements
+from app.services.ledger import NewInvoice, NewLine, allocate_accounts, record_invoices
+
+__all__ = ["InvoiceToPost", "document_number", "freeze_statements", "post_invoice", "post_invoices"]
+
+INVOICE_SERIES = "invoice"
+
+NOT_INVOICED: dict[AccountStatus, str] = {
+    AccountStatus.INACTIVE: "inactive",
+    AccountStatus.CANCELLED: "cancelled",
+    AccountStatus.PREACTIVE: "preactive",
+    AccountStatus.SYSTEM_SUSPENDED: "suspended by the system",
+    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "suspended for billing and ordering",
+}
+"""Statuses in which an account is not invoiced (emersion.md rule 38), in words; all others are."""
+
+_ATTRIBUTES = ("trading_due_days", "invoice_delivery_method", "invoice_layout", "auto_allocate_payments")
+_PART = 400
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceToPost:
+    """An invoice made here, before posting settles the rest. The lines carry net and tax, rounded per line."""
+
+    account_id: int
+    posted_on: date
+    lines: tuple[NewLine, ...]
+    issued_on: date | None = None
+    """None: issued on the day it is posted."""
+    period_from: date | None = None
+    period_to: date | None = None
+    due_on: date | None = None
+    """As typed; it must equal the computed one. None takes the computed one."""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    """What posting needs to know of an account."""
+
+    code: str
+    start_date: date
+    status: AccountStatus
+    type: AccountType
+    terms_days: int
+    delivery_method: DeliveryMethod
+    layout: InvoiceLayout
+    allocate: bool
+
+
+def post_invoice(
+    session: Session, *, account_id: int, posted_on: date, lines: Sequence[NewLine], issued_on: date | None = None,
+    period_from: date | None = None, period_to: date | None = None, due_on: date | None = None, description: str = "",
+) -> int:
+    """Post one invoice of an account; returns its id. See `post_invoices`."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound("This account is not in the database any more.")
+    invoice = InvoiceToPost(account_id, posted_on, tuple(lines), issued_on, period_from, period_to, due_on, description)
+    return post_invoices(session, provider_id=account.provider_id, invoices=[invoice])[0]
+
+
+def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[InvoiceToPost]) -> list[int]:
+    """Post invoices of accounts of one provider, in the order given; returns their ids.
+
+    Takes the numbers, writes and posts, freezes the statements and allocates credit that was waiting. Locks the
+    provider's number series until the transaction ends. Raises RefusedByRule, and nothing is posted, where an account
+    may not be invoiced, a typed due date is not the computed one, or the lines do not make an invoice.
+    """
+    if not invoices:
+        return []
+    provider = session.get_one(Account, provider_id)
+    currency = session.get_one(Provider, provider_id).currency
+    if provider.type == AccountType.NON_BILLING:
+        raise RefusedByRule(f"{provider.name} is a non-billing provider; its customers are not invoiced here.")
+    # Before the accounts are judged: two runs at once then see each other's invoices.
+    numbers = take_numbers(session, provider_id=provider_id, kind=INVOICE_SERIES, count=len(invoices))
+    billed = _billed_accounts(session, provider_id, sorted({i.account_id for i in invoices}))
+    ready = [
+        _settle(i, billed.get(i.account_id), number=document_number(provider.code, n), currency=currency)
+        for i, n in zip(invoices, numbers, strict=True)
+    ]
+    ids = record_invoices(session, provider_id=provider_id, currency=currency, invoices=ready, imported=False)
+    freeze_statements(session, ids)
+    allocate_accounts(session, [i.account_id for i in invoices if billed[i.account_id].allocate])
+    return ids
+
+
+def document_number(provider_code: str, number: int) -> str:
+    """Number of a document made here: HT-10451. Five digits at least, so that a list sorts as people count."""
+    return f"{provider_code}-{number:05d}"
+
+
+def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[int]) -> dict[int, _Billed]:
+    """Status and effective terms, delivery and layout of many accounts, set-based."""
+    columns = effective_columns(_ATTRIBUTES)
+    values = [columns.values[key].label(key) for key in _ATTRIBUTES]
+    found: dict[int, _Billed] = {}
+    for start in range(0, len(account_ids), _PART):
+        rows = session.execute(
+            select(Account.id, Account.code, Account.start_date, Account.status, Account.type, *values)
+            .select_from(columns.joined)
+            .where(Account.id.in_(account_ids[start:start + _PART]), Account.provider_id == provider_id)
+        )
+        found.update((row.id, _as_billed(row)) for row in rows)
+    return found
+
+
+def _as_billed(row: Any) -> _Billed:
+    return _Billed(
+        code=row.code, start_date=row.start_date, status=AccountStatus(row.status), type=AccountType(row.type),
+        terms_days=int(row.trading_due_days), delivery_method=DeliveryMethod(row.invoice_delivery_method),
+        layout=InvoiceLayout(row.invoice_layout), allocate=bool(row.auto_allocate_payments),
+    )
+
+
+def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, currency: str) -> NewInvoice:
+    """Everything that posting freezes; raises RefusedByRule where the invoice may not be posted."""
+    if account is None:
+        raise RefusedByRule("An invoice was made out to an account that does not belong to this provider.")
+    _check_account(invoice, account)
+    _check_document(invoice, account, currency)
+    due_on = invoice.posted_on + timedelta(days=account.terms_days)
+    if invoice.due_on is not None and invoice.due_on != due_on:
+        days = "1 day" if account.terms_days == 1 else f"{account.terms_days} days"
+        raise RefusedByRule(
+            f"{account.code}: the due date {invoice.due_on.isoformat()} is not what the terms give. Posted on "
+            f"{invoice.posted_on.isoformat()} with terms of {days}, the invoice is due on {due_on.isoformat()}."
+        )
+    return NewInvoice(
+        account_id=invoice.account_id, number=number, issued_on=invoice.issued_on or invoice.posted_on,
+        posted_on=invoice.posted_on, due_on=due_on, lines=invoice.lines, delivery_method=account.delivery_method,
+        layout=account.layout, terms_days=account.terms_days, period_from=invoice.period_from,
+        period_to=invoice.period_to, description=invoice.description,
+    )
+
+
+def _check_account(invoice: InvoiceToPost, account: _Billed) -> None:
+    if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
+        raise RefusedByRule(f"{account.code} is an account of the system itself and is never invoiced.")
+    why = NOT_INVOICED.get(account.status)
+    if why is not None:
+        raise RefusedByRule(f"{account.code} is {why}; an account in this status is not invoiced.")
+    if invoice.posted_on < account.start_date:
+        raise RefusedByRule(
+            f"{account.code} exists from {account.start_date.isoformat()}; it cannot be invoiced on "
+            f"{invoice.posted_on.isoformat()}."
+        )
+
+
+def _check_document(invoice: InvoiceToPost, account: _Billed, currency: str) -> None:
+    if not invoice.lines:
+        raise RefusedByRule(f"{account.code}: an invoice needs at least one line.")
+    total = sum(line.net_minor + line.tax_minor for line in invoice.lines)
+    if total < 0:
+        raise RefusedByRule(
+            f"{account.code}: the lines come to {grouped_amount(total, currency)} {currency}. An invoice is never "
+            "negative; write a credit note."
+        )
+    if invoice.period_from and invoice.period_to and invoice.period_from > invoice.period_to:
+        raise RefusedByRule(
+            f"{account.code}: the period begins on {invoice.period_from.isoformat()}, after its end on "
+            f"{invoice.period_to.isoformat()}."
+        )

@@ -1,0 +1,121 @@
+"""Freezing what an invoice says of the account: previous balance, payments since, total due, and whom it is sent to.
+
+One statement reckons any number of invoices, with running sums over the rows of their accounts; the pure rule in
+`app.models.rules.statement` is its reference, and a property test holds both equal. A row is written once: invoices
+posted here get theirs at posting, imported ones when they are first printed, so a reprint never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.contact import AccountContact, Contact
+from app.models.ledger import FinancialTransaction, InvoiceStatement
+from app.models.provider import Provider
+from app.models.values import TransactionKind, TransactionState
+from app.services.database.dialects import insert_for
+from app.services.database.engine import recorded_now
+from app.services.ledger_queries import signed_amount
+
+_PART = 400
+"""Ids of one `IN (…)` list: below the parameter limits of both databases."""
+
+_ATTENTION = {"en": "Attention: ", "de": "z. Hd. "}
+"""What stands before the name of a person in the address, by language; elsewhere the name stands alone."""
+
+
+def freeze_statements(session: Session, invoice_ids: Iterable[int]) -> int:
+    """Write the statement of every posted invoice among these that has none yet; returns how many were written.
+
+    Reckoned as at each invoice's posting date from what is recorded now. Repeating it changes nothing, also when two
+    workstations print the same invoice for the first time at once.
+    """
+    session.flush()
+    written = 0
+    ids = sorted(set(invoice_ids))
+    for start in range(0, len(ids), _PART):
+        rows = _statement_rows(session, ids[start:start + _PART])
+        if rows:
+            table = InvoiceStatement.__table__
+            session.execute(
+                insert_for(session, table).on_conflict_do_nothing(index_elements=[InvoiceStatement.transaction_id]),
+                rows,
+            )
+            written += len(rows)
+    return written
+
+
+def _statement_rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
+    now = recorded_now(session)
+    rows = session.execute(_reckoned(ids)).all()
+    addressees = _addressees(session, sorted({row.account_id for row in rows}))
+    return [
+        {
+            "transaction_id": row.id, "previous_balance_minor": int(row.previous),
+            "payments_since_minor": int(row.total_due - row.amount_minor - row.previous),
+            "total_due_minor": int(row.total_due), "bill_to_name": addressees[row.account_id][0],
+            "bill_to_address": addressees[row.account_id][1], "recorded_at": now,
+        }
+        for row in rows
+    ]
+
+
+def _reckoned(ids: Sequence[int]) -> Select[Any]:
+    """Balance up to and with each invoice, and the same of the invoice before it, for those without a statement."""
+    t = FinancialTransaction
+    is_invoice = t.kind == TransactionKind.INVOICE.value
+    wanted = select(t.account_id).where(t.id.in_(ids))
+    running = (
+        select(
+            t.id, t.account_id, t.kind, t.effective_on, t.amount_minor,
+            func.sum(signed_amount()).over(
+                partition_by=t.account_id,
+                # Whatever is dated like an invoice has come before it; invoices of one day go by id.
+                order_by=(t.effective_on, case((is_invoice, 1), else_=0), t.id), rows=(None, 0),
+            ).label("total_due"),
+        )
+        .where(t.account_id.in_(wanted), t.state == TransactionState.POSTED.value).subquery("running")
+    )
+    r = running.c
+    # Windows come after WHERE, so the invoices are picked out one level above the one before is looked up.
+    invoices = (
+        select(r.id, r.account_id, r.amount_minor, r.total_due,
+               func.lag(r.total_due, 1, 0).over(partition_by=r.account_id, order_by=(r.effective_on, r.id))
+               .label("previous"))
+        .where(r.kind == TransactionKind.INVOICE.value).subquery("invoices")
+    )
+    i = invoices.c
+    frozen = exists().where(InvoiceStatement.transaction_id == i.id)
+    return select(i.id, i.account_id, i.amount_minor, i.total_due, i.previous).where(i.id.in_(ids), ~frozen)
+
+
+def _addressees(session: Session, account_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Name and address lines of the billing contact of each account."""
+    rows = session.execute(
+        select(AccountContact.account_id, Contact, Provider.language)
+        .join(Contact, Contact.id == AccountContact.contact_id)
+        .join(Account, Account.id == AccountContact.account_id)
+        .join(Provider, Provider.account_id == Account.provider_id)
+        .where(AccountContact.account_id.in_(account_ids), AccountContact.is_billing)
+    )
+    return {account_id: (contact.name, "\n".join(address_lines(contact, language)))
+            for account_id, contact, language in rows}
+
+
+def address_lines(contact: Contact, language: str) -> list[str]:
+    """The address below the name, one line of the envelope each; empty where the contact has no address.
+
+    In English the town comes before region and postcode, elsewhere the postcode before the town.
+    """
+    subtag = language.partition("-")[0].lower()
+    town = [contact.city, contact.region, contact.postcode]
+    if subtag != "en":
+        town = [contact.postcode, contact.city, contact.region]
+    attention = f"{_ATTENTION.get(subtag, '')}{contact.attention}" if contact.attention else ""
+    lines = [attention, contact.address_line1, contact.address_line2, " ".join(p for p in town if p), contact.country]
+    return [line for line in lines if line]
