@@ -155,7 +155,7 @@ def find_provider(session: Session, code: str) -> Account:
 
 def create_provider(
     session: Session, *, parent_id: int, code: str, name: str, type: AccountType, start_date: date,  # noqa: A002
-    settings: ProviderSettings, contact: NewContact | None = None,
+    settings: ProviderSettings, contact: NewContact | None = None, default_profile: str = DEFAULT_PROFILE_NAME,
 ) -> Account:
     """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
     _check_settings(session, settings)
@@ -168,7 +168,7 @@ def create_provider(
     values = {name: getattr(settings, name) for name in ProviderSettings.__dataclass_fields__}
     session.execute(insert(Provider).values(account_id=account_id, default_profile_id=0, **values))
     profile_id = session.execute(
-        insert(AccountProfile).values(provider_id=account_id, name=DEFAULT_PROFILE_NAME).returning(AccountProfile.id)
+        insert(AccountProfile).values(provider_id=account_id, name=default_profile).returning(AccountProfile.id)
     ).scalar_one()
     session.execute(
         update(Provider).where(Provider.account_id == account_id).values(default_profile_id=profile_id)

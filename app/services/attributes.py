@@ -6,7 +6,7 @@ set-based form for lists, scans and whole books: COALESCE over the wide rows. Pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    insert,
     literal,
     null,
     select,
@@ -331,6 +332,31 @@ def set_attributes(
         rebuild_provider_effective(session, provider_id=owner_id)
     accounts = {owner_id} if tier is Tier.ACCOUNT else set()
     return ChangeSet.of(Changed.ATTRIBUTES, accounts=accounts)
+
+
+def set_attributes_of_new_accounts(
+    session: Session, *, provider_id: int, values: Mapping[int, Mapping[str, AttributeValue]]
+) -> None:
+    """Set attributes of accounts made in this very unit of work: two statements, whatever the number of accounts.
+
+    The same checks and the same change rows as `set_attributes`; there is nothing older to compare with.
+    """
+    present = {account_id: {k: v for k, v in each.items() if v is not None} for account_id, each in values.items()}
+    keys = sorted({key for each in present.values() for key in each})
+    if not keys:
+        return
+    for each in present.values():
+        for key, value in each.items():
+            check_value(_definition(key), Tier.ACCOUNT, value)
+    session.execute(insert(account_attributes), [
+        {"owner_id": account_id, **{key: each.get(key) for key in keys}} for account_id, each in present.items() if each
+    ])
+    now, actor = recorded_now(session), actor_of(session)
+    session.execute(insert(AttributeChange), [
+        {"provider_id": provider_id, "tier": Tier.ACCOUNT.value, "owner_id": account_id, "attribute": key,
+         "old_value": None, "new_value": _as_text(value), "actor": actor, "recorded_at": now}
+        for account_id, each in present.items() for key, value in each.items()
+    ])
 
 
 def _with_bundles(values: dict[str, AttributeValue]) -> dict[str, AttributeValue]:

@@ -110,11 +110,34 @@ def record_invoices(
     ))
     _write_lines(session, ids, invoices)
     _post(session, ids)
-    for id_, invoice, row in zip(ids, invoices, rows, strict=True):
-        if invoice.disputed_from is not None:
-            raise_dispute(session, invoice_id=id_, amount_minor=row["amount_minor"], on=invoice.disputed_from,
-                          until=invoice.disputed_until)
+    _write_disputes(session, {
+        id_: (invoice, row) for id_, invoice, row in zip(ids, invoices, rows, strict=True)
+        if invoice.disputed_from is not None and row["amount_minor"] > 0
+    })
     return ids
+
+
+def _write_disputes(session: Session, disputed: dict[int, tuple[NewInvoice, dict[str, Any]]]) -> None:
+    """Disputes of whole invoices that were just written; all begin before any ends, as the guard wants it."""
+    if not disputed:
+        return
+    shared = {id_: {"provider_id": row["provider_id"], "account_id": row["account_id"], "invoice_id": id_,
+                    "recorded_at": row["recorded_at"]} for id_, (_, row) in disputed.items()}
+    dispute_ids = list(session.scalars(
+        insert(Dispute).returning(Dispute.id, sort_by_parameter_order=True),
+        [{**shared[id_], "reason": "Default", "effective_on": invoice.disputed_from}
+         for id_, (invoice, _) in disputed.items()],
+    ))
+    entries: dict[str, list[dict[str, Any]]] = {"raised": [], "ended": []}
+    for dispute_id, (id_, (invoice, row)) in zip(dispute_ids, disputed.items(), strict=True):
+        for kind, day, delta in (("raised", invoice.disputed_from, row["amount_minor"]),
+                                 ("ended", invoice.disputed_until, -row["amount_minor"])):
+            if day is not None:
+                entries[kind].append({**shared[id_], "dispute_id": dispute_id, "kind": kind, "delta_minor": delta,
+                                      "effective_on": day, "actor": row["posted_by"]})
+    for rows in entries.values():
+        if rows:
+            session.execute(insert(DisputeEntry), rows)
 
 
 def _transaction_row(

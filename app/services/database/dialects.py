@@ -53,6 +53,15 @@ def lock_row(session: Session, table: str, key_column: str, key: int) -> None:
         session.execute(text(f"SELECT 1 FROM {table} WHERE {key_column} = :key FOR UPDATE"), {"key": key})
 
 
+_IMPORT_LOCK = 72_025
+
+
+def lock_imports(session: Session) -> None:
+    """Let one import write at a time, so that two of one file never wait for each other's keys crosswise."""
+    if not is_sqlite(session):
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
+
+
 _LEDGER_LOCK = 72_026  # first half of the key of an advisory lock; the second is the provider
 
 
