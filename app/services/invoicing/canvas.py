@@ -148,8 +148,9 @@ class _StreamingCanvas(Canvas):
 
     def __init__(self, target: IO[bytes], facts: FileFacts) -> None:
         # The initial font is ours: the default one is Helvetica, which would stand in every file unembedded.
-        super().__init__(target, pagesize=_A4_PT, invariant=1, initialFontName=fonts.REGULAR)
-        self._doc = _StreamingDocument(target, facts)
+        font: Any = fonts.REGULAR  # the type stubs take this argument for a number
+        super().__init__(target, pagesize=_A4_PT, invariant=1, initialFontName=font)
+        self._doc: Any = _StreamingDocument(target, facts)
         self.setTitle(facts.title)
         self.setAuthor(facts.author)
         self.setSubject("")
@@ -187,14 +188,21 @@ class _StreamingCanvas(Canvas):
 class _StreamingDocument(pdfdoc.PDFDocument):
     """reportlab's object table, with pages written and forgotten as they come and the rest at the end."""
 
+    # reportlab has these, its type stubs have not, or without types.
+    Pages: Any
+    Catalog: Any
+    Reference: Any
+    idToObject: Any  # noqa: N815
+    _pdfVersion: Any  # noqa: N815
+
     def __init__(self, target: IO[bytes], facts: FileFacts) -> None:
         super().__init__(compression=1, invariant=1, lang=facts.language, pdfVersion=(1, 4))
         created = f"D:{facts.created:%Y%m%d}000000Z"
         self.setDateFormatter(lambda *_: created)
-        self._file: Any = pdfdoc.PDFFile(self._pdfVersion)
-        target.write(b"".join(self._file.strings))
-        self._file.strings.clear()
-        self._file.write = target.write
+        out: Any = pdfdoc.PDFFile(self._pdfVersion)
+        target.write(b"".join(out.strings))
+        out.write = target.write  # instead of gathering strings in memory
+        self._file: Any = out
 
     def addPage(self, page: Any) -> None:
         """Write the page with its content; what stays is a reference and two file positions."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import ttf_opensans
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFDocument
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
 
 REGULAR = "OpenSans-400"
 SEMIBOLD = "OpenSans-600"
@@ -30,6 +32,23 @@ _FACES: dict[str, tuple[int, bool]] = {
     ITALIC: (400, True),
 }
 _REPLACEMENT = "\ufffd"
+_FIRST_CODE, _LAST_CODE = 33, 255
+# Each code as it stands inside a PDF string: brackets and backslash escaped, codes beyond ASCII in octal.
+_CODES = [f"\\{code:03o}" if code > 126 or code < 32 or code in b"()\\" else chr(code) for code in range(256)]
+_CMAP = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<00> <FF>
+endcodespacerange
+{blocks}
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end"""
 # U+202F is the thousands mark of French; neither it nor the unbreakable hyphen is in the font.
 _STAND_INS = {"\u00a0": "\u00a0", "\u202f": "\u00a0", "\u2010": "-", "\u2011": "-"}
 _REGISTERING = threading.Lock()
@@ -43,17 +62,83 @@ class EmbeddedFont(TTFont):
     and most of a content stream needs no escapes.
     """
 
+    _assignState: Any  # noqa: N815  # reportlab has it, its type stubs have not
+
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path, asciiReadable=False, shapable=False)
+        self._widths: dict[int, bytes] = {}
 
-    def open(self, document: PDFDocument) -> None:
-        """Begin an empty subset for one document; call once, before the first text of this font."""
-        self._assignState(document).nextCode = 33
+    def open(self, document: PDFDocument) -> Any:
+        """Begin an empty subset for one document, before the first text of this font; answers reportlab's record."""
+        state = self._assignState(document)
+        state.nextCode = _FIRST_CODE
+        return state
 
-    def addObjects(self, doc: PDFDocument) -> None:
-        """Embed the subset; reportlab's font reader has one file position, so two threads must take turns."""
-        with _SUBSETTING:
-            super().addObjects(doc)
+    def addObjects(self, doc: Any) -> None:
+        """Embed the subsets: font, descriptor, glyphs and the way back from codes to Unicode, for search and copying.
+
+        The objects are written out here, because reportlab builds and formats them entry by entry, which takes as
+        long as the rest of a page.
+        """
+        state = self.state.pop(doc)
+        fonts = doc.idToObject["BasicFonts"].dict
+        for index, codes in enumerate(state.subsets):
+            name = f"{SUBSETN(index).decode()}+{self.face.name.decode()}"
+            with _SUBSETTING:  # reportlab's font reader has one file position: two threads must take turns
+                glyphs = self.face.makeSubset(codes)
+            length = b"/Length1 %d" % len(glyphs)
+            descriptor = doc.Reference(self._descriptor(name, doc.Reference(deflated(glyphs, length)).format(doc)))
+            unicodes = doc.Reference(deflated(_to_unicode(codes)))
+            fonts[f"{state.internalName}+{index}"] = doc.Reference(
+                RawObject(
+                    b"<< /Type /Font /Subtype /TrueType /BaseFont /%s /FirstChar 32 /LastChar %d /Widths [%s]"
+                    b" /FontDescriptor %s /ToUnicode %s >>"
+                    % (
+                        name.encode(),
+                        len(codes) - 1,
+                        b" ".join(map(self._width, codes[32:])),
+                        descriptor.format(doc),
+                        unicodes.format(doc),
+                    )
+                )
+            )
+
+    def _descriptor(self, name: str, glyphs: bytes) -> RawObject:
+        face = self.face
+        box = " ".join(f"{side:.0f}" for side in face.bbox)
+        symbolic = 1 << 2
+        return RawObject(
+            f"<< /Type /FontDescriptor /FontName /{name} /Flags {symbolic} /FontBBox [{box}]"
+            f" /ItalicAngle {face.italicAngle:.0f} /Ascent {face.ascent:.0f} /Descent {face.descent:.0f}"
+            f" /CapHeight {face.capHeight:.0f} /StemV {face.stemV:.0f} /FontFile2 ".encode()
+            + glyphs
+            + b" >>"
+        )
+
+    def _width(self, code: int) -> bytes:
+        width = self._widths.get(code)
+        if width is None:
+            face: Any = self.face
+            width = self._widths[code] = f"{face.getCharWidth(code):.5g}".encode()
+        return width
+
+
+class RawObject(PDFObject):
+    """A PDF object that is written already; nothing else of the document may depend on its inside."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def format(self, document: object) -> bytes:  # noqa: ARG002  # reportlab's signature
+        """The bytes of the object."""
+        return self.body
+
+
+def deflated(content: bytes, entries: bytes = b"") -> RawObject:
+    """A compressed stream with further entries of its dictionary."""
+    packed = zlib.compress(content)
+    head = b"<< /Filter /FlateDecode /Length %d %s >>\nstream\n" % (len(packed), entries)
+    return RawObject(head + packed + b"\nendstream")
 
 
 class Encoder(dict[int, str]):
@@ -66,21 +151,35 @@ class Encoder(dict[int, str]):
     SIZE = "\ue000"
 
     def __init__(self, face: str, document: PDFDocument) -> None:
-        super().__init__()
+        super().__init__({0x20: " ", 0xA0: " "})
         self._font = embedded_font(face)
         self._document = document
-        self._font.open(document)
+        self._state = self._font.open(document)
         self.name: str = self._font.getSubsetInternalName(0, document)
 
     def __missing__(self, code: int) -> str:
-        shown = chr(code) if _has_glyph(chr(code)) else _REPLACEMENT
-        [(subset, raw)] = self._font.splitString(shown, self._document)
-        piece = _escaped(raw)
-        if subset:
-            other = self._font.getSubsetInternalName(subset, self._document)
-            piece = f") Tj {other} {self.SIZE} Tf ({piece}) Tj {self.name} {self.SIZE} Tf ("
+        if code not in _glyphs():
+            piece = self[ord(_REPLACEMENT)]
+        elif self._state.nextCode <= _LAST_CODE:
+            piece = self._next(code)
+        else:
+            piece = self._from_later_subset(code)
         self[code] = piece
         return piece
+
+    def _next(self, code: int) -> str:
+        """Give the character the next code of the first subset, as reportlab would at three times the price."""
+        state = self._state
+        given: int = state.nextCode
+        state.assignments[code] = given
+        state.subsets[0].append(code)
+        state.nextCode = given + 1
+        return _CODES[given]
+
+    def _from_later_subset(self, code: int) -> str:
+        [(subset, raw)] = self._font.splitString(chr(code), self._document)
+        other = self._font.getSubsetInternalName(subset, self._document)
+        return f") Tj {other} {self.SIZE} Tf ({_CODES[raw[0]]}) Tj {self.name} {self.SIZE} Tf ("
 
 
 def register_fonts() -> None:
@@ -151,9 +250,12 @@ def _width_of(face: str) -> Any:
     return embedded_font(face).stringWidth
 
 
-def _escaped(raw: bytes) -> str:
-    """One code inside a PDF string: brackets and backslash escaped, codes beyond ASCII in octal."""
-    return "".join(f"\\{code:03o}" if code > 126 or code < 32 or code in b"()\\" else chr(code) for code in raw)
+def _to_unicode(codes: Sequence[int]) -> bytes:
+    """The character of each code, in blocks of a hundred as the format demands (ISO 32000-1, 9.10.3)."""
+    pairs = [f"<{code:02X}> <{char:04X}>" for code, char in enumerate(codes) if code >= 32]
+    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
+    listed = "\n".join("\n".join([f"{len(block)} beginbfchar", *block, "endbfchar"]) for block in blocks)
+    return _CMAP.format(blocks=listed).encode()
 
 
 register_fonts()

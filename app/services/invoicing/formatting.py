@@ -56,7 +56,7 @@ class PageFormat:
         fraction = f"{self._decimal}{f'{rest:02d}'.rstrip('0')}" if rest else ""
         return f"{MINUS if basis_points < 0 else ''}{whole}{fraction}{NO_BREAK}%"
 
-    def date(self, day: date) -> str:
+    def short_date(self, day: date) -> str:
         """Short date with the month in words: "3 Jun 2025"."""
         return _date(day, "yMMMd", self.locale)
 
@@ -68,7 +68,7 @@ class PageFormat:
         """Range of days, the year once where both have it: "1 Mar to 31 May 2025"."""
         start = _date(first, "MMMd" if first.year == last.year else "yMMMd", self.locale)
         pattern = "{first} – {last}" if self._borrowed_words else self.words.period
-        return pattern.format(first=start, last=self.date(last))
+        return pattern.format(first=start, last=self.short_date(last))
 
     def terms(self, days: int) -> str:
         """Days from issue to due in words: "21 days after issue"; nought days is "On receipt"."""

@@ -4,7 +4,6 @@ quantity, price, net, tax and amount, grouped by service.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from app.services.invoicing import page_parts as parts
@@ -50,7 +49,9 @@ class BusinessDesign:
 
     def columns(self) -> Columns:
         words, tax = self._sheet.words, self._sheet.tax
-        taxed = tax if self._one_rate is None else f"{tax} {self._sheet.format.rate(self._one_rate)}"
+        taxed = self._sheet.tax_title
+        if self._one_rate is not None:
+            taxed = f"{taxed} {self._sheet.format.rate(self._one_rate)}"
         titles = [
             (words.quantity, 18.0),
             (words.each_without_tax.format(tax=tax), 25.9),
@@ -89,24 +90,22 @@ class BusinessDesign:
         sheet, baseline = self._sheet, top_mm + 5.5
         parts.draw_help(surface, sheet, LEFT_MM, baseline, self._help)
         for label, minor in _sums(sheet):
-            draw_total(surface, _TOTALS_LEFT_MM, baseline, label, sheet.money(minor), parts.BODY)
+            draw_total(surface, _TOTALS_LEFT_MM, baseline, (label, sheet.money(minor)), parts.BODY)
             baseline += _TOTALS_PITCH_MM
         surface.line(_TOTALS_LEFT_MM, baseline - 3.9, RIGHT_MM, baseline - 3.9, parts.EDGE_PEN)
         label = sheet.words.invoice_with_tax.format(tax=sheet.tax)
         total = sheet.money(sheet.document.total_minor)
-        draw_total(surface, _TOTALS_LEFT_MM, baseline + 0.6, label, total, _BODY_TOTAL)
+        draw_total(surface, _TOTALS_LEFT_MM, baseline + 0.6, (label, total), _BODY_TOTAL)
         surface.line(_TOTALS_LEFT_MM, baseline + 3.4, RIGHT_MM, baseline + 3.4, parts.THICK)
 
     def _figures(self, line: DocumentLine) -> Cells:
         money = self._sheet.money
-        tax = (money(line.tax_minor),)
-        if self._one_rate is None:
-            tax = (*tax, self._sheet.format.rate(line.tax_rate_bp))
+        rate = () if self._one_rate is not None else (self._sheet.format.rate(line.tax_rate_bp),)
         return (
             tuple(wrap(line.quantity, parts.BODY, _QUANTITY_MAX_MM)),
             () if line.unit_price_minor is None else (money(line.unit_price_minor),),
             (money(line.net_minor),),
-            tax,
+            (money(line.tax_minor), *rate),
             (money(line.total_minor),),
         )
 
@@ -117,13 +116,13 @@ def _sums(sheet: Sheet) -> list[tuple[str, int]]:
     rows = [(words.total_without_tax.format(tax=tax), document.net_minor)]
     for line in document.taxes:
         net, rate = sheet.money(line.net_minor), sheet.format.rate(line.rate_bp)
-        rows.append((words.tax_on.format(tax=tax, rate=rate, net=net), line.tax_minor))
+        rows.append((words.tax_on.format(tax=sheet.tax_title, rate=rate, net=net), line.tax_minor))
     return rows
 
 
 def _draw_letterhead(surface: Surface, sheet: Sheet) -> None:
     head = sheet.letterhead
-    taken = parts.draw_logo(surface, sheet, LEFT_MM, 9.7, 32.0, 11.7)
+    taken = parts.draw_logo(surface, sheet, LEFT_MM, width_mm=32.0, height_mm=11.7)
     x = LEFT_MM + (taken + 3.1 if taken else 0.0)
     room = 124.0 - x
     lines, style = shrunk_or_wrapped(head.name, _NAME, room, least=0.7)
@@ -139,10 +138,8 @@ def _draw_letterhead(surface: Surface, sheet: Sheet) -> None:
 def _draw_contact(surface: Surface, sheet: Sheet) -> None:
     """The provider's names and addresses at the right, closer together where there are many."""
     head = sheet.letterhead
-    texts: Sequence[tuple[str, TextStyle]] = [
-        (head.legal_name or head.name, parts.CAPTION_STRONG),
-        *((text, parts.CAPTION) for text in parts.letterhead_lines(sheet)),
-    ]
+    texts = [(head.legal_name, parts.CAPTION_STRONG)]
+    texts += [(text, parts.CAPTION) for text in parts.letterhead_lines(sheet)]
     placed = parts.fitted_lines(texts, 62.0)
     pitch = min(4.06, 29.0 / max(1, len(placed) - 1))
     for index, (text, style) in enumerate(placed):

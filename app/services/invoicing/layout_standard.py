@@ -32,7 +32,7 @@ _FACT_GAP_MM = 4.0
 class StandardDesign:
     """The layout bound to one sheet."""
 
-    head_baseline_mm = 132.5
+    head_baseline_mm = 133.5
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -82,14 +82,14 @@ class StandardDesign:
 
 def _draw_letterhead(surface: Surface, sheet: Sheet) -> None:
     head, width = sheet.letterhead, RIGHT_MM - _LETTERHEAD_LEFT_MM
-    has_logo = parts.draw_logo(surface, sheet, _LETTERHEAD_LEFT_MM, 11.0, 46.0, 15.0) > 0
-    texts = [(head.name, _NAME), (head.tagline, parts.SMALL)]
-    if head.legal_name and head.legal_name != head.name:
-        texts.append((head.legal_name, parts.CAPTION_STRONG))
-    texts += [(text, parts.CAPTION) for text in parts.letterhead_lines(sheet)]
-    placed = parts.fitted_lines(texts, width)
-    first = 32.5 if has_logo else 16.0
-    pitch = min(4.06, (86.0 - first) / max(1, len(placed)))
+    has_logo = parts.draw_logo(surface, sheet, _LETTERHEAD_LEFT_MM, width_mm=46.0, height_mm=15.0) > 0
+    legal = [head.legal_name] if head.legal_name != head.name else []
+    upper = parts.fitted_lines([(head.name, _NAME), (head.tagline, parts.CAPTION)], width)
+    lower = [(text, parts.CAPTION_STRONG) for text in legal]
+    lower += [(text, parts.CAPTION) for text in parts.letterhead_lines(sheet)]
+    placed = [*upper, ("", parts.CAPTION), *parts.fitted_lines(lower, width)]
+    first = 31.0 if has_logo else 14.6
+    pitch = min(4.06, (88.0 - first) / max(1, len(placed) - 1))
     for index, (text, style) in enumerate(placed):
         surface.text(_LETTERHEAD_LEFT_MM, first + index * pitch, text, style.scaled(min(1.0, pitch / 3.4)))
 
@@ -119,22 +119,18 @@ def _draw_facts(surface: Surface, sheet: Sheet) -> None:
 def _draw_band(surface: Surface, sheet: Sheet) -> None:
     """What to pay and until when in one line, in an outlined box."""
     due = parts.due_texts(sheet)
+    left, right, baseline = LEFT_MM + 4.0, RIGHT_MM - 4.0, 122.0
     surface.box(LEFT_MM, 114.4, WIDTH_MM, 11.6, fill=parts.SOFT, pen=parts.EDGE_PEN, radius_mm=1.4)
-    baseline = 122.0
-    _draw_pair(surface, LEFT_MM + 4.0, baseline, due.label, due.amount, 78.0)
-    date_style = shrunk(due.date, _DUE, 50)
-    width = date_style.width_mm(due.date)
-    surface.text_right(RIGHT_MM - 4.0, baseline, due.date, date_style)
-    surface.text_right(RIGHT_MM - 4.0 - width - 2.5, baseline, due.date_label, shrunk(due.date_label, _DUE_LABEL, 26))
-
-
-def _draw_pair(
-    surface: Surface, x_mm: float, baseline_mm: float, label: str, value: str, width_mm: float
-) -> None:
-    label_style = shrunk(label, _DUE_LABEL, width_mm / 2)
-    surface.text(x_mm, baseline_mm, label, label_style)
-    taken = label_style.width_mm(label) + 2.5
-    surface.text(x_mm + taken, baseline_mm, value, shrunk(value, _DUE, width_mm - taken))
+    label_style = shrunk(due.label, _DUE_LABEL, 40)
+    surface.text(left, baseline, due.label, label_style)
+    left += label_style.width_mm(due.label) + 2.5
+    amount_style = shrunk(due.amount, _DUE, 52)
+    surface.text(left, baseline, due.amount, amount_style)
+    left += amount_style.width_mm(due.amount) + 6.0
+    date_style = shrunk(due.date, _DUE, min(60.0, right - left))
+    surface.text_right(right, baseline, due.date, date_style)
+    right -= date_style.width_mm(due.date) + 2.5
+    surface.text_right(right, baseline, due.date_label, shrunk(due.date_label, _DUE_LABEL, max(10.0, right - left)))
 
 
 def _draw_taxes(surface: Surface, sheet: Sheet, baseline_mm: float) -> None:
@@ -142,7 +138,7 @@ def _draw_taxes(surface: Surface, sheet: Sheet, baseline_mm: float) -> None:
     document, words = sheet.document, sheet.words
     if not document.taxes:
         return
-    head = (words.tax_rate_head.format(tax=sheet.tax), words.without_tax.format(tax=sheet.tax), sheet.tax)
+    head = (words.tax_rate_head.format(tax=sheet.tax_title), words.without_tax.format(tax=sheet.tax), sheet.tax_title)
     rows = [head] + [
         (sheet.format.rate(line.rate_bp), sheet.money(line.net_minor), sheet.money(line.tax_minor))
         for line in document.taxes
@@ -159,8 +155,9 @@ def _draw_movements(surface: Surface, sheet: Sheet, baseline_mm: float) -> None:
     """This invoice, what was open before, what was paid; the sum below a line."""
     *addends, (label, total) = parts.movements_of(sheet)
     for index, (name, minor) in enumerate(addends):
-        draw_total(surface, _RIGHT_HALF_MM, baseline_mm + index * _PITCH_MM, name, sheet.money(minor), parts.BODY)
+        baseline = baseline_mm + index * _PITCH_MM
+        draw_total(surface, _RIGHT_HALF_MM, baseline, (name, sheet.money(minor)), parts.BODY)
     last = baseline_mm + len(addends) * _PITCH_MM + 1.2
     surface.line(_RIGHT_HALF_MM, last - 4.6, RIGHT_MM, last - 4.6, parts.EDGE_PEN)
-    draw_total(surface, _RIGHT_HALF_MM, last, label, sheet.money_with_code(total), _TOTAL)
+    draw_total(surface, _RIGHT_HALF_MM, last, (label, sheet.money_with_code(total)), _TOTAL)
     surface.line(_RIGHT_HALF_MM, last + 2.2, RIGHT_MM, last + 2.2, parts.THICK)

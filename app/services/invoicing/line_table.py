@@ -70,7 +70,7 @@ class CarryWords:
 def columns_for(
     description: str, titles: Sequence[tuple[str, float]], cells: Sequence[Cells], style: TextStyle
 ) -> Columns:
-    """Columns as wide as their least width, wider where figures or titles need it.
+    """Columns as wide as their least width, wider where figures or titles need it; a column without any is left out.
 
     Figures that would leave the description too little room are set smaller, all alike, so that columns stay columns.
     """
@@ -78,11 +78,12 @@ def columns_for(
         _needed_width(title, [line[index] for line in cells], least_mm, style)
         for index, (title, least_mm) in enumerate(titles)
     ]
-    factor = min(1.0, (WIDTH_MM - _DESCRIPTION_MIN_MM) / sum(needed))
+    factor = min(1.0, (WIDTH_MM - _DESCRIPTION_MIN_MM) / max(1.0, sum(needed)))
     columns = []
     right = RIGHT_MM
     for (title, _), width in reversed(list(zip(titles, needed, strict=True))):
-        columns.append(Column(tuple(wrap(title, _HEAD, width * factor - GAP_MM)), right))
+        broken = tuple(wrap(title, _HEAD, width * factor - GAP_MM)) if width else ()
+        columns.append(Column(broken, right))
         right -= width * factor
     return Columns(description, right - LEFT_MM, tuple(reversed(columns)), style.scaled(factor))
 
@@ -90,7 +91,7 @@ def columns_for(
 def draw_table_page(surface: Surface, columns: Columns, page: table.TablePage, carry: CarryWords) -> None:
     """Rows of one page between what is brought and what is carried forward."""
     if carry.brought:
-        _draw_carry(surface, page.top_mm - table.CARRY_MM, *carry.brought)
+        _draw_carry(surface, page.top_mm - table.CARRY_MM, carry.brought)
         surface.line(LEFT_MM, page.top_mm, RIGHT_MM, page.top_mm, parts.THIN)
     y = page.top_mm
     before: table.RowKind | None = None
@@ -102,13 +103,12 @@ def draw_table_page(surface: Surface, columns: Columns, page: table.TablePage, c
         before = row.kind
     surface.line(LEFT_MM, page.end_mm + 0.4, RIGHT_MM, page.end_mm + 0.4, parts.THICK)
     if carry.carried:
-        _draw_carry(surface, page.end_mm, *carry.carried)
+        _draw_carry(surface, page.end_mm, carry.carried)
 
 
-def draw_total(
-    surface: Surface, left_mm: float, baseline_mm: float, label: str, value: str, style: TextStyle
-) -> None:
-    """One line of a sum: label at `left_mm`, value at the right margin."""
+def draw_total(surface: Surface, left_mm: float, baseline_mm: float, texts: tuple[str, str], style: TextStyle) -> None:
+    """One line of a sum: its label at `left_mm`, its value at the right margin."""
+    label, value = texts
     value_style = shrunk(value, style, 45)
     surface.text_right(RIGHT_MM, baseline_mm, value, value_style)
     room = RIGHT_MM - left_mm - value_style.width_mm(value) - GAP_MM
@@ -117,22 +117,24 @@ def draw_total(
 
 def _needed_width(title: str, stacks: Sequence[Sequence[str]], least_mm: float, style: TextStyle) -> float:
     texts = {text for stack in stacks for text in stack}
-    figures = max((style.width_mm(text) for text in texts), default=0.0)
+    if not texts:
+        return 0.0
+    figures = max(style.width_mm(text) for text in texts)
     longest_word = max(_HEAD.width_mm(word) for word in title.split(" "))
     return max(least_mm, GAP_MM + figures, GAP_MM + longest_word)
 
 
-def _draw_carry(surface: Surface, top_mm: float, label: str, value: str) -> None:
-    draw_total(surface, LEFT_MM, top_mm + 5.0, label, value, parts.BODY_STRONG)
+def _draw_carry(surface: Surface, top_mm: float, texts: tuple[str, str]) -> None:
+    draw_total(surface, LEFT_MM, top_mm + 5.0, texts, parts.BODY_STRONG)
 
 
 def _draw_row(surface: Surface, columns: Columns, row: table.Row, top_mm: float) -> None:
+    first = top_mm + table.first_baseline_mm(row)
     if row.kind is table.RowKind.HEADING:
         for index, text in enumerate(row.main):
-            baseline = top_mm + table.HEADING_MM + index * table.NOTE_PITCH_MM
-            surface.text(LEFT_MM, baseline, text, shrunk(text, parts.HEADING, WIDTH_MM))
+            style = shrunk(text, parts.HEADING, WIDTH_MM)
+            surface.text(LEFT_MM, first + index * table.NOTE_PITCH_MM, text, style)
         return
-    first = top_mm + (table.FIRST_BASELINE_MM if row.kind is table.RowKind.LINE else table.MAIN_PITCH_MM)
     for index, text in enumerate(row.main):
         surface.text(LEFT_MM, first + index * table.MAIN_PITCH_MM, text, parts.BODY)
     below = first + (max(0, len(row.main) - 1) * table.MAIN_PITCH_MM)

@@ -49,6 +49,11 @@ _CUT = Pen(0.7, MUTED, dash_mm=1.0)
 _PITCH_MM = 4.83
 _ADDRESS_NAME = TextStyle(SEMIBOLD, 10.1, TEXT)
 _ADDRESS = TextStyle(REGULAR, 10.1, TEXT)
+_FOLLOWING_NAME = TextStyle(BOLD, 10.8, INK)
+# Labels and values of the slip: the first at this baseline, the last at most so much below it.
+_SLIP_FIRST_MM = 251.9
+_SLIP_ROWS_MM = 21.0
+_SLIP_ROWS = 7
 _SLIP_AMOUNT = TextStyle(BOLD, 10.1, TEXT)
 
 
@@ -78,8 +83,8 @@ def facts_of(sheet: Sheet) -> list[tuple[str, str]]:
     facts = [
         (words.invoice_number, document.number),
         (words.account, document.account_code),
-        (words.issued, formats.date(document.issued_on)),
-        (words.due, formats.date(document.due_on)),
+        (words.issued, formats.short_date(document.issued_on)),
+        (words.due, formats.short_date(document.due_on)),
     ]
     if document.period_from and document.period_to:
         facts.append((words.billing_period, formats.period(document.period_from, document.period_to)))
@@ -115,14 +120,14 @@ def letterhead_lines(sheet: Sheet) -> list[str]:
     return [text for text in (tax_number, *head.address_lines, head.email, head.phone, head.website) if text]
 
 
-def draw_logo(surface: Surface, sheet: Sheet, x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> float:
-    """Draw the logo as large as the box allows, at its top left; answers the width taken, 0 without a logo."""
+def draw_logo(surface: Surface, sheet: Sheet, x_mm: float, *, width_mm: float, height_mm: float) -> float:
+    """Draw the logo at the top of the page, as large as the box allows; answers the width taken, 0 without a logo."""
     logo = sheet.logo
     if logo is None:
         return 0.0
     scale = min(width_mm / logo.width_px, height_mm / logo.height_px)
     width = logo.width_px * scale
-    surface.image(x_mm, y_mm, width, logo.height_px * scale, logo)
+    surface.image(x_mm, 9.7, width, logo.height_px * scale, logo)
     return width
 
 
@@ -142,11 +147,13 @@ def draw_address(surface: Surface, sheet: Sheet) -> None:
 
 def draw_following_head(surface: Surface, sheet: Sheet) -> None:
     """Who, what and for whom, at the top of the second and further pages."""
-    document = sheet.document
-    right = f"{sheet.words.invoice} {document.number}  ·  {document.bill_to_name}"
-    name_style = shrunk(sheet.letterhead.name, TextStyle(BOLD, 10.8, INK), 70)
-    surface.text(LEFT_MM, 15, sheet.letterhead.name, name_style)
-    surface.text_right(RIGHT_MM, 15, right, shrunk(right, LABEL, 92))
+    document, name = sheet.document, sheet.letterhead.name
+    surface.text(LEFT_MM, 15, name, shrunk(name, _FOLLOWING_NAME, 78))
+    number = f"{sheet.words.invoice} {document.number}"
+    together = f"{number}  ·  {document.bill_to_name}"
+    lines = [together] if LABEL.width_mm(together) <= 88 else [number, document.bill_to_name]
+    for index, text in enumerate(lines):
+        surface.text_right(RIGHT_MM, 15 + index * 4.2, text, shrunk(text, LABEL, 88))
 
 
 def draw_foot(surface: Surface, sheet: Sheet, page: int, pages: int) -> None:
@@ -173,11 +180,13 @@ def draw_slip(surface: Surface, sheet: Sheet) -> None:
     surface.text_right(RIGHT_MM, 238.3, legal, shrunk(legal, LABEL, 100))
     bank = [*head.bank_lines, (words.reference, sheet.document.number)]
     if head.return_address:
-        _slip_column(surface, LEFT_MM, 53.0, words.bank_transfer, bank)
-        _slip_column(surface, 76.4, 54.6, words.by_post, _postal_rows(sheet))
+        last = max(
+            _slip_column(surface, LEFT_MM, 53.0, words.bank_transfer, bank),
+            _slip_column(surface, 76.4, 54.6, words.by_post, _postal_rows(sheet)),
+        )
     else:
-        _slip_column(surface, LEFT_MM, 108.0, words.bank_transfer, bank)
-    _slip_payer(surface, sheet, len(bank))
+        last = _slip_column(surface, LEFT_MM, 108.0, words.bank_transfer, bank)
+    _slip_payer(surface, sheet, last)
     _slip_box(surface, sheet)
 
 
@@ -187,32 +196,40 @@ def _postal_rows(sheet: Sheet) -> list[tuple[str, str]]:
     return [(words.payable_to, head.name), (words.send_to, first), *(("", text) for text in further)]
 
 
-def _slip_column(
-    surface: Surface, x_mm: float, width_mm: float, title: str, rows: Sequence[tuple[str, str]]
-) -> None:
+def _slip_column(surface: Surface, x_mm: float, width_mm: float, title: str, rows: Sequence[tuple[str, str]]) -> float:
+    """Draw labels and values; answers the baseline of the last."""
     surface.text(x_mm, 246.5, title, HEADING)
-    label_width = min(width_mm * 0.45, max([18.4, *(LABEL.width_mm(label) for label, _ in rows)]))
-    value_x = x_mm + label_width + 1.5
-    room = x_mm + width_mm - value_x
-    pitch = _slip_pitch(len(rows))
-    factor = min(1.0, pitch / 3.6)
-    for index, (label, value) in enumerate(rows):
-        baseline = 251.9 + index * pitch
-        surface.text(x_mm, baseline, label, shrunk(label, LABEL.scaled(factor), label_width))
-        surface.text(value_x, baseline, value, shrunk(value, VALUE.scaled(factor), room))
+    labels = min(width_mm * 0.45, max(LABEL.width_mm(label) for label, _ in rows))
+    values = max(VALUE.width_mm(value) for _, value in rows)
+    # Values begin where the design has them, unless a long one (an IBAN) needs the gap.
+    value_x = x_mm + min(max(19.9, labels + 2.0), max(labels + 2.0, width_mm - values))
+    placed = _slip_rows(rows, x_mm + width_mm - value_x)
+    pitch = min(_PITCH_MM, _SLIP_ROWS_MM / max(1, len(placed) - 1))
+    factor = min(1.0, pitch / 3.4)
+    for index, (label, value, style) in enumerate(placed):
+        baseline = _SLIP_FIRST_MM + index * pitch
+        surface.text(x_mm, baseline, label, shrunk(label, LABEL.scaled(factor), value_x - x_mm - 1.5))
+        surface.text(value_x, baseline, value, style.scaled(factor))
+    return _SLIP_FIRST_MM + (len(placed) - 1) * pitch
 
 
-def _slip_pitch(rows: int) -> float:
-    """Distance of the slip's rows: as in the design for up to five, closer for more."""
-    return min(_PITCH_MM, 19.4 / max(1, rows - 1))
+def _slip_rows(rows: Sequence[tuple[str, str]], room_mm: float) -> list[tuple[str, str, TextStyle]]:
+    """Labels and values with the values broken into lines; rather small than broken where the rows would be many."""
+    placed: list[tuple[str, str, TextStyle]] = []
+    for least in (0.85, 0.5):
+        placed = []
+        for label, value in rows:
+            lines, style = shrunk_or_wrapped(value, VALUE, room_mm, least=least)
+            placed += [(label if index == 0 else "", text, style) for index, text in enumerate(lines)]
+        if len(placed) <= _SLIP_ROWS:
+            break
+    return placed
 
 
-def _slip_payer(surface: Surface, sheet: Sheet, rows: int) -> None:
-    name = sheet.document.bill_to_name
-    last = 251.9 + (rows - 1) * _slip_pitch(rows)
-    lines, style = shrunk_or_wrapped(name, VALUE, 108.0)
-    for index, text in enumerate(lines[:2]):
-        surface.text(LEFT_MM, max(271.5, last + 6.0) + index * 4.0, text, style)
+def _slip_payer(surface: Surface, sheet: Sheet, above_mm: float) -> None:
+    lines, style = shrunk_or_wrapped(sheet.document.bill_to_name, VALUE, 108.0)
+    for index, text in enumerate(lines):
+        surface.text(LEFT_MM, max(271.5, above_mm + 5.5) + index * 4.0, text, style)
 
 
 def _slip_box(surface: Surface, sheet: Sheet) -> None:
@@ -221,7 +238,7 @@ def _slip_box(surface: Surface, sheet: Sheet) -> None:
     rows = [
         (words.account, document.account_code, VALUE),
         (words.invoice, document.number, VALUE),
-        (words.due, sheet.format.date(document.due_on), VALUE),
+        (words.due, sheet.format.short_date(document.due_on), VALUE),
         (words.amount_due, sheet.money_with_code(document.total_due_minor), _SLIP_AMOUNT),
     ]
     for index, (label, value, style) in enumerate(rows):

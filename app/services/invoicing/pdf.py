@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import psutil
 
@@ -100,7 +101,7 @@ class MergedFile:
         """Pages so far."""
         return self._surface.page_count if self._surface else 0
 
-    def __enter__(self) -> MergedFile:
+    def __enter__(self) -> Self:
         self._file = self._part.open("wb")
         return self
 
@@ -136,9 +137,7 @@ class MergedFile:
             assert self._file is not None  # noqa: S101  # entered
             first = _facts_of(document)
             title = f"{first.author}: {first.created:%Y-%m-%d}"
-            self._surface = ReportlabSurface(
-                self._file, FileFacts(title, first.author, first.language, first.created)
-            )
+            self._surface = ReportlabSurface(self._file, FileFacts(title, first.author, first.language, first.created))
         return self._surface
 
 
@@ -173,7 +172,9 @@ def render_page_rgba(pdf: bytes | Path, page: int, scale: float) -> PagePicture:
         try:
             if not 0 <= page < len(opened):
                 raise IndexError(f"page {page + 1} of {len(opened)}")
-            bitmap = opened[page].render(scale=scale, rev_byteorder=True, force_bitmap_format=pdfium.raw.FPDFBitmap_BGRA)
+            bitmap = opened[page].render(
+                scale=scale, rev_byteorder=True, force_bitmap_format=pdfium.raw.FPDFBitmap_BGRA
+            )
             return PagePicture(bitmap.width, bitmap.height, _tight_rows(bitmap))
         finally:
             opened.close()

@@ -78,8 +78,16 @@ class _Billed:
 
 
 def post_invoice(
-    session: Session, *, account_id: int, posted_on: date, lines: Sequence[NewLine], issued_on: date | None = None,
-    period_from: date | None = None, period_to: date | None = None, due_on: date | None = None, description: str = "",
+    session: Session,
+    *,
+    account_id: int,
+    posted_on: date,
+    lines: Sequence[NewLine],
+    issued_on: date | None = None,
+    period_from: date | None = None,
+    period_to: date | None = None,
+    due_on: date | None = None,
+    description: str = "",
 ) -> int:
     """Post one invoice of an account; returns its id. See `post_invoices`."""
     account = session.get(Account, account_id)
@@ -129,7 +137,7 @@ def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[i
         rows = session.execute(
             select(Account.id, Account.code, Account.start_date, Account.status, Account.type, *values)
             .select_from(columns.joined)
-            .where(Account.id.in_(account_ids[start:start + _PART]), Account.provider_id == provider_id)
+            .where(Account.id.in_(account_ids[start : start + _PART]), Account.provider_id == provider_id)
         )
         found.update((row.id, _as_billed(row)) for row in rows)
     return found
@@ -137,9 +145,14 @@ def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[i
 
 def _as_billed(row: Any) -> _Billed:
     return _Billed(
-        code=row.code, start_date=row.start_date, status=AccountStatus(row.status), type=AccountType(row.type),
-        terms_days=int(row.trading_due_days), delivery_method=DeliveryMethod(row.invoice_delivery_method),
-        layout=InvoiceLayout(row.invoice_layout), allocate=bool(row.auto_allocate_payments),
+        code=row.code,
+        start_date=row.start_date,
+        status=AccountStatus(row.status),
+        type=AccountType(row.type),
+        terms_days=int(row.trading_due_days),
+        delivery_method=DeliveryMethod(row.invoice_delivery_method),
+        layout=InvoiceLayout(row.invoice_layout),
+        allocate=bool(row.auto_allocate_payments),
     )
 
 
@@ -157,10 +170,18 @@ def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, cur
             f"{invoice.posted_on.isoformat()} with terms of {days}, the invoice is due on {due_on.isoformat()}."
         )
     return NewInvoice(
-        account_id=invoice.account_id, number=number, issued_on=invoice.issued_on or invoice.posted_on,
-        posted_on=invoice.posted_on, due_on=due_on, lines=invoice.lines, delivery_method=account.delivery_method,
-        layout=account.layout, terms_days=account.terms_days, period_from=invoice.period_from,
-        period_to=invoice.period_to, description=invoice.description,
+        account_id=invoice.account_id,
+        number=number,
+        issued_on=invoice.issued_on or invoice.posted_on,
+        posted_on=invoice.posted_on,
+        due_on=due_on,
+        lines=invoice.lines,
+        delivery_method=account.delivery_method,
+        layout=account.layout,
+        terms_days=account.terms_days,
+        period_from=invoice.period_from,
+        period_to=invoice.period_to,
+        description=invoice.description,
     )
 
 

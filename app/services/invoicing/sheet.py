@@ -20,12 +20,17 @@ class Sheet:
     format: PageFormat
     words: Words
     tax: str
-    """What the tax is called: the letterhead's word, else that of the language."""
+    """What the tax is called within a sentence: the letterhead's word, else that of the language."""
     logo: PreparedImage | None
 
     @property
     def letterhead(self) -> Letterhead:
         return self.document.letterhead
+
+    @property
+    def tax_title(self) -> str:
+        """What the tax is called at the beginning of a text."""
+        return f"{self.tax[:1].upper()}{self.tax[1:]}"
 
     @property
     def is_payable(self) -> bool:

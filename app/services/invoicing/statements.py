@@ -39,7 +39,7 @@ def freeze_statements(session: Session, invoice_ids: Iterable[int]) -> int:
     written = 0
     ids = sorted(set(invoice_ids))
     for start in range(0, len(ids), _PART):
-        rows = _statement_rows(session, ids[start:start + _PART])
+        rows = _statement_rows(session, ids[start : start + _PART])
         if rows:
             table = InvoiceStatement.__table__
             session.execute(
@@ -56,10 +56,13 @@ def _statement_rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]
     addressees = _addressees(session, sorted({row.account_id for row in rows}))
     return [
         {
-            "transaction_id": row.id, "previous_balance_minor": int(row.previous),
+            "transaction_id": row.id,
+            "previous_balance_minor": int(row.previous),
             "payments_since_minor": int(row.total_due - row.amount_minor - row.previous),
-            "total_due_minor": int(row.total_due), "bill_to_name": addressees[row.account_id][0],
-            "bill_to_address": addressees[row.account_id][1], "recorded_at": now,
+            "total_due_minor": int(row.total_due),
+            "bill_to_name": addressees[row.account_id][0],
+            "bill_to_address": addressees[row.account_id][1],
+            "recorded_at": now,
         }
         for row in rows
     ]
@@ -72,22 +75,37 @@ def _reckoned(ids: Sequence[int]) -> Select[Any]:
     wanted = select(t.account_id).where(t.id.in_(ids))
     running = (
         select(
-            t.id, t.account_id, t.kind, t.effective_on, t.amount_minor,
-            func.sum(signed_amount()).over(
+            t.id,
+            t.account_id,
+            t.kind,
+            t.effective_on,
+            t.amount_minor,
+            func.sum(signed_amount())
+            .over(
                 partition_by=t.account_id,
                 # Whatever is dated like an invoice has come before it; invoices of one day go by id.
-                order_by=(t.effective_on, case((is_invoice, 1), else_=0), t.id), rows=(None, 0),
-            ).label("total_due"),
+                order_by=(t.effective_on, case((is_invoice, 1), else_=0), t.id),
+                rows=(None, 0),
+            )
+            .label("total_due"),
         )
-        .where(t.account_id.in_(wanted), t.state == TransactionState.POSTED.value).subquery("running")
+        .where(t.account_id.in_(wanted), t.state == TransactionState.POSTED.value)
+        .subquery("running")
     )
     r = running.c
     # Windows come after WHERE, so the invoices are picked out one level above the one before is looked up.
     invoices = (
-        select(r.id, r.account_id, r.amount_minor, r.total_due,
-               func.lag(r.total_due, 1, 0).over(partition_by=r.account_id, order_by=(r.effective_on, r.id))
-               .label("previous"))
-        .where(r.kind == TransactionKind.INVOICE.value).subquery("invoices")
+        select(
+            r.id,
+            r.account_id,
+            r.amount_minor,
+            r.total_due,
+            func.lag(r.total_due, 1, 0)
+            .over(partition_by=r.account_id, order_by=(r.effective_on, r.id))
+            .label("previous"),
+        )
+        .where(r.kind == TransactionKind.INVOICE.value)
+        .subquery("invoices")
     )
     i = invoices.c
     frozen = exists().where(InvoiceStatement.transaction_id == i.id)
@@ -103,8 +121,10 @@ def _addressees(session: Session, account_ids: Sequence[int]) -> dict[int, tuple
         .join(Provider, Provider.account_id == Account.provider_id)
         .where(AccountContact.account_id.in_(account_ids), AccountContact.is_billing)
     )
-    return {account_id: (contact.name, "\n".join(address_lines(contact, language)))
-            for account_id, contact, language in rows}
+    return {
+        account_id: (contact.name, "\n".join(address_lines(contact, language)))
+        for account_id, contact, language in rows
+    }
 
 
 def address_lines(contact: Contact, language: str) -> list[str]:

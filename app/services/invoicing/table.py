@@ -8,7 +8,7 @@ while a row can go with them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from app.services.invoicing.words import Words
@@ -17,6 +17,9 @@ FIRST_BASELINE_MM = 5.08
 MAIN_PITCH_MM = 4.4
 NOTE_PITCH_MM = 4.06
 _BELOW_MM = 2.3
+# Between two parts of one long text: together a line's pitch, and neither touches the rule of a page's edge.
+_PART_BELOW_MM = 1.1
+_PART_BASELINE_MM = MAIN_PITCH_MM - _PART_BELOW_MM
 HEADING_MM = 5.33
 CARRY_MM = 7.4
 # A description of a thousand words is split into rows of so many lines, which pages can be broken between.
@@ -82,15 +85,9 @@ def line_rows(
     marked = [(text, True) for text in main] + [(text, False) for text in notes]
     for start in range(0, max(1, len(marked)), _LINES_PER_ROW):
         part = marked[start : start + _LINES_PER_ROW]
-        first = start == 0
-        yield _row(
-            RowKind.LINE if first else RowKind.REST,
-            heading,
-            tuple(text for text, is_main in part if is_main),
-            tuple(text for text, is_main in part if not is_main),
-            tuple(map(tuple, cells)) if first else (),
-            amount_minor if first else 0,
-        )
+        row = _first_part(heading, part, cells, amount_minor) if start == 0 else _further_part(heading, part)
+        is_last = start + _LINES_PER_ROW >= len(marked)
+        yield replace(row, height_mm=row.height_mm + (_BELOW_MM if is_last else _PART_BELOW_MM))
 
 
 def paginate(rows: Sequence[Row], room: Room, tail_mm: float, words: Words) -> list[TablePage]:
@@ -146,17 +143,28 @@ def _with_sums(pages: Sequence[Sequence[Row]], room: Room) -> list[TablePage]:
     return result
 
 
-def _row(
-    kind: RowKind,
-    heading: str,
-    main: tuple[str, ...],
-    notes: tuple[str, ...],
-    cells: tuple[tuple[str, ...], ...],
-    amount_minor: int,
+def _first_part(
+    heading: str, part: Sequence[tuple[str, bool]], cells: Sequence[Sequence[str]], amount_minor: int
 ) -> Row:
-    text_mm = max(0, len(main) - 1) * MAIN_PITCH_MM + len(notes) * NOTE_PITCH_MM
-    if not main and notes:
-        text_mm -= NOTE_PITCH_MM
+    main, notes, text_mm = _split(part)
     cells_mm = max((len(stack) - 1 for stack in cells if stack), default=0) * NOTE_PITCH_MM
-    before = FIRST_BASELINE_MM if kind is RowKind.LINE else MAIN_PITCH_MM
-    return Row(kind, heading, main, notes, cells, amount_minor, before + max(text_mm, cells_mm) + _BELOW_MM)
+    height = FIRST_BASELINE_MM + max(text_mm, cells_mm)
+    return Row(RowKind.LINE, heading, main, notes, tuple(map(tuple, cells)), amount_minor, height)
+
+
+def _further_part(heading: str, part: Sequence[tuple[str, bool]]) -> Row:
+    main, notes, text_mm = _split(part)
+    return Row(RowKind.REST, heading, main, notes, (), 0, _PART_BASELINE_MM + text_mm)
+
+
+def _split(part: Sequence[tuple[str, bool]]) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+    """Main lines, notes, and the distance from the first baseline to the last."""
+    main = tuple(text for text, is_main in part if is_main)
+    notes = tuple(text for text, is_main in part if not is_main)
+    below_main = len(notes) if main else max(0, len(notes) - 1)
+    return main, notes, max(0, len(main) - 1) * MAIN_PITCH_MM + below_main * NOTE_PITCH_MM
+
+
+def first_baseline_mm(row: Row) -> float:
+    """From the top of a row to the baseline of its first text."""
+    return {RowKind.HEADING: HEADING_MM, RowKind.LINE: FIRST_BASELINE_MM, RowKind.REST: _PART_BASELINE_MM}[row.kind]

@@ -38,12 +38,13 @@ def shrunk(text: str, style: TextStyle, width_mm: float) -> TextStyle:
 def shrunk_or_wrapped(
     text: str, style: TextStyle, width_mm: float, *, least: float = 0.8
 ) -> tuple[list[str], TextStyle]:
-    """One line, set down to `least` of its size; where that is not enough, several lines of that size."""
+    """One line, set down to `least` of its size; where that is not enough, as few lines as that size would take."""
     width = style.width_mm(text)
     if width <= width_mm:
         return ([text] if text else []), style
     smaller = _smaller(style, max(least, width_mm / width))
-    return wrap(text, smaller, width_mm), smaller
+    lines, full = wrap(text, smaller, width_mm), wrap(text, style, width_mm)
+    return (full, style) if len(full) == len(lines) else (lines, smaller)
 
 
 def _smaller(style: TextStyle, factor: float) -> TextStyle:

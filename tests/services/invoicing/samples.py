@@ -126,8 +126,13 @@ def line(net_minor: int, rate_bp: int = 1000, **changes: object) -> DocumentLine
 
 
 PICTURED = (
-    line(9000, heading="Service 02 5550 0142, Wharf Road", description="Business broadband 50/20",
-         quantity="3 months", unit_price_minor=3000),
+    line(
+        9000,
+        heading="Service 02 5550 0142, Wharf Road",
+        description="Business broadband 50/20",
+        quantity="3 months",
+        unit_price_minor=3000,
+    ),
     line(1000, heading="Service 02 5550 0142, Wharf Road"),
     line(227, heading="Fees", description="Paper invoice fee", note="Invoices by e-mail are free of it"),
 )
