@@ -250,3 +250,5 @@ class TierValues:
     values: dict[str, AttributeValue] = field(default_factory=dict)
     rating_limits: dict[str, int | None] = field(default_factory=dict)
     """Credit limits that ratings stand for at this owner's provider, in minor units."""
+    rating_currency: str | None = None
+    """Currency of those limits where it differs from the owner's: a provider's account at the provider above it."""

@@ -6,7 +6,7 @@ set-based form for lists, scans and whole books: COALESCE over the wide rows. Pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     true,
 )
@@ -44,17 +45,20 @@ from app.models.attribute_catalogue import (
     NOT_INHERITED,
     AttributeDefinition,
     AttributeValue,
-    Kind,
     TierValues,
 )
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
 from app.models.rules.attribute_inheritance import Effective, resolve
-from app.models.values import PROVIDER_TYPES, MoneyError, Tier, parse_amount, plain_amount
+from app.models.values import PROVIDER_TYPES, AccountType, Tier
+from app.services.attribute_values import check_value, json_value, parse_value, value_text
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import insert_for
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+
+__all__ = ["check_value", "json_value", "parse_value", "value_text"]
+"""Passed on from `attribute_values`; what is defined here needs no mention."""
 
 # --------------------------------------------------------------------------- provider rows
 
@@ -213,9 +217,9 @@ def chain_of(session: Session, account: Account, *, as_provider: bool = False) -
     if not as_provider:
         profile = session.get_one(AccountProfile, account.profile_id)
         limits = _rating_limits(session, account.provider_id)
-        owners.append(TierValues(Tier.ACCOUNT, account.id, account.code, account.currency,
-                                 _row(session, Tier.ACCOUNT, account.id), limits))
         currency = session.get_one(Provider, account.provider_id).currency
+        owners.append(TierValues(Tier.ACCOUNT, account.id, account.code, account.currency,
+                                 _row(session, Tier.ACCOUNT, account.id), limits, currency))
         owners.append(TierValues(Tier.PROFILE, profile.id, profile.name, currency,
                                  _row(session, Tier.PROFILE, profile.id), limits))
     for position, (provider_id, code, currency) in enumerate(_providers_up(session, first_provider)):
@@ -271,25 +275,40 @@ def _definition(key: str) -> AttributeDefinition:
 
 
 def _provenance(session: Session, answers: Sequence[tuple[AttributeDefinition, Effective]]) -> dict[str, SetBy]:
-    wanted: dict[tuple[str, int, str], list[str]] = {}
-    for d, answer in answers:
-        source = answer.source
-        if source is None or source.owner_id is None:
-            continue
-        tier = Tier.PROVIDER if source.tier is Tier.UPPER_PROVIDER else source.tier
-        attribute = "credit_rating" if source.rating else (d.bundle or d.key)
-        wanted.setdefault((tier.value, source.owner_id, attribute), []).append(d.key)
+    """Who gave the winning values, by attribute: the newest change row tells.
+
+    A member of a bundle was given by whoever set it, else by whoever set the bundle's lead.
+    """
+    winners = {d.key: (d, e.source) for d, e in answers if e.source is not None and e.source.owner_id is not None}
+    newest = _newest_changes(session, {(_stored_tier(s.tier), s.owner_id) for _, s in winners.values() if s.owner_id})
     found: dict[str, SetBy] = {}
-    for (tier_name, owner_id, attribute), keys in wanted.items():
-        change = session.execute(
-            select(AttributeChange.actor, AttributeChange.recorded_at)
-            .where(AttributeChange.tier == tier_name, AttributeChange.owner_id == owner_id,
-                   AttributeChange.attribute == attribute)
-            .order_by(AttributeChange.id.desc()).limit(1)
-        ).one_or_none()
-        if change is not None:
-            found.update(dict.fromkeys(keys, SetBy(change.actor, change.recorded_at)))
+    for key, (d, source) in winners.items():
+        for attribute in ("credit_rating",) if source.rating else (key, d.bundle or key):
+            change = newest.get((_stored_tier(source.tier), source.owner_id, attribute))
+            if change is not None:
+                found.setdefault(key, change)
     return found
+
+
+def _stored_tier(tier: Tier) -> str:
+    """An upper provider's values are stored like any provider's."""
+    return (Tier.PROVIDER if tier is Tier.UPPER_PROVIDER else tier).value
+
+
+def _newest_changes(
+    session: Session, owners: Collection[tuple[str, int]]
+) -> dict[tuple[str, int | None, str], SetBy]:
+    """The newest change of every attribute of some owners."""
+    if not owners:
+        return {}
+    change = AttributeChange
+    of_owners = or_(*[and_(change.tier == tier, change.owner_id == owner_id) for tier, owner_id in sorted(owners)])
+    newest = select(func.max(change.id)).where(of_owners).group_by(change.tier, change.owner_id, change.attribute)
+    rows = session.execute(
+        select(change.tier, change.owner_id, change.attribute, change.actor, change.recorded_at)
+        .where(change.id.in_(newest))
+    )
+    return {(r.tier, r.owner_id, r.attribute): SetBy(r.actor, r.recorded_at) for r in rows}
 
 
 # --------------------------------------------------------------------------- setting and clearing
@@ -313,6 +332,7 @@ def set_attributes(
     wanted = _with_bundles(values)
     for key, value in wanted.items():
         check_value(_definition(key), tier, value)
+    _check_operator_only(session, wanted, tier, owner_id)
     table = TABLE_OF_TIER[tier]
     provider_id = _provider_of_owner(session, tier, owner_id)
     old = _row(session, tier, owner_id)
@@ -359,6 +379,13 @@ def set_attributes_of_new_accounts(
     ])
 
 
+def _check_operator_only(session: Session, keys: Iterable[str], tier: Tier, owner_id: int) -> None:
+    """Module switches belong to the operator; a provider inherits what the operator allows (emersion.md §3.3)."""
+    reserved = [DEFINITIONS[key].label for key in keys if DEFINITIONS[key].operator_only]
+    if reserved and tier is Tier.PROVIDER and session.get_one(Account, owner_id).type != AccountType.OPERATOR:
+        raise RefusedByRule(f'"{reserved[0]}" is switched by the operator alone.')
+
+
 def _with_bundles(values: dict[str, AttributeValue]) -> dict[str, AttributeValue]:
     """Clearing the lead of a bundle clears its members, so that nothing half-set stays behind."""
     wanted = dict(values)
@@ -382,111 +409,3 @@ def _as_text(value: AttributeValue) -> str | None:
     if value is None:
         return None
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-_PYTHON_TYPES: dict[Kind, type] = {
-    Kind.INTEGER: int, Kind.MONEY: int, Kind.RATE: int, Kind.BOOLEAN: bool, Kind.CHOICE: str, Kind.TEXT: str,
-    Kind.DATE: date,
-}
-
-
-def check_value(definition: AttributeDefinition, tier: Tier, value: AttributeValue) -> None:
-    """Raise RefusedByRule unless the value may be set there; None (clear) is always fine on an allowed tier."""
-    if not definition.allowed_on(tier):
-        allowed = ", ".join(sorted(t.value for t in definition.tiers))
-        raise RefusedByRule(f'"{definition.label}" cannot be set on this tier ({tier.value}), but on: {allowed}.')
-    if value is None:
-        return
-    if type(value) is not _PYTHON_TYPES[definition.kind]:
-        raise RefusedByRule(f'"{definition.label}" takes a value of kind {definition.kind.value}.')
-    if definition.choices and value not in [stored for stored, _ in definition.choices]:
-        words = ", ".join(words for _, words in definition.choices)
-        raise RefusedByRule(f'"{definition.label}" is one of: {words}.')
-    size = len(value) if isinstance(value, str) else value
-    if isinstance(size, int) and not _within(definition, size):
-        raise RefusedByRule(f'"{definition.label}" lies {_range_text(definition)}.')
-
-
-def _within(definition: AttributeDefinition, size: int) -> bool:
-    if definition.choices:
-        return True
-    above = definition.minimum is None or size >= definition.minimum
-    return above and (definition.maximum is None or size <= definition.maximum)
-
-
-def _range_text(definition: AttributeDefinition) -> str:
-    if definition.maximum is None:
-        return f"at {definition.minimum} or more"
-    return f"between {definition.minimum or 0} and {definition.maximum}"
-
-
-def parse_value(definition: AttributeDefinition, text: str, currency: str) -> AttributeValue:
-    """Read a value as typed or imported; raises RefusedByRule naming what would be right."""
-    cleaned = text.strip()
-    try:
-        parsed: AttributeValue = _PARSERS[definition.kind](definition, cleaned, currency)
-    except (ValueError, MoneyError) as error:
-        raise RefusedByRule(f'"{definition.label}": {error}') from error
-    return parsed
-
-
-def _parse_integer(_definition: AttributeDefinition, text: str, _currency: str) -> int:
-    if not text.lstrip("+-").isascii() or not text.lstrip("+-").isdigit():
-        raise ValueError(f'"{text}" is not a whole number')
-    return int(text)
-
-
-def _parse_rate(_definition: AttributeDefinition, text: str, _currency: str) -> int:
-    return parse_amount(text.removesuffix("%").strip(), "EUR")  # hundredths of a percent have two places as well
-
-
-_YES, _NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0", "off"})
-
-
-def _parse_boolean(_definition: AttributeDefinition, text: str, _currency: str) -> bool:
-    if text.casefold() in _YES | _NO:
-        return text.casefold() in _YES
-    raise ValueError(f'"{text}" is neither yes nor no')
-
-
-def _parse_choice(definition: AttributeDefinition, text: str, _currency: str) -> str:
-    for stored, words in definition.choices:
-        if text.casefold() in (stored.casefold(), words.casefold()):
-            return stored
-    raise ValueError(f'"{text}" is not one of: {", ".join(words for _, words in definition.choices)}')
-
-
-_PARSERS: dict[Kind, Any] = {
-    Kind.INTEGER: _parse_integer,
-    Kind.MONEY: lambda _d, text, currency: parse_amount(text, currency),
-    Kind.RATE: _parse_rate,
-    Kind.BOOLEAN: _parse_boolean,
-    Kind.CHOICE: _parse_choice,
-    Kind.TEXT: lambda _d, text, _c: text,
-    Kind.DATE: lambda _d, text, _c: date.fromisoformat(text),
-}
-
-
-def value_text(definition: AttributeDefinition, value: AttributeValue, currency: str | None) -> str:
-    """The value in words: "21 days", "2.50 AUD", "No limit", "Email and Post"."""
-    if value is None:
-        return definition.none_text
-    if definition.kind is Kind.MONEY:
-        # A system default carries no currency, because only 0 is ever built in.
-        return "0" if currency is None else f"{plain_amount(int(value), currency)} {currency}"  # type: ignore[arg-type]
-    if definition.kind is Kind.RATE:
-        return f"{int(value) / 100:g} %"  # type: ignore[arg-type]
-    if definition.kind is Kind.BOOLEAN:
-        return "Yes" if value else "No"
-    return dict(definition.choices).get(str(value), f"{value} {definition.unit}".strip())
-
-
-def json_value(definition: AttributeDefinition, value: AttributeValue, currency: str | None) -> AttributeValue:
-    """The value for a JSON document: money as decimal text, rates in percent as text, dates in ISO form."""
-    if value is None:
-        return None
-    if definition.kind is Kind.MONEY:
-        return plain_amount(int(value), currency or "EUR")  # type: ignore[arg-type]
-    if definition.kind is Kind.RATE:
-        return plain_amount(int(value), "EUR")  # type: ignore[arg-type]
-    return value.isoformat() if isinstance(value, date) else value

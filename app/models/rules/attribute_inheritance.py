@@ -79,4 +79,5 @@ def _step(definition: AttributeDefinition, owner: TierValues) -> ChainStep:
         if isinstance(code, str):
             value = owner.rating_limits.get(code)
             rating = code if value is not None else None
-    return ChainStep(owner.tier, owner.owner_id, owner.owner, value, owner.currency, rating, may_set)
+    currency = owner.rating_currency or owner.currency if rating else owner.currency
+    return ChainStep(owner.tier, owner.owner_id, owner.owner, value, currency, rating, may_set)

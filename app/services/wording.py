@@ -1,0 +1,29 @@
+"""Small pieces of sentences that services write: days, lists and counts, in plain English.
+
+Sentences made here go to the command line, to logs and to tooltips; screens format dates and money that stand alone
+by the language of the operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_text(day: date) -> str:
+    """A date in words: "1 Jun 2025"; never figures alone, since 2/7 and 7/2 differ by country."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A list in a sentence: "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 day", "2 days"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
