@@ -1,0 +1,122 @@
+"""What judging staged rows against the database comes to, whatever the kind of import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.values import AccountType, MoneyError, parse_amount, plain_amount
+from app.services.changes import ChangeSet
+from app.services.data_import.fields import written
+from app.services.data_import.providers import ProviderFacts, in_parts
+from app.services.data_import.staging import Stage, StagedRow
+from app.services.data_import.texts import shown
+from app.services.errors import RowError
+from app.services.jobs import JobContext
+
+_NO_OWNERS = (AccountType.SYSTEM.value, AccountType.OPERATOR.value)
+
+
+@dataclass(slots=True)
+class Judgement:
+    """Rows sorted into new ones and known ones, and everything that stands against importing the file."""
+
+    new: dict[str, list[StagedRow]] = field(default_factory=dict)
+    """By code of the provider, in the order of the file."""
+    known: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    facts: Any = None
+    """What the kind of import looked up and needs again for writing."""
+
+    @property
+    def added(self) -> int:
+        return sum(map(len, self.new.values()))
+
+
+class Importer(Protocol):
+    """One kind of import: judging reads only, writing follows a judgement without errors in the same transaction."""
+
+    def judge(self, session: Session) -> Judgement:
+        """Compare the staged rows with what is there."""
+        ...
+
+    def write(self, session: Session, judgement: Judgement, context: JobContext) -> ChangeSet:
+        """Write what is new."""
+        ...
+
+
+def by_provider(
+    stage: Stage, providers: Mapping[str, ProviderFacts]
+) -> Iterator[tuple[ProviderFacts, list[StagedRow]]]:
+    """The rows of every provider that exists."""
+    groups: dict[str, list[StagedRow]] = {}
+    for row in stage.rows:
+        groups.setdefault(row.provider, []).append(row)
+    for code, rows in groups.items():
+        if code in providers:
+            yield providers[code], rows
+
+
+def known_accounts(session: Session, provider_id: int, codes: Collection[str]) -> dict[str, int]:
+    """Ids of accounts of a provider that may own services and documents, by code."""
+    found: dict[str, int] = {}
+    for part in in_parts(codes):
+        found.update(session.execute(
+            select(Account.code, Account.id)
+            .where(Account.provider_id == provider_id, Account.code.in_(part), Account.type.not_in(_NO_OWNERS))
+        ).tuples().all())
+    return found
+
+
+def unknown_account(stage: Stage, row: StagedRow) -> RowError:
+    """The error of a row whose account does not exist."""
+    code = shown(row.values["account"])
+    return stage.refuse(row, "account", f'Provider {row.provider} has no account "{code}". Import the accounts first, '
+                                        "or correct the code.")
+
+
+def minor_units(stage: Stage, row: StagedRow, name: str, currency: str) -> int | RowError:
+    """A figure of a row in minor units of its currency, or what is wrong with it."""
+    try:
+        return parse_amount(format(row.values[name], "f"), currency)
+    except MoneyError as error:
+        return stage.refuse(row, name, f"{error}. Write it with the places that {currency} has, for instance "
+                                       f"{plain_amount(1250, currency)}.")
+
+
+def differences(
+    stage: Stage, row: StagedRow, here: Mapping[str, object], there: Mapping[str, object], *,
+    equal: Callable[[str, object, object], bool] = lambda _name, mine, other: mine == other,
+) -> list[RowError]:
+    """One error for every field in which a row differs from what the database has under the same key.
+
+    Only what the row says is compared: an empty cell says nothing.
+    """
+    return [
+        stage.refuse(row, name, f"{row.name} is there already, with {written(there.get(name))} where this row says "
+                                f"{written(value)}. An import adds and never changes; correct the row, or change "
+                                "the record by hand.")
+        for name, value in here.items() if not equal(name, value, there.get(name))
+    ]
+
+
+def sort_rows(
+    stage: Stage, judgement: Judgement, rows: Sequence[StagedRow], known: Mapping[str, Mapping[str, object]],
+    content: Callable[[StagedRow], Mapping[str, object]], **options: Any,
+) -> None:
+    """Sort rows of one provider into new ones, known ones with equal content, and contradictions."""
+    for row in rows:
+        if not row.key:
+            continue
+        there = known.get(row.key)
+        if there is None:
+            judgement.new.setdefault(row.provider, []).append(row)
+        elif found := differences(stage, row, content(row), there, **options):
+            judgement.errors.extend(found)
+        else:
+            judgement.known += 1

@@ -1,0 +1,127 @@
+"""One import from file to database: read, judge, and write in one transaction, or write nothing.
+
+Everything is read and judged before the database is locked. The judgement is made again inside the transaction that
+writes, because somebody else may have worked meanwhile; what it then finds is refused or skipped like anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.models.audit import AuditEntry
+from app.services.changes import ChangeSet
+from app.services.data_import.accounts import AccountsImport
+from app.services.data_import.fields import ImportKind
+from app.services.data_import.invoices import InvoicesImport
+from app.services.data_import.judging import Importer, Judgement
+from app.services.data_import.mapping import load_map
+from app.services.data_import.payments import PaymentsImport
+from app.services.data_import.reading import read_table
+from app.services.data_import.services import ServicesImport
+from app.services.data_import.staging import Stage, stage_rows
+from app.services.database.dialects import lock_imports
+from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.errors import RowError
+from app.services.jobs import JobContext, Progress
+
+_IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
+    "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
+}
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import. With errors nothing was written, and nothing counts as added or skipped."""
+
+    rows: int
+    """Data rows of the file, the header not included."""
+    added: int
+    """Accounts, services, invoices or payments written; in a dry run, those that would be."""
+    skipped: int
+    """Records that are there with the same content, rows that repeat a record, and rows without one."""
+    errors: tuple[RowError, ...] = ()
+    changes: ChangeSet = field(default_factory=ChangeSet.empty)
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in words."""
+        wrong = len({error.row for error in self.errors})
+        if wrong:
+            verb = "is" if wrong == 1 else "are"
+            return f"{wrong:,} of {self.rows:,} rows {verb} wrong, so nothing was imported."
+        return f"{self.added:,} added, {self.skipped:,} skipped, from {self.rows:,} rows."
+
+
+def import_file(
+    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, dry_run: bool,
+    context: JobContext | None = None,
+) -> ImportReport:
+    """Import a file by a map, all of it or nothing; a dry run answers the same and writes nothing.
+
+    Raises InputRejected where the map or the file as a whole cannot be used, Cancelled when asked to stop. Wrong
+    rows are all in the report. Repeating an import skips what is there.
+    """
+    context = context or JobContext()
+    stage = _stage(path, mapping_path, kind, context)
+    importer = _IMPORTERS[kind](stage)
+    with database.read() as session:
+        judgement = importer.judge(session)
+    context.raise_if_cancelled()
+    if dry_run or stage.errors or judgement.errors or not judgement.added:
+        return _report(stage, judgement)
+    return _write(database, path.name, stage, importer, context)
+
+
+def _stage(path: Path, mapping_path: Path, kind: ImportKind, context: JobContext) -> Stage:
+    mapping = load_map(mapping_path, kind)
+    context.report(Progress(0, 0, f"Reading {path.name}"))
+    table = read_table(path, mapping)
+    context.raise_if_cancelled()
+    context.report(Progress(0, table.count, f"Checking {table.count:,} rows"))
+    stage = stage_rows(mapping, table)
+    context.raise_if_cancelled()
+    return stage
+
+
+def _write(
+    database: Database, file_name: str, stage: Stage, importer: Importer, context: JobContext
+) -> ImportReport:
+    """Judge again and write, in one transaction.
+
+    A key that somebody else took since the judgement is refused by the database; the next attempt sees their row.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with database.write() as session:
+                lock_imports(session)
+                judgement = importer.judge(session)
+                if judgement.errors:
+                    return _report(stage, judgement)
+                changes = importer.write(session, judgement, context)
+                _audit(session, file_name, stage, judgement)
+            return _report(stage, judgement, changes)
+        except IntegrityError:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _report(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:
+    errors = sorted(stage.errors + judgement.errors, key=lambda error: error.row)
+    if errors:
+        return ImportReport(stage.count, 0, 0, tuple(errors))
+    return ImportReport(stage.count, judgement.added, stage.skipped + judgement.known, (), changes or ChangeSet.empty())
+
+
+def _audit(session: Session, file_name: str, stage: Stage, judgement: Judgement) -> None:
+    session.add(AuditEntry(
+        action="imported", detail=f"{stage.mapping.kind} from {file_name} by {stage.mapping.name}: "
+                                  f"{judgement.added} added, {stage.skipped + judgement.known} skipped",
+        actor=actor_of(session), recorded_at=recorded_now(session),
+    ))
