@@ -1,42 +1,42 @@
 """Invoices per second: the program's own batch against a plain hand-laid reportlab canvas in one process.
 
 The reference draws the very same pages: every text, line, box and picture of our layouts at its place, through
-reportlab's usual calls (`setFont`, `drawString`, `drawRightString`, `line`, `roundRect`, `drawImage`) with fonts
-registered once. What to draw where is worked out beforehand and not counted, so the reference is spared the layout.
-Both write one file per invoice. Rounds alternate, and the ratio is that of their medians.
+reportlab's usual calls with fonts registered once. What to draw where is worked out beforehand and not counted, so the
+reference is spared the layout. Both write one file per invoice. Rounds alternate, and the ratio is that of their
+medians. The pool is running when a round begins; how long it takes to start is given besides.
 
     python -m tests.benchmarks.bench_pdf [invoices per round] [rounds]
 """
 
 from __future__ import annotations
 
-import io
 import json
 import multiprocessing
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.services.invoicing.drawing import Colour, Pen, TextStyle
-from app.services.invoicing.images import PreparedImage
-from app.services.invoicing.layout import plan_invoice
-from app.services.invoicing.workers import RenderPool, RenderTask
-from tests.services.invoicing.samples import HARBOUR, batch
+from tests.benchmarks.plain_canvas import MM, Page, serve_reference
 
-MM = 72 / 25.4
+if TYPE_CHECKING:  # imported by the spawned reference as well, which must not meet our fonts
+    from app.services.invoicing.document import InvoiceDocument
+    from app.services.invoicing.drawing import Colour, Pen, TextStyle
+    from app.services.invoicing.images import PreparedImage
+    from app.services.invoicing.workers import RenderPool, RenderTask
+
 TOP = 297 * MM
 
 
 @dataclass
 class Recorder:
-    """A surface that notes each drawing as a name and its arguments, in points from the bottom left."""
+    """A surface that notes each drawing as plain values for the reference."""
 
-    pages: list[list[tuple[Any, ...]]] = field(default_factory=list)
+    logo: bytes
+    pages: list[Page] = field(default_factory=list)
 
     def new_page(self) -> None:
         self.pages.append([])
@@ -48,10 +48,11 @@ class Recorder:
         self._note("right", x_mm * MM, TOP - baseline_mm * MM, text, style.face, style.size_pt, style.colour)
 
     def text_centre(self, x_mm: float, baseline_mm: float, text: str, style: TextStyle) -> None:
-        self._note("centre", x_mm * MM, TOP - baseline_mm * MM, text, style.face, style.size_pt, style.colour)
+        self.text(x_mm - style.width_mm(text) / 2, baseline_mm, text, style)
 
     def line(self, x1_mm: float, y1_mm: float, x2_mm: float, y2_mm: float, pen: Pen) -> None:
-        self._note("line", x1_mm * MM, TOP - y1_mm * MM, x2_mm * MM, TOP - y2_mm * MM, pen)
+        place = (x1_mm * MM, TOP - y1_mm * MM, x2_mm * MM, TOP - y2_mm * MM)
+        self._note("line", *place, pen.width_pt, pen.colour, pen.dash_mm * MM)
 
     def box(
         self,
@@ -64,74 +65,24 @@ class Recorder:
         pen: Pen | None = None,
         radius_mm: float = 0.0,
     ) -> None:
-        place = (x_mm * MM, TOP - (y_mm + height_mm) * MM, width_mm * MM, height_mm * MM)
-        self._note("box", *place, radius_mm * MM, fill, pen)
+        place = (x_mm * MM, TOP - (y_mm + height_mm) * MM, width_mm * MM, height_mm * MM, radius_mm * MM)
+        self._note("box", *place, fill, pen.width_pt if pen else 0, pen.colour if pen else None)
 
     def image(self, x_mm: float, y_mm: float, width_mm: float, height_mm: float, picture: PreparedImage) -> None:
-        self._note("image", x_mm * MM, TOP - (y_mm + height_mm) * MM, width_mm * MM, height_mm * MM)
+        place = (x_mm * MM, TOP - (y_mm + height_mm) * MM, width_mm * MM, height_mm * MM)
+        self._note("image", *place, self.logo)
 
     def _note(self, *drawing: Any) -> None:
         self.pages[-1].append(drawing)
 
 
-def draw_plainly(pages: list[list[tuple[Any, ...]]], path: str) -> None:
-    """Draw recorded pages the way one writes a reportlab canvas by hand."""
-    from reportlab.lib.utils import ImageReader
-    from reportlab.pdfgen.canvas import Canvas
+def record(document: InvoiceDocument) -> list[Page]:
+    """The drawings of one invoice."""
+    from app.services.invoicing.layout import plan_invoice
 
-    canvas = Canvas(path, pagesize=(210 * MM, TOP), pageCompression=1)
-    canvas.setTitle("Invoice")
-    for page in pages:
-        for kind, *rest in page:
-            if kind in {"left", "right", "centre"}:
-                x, y, text, face, size, colour = rest
-                canvas.setFont(face.replace("OpenSans", "Plain"), size)
-                canvas.setFillColorRGB(*colour)
-                draw = {"left": canvas.drawString, "right": canvas.drawRightString, "centre": canvas.drawCentredString}
-                draw[kind](x, y, text)
-            elif kind == "line":
-                *place, pen = rest
-                canvas.setLineWidth(pen.width_pt)
-                canvas.setStrokeColorRGB(*pen.colour)
-                canvas.setDash([pen.dash_mm * MM] if pen.dash_mm else [])
-                canvas.line(*place)
-            elif kind == "box":
-                *place, fill, pen = rest
-                if fill:
-                    canvas.setFillColorRGB(*fill)
-                if pen:
-                    canvas.setLineWidth(pen.width_pt)
-                    canvas.setStrokeColorRGB(*pen.colour)
-                canvas.roundRect(*place, fill=int(fill is not None), stroke=int(pen is not None))
-            else:
-                x, y, width, height = rest
-                canvas.drawImage(ImageReader(io.BytesIO(HARBOUR.logo or b"")), x, y, width, height, mask="auto")
-        canvas.showPage()
-    canvas.save()
-
-
-def serve_reference(pipe: Any, count: int, lines: int) -> None:
-    """Body of the reference's own process, in which none of our reportlab customs are in force."""
-    import ttf_opensans
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    jobs = []
-    for document in batch(count, lines):
-        recorder = Recorder()
-        plan_invoice(document).draw(recorder)
-        jobs.append(recorder.pages)
-    for weight in (400, 600, 700):
-        pdfmetrics.registerFont(TTFont(f"Plain-{weight}", str(ttf_opensans.opensans(font_weight=weight).path)))
-    with tempfile.TemporaryDirectory() as folder:
-        draw_plainly(jobs[0], f"{folder}/warm.pdf")
-        pipe.send("ready")
-        while pipe.recv() == "round":
-            begun = time.perf_counter()
-            for index, pages in enumerate(jobs):
-                draw_plainly(pages, f"{folder}/{index}.pdf")
-            pipe.send(time.perf_counter() - begun)
-        pipe.send(sum(path.stat().st_size for path in Path(folder).glob("[0-9]*.pdf")) / count)
+    recorder = Recorder(document.letterhead.logo or b"")
+    plan_invoice(document).draw(recorder)
+    return recorder.pages
 
 
 def product_round(pool: RenderPool, tasks: list[RenderTask]) -> float:
@@ -144,41 +95,56 @@ def product_round(pool: RenderPool, tasks: list[RenderTask]) -> float:
     return seconds
 
 
-def run(count: int = 300, rounds: int = 3, lines: int = 12, workers: int = 2) -> dict[str, Any]:
-    """Measure and answer the figures; rates are invoices per second."""
+def measure(
+    documents: list[InvoiceDocument], rounds: int, workers: int, folder: Path
+) -> tuple[dict[str, list[float]], float, float]:
+    """Seconds per round of the reference, of the pool and of one worker; start of the pool; reference bytes."""
+    from app.services.invoicing.workers import RenderPool, RenderTask
+
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    reference = context.Process(target=serve_reference, args=(theirs, count, lines), daemon=True)
+    reference = context.Process(target=serve_reference, args=(theirs,), daemon=True)
     reference.start()
-    plain: list[float] = []
-    product: list[float] = []
-    single: list[float] = []
+    ours.send([record(document) for document in documents])
     ours.recv()
-    with tempfile.TemporaryDirectory() as folder, RenderPool(workers) as pool, RenderPool(1) as alone:
-        tasks = [RenderTask(document, Path(folder, f"{document.number}.pdf")) for document in batch(count, lines)]
-        product_round(pool, tasks[:20])
-        product_round(alone, tasks[:20])
-        for _ in range(rounds):
-            ours.send("round")
-            plain.append(ours.recv())
-            product.append(product_round(pool, tasks))
-            single.append(product_round(alone, tasks))
-        size = sum(task.path.stat().st_size for task in tasks) / count
+    tasks = [RenderTask(document, folder / f"{document.number}.pdf") for document in documents]
+    seconds: dict[str, list[float]] = {"plain": [], "product": [], "one_worker": []}
+    begun = time.perf_counter()
+    with RenderPool(workers) as pool:
+        product_round(pool, tasks[: workers * 2])
+        start_s = time.perf_counter() - begun
+        with RenderPool(1) as alone:
+            product_round(alone, tasks[:2])
+            for _ in range(rounds):
+                ours.send("round")
+                seconds["plain"].append(ours.recv())
+                seconds["product"].append(product_round(pool, tasks))
+                seconds["one_worker"].append(product_round(alone, tasks))
     ours.send("stop")
-    plain_size = ours.recv()
+    plain_bytes = ours.recv()
     reference.join()
-    rate: Callable[[list[float]], float] = lambda seconds: round(count / statistics.median(seconds), 1)  # noqa: E731
+    return seconds, start_s, plain_bytes
+
+
+def run(count: int = 300, rounds: int = 3, lines: int = 12, workers: int = 2) -> dict[str, Any]:
+    """Measure and answer the figures; rates are invoices per second."""
+    from tests.services.invoicing.samples import batch
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        seconds, start_s, plain_bytes = measure(batch(count, lines), rounds, workers, folder)
+        size = sum(path.stat().st_size for path in folder.glob("*.pdf")) / count
+    middle = {name: statistics.median(values) for name, values in seconds.items()}
     return {
-        "what": f"{count} invoices of {lines} lines, one file each",
-        "plain_canvas_per_s": rate(plain),
-        "product_per_s": rate(product),
-        "product_one_worker_per_s": rate(single),
-        "ratio": round(statistics.median(plain) / statistics.median(product), 2),
-        "ratio_one_worker": round(statistics.median(plain) / statistics.median(single), 2),
+        "what": f"{count} invoices of {lines} lines, one file each, {workers} workers",
+        "invoices_per_s": {name: round(count / value, 1) for name, value in middle.items()},
+        "ratio": round(middle["plain"] / middle["product"], 2),
+        "ratio_one_worker": round(middle["plain"] / middle["one_worker"], 2),
         "aim": 2.5,
-        "rounds": [[round(value, 3) for value in row] for row in zip(plain, product, single, strict=True)],
+        "seconds": {name: [round(value, 3) for value in values] for name, values in seconds.items()},
+        "pool_start_s": round(start_s, 2),
         "bytes_per_file": round(size),
-        "plain_bytes_per_file": round(plain_size),
+        "plain_bytes_per_file": round(plain_bytes),
     }
 
 

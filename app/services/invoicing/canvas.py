@@ -57,14 +57,12 @@ class ReportlabSurface:
     def text(self, x_mm: float, baseline_mm: float, text: str, style: TextStyle) -> None:
         if not text:
             return
-        encoder, size, operators = self._font(style)
         page = self._page
         if page.style is not style:
             page.style = style
+            page.encoder, page.size, operators = self._font(style)
             page.texts.append(operators)
-        shown = text.translate(encoder)
-        if encoder.SIZE in shown:
-            shown = shown.replace(encoder.SIZE, size)
+        shown = page.encoder.encoded(text, page.size)
         page.texts.append(f"1 0 0 1 {x_mm * _K:.2f} {_TOP_PT - baseline_mm * _K:.2f} Tm ({shown}) Tj")
 
     def text_right(self, x_mm: float, baseline_mm: float, text: str, style: TextStyle) -> None:
@@ -130,13 +128,15 @@ class ReportlabSurface:
 class _PageContent:
     """Operators of one page, texts apart so that they share one text object."""
 
-    __slots__ = ("images", "shapes", "style", "texts")
+    __slots__ = ("encoder", "images", "shapes", "size", "style", "texts")
 
     def __init__(self) -> None:
         self.shapes: list[str] = []
         self.images: list[tuple[str, str]] = []
         self.texts: list[str] = []
         self.style: TextStyle | None = None
+        self.encoder: fonts.Encoder
+        self.size: str
 
     def operators(self) -> str:
         """Shapes and texts; pictures are placed by the canvas, which must know of them."""
@@ -151,6 +151,7 @@ class _StreamingCanvas(Canvas):
         font: Any = fonts.REGULAR  # the type stubs take this argument for a number
         super().__init__(target, pagesize=_A4_PT, invariant=1, initialFontName=font)
         self._doc: Any = _StreamingDocument(target, facts)
+        self._language = facts.language
         self.setTitle(facts.title)
         self.setAuthor(facts.author)
         self.setSubject("")
@@ -159,7 +160,7 @@ class _StreamingCanvas(Canvas):
 
     def encoder(self, face: str) -> fonts.Encoder:
         """A fresh subset of a face for this file."""
-        return fonts.Encoder(face, self._doc)
+        return fonts.Encoder(face, self._doc, self._language)
 
     def write_page(self, page: _PageContent, outline: str) -> None:
         """Put one page into the file; a non-empty outline title makes it a chapter."""
@@ -177,10 +178,11 @@ class _StreamingCanvas(Canvas):
     def keep_image(self, picture: PreparedImage) -> str:
         """Enter a picture into the file once; answers its name."""
         if not self.hasForm(picture.key):
-            stream = _image_stream(picture, picture.data, picture.colour_space, picture.encoding)
+            mask = b""
             if picture.alpha is not None:
-                mask = _image_stream(picture, picture.alpha, "DeviceGray", "FlateDecode")
-                stream.dictionary["SMask"] = self._doc.Reference(mask)
+                alpha = _image_stream(picture, picture.alpha, "/DeviceGray", "FlateDecode")
+                mask = b" /SMask %s" % self._doc.Reference(alpha).format(self._doc)
+            stream = _image_stream(picture, picture.data, picture.colour_space, picture.encoding, mask)
             self._doc.Reference(stream, self._doc.getXObjectName(picture.key))
         return picture.key
 
@@ -203,17 +205,27 @@ class _StreamingDocument(pdfdoc.PDFDocument):
         target.write(b"".join(out.strings))
         out.write = target.write  # instead of gathering strings in memory
         self._file: Any = out
+        self._fonts: bytes = pdfdoc.PDFObjectReference("BasicFonts").format(self)
 
     def addPage(self, page: Any) -> None:
-        """Write the page with its content; what stays is a reference and two file positions."""
-        content = page.stream
+        """Write the page with its content; what stays is a reference and two file positions.
+
+        A page left to reportlab would also be packed into ASCII 85, a quarter longer and slower.
+        """
+        content: bytes = page.stream.encode("ascii")
         self.updateSignature(content)
-        # Set here, because a page left to itself is also packed into ASCII 85, a quarter longer and slower.
-        page.Contents = pdfdoc.PDFStream(content=content, filters=[pdfdoc.PDFZCompress])
+        stream = self.Reference(fonts.RawObject(fonts.deflated(content)))
+        pictures = page.XObjects.format(self) if page.XObjects else b"<< >>"
+        body = b"<< /Type /Page /Parent %s /MediaBox [0 0 %.2f %.2f] /Contents %s" % (
+            self.Reference(self.Pages).format(self),
+            *_A4_PT,
+            stream.format(self),
+        )
+        body += b" /Resources << /Font %s /XObject %s >> >>" % (self._fonts, pictures)
         name = self.thisPageName()
-        super().addPage(page)
+        super().addPage(fonts.RawObject(body))
         self._write(name)
-        self._write(page.Contents.__InternalName__)
+        self._write(stream.name)
         self.Pages.pages[-1] = pdfdoc.PDFObjectReference(name)
 
     def SaveToFile(self, filename: Any, canvas: Canvas) -> None:  # noqa: ARG002  # reportlab's signature
@@ -246,17 +258,12 @@ class _StreamingDocument(pdfdoc.PDFDocument):
         self.idToObject[name] = None
 
 
-def _image_stream(picture: PreparedImage, data: bytes, space: str, encoding: str) -> Any:
-    entries = {
-        "Type": "/XObject",
-        "Subtype": "/Image",
-        "Width": picture.width_px,
-        "Height": picture.height_px,
-        "BitsPerComponent": 8,
-        "ColorSpace": f"/{space}",
-        "Filter": f"/{encoding}",
-    }
-    return pdfdoc.PDFStream(dictionary=pdfdoc.PDFDictionary(entries), content=data)
+def _image_stream(picture: PreparedImage, data: bytes, space: str, encoding: str, mask: bytes = b"") -> fonts.RawObject:
+    head = (
+        f"<< /Type /XObject /Subtype /Image /Width {picture.width_px} /Height {picture.height_px}"
+        f" /BitsPerComponent 8 /ColorSpace {space} /Filter /{encoding} /Length {len(data)}"
+    )
+    return fonts.RawObject(head.encode() + mask + b" >>\nstream\n" + data + b"\nendstream\n")
 
 
 def _y(y_mm: float) -> str:

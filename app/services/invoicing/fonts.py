@@ -10,6 +10,7 @@ import threading
 import unicodedata
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +33,13 @@ _FACES: dict[str, tuple[int, bool]] = {
     ITALIC: (400, True),
 }
 _REPLACEMENT = "\ufffd"
-_FIRST_CODE, _LAST_CODE = 33, 255
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_SIGNS = "–—‘’“”„…·•−×€£¥§°№«»"
+_LATIN = "".join(map(chr, range(0xC0, 0x100)))
+_GREEK = "ΆΈΉΊΌΎΏΐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΪΫάέήίΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώ"
+_CYRILLIC = "ЁАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюяёІіЇїЄєҐґЎў"
+# Letters of the first subset beside ASCII and signs, by language; the letters of western Europe for all others.
+_ALPHABETS = {"en": "", "el": _GREEK, **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "sr"), _CYRILLIC)}
 # Each code as it stands inside a PDF string: brackets and backslash escaped, codes beyond ASCII in octal.
 _CODES = [f"\\{code:03o}" if code > 126 or code < 32 or code in b"()\\" else chr(code) for code in range(256)]
 _CMAP = """/CIDInit /ProcSet findresource begin
@@ -56,23 +63,22 @@ _SUBSETTING = threading.Lock()
 
 
 class EmbeddedFont(TTFont):
-    """A TrueType font of which every document embeds just the glyphs it shows.
+    """A TrueType font of which every document embeds a subset: the letters of its language, then what else it shows.
 
-    Codes are handed out in the order of first use from 33 upwards, so the same document always gives the same bytes
-    and most of a content stream needs no escapes.
+    The first subset holds the same glyphs for all documents of a language. It is cut and compressed once per process,
+    which halves the cost of a page, and the same document always gives the same bytes. Other characters go to further
+    subsets of their own in the order of their use.
     """
 
     _assignState: Any  # noqa: N815  # reportlab has it, its type stubs have not
 
-    def __init__(self, name: str, path: str) -> None:
-        super().__init__(name, path, asciiReadable=False, shapable=False)
-        self._widths: dict[int, bytes] = {}
-
-    def open(self, document: PDFDocument) -> Any:
-        """Begin an empty subset for one document, before the first text of this font; answers reportlab's record."""
+    def open(self, document: PDFDocument, language: str) -> None:
+        """Begin one document, before the first text of this font."""
         state = self._assignState(document)
-        state.nextCode = _FIRST_CODE
-        return state
+        state.first = _first_subset(self.fontName, language)
+        state.subsets = [state.first.codes]
+        state.assignments = {0x20: 0x20, 0xA0: 0x20}
+        state.nextCode = 256  # reportlab opens the second subset with the next character it is asked for
 
     def addObjects(self, doc: Any) -> None:
         """Embed the subsets: font, descriptor, glyphs and the way back from codes to Unicode, for search and copying.
@@ -80,47 +86,53 @@ class EmbeddedFont(TTFont):
         The objects are written out here, because reportlab builds and formats them entry by entry, which takes as
         long as the rest of a page.
         """
-        state = self.state.pop(doc)
+        state: Any = self.state.pop(doc)
         fonts = doc.idToObject["BasicFonts"].dict
         for index, codes in enumerate(state.subsets):
-            name = f"{SUBSETN(index).decode()}+{self.face.name.decode()}"
-            with _SUBSETTING:  # reportlab's font reader has one file position: two threads must take turns
-                glyphs = self.face.makeSubset(codes)
-            length = b"/Length1 %d" % len(glyphs)
-            descriptor = doc.Reference(self._descriptor(name, doc.Reference(deflated(glyphs, length)).format(doc)))
-            unicodes = doc.Reference(deflated(_to_unicode(codes)))
-            fonts[f"{state.internalName}+{index}"] = doc.Reference(
-                RawObject(
-                    b"<< /Type /Font /Subtype /TrueType /BaseFont /%s /FirstChar 32 /LastChar %d /Widths [%s]"
-                    b" /FontDescriptor %s /ToUnicode %s >>"
-                    % (
-                        name.encode(),
-                        len(codes) - 1,
-                        b" ".join(map(self._width, codes[32:])),
-                        descriptor.format(doc),
-                        unicodes.format(doc),
-                    )
-                )
+            subset = state.first if index == 0 else self.subset(codes, begin=1)
+            name = f"{SUBSETN(index).decode()}+{self.face.name.decode()}".encode()
+            glyphs = doc.Reference(RawObject(subset.glyphs)).format(doc)
+            descriptor = RawObject(b"<< /FontName /%s %s /FontFile2 %s >>" % (name, self._descriptor(), glyphs))
+            font = b"<< /Type /Font /Subtype /TrueType /BaseFont /%s %s /FontDescriptor %s /ToUnicode %s >>" % (
+                name,
+                subset.widths,
+                doc.Reference(descriptor).format(doc),
+                doc.Reference(RawObject(subset.to_unicode)).format(doc),
             )
+            fonts[f"{state.internalName}+{index}"] = doc.Reference(RawObject(font))
 
-    def _descriptor(self, name: str, glyphs: bytes) -> RawObject:
+    def subset(self, codes: list[int], *, begin: int) -> _Subset:
+        """Cut and compress the glyphs of characters; a place in the list, from `begin` on, is its code."""
+        with _SUBSETTING:  # reportlab's font reader has one file position: two threads must take turns
+            glyphs = self.face.makeSubset(codes)
+        face: Any = self.face
+        widths = " ".join(f"{face.getCharWidth(code):.5g}" for code in codes[begin:])
+        return _Subset(
+            codes,
+            deflated(glyphs, b"/Length1 %d" % len(glyphs)),
+            deflated(_to_unicode(codes, begin)),
+            f"/FirstChar {begin} /LastChar {len(codes) - 1} /Widths [{widths}]".encode(),
+        )
+
+    def _descriptor(self) -> bytes:
         face = self.face
         box = " ".join(f"{side:.0f}" for side in face.bbox)
         symbolic = 1 << 2
-        return RawObject(
-            f"<< /Type /FontDescriptor /FontName /{name} /Flags {symbolic} /FontBBox [{box}]"
-            f" /ItalicAngle {face.italicAngle:.0f} /Ascent {face.ascent:.0f} /Descent {face.descent:.0f}"
-            f" /CapHeight {face.capHeight:.0f} /StemV {face.stemV:.0f} /FontFile2 ".encode()
-            + glyphs
-            + b" >>"
-        )
+        return (
+            f"/Type /FontDescriptor /Flags {symbolic} /FontBBox [{box}] /ItalicAngle {face.italicAngle:.0f}"
+            f" /Ascent {face.ascent:.0f} /Descent {face.descent:.0f} /CapHeight {face.capHeight:.0f}"
+            f" /StemV {face.stemV:.0f}"
+        ).encode()
 
-    def _width(self, code: int) -> bytes:
-        width = self._widths.get(code)
-        if width is None:
-            face: Any = self.face
-            width = self._widths[code] = f"{face.getCharWidth(code):.5g}".encode()
-        return width
+
+@dataclass(frozen=True, slots=True)
+class _Subset:
+    """Characters by code, and the parts of the file that hold them, ready to be written."""
+
+    codes: list[int]
+    glyphs: bytes
+    to_unicode: bytes
+    widths: bytes
 
 
 class RawObject(PDFObject):
@@ -134,52 +146,53 @@ class RawObject(PDFObject):
         return self.body
 
 
-def deflated(content: bytes, entries: bytes = b"") -> RawObject:
-    """A compressed stream with further entries of its dictionary."""
+def deflated(content: bytes, entries: bytes = b"") -> bytes:
+    """A compressed stream with further entries of its dictionary, as it stands in the file."""
     packed = zlib.compress(content)
-    head = b"<< /Filter /FlateDecode /Length %d %s >>\nstream\n" % (len(packed), entries)
-    return RawObject(head + packed + b"\nendstream")
+    return b"<< /Filter /FlateDecode /Length %d %s >>\nstream\n%s\nendstream\n" % (len(packed), entries, packed)
 
 
 class Encoder(dict[int, str]):
     """`text.translate(encoder)` gives the inside of a PDF string in one font of one document.
 
-    Filled as characters first occur. A subset holds 255 glyphs; a character of a later subset becomes a switch of
-    fonts and back, in which SIZE stands for the font size in force.
+    A character outside the first subset becomes a switch of fonts and back, in which SIZE stands for the font size in
+    force; `encoded` puts it in, and takes out switches back and forth between neighbours.
     """
 
-    SIZE = "\ue000"
+    _SIZE = "\ue000"
 
-    def __init__(self, face: str, document: PDFDocument) -> None:
-        super().__init__({0x20: " ", 0xA0: " "})
+    def __init__(self, face: str, document: PDFDocument, language: str) -> None:
         self._font = embedded_font(face)
         self._document = document
-        self._state = self._font.open(document)
+        self._font.open(document, language)
         self.name: str = self._font.getSubsetInternalName(0, document)
+        super().__init__(_first_table(face, language))
+
+    def encoded(self, text: str, size: str) -> str:
+        """The inside of a PDF string, brackets not included, in the font's size as it is written in the file."""
+        shown = text.translate(self)
+        if self._SIZE not in shown:
+            return shown
+        for further in range(1, len(self._font.state[self._document].subsets)):
+            name = self._font.getSubsetInternalName(further, self._document)
+            shown = shown.replace(self._back() + self._switch(name), "")
+        return shown.replace(self._SIZE, size)
 
     def __missing__(self, code: int) -> str:
-        if code not in _glyphs():
+        if code not in _glyphs() and code != ord(_REPLACEMENT):
             piece = self[ord(_REPLACEMENT)]
-        elif self._state.nextCode <= _LAST_CODE:
-            piece = self._next(code)
         else:
-            piece = self._from_later_subset(code)
+            [(subset, raw)] = self._font.splitString(chr(code), self._document)
+            name = self._font.getSubsetInternalName(subset, self._document)
+            piece = f"{self._switch(name)}{_CODES[raw[0]]}{self._back()}"
         self[code] = piece
         return piece
 
-    def _next(self, code: int) -> str:
-        """Give the character the next code of the first subset, as reportlab would at three times the price."""
-        state = self._state
-        given: int = state.nextCode
-        state.assignments[code] = given
-        state.subsets[0].append(code)
-        state.nextCode = given + 1
-        return _CODES[given]
+    def _switch(self, name: str) -> str:
+        return f") Tj {name} {self._SIZE} Tf ("
 
-    def _from_later_subset(self, code: int) -> str:
-        [(subset, raw)] = self._font.splitString(chr(code), self._document)
-        other = self._font.getSubsetInternalName(subset, self._document)
-        return f") Tj {other} {self.SIZE} Tf ({_CODES[raw[0]]}) Tj {self.name} {self.SIZE} Tf ("
+    def _back(self) -> str:
+        return self._switch(self.name)
 
 
 def register_fonts() -> None:
@@ -199,6 +212,7 @@ def embedded_font(face: str) -> EmbeddedFont:
     return font
 
 
+@lru_cache(maxsize=8192)
 def text_width_mm(text: str, face: str, size_pt: float) -> float:
     """Width of a text as it is drawn (no kerning), in millimetres."""
     return float(_width_of(face)(text, size_pt)) / POINTS_PER_MM
@@ -245,14 +259,29 @@ def _glyphs() -> frozenset[int]:
     return frozenset(embedded_font(REGULAR).face.charToGlyph)
 
 
+@lru_cache(maxsize=64)
+def _first_subset(face: str, language: str) -> _Subset:
+    """The subset all documents of a language begin with: ASCII at its own codes, the language's letters behind."""
+    letters = _ALPHABETS.get(language.replace("_", "-").partition("-")[0], _LATIN)
+    further = [ord(char) for char in dict.fromkeys(_SIGNS + letters) if ord(char) in _glyphs()]
+    return embedded_font(face).subset([0x20] * 33 + list(map(ord, _ASCII)) + further, begin=32)
+
+
+@lru_cache(maxsize=64)
+def _first_table(face: str, language: str) -> dict[int, str]:
+    """How each character of the first subset stands inside a PDF string."""
+    codes = _first_subset(face, language).codes
+    return {0x20: " ", 0xA0: " "} | {char: _CODES[code] for code, char in enumerate(codes) if code > 32}
+
+
 @lru_cache(maxsize=8)
 def _width_of(face: str) -> Any:
     return embedded_font(face).stringWidth
 
 
-def _to_unicode(codes: Sequence[int]) -> bytes:
+def _to_unicode(codes: Sequence[int], begin: int) -> bytes:
     """The character of each code, in blocks of a hundred as the format demands (ISO 32000-1, 9.10.3)."""
-    pairs = [f"<{code:02X}> <{char:04X}>" for code, char in enumerate(codes) if code >= 32]
+    pairs = [f"<{code:02X}> <{char:04X}>" for code, char in enumerate(codes) if code >= begin]
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     listed = "\n".join("\n".join([f"{len(block)} beginbfchar", *block, "endbfchar"]) for block in blocks)
     return _CMAP.format(blocks=listed).encode()

@@ -25,7 +25,8 @@ class PreparedImage:
     key: str
     width_px: int
     height_px: int
-    colour_space: Literal["DeviceRGB", "DeviceGray"]
+    colour_space: str
+    """As the file has it: "/DeviceRGB", "/DeviceGray", or a palette."""
     encoding: Literal["FlateDecode", "DCTDecode"]
     data: bytes
     alpha: bytes | None
@@ -46,12 +47,24 @@ def _prepared(picture: Image.Image, data: bytes) -> PreparedImage:
     key = f"{zlib.crc32(data):08x}{len(data):x}"
     small = max(picture.size) <= MAX_SIDE_PX
     if small and picture.format == "JPEG" and picture.mode in {"RGB", "L"}:
-        space: Literal["DeviceRGB", "DeviceGray"] = "DeviceRGB" if picture.mode == "RGB" else "DeviceGray"
+        space = "/DeviceRGB" if picture.mode == "RGB" else "/DeviceGray"
         return PreparedImage(key, picture.width, picture.height, space, "DCTDecode", data, None)
     full = picture.convert("RGBA")
     if not small:
         full.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), Image.Resampling.LANCZOS)
     mask = full.getchannel("A")
     alpha = None if mask.getextrema() == (255, 255) else zlib.compress(mask.tobytes(), 9)
-    pixels = zlib.compress(full.convert("RGB").tobytes(), 9)
-    return PreparedImage(key, full.width, full.height, "DeviceRGB", "FlateDecode", pixels, alpha)
+    space, pixels = _pixels(full.convert("RGB"))
+    return PreparedImage(key, full.width, full.height, space, "FlateDecode", zlib.compress(pixels, 9), alpha)
+
+
+def _pixels(picture: Image.Image) -> tuple[str, bytes]:
+    """Colour space and pixels: by palette where a drawn logo has few colours, which takes a third of the space."""
+    colours = picture.getcolors(256)
+    if colours is None:
+        return "/DeviceRGB", picture.tobytes()
+    palette = sorted(bytes(colour) for _, colour in colours if isinstance(colour, tuple))
+    index = {colour: place for place, colour in enumerate(palette)}
+    raw = picture.tobytes()
+    pixels = bytes(index[raw[start : start + 3]] for start in range(0, len(raw), 3))
+    return f"[/Indexed /DeviceRGB {len(palette) - 1} <{b''.join(palette).hex()}>]", pixels

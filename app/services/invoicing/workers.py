@@ -203,7 +203,7 @@ class RenderPool:
             return
         [task] = chunk.tasks
         sentence = f"Invoice {task.document.number} was not printed: the process drawing it was lost twice, {why}."
-        yield RenderResult(task.document.invoice_id, False, task.path, 0, sentence, ())
+        yield _failure(task, sentence)
 
     def _ready_worker(self) -> _Worker:
         """An idle worker that has reported itself; starts others where some are lost."""
@@ -418,9 +418,13 @@ def _render(write: Callable[[InvoiceDocument, Path], Any], task: RenderTask) -> 
         written = write(document, task.path)
     except Exception as error:  # noqa: BLE001  # reported: one bad document must not stop the others
         message = f"Invoice {document.number} was not printed: {_reason(error)}"
-        return RenderResult(document.invoice_id, False, task.path, 0, message, ())
+        return _failure(task, message)
     pages, warnings = (written, ()) if isinstance(written, int) else (written.pages, written.warnings)
-    return RenderResult(document.invoice_id, True, task.path, pages, "", warnings)
+    return RenderResult(document.invoice_id, ok=True, path=task.path, pages=pages, message="", warnings=warnings)
+
+
+def _failure(task: RenderTask, message: str) -> RenderResult:
+    return RenderResult(task.document.invoice_id, ok=False, path=task.path, pages=0, message=message, warnings=())
 
 
 def _reason(error: Exception) -> str:
