@@ -1,0 +1,269 @@
+"""The attributes of one account as its page shows them: value, source, chain, and whether it may be set here.
+
+Built from the resolver's answer alone. The chain is told from the system default down to the owner itself, one room
+each, as the inheritance diagram draws it (DESIGN.md §5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind
+from app.models.rules.attribute_inheritance import ChainStep, Effective
+from app.models.rules.hierarchy import TYPE_WORDS
+from app.models.values import PROVIDER_TYPES, AccountType, Tier
+from app.services.attribute_values import value_text
+from app.services.attributes import EffectiveValue, effective_values
+from app.services.errors import NotFound, RefusedByRule
+
+
+class RoomState(StrEnum):
+    """What one tier has to do with the effective value."""
+
+    WINS = "wins"
+    OVERRULED = "overruled"
+    FALLS_THROUGH = "falls_through"
+    """Not set, below the winner: the value from above passes."""
+    NOTHING_HERE = "nothing_here"
+    """Not set, above the winner or where nothing is set anywhere."""
+    NO_SAY = "no_say"
+    """The attribute cannot be set on this tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """One tier of the chain."""
+
+    tier: Tier
+    tier_text: str
+    """"System default", "Wholesale provider", "Retail provider", "Account profile", "Account"."""
+    owner: str
+    """Name of the owner: "Harbour Telecom", "Business", "Built in"."""
+    owner_code: str | None
+    """Code of an account or provider."""
+    account_id: int | None
+    """The account or provider to open."""
+    profile_id: int | None
+    """The profile to open."""
+    value: AttributeValue
+    value_text: str
+    """In words; "Not set" where the tier sets nothing."""
+    currency: str | None
+    rating: str | None
+    """The rating that stands for the limit set here."""
+    state: RoomState
+    note: str
+    """The state in words: "Wins", "Overruled by Business", "Falls through"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """One attribute with its effective value."""
+
+    section: str
+    key: str
+    label: str
+    help: str
+    kind: Kind
+    choices: tuple[tuple[str, str], ...]
+    """Stored value and words."""
+    unit: str
+    minimum: int | None
+    maximum: int | None
+    none_text: str
+    """What "not set anywhere" means, in words."""
+    bundle: str | None
+    """Key of the bundle's lead, which decides for all members; None outside bundles."""
+    value: AttributeValue
+    value_text: str
+    currency: str | None
+    """Currency of a money value; what is typed in here is in `here_currency`."""
+    tier: Tier | None
+    """Where the value comes from; None: not set anywhere and no default."""
+    owner: str
+    """Name on the chip: "This account", "Business", "Harbour Telecom", "System default", "Not set anywhere"."""
+    owner_account_id: int | None
+    owner_profile_id: int | None
+    rating: str | None
+    set_here: bool
+    """The value comes from this account (as provider: from this provider's defaults)."""
+    own_value: AttributeValue
+    """What is stored here, in force or not."""
+    may_set: bool
+    why_not: str
+    """Why it may not be set here, a sentence; empty where it may."""
+    here_tier: Tier
+    """With `here_id`: what `set_attribute` takes to set the value here."""
+    here_id: int
+    here_currency: str
+    set_by: str | None
+    """Who gave the value; None where it is built in or came with a file."""
+    set_at: datetime | None
+    chain: tuple[ChainRow, ...]
+
+    @property
+    def is_member(self) -> bool:
+        """It follows the lead of its bundle."""
+        return self.bundle is not None and self.bundle != self.key
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderName:
+    """A provider along a chain, in words."""
+
+    name: str
+    kind: str
+    """"Retail provider", "Wholesale provider", "Operator"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The owner whose page it is."""
+
+    account: Account
+    tier: Tier
+    currency: str
+    providers: dict[int, ProviderName]
+
+
+def account_attributes(session: Session, *, account_id: int, as_provider: bool = False) -> list[AttributeRow]:
+    """All attributes in the order of the catalogue.
+
+    `as_provider` shows what a provider passes on to its customers; else what holds for the account itself, as for any
+    account (a provider's own customer-side values continue with its parent's defaults). Raises RefusedByRule where
+    the account is no provider.
+    """
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound("There is no such account in this database.")
+    if as_provider and account.type not in PROVIDER_TYPES:
+        raise RefusedByRule(f"{account.name} has no customers, so it passes nothing on.")
+    answers = effective_values(session, account, as_provider=as_provider)
+    providers = provider_names(session, answers[0].effective)
+    tier = Tier.PROVIDER if as_provider else Tier.ACCOUNT
+    here = _Here(account, tier, answers[0].effective.chain[-1].currency or account.currency, providers)
+    own = {a.key: a.effective.chain[-1] for a in answers}
+    return [_attribute_row(answer, own, here) for answer in answers]
+
+
+def provider_names(session: Session, effective: Effective) -> dict[int, ProviderName]:
+    """Names and kinds of the providers along a chain, by id."""
+    ids = [step.owner_id for step in effective.chain if step.tier in (Tier.PROVIDER, Tier.UPPER_PROVIDER)]
+    rows = session.execute(select(Account.id, Account.name, Account.type).where(Account.id.in_(ids)))
+    return {r.id: ProviderName(r.name, TYPE_WORDS[AccountType(r.type)].capitalize()) for r in rows}
+
+
+def _attribute_row(answer: EffectiveValue, own: dict[str, ChainStep], here: _Here) -> AttributeRow:
+    d, effective = answer.definition, answer.effective
+    source, step = effective.source, own[d.key]
+    currency = (source.currency if source else None) or here.currency
+    chain = tuple(_room(d, effective, position, here) for position in range(len(effective.chain)))
+    winner = None if effective.winner is None else chain[effective.winner]
+    why_not = _why_not(d, own, here)
+    return AttributeRow(
+        d.section, d.key, d.label, d.help, d.kind, d.choices, d.unit, d.minimum, d.maximum, d.none_text, d.bundle,
+        effective.value, value_text(d, effective.value, currency),
+        currency if d.kind is Kind.MONEY and effective.value is not None else None,
+        None if source is None else source.tier, _chip(winner, here),
+        winner.account_id if winner else None, winner.profile_id if winner else None,
+        source.rating if source else None, source is step, None if step.rating else step.value, not why_not, why_not,
+        here.tier, here.account.id, here.currency,
+        answer.set_by.actor if answer.set_by else None, answer.set_by.recorded_at if answer.set_by else None, chain,
+    )
+
+
+def _chip(winner: ChainRow | None, here: _Here) -> str:
+    if winner is None:
+        return "Not set anywhere"
+    if winner.tier is Tier.SYSTEM:
+        return "System default"
+    if winner.tier is here.tier and winner.account_id == here.account.id:
+        return "This provider" if here.tier is Tier.PROVIDER else "This account"
+    return winner.owner
+
+
+def _why_not(d: AttributeDefinition, own: dict[str, ChainStep], here: _Here) -> str:
+    if not d.allowed_on(here.tier):
+        return f"It is set on {' or '.join(_places(d))}."
+    if d.operator_only and here.account.type != AccountType.OPERATOR:
+        return "Only the operator switches it."
+    if d.is_bundle_member and own[d.bundle or d.key].value is None:
+        return f'It goes with "{DEFINITIONS[d.bundle or d.key].label}": set that here first.'
+    return ""
+
+
+_PLACES = {Tier.PROVIDER: "the provider", Tier.PROFILE: "the account profile", Tier.ACCOUNT: "the account"}
+
+
+def _places(d: AttributeDefinition) -> list[str]:
+    return ["the operator alone"] if d.operator_only else [p for tier, p in _PLACES.items() if d.allowed_on(tier)]
+
+
+# --------------------------------------------------------------------------- rooms of the chain
+
+
+def _room(d: AttributeDefinition, effective: Effective, position: int, here: _Here) -> ChainRow:
+    step = effective.chain[position]
+    state = _state(effective, position)
+    is_account = step.tier not in (Tier.SYSTEM, Tier.PROFILE)
+    value = effective.value if state is RoomState.WINS else step.value
+    tier_text = _tier_text(step, here.providers)
+    return ChainRow(
+        step.tier, tier_text, owner_name(step, here.account, here.providers), step.owner if is_account else None,
+        step.owner_id if is_account else None, step.owner_id if step.tier is Tier.PROFILE else None, value,
+        "Not set" if value is None else rated_text(d, step, value, here.currency), step.currency, step.rating, state,
+        _note(d, effective, state, tier_text, here),
+    )
+
+
+def _state(effective: Effective, position: int) -> RoomState:
+    step = effective.chain[position]
+    if position == effective.winner:
+        return RoomState.WINS
+    if not step.may_set:
+        return RoomState.NO_SAY
+    if step.value is not None:
+        return RoomState.OVERRULED
+    below = effective.winner is not None and position > effective.winner
+    return RoomState.FALLS_THROUGH if below else RoomState.NOTHING_HERE
+
+
+def _note(d: AttributeDefinition, effective: Effective, state: RoomState, tier_text: str, here: _Here) -> str:
+    if state is RoomState.OVERRULED and effective.source is not None:
+        return f"Overruled by {owner_name(effective.source, here.account, here.providers)}"
+    if state is RoomState.NO_SAY:
+        return f"{tier_text} has no say in {d.label[:1].lower()}{d.label[1:]}"
+    return {RoomState.WINS: "Wins", RoomState.FALLS_THROUGH: "Falls through"}.get(state, "Nothing to pass on")
+
+
+def _tier_text(step: ChainStep, providers: dict[int, ProviderName]) -> str:
+    fixed = {Tier.SYSTEM: "System default", Tier.PROFILE: "Account profile", Tier.ACCOUNT: "Account"}
+    return fixed[step.tier] if step.tier in fixed else providers[step.owner_id or 0].kind
+
+
+def owner_name(step: ChainStep, account: Account, providers: dict[int, ProviderName]) -> str:
+    """The owner of a step by name: "Harbour Telecom", "Business", "Built in"."""
+    match step.tier:
+        case Tier.SYSTEM:
+            return "Built in"
+        case Tier.ACCOUNT:
+            return account.name
+        case Tier.PROFILE:
+            return step.owner or ""
+        case _:
+            return providers[step.owner_id or 0].name
+
+
+def rated_text(d: AttributeDefinition, step: ChainStep, value: AttributeValue, currency: str) -> str:
+    """The value in words, with the rating that stands for it: "rating A: 8,000.00 AUD".
+
+    `currency` is that of the account, for a built-in amount, which has none.
+    """
+    text = value_text(d, value, step.currency or currency)
+    return f"rating {step.rating}: {text}" if step.rating else text
