@@ -11,25 +11,32 @@ process that started them and go when it goes. They are spawned, never forked, a
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
-import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from app.services.errors import BursarError, Cancelled
 from app.services.invoicing.document import InvoiceDocument
+from app.services.invoicing.worker_process import (
+    Answer,
+    Merged,
+    MergeFailed,
+    Ready,
+    Rendered,
+    RenderResult,
+    RenderTask,
+    failure,
+    serve,
+)
 
-if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
+__all__ = ["MergeResult", "RenderPool", "RenderResult", "RenderTask", "WorkersFailed"]
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _CHUNK = 16
@@ -39,26 +46,6 @@ _LEAVE_S = 2.0
 
 class WorkersFailed(BursarError):
     """The processes that draw invoices cannot be started, or one was lost at work that cannot be repeated."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenderTask:
-    """One invoice and the file to write it to."""
-
-    document: InvoiceDocument
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class RenderResult:
-    """What became of one invoice. `message` says in a sentence why a failed one was not written."""
-
-    invoice_id: int
-    ok: bool
-    path: Path
-    pages: int
-    message: str
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +61,7 @@ class RenderPool:
     """Worker processes for as long as the context lasts; for one thread at a time."""
 
     def __init__(self, workers: int = 2, *, timeout_s: float = 120.0) -> None:
+        """A chunk that takes longer than `timeout_s` counts as a lost worker."""
         self._size = max(1, workers)
         self._timeout_s = timeout_s
         self._workers: list[_Worker] = []
@@ -81,7 +69,7 @@ class RenderPool:
 
     @property
     def worker_pids(self) -> tuple[int, ...]:
-        """Process ids of the workers alive."""
+        """Process ids of the workers."""
         return tuple(worker.pid for worker in self._workers)
 
     def __enter__(self) -> Self:
@@ -94,7 +82,7 @@ class RenderPool:
         for worker in self._workers:
             worker.dismiss()
         for worker in self._workers:
-            worker.bury()
+            worker.bury(grace_s=_LEAVE_S)
         self._workers.clear()
 
     def render(
@@ -110,7 +98,7 @@ class RenderPool:
             while True:
                 self._fill()
                 self._hand_out(feed)
-                if not any(worker.chunk for worker in self._workers) and feed.is_empty():
+                if feed.is_empty() and not any(worker.chunk for worker in self._workers):
                     return
                 feed.prepare()
                 for worker in self._reporting():
@@ -127,31 +115,31 @@ class RenderPool:
     ) -> MergeResult:
         """Write one file of all documents, in their order, in one worker.
 
-        Raises Cancelled when asked to stop, and WorkersFailed when the worker is lost: the documents are gone by
-        then, so the caller begins again. Either way no file is left.
+        Raises Cancelled when asked to stop, and WorkersFailed when the file cannot be written or the worker is lost:
+        the documents are gone by then, so the caller begins again. In each case no file is left. Without documents
+        there is none either, and no page.
         """
         worker = self._ready_worker()
-        chunks = _merge_chunks(documents, is_cancelled)
         failed: list[RenderResult] = []
         try:
-            message = pickle.dumps(("merge", path))
-            for upcoming in chunks:
-                failed += worker.ask(message, self._timeout_s)
-                message = upcoming
-            failed += worker.ask(message, self._timeout_s)
-            pages = worker.ask(pickle.dumps(("finish",)), self._timeout_s)
-        except _WorkerLost as lost:
+            answer = worker.ask(("merge", path), self._timeout_s)
+            for chunk in _chunks_to_merge(documents, is_cancelled):
+                if not isinstance(answer, Rendered):
+                    break
+                answer = worker.ask(("add", chunk), self._timeout_s)
+                failed += answer.results if isinstance(answer, Rendered) else ()
+            if isinstance(answer, Rendered):
+                answer = worker.ask(("finish", None), self._timeout_s)
+        except BaseException as error:
             self._drop(worker)
-            raise WorkersFailed(f"{path.name} was not written: {lost}. Print again.") from None
-        except BaseException:
-            self._drop(worker)
-            _remove_parts(path, worker.pid)
+            path.with_name(f".{path.name}.{worker.pid}.part").unlink(missing_ok=True)
+            if isinstance(error, _WorkerLost):
+                raise WorkersFailed(f"{path.name} was not written: the process writing it {error}.") from None
             raise
-        if isinstance(pages, str):
-            raise WorkersFailed(f"{path.name} was not written: {pages}")
-        return MergeResult(path, pages, tuple(failed))
-
-    # Coordination
+        if isinstance(answer, MergeFailed):
+            raise WorkersFailed(f"{path.name} was not written: {answer.reason}.")
+        assert isinstance(answer, Merged)  # noqa: S101  # the only answer left
+        return MergeResult(path, answer.pages, tuple(failed))
 
     def _fill(self) -> None:
         """Start as many workers as are missing."""
@@ -163,79 +151,84 @@ class RenderPool:
             if worker.is_ready and worker.chunk is None and (chunk := feed.next()):
                 try:
                     worker.give(chunk, self._timeout_s)
-                except OSError:  # died while idle: the chunk was not begun
+                except OSError:  # it died idle: nobody has begun the chunk
                     worker.chunk = None
                     feed.put_back(chunk)
                     self._drop(worker)
 
     def _reporting(self) -> list[_Worker]:
         """Workers that said something, were lost, or are over their time; waits up to half a second for one."""
-        pipes = {worker.pipe: worker for worker in self._workers}
-        said = [pipes[pipe] for pipe in wait(list(pipes), timeout=0.5) if isinstance(pipe, Connection)]
+        by_pipe: dict[Any, _Worker] = {worker.pipe: worker for worker in self._workers}
+        said = [by_pipe[pipe] for pipe in wait(list(by_pipe), timeout=0.5)]
         now = time.monotonic()
         return said + [worker for worker in self._workers if worker not in said and worker.is_late(now)]
 
     def _results(self, worker: _Worker, feed: _Feed) -> Iterator[RenderResult]:
         try:
-            kind, *payload = worker.receive()
+            answer = worker.receive()
         except _WorkerLost as lost:
             yield from self._bereaved(worker, feed, str(lost))
             return
-        if kind == "ready":
+        if isinstance(answer, Ready):
             worker.is_ready = True
             self._failed_starts = 0
-            return
-        worker.chunk = None
-        yield from payload[0]
+        elif isinstance(answer, Rendered):
+            worker.chunk = None
+            yield from answer.results
 
-    def _bereaved(self, worker: _Worker, feed: _Feed, why: str) -> Iterator[RenderResult]:
+    def _bereaved(self, worker: _Worker, feed: _Feed, how: str) -> Iterator[RenderResult]:
         """Give a lost worker's invoices to others one by one, or report the one it was lost with for good."""
-        chunk = worker.chunk
         self._drop(worker)
         if not worker.is_ready:
-            self._failed_starts += 1
-            if self._failed_starts >= _START_ATTEMPTS:
-                raise WorkersFailed(f"The processes that draw invoices do not start: {why}.")
+            self._count_failed_start(how)
+        chunk = worker.chunk
         if chunk is None:
             return
         if not chunk.is_second_attempt:
             feed.retry_singly(chunk)
             return
         [task] = chunk.tasks
-        sentence = f"Invoice {task.document.number} was not printed: the process drawing it was lost twice, {why}."
-        yield _failure(task, sentence)
+        yield failure(
+            task, f"Invoice {task.document.number} was not printed: each process that tried to draw it {how}."
+        )
+
+    def _count_failed_start(self, how: str) -> None:
+        """Give up where worker after worker is lost before it is ready: another would be no different."""
+        self._failed_starts += 1
+        if self._failed_starts >= _START_ATTEMPTS:
+            raise WorkersFailed(f"The processes that draw invoices do not start: the last one {how}.")
 
     def _ready_worker(self) -> _Worker:
         """An idle worker that has reported itself; starts others where some are lost."""
+        nothing = _Feed(iter(()), lambda: False)
         while True:
             self._fill()
             for worker in self._workers:
                 if worker.is_ready and worker.is_alive():
                     return worker
             for worker in self._reporting():
-                for _ in self._results(worker, _Feed(iter(()), lambda: True)):
-                    pass
+                deque(self._results(worker, nothing), maxlen=0)
 
     def _settle(self) -> None:
         """Leave no worker at a chunk: an abandoned batch must not speak up in the next one."""
         for worker in [worker for worker in self._workers if worker.chunk]:
-            if worker.pipe.poll(_LEAVE_S):
-                try:
-                    worker.receive()
-                    worker.chunk = None
-                    continue
-                except _WorkerLost:
-                    pass
-            self._drop(worker)
+            try:
+                worker.pipe.poll(_LEAVE_S)
+                worker.receive()
+                worker.chunk = None
+            except (_WorkerLost, OSError):
+                self._drop(worker)
 
     def _drop(self, worker: _Worker) -> None:
         if worker in self._workers:
             self._workers.remove(worker)
-        worker.bury(at_once=True)
+        worker.bury(grace_s=0.0)
 
 
 @dataclass(slots=True)
 class _Chunk:
+    """Tasks for one worker, packed ahead of the time it asks for them."""
+
     tasks: Sequence[RenderTask]
     is_second_attempt: bool = False
     packed: bytes = b""
@@ -284,16 +277,26 @@ class _Feed:
         self._again.extend(_Chunk([task], is_second_attempt=True) for task in chunk.tasks)
 
 
+def _chunks_to_merge(
+    documents: Iterable[InvoiceDocument], is_cancelled: Callable[[], bool]
+) -> Iterator[list[InvoiceDocument]]:
+    source = iter(documents)
+    while chunk := list(islice(source, _CHUNK)):
+        if is_cancelled():
+            raise Cancelled("Stopped. The merged file was not written.")
+        yield chunk
+
+
 class _WorkerLost(Exception):
-    """A worker is gone; the text says how, to be used within a sentence."""
+    """A worker is gone; the text says what happened to it, as the end of a sentence about it."""
 
 
 class _Worker:
-    """One process as its parent sees it."""
+    """One process as its pool sees it."""
 
     def __init__(self) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
-        self._process: SpawnProcess = _CONTEXT.Process(target=_serve, args=(theirs,), daemon=True, name="bursar-pdf")
+        self._process = _CONTEXT.Process(target=serve, args=(theirs,), daemon=True, name="bursar-pdf")
         self._process.start()
         theirs.close()  # so that the pipe ends when the process does
         self.pid: int = self._process.pid or 0
@@ -303,7 +306,7 @@ class _Worker:
         self._timeout_s = 0.0
 
     def give(self, chunk: _Chunk, timeout_s: float) -> None:
-        """Send a chunk; the worker waits for it, so this never blocks for long."""
+        """Send a chunk to an idle worker, which is waiting for it: this never blocks for long."""
         self.chunk = chunk
         self._timeout_s = timeout_s
         self._deadline = time.monotonic() + timeout_s
@@ -317,20 +320,21 @@ class _Worker:
         """Whether the process still runs."""
         return self._process.is_alive()
 
-    def receive(self) -> Any:
+    def receive(self) -> Answer:
         """Its next message; raises _WorkerLost where it is gone or over its time."""
-        if not self.pipe.poll():
-            raise _WorkerLost(f"it took longer than {self._timeout_s:.0f} seconds")
         try:
-            return self.pipe.recv()
+            if not self.pipe.poll():
+                raise _WorkerLost(f"took longer than {self._timeout_s:.0f} seconds")
+            answer: Answer = self.pipe.recv()
         except (EOFError, OSError):
             raise _WorkerLost(self._how_it_ended()) from None
+        return answer
 
-    def ask(self, message: bytes, timeout_s: float) -> Any:
-        """Send a message and wait for the answer to it."""
+    def ask(self, message: tuple[str, object], timeout_s: float) -> Answer:
+        """Send a message and wait for the answer to it; raises _WorkerLost."""
         self._timeout_s = timeout_s
         try:
-            self.pipe.send_bytes(message)
+            self.pipe.send(message)
             self.pipe.poll(timeout_s)
         except OSError:
             raise _WorkerLost(self._how_it_ended()) from None
@@ -340,12 +344,10 @@ class _Worker:
         """Ask it to go; an idle one does at once."""
         self.pipe.close()
 
-    def bury(self, *, at_once: bool = False) -> None:
-        """See it off: with a moment's grace, or at once."""
-        if not self.pipe.closed:
-            self.pipe.close()
-        if not at_once:
-            self._process.join(_LEAVE_S)
+    def bury(self, *, grace_s: float) -> None:
+        """See it off, by force where it is not gone in time."""
+        self.pipe.close()
+        self._process.join(grace_s)
         if self._process.is_alive():
             self._process.kill()
         self._process.join()
@@ -353,91 +355,4 @@ class _Worker:
     def _how_it_ended(self) -> str:
         self._process.join(_LEAVE_S)
         code = self._process.exitcode
-        if code is not None and code < 0:
-            return f"killed by signal {-code}"
-        return f"ended with code {code}"
-
-
-def _merge_chunks(documents: Iterable[InvoiceDocument], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    source = iter(documents)
-    while chunk := list(islice(source, _CHUNK)):
-        if is_cancelled():
-            raise Cancelled("Stopped. The merged file was not written.")
-        yield pickle.dumps(("add", chunk))
-
-
-def _remove_parts(path: Path, pid: int) -> None:
-    """Remove what a worker killed on purpose had written so far."""
-    path.with_name(f".{path.name}.{pid}.part").unlink(missing_ok=True)
-
-
-# In the worker
-
-
-def _serve(pipe: Connection) -> None:
-    """Body of a worker: draw what comes through the pipe until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides what it means
-    threading.Thread(target=_follow_parent, daemon=True).start()
-    from app.services.invoicing import pdf  # heavy, and needed here alone
-
-    try:
-        pipe.send(("ready",))
-        while True:
-            kind, payload = pipe.recv()
-            if kind == "render":
-                pipe.send(("done", [_render(pdf.write_invoice, task) for task in payload]))
-            else:
-                _serve_merge(pipe, payload)
-    except (EOFError, OSError):
-        return
-
-
-def _serve_merge(pipe: Connection, path: Path) -> None:
-    """Gather documents into one file until told to finish; answers failures per chunk, and the pages at the end."""
-    from app.services.invoicing import pdf
-
-    try:
-        with pdf.MergedFile(path) as merged:
-            pipe.send([])
-            while (message := pipe.recv())[0] == "add":
-                results = [
-                    _render(lambda document, _: merged.add(document), RenderTask(one, path)) for one in message[1]
-                ]
-                pipe.send([result for result in results if not result.ok])
-        pipe.send(merged.page_count)
-    except EOFError:
-        raise
-    except OSError as error:
-        pipe.send(_reason(error))
-
-
-def _render(write: Callable[[InvoiceDocument, Path], Any], task: RenderTask) -> RenderResult:
-    """Draw one invoice; whatever goes wrong is said of this invoice and does not end the batch."""
-    document = task.document
-    try:
-        written = write(document, task.path)
-    except Exception as error:  # noqa: BLE001  # reported: one bad document must not stop the others
-        message = f"Invoice {document.number} was not printed: {_reason(error)}"
-        return _failure(task, message)
-    pages, warnings = (written, ()) if isinstance(written, int) else (written.pages, written.warnings)
-    return RenderResult(document.invoice_id, ok=True, path=task.path, pages=pages, message="", warnings=warnings)
-
-
-def _failure(task: RenderTask, message: str) -> RenderResult:
-    return RenderResult(task.document.invoice_id, ok=False, path=task.path, pages=0, message=message, warnings=())
-
-
-def _reason(error: Exception) -> str:
-    """The end of a sentence: what the system or the value said, the kind of fault where that is ours."""
-    if isinstance(error, OSError):
-        return f"{error.strerror or error} ({error.filename})" if error.filename else str(error)
-    text = str(error)
-    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}"
-
-
-def _follow_parent() -> None:
-    """End this process as soon as its parent is gone, even in the middle of a chunk."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+        return f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
