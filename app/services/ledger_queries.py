@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.ledger import Allocation, DisputeEntry, FinancialTransaction
 from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState
-from app.services.database.dialects import days_between, greatest
+from app.services.database.dialects import days_between, fenced, greatest
 
 _DEBITS = sorted(k.value for k in DEBIT_KINDS)
 _POSTED = TransactionState.POSTED.value
@@ -89,10 +89,10 @@ def open_invoices(
                   *known(t.recorded_at, known_at)]
     if past_due_only:
         conditions.append(t.due_on < as_of)
-    rows = (
+    rows = fenced(
         select(t.account_id, t.id, t.number, t.due_on, unsettled(as_of, known_at).label("unsettled"),
                disputed(as_of, known_at).label("disputed"))
-        .where(*conditions).subquery("invoice_rows")
+        .where(*conditions), "invoice_rows"
     )
     payable = greatest(session, rows.c.unsettled - rows.c.disputed, 0)
     return (

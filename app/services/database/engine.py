@@ -71,8 +71,9 @@ def make_engine(url: URL) -> Engine:
             return _sqlite_engine(url)
         return create_engine(
             url, pool_pre_ping=True, pool_recycle=1800,
+            # Compiling our statements takes the server seconds where running them takes a tenth of one.
             connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "keepalives_idle": 30,
-                          "application_name": "bursar"},
+                          "application_name": "bursar", "options": "-c jit=off"},
         )
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseProblem(f"This database address cannot be used: {error}") from error

@@ -33,7 +33,7 @@ from app.models.values import (
     ServiceState,
     TransactionState,
 )
-from app.services.database.dialects import greatest
+from app.services.database.dialects import fenced, greatest
 from app.services.ledger_queries import open_invoices, unallocated
 
 
@@ -135,7 +135,7 @@ def _candidates(session: Session, scope: Scope) -> Subquery:
     )
     if not scope.include_none:
         statement = statement.where(or_(due.c.outstanding >= scope.rules.min_overdue_minor, Hold.id.is_not(None)))
-    return statement.subquery("candidates")
+    return fenced(statement, "candidates")
 
 
 def _with_operands(session: Session, scope: Scope) -> Subquery:
@@ -163,7 +163,7 @@ def _with_operands(session: Session, scope: Scope) -> Subquery:
         .where(Hold.account_id == c.account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_by_hand.is_(True))
         .correlate(c.account_id.table).scalar_subquery()
     )
-    return select(
+    return fenced(select(
         *c,
         func.coalesce(credit, 0).label("unallocated"),
         services().label("service_count"),
@@ -171,7 +171,7 @@ def _with_operands(session: Session, scope: Scope) -> Subquery:
         in_group.label("in_excluded_group"),
         omitted.label("omitted"),
         restored_at.label("restored_by_hand_at"),
-    ).subquery("operands")
+    ), "operands")
 
 
 def _with_sums(session: Session, scope: Scope) -> Subquery:

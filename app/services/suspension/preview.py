@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.rules.suspension_window import apply_from, next_opening, parse_window
 from app.models.values import ScanOutcome
 from app.services.database.engine import Database, recorded_now
+from app.services.database.statistics import refresh_statistics
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.judgement import Judged, Scope, account_range, judged_rows, scope_for
 from app.services.suspension.reasons import excluded_groups, oldest_invoices, reasons_for
@@ -32,6 +33,7 @@ def preview_scan(
     include_none: bool = False, account_ids: Sequence[int] | None = None,
 ) -> ScanReport:
     """Judge without writing anything and without taking a lease; any date may be asked for."""
+    refresh_statistics(database)
     with database.read() as session:
         targets, without = find_targets(session, provider_id=provider_id, as_of=as_of)
         now = recorded_now(session)

@@ -24,6 +24,7 @@ from app.models.values import HoldKind, ScanOutcome
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.database.statistics import refresh_statistics
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions
@@ -66,6 +67,7 @@ def run_scan(
     Raises RefusedByRule for a date other than the provider's today, LeaseHeld when somebody else scans one of the
     providers; nothing has been written then. Cancelled between chunks, it keeps what is committed.
     """
+    refresh_statistics(database)
     with database.read() as session:
         targets, without = find_targets(session, provider_id=provider_id, as_of=as_of)
         total = count_end_users(session, targets)
