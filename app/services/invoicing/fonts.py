@@ -174,8 +174,8 @@ class Encoder(dict[int, str]):
         if self._SIZE not in shown:
             return shown
         for further in range(1, len(self._font.state[self._document].subsets)):
-            name = self._font.getSubsetInternalName(further, self._document)
-            shown = shown.replace(self._back() + self._switch(name), "")
+            enter, leave = self._enter(further), self._leave(further)
+            shown = shown.replace(leave + enter, "").replace(leave, self._enter(0))
         return shown.replace(self._SIZE, size)
 
     def __missing__(self, code: int) -> str:
@@ -183,16 +183,17 @@ class Encoder(dict[int, str]):
             piece = self[ord(_REPLACEMENT)]
         else:
             [(subset, raw)] = self._font.splitString(chr(code), self._document)
-            name = self._font.getSubsetInternalName(subset, self._document)
-            piece = f"{self._switch(name)}{_CODES[raw[0]]}{self._back()}"
+            piece = f"{self._enter(subset)}{_CODES[raw[0]]}{self._leave(subset)}"
         self[code] = piece
         return piece
 
-    def _switch(self, name: str) -> str:
+    def _enter(self, subset: int) -> str:
+        name = self._font.getSubsetInternalName(subset, self._document)
         return f") Tj {name} {self._SIZE} Tf ("
 
-    def _back(self) -> str:
-        return self._switch(self.name)
+    def _leave(self, subset: int) -> str:
+        """Stands for the way back to the first subset, and tells from where."""
+        return chr(0xE100 + subset)
 
 
 def register_fonts() -> None:
