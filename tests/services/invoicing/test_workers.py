@@ -1,0 +1,290 @@
+"""The pool of worker processes: results, cancelling, lost workers, poisonous documents, and the end of the parent."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.services.errors import Cancelled
+from app.services.invoicing import pdf
+from app.services.invoicing.document import InvoiceDocument
+from app.services.invoicing.workers import RenderPool, RenderResult, RenderTask, WorkersFailed
+from tests.services.invoicing import samples
+from tests.services.invoicing.reading import page_texts
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[RenderPool]:
+    """Two workers for the tests that leave them in order."""
+    with RenderPool(2) as running:
+        yield running
+
+
+class Deadly:
+    """Kills the process that unpickles it; stands in for a document with which the renderer crashes."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)",)
+
+
+class Stuck:
+    """Keeps the process that unpickles it busy for a minute."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, ("import time; time.sleep(60)",)
+
+
+def tasks_for(documents: list[InvoiceDocument], folder: Path) -> list[RenderTask]:
+    return [RenderTask(document, folder / f"{document.invoice_id}.pdf") for document in documents]
+
+
+def by_id(results: Iterator[RenderResult]) -> dict[int, RenderResult]:
+    """Results by invoice; each invoice must be reported once."""
+    found: dict[int, RenderResult] = {}
+    for result in results:
+        assert result.invoice_id not in found
+        found[result.invoice_id] = result
+    return found
+
+
+def test_every_invoice_is_written_and_reported_once(pool: RenderPool, tmp_path: Path) -> None:
+    documents = samples.batch(50)
+    results = by_id(pool.render(tasks_for(documents, tmp_path)))
+    assert sorted(results) == list(range(1, 51))
+    for document in documents:
+        result = results[document.invoice_id]
+        assert result.ok
+        assert result.pages == pdf.page_count(document)
+        assert result.warnings == ()
+        assert result.path.read_bytes() == pdf.render_invoice(document)
+    assert len(list(tmp_path.iterdir())) == 50
+
+
+def test_warnings_and_failures_belong_to_their_invoice(pool: RenderPool, tmp_path: Path) -> None:
+    good, bare, odd, lost = samples.batch(4)
+    bare = replace(bare, bill_to_lines=())
+    odd = replace(odd, currency="XXY")
+    tasks = tasks_for([good, bare, odd], tmp_path)
+    tasks.append(RenderTask(lost, tmp_path / "missing" / "4.pdf"))
+    results = by_id(pool.render(tasks))
+    assert results[1].ok
+    assert "address" in results[2].warnings[0]
+    assert results[2].ok
+    assert not results[3].ok
+    assert results[3].message == 'Invoice HT-20002 was not printed: "XXY" is not an ISO 4217 currency code'
+    assert not results[4].ok
+    assert "No such file or directory" in results[4].message
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.pdf", "2.pdf"]
+
+
+def test_no_task_no_result(pool: RenderPool) -> None:
+    assert list(pool.render([])) == []
+
+
+def test_tasks_are_taken_as_they_are_needed(pool: RenderPool, tmp_path: Path) -> None:
+    """However long the batch: two chunks at work, one ahead, one whose results are being read."""
+    taken = 0
+
+    def source() -> Iterator[RenderTask]:
+        nonlocal taken
+        for task in tasks_for(samples.batch(400, lines=2), tmp_path):
+            taken += 1
+            yield task
+
+    for done, _ in enumerate(pool.render(source()), start=1):
+        assert taken - done <= 4 * 16
+    assert taken == 400
+
+
+def test_cancelling_stops_between_chunks(pool: RenderPool, tmp_path: Path) -> None:
+    finished: list[RenderResult] = []
+    running = pool.render(tasks_for(samples.batch(400, lines=2), tmp_path), is_cancelled=lambda: len(finished) >= 20)
+    finished.extend(iter(lambda: next(running, None), None))
+    assert 20 <= len(finished) <= 80
+    assert len(list(tmp_path.glob("*.pdf"))) == len(finished)
+    again = by_id(pool.render(tasks_for(samples.batch(20), tmp_path)))
+    assert len(again) == 20
+
+
+def test_an_abandoned_batch_does_not_speak_up_in_the_next(pool: RenderPool, tmp_path: Path) -> None:
+    running = pool.render(tasks_for(samples.batch(200), tmp_path))
+    next(running)
+    running.close()
+    assert sorted(by_id(pool.render(tasks_for(samples.batch(3), tmp_path)))) == [1, 2, 3]
+
+
+def test_a_failing_source_ends_the_batch_and_not_the_pool(pool: RenderPool, tmp_path: Path) -> None:
+    def source() -> Iterator[RenderTask]:
+        yield from tasks_for(samples.batch(40), tmp_path)
+        raise RuntimeError("the database is gone")
+
+    with pytest.raises(RuntimeError, match="the database is gone"):
+        list(pool.render(source()))
+    assert len(by_id(pool.render(tasks_for(samples.batch(3), tmp_path)))) == 3
+
+
+def test_a_killed_worker_costs_no_invoice(tmp_path: Path) -> None:
+    documents = samples.batch(120)
+    with RenderPool(2) as pool:
+        results = []
+        for count, result in enumerate(pool.render(tasks_for(documents, tmp_path))):
+            results.append(result)
+            if count in {5, 60}:
+                os.kill(pool.worker_pids[0], signal.SIGKILL)
+        found = by_id(iter(results))
+    assert sorted(found) == list(range(1, 121))
+    assert all(result.ok for result in results)
+
+
+def test_idle_workers_killed_between_batches_are_replaced(tmp_path: Path) -> None:
+    with RenderPool(2) as pool:
+        assert len(by_id(pool.render(tasks_for(samples.batch(40), tmp_path)))) == 40
+        for pid in pool.worker_pids:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.2)
+        assert all(result.ok for result in by_id(pool.render(tasks_for(samples.batch(40), tmp_path))).values())
+
+
+def test_a_document_that_kills_is_reported_and_the_rest_printed(tmp_path: Path) -> None:
+    documents = samples.batch(40)
+    documents[7] = replace(documents[7], account_code=Deadly())  # type: ignore[arg-type]
+    with RenderPool(2) as pool:
+        results = by_id(pool.render(tasks_for(documents, tmp_path)))
+    assert sorted(results) == list(range(1, 41))
+    assert [result.invoice_id for result in results.values() if not result.ok] == [8]
+    assert results[8].message == (
+        "Invoice HT-20007 was not printed: each process that tried to draw it was killed by signal 9."
+    )
+    assert len(list(tmp_path.iterdir())) == 39
+
+
+def test_a_document_that_never_ends_is_reported(tmp_path: Path) -> None:
+    documents = samples.batch(3)
+    documents[1] = replace(documents[1], account_code=Stuck())  # type: ignore[arg-type]
+    with RenderPool(1, timeout_s=3) as pool:
+        results = by_id(pool.render(tasks_for(documents, tmp_path)))
+    assert [result.ok for _, result in sorted(results.items())] == [True, False, True]
+    assert "took longer than 3 seconds" in results[2].message
+
+
+def test_merging_in_a_worker(pool: RenderPool, tmp_path: Path) -> None:
+    documents = samples.batch(40)
+    documents[3] = replace(documents[3], currency="XXY")
+    path = tmp_path / "all.pdf"
+    merged = pool.merge(iter(documents), path)
+    texts = page_texts(path.read_bytes())
+    assert merged.pages == len(texts)
+    assert [re.search(r"HT-\d+", text)[0] for text in texts if "page 1 of" in text] == [  # type: ignore[index]
+        document.number for document in documents if document.currency == "AUD"
+    ]
+    [failed] = merged.failed
+    assert failed.message == 'Invoice HT-20003 is not in all.pdf: "XXY" is not an ISO 4217 currency code'
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_merging_nothing(pool: RenderPool, tmp_path: Path) -> None:
+    assert pool.merge([], tmp_path / "all.pdf").pages == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_merge_that_cannot_be_written_says_why(pool: RenderPool, tmp_path: Path) -> None:
+    with pytest.raises(WorkersFailed, match=r"all.pdf was not written: No such file or directory"):
+        pool.merge(samples.batch(3), tmp_path / "missing" / "all.pdf")
+    assert pool.merge(samples.batch(3), tmp_path / "all.pdf").pages == 6
+
+
+def test_a_cancelled_merge_leaves_nothing(pool: RenderPool, tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def source() -> Iterator[InvoiceDocument]:
+        for document in samples.batch(200):
+            seen.append(document.invoice_id)
+            yield document
+
+    with pytest.raises(Cancelled):
+        pool.merge(source(), tmp_path / "all.pdf", is_cancelled=lambda: len(seen) > 50)
+    assert len(seen) < 100
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_killed_while_merging_is_told(tmp_path: Path) -> None:
+    with RenderPool(1) as pool:
+
+        def source() -> Iterator[InvoiceDocument]:
+            for document in samples.batch(200):
+                if document.invoice_id == 60:
+                    os.kill(pool.worker_pids[0], signal.SIGKILL)
+                yield document
+
+        with pytest.raises(WorkersFailed, match="was killed by signal 9"):
+            pool.merge(source(), tmp_path / "all.pdf")
+        assert list(tmp_path.iterdir()) == []
+        assert pool.merge(samples.batch(3), tmp_path / "all.pdf").pages == 6
+
+
+def test_leaving_the_pool_ends_its_processes() -> None:
+    with RenderPool(2) as pool:
+        children = [psutil.Process(pid) for pid in pool.worker_pids]
+    assert not any(child.is_running() for child in children)
+
+
+def test_no_child_outlives_a_killed_parent_by_two_seconds(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import sys; from pathlib import Path\n"
+        "from app.services.invoicing.workers import RenderPool, RenderTask\n"
+        "from tests.services.invoicing import samples\n"
+        "if __name__ == '__main__':\n"
+        "    with RenderPool(2) as pool:\n"
+        "        documents = samples.batch(40, lines=300)\n"
+        "        tasks = (RenderTask(one, Path(sys.argv[1], 'x.pdf')) for _ in range(1000) for one in documents)\n"
+        "        for result in pool.render(tasks):\n"
+        "            print('working', flush=True)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen(
+        [sys.executable, script, tmp_path], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "working\n"
+    children = psutil.Process(parent.pid).children(recursive=True)
+    assert len(children) >= 2
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    gone, alive = psutil.wait_procs(children, timeout=2)
+    for process in alive:
+        process.kill()
+    assert alive == []
+    assert len(gone) == len(children)
+
+
+def test_workers_import_neither_qt_nor_sqlalchemy(tmp_path: Path) -> None:
+    """What a worker imports: the modules of the pool, and of drawing once it does so."""
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from app.services.invoicing import workers, worker_process\n"
+        "light = set(sys.modules)\n"
+        "from tests.services.invoicing import samples\n"
+        f"worker_process._render(workers.RenderTask(samples.document(), Path({str(tmp_path)!r}, 'x.pdf')))\n"
+        "heavy = set(sys.modules)\n"
+        "roots = lambda names: {name.partition('.')[0] for name in names}\n"
+        "assert 'reportlab' not in roots(light) and 'babel' not in roots(light), 'the window pays for it'\n"
+        "assert 'reportlab' in roots(heavy)\n"
+        "unwanted = roots(heavy) & {'PySide6', 'qasync', 'qtawesome', 'sqlalchemy', 'alembic', 'psycopg', 'httpx'}\n"
+        "assert not unwanted, unwanted\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+    assert (tmp_path / "x.pdf").exists()
