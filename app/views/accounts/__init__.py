@@ -1,0 +1,1 @@
+"""Screens about accounts: the tree, the customers of a provider, and the page of one account."""
