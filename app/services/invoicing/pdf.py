@@ -49,39 +49,25 @@ class PagePicture:
 
 def render_invoice(document: InvoiceDocument) -> bytes:
     """The PDF of one invoice; the same document always gives the same bytes."""
-    buffer = io.BytesIO()
-    surface = ReportlabSurface(buffer, _facts_of(document))
-    plan_invoice(document).draw(surface)
-    surface.commit()
-    surface.close()
-    return buffer.getvalue()
+    return _drawn(document)[0].getvalue()
 
 
 def write_invoice(document: InvoiceDocument, path: Path) -> Written:
     """Write the PDF of one invoice, replacing what stood under the name; raises OSError where that cannot be."""
-    buffer = io.BytesIO()
-    surface = ReportlabSurface(buffer, _facts_of(document))
-    plan_invoice(document).draw(surface)
-    surface.commit()
-    surface.close()
+    drawn, pages = _drawn(document)
     part = _part_of(path)
     try:
-        part.write_bytes(buffer.getbuffer())
+        part.write_bytes(drawn.getbuffer())
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    return Written(path, surface.page_count, warnings_of(document))
+    return Written(path, pages, warnings_of(document))
 
 
 def page_count(document: InvoiceDocument) -> int:
     """Pages the document takes, without drawing it."""
     return plan_invoice(document).page_count
-
-
-def warnings_for(document: InvoiceDocument) -> tuple[str, ...]:
-    """Sentences about what the page cannot show as given; empty for most."""
-    return warnings_of(document)
 
 
 class MergedFile:
@@ -187,6 +173,16 @@ def _tight_rows(bitmap: object) -> bytes:
     if stride == width * 4:
         return data
     return b"".join(data[row * stride : row * stride + width * 4] for row in range(height))
+
+
+def _drawn(document: InvoiceDocument) -> tuple[io.BytesIO, int]:
+    """The file of one invoice in memory, and its pages."""
+    buffer = io.BytesIO()
+    surface = ReportlabSurface(buffer, _facts_of(document))
+    plan_invoice(document).draw(surface)
+    surface.commit()
+    surface.close()
+    return buffer, surface.page_count
 
 
 def _facts_of(document: InvoiceDocument) -> FileFacts:
