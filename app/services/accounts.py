@@ -39,7 +39,8 @@ from app.models.values import (
 from app.services.account_status import refresh_status
 from app.services.attributes import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import lock_row
+from app.services.database.bulk import insert_rows, insert_rows_with_ids
+from app.services.database.dialects import insert_for, lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
@@ -240,7 +241,7 @@ def _insert_accounts(
             "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
             **folded_keys(code, a.name), "recorded_at": now,
         })
-    ids = list(session.scalars(insert(Account).returning(Account.id, sort_by_parameter_order=True), values))
+    ids = insert_rows_with_ids(session, Account, values)
     contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
                 for a, v in zip(accounts, values, strict=True)]
     _insert_contacts(session, parent.id, ids, contacts)
@@ -256,8 +257,8 @@ def _status_at_creation(lifecycle: Lifecycle) -> AccountStatus:
 def _insert_contacts(session: Session, provider_id: int, ids: Sequence[int], contacts: Sequence[NewContact]) -> None:
     rows = [{"provider_id": provider_id, **{n: getattr(c, n) for n in NewContact.__dataclass_fields__}}
             for c in contacts]
-    contact_ids = session.scalars(insert(Contact).returning(Contact.id, sort_by_parameter_order=True), rows)
-    session.execute(insert(AccountContact), [
+    contact_ids = insert_rows_with_ids(session, Contact, rows)
+    insert_rows(session, AccountContact, [
         {"account_id": account_id, "contact_id": contact_id, "is_primary": True, "is_billing": True}
         for account_id, contact_id in zip(ids, contact_ids, strict=True)
     ])
@@ -318,23 +319,19 @@ def create_group(session: Session, *, provider_id: int, code: str, name: str = "
 
 def add_to_group(session: Session, *, provider_id: int, group_id: int, account_ids: Iterable[int]) -> None:
     """Add accounts to a group of their provider; members stay members."""
-    present = set(session.scalars(select(AccountGroupMember.account_id)
-                                  .where(AccountGroupMember.group_id == group_id)))
-    rows = [{"provider_id": provider_id, "group_id": group_id, "account_id": a}
-            for a in dict.fromkeys(account_ids) if a not in present]
+    rows = [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in dict.fromkeys(account_ids)]
     if rows:
-        session.execute(insert(AccountGroupMember), rows)
+        session.flush()
+        session.execute(insert_for(session, AccountGroupMember.__table__).on_conflict_do_nothing(), rows)
 
 
 def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:
     """Create services of accounts of one provider, in the order given; returns their ids."""
-    if not services:
-        return []
     rows = [{
         "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
         "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
     } for s in services]
-    return list(session.scalars(insert(Service).returning(Service.id, sort_by_parameter_order=True), rows))
+    return insert_rows_with_ids(session, Service, rows)
 
 
 def place_hold(session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date) -> ChangeSet:

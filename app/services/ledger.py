@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
@@ -35,6 +35,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.changes import Changed, ChangeSet
+from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import RefusedByRule
@@ -105,9 +106,7 @@ def record_invoices(
         issued_on=i.issued_on, effective_on=i.posted_on, due_on=i.due_on, description=i.description,
         method="", imported=imported, state=TransactionState.DRAFT,
     ) for i in invoices]
-    ids = list(session.scalars(
-        insert(FinancialTransaction).returning(FinancialTransaction.id, sort_by_parameter_order=True), rows
-    ))
+    ids = insert_rows_with_ids(session, FinancialTransaction, rows)
     _write_lines(session, ids, invoices)
     _post(session, ids)
     _write_disputes(session, {
@@ -123,11 +122,10 @@ def _write_disputes(session: Session, disputed: dict[int, tuple[NewInvoice, dict
         return
     shared = {id_: {"provider_id": row["provider_id"], "account_id": row["account_id"], "invoice_id": id_,
                     "recorded_at": row["recorded_at"]} for id_, (_, row) in disputed.items()}
-    dispute_ids = list(session.scalars(
-        insert(Dispute).returning(Dispute.id, sort_by_parameter_order=True),
-        [{**shared[id_], "reason": "Default", "effective_on": invoice.disputed_from}
-         for id_, (invoice, _) in disputed.items()],
-    ))
+    dispute_ids = insert_rows_with_ids(session, Dispute, [
+        {**shared[id_], "reason": "Default", "effective_on": invoice.disputed_from}
+        for id_, (invoice, _) in disputed.items()
+    ])
     entries: dict[str, list[dict[str, Any]]] = {"raised": [], "ended": []}
     for dispute_id, (id_, (invoice, row)) in zip(dispute_ids, disputed.items(), strict=True):
         for kind, day, delta in (("raised", invoice.disputed_from, row["amount_minor"]),
@@ -136,8 +134,7 @@ def _write_disputes(session: Session, disputed: dict[int, tuple[NewInvoice, dict
                 entries[kind].append({**shared[id_], "dispute_id": dispute_id, "kind": kind, "delta_minor": delta,
                                       "effective_on": day, "actor": row["posted_by"]})
     for rows in entries.values():
-        if rows:
-            session.execute(insert(DisputeEntry), rows)
+        insert_rows(session, DisputeEntry, rows)
 
 
 def _transaction_row(
@@ -154,7 +151,7 @@ def _transaction_row(
 
 
 def _write_lines(session: Session, ids: Sequence[int], invoices: Sequence[NewInvoice]) -> None:
-    session.execute(insert(InvoiceDetail), [
+    insert_rows(session, InvoiceDetail, [
         {"transaction_id": id_, "period_from": i.period_from, "period_to": i.period_to, "terms_days": i.terms_days,
          "delivery_method": i.delivery_method.value, "layout": i.layout.value}
         for id_, i in zip(ids, invoices, strict=True)
@@ -166,8 +163,7 @@ def _write_lines(session: Session, ids: Sequence[int], invoices: Sequence[NewInv
          "amount_minor": line.net_minor + line.tax_minor}
         for id_, i in zip(ids, invoices, strict=True) for position, line in enumerate(i.lines, start=1)
     ]
-    if lines:
-        session.execute(insert(InvoiceLine), lines)
+    insert_rows(session, InvoiceLine, lines)
 
 
 def _post(session: Session, ids: Sequence[int]) -> None:
@@ -198,12 +194,9 @@ def record_payments(
         net=p.amount_minor, tax=0, issued_on=p.received_on, effective_on=p.received_on, due_on=None,
         description=p.description, method=p.method, imported=imported, state=TransactionState.POSTED,
     ) for p in payments]
-    ids = list(session.scalars(
-        insert(FinancialTransaction).returning(FinancialTransaction.id, sort_by_parameter_order=True), rows
-    ))
+    ids = insert_rows_with_ids(session, FinancialTransaction, rows)
     targets = [{"payment_id": id_, "invoice_id": t} for id_, p in zip(ids, payments, strict=True) for t in p.targets]
-    if targets:
-        session.execute(insert(PaymentTarget), targets)
+    insert_rows(session, PaymentTarget, targets)
     return ids
 
 
@@ -264,8 +257,7 @@ def allocate_accounts(session: Session, account_ids: Iterable[int]) -> int:
     written: list[dict[str, Any]] = []
     for part in _parts(sorted(set(account_ids))):
         written += _allocations_of(session, part)
-    if written:
-        session.execute(insert(Allocation), written)
+    insert_rows(session, Allocation, written)
     return len(written)
 
 

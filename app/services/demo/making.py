@@ -1,0 +1,199 @@
+"""Making the demo in an empty database, chunk by chunk, and refusing any other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.audit import AuditEntry
+from app.models.hold import Hold
+from app.models.values import HoldKind
+from app.services.accounts import operator_of, take_numbers
+from app.services.clock import Clock, FixedClock, SystemClock
+from app.services.database.dialects import lock_row
+from app.services.database.engine import Database, actor_of, parse_url, recorded_now
+from app.services.database.upgrade import SchemaState, schema_state, upgrade
+from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
+from app.services.demo.providers import Place, write_providers
+from app.services.demo.roles import Part, parts_of
+from app.services.demo.world import HISTORY_DAYS, SCAN_DAYS_BACK, share_out
+from app.services.demo.writing import Tally, Writer, moment_of, write_customers
+from app.services.errors import RefusedByRule
+from app.services.invoicing.posting import INVOICE_SERIES
+from app.services.jobs import JobContext, Progress
+from app.services.suspension.restore import restore_by_hand
+from app.services.suspension.scan import run_scan
+
+DEFAULT_ACCOUNTS = 2_000
+DEFAULT_SEED = 1
+MAX_ACCOUNTS = 1_000_000
+ACTOR = "demo"
+_CHUNK = 500
+_BEGUN, _FINISHED = "demo_begun", "demo_finished"
+_SCAN_AT = time(1, tzinfo=UTC)
+"""Late morning in Sydney, Auckland and Tokyo, so inside Harbour Telecom's window, and the same date in Berlin."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What was made."""
+
+    until: date
+    seed: int
+    providers: int
+    accounts: int
+    services: int
+    invoices: int
+    payments: int
+    disputes: int
+    suspended: int
+
+    @property
+    def summary(self) -> str:
+        return (
+            f"{self.accounts:,} customers of {self.providers} providers, with {self.services:,} services, "
+            f"{self.invoices:,} invoices, {self.payments:,} payments and {self.disputes:,} disputes up to "
+            f"{self.until.isoformat()}. {self.suspended:,} are suspended."
+        )
+
+
+def create_demo(
+    database_url: str, *, accounts: int = DEFAULT_ACCOUNTS, seed: int = DEFAULT_SEED, until: date | None = None,
+    context: JobContext | None = None, clock: Clock | None = None,
+) -> DemoReport:
+    """Create the schema and fill it with demo data that ends on `until` (today where None).
+
+    `accounts` counts end users. Refuses every database that holds anything but the operator, an interrupted demo
+    among them. Commits chunk by chunk; stopped or killed, it leaves an incomplete demo that says so.
+    """
+    if not 0 <= accounts <= MAX_ACCOUNTS:
+        raise RefusedByRule(f"The demo makes between 0 and {MAX_ACCOUNTS:,} customers, not {accounts:,}.")
+    # The business date of its providers is this one or the next, wherever the program runs.
+    last_day = until or (clock or SystemClock()).now().astimezone(UTC).date()
+    context = context or JobContext()
+    moment = FixedClock(moment_of(last_day - timedelta(days=HISTORY_DAYS)))
+    _prepare(database_url, moment)
+    database = Database(parse_url(database_url), clock=moment, actor=ACTOR)
+    try:
+        return _Making(database, moment, context, accounts, seed, last_day).run()
+    finally:
+        database.close()
+
+
+def _prepare(url: str, clock: Clock) -> None:
+    """Create the schema where there is none; raise RefusedByRule where there is anything else."""
+    database = Database(parse_url(url), clock=clock, actor=ACTOR)
+    try:
+        state = schema_state(database)
+    finally:
+        database.close()
+    if state in (SchemaState.MISSING, SchemaState.EMPTY):
+        upgrade(url, clock=clock, actor=ACTOR)
+    elif state is not SchemaState.CURRENT:
+        raise RefusedByRule(
+            f"The demo needs an empty database, and {database.description} is one of another version or of another "
+            "program. Nothing was changed. Choose another database."
+        )
+
+
+def _refuse_unless_empty(session: Session, description: str) -> None:
+    """The operator alone may be there. Locks it, so that two demos never fill one database."""
+    operator = operator_of(session)
+    lock_row(session, "provider", "account_id", operator.id)
+    if session.scalar(select(func.count()).select_from(Account).where(Account.id != operator.id)) == 0:
+        return
+    done = set(session.scalars(select(AuditEntry.action).where(AuditEntry.action.in_([_BEGUN, _FINISHED])).distinct()))
+    if done == {_BEGUN}:
+        raise RefusedByRule(
+            f"{description} holds a demo that was interrupted and is incomplete. Delete it, or choose another database."
+        )
+    raise RefusedByRule(
+        f"{description} already holds accounts. The demo never mixes with other data: choose another database."
+    )
+
+
+@dataclass(slots=True)
+class _Making:
+    """One demo on its way."""
+
+    database: Database
+    clock: FixedClock
+    context: JobContext
+    accounts: int
+    seed: int
+    until: date
+    tally: Tally = field(default_factory=Tally)
+    by_hand: list[int] = field(default_factory=list)
+
+    def run(self) -> DemoReport:
+        with self.database.write() as session:
+            _refuse_unless_empty(session, self.database.description)
+            _mark(session, _BEGUN, f"{self.accounts} customers, seed {self.seed}, until {self.until.isoformat()}")
+            places = write_providers(session, self.until)
+        for place, count in zip(places, share_out(self.accounts), strict=True):
+            self._fill(place, count)
+        self._scan_and_restore()
+        self.clock.moment = moment_of(self.until)
+        with self.database.write() as session:
+            _mark(session, _FINISHED, f"{self.tally.accounts} customers")
+            suspended = session.scalar(select(func.count()).select_from(Hold).where(
+                Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))) or 0
+        t = self.tally
+        return DemoReport(self.until, self.seed, len(places) + 1, t.accounts, t.services, t.invoices, t.payments,
+                          t.disputes, suspended)
+
+    def _fill(self, place: Place, count: int) -> None:
+        """Write all customers of one provider, a chunk a transaction."""
+        parts = parts_of(place.spec, count)
+        writer = Writer(place, self.until, self._set_numbers_aside(place, count, parts), self.tally, self.by_hand)
+        for first in range(1, count + 1, _CHUNK):
+            self.context.raise_if_cancelled()
+            last = min(count, first + _CHUNK - 1)
+            customers = [self._customer(place, n, parts.get(n)) for n in range(first, last + 1)]
+            with self.database.write() as session:
+                write_customers(session, writer, customers)
+            self.context.report(Progress(self.tally.accounts, self.accounts, place.spec.name))
+
+    def _customer(self, place: Place, n: int, part: Part | None) -> Customer:
+        chance = chance_of(self.seed, place.spec, n)
+        return draw_customer(chance, place.spec, draw_outline(chance, place.spec, n, part, self.until))
+
+    def _set_numbers_aside(self, place: Place, count: int, parts: dict[int, Part]) -> dict[date, int]:
+        """Take the numbers of all invoices of a provider; returns, by posting date, the last number before it."""
+        dates: Counter[date] = Counter()
+        for n in range(1, count + 1):
+            outline = draw_outline(chance_of(self.seed, place.spec, n), place.spec, n, parts.get(n), self.until)
+            dates.update(period.posted_on for period in outline.periods(self.until))
+        if not dates:
+            return {}
+        with self.database.write() as session:
+            first = take_numbers(session, provider_id=place.id, kind=INVOICE_SERIES, count=dates.total())[0]
+        starts = accumulate((dates[day] for day in sorted(dates)), initial=first - 1)
+        return dict(zip(sorted(dates), starts, strict=False))
+
+    def _scan_and_restore(self) -> None:
+        """The scans of earlier days, as they would have run; staff restore a few accounts by hand after the last."""
+        for days_back in SCAN_DAYS_BACK:
+            self.context.raise_if_cancelled()
+            day = self.until - timedelta(days=days_back)
+            self.context.report(Progress(self.accounts, self.accounts, f"Scan of {day.isoformat()}"))
+            self.clock.moment = datetime.combine(day, _SCAN_AT)
+            run_scan(self.database, JobContext())
+        self.clock.moment += timedelta(hours=1)
+        with self.database.write() as session:
+            held = select(Hold.account_id).where(
+                Hold.account_id.in_(self.by_hand), Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))
+            for account_id in session.scalars(held.order_by(Hold.account_id)).all():
+                restore_by_hand(session, account_id=account_id, on=self.clock.moment.date(),
+                                reason="Promised to pay by the end of the week")
+
+
+def _mark(session: Session, action: str, detail: str) -> None:
+    session.add(AuditEntry(provider_id=None, account_id=None, action=action, detail=detail, actor=actor_of(session),
+                           recorded_at=recorded_now(session)))

@@ -1,0 +1,105 @@
+"""Writing the providers of the demo: settings, defaults, profiles, ratings, groups, agents and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.attribute import CreditRating
+from app.models.profile import AccountProfile
+from app.models.values import AccountType, Enterprise, Tier
+from app.services.accounts import (
+    NewAccount,
+    NewContact,
+    create_accounts,
+    create_group,
+    create_profile,
+    create_provider,
+    operator_of,
+)
+from app.services.attributes import set_attributes
+from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
+from app.services.suspension.rule_sets import set_rules
+from app.settings import RESOURCES
+
+_PROVIDER_AGE_DAYS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A provider that is there, with the ids that its customers refer to."""
+
+    spec: ProviderSpec
+    id: int
+    profiles: dict[str, int]
+    groups: dict[str, int]
+    agents: dict[str, int]
+
+
+def write_providers(session: Session, until: date) -> list[Place]:
+    """Create Pacific Wholesale and the providers below it; returns the latter in the order of `DOWNSTREAM`."""
+    begun = until - timedelta(days=_PROVIDER_AGE_DAYS)
+    operator = operator_of(session)
+    set_attributes(session, tier=Tier.PROVIDER, owner_id=operator.id, values=OPERATOR_VALUES)
+    top = _write_provider(session, PACIFIC, operator.id, begun)
+    return [_write_downstream(session, spec, top, begun, until) for spec in DOWNSTREAM]
+
+
+def _write_provider(session: Session, spec: ProviderSpec, parent_id: int, begun: date) -> int:
+    contact = NewContact(spec.settings.legal_name, email=spec.settings.email, phone=spec.settings.phone)
+    provider = create_provider(
+        session, parent_id=parent_id, code=spec.code, name=spec.name, type=spec.type, start_date=begun,
+        settings=with_logo(spec.settings, _logo(spec.logo)), contact=contact,
+    )
+    # Before the defaults: setting those works out once what the provider passes on, a rating's limit included.
+    session.add_all(CreditRating(provider_id=provider.id, code=code, limit_minor=limit)
+                    for code, limit in spec.ratings.items())
+    session.flush()
+    if spec.values:
+        set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id, values=spec.values)
+    return provider.id
+
+
+def _logo(name: str) -> bytes | None:
+    """The picture of a letterhead; a program without its pictures still makes a demo."""
+    path = RESOURCES / "logos" / name
+    return path.read_bytes() if name and path.is_file() else None
+
+
+def _write_downstream(session: Session, spec: ProviderSpec, top: int, begun: date, until: date) -> Place:
+    provider_id = _write_provider(session, spec, top, begun)
+    profiles = _write_profiles(session, spec, provider_id)
+    groups = {g.code: create_group(session, provider_id=provider_id, code=g.code, name=g.name, kind=g.kind)
+              for g in spec.groups}
+    for rule in spec.rules:
+        set_rules(
+            session, provider_id=provider_id, effective_from=until - timedelta(days=rule.days_back), name=rule.name,
+            min_overdue_minor=rule.min_overdue_minor, min_overdue_days=rule.min_overdue_days,
+            restore_at_minor=rule.restore_at_minor, resuspend_days=rule.resuspend_days, windows=rule.windows,
+            excluded_group_ids=[groups[code] for code in rule.excluded_groups],
+        )
+    return Place(spec, provider_id, profiles, groups, _write_agents(session, spec, provider_id, begun))
+
+
+def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> dict[str, int]:
+    default_id = session.scalars(select(AccountProfile.id).where(AccountProfile.provider_id == provider_id)).one()
+    profiles = {DEFAULT: default_id}
+    for profile in spec.profiles:
+        if profile.name != DEFAULT:
+            profiles[profile.name] = create_profile(session, provider_id=provider_id, name=profile.name)
+        if profile.values:
+            set_attributes(session, tier=Tier.PROFILE, owner_id=profiles[profile.name], values=profile.values)
+    return profiles
+
+
+def _write_agents(session: Session, spec: ProviderSpec, provider_id: int, begun: date) -> dict[str, int]:
+    new = [
+        NewAccount(f"AG{i}", name, begun, type=AccountType.AGENT, enterprise=Enterprise.ORGANISATION,
+                   contact=NewContact(name, email=f"hello@agent{i}.example"))
+        for i, name in enumerate(spec.agents, start=1)
+    ]
+    ids = create_accounts(session, provider_id=provider_id, accounts=new) if new else []
+    return dict(zip(spec.agents, ids, strict=True))

@@ -1,0 +1,135 @@
+"""Accounts that play a part: what a scan of the last day must find at every provider, whatever chance brings.
+
+The first accounts of a provider play every part once, and every so many accounts play it again, so that the
+proportion stays the same in a demo of any size. At Harbour Telecom the first eight are those of the worked example
+(emersion.md C.2), with their dates counted back from the last day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.services.demo.world import BUSINESS, DEFAULT, RESIDENTIAL, ProviderSpec, Values
+
+
+class Part(StrEnum):
+    """What an account is there to show on the last day. x, y and k are those of the rule in force."""
+
+    SUSPEND = "suspend"
+    """Qualifies for the first time today."""
+    SUSPEND_PARTLY_PAID = "suspend_partly_paid"
+    EXACTLY_X = "exactly_x"
+    """Owes x: qualifies."""
+    BELOW_X = "below_x"
+    """Owes the smallest unit less: does not."""
+    NOT_YET = "not_yet"
+    """y days late today: qualifies tomorrow."""
+    RESTORE = "restore"
+    """Suspended earlier, and pays everything today."""
+    RESTORE_AT_K = "restore_at_k"
+    """Suspended earlier, and pays all but k today."""
+    STAYS_SUSPENDED = "stays_suspended"
+    BY_HAND = "by_hand"
+    """Suspended earlier, restored by staff yesterday, still owing."""
+    DISPUTE = "dispute"
+    """All but a little is in dispute: excluded by X6."""
+    OMITTED = "omitted"
+    """Flagged: excluded by X3."""
+    GROUP = "group"
+    """Member of an excluded group: X2."""
+    OMBUDSMAN = "ombudsman"
+    """Open case: X7."""
+    NO_ACTIVE_SERVICE = "no_active_service"
+    """All services suspended by staff: X1."""
+    CREDIT_CHECK = "credit_check"
+    """Held by staff: X1."""
+    NEVER_A_SERVICE = "never_a_service"
+    """Judged as an account, and suspended."""
+
+
+_ORDER = (
+    Part.SUSPEND, Part.RESTORE, Part.DISPUTE, Part.SUSPEND, Part.RESTORE_AT_K, Part.OMITTED, Part.EXACTLY_X,
+    Part.BELOW_X, Part.NOT_YET, Part.STAYS_SUSPENDED, Part.BY_HAND, Part.NO_ACTIVE_SERVICE, Part.CREDIT_CHECK,
+    Part.NEVER_A_SERVICE, Part.SUSPEND_PARTLY_PAID, Part.GROUP, Part.SUSPEND,
+)
+_AGAIN_EVERY = 160
+"""Accounts between two performances of the same part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An account that the documentation or a screen's picture knows by name."""
+
+    name: str
+    profile: str
+    is_company: bool
+    services: int = 1
+    values: Values | None = None
+    part: Part | None = None
+    posted_days_back: int | None = None
+    inclusive_minor: int | None = None
+    """What one period costs, tax included and fees apart."""
+    group: str = ""
+    disputed_minor: int = 0
+    attention: str = ""
+    lifecycle: str = "active"
+    hold: str = ""
+
+
+_JUNE_3 = 29
+"""The worked example invoices on 3 June and is looked at on 2 July."""
+
+SCENARIO: dict[int, Named] = {
+    1: Named("Acme Pty Ltd", BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=11_000,
+             values={"invoice_delivery_method": "email_and_post"}, attention="Accounts payable"),
+    2: Named("Jane Citizen", RESIDENTIAL, is_company=False, services=2, posted_days_back=_JUNE_3,
+             inclusive_minor=6_600),
+    3: Named("Bob Plain", DEFAULT, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=5_500,
+             values={"invoice_delivery_method": "post"}),
+    4: Named("Delta Ltd", BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=22_000,
+             values={"invoice_delivery_method": "post", "trading_due_days": 7, "paper_invoice_fee": 0}),
+    5: Named("Vip Ng", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=9_900, group="VIP"),
+    6: Named("Small Lee", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=4_999),
+    # Until payment plans exist, the flag does for Plan Roe what the plan does in the example: X3 in place of X4.
+    7: Named("Plan Roe", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=20_000,
+             values={"omit_from_auto_restrict": True}),
+    8: Named("Dora Dispute", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=10_000,
+             disputed_minor=9_500),
+    9: Named("Marta Alvarez", RESIDENTIAL, is_company=False, services=2, part=Part.RESTORE),
+    10: Named("Brightwater Cafe", BUSINESS, is_company=True, part=Part.RESTORE_AT_K),
+    11: Named("Eastwood Dental Group", BUSINESS, is_company=True, services=6),
+    12: Named("Coogee Pool Services", BUSINESS, is_company=True, part=Part.BY_HAND),
+    19: Named("Ferris & Daughters Freight", BUSINESS, is_company=True, services=14),
+    23: Named("Gosford Surf Club", BUSINESS, is_company=True, services=3),
+    31: Named("Harborview Apartments Pty Ltd", BUSINESS, is_company=True, services=40),
+    38: Named("Ines Marchetti", RESIDENTIAL, is_company=False),
+    40: Named("Νίκος Παράδειγμας", RESIDENTIAL, is_company=False, services=2),
+    44: Named("Jasper Okonkwo", RESIDENTIAL, is_company=False, services=0, lifecycle="inactive"),
+    52: Named("Kirribilli Stationers", BUSINESS, is_company=True, services=4, hold="parent_provider"),
+}
+
+
+def named_account(spec: ProviderSpec, n: int) -> Named | None:
+    """The account with this number, where it is one known by name."""
+    return SCENARIO.get(n) if spec.has_scenario else None
+
+
+def parts_of(spec: ProviderSpec, count: int) -> dict[int, Part]:
+    """Which of the accounts 1 … `count` of a provider play which part."""
+    if not spec.is_invoiced:
+        return {}
+    taken = set(SCENARIO) if spec.has_scenario else set()
+    found = {n: s.part for n, s in SCENARIO.items() if spec.has_scenario and s.part is not None and n <= count}
+    wanted = [p for p in _ORDER if p is not Part.GROUP or spec.rule.excluded_groups]
+    free = (n for n in range(1, count + 1) if n not in taken)
+    found.update(zip(free, wanted, strict=False))
+    last_of_first = max(found, default=0)
+    for start in range(_AGAIN_EVERY, count, _AGAIN_EVERY):
+        for offset, part in enumerate(wanted):
+            n = start + offset * 7
+            if last_of_first < n <= count:
+                found[n] = part
+    if spec.has_scenario and count >= _AGAIN_EVERY - 1:
+        found[_AGAIN_EVERY - 1] = Part.OMBUDSMAN  # one case in the whole demo
+    return found
