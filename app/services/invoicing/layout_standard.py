@@ -84,7 +84,9 @@ def _draw_letterhead(surface: Surface, sheet: Sheet) -> None:
     head, width = sheet.letterhead, RIGHT_MM - _LETTERHEAD_LEFT_MM
     has_logo = parts.draw_logo(surface, sheet, _LETTERHEAD_LEFT_MM, width_mm=46.0, height_mm=15.0) > 0
     legal = [head.legal_name] if head.legal_name != head.name else []
-    upper = parts.fitted_lines([(head.name, _NAME), (head.tagline, parts.CAPTION)], width)
+    # A name of several lines is set smaller, for all lines here are a caption's distance apart.
+    name = _NAME if _NAME.width_mm(head.name) <= width else _NAME.scaled(0.78)
+    upper = parts.fitted_lines([(head.name, name), (head.tagline, parts.CAPTION)], width)
     lower = [(text, parts.CAPTION_STRONG) for text in legal]
     lower += [(text, parts.CAPTION) for text in parts.letterhead_lines(sheet)]
     placed = [*upper, ("", parts.CAPTION), *parts.fitted_lines(lower, width)]
