@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account
@@ -72,16 +72,12 @@ def tree_children(
 
 
 def _branches(parent_id: int) -> list[tuple[int, ColumnElement[bool]]]:
-    """The kinds of children in the order of the tree, each a range of an index."""
-    below = Account.parent_id == parent_id
-    of_no_agent = Account.created_by_agent_id.is_(None)
-    end_user = Account.type == AccountType.END_USER.value
-    return [
-        (0, and_(below, Account.type.in_(_PROVIDERS))),
-        (1, and_(below, Account.type == AccountType.AGENT.value, of_no_agent)),
-        (2, and_(below, end_user, of_no_agent)),
-        (2, and_(Account.created_by_agent_id == parent_id, end_user)),
-    ]
+    """The kinds of children with their place in the order; each condition is one range of an index."""
+    below = and_(Account.parent_id == parent_id, Account.created_by_agent_id.is_(None))
+    ranked = [(0, AccountType.WHOLESALE), (0, AccountType.RETAIL), (0, AccountType.NON_BILLING),
+              (1, AccountType.AGENT), (2, AccountType.END_USER)]
+    of_agent = and_(Account.created_by_agent_id == parent_id, Account.type == AccountType.END_USER.value)
+    return [*[(rank, and_(below, Account.type == kind.value)) for rank, kind in ranked], (2, of_agent)]
 
 
 def _branch(rank: int, condition: ColumnElement[bool], after: TreeCursor | None, limit: int) -> AnySelect:
@@ -92,33 +88,38 @@ def _branch(rank: int, condition: ColumnElement[bool], after: TreeCursor | None,
 
 
 def _columns(account: type[Account]) -> list[ColumnElement[Any]]:
-    """What a node shows; `below` counts what hangs directly below it, as far as that is cheap to know."""
-    agents_customer, child = aliased(Account), aliased(Account)
-    signed_up = (select(func.count()).where(agents_customer.created_by_agent_id == account.id)
+    customer = aliased(Account)
+    signed_up = (select(func.count()).where(customer.created_by_agent_id == account.id)
                  .correlate(account).scalar_subquery())
-    any_child = (
-        select(literal(1))
-        .where(child.parent_id == account.id, child.type != AccountType.SYSTEM.value)
-        .correlate(account).exists()
-    )
+    # Only for agents: asked for every row, PostgreSQL may well read the table once a row.
+    of_agent = case((account.type == AccountType.AGENT.value, signed_up), else_=0)
     return [account.id.expression, account.code.expression, account.name.expression, account.type.expression,
-            account.enterprise.expression, account.status.expression,
-            signed_up.label("signed_up"), any_child.label("any_child")]
+            account.enterprise.expression, account.status.expression, of_agent.label("signed_up")]
 
 
 def _tree_rows(session: Session, rows: Sequence[Any]) -> list[TreeRow]:
-    counts = customers_below(session, provider_ids=[row.id for row in rows if row.type in PROVIDER_TYPES])
-    return [
-        TreeRow(
-            row.id, row.code, row.name, AccountType(row.type), Enterprise(row.enterprise), AccountStatus(row.status),
-            counts.get(row.id, row.signed_up), bool(row.any_child or row.signed_up), row.status in EXCEPTIONAL,
-        )
-        for row in rows
-    ]
+    below = counts_below(session, provider_ids=[row.id for row in rows if row.type in PROVIDER_TYPES])
+    return [_tree_row(row, below.get(row.id, Below(row.signed_up, 0))) for row in rows]
 
 
-def customers_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, int]:
-    """Number of customers and agents of each of these providers and of all providers below them."""
+def _tree_row(row: Any, below: Below) -> TreeRow:
+    return TreeRow(
+        row.id, row.code, row.name, AccountType(row.type), Enterprise(row.enterprise), AccountStatus(row.status),
+        below.customers, below.customers + below.providers > 0, row.status in EXCEPTIONAL,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands below a provider, on all levels together."""
+
+    customers: int
+    """End users and agents."""
+    providers: int
+
+
+def counts_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, Below]:
+    """How many accounts stand below each of these providers; walks down the providers, then counts along an index."""
     if not provider_ids:
         return {}
     top, lower, customer = aliased(Account), aliased(Account), aliased(Account)
@@ -127,12 +128,14 @@ def customers_below(session: Session, *, provider_ids: Sequence[int]) -> dict[in
         select(seed.c.root, lower.id).select_from(seed)
         .join(lower, and_(lower.provider_id == seed.c.id, lower.type.in_(_PROVIDERS), lower.id != seed.c.id))
     )
+    served = (select(func.count()).where(customer.provider_id == below.c.id, customer.type.in_(_CUSTOMERS))
+              .correlate(below).scalar_subquery())
+    each = select(below.c.root, served.label("served")).subquery()
     rows = session.execute(
-        select(below.c.root, func.count(customer.id)).select_from(below)
-        .outerjoin(customer, and_(customer.provider_id == below.c.id, customer.type.in_(_CUSTOMERS)))
-        .group_by(below.c.root)
+        select(each.c.root, cast(func.sum(each.c.served), Integer).label("customers"),
+               (func.count() - 1).label("providers")).group_by(each.c.root)
     )
-    return dict(rows.tuples().all())
+    return {r.root: Below(r.customers, r.providers) for r in rows}
 
 
 def path_to(session: Session, account_id: int) -> tuple[int, ...]:

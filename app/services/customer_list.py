@@ -27,7 +27,7 @@ from app.models.values import AccountStatus, AccountType, CreditStanding, Enterp
 from app.services.account_search import matching_words
 from app.services.account_tree import EXCEPTIONAL
 from app.services.credit_queries import CreditColumns, credit_columns
-from app.services.database.dialects import greatest
+from app.services.database.dialects import greatest, unindexed
 from app.services.ledger_queries import (
     account_figures,
     balances_by_account,
@@ -248,7 +248,7 @@ class _Book:
                     else_=literal(_NO_LIMIT_RANK, BigInteger))
 
     def _ledger(self) -> ColumnElement[bool]:
-        return FinancialTransaction.provider_id == self._provider_id
+        return unindexed(self._session, FinancialTransaction.provider_id) == self._provider_id
 
     def _outer(self, name: str, statement: AnySelect, column: str) -> ColumnElement[Any]:
         """A sum by account, joined once; 0 for accounts without a row."""
@@ -265,7 +265,7 @@ class _Book:
         return self._outer("credits", unallocated_by_account(self._ledger(), self._as_of), "unallocated")
 
     def _overdue(self, column: str) -> ColumnElement[Any]:
-        late = open_invoices(self._session, self._ledger(), self._as_of, past_due_only=True)
+        late = open_invoices(self._session, self._ledger(), self._as_of, past_due_only=True, numbers=False)
         return self._outer("late", invoice_sums_by_account(late), column)
 
     def _services(self) -> ColumnElement[Any]:

@@ -78,25 +78,27 @@ def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[
 
 
 def open_invoices(
-    session: Session, accounts: Any, as_of: date, known_at: datetime | None = None, *, past_due_only: bool = False
+    session: Session, accounts: Any, as_of: date, known_at: datetime | None = None, *, past_due_only: bool = False,
+    numbers: bool = True,
 ) -> Subquery:
-    """One row per unsettled invoice: account_id, id, due_on, unsettled, disputed, payable, days_late.
+    """One row per unsettled invoice: account_id, id, number, due_on, unsettled, disputed, payable, days_late.
 
-    `accounts` is a condition on `FinancialTransaction.account_id` or its provider.
+    `accounts` is a condition on `FinancialTransaction.account_id` or its provider. Sums of a whole provider leave out
+    the invoice `numbers`: what is left stands in one index.
     """
     t = FinancialTransaction
     conditions = [accounts, t.kind == TransactionKind.INVOICE.value, t.state == _POSTED, t.effective_on <= as_of,
                   *known(t.recorded_at, known_at)]
     if past_due_only:
         conditions.append(t.due_on < as_of)
+    plain = [t.account_id, t.id, t.due_on, *([t.number] if numbers else [])]
     rows = fenced(
-        select(t.account_id, t.id, t.number, t.due_on, unsettled(as_of, known_at).label("unsettled"),
-               disputed(as_of, known_at).label("disputed"))
+        select(*plain, unsettled(as_of, known_at).label("unsettled"), disputed(as_of, known_at).label("disputed"))
         .where(*conditions), "invoice_rows"
     )
     payable = greatest(session, rows.c.unsettled - rows.c.disputed, 0)
     return (
-        select(rows.c.account_id, rows.c.id, rows.c.number, rows.c.due_on, rows.c.unsettled, rows.c.disputed,
+        select(*[rows.c[column.key] for column in plain], rows.c.unsettled, rows.c.disputed,
                payable.label("payable"), days_between(session, as_of, rows.c.due_on).label("days_late"))
         .where(rows.c.unsettled > 0).subquery("open_invoices")
     )
@@ -131,7 +133,7 @@ def account_figures(
     here = t.account_id.in_(account_ids)
     balances: dict[int, int] = dict(session.execute(balances_by_account(here, as_of, known_at)).tuples().all())
     credit: dict[int, int] = dict(session.execute(unallocated_by_account(here, as_of, known_at)).tuples().all())
-    invoices = open_invoices(session, here, as_of, known_at)
+    invoices = open_invoices(session, here, as_of, known_at, numbers=False)
     sums = {row.account_id: row for row in session.execute(invoice_sums_by_account(invoices))}
     return {
         row.id: _figures(row.id, row.currency, balances.get(row.id, 0), credit.get(row.id, 0), sums.get(row.id))

@@ -5,9 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Date, Integer, Select, Subquery, cast, func, literal, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    UnaryExpression,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import operators
 
 
 def is_sqlite(session: Session) -> bool:
@@ -32,6 +46,18 @@ def least(session: Session, *values: Any) -> ColumnElement[Any]:
 def greatest(session: Session, *values: Any) -> ColumnElement[Any]:
     """The largest of several values of one row."""
     return func.max(*values) if is_sqlite(session) else func.greatest(*values)
+
+
+def unindexed(session: Session, column: Any) -> ColumnElement[Any]:
+    """The column, not to be looked up by its own index when a whole provider is summed.
+
+    SQLite would pick the index that starts with the provider and then visit the table once a row; a covering index
+    read from end to end is four times as fast. PostgreSQL has statistics and decides for itself.
+    """
+    expression: ColumnElement[Any] = column.expression
+    if not is_sqlite(session):
+        return expression
+    return UnaryExpression(expression, operator=operators.custom_op("+"), type_=expression.type)
 
 
 def insert_for(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:

@@ -181,7 +181,7 @@ def upgrade() -> None:
     sa.UniqueConstraint("id", "account_id", name=op.f("uq_financial_transaction_id_account_id")),
     sa.UniqueConstraint("provider_id", "kind", "number", name=op.f("uq_financial_transaction_provider_id_kind_number"))
     )
-    op.create_index("ix_financial_transaction_account", "financial_transaction", ["account_id", "kind", "effective_on", "due_on", "amount_minor"], unique=False)
+    op.create_index("ix_financial_transaction_account", "financial_transaction", ["account_id", "kind", "state", "effective_on", "due_on", "amount_minor", "provider_id", "id"], unique=False)
     op.create_index("ix_financial_transaction_number", "financial_transaction", ["number"], unique=False)
     op.create_index("ix_financial_transaction_provider_issued", "financial_transaction", ["provider_id", "kind", "issued_on", "id"], unique=False)
     op.create_table("hold",
