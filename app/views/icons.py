@@ -41,7 +41,7 @@ class Icon(StrEnum):
     PROVIDER = "storefront"
     AGENT = "handshake"
     ACCOUNT = "user"
-    PROFILE = "users-four"
+    PROFILE = "users-three"
     RATING = "scales"
     SYSTEM = "gear"
     CONTACT = "identification-card"
@@ -182,7 +182,7 @@ class IconSet:
         self._font = font
         self._tokens = tokens
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
-        self._icons: dict[tuple[str, str, int, str], QIcon] = {}
+        self._icons: dict[tuple[str, str, int, int], QIcon] = {}
 
     def pixmap(self, icon: Icon, role: str = Ink.TEXT, size_px: int = 16, scale: float = 1.0) -> QPixmap:
         """One glyph in a square of `size_px`, crisp on a screen of this scale."""
@@ -192,26 +192,24 @@ class IconSet:
             pixmap = self._pixmaps[key] = self._draw(icon, role, size_px, scale)
         return pixmap
 
-    def icon(self, icon: Icon, role: str = Ink.TEXT, size_px: int = 16, *, checked_role: str = "") -> QIcon:
-        """The glyph for buttons, menus and tabs; faint while disabled, in another role while checked."""
-        key = (icon, role, size_px, checked_role)
+    def icon(self, icon: Icon, role: str = Ink.TEXT, size_px: int = 16, *, gap_px: int = 0) -> QIcon:
+        """The glyph for buttons and menus, faint while disabled; the gap is room for the words behind it."""
+        key = (icon, role, size_px, gap_px)
         made = self._icons.get(key)
         if made is None:
             made = QIcon()
             modes = (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected)
             for scale in (1.0, 2.0):
+                usual = self._draw(icon, role, size_px, scale, gap_px)
                 for mode in modes:
-                    made.addPixmap(self.pixmap(icon, role, size_px, scale), mode, QIcon.State.Off)
-                    made.addPixmap(self.pixmap(icon, checked_role or role, size_px, scale), mode, QIcon.State.On)
-                faint = self.pixmap(icon, Ink.FAINT, size_px, scale)
-                for state in (QIcon.State.Off, QIcon.State.On):
-                    made.addPixmap(faint, QIcon.Mode.Disabled, state)
+                    made.addPixmap(usual, mode)
+                made.addPixmap(self._draw(icon, Ink.FAINT, size_px, scale, gap_px), QIcon.Mode.Disabled)
             self._icons[key] = made
         return made
 
-    def _draw(self, icon: Icon, role: str, size_px: int, scale: float) -> QPixmap:
+    def _draw(self, icon: Icon, role: str, size_px: int, scale: float, gap_px: int = 0) -> QPixmap:
         side = max(1, round(size_px * scale))
-        pixmap = QPixmap(side, side)
+        pixmap = QPixmap(side + round(gap_px * scale), side)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)

@@ -140,6 +140,10 @@ class Runner(QObject):
     def active(self) -> int:
         return len(self._entries)
 
+    def shown_jobs(self) -> list[JobHandle]:
+        """Jobs with a card that are queued or running."""
+        return [entry.handle for entry in self._entries.values() if entry.handle.card is not None]
+
     def cancel_all(self) -> None:
         for entry in self._entries.values():
             entry.context.cancel()

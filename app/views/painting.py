@@ -160,6 +160,29 @@ def draw_switch(painter: QPainter, theme: Theme, rect: QRect, *, is_on: bool, is
     painter.drawEllipse(QRectF(left, track.top() + 2.5, knob, knob))
 
 
+# --- tick box ------------------------------------------------------------------------------------------------------
+
+
+def draw_tick_box(painter: QPainter, theme: Theme, rect: QRect, *, is_on: bool, on_selection: bool = False,
+                  is_enabled: bool = True) -> None:
+    """A box of 16 px at the left of the rectangle, ticked or not."""
+    tokens, side = theme.tokens, theme.sizes.icon
+    box = QRectF(rect.x() + 0.5, rect.y() + (rect.height() - side) // 2 + 0.5, side - 1, side - 1)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if is_on and is_enabled:
+        painter.setPen(QPen(tokens.accent, 1))
+        painter.setBrush(tokens.accent)
+    else:
+        edge = tokens.muted if on_selection else tokens.outline
+        painter.setPen(QPen(edge if is_enabled else tokens.border, 1))
+        painter.setBrush(tokens.field if is_enabled else tokens.raised)
+    painter.drawRoundedRect(box, 3, 3)
+    if is_on:
+        mark = theme.sizes.px(12)
+        draw_icon(painter, theme, QRect(rect.x(), rect.y(), side, rect.height()), Icon.TICK,
+                  role="on_accent" if is_enabled else "faint", size=mark)
+
+
 # --- loading -------------------------------------------------------------------------------------------------------
 
 

@@ -510,7 +510,6 @@ QDockWidget { color: $text$; }
 QStatusBar { background: $window$; color: $muted$; border-top: 1px solid $border$; }
 
 QTabWidget::pane { border: none; background: $surface$; }
-QTabBar { background: $sunken$; }
 """
 
 

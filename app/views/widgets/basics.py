@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
@@ -10,6 +12,18 @@ from app.views import tokens as tk
 from app.views.icons import Icon
 from app.views.theme import Theme
 from app.views.widgets.painted import PaintedWidget
+
+ICON_GAP = 4
+"""Room between the icon of a button and its words, beside what the style gives."""
+
+
+def without_arguments(run: Callable[[], object]) -> Callable[[], None]:
+    """A slot that leaves out what its signal brings along, such as a button's `checked`."""
+
+    def slot() -> None:
+        run()
+
+    return slot
 
 
 class Label(QLabel):
@@ -111,8 +125,8 @@ class Button(QPushButton):
             return
         role = {"main": tk.Ink.ON_ACCENT, "danger": tk.Ink.ON_BAD_FILL}.get(self._kind, tk.Ink.TEXT)
         side = self._theme.sizes.icon
-        self.setIconSize(QSize(side, side))
-        self.setIcon(self._theme.icons.icon(self._icon, role, side))
+        self.setIconSize(QSize(side + ICON_GAP, side))
+        self.setIcon(self._theme.icons.icon(self._icon, role, side, gap_px=ICON_GAP))
 
 
 class LinkButton(QPushButton):
@@ -123,7 +137,7 @@ class LinkButton(QPushButton):
         self._theme = theme
         self.setProperty("kind", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
 
 class HorizontalRule(PaintedWidget):

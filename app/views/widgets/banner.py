@@ -1,0 +1,61 @@
+"""A strip across a page that says what is wrong or special now, with the verb that mends it.
+
+Holds of an account, a lost server, a preview: bold words, a second line, an optional link and one or two buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.theme import Theme
+from app.views.widgets.basics import Button, Label, without_arguments
+from app.views.widgets.empty_state import IconSign
+from app.views.widgets.painted import PaintedWidget
+
+_STRIP = 4
+
+
+class Banner(PaintedWidget):
+    """Soft fill of a tone with a strip at its left."""
+
+    def __init__(self, theme: Theme, tone: tk.Tone, icon: Icon, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._tone = tone
+        role = f"on_{tone}" if tone is not tk.Tone.ACCENT else "on_accent_soft"
+        self._sign = IconSign(theme, icon, role, size=16)
+        self._head = Label(theme, weight=600, ink=role, wraps=True)
+        self._text = Label(theme, ink=role, wraps=True)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._head)
+        words.addWidget(self._text)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16 + _STRIP, 8, 12, 8)
+        self._row.setSpacing(12)
+        self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(words, 1)
+
+    def set_words(self, head: str, text: str = "") -> None:
+        self._head.setText(head)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self.setAccessibleName(head)
+        self.setAccessibleDescription(text)
+
+    def add_button(self, text: str, run: Callable[[], object], icon: Icon | None = None) -> Button:
+        """Add a button at the right; verbs only."""
+        button = Button(self.theme, text, self, icon=icon)
+        button.clicked.connect(without_arguments(run))
+        self._row.addWidget(button)
+        return button
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with self.painter() as painter:
+            painter.fillRect(event.rect(), self.theme.tokens.soft(self._tone))
+            painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(self._tone)))

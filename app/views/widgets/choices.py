@@ -1,0 +1,112 @@
+"""A box to choose one of a few, and a box to tick; both painted from the tokens, keys as everywhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.views import painting
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.item_models.column_model import Index
+from app.views.theme import Theme
+from app.views.widgets.painted import PaintedButton
+
+
+class _TallRows(QStyledItemDelegate):
+    """Rows of the opened list as tall as those of a table."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width() + 16, self._theme.sizes.row)
+
+
+class ChoiceBox(QComboBox):
+    """One of a few; its name may stand before the choice: "View: My accounts"."""
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, *, prefix: str = "") -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._prefix = prefix
+        self.setAccessibleName(name)
+        self.setItemDelegate(_TallRows(theme, self))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        theme.changed.connect(self.updateGeometry)
+
+    def set_choices(self, choices: list[tuple[str, object]], chosen: object = None) -> None:
+        """Texts and what each stands for; one of them chosen."""
+        with QSignalBlocker(self):
+            self.clear()
+            for text, value in choices:
+                self.addItem(text, value)
+        self.choose(chosen)
+
+    def choose(self, value: object) -> None:
+        place = next((row for row in range(self.count()) if self.itemData(row) == value), 0)
+        self.setCurrentIndex(place)
+
+    def chosen(self) -> object:
+        return self.currentData()
+
+    def sizeHint(self) -> QSize:
+        metrics = self._theme.metrics()
+        texts = [self._prefix + self.itemText(row) for row in range(self.count())]
+        width = max((metrics.horizontalAdvance(text) for text in texts), default=60)
+        return QSize(width + 10 + 10 + 8 + self._theme.sizes.small_icon, self._theme.sizes.control)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.sizes.px(80), self._theme.sizes.control)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        theme, tokens = self._theme, self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        is_focused = self.hasFocus()
+        painter.setPen(QPen(tokens.outline if self.isEnabled() else tokens.border, 1))
+        painter.setBrush(tokens.hover if self.underMouse() and self.isEnabled() else tokens.surface)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        side = theme.sizes.small_icon
+        painter.setPen(tokens.text if self.isEnabled() else tokens.faint)
+        words = QRect(10, 0, self.width() - 10 - 10 - 8 - side, self.height())
+        painting.draw_text(painter, words, self._prefix + self.currentText(), theme.font(), theme.metrics())
+        painting.draw_icon(painter, theme, QRect(self.width() - 10 - side, 0, side, self.height()), Icon.CARET_DOWN,
+                           role=tk.Ink.TEXT if self.isEnabled() else tk.Ink.FAINT, size=side)
+        if is_focused:
+            painting.draw_focus_ring(painter, theme, self.rect())
+        painter.end()
+
+
+class TickBox(PaintedButton):
+    """A tick with its words; Space turns it."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAccessibleName(text.replace("&", ""))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = self.theme.metrics().horizontalAdvance(self.text().replace("&", ""))
+        return QSize(4 + self.theme.sizes.icon + 10 + words + 6, max(24, self.theme.sizes.control))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        theme = self.theme
+        with self.painter() as painter:
+            box = self.rect().adjusted(4, 0, 0, 0)
+            painting.draw_tick_box(painter, theme, box, is_on=self.isChecked(), is_enabled=self.isEnabled())
+            painter.setFont(theme.font())
+            painter.setPen(theme.tokens.text if self.isEnabled() else theme.tokens.faint)
+            words = box.adjusted(theme.sizes.icon + 10, 0, 0, 0)
+            flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
+            painter.drawText(words, flags, self.text())
+            if self.hasFocus():
+                painting.draw_focus_ring(painter, theme, self.rect())

@@ -1,0 +1,213 @@
+"""Notices: short results that come up at the bottom right, and the list of all of them under the bell.
+
+A notice stays until it is read when it reports a failure or carries a link such as *Undo*; others leave after 6 s. The
+stack stands over the status bar and never over a button of a dialog. Screen readers are told politely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.theme import Theme
+from app.views.widgets.basics import Label, LinkButton, without_arguments
+from app.views.widgets.empty_state import IconSign
+from app.views.widgets.painted import PaintedWidget
+
+_WIDTH: Final = 360
+_STAY_MS: Final = 6000
+_MOST_SHOWN: Final = 4
+_KEPT: Final = 100
+_ICONS: Final = {
+    tk.Tone.GOOD: Icon.GOOD,
+    tk.Tone.WARN: Icon.WARNING,
+    tk.Tone.BAD: Icon.ERROR,
+    tk.Tone.INFO: Icon.INFO,
+    tk.Tone.NEUTRAL: Icon.INFO,
+    tk.Tone.ACCENT: Icon.INFO,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One result: "64 accounts moved to Residential", "Finished 09:12, took 1 s", and perhaps a link."""
+
+    title: str
+    text: str = ""
+    tone: tk.Tone = tk.Tone.GOOD
+    link: str = ""
+    """A verb: "Undo", "Open report"."""
+    run: Callable[[], object] | None = None
+    at: datetime = field(default_factory=lambda: datetime.now().astimezone())
+
+    @property
+    def stays(self) -> bool:
+        return self.tone is tk.Tone.BAD or bool(self.link)
+
+
+class NoticeCard(PaintedWidget):
+    """One notice on screen."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, notice: Notice, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.notice = notice
+        self.setAccessibleName(f"{notice.title}. {notice.text}".strip())
+        sign = IconSign(theme, _ICONS[notice.tone], str(notice.tone), self, size=16)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(Label(theme, notice.title, weight=600, wraps=True))
+        second = QHBoxLayout()
+        second.addWidget(Label(theme, notice.text, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True), 1)
+        if notice.link and notice.run is not None:
+            link = LinkButton(theme, notice.link)
+            link.clicked.connect(without_arguments(notice.run))
+            link.clicked.connect(self.close_now)
+            second.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
+        words.addLayout(second)
+        close = QToolButton(self)
+        close.setIcon(theme.icons.icon(Icon.CLOSE, tk.Ink.MUTED, theme.sizes.small_icon))
+        close.setFixedSize(24, 24)
+        close.setAccessibleName("Close this notice")
+        close.setToolTip("Close this notice")
+        close.clicked.connect(self.close_now)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 10, 8, 10)
+        row.setSpacing(10)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_STAY_MS)
+        self._timer.timeout.connect(self.close_now)
+        if not notice.stays:
+            self._timer.start()
+
+    def close_now(self) -> None:
+        self._timer.stop()
+        self.closed.emit()
+
+    def sizeHint(self) -> QSize:
+        width = self.theme.sizes.px(_WIDTH)
+        layout = self.layout()
+        height = layout.totalHeightForWidth(width) if layout is not None else 60
+        return QSize(width, max(height, 44))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        tokens = self.theme.tokens
+        with self.painter() as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(tokens.outline, 1))
+            painter.setBrush(tokens.surface)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.fillRect(1, 4, 4, self.height() - 8, self.theme.color(str(self.notice.tone)))
+
+
+class Notices(QObject):
+    """Shows notices over a window and keeps the last of them. `unread_changed` feeds the bell."""
+
+    unread_changed = Signal(int)
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._window = window
+        self._cards: list[NoticeCard] = []
+        self._kept: list[Notice] = []
+        self._unread = 0
+        self._area = window
+        window.installEventFilter(self)
+        theme.changed.connect(self._place)
+
+    @property
+    def kept(self) -> tuple[Notice, ...]:
+        """All notices of this run, the newest first."""
+        return tuple(reversed(self._kept))
+
+    @property
+    def shown(self) -> tuple[NoticeCard, ...]:
+        return tuple(self._cards)
+
+    @property
+    def unread(self) -> int:
+        return self._unread
+
+    def stand_in(self, area: QWidget) -> None:
+        """Stack the notices in the lower right corner of this part of the window."""
+        self._area = area
+        area.installEventFilter(self)
+        self._place()
+
+    def say(self, title: str, text: str = "", *, tone: tk.Tone = tk.Tone.GOOD, link: str = "",
+            run: Callable[[], object] | None = None) -> None:
+        """Show a result."""
+        self.show(Notice(title=title, text=text, tone=tone, link=link, run=run))
+
+    def show(self, notice: Notice) -> None:
+        self._kept = [*self._kept[-_KEPT + 1:], notice]
+        self._unread += 1
+        self.unread_changed.emit(self._unread)
+        while len(self._cards) >= _MOST_SHOWN:
+            self._take_away(self._cards[0])
+        card = NoticeCard(self._theme, notice, self._window)
+        card.closed.connect(self._on_closed)
+        self._cards.append(card)
+        card.show()
+        self._place()
+        QAccessible.updateAccessibility(QAccessibleEvent(card, QAccessible.Event.Alert))
+
+    def mark_read(self) -> None:
+        """The list under the bell was opened."""
+        self._unread = 0
+        self.unread_changed.emit(0)
+
+    def _on_closed(self) -> None:
+        card = self.sender()
+        if isinstance(card, NoticeCard):
+            self._take_away(card)
+            self._place()
+
+    def _take_away(self, card: NoticeCard) -> None:
+        if card in self._cards:
+            self._cards.remove(card)
+        card.hide()
+        card.deleteLater()
+
+    def _place(self) -> None:
+        """Stack the cards from the lower right corner upwards, the newest lowest, clear of every button."""
+        area = QRect(self._area.mapTo(self._window, QPoint(0, 0)), self._area.size())
+        obstacles = self._obstacles(area) if self._cards else []
+        bottom = area.bottom() - 12
+        for card in reversed(self._cards):
+            size = card.sizeHint()
+            spot = QRect(area.right() - size.width() - 16, bottom - size.height(), size.width(), size.height())
+            for obstacle in obstacles:
+                if obstacle.intersects(spot) and obstacle.top() - size.height() - 8 > area.top():
+                    spot.moveBottom(obstacle.top() - 8)
+            card.setGeometry(spot)
+            card.raise_()
+            bottom = spot.top() - 8
+
+    def _obstacles(self, area: QRect) -> list[QRect]:
+        """Places of the buttons in the area, the lowest first."""
+        buttons = [button for button in self._area.findChildren(QAbstractButton) if button.isVisible()]
+        rects = [QRect(button.mapTo(self._window, QPoint(0, 0)), button.size()) for button in buttons]
+        return sorted((rect for rect in rects if rect.intersects(area)), key=QRect.top, reverse=True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == _RESIZED and watched in {self._window, self._area}:
+            self._place()
+        return False
+
+
+_RESIZED = QEvent.Type.Resize

@@ -1,0 +1,61 @@
+"""The head of a page: title, badges, one muted line, and its buttons at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.views import tokens as tk
+from app.views.theme import Theme
+from app.views.widgets.badge import Badge
+from app.views.widgets.basics import ElidedLabel
+
+
+class PageHeader(QWidget):
+    """Title 20/600 with badges after it; the second line keeps its height while it is empty."""
+
+    def __init__(self, theme: Theme, title: str = "", subtitle: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._title = ElidedLabel(theme, title, size=tk.PAGE, weight=600)
+        self._subtitle = ElidedLabel(theme, subtitle, ink=tk.Ink.MUTED)
+        self._badges = QHBoxLayout()
+        self._badges.setSpacing(8)
+        first = QHBoxLayout()
+        first.setSpacing(12)
+        first.addWidget(self._title)
+        first.addLayout(self._badges)
+        first.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(first)
+        words.addWidget(self._subtitle)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(12)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12)
+        row.setSpacing(16)
+        row.addLayout(words, 1)
+        row.addLayout(self._buttons)
+        row.setAlignment(self._buttons, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def title(self) -> str:
+        return self._title.text
+
+    def set_title(self, title: str, subtitle: str | None = None) -> None:
+        self._title.set_text(title)
+        self.setAccessibleName(title)
+        if subtitle is not None:
+            self._subtitle.set_text(subtitle)
+
+    def set_subtitle(self, subtitle: str) -> None:
+        self._subtitle.set_text(subtitle)
+
+    def add_badge(self, badge: Badge) -> None:
+        self._badges.addWidget(badge)
+
+    def add_button(self, button: QWidget) -> None:
+        """Buttons stand in the order added, the main one last."""
+        self._buttons.addWidget(button)
