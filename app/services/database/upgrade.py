@@ -80,9 +80,10 @@ def schema_state(database: Database) -> SchemaState:
 
 def require_current(database: Database) -> None:
     """Raise DatabaseProblem, saying what to do, unless the database is of this version."""
-    message = _REFUSALS.get(schema_state(database))
+    state = schema_state(database)
+    message = _REFUSALS.get(state)
     if message is not None:
-        raise DatabaseProblem(message.format(where=database.description, version=__version__))
+        raise DatabaseProblem(message.format(where=database.description, version=__version__), state=state.value)
 
 
 _REFUSALS = {

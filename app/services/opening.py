@@ -1,0 +1,92 @@
+"""Opening a database for the window: as it is, newly created, brought up to date, or made as a demo.
+
+These are jobs: they run in a worker thread, and the database they are handed (none is open yet) plays no part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from app.services.database.engine import Database, open_database
+from app.services.database.upgrade import upgrade
+from app.services.errors import DatabaseProblem
+from app.services.jobs import JobContext
+from app.services.provider_queries import ProviderOption, provider_options
+
+
+class Preparation(Enum):
+    """What may be done to a database before it is opened."""
+
+    NONE = "none"
+    CREATE_OR_UPGRADE = "create_or_upgrade"
+    DEMO = "demo"
+    """Filled with demo data when it is missing; opened as it is otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open database and what the window says of it first."""
+
+    database: Database
+    url: str
+    done: tuple[str, ...]
+    providers: tuple[ProviderOption, ...]
+    place: str
+    """Where it is, in words: "books.db on this computer", "books on db.company.example"."""
+
+
+def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Preparation) -> Opened:
+    """Prepare as asked and open; raises DatabaseProblem with the state that stands in the way."""
+    done: list[str] = []
+    if preparation is Preparation.CREATE_OR_UPGRADE:
+        done = upgrade(url)
+    elif preparation is Preparation.DEMO:
+        done = _make_demo_when_missing(url, context)
+    database = open_database(url)
+    try:
+        with database.read() as session:
+            providers = provider_options(session)
+    except BaseException:
+        database.close()
+        raise
+    return Opened(database, url, tuple(done), tuple(providers), place_of(database))
+
+
+def _make_demo_when_missing(url: str, context: JobContext) -> list[str]:
+    from app.services.demo import create_demo
+
+    try:
+        open_database(url).close()
+    except DatabaseProblem as problem:
+        if problem.state == "older":
+            return upgrade(url)
+        if problem.state not in ("missing", "empty"):
+            raise
+        return [create_demo(url, context=context).summary]
+    return []
+
+
+def place_of(database: Database) -> str:
+    """Where a database is, without its password."""
+    if database.is_embedded:
+        return f"{str(database.url.database).replace(chr(92), '/').rsplit('/', 1)[-1]} on this computer"
+    return f"{database.url.database} on {database.url.host or 'this computer'}"
+
+
+def test_connection(_nothing: object, context: JobContext, *, url: str) -> str:  # noqa: ARG001  the shape of a job
+    """Try a database and say in one sentence what is there; raises DatabaseProblem where it cannot be used."""
+    try:
+        database = open_database(url)
+    except DatabaseProblem as problem:
+        if problem.state == "empty":
+            return "The database answers and is empty. Connecting sets it up."
+        if problem.state == "older":
+            return "The database answers and was made by an older Bursar. Connecting brings it up to date."
+        raise
+    try:
+        with database.read() as session:
+            count = len(provider_options(session))
+    finally:
+        database.close()
+    return f"The database answers. It holds {count} provider{'' if count == 1 else 's'}."
