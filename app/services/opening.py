@@ -74,7 +74,7 @@ def place_of(database: Database) -> str:
     return f"{database.url.database} on {database.url.host or 'this computer'}"
 
 
-def test_connection(_nothing: object, context: JobContext, *, url: str) -> str:  # noqa: ARG001  the shape of a job
+def try_connection(_nothing: object, context: JobContext, *, url: str) -> str:  # noqa: ARG001  the shape of a job
     """Try a database and say in one sentence what is there; raises DatabaseProblem where it cannot be used."""
     try:
         database = open_database(url)

@@ -1,0 +1,1 @@
+"""Settings: database, appearance, and the notices of the libraries in use."""
