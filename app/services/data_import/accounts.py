@@ -26,12 +26,11 @@ from app.services.accounts import NewAccount, NewContact, add_to_group, create_a
 from app.services.attributes import check_value, set_attributes_of_new_accounts
 from app.services.changes import Changed, ChangeSet
 from app.services.data_import.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
-from app.services.data_import.judging import Judgement, by_provider, minor_units, sort_rows
+from app.services.data_import.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
 from app.services.data_import.providers import (
     ProviderFacts,
     create_from,
     draft_providers,
-    in_parts,
     judge_drafts,
     profiles_of,
     providers_of,
@@ -39,6 +38,7 @@ from app.services.data_import.providers import (
 )
 from app.services.data_import.sources import ColumnSource
 from app.services.data_import.staging import Stage, StagedRow
+from app.services.database.dialects import among
 from app.services.errors import RefusedByRule, RowError
 from app.services.jobs import JobContext, Progress
 
@@ -230,16 +230,14 @@ def _new_contact(row: StagedRow) -> NewContact | None:
 
 def _known(session: Session, provider: ProviderFacts, rows: Collection[StagedRow]) -> dict[str, dict[str, object]]:
     """What the database says of the accounts that rows name, by code, in the words of the fields."""
-    found: dict[str, dict[str, object]] = {}
-    for part in in_parts([row.key for row in rows if row.key]):
-        ids: dict[int, str] = {}
-        for each in session.execute(_account_query(provider.id, part)).mappings():
-            ids[each["id"]] = each["code"]
-            found[each["code"]] = dict(_in_field_words(each, provider.currency))
-        for account_id, group in _memberships(session, list(ids)):
-            values = found[ids[account_id]]
-            values["groups"] = (*values.get("groups", ()), group)  # type: ignore[misc]
-    return found
+    found: dict[int, dict[str, object]] = {
+        each["id"]: dict(_in_field_words(each, provider.currency))
+        for each in session.execute(_account_query(session, provider.id, keys_of(rows))).mappings()
+    }
+    for account_id, group in _memberships(session, found):
+        values = found[account_id]
+        values["groups"] = (*values.get("groups", ()), group)  # type: ignore[misc]
+    return {str(values["code"]): values for values in found.values()}
 
 
 def _in_field_words(each: RowMapping, currency: str) -> Iterator[tuple[str, object]]:
@@ -248,7 +246,7 @@ def _in_field_words(each: RowMapping, currency: str) -> Iterator[tuple[str, obje
         yield field_name, Money(value, currency) if field_name in _MONEY and value is not None else value
 
 
-def _account_query(provider_id: int, codes: Collection[str]) -> Any:
+def _account_query(session: Session, provider_id: int, codes: Collection[str]) -> Any:
     aa = account_attributes
     return (
         select(
@@ -261,27 +259,23 @@ def _account_query(provider_id: int, codes: Collection[str]) -> Any:
         .outerjoin(AccountContact, (AccountContact.account_id == Account.id) & AccountContact.is_primary)
         .outerjoin(Contact, Contact.id == AccountContact.contact_id)
         .outerjoin(aa, aa.c.owner_id == Account.id)
-        .where(Account.provider_id == provider_id, Account.code.in_(codes))
+        .where(Account.provider_id == provider_id, among(session, Account.code, codes))
     )
 
 
 def _memberships(session: Session, account_ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    for part in in_parts(account_ids):
-        yield from session.execute(
-            select(AccountGroupMember.account_id, AccountGroup.code)
-            .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
-            .where(AccountGroupMember.account_id.in_(part))
-        ).tuples()
+    yield from session.execute(
+        select(AccountGroupMember.account_id, AccountGroup.code)
+        .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
+        .where(among(session, AccountGroupMember.account_id, account_ids))
+    ).tuples()
 
 
 def _groups_of(
     session: Session, providers: Collection[ProviderFacts]
 ) -> dict[tuple[int, str], tuple[int, str]]:
-    found: dict[tuple[int, str], tuple[int, str]] = {}
-    for part in in_parts([p.id for p in providers]):
-        for row in session.execute(
-            select(AccountGroup.provider_id, AccountGroup.code, AccountGroup.id, AccountGroup.kind)
-            .where(AccountGroup.provider_id.in_(part))
-        ):
-            found[row.provider_id, row.code] = (row.id, row.kind)
-    return found
+    rows = session.execute(
+        select(AccountGroup.provider_id, AccountGroup.code, AccountGroup.id, AccountGroup.kind)
+        .where(among(session, AccountGroup.provider_id, [p.id for p in providers]))
+    )
+    return {(row.provider_id, row.code): (row.id, row.kind) for row in rows}

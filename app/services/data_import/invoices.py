@@ -11,24 +11,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.ledger import Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail
-from app.models.values import DeliveryMethod, InvoiceLayout, Money, TransactionKind
+from app.models.values import DeliveryMethod, InvoiceLayout, Money, TransactionKind, TransactionState
 from app.services.attributes import effective_columns
 from app.services.changes import Changed, ChangeSet
 from app.services.data_import.judging import (
     Judgement,
     by_provider,
+    keys_of,
     known_accounts,
     minor_units,
     sort_rows,
     unknown_account,
 )
-from app.services.data_import.providers import ProviderFacts, in_parts, providers_of, unknown_provider
+from app.services.data_import.providers import ProviderFacts, providers_of, unknown_provider
 from app.services.data_import.staging import Stage, StagedRow
+from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.jobs import JobContext, Progress
 from app.services.ledger import NewInvoice, NewLine, allocate_accounts, record_invoices
@@ -181,13 +183,11 @@ def _habits(session: Session, account_ids: Collection[int]) -> dict[int, tuple[I
     """How each account's invoices look and travel, by its effective attributes."""
     columns = effective_columns(["invoice_layout", "invoice_delivery_method"])
     layout, delivery = columns.values["invoice_layout"], columns.values["invoice_delivery_method"]
-    found: dict[int, tuple[InvoiceLayout, DeliveryMethod]] = {}
-    for part in in_parts(account_ids):
-        for id_, look, way in session.execute(
-            select(Account.id, layout, delivery).select_from(columns.joined).where(Account.id.in_(part))
-        ):
-            found[id_] = (InvoiceLayout(look), DeliveryMethod(way))
-    return found
+    rows = session.execute(
+        select(Account.id, layout, delivery).select_from(columns.joined)
+        .where(among(session, Account.id, account_ids))
+    )
+    return {id_: (InvoiceLayout(look), DeliveryMethod(way)) for id_, look, way in rows}
 
 
 def _known(
@@ -195,26 +195,26 @@ def _known(
 ) -> dict[str, dict[str, object]]:
     """What the database says of the invoices that rows name, by number."""
     t, detail = FinancialTransaction, InvoiceDetail
+    there = session.execute(
+        select(t.id, t.number, Account.code.label("account"), t.issued_on, t.effective_on.label("posted_on"),
+               t.due_on, t.amount_minor, t.tax_minor, t.description, detail.delivery_method, detail.period_from,
+               detail.period_to)
+        .join(Account, Account.id == t.account_id).outerjoin(detail, detail.transaction_id == t.id)
+        .where(t.provider_id == provider.id, t.kind == _KIND, among(session, t.number, keys_of(rows)))
+    ).mappings().all()
+    disputes = _disputes(session, [each["id"] for each in there])
     found: dict[str, dict[str, object]] = {}
-    for part in in_parts([row.key for row in rows if row.key]):
-        here = and_(t.provider_id == provider.id, t.kind == _KIND, t.number.in_(part))
-        disputes = _disputes(session, here)
-        for each in session.execute(
-            select(t.id, t.number, Account.code.label("account"), t.issued_on, t.effective_on.label("posted_on"),
-                   t.due_on, t.amount_minor, t.tax_minor, t.description, detail.delivery_method, detail.period_from,
-                   detail.period_to)
-            .join(Account, Account.id == t.account_id).outerjoin(detail, detail.transaction_id == t.id).where(here)
-        ).mappings():
-            since, until = disputes.get(each["id"], (None, None))
-            found[each["number"]] = {
-                **each, "amount": Money(each["amount_minor"], provider.currency),
-                "tax": Money(each["tax_minor"], provider.currency), "disputed": since is not None,
-                "disputed_from": since, "disputed_until": until,
-            }
+    for each in there:
+        since, until = disputes.get(each["id"], (None, None))
+        found[each["number"]] = {
+            **each, "amount": Money(each["amount_minor"], provider.currency),
+            "tax": Money(each["tax_minor"], provider.currency), "disputed": since is not None,
+            "disputed_from": since, "disputed_until": until,
+        }
     return found
 
 
-def _disputes(session: Session, invoices: object) -> dict[int, tuple[date | None, date | None]]:
+def _disputes(session: Session, invoice_ids: Collection[int]) -> dict[int, tuple[date | None, date | None]]:
     """First day and end of the disputes that came with invoices; what staff did later is not the file's affair.
 
     Rows of one unit of work carry one instant, so a dispute recorded with its invoice came with it.
@@ -224,7 +224,8 @@ def _disputes(session: Session, invoices: object) -> dict[int, tuple[date | None
     for invoice_id, kind, day in session.execute(
         select(Dispute.invoice_id, entry.kind, entry.effective_on)
         .join(t, t.id == Dispute.invoice_id).join(entry, entry.dispute_id == Dispute.id)
-        .where(invoices, Dispute.recorded_at == t.recorded_at, entry.recorded_at == t.recorded_at)  # type: ignore[arg-type]
+        .where(among(session, Dispute.invoice_id, invoice_ids), Dispute.recorded_at == t.recorded_at,
+               entry.recorded_at == t.recorded_at)
     ):
         since, until = found.get(invoice_id, (None, None))
         found[invoice_id] = (day, until) if kind == "raised" else (since, day)
@@ -236,11 +237,9 @@ def known_invoices(
 ) -> Mapping[str, tuple[int, str]]:
     """Id and account code of posted invoices of a provider, by number."""
     t = FinancialTransaction
-    found: dict[str, tuple[int, str]] = {}
-    for part in in_parts(numbers):
-        for id_, number, code in session.execute(
-            select(t.id, t.number, Account.code).join(Account, Account.id == t.account_id)
-            .where(t.provider_id == provider.id, t.kind == _KIND, t.state == "posted", t.number.in_(part))
-        ):
-            found[str(number)] = (id_, code)
-    return found
+    rows = session.execute(
+        select(t.id, t.number, Account.code).join(Account, Account.id == t.account_id)
+        .where(t.provider_id == provider.id, t.kind == _KIND, t.state == TransactionState.POSTED.value,
+               among(session, t.number, numbers))
+    )
+    return {str(number): (id_, code) for id_, number, code in rows}

@@ -13,9 +13,10 @@ from app.models.account import Account
 from app.models.values import AccountType, MoneyError, parse_amount, plain_amount
 from app.services.changes import ChangeSet
 from app.services.data_import.fields import written
-from app.services.data_import.providers import ProviderFacts, in_parts
+from app.services.data_import.providers import ProviderFacts
 from app.services.data_import.staging import Stage, StagedRow
 from app.services.data_import.texts import shown
+from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.jobs import JobContext
 
@@ -62,15 +63,18 @@ def by_provider(
             yield providers[code], rows
 
 
+def keys_of(rows: Collection[StagedRow]) -> list[str]:
+    """The keys of rows, as far as they have one."""
+    return [row.key for row in rows if row.key]
+
+
 def known_accounts(session: Session, provider_id: int, codes: Collection[str]) -> dict[str, int]:
     """Ids of accounts of a provider that may own services and documents, by code."""
-    found: dict[str, int] = {}
-    for part in in_parts(codes):
-        found.update(session.execute(
-            select(Account.code, Account.id)
-            .where(Account.provider_id == provider_id, Account.code.in_(part), Account.type.not_in(_NO_OWNERS))
-        ).tuples().all())
-    return found
+    return dict(session.execute(
+        select(Account.code, Account.id)
+        .where(Account.provider_id == provider_id, among(session, Account.code, codes),
+               Account.type.not_in(_NO_OWNERS))
+    ).tuples().all())
 
 
 def unknown_account(stage: Stage, row: StagedRow) -> RowError:
@@ -99,8 +103,8 @@ def differences(
     """
     return [
         stage.refuse(row, name, f"{row.name} is there already, with {written(there.get(name))} where this row says "
-                                f"{written(value)}. An import adds and never changes; correct the row, or change "
-                                "the record by hand.")
+                                f"{written(value)}. An import adds and never changes what is there. "
+                                "Correct the row, or take it out.")
         for name, value in here.items() if not equal(name, value, there.get(name))
     ]
 

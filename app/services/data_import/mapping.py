@@ -186,7 +186,7 @@ class _MapReader:
         kind = document.get("kind")
         if kind is None:
             self._refuse("", "kind", f"is missing. Say what the map is for, one of: {kinds}.")
-        if kind not in FIELDS:
+        if not isinstance(kind, str) or kind not in FIELDS:
             self._refuse("", "kind", f'"{shown(str(kind))}" is not a kind of import. Write one of: {kinds}.')
         if kind != self._kind:
             self._refuse("", "kind", f"this map is for {kind}, and {self._kind} are to be imported. Take another map "

@@ -21,14 +21,16 @@ from app.services.data_import.invoices import known_invoices
 from app.services.data_import.judging import (
     Judgement,
     by_provider,
+    keys_of,
     known_accounts,
     minor_units,
     sort_rows,
     unknown_account,
 )
-from app.services.data_import.providers import ProviderFacts, in_parts, providers_of, unknown_provider
+from app.services.data_import.providers import ProviderFacts, providers_of, unknown_provider
 from app.services.data_import.staging import Stage, StagedRow
 from app.services.data_import.texts import shown
+from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.jobs import JobContext, Progress
 from app.services.ledger import NewPayment, allocate_accounts, record_payments
@@ -132,15 +134,13 @@ def _known(
 ) -> dict[str, dict[str, object]]:
     """What the database says of the payments that rows name, by number."""
     t, invoice = FinancialTransaction, aliased(FinancialTransaction)
-    found: dict[str, dict[str, object]] = {}
-    for part in in_parts([row.key for row in rows if row.key]):
-        for each in session.execute(
-            select(t.number, Account.code.label("account"), t.effective_on.label("received_on"), t.amount_minor,
-                   t.method, t.description, invoice.number.label("invoice"))
-            .join(Account, Account.id == t.account_id)
-            .outerjoin(PaymentTarget, PaymentTarget.payment_id == t.id)
-            .outerjoin(invoice, invoice.id == PaymentTarget.invoice_id)
-            .where(t.provider_id == provider.id, t.kind == TransactionKind.PAYMENT.value, t.number.in_(part))
-        ).mappings():
-            found[each["number"]] = {**each, "amount": Money(each["amount_minor"], provider.currency)}
-    return found
+    found = session.execute(
+        select(t.number, Account.code.label("account"), t.effective_on.label("received_on"), t.amount_minor,
+               t.method, t.description, invoice.number.label("invoice"))
+        .join(Account, Account.id == t.account_id)
+        .outerjoin(PaymentTarget, PaymentTarget.payment_id == t.id)
+        .outerjoin(invoice, invoice.id == PaymentTarget.invoice_id)
+        .where(t.provider_id == provider.id, t.kind == TransactionKind.PAYMENT.value,
+               among(session, t.number, keys_of(rows)))
+    ).mappings()
+    return {each["number"]: {**each, "amount": Money(each["amount_minor"], provider.currency)} for each in found}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -25,19 +25,11 @@ from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, MoneyErro
 from app.services.accounts import DEFAULT_PROFILE_NAME, ProviderSettings, create_provider, find_provider
 from app.services.data_import.staging import Stage, StagedRow
 from app.services.data_import.texts import CANONICAL, BadText
+from app.services.database.dialects import among
 from app.services.errors import RowError
 
-_CHUNK = 1000
-T = TypeVar("T")
 _PLAIN_SETTINGS = tuple(n for n in ProviderSettings.__dataclass_fields__ if n != "logo")
 _TYPES = {t.value: t for t in (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING)}
-
-
-def in_parts(items: Collection[T]) -> Iterator[Sequence[T]]:
-    """Parts that fit into one `IN (…)` list on both databases, in a steady order."""
-    listed = list(items)
-    for start in range(0, len(listed), _CHUNK):
-        yield listed[start:start + _CHUNK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +45,12 @@ class ProviderFacts:
 def providers_of(session: Session, stage: Stage) -> dict[str, ProviderFacts]:
     """The providers that the rows of a file name, as far as they exist, by code."""
     codes = dict.fromkeys(row.provider for row in stage.rows if row.provider)
-    found: dict[str, ProviderFacts] = {}
-    for part in in_parts(codes):
-        for row in session.execute(
-            select(Account.id, Account.code, Account.type, Provider.currency)
-            .join(Provider, Provider.account_id == Account.id)
-            .where(Account.code.in_(part), Account.type.in_(sorted(PROVIDER_TYPES)))
-        ):
-            found[row.code] = ProviderFacts(row.id, row.code, AccountType(row.type), row.currency)
-    return found
+    rows = session.execute(
+        select(Account.id, Account.code, Account.type, Provider.currency)
+        .join(Provider, Provider.account_id == Account.id)
+        .where(among(session, Account.code, codes), Account.type.in_(sorted(PROVIDER_TYPES)))
+    )
+    return {row.code: ProviderFacts(row.id, row.code, AccountType(row.type), row.currency) for row in rows}
 
 
 def unknown_provider(stage: Stage, row: StagedRow) -> RowError:
@@ -220,11 +209,8 @@ def create_from(session: Session, draft: ProviderDraft) -> ProviderFacts:
 
 def profiles_of(session: Session, providers: Collection[ProviderFacts]) -> dict[tuple[int, str], int]:
     """(provider id, name) → id of every account profile of these providers."""
-    found: dict[tuple[int, str], int] = {}
-    for part in in_parts([p.id for p in providers]):
-        for row in session.execute(
-            select(AccountProfile.provider_id, AccountProfile.name, AccountProfile.id)
-            .where(AccountProfile.provider_id.in_(part))
-        ):
-            found[row.provider_id, row.name] = row.id
-    return found
+    rows = session.execute(
+        select(AccountProfile.provider_id, AccountProfile.name, AccountProfile.id)
+        .where(among(session, AccountProfile.provider_id, [p.id for p in providers]))
+    )
+    return {(row.provider_id, row.name): row.id for row in rows}

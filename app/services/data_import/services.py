@@ -16,9 +16,17 @@ from app.models.service import Service, ServiceRestriction
 from app.models.values import ServiceState
 from app.services.accounts import NewService, create_services
 from app.services.changes import Changed, ChangeSet
-from app.services.data_import.judging import Judgement, by_provider, known_accounts, sort_rows, unknown_account
-from app.services.data_import.providers import ProviderFacts, in_parts, providers_of, unknown_provider
+from app.services.data_import.judging import (
+    Judgement,
+    by_provider,
+    keys_of,
+    known_accounts,
+    sort_rows,
+    unknown_account,
+)
+from app.services.data_import.providers import ProviderFacts, providers_of, unknown_provider
 from app.services.data_import.staging import Stage, StagedRow
+from app.services.database.dialects import among
 from app.services.jobs import JobContext, Progress
 
 
@@ -67,15 +75,12 @@ def _known(
     session: Session, provider: ProviderFacts, rows: Collection[StagedRow]
 ) -> dict[str, dict[str, object]]:
     """What the database says of the services that rows name, by identifier."""
-    found: dict[str, dict[str, object]] = {}
     restriction = ServiceRestriction
-    for part in in_parts([row.key for row in rows if row.key]):
-        for each in session.execute(
-            select(Service.identifier, Account.code.label("account"), Service.name, Service.started_on,
-                   func.coalesce(restriction.previous_state, Service.state).label("state"))
-            .join(Account, Account.id == Service.account_id)
-            .outerjoin(restriction, (restriction.service_id == Service.id) & restriction.lifted_on.is_(None))
-            .where(Service.provider_id == provider.id, Service.identifier.in_(part))
-        ).mappings():
-            found[each["identifier"]] = dict(each)
-    return found
+    found = session.execute(
+        select(Service.identifier, Account.code.label("account"), Service.name, Service.started_on,
+               func.coalesce(restriction.previous_state, Service.state).label("state"))
+        .join(Account, Account.id == Service.account_id)
+        .outerjoin(restriction, (restriction.service_id == Service.id) & restriction.lifted_on.is_(None))
+        .where(Service.provider_id == provider.id, among(session, Service.identifier, keys_of(rows)))
+    ).mappings()
+    return {each["identifier"]: dict(each) for each in found}

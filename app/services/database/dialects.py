@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Date,
     Integer,
     Select,
     Subquery,
+    Text,
     UnaryExpression,
+    any_,
     cast,
     func,
     literal,
@@ -58,6 +63,21 @@ def unindexed(session: Session, column: Any) -> ColumnElement[Any]:
     if not is_sqlite(session):
         return expression
     return UnaryExpression(expression, operator=operators.custom_op("+"), type_=expression.type)
+
+
+def among(session: Session, column: Any, values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+    """Whether a column has one of any number of values, handed over as one: no limit, and one plan for all of them.
+
+    A list of bound values ends at some ten thousand, and cutting it into parts reads the table once for each part.
+    """
+    listed = list(values)
+    if is_sqlite(session):
+        each = func.json_each(json.dumps(listed)).table_valued("value")
+        found: ColumnElement[bool] = column.in_(select(each.c.value))
+        return found
+    kind = BigInteger if isinstance(column.type, Integer) else Text
+    matches: ColumnElement[bool] = column == any_(literal(listed, postgresql.ARRAY(kind)))
+    return matches
 
 
 def insert_for(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
