@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
     and_,
     case,
     func,
@@ -64,10 +65,20 @@ __all__ = ["check_value", "json_value", "parse_value", "value_text"]
 
 
 def rebuild_provider_effective(session: Session, *, provider_id: int) -> None:
-    """Write anew what this provider and every provider below it pass on; part of every change of a provider.
+    """Write anew what this provider and every provider below it pass on; part of every change of a provider."""
+    columns = [c.name for c in provider_effective.c]
+    statement = insert_for(session, provider_effective).from_select(columns, passed_on_by(provider_id))
+    session.execute(statement.on_conflict_do_update(
+        index_elements=[provider_effective.c.provider_id],
+        set_={name: statement.excluded[name] for name in columns if name != "provider_id"},
+    ))
+
+
+def passed_on_by(provider_id: int | ColumnElement[int]) -> Select[Any]:
+    """What a provider and all providers below it pass on, as the rows of `provider_effective` ought to be.
 
     One statement walks down the providers (some thousands at most) and keeps, per attribute, the nearest value and
-    the provider it comes from. A provider without an upper one (the operator) begins the chain.
+    the provider it comes from. It begins with what is stored for the provider above; the operator begins the chain.
     """
     child = aliased(Account, name="child")
     own = provider_attributes
@@ -88,14 +99,7 @@ def rebuild_provider_effective(session: Session, *, provider_id: int) -> None:
                           child.type.in_(sorted(PROVIDER_TYPES))))
         .outerjoin(own, own.c.owner_id == child.id)
     )
-    columns = [c.name for c in provider_effective.c]
-    statement = insert_for(session, provider_effective).from_select(
-        columns, select(*[walk.c[name] for name in columns]).where(true())
-    )
-    session.execute(statement.on_conflict_do_update(
-        index_elements=[provider_effective.c.provider_id],
-        set_={name: statement.excluded[name] for name in columns if name != "provider_id"},
-    ))
+    return select(*[walk.c[c.name] for c in provider_effective.c]).where(true())
 
 
 def _inherit(own: Any, upper: Any, own_id: Any) -> list[ColumnElement[Any]]:

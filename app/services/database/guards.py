@@ -159,11 +159,11 @@ def install_guards(connection: Connection) -> None:
 
 
 def installed_guards(connection: Connection) -> set[str]:
-    """Names of the guards present in the database."""
+    """Names of the guards that are at work in the database; one that is switched off is as good as missing."""
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
     else:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'guard_%'"
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE 'guard_%'"
     return {str(name).removeprefix("guard_") for (name,) in connection.execute(text(query))}
 
 
