@@ -1,20 +1,25 @@
 """Days and hours in which a run may apply suspensions (emersion.md §12.2; never restorations, question B-5).
 
 A window is written "Mon-Thu 09:00-16:00"; several windows add up, none means at any time. Hours are wall-clock hours
-of the provider's zone: the opening belongs to the window, the closing does not.
+of the provider's zone: the opening belongs to the window, the closing does not. Where clocks are put forward, a window
+that begins in the missing hour opens when that hour is over; where they are put back, hours that come twice count
+twice.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_FORM = re.compile(r"(?P<days>[A-Za-z,\-\s]+?)\s+(?P<from>\d{1,2}:\d{2})\s*-\s*(?P<to>\d{1,2}:\d{2})")
+_FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FORM = re.compile(r"(?P<days>[A-Za-z,\-\s]+?)\s+(?P<from>[0-9]{1,2}:[0-9]{2})\s*-\s*(?P<to>[0-9]{1,2}:[0-9]{2})")
 _MINUTES_A_DAY = 24 * 60
+_LOOK_AHEAD_DAYS = 15
+"""A week from now there may be no such hour, where clocks are put forward; the week after there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Window:
 
 def parse_window(text: str) -> Window:
     """Read "Mon-Thu 09:00-16:00" or "Sat,Sun 10:00-12:00"; raises ValueError saying what would be right."""
-    match = _FORM.fullmatch(text.strip())
+    match = _FORM.fullmatch(text.strip().replace("–", "-"))
     if match is None:
         raise ValueError(f'"{text}" is not a window; write for instance "Mon-Thu 09:00-16:00"')
     opens, closes = _minute(match["from"], text), _minute(match["to"], text)
@@ -52,10 +57,10 @@ def _minute(text: str, whole: str) -> int:
 def _weekdays(text: str, whole: str) -> frozenset[int]:
     found: set[int] = set()
     for part in text.split(","):
-        names = [name.strip().title()[:3] for name in part.split("-")]
-        if len(names) > 2 or any(name not in DAYS for name in names):
+        names = [name.strip().title() for name in part.split("-")]
+        if len(names) > 2 or any(name not in DAYS + _FULL_DAYS for name in names):
             raise ValueError(f'"{whole}": write days as {", ".join(DAYS)}, a span as Mon-Thu')
-        first, last = DAYS.index(names[0]), DAYS.index(names[-1])
+        first, last = DAYS.index(names[0][:3]), DAYS.index(names[-1][:3])
         span = range(first, last + 1) if first <= last else (*range(first, 7), *range(last + 1))
         found.update(span)
     return frozenset(found)
@@ -67,30 +72,58 @@ def is_open(windows: Sequence[Window], moment: datetime) -> bool:
 
 
 def next_opening(windows: Sequence[Window], moment: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment, this one included, at which a window is open; `moment` is local to `zone`."""
+    """The first moment, this one included, at which a window is open; `moment` is local to `zone`.
+
+    Raises OverflowError where the calendar ends before a window opens.
+    """
     if is_open(windows, moment):
         return moment
-    openings = []
-    for ahead in range(8):
+    for ahead in range(_LOOK_AHEAD_DAYS):
         day = moment.date() + timedelta(days=ahead)
-        openings += [start for start in (_start_on(w, day, zone) for w in windows) if start is not None
-                     and start >= moment]
-    return min(openings)
+        later = [start for start in _starts_on(windows, day, zone) if _instant(start) > _instant(moment)]
+        if later:
+            return min(later, key=_instant)
+    raise OverflowError("no window opens any more")
 
 
 def opening_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> datetime | None:
     """When a window first opens on a date; None on a day without one, midnight where there are no windows."""
     if not windows:
         return datetime.combine(day, time(), zone)
-    starts = [start for start in (_start_on(w, day, zone) for w in windows) if start is not None]
-    return min(starts, default=None)
+    return min(_starts_on(windows, day, zone), key=_instant, default=None)
 
 
-def _start_on(window: Window, day: date, zone: ZoneInfo) -> datetime | None:
-    if day.weekday() not in window.weekdays:
+def _instant(moment: datetime) -> datetime:
+    """The moment in UTC: two moments of one zone would be compared by the hands of the clock."""
+    return moment.astimezone(UTC)
+
+
+def _starts_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> Iterable[datetime]:
+    """Every moment of a date at which a window may begin, as the zone's clocks show it."""
+    moments = [_clock_change(day, zone)]
+    for window in windows:
+        if day.weekday() in window.weekdays:
+            wall = datetime.combine(day, time(*divmod(window.opens_minute, 60)), zone)
+            # Going through UTC turns a time that no clock shows that day into the one it shows instead.
+            moments += [_instant(wall), _instant(wall.replace(fold=1))]
+    local = [moment.astimezone(zone) for moment in moments if moment is not None]
+    return [moment for moment in local if moment.date() == day and is_open(windows, moment)]
+
+
+def _clock_change(day: date, zone: ZoneInfo) -> datetime | None:
+    """The instant on a date at which clocks are put forward or back, to the minute; None on other days."""
+    before = _instant(datetime.combine(day, time(), zone)) - timedelta(minutes=1)
+    after = before + timedelta(hours=26)  # a day of 25 hours and a minute on either side
+    old = before.astimezone(zone).utcoffset()
+    if after.astimezone(zone).utcoffset() == old:
         return None
-    hours, minutes = divmod(window.opens_minute, 60)
-    return datetime.combine(day, time(hours, minutes), zone)
+    while after - before > timedelta(minutes=1):
+        middle = before + timedelta(minutes=(after - before) // timedelta(minutes=1) // 2)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def apply_from(windows: Sequence[Window], as_of: date, now: datetime, zone: ZoneInfo) -> datetime | None:
