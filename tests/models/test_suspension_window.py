@@ -187,3 +187,8 @@ def test_today_is_the_date_in_the_zone_of_the_provider() -> None:
 
 def test_days_are_written_from_monday() -> None:
     assert [parse_window(f"{day} 01:00-02:00").weekdays for day in DAYS] == [frozenset({i}) for i in range(7)]
+
+
+def test_beyond_the_calendar_there_is_no_opening() -> None:
+    with pytest.raises(OverflowError):
+        next_opening(HARBOUR, datetime(9999, 12, 31, 23, tzinfo=UTC_ZONE), UTC_ZONE)

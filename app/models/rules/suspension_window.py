@@ -12,14 +12,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _FORM = re.compile(r"(?P<days>[A-Za-z,\-\s]+?)\s+(?P<from>[0-9]{1,2}:[0-9]{2})\s*-\s*(?P<to>[0-9]{1,2}:[0-9]{2})")
 _MINUTES_A_DAY = 24 * 60
-_LOOK_AHEAD_DAYS = 15
-"""A week from now there may be no such hour, where clocks are put forward; the week after there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,13 @@ def next_opening(windows: Sequence[Window], moment: datetime, zone: ZoneInfo) ->
     """
     if is_open(windows, moment):
         return moment
-    for ahead in range(_LOOK_AHEAD_DAYS):
-        day = moment.date() + timedelta(days=ahead)
-        later = [start for start in _starts_on(windows, day, zone) if _instant(start) > _instant(moment)]
-        if later:
-            return min(later, key=_instant)
-    raise OverflowError("no window opens any more")
+
+    def later_on(ahead: int) -> list[datetime]:
+        starts = _starts_on(windows, moment.date() + timedelta(days=ahead), zone)
+        return [start for start in starts if _instant(start) > _instant(moment)]
+
+    # Usually within a week; it takes two where the hour falls out as clocks are put forward.
+    return next(min(found, key=_instant) for found in map(later_on, count()) if found)
 
 
 def opening_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> datetime | None:
