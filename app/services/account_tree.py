@@ -71,6 +71,33 @@ def tree_children(
     return page_of(_tree_rows(session, found[:limit]), places, limit=limit)
 
 
+def tree_rows(session: Session, *, account_ids: Sequence[int]) -> list[TreeRow]:
+    """Some nodes as they are now, to renew what a screen shows; in no particular order."""
+    rows = session.execute(select(*_columns(Account)).where(Account.id.in_(account_ids))).all()
+    return _tree_rows(session, rows)
+
+
+def siblings_ahead(session: Session, *, account_id: int) -> int:
+    """How many nodes stand before an account in its branch; 0 for the root."""
+    account = session.get_one(Account, account_id)
+    parent_id = account.created_by_agent_id or account.parent_id
+    if parent_id is None:
+        return 0
+    rank = _rank(AccountType(account.type))
+    order = Order((Account.name_key.expression, Account.id.expression))
+    before = order.beyond(Cursor((account.name_key, account.id)), backwards=True)
+    counts = [
+        select(func.count()).where(condition, *([before] if other == rank else [])).select_from(Account)
+        for other, condition in _branches(parent_id) if other <= rank
+    ]
+    return sum(session.scalar(count) or 0 for count in counts)
+
+
+def _rank(kind: AccountType) -> int:
+    """The place of a kind within a branch, as `_branches` orders them."""
+    return 0 if kind in PROVIDER_TYPES else 1 if kind is AccountType.AGENT else 2
+
+
 def _branches(parent_id: int) -> list[tuple[int, ColumnElement[bool]]]:
     """The kinds of children with their place in the order; each condition is one range of an index."""
     below = and_(Account.parent_id == parent_id, Account.created_by_agent_id.is_(None))

@@ -1,0 +1,60 @@
+"""What can be done on the screens about accounts, apart from what the keyboard does inside a list.
+
+Finding in the tree (Ctrl+L), filtering a list (Ctrl+F) and reading again (F5) are the shell's and bound by the screens.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.views.actions import ActionSpec, KeyLine
+from app.views.icons import Icon
+
+_MENU: Final = "&Account"
+_NEEDS_PAGE: Final = "needs an open account"
+_TABS: Final = ("Attributes", "Ledger", "Services")
+
+
+def account_actions() -> list[ActionSpec]:
+    """Actions of the tree, the customer list and the account page, in the order of the menu."""
+    return [
+        ActionSpec(id="account.open", text="&Open account", menu=_MENU, icon=Icon.OPEN,
+                   help="Enter on a row does the same.", needs="needs a row of a customer list"),
+        ActionSpec(id="account.customers", text="Show its &customers", menu=_MENU, icon=Icon.LIST,
+                   help="The customer list of this provider, or of the provider of this account.",
+                   needs=_NEEDS_PAGE),
+        ActionSpec(id="account.show_in_tree", text="Show in the &tree", menu=_MENU, icon=Icon.TREE, needs=_NEEDS_PAGE),
+        ActionSpec(id="account.why", text="&Why?", menu=_MENU, section=1, icon=Icon.HELP, keys=("Ctrl+I",),
+                   help="Where the value or the figure under the keyboard comes from.",
+                   needs="needs an attribute or an account"),
+        ActionSpec(id="account.reasoning", text="See the &reasoning", menu=_MENU, section=1, icon=Icon.SUSPENSION,
+                   help="Why a scan would suspend, restore or leave this account alone.", needs=_NEEDS_PAGE),
+        ActionSpec(id="account.restore", text="Restore &by hand…", menu=_MENU, section=1, icon=Icon.UNDO,
+                   help="Lifts the overdue hold and gives the services back what the scan took.",
+                   needs="needs an open account with an overdue hold"),
+        *[
+            ActionSpec(id=f"account.tab{number}", text=f"{title} &{number}", menu=_MENU, section=2,
+                       keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)
+            for number, title in enumerate(_TABS, 1)
+        ],
+        ActionSpec(id="account.header", text="Slim &header", menu=_MENU, section=3, keys=("F4",), is_switch=True,
+                   help="The head of the page in one line, so that more rows fit.", needs=_NEEDS_PAGE),
+        ActionSpec(id="account.set_here", text="&Set here or clear", menu=_MENU, section=4,
+                   help="Space on an attribute does the same.", needs="needs an attribute that may be set here"),
+        ActionSpec(id="ledger.as_of", text="&As-of date", menu="&Money", icon=Icon.CALENDAR, keys=("Ctrl+D",),
+                   help="Shows the ledger as it stood on the evening of a day.", needs="needs an open ledger"),
+        ActionSpec(id="ledger.dispute", text="&Put in dispute…", menu="&Money", icon=Icon.DISPUTE,
+                   help="What is in dispute is not payable, so it does not suspend.",
+                   needs="needs an unsettled invoice of an open ledger"),
+        ActionSpec(id="ledger.end_dispute", text="&End dispute…", menu="&Money", needs="needs an open dispute"),
+    ]
+
+
+ACCOUNT_KEYS: Final = (
+    KeyLine("Attributes", "Space", "Set here, or clear what is set here"),
+    KeyLine("Attributes", "F2", "Edit the value set here"),
+    KeyLine("Attributes", "Enter", "Where the value comes from"),
+    KeyLine("Attributes", "Delete", "Clear what is set here"),
+    KeyLine("Ledger", "Enter", "Lines of the invoice"),
+    KeyLine("Account tree", "Enter", "Open the first account found"),
+)

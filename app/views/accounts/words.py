@@ -1,0 +1,138 @@
+"""How states and kinds read on the screens about accounts: words, icon and tone in one place each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.models.values import (
+    AccountStatus,
+    AccountType,
+    Enterprise,
+    HoldKind,
+    ScanOutcome,
+    ServiceState,
+    TransactionKind,
+)
+from app.services.suspension.reasons import STATUS_WORDS
+from app.views.icons import Icon
+from app.views.tokens import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A state in words. Without a tone it is the quiet form, a dot and a word."""
+
+    text: str
+    tone: Tone | None
+    icon: Icon
+    dot: str = "good"
+
+
+def _status(status: AccountStatus, tone: Tone | None, icon: Icon) -> Look:
+    return Look(STATUS_WORDS[status], tone, icon)
+
+
+STATUS: Final = {
+    AccountStatus.ACTIVE: _status(AccountStatus.ACTIVE, None, Icon.GOOD),
+    AccountStatus.SUSPENDED: _status(AccountStatus.SUSPENDED, Tone.BAD, Icon.SUSPENDED),
+    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: Look("Billing suspended", Tone.BAD, Icon.SUSPENDED),
+    AccountStatus.SYSTEM_SUSPENDED: _status(AccountStatus.SYSTEM_SUSPENDED, Tone.BAD, Icon.SUSPENDED),
+    AccountStatus.RESTRICTED_BY_PARENT: _status(AccountStatus.RESTRICTED_BY_PARENT, Tone.WARN, Icon.WARNING),
+    AccountStatus.INACTIVE: _status(AccountStatus.INACTIVE, Tone.NEUTRAL, Icon.INACTIVE),
+    AccountStatus.PREACTIVE: _status(AccountStatus.PREACTIVE, Tone.INFO, Icon.CLOCK),
+    AccountStatus.CANCELLED: _status(AccountStatus.CANCELLED, Tone.NEUTRAL, Icon.CANCELLED),
+}
+
+STATUS_HELP: Final = {
+    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended: billing and ordering are stopped, services go on",
+}
+
+ENTERPRISE: Final = {Enterprise.ORGANISATION: "Organisation", Enterprise.INDIVIDUAL: "Individual"}
+
+TYPE: Final = {
+    AccountType.OPERATOR: "Operator",
+    AccountType.WHOLESALE: "Wholesale provider",
+    AccountType.RETAIL: "Retail provider",
+    AccountType.NON_BILLING: "Non-billing provider",
+    AccountType.AGENT: "Agent",
+    AccountType.END_USER: "Customer",
+    AccountType.SYSTEM: "System account",
+}
+
+TYPE_ICON: Final = {
+    AccountType.OPERATOR: Icon.OPERATOR,
+    AccountType.WHOLESALE: Icon.WHOLESALE,
+    AccountType.RETAIL: Icon.PROVIDER,
+    AccountType.NON_BILLING: Icon.PROVIDER,
+    AccountType.AGENT: Icon.AGENT,
+    AccountType.END_USER: Icon.ACCOUNT,
+    AccountType.SYSTEM: Icon.SYSTEM,
+}
+
+HOLD: Final = {
+    HoldKind.OVERDUE: "Overdue hold",
+    HoldKind.MANUAL: "Hold by staff",
+    HoldKind.PARENT_PROVIDER: "Restricted by the provider above",
+    HoldKind.PARENT_GROUP: "Hold of the group account",
+    HoldKind.BILLING_AND_ORDERING: "Billing and ordering hold",
+    HoldKind.SYSTEM: "System hold",
+}
+
+HOLD_TONE: Final = {
+    HoldKind.OVERDUE: Tone.BAD,
+    HoldKind.MANUAL: Tone.BAD,
+    HoldKind.PARENT_PROVIDER: Tone.WARN,
+    HoldKind.PARENT_GROUP: Tone.BAD,
+    HoldKind.BILLING_AND_ORDERING: Tone.BAD,
+    HoldKind.SYSTEM: Tone.BAD,
+}
+
+SERVICE: Final = {
+    ServiceState.ACTIVE: Look("Active", None, Icon.GOOD),
+    ServiceState.PREACTIVE: Look("Preactive", Tone.INFO, Icon.CLOCK),
+    ServiceState.RESTRICTED: Look("Restricted", Tone.BAD, Icon.SUSPENDED),
+    ServiceState.SUSPENDED: Look("Suspended", Tone.BAD, Icon.SUSPENDED),
+    ServiceState.DEACTIVATED: Look("Deactivated", Tone.NEUTRAL, Icon.INACTIVE),
+    ServiceState.CANCELLED: Look("Cancelled", Tone.NEUTRAL, Icon.CANCELLED),
+}
+
+TRANSACTION: Final = {
+    TransactionKind.INVOICE: "Invoice",
+    TransactionKind.PAYMENT: "Payment",
+    TransactionKind.CREDIT_NOTE: "Credit note",
+    TransactionKind.REFUND: "Refund",
+    TransactionKind.INVOICE_CANCELLATION: "Invoice cancelled",
+    TransactionKind.PAYMENT_CANCELLATION: "Payment cancelled",
+    TransactionKind.WRITE_OFF: "Write-off",
+}
+
+TRANSACTION_ICON: Final = {
+    TransactionKind.INVOICE: Icon.INVOICE,
+    TransactionKind.PAYMENT: Icon.BANK,
+    TransactionKind.CREDIT_NOTE: Icon.CREDIT_NOTE,
+    TransactionKind.REFUND: Icon.PAYMENT,
+    TransactionKind.INVOICE_CANCELLATION: Icon.CANCELLED,
+    TransactionKind.PAYMENT_CANCELLATION: Icon.CANCELLED,
+    TransactionKind.WRITE_OFF: Icon.REMOVE,
+}
+
+AGEING: Final = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLook:
+    """What a scan would do, as a figure card says it, and the badge beside a name where something is due."""
+
+    card: str
+    badge: str
+    tone: Tone
+    icon: Icon
+
+
+OUTCOME: Final = {
+    ScanOutcome.SUSPEND: OutcomeLook("Would suspend", "Suspension due", Tone.WARN, Icon.CLOCK),
+    ScanOutcome.RESTORE: OutcomeLook("Would restore", "Restoration due", Tone.GOOD, Icon.CLOCK),
+    ScanOutcome.EXCLUDED: OutcomeLook("Leaves it alone", "Left out of suspension", Tone.INFO, Icon.INFO),
+    ScanOutcome.NONE: OutcomeLook("No change", "", Tone.NEUTRAL, Icon.INFO),
+}
