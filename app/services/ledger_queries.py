@@ -131,8 +131,10 @@ def account_figures(
     """Figures of a handful or a page of accounts; every account asked for has an answer."""
     t = FinancialTransaction
     here = t.account_id.in_(account_ids)
-    balances: dict[int, int] = dict(session.execute(balances_by_account(here, as_of, known_at)).tuples().all())
-    credit: dict[int, int] = dict(session.execute(unallocated_by_account(here, as_of, known_at)).tuples().all())
+    balances = {row.account_id: row.balance for row in session.execute(balances_by_account(here, as_of, known_at))}
+    credit = {
+        row.account_id: row.unallocated for row in session.execute(unallocated_by_account(here, as_of, known_at))
+    }
     invoices = open_invoices(session, here, as_of, known_at, numbers=False)
     sums = {row.account_id: row for row in session.execute(invoice_sums_by_account(invoices))}
     return {
