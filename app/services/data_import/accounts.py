@@ -268,7 +268,7 @@ def _memberships(session: Session, account_ids: Collection[int]) -> Iterator[tup
         select(AccountGroupMember.account_id, AccountGroup.code)
         .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
         .where(among(session, AccountGroupMember.account_id, account_ids))
-    ).tuples()
+    )
 
 
 def _groups_of(

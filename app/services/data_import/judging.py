@@ -74,7 +74,7 @@ def known_accounts(session: Session, provider_id: int, codes: Collection[str]) -
         select(Account.code, Account.id)
         .where(Account.provider_id == provider_id, among(session, Account.code, codes),
                Account.type.not_in(_NO_OWNERS))
-    ).tuples().all())
+    ).all())
 
 
 def unknown_account(stage: Stage, row: StagedRow) -> RowError:

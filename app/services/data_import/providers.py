@@ -157,7 +157,7 @@ def judge_drafts(
     realms: dict[str, str] = dict(session.execute(
         select(Provider.realm, Account.code).join(Account, Account.id == Provider.account_id)
         .where(Provider.realm.is_not(None))
-    ).tuples().all())  # type: ignore[arg-type]
+    ).all())  # type: ignore[arg-type]
     for draft in drafts.values():
         facts = existing.get(draft.code)
         if draft.faulty:

@@ -26,6 +26,7 @@ from app.services.data_import.services import ServicesImport
 from app.services.data_import.staging import Stage, stage_rows
 from app.services.database.dialects import lock_imports
 from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.database.statistics import refresh_statistics
 from app.services.errors import RowError
 from app.services.jobs import JobContext, Progress
 
@@ -33,6 +34,7 @@ _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
     "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
 }
 _ATTEMPTS = 3
+_MANY_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def import_file(
     context = context or JobContext()
     stage = _stage(path, mapping_path, kind, context)
     importer = _IMPORTERS[kind](stage)
+    if stage.count >= _MANY_ROWS:
+        refresh_statistics(database)
     with database.read() as session:
         judgement = importer.judge(session)
     context.raise_if_cancelled()

@@ -23,6 +23,7 @@ class Template:
     text: str
     parts: tuple[tuple[str, str | None], ...]
     """Literal text and the column that follows it."""
+    columns: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> Template:
@@ -37,11 +38,7 @@ class Template:
             else:
                 raise BadText(f'the template "{shown(text)}" has a brace without its partner or without a column '
                               "between. Write columns as {column}, and a brace itself twice.")
-        return cls(text, (*parts, (literal, None)))
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(column for _, column in self.parts if column is not None)
+        return cls(text, (*parts, (literal, None)), tuple(column for _, column in parts if column is not None))
 
     def text_of(self, cells: Cells) -> str:
         """The template filled from a row; nothing where all its columns are empty."""
