@@ -1,8 +1,8 @@
 """Invoices as PDF files: one each, or many in one file that shares fonts and logos.
 
 A file is written under a temporary name in its own folder and renamed when complete, so a reader never meets half a
-file and a killed process leaves at worst a `.part`, which `remove_leftovers` clears. Nothing is synced to disk: after a
-power cut the batch is printed again, and the same document gives the same bytes.
+file and a killed process leaves at worst a `.part`, which `print_folder.remove_leftovers` clears. Nothing is synced to
+disk: after a power cut the batch is printed again, and the same document gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import psutil
 
 from app.services.invoicing.canvas import FileFacts, ReportlabSurface
 from app.services.invoicing.document import InvoiceDocument
@@ -70,6 +68,11 @@ def page_count(document: InvoiceDocument) -> int:
     return plan_invoice(document).page_count
 
 
+def outline_title(number: str, bill_to_name: str) -> str:
+    """How an invoice is listed in the outline of a merged file."""
+    return f"{number}  {bill_to_name}".strip()
+
+
 class MergedFile:
     """Many invoices in one PDF, each with an entry in the outline; memory does not grow with their number.
 
@@ -100,7 +103,7 @@ class MergedFile:
         except BaseException:
             surface.discard()
             raise
-        surface.commit(f"{document.number}  {document.bill_to_name}".strip())
+        surface.commit(outline_title(document.number, document.bill_to_name))
         return plan.page_count
 
     def __exit__(
@@ -135,15 +138,19 @@ def merge_invoices(documents: Iterable[InvoiceDocument], path: Path) -> int:
     return merged.page_count
 
 
-def remove_leftovers(folder: Path) -> int:
-    """Remove unfinished files of processes that are gone; answers how many."""
-    removed = 0
-    for part in folder.glob(f".*{_PART}"):
-        process = part.name.removesuffix(_PART).rpartition(".")[2]
-        if process.isdigit() and not psutil.pid_exists(int(process)):
-            part.unlink(missing_ok=True)
-            removed += 1
-    return removed
+def pages_and_titles(path: Path) -> tuple[int, list[str]]:
+    """Number of pages of a file and the titles of its outline; (0, []) where it is no PDF that can be read."""
+    import pypdfium2 as pdfium
+
+    with _PDFIUM:
+        try:
+            opened = pdfium.PdfDocument(path)
+        except (pdfium.PdfiumError, OSError):
+            return 0, []
+        try:
+            return len(opened), [bookmark.get_title() for bookmark in opened.get_toc()]
+        finally:
+            opened.close()
 
 
 def render_page_rgba(pdf: bytes | Path, page: int, scale: float) -> PagePicture:

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from app.services.errors import InputRejected
 
+_PART = ".part"
 _TRIAL_BYTES = 64 * 1024
 _LEAST_BYTES_PER_INVOICE = 8 * 1024
 """What even the plainest invoice takes; less room than this for each means that the disk will not do."""
@@ -57,11 +60,22 @@ def require_writable(folder: Path) -> None:
 
 def try_writing(folder: Path) -> None:
     """Write a small file and remove it again; raises OSError."""
-    trial = folder / f".bursar-trial.pdf.{os.getpid()}.part"
+    trial = folder / f".trial.pdf.{os.getpid()}{_PART}"
     try:
         trial.write_bytes(bytes(_TRIAL_BYTES))
     finally:
         trial.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path, name: str = "*") -> int:
+    """Remove unfinished files of processes that are gone, for files of a name or pattern; answers how many."""
+    removed = 0
+    for part in folder.glob(f".{name}.*{_PART}"):
+        process = part.name.removesuffix(_PART).rpartition(".")[2]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
+            part.unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 @contextmanager

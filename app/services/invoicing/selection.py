@@ -179,36 +179,34 @@ class _Numbers:
         rows = {row: text.strip() for row, text in enumerate(numbers, start=1) if text.strip()}
         if not rows:
             raise InputRejected("No invoice number was given.")
-        texts = set(rows.values())
-        found = self._as_they_stand(texts)
-        found |= self._with_provider(texts - found.keys())
+        found = self._find_both_ways(set(rows.values()))
         errors = [error for row, text in rows.items() if (error := self._error(row, text, found.get(text, ())))]
         if errors:
             which = "1 invoice number" if len(errors) == 1 else f"{len(errors)} invoice numbers"
             raise InputRejected(f"{which} cannot be printed, so nothing was.", errors)
         return {invoice.id: invoice.qualified for named in found.values() for invoice in named}
 
-    def _as_they_stand(self, texts: Iterable[str]) -> dict[str, list[_Named]]:
+    def _find_both_ways(self, texts: set[str]) -> dict[str, list[_Named]]:
+        """The invoices each text may mean: a number as it stands, or PROVIDER/NUMBER."""
         found: dict[str, list[_Named]] = defaultdict(list)
         for invoice in self._invoices(texts):
             found[invoice.number].append(invoice)
-        return dict(found)
+        ways = self._ways_with_provider(texts)
+        for invoice in self._invoices({number for _, number in ways}):
+            way = (invoice.provider_code, invoice.number)
+            if way in ways:
+                found[ways[way]].append(invoice)
+        return found
 
-    def _with_provider(self, texts: Iterable[str]) -> dict[str, list[_Named]]:
-        """PROVIDER/NUMBER; both may hold slashes, so every slash is tried."""
+    def _ways_with_provider(self, texts: Iterable[str]) -> dict[tuple[str, str], str]:
+        """Provider code and number that a text may be put together of; both may hold slashes, so each is tried."""
         ways: dict[tuple[str, str], str] = {}
         for text in texts:
             parts = text.split("/")
             for place in range(1, len(parts)):
                 ways["/".join(parts[:place]).strip(), "/".join(parts[place:]).strip()] = text
         codes = self._providers({code for code, _ in ways})
-        ways = {way: text for way, text in ways.items() if way[0] in codes}
-        found: dict[str, list[_Named]] = defaultdict(list)
-        for invoice in self._invoices({number for _, number in ways}):
-            way = (invoice.provider_code, invoice.number)
-            if way in ways:
-                found[ways[way]].append(invoice)
-        return dict(found)
+        return {way: text for way, text in ways.items() if way[0] in codes}
 
     def _invoices(self, numbers: Iterable[str]) -> Iterable[_Named]:
         t = FinancialTransaction
@@ -238,7 +236,7 @@ class _Numbers:
             return None
         if found:
             ways = ", ".join(invoice.qualified for invoice in found)
-            message = f"Several providers have an invoice of this number. Write one of: {ways}."
+            message = f"Several invoices go by this. Write one of: {ways}; or choose the provider."
             return RowError(row, "number", text, message)
         where = ""
         if self._provider_id is not None:

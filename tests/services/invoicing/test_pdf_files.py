@@ -18,6 +18,7 @@ import pytest
 
 from app.models.values import InvoiceLayout, MoneyError
 from app.services.invoicing import fonts, pdf
+from app.services.invoicing.print_folder import remove_leftovers
 from tests.services.invoicing import samples
 from tests.services.invoicing.reading import page_texts
 
@@ -163,7 +164,7 @@ def test_leftovers_of_dead_processes_are_removed(tmp_path: Path) -> None:
     mine = tmp_path / f".b.pdf.{os.getpid()}.part"
     mine.write_bytes(b"at it")
     (tmp_path / "c.pdf").write_bytes(b"whole")
-    assert pdf.remove_leftovers(tmp_path) == 1
+    assert remove_leftovers(tmp_path) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == [mine.name, "c.pdf"]
 
 
