@@ -180,8 +180,8 @@ class ActionRegistry(QObject):
         button.setDefaultAction(self._actions[action_id])
         style = Qt.ToolButtonStyle
         button.setToolButtonStyle(style.ToolButtonIconOnly if icon_only else style.ToolButtonTextBesideIcon)
-        if not icon_only and spec.icon is not None:
-            _WideIcon(self._theme, button, spec.icon)
+        if spec.icon is not None:
+            _SizedIcon(self._theme, button, spec.icon, 0 if icon_only else _GAP)
         button.setAccessibleName(spec.plain_text)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
@@ -189,8 +189,9 @@ class ActionRegistry(QObject):
     def key_lines(self) -> list[KeyLine]:
         """All keys: those of the actions by menu, then those of widgets."""
         lines = [
-            KeyLine(spec.menu.replace("&", "") or "Window", key_text(key), spec.plain_text)
-            for spec in self._specs.values() for key in spec.keys
+            KeyLine(spec.menu.replace("&", "") or "Window", ", ".join(key_text(key) for key in spec.keys),
+                    spec.plain_text)
+            for spec in self._specs.values() if spec.keys
         ]
         return lines + self._key_lines
 
@@ -232,20 +233,20 @@ class ActionRegistry(QObject):
             self._set_icon(spec, self._actions[action_id])
 
 
-class _WideIcon(QObject):
-    """Keeps the words of a tool button clear of its icon; the style alone leaves two px."""
+class _SizedIcon(QObject):
+    """Lets the icon of a tool button grow with the text, and keeps its words clear of it."""
 
-    def __init__(self, theme: Theme, button: QToolButton, icon: Icon) -> None:
+    def __init__(self, theme: Theme, button: QToolButton, icon: Icon, gap: int) -> None:
         super().__init__(button)
-        self._theme, self._button, self._icon = theme, button, icon
+        self._theme, self._button, self._icon, self._gap = theme, button, icon, gap
         theme.changed.connect(self.apply)
         button.defaultAction().changed.connect(self.apply)
         self.apply()
 
     def apply(self) -> None:
         side = self._theme.sizes.icon
-        self._button.setIconSize(QSize(side + _GAP, side))
-        self._button.setIcon(self._theme.icons.icon(self._icon, Ink.TEXT, side, gap_px=_GAP))
+        self._button.setIconSize(QSize(side + self._gap, side))
+        self._button.setIcon(self._theme.icons.icon(self._icon, Ink.TEXT, side, gap_px=self._gap))
 
 
 _GAP: Final = 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.views import painting
@@ -79,8 +79,11 @@ class NoticesPanel(QFrame):
     def __init__(self, theme: Theme, notices: tuple[Notice, ...], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAccessibleName("Notices")
-        self.setFrameShape(QFrame.Shape.Box)
+        self._theme = theme
+        self.setFrameShape(QFrame.Shape.NoFrame)
         body = QWidget()
+        body.setAutoFillBackground(True)
+        body.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
@@ -99,7 +102,7 @@ class NoticesPanel(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(scroll)
         self._width = theme.sizes.px(380)
-        self._height = min(theme.sizes.px(420), body.sizeHint().height() + 24)
+        self._height = min(theme.sizes.px(420), body.heightForWidth(theme.sizes.px(360)) + 4)
         self.resize(self.sizeHint())
 
     def _line(self, theme: Theme, notice: Notice) -> QHBoxLayout:
@@ -122,3 +125,10 @@ class NoticesPanel(QFrame):
 
     def sizeHint(self) -> QSize:
         return QSize(self._width, self._height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        painter = QPainter(self)
+        painter.setPen(self._theme.tokens.outline)
+        painter.setBrush(self._theme.tokens.surface)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()

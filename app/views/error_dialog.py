@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -33,7 +34,7 @@ from app.views import painting
 from app.views import tokens as tk
 from app.views.icons import Icon
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, Label
+from app.views.widgets.basics import Button, Dialog, HorizontalRule, Label
 from app.views.widgets.painted import PaintedWidget
 
 _KEPT_BACK: Final = r"(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|authorization)"
@@ -100,13 +101,12 @@ def _in_words(error: BaseException) -> tuple[str, str]:
             "Try again. If it happens again, copy the details and send them to support.")
 
 
-class ErrorDialog(QDialog):
+class ErrorDialog(Dialog):
     """Shows one report; accepted by *Try again*, rejected by *Close*."""
 
     def __init__(self, report: ErrorReport, theme: Theme, parent: QWidget | None = None, *,
                  can_retry: bool = False) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(report.title)
+        super().__init__(report.title, parent)
         self.setAccessibleDescription(" ".join(p for p in (report.why, report.what_to_do, report.what_is_safe) if p))
         self._report = report
         self._theme = theme
@@ -114,6 +114,7 @@ class ErrorDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._build_body(), 1)
+        layout.addWidget(HorizontalRule(theme))
         layout.addWidget(self._build_buttons(can_retry=can_retry))
         self.setMinimumWidth(theme.sizes.px(560))
         self.adjustSize()
@@ -136,7 +137,9 @@ class ErrorDialog(QDialog):
         column.addSpacing(12)
         column.addLayout(self._build_answers())
         column.addSpacing(12)
-        column.addWidget(self._build_details(), 1)
+        self._folder = self._build_details()
+        column.addWidget(self._folder, 1)
+        column.addStretch(0)
         row.addLayout(column, 1)
         return row
 
@@ -174,7 +177,7 @@ class ErrorDialog(QDialog):
         self._details.setTabChangesFocus(True)
         column.addWidget(self._fold)
         column.addWidget(self._details, 1)
-        self._show_details(shown=False)
+        self._show_details(frame, shown=False)
         return frame
 
     def _build_buttons(self, *, can_retry: bool) -> QWidget:
@@ -204,13 +207,15 @@ class ErrorDialog(QDialog):
         return label
 
     def _on_folded(self, shown: bool) -> None:  # noqa: FBT001  a slot
-        self._show_details(shown=shown)
+        self._show_details(self._folder, shown=shown)
         QTimer.singleShot(0, self.adjustSize)
 
-    def _show_details(self, *, shown: bool) -> None:
+    def _show_details(self, frame: QFrame, *, shown: bool) -> None:
         caret = Icon.CARET_DOWN if shown else Icon.CARET_RIGHT
         self._fold.setIcon(self._theme.icons.icon(caret, tk.Ink.MUTED, self._theme.sizes.small_icon))
         self._details.setVisible(shown)
+        policy = QSizePolicy.Policy
+        frame.setSizePolicy(policy.Preferred, policy.Expanding if shown else policy.Maximum)
 
     def _on_copy(self) -> None:
         report = self._report

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.views import tokens as tk
@@ -107,7 +107,9 @@ class JobsPanel(Panel):
         self.setMinimumHeight(self.line_height() + (0 if folded else self._theme.sizes.px(60)))
         self.setMaximumHeight(self.line_height() if folded else 16_777_215)
         caret = Icon.CARET_UP if folded else Icon.CARET_DOWN
-        self._fold.setIcon(self._theme.icons.icon(caret, tk.Ink.MUTED, self._theme.sizes.icon))
+        side = self._theme.sizes.icon
+        self._fold.setIconSize(QSize(side, side))
+        self._fold.setIcon(self._theme.icons.icon(caret, tk.Ink.MUTED, side))
         name = "Show the jobs (Ctrl+J)" if folded else "Fold the jobs to one line (Ctrl+J)"
         self._fold.setAccessibleName(name.partition(" (")[0])
         self._fold.setToolTip(name)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.values import fold
 from app.views import tokens as tk
 from app.views.actions import ActionRegistry, KeyLine
 from app.views.theme import Theme
+from app.views.widgets.basics import Dialog
 from app.views.widgets.search_field import SearchField
 
 
-class KeysWindow(QDialog):
+class KeysWindow(Dialog):
     """Keys by group with a filter; it reads the registry when it is made."""
 
     def __init__(self, registry: ActionRegistry, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
+        super().__init__("Keys", parent)
         self._theme = theme
         self._lines = registry.key_lines()
         self._rows: list[tuple[KeyLine, QLabel, QLabel]] = []
@@ -45,6 +46,8 @@ class KeysWindow(QDialog):
 
     def _build_list(self) -> QWidget:
         body = QWidget(self)
+        body.setAutoFillBackground(True)
+        body.setBackgroundRole(QPalette.ColorRole.Base)
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, tk.CARD_GAP, 0)
         grid.setHorizontalSpacing(tk.PAGE_MARGIN)

@@ -52,6 +52,9 @@ from app.views.widgets.status_strip import StatusStrip
 _STATE_VERSION: Final = 1
 _TREE_WIDTH: Final = 280
 _SIDE_WIDTH: Final = 372
+_NARROWEST_PAGE: Final = 480
+_WIDEST_NEED: Final = 760
+"""A page that asks for more than this does not push the panels away; it scrolls or elides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,10 @@ class MainWindow(QMainWindow):
         self._history = History()
         self._is_moving_in_history = False
         self._may_close = False
+        self._tree_wanted = tree is not None
         self._side_wanted = False
+        self._asked_last = ""
+        self._percent = theme.sizes.percent
         self.setObjectName("shell")
         self.setWindowTitle("Bursar")
         self.setDockNestingEnabled(False)
@@ -160,8 +166,8 @@ class MainWindow(QMainWindow):
     def show_side(self) -> None:
         """Bring the scan panel up and put the keyboard in it."""
         if self._side_dock is not None and self._side_panel is not None:
-            self._side_wanted = True
-            self._side_dock.show()
+            self._side_wanted, self._asked_last = True, "side"
+            self._fit_panels()
             self._side_panel.first_focus.setFocus()
 
     def open_first_place(self) -> None:
@@ -176,6 +182,8 @@ class MainWindow(QMainWindow):
         self._settings.setValue("window/docks", self.saveState(_STATE_VERSION))
         self._settings.setValue("window/centre", self._splitter.saveState())
         self._settings.setValue("window/jobs_folded", int(self._jobs.is_folded))
+        self._settings.setValue("window/tree", int(self._tree_wanted))
+        self._settings.setValue("window/side", int(self._side_wanted))
         tabs = [{"kind": target.kind, "ident": target.ident, "part": target.part, "state": state}
                 for target, state in self._tabs.states()]
         current = self._tabs.current
@@ -193,7 +201,9 @@ class MainWindow(QMainWindow):
                 restore(value)
         folded = str(self._settings.value("window/jobs_folded", "1"))
         self._jobs.set_folded(folded=folded != "0")
-        self._side_wanted = self._side_dock is not None and not self._side_dock.isHidden()
+        self._side_wanted = str(self._settings.value("window/side", "0")) == "1" and self._side_dock is not None
+        self._tree_wanted = str(self._settings.value("window/tree", "1")) == "1" and self._tree_dock is not None
+        self._fit_panels()
 
     def restore_tabs(self) -> None:
         """Open the tabs of the last time; what cannot be opened is left out, and the first place is always there."""
@@ -287,10 +297,11 @@ class MainWindow(QMainWindow):
                     ) -> QDockWidget | None:
         if panel is None:
             return None
+        fill = "surface" if name == "tree" else "raised"
         dock = QDockWidget(panel.title, self)
         dock.setObjectName(name)
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        dock.setTitleBarWidget(DockTitle(self._theme, panel.title, dock, fill="surface" if name == "tree" else "raised"))
+        dock.setTitleBarWidget(DockTitle(self._theme, panel.title, dock, fill=fill))
         dock.setWidget(panel.widget)
         panel.widget.setAutoFillBackground(True)
         panel.widget.setBackgroundRole(
@@ -298,7 +309,7 @@ class MainWindow(QMainWindow):
         dock.setAllowedAreas(area)
         panel.widget.setMinimumWidth(min(width, 220 if name == "tree" else 320))
         self.addDockWidget(area, dock)
-        self.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+        self.resizeDocks([dock], [self._theme.sizes.px(width)], Qt.Orientation.Horizontal)
         if name == "side":
             dock.hide()
         return dock
@@ -317,16 +328,17 @@ class MainWindow(QMainWindow):
         bind("go.previous_region", partial(self._step_region, -1))
         bind("help.keys", self._show_keys)
         if self._tree_dock is not None and self._tree_panel is not None:
-            bind("view.tree", partial(self._toggle_dock, self._tree_dock))
+            bind("view.tree", self._toggle_tree)
             bind("go.tree", self._focus_tree)
         if self._side_dock is not None:
-            bind("view.side", partial(self._toggle_dock, self._side_dock))
+            bind("view.side", self._toggle_side)
         for place in self._places:
             bind(place_id(place), partial(self.go, place.target))
 
     def _connect(self, navigator: Navigator) -> None:
         navigator.asked.connect(self._on_asked)
         self._tabs.current_changed.connect(self._on_current)
+        self._tabs.tabs_changed.connect(self._update_moves)
         self._tabs.context_changed.connect(self._update_context)
         self._tabs.selection_text_changed.connect(self._status.set_selection)
         self._tabs.part_changed.connect(self._on_part)
@@ -354,6 +366,7 @@ class MainWindow(QMainWindow):
         if screen is not None:
             self._rail.show_current(screen.target.kind)
             self._visit(screen.target)
+        self._fit_panels()
         self._update_context()
 
     def _on_part(self) -> None:
@@ -431,7 +444,7 @@ class MainWindow(QMainWindow):
         if region is self._rail:
             self._rail.focus_first()
         elif region is self._tabs and self._tabs.current is not None:
-            self._tabs.current.focus_first()
+            self._tabs.focus_screen(self._tabs.current)
         elif region is self._jobs:
             self._jobs.focus_first()
         else:
@@ -440,18 +453,48 @@ class MainWindow(QMainWindow):
 
     def _focus_tree(self) -> None:
         if self._tree_dock is not None and self._tree_panel is not None:
-            self._tree_dock.show()
+            self._tree_wanted, self._asked_last = True, "tree"
+            self._fit_panels()
             self._tree_panel.first_focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- panels and look ---
 
-    def _toggle_dock(self, dock: QDockWidget) -> None:
-        had_focus = dock.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
-        dock.setVisible(dock.isHidden())
-        if dock is self._side_dock:
-            self._side_wanted = not dock.isHidden()
-        if had_focus and self._tabs.current is not None:
-            self._tabs.current.focus_first()
+    def _toggle_tree(self) -> None:
+        shown = self._tree_dock is not None and not self._tree_dock.isHidden()
+        self._tree_wanted, self._asked_last = not shown, "" if shown else "tree"
+        self._keep_focus_in_window(self._tree_dock)
+        self._fit_panels()
+
+    def _toggle_side(self) -> None:
+        shown = self._side_dock is not None and not self._side_dock.isHidden()
+        self._side_wanted, self._asked_last = not shown, "" if shown else "side"
+        self._keep_focus_in_window(self._side_dock)
+        self._fit_panels()
+
+    def _keep_focus_in_window(self, dock: QDockWidget | None) -> None:
+        """A panel that is about to leave hands the keyboard to the page."""
+        focus = self.focusWidget()
+        if dock is not None and focus is not None and dock.isAncestorOf(focus) and self._tabs.current is not None:
+            self._tabs.focus_screen(self._tabs.current)
+
+    def _fit_panels(self) -> None:
+        """Show the panels that are wanted and have room beside the page; the one asked for last stays.
+
+        Where both do not fit, the scan panel folds first, unless it was asked for last; then the tree.
+        """
+        current = self._tabs.current
+        page = max(_NARROWEST_PAGE, min(_WIDEST_NEED, current.minimumSizeHint().width() if current else 0))
+        room = self.width() - self._rail.width() - self._theme.sizes.px(page)
+        widths = {"tree": self._theme.sizes.px(220), "side": self._theme.sizes.px(320)}
+        wanted = {"tree": self._tree_wanted, "side": self._side_wanted}
+        order = sorted(widths, key=lambda name: (name != self._asked_last, name != "tree"))
+        for name in order:
+            dock = self._tree_dock if name == "tree" else self._side_dock
+            fits = wanted[name] and (room >= widths[name] or name == self._asked_last)
+            room -= widths[name] if fits else 0
+            if dock is not None and dock.isHidden() == fits:
+                dock.setVisible(fits)
+        self._update_switches()
 
     def _on_jobs_folded(self, folded: bool) -> None:  # noqa: FBT001  a slot
         total = sum(self._splitter.sizes())
@@ -477,6 +520,11 @@ class MainWindow(QMainWindow):
 
     def _fit(self) -> None:
         """Heights that follow the text size."""
+        if self._theme.sizes.percent != self._percent:
+            share = self._theme.sizes.percent / self._percent
+            self._percent = self._theme.sizes.percent
+            docks = [dock for dock in (self._tree_dock, self._side_dock) if dock is not None and not dock.isHidden()]
+            self.resizeDocks(docks, [round(dock.width() * share) for dock in docks], Qt.Orientation.Horizontal)
         self._tool_holder.setFixedHeight(self._theme.sizes.px(46))
         self._menu_bar.setFixedHeight(self._theme.sizes.px(27))
         self._update_switches()
@@ -487,9 +535,7 @@ class MainWindow(QMainWindow):
         self._update_moves()
 
     def _show_keys(self) -> None:
-        window = KeysWindow(self._registry, self._theme, self)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.open()
+        KeysWindow(self._registry, self._theme, self).open_and_forget()
 
     # --- failures ---
 
@@ -551,11 +597,10 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow window the scan panel folds first; it comes back when there is room again."""
+        """Panels fold on a narrow window, and come back when there is room again."""
         super().resizeEvent(event)
         self._scrim.setGeometry(self.rect())
-        if self._side_dock is not None and self._side_wanted:
-            self._side_dock.setVisible(self.width() >= self._theme.sizes.px(1180))
+        self._fit_panels()
 
 
 def _read_tabs(text: str) -> tuple[list[tuple[Target, State]], int]:

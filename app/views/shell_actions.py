@@ -45,7 +45,7 @@ SHELL_ACTIONS: Final = (
                needs="needs a page visited before"),
     ActionSpec(id="go.forward", text="&Forward", menu="&Go", icon=Icon.FORWARD, keys=("Alt+Right",),
                needs="needs a page to return to"),
-    ActionSpec(id="go.tree", text="&Find in the account tree", menu="&Go", section=1, keys=("Ctrl+L",),
+    ActionSpec(id="go.tree", text="Find in the account &tree", menu="&Go", section=1, keys=("Ctrl+L",),
                icon=Icon.SEARCH, needs="needs an open database"),
     ActionSpec(id="go.list", text="Fi&lter this list", menu="&Go", section=1, keys=("Ctrl+F",), icon=Icon.FILTER,
                needs="needs a list"),

@@ -24,6 +24,7 @@ class TabArea(QWidget):
     """Owns the screens. `ask_to_close` may refuse, for unsaved texts."""
 
     current_changed = Signal(object)  # Screen or None
+    tabs_changed = Signal()  # one came or went
     context_changed = Signal()  # what the screen in front can do
     selection_text_changed = Signal(str)  # of the screen in front
     part_changed = Signal()  # of the screen in front
@@ -80,6 +81,7 @@ class TabArea(QWidget):
             screen.show_part(target.part)
         if not aside:
             self._bar.setCurrentIndex(self._screens.index(screen))
+            self.focus_screen(screen)
         return screen
 
     # --- closing ---
@@ -98,7 +100,16 @@ class TabArea(QWidget):
         self._bar.removeTab(place)
         screen.deleteLater()
         self._on_current(self._bar.currentIndex())
+        self.tabs_changed.emit()
         return True
+
+    def focus_screen(self, screen: Screen) -> None:
+        """Put the keyboard where it was in this screen, or where its work begins."""
+        former = screen.focusWidget()
+        if former is not None and former is not screen and former.isVisibleTo(screen):
+            former.setFocus()
+        else:
+            screen.focus_first()
 
     def close_all(self) -> None:
         """Let every screen go, pinned ones too: another database is coming."""
@@ -149,6 +160,7 @@ class TabArea(QWidget):
         screen.selection_text_changed.connect(self._on_selection_text)
         screen.part_changed.connect(self._on_part)
         self._bar.add(screen.title, screen.icon, is_pinned=is_pinned)
+        self.tabs_changed.emit()
         return screen
 
     def _titles_changed(self) -> None:
@@ -173,6 +185,8 @@ class TabArea(QWidget):
         if screen is not None:
             self._stack.setCurrentWidget(screen)
             screen.shown()
+            if not self._bar.hasFocus():
+                self.focus_screen(screen)
         self.current_changed.emit(screen)
 
     def _on_close_asked(self, place: int) -> None:

@@ -443,7 +443,7 @@ QMenu::icon { padding-left: 8px; }
 QMenu::right-arrow { width: 0; }
 
 QPushButton { background: $surface$; color: $text$; border: 1px solid $outline$; border-radius: 4px;
-  padding: 0 12px; min-height: $inner_px$; max-height: $inner_px$; min-width: 40px; }
+  padding: 0 12px; min-height: $inner_px$; max-height: $inner_px$; }
 QPushButton:hover { background: $hover$; }
 QPushButton:pressed, QPushButton:checked { background: $accent_soft$; color: $on_accent_soft$; }
 QPushButton:disabled { color: $faint$; border-color: $border$; background: $surface$; }
@@ -477,6 +477,7 @@ QToolButton:focus { border: 2px solid $focus$; padding: 2px 5px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit { background: $field$; color: $text$; border: 1px solid $outline$;
   border-radius: 4px; selection-background-color: $accent$; selection-color: $on_accent$; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $faint$; }
 QLineEdit { padding: 0 7px; min-height: $inner_px$; max-height: $inner_px$; }
 QLineEdit:focus { border: 2px solid $focus$; padding: 0 6px;
   min-height: $inner_focus_px$; max-height: $inner_focus_px$; }

@@ -110,3 +110,42 @@ class TickBox(PaintedButton):
             painter.drawText(words, flags, self.text())
             if self.hasFocus():
                 painting.draw_focus_ring(painter, theme, self.rect())
+
+
+class RadioDot(PaintedButton):
+    """One of several, of which exactly one is chosen; put them into a QButtonGroup. Arrows walk the group."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(text.replace("&", ""))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = self.theme.metrics().horizontalAdvance(self.text().replace("&", ""))
+        return QSize(4 + self.theme.sizes.icon + 10 + words + 6, max(24, self.theme.sizes.control))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        theme, tokens = self.theme, self.theme.tokens
+        with self.painter() as painter:
+            side = theme.sizes.icon
+            ring = QRectF(4.5, (self.height() - side) // 2 + 0.5, side - 1, side - 1)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(tokens.accent if self.isChecked() else tokens.outline, 1))
+            painter.setBrush(tokens.field)
+            painter.drawEllipse(ring)
+            if self.isChecked():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(tokens.accent)
+                painter.drawEllipse(ring.adjusted(4, 4, -4, -4))
+            painter.setFont(theme.font())
+            painter.setPen(tokens.text if self.isEnabled() else tokens.faint)
+            flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
+            painter.drawText(self.rect().adjusted(4 + side + 10, 0, 0, 0), flags, self.text())
+            if self.hasFocus():
+                painting.draw_focus_ring(painter, theme, self.rect())

@@ -5,21 +5,19 @@ Focus starts on the way back. The dialog is opened, never executed; `accepted` d
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views import tokens as tk
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, HorizontalRule, Label
+from app.views.widgets.basics import Button, Dialog, HorizontalRule, Label
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(Dialog):
     """Title, what it does, [stay] [verb]. `content` may hold figures old → new."""
 
     def __init__(self, theme: Theme, title: str, text: str, *, verb: str, parent: QWidget, kind: str = "main",
                  stay: str = "Cancel", content: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
+        super().__init__(title, parent)
         self.setAccessibleDescription(text)
         body = QVBoxLayout()
         body.setContentsMargins(24, 20, 24, 16)
@@ -52,8 +50,3 @@ class ConfirmDialog(QDialog):
     @property
     def verb_button(self) -> Button:
         return self._verb
-
-    def open_and_forget(self) -> None:
-        """Open over the window; it is gone once answered."""
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.open()

@@ -58,7 +58,8 @@ class LazyTree(QTreeView):
         self.setModel(model)
         model.loaded.connect(self._on_loaded)
         model.revealed.connect(self._on_revealed)
-        self.selectionModel().currentChanged.connect(self._on_current)
+        # taking the focus makes a row current without selecting it, which nobody asked for
+        self.selectionModel().selectionChanged.connect(self._on_selected)
 
     def tree_model(self) -> LazyTreeModel:
         model = self.model()
@@ -131,9 +132,10 @@ class LazyTree(QTreeView):
         self._delegate.hovered = QPersistentModelIndex(index)
         self.viewport().update()
 
-    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        node = current.data(roles.NODE) if current.isValid() else None
-        if node is not None:
+    def _on_selected(self) -> None:
+        index = self.currentIndex()
+        node = index.data(roles.NODE) if index.isValid() else None
+        if node is not None and self.selectionModel().isSelected(index):
             self.node_selected.emit(node)
         self.viewport().update()
 

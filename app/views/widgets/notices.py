@@ -75,7 +75,9 @@ class NoticeCard(PaintedWidget):
             second.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         words.addLayout(second)
         close = QToolButton(self)
-        close.setIcon(theme.icons.icon(Icon.CLOSE, tk.Ink.MUTED, theme.sizes.small_icon))
+        side = theme.sizes.small_icon
+        close.setIconSize(QSize(side, side))
+        close.setIcon(theme.icons.icon(Icon.CLOSE, tk.Ink.MUTED, side))
         close.setFixedSize(24, 24)
         close.setAccessibleName("Close this notice")
         close.setToolTip("Close this notice")

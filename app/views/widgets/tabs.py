@@ -67,7 +67,9 @@ class WindowTabs(QTabBar):
         return button
 
     def _set_close_icon(self, button: QToolButton) -> None:
-        button.setIcon(self._theme.icons.icon(Icon.CLOSE, tk.Ink.MUTED, self._theme.sizes.small_icon))
+        side = self._theme.sizes.small_icon
+        button.setIconSize(QSize(side, side))
+        button.setIcon(self._theme.icons.icon(Icon.CLOSE, tk.Ink.MUTED, side))
 
     def _on_close(self) -> None:
         button = self.sender()
