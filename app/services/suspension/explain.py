@@ -84,10 +84,14 @@ def explain_scan(session: Session, *, account_id: int, as_of: date | None = None
         raise RuntimeError(f"the rule and the set-based judgement disagree on account {account.code}")
     oldest = oldest_invoices(session, scope, [account_id]).get(account_id)
     groups = excluded_groups(session, scope, [account_id]).get(account_id, [])
+    reasons = reasons_for(judged, target.rules, oldest, groups)
+    if target.as_of < target.today:
+        reasons.append("Profile, groups, attributes, services and lifecycle are judged as they are now: there is no "
+                       "history of them yet.")
     return ScanExplanation(
         account.code, account.name, target.as_of, target.rules.name, target.rules.version,
         rules_sentence(target.rules), target.rules.effective_from, judged.outcome,
-        tuple(reasons_for(judged, target.rules, oldest, groups)),
+        tuple(reasons),
         tuple(conditions_for(judged, target.rules, oldest, groups)),
         when_it_changes(judged, target.rules, target.as_of),
     )

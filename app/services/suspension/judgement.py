@@ -2,13 +2,15 @@
 
 It is a SELECT; the preview reads it and the committed run writes from it. Exactly the rule of
 `suspension_decision.decide`; a property test compares them on random books.
+
+Ledger, holds, and restrictions that automation placed are judged as they stood on the scan's date. Profile, groups,
+attributes, services and lifecycle are judged as they are now, until history for them exists (README decision 5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +23,9 @@ from app.models.attribute import account_attributes
 from app.models.hold import Hold
 from app.models.ledger import FinancialTransaction
 from app.models.provider import Provider
+from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
-from app.models.service import Service
+from app.models.service import Service, ServiceRestriction
 from app.models.suspension import RuleSetExcludedGroup
 from app.models.values import (
     DEBIT_KINDS,
@@ -34,6 +37,7 @@ from app.models.values import (
     TransactionState,
 )
 from app.services.database.dialects import fenced, greatest
+from app.services.database.engine import recorded_now
 from app.services.ledger_queries import open_invoices, unallocated
 
 
@@ -49,10 +53,16 @@ class Scope:
     up_to_id: int | None = None
     account_ids: tuple[int, ...] | None = None
     include_none: bool = False
+    past: bool = False
+    """The date lies before the provider's today: holds since lifted or placed are told apart by their dates."""
 
-    def end_of_day(self) -> datetime:
-        """The instant at which the scan's date is over in the provider's zone."""
-        return datetime.combine(self.as_of + timedelta(days=1), time(), self.zone)
+    def waits_since(self) -> datetime:
+        """Restored by hand after this instant, an account is left alone for all of the scan's date.
+
+        The wait is counted in whole days of 24 hours (question B-24), whatever clocks do meanwhile.
+        """
+        end_of_day = datetime.combine(self.as_of + timedelta(days=1), time(), self.zone)
+        return end_of_day.astimezone(UTC) - timedelta(days=self.rules.resuspend_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +81,10 @@ class Judged:
 
 
 def scope_for(session: Session, *, provider_id: int, rules: Rules, as_of: date, **more: Any) -> Scope:
+    """What to judge of one provider; the provider's zone says whether the date lies in the past."""
     zone = ZoneInfo(session.get_one(Provider, provider_id).time_zone)
-    return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone, **more)
+    past = as_of < recorded_now(session).astimezone(zone).date()
+    return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone, past=past, **more)
 
 
 def judgement(session: Session, scope: Scope) -> Select[Any]:
@@ -115,26 +127,41 @@ def _past_due(session: Session, scope: Scope) -> Subquery:
     )
 
 
+def _open_hold(scope: Scope) -> ColumnElement[bool]:
+    """Whether a hold was open at the end of the scan's date."""
+    if not scope.past:
+        return Hold.lifted_on.is_(None)
+    return and_(Hold.effective_on <= scope.as_of, or_(Hold.lifted_on.is_(None), Hold.lifted_on > scope.as_of))
+
+
+def _held(scope: Scope) -> Subquery:
+    return (
+        select(Hold.account_id).distinct()
+        .where(Hold.kind == HoldKind.OVERDUE.value, _open_hold(scope), *_in_range(Hold.account_id, scope))
+        .subquery("held")
+    )
+
+
 def _candidates(session: Session, scope: Scope) -> Subquery:
     """Accounts with enough outstanding to be looked at, and those held already."""
-    due = _past_due(session, scope)
-    held = and_(Hold.account_id == Account.id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))
+    due, held = _past_due(session, scope), _held(scope)
     statement = (
         select(
             Account.id.label("account_id"), Account.code, Account.name, Account.profile_id, Account.currency,
-            Account.status, Account.ombudsman_case_open,
-            Hold.id.is_not(None).label("held_overdue"),
+            Account.status, Account.lifecycle, Account.ombudsman_case_open,
+            held.c.account_id.is_not(None).label("held_overdue"),
             *[func.coalesce(due.c[name], 0).label(name)
               for name in ("outstanding", "payable", "disputed", "outstanding_days", "payable_days")],
         )
         .select_from(Account)
         .outerjoin(due, due.c.account_id == Account.id)
-        .outerjoin(Hold, held)
+        .outerjoin(held, held.c.account_id == Account.id)
         .where(Account.provider_id == scope.provider_id, Account.type == AccountType.END_USER.value,
                Account.start_date <= scope.as_of, *_in_range(Account.id, scope))
     )
     if not scope.include_none:
-        statement = statement.where(or_(due.c.outstanding >= scope.rules.min_overdue_minor, Hold.id.is_not(None)))
+        statement = statement.where(or_(due.c.outstanding >= scope.rules.min_overdue_minor,
+                                        held.c.account_id.is_not(None)))
     return fenced(statement, "candidates")
 
 
@@ -153,6 +180,7 @@ def _with_operands(session: Session, scope: Scope) -> Subquery:
         return select(func.count()).select_from(Service).where(
             Service.account_id == c.account_id, *conditions).correlate(c.account_id.table).scalar_subquery()
 
+    status = _status_then(c, scope) if scope.past else c.status
     in_group = exists().where(
         AccountGroupMember.account_id == c.account_id, AccountGroupMember.group_id == RuleSetExcludedGroup.group_id,
         RuleSetExcludedGroup.rule_set_id == scope.rules.id)
@@ -160,24 +188,48 @@ def _with_operands(session: Session, scope: Scope) -> Subquery:
                              account_attributes.c.omit_from_auto_restrict.is_(True))
     restored_at = (
         select(func.max(Hold.lifted_recorded_at))
-        .where(Hold.account_id == c.account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_by_hand.is_(True))
+        .where(Hold.account_id == c.account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_by_hand.is_(True),
+               *([Hold.lifted_on <= scope.as_of] if scope.past else []))
         .correlate(c.account_id.table).scalar_subquery()
     )
     return fenced(select(
-        *c,
+        *[column for column in c if column.name not in {"status", "lifecycle"}],
+        status.label("status"),
         func.coalesce(credit, 0).label("unallocated"),
         services().label("service_count"),
-        services(Service.state == ServiceState.ACTIVE.value).label("active_service_count"),
+        services(_active_service(scope)).label("active_service_count"),
         in_group.label("in_excluded_group"),
         omitted.label("omitted"),
         restored_at.label("restored_by_hand_at"),
     ), "operands")
 
 
+def _status_then(c: Any, scope: Scope) -> ColumnElement[str]:
+    """The status on a past date, derived from the holds of that date; the order is that of `derive_status`."""
+    by_lifecycle = [(c.lifecycle == state.value, literal(status.value)) for state, status in STATUS_OF_LIFECYCLE]
+    by_hold = [
+        (exists().where(Hold.account_id == c.account_id, Hold.kind == kind.value, _open_hold(scope)),
+         literal(status.value))
+        for kind, status in STATUS_OF_HOLD
+    ]
+    return case(*by_lifecycle, *by_hold, else_=literal(AccountStatus.ACTIVE.value))
+
+
+def _active_service(scope: Scope) -> ColumnElement[bool]:
+    """Whether a service is active; on a past date also one that automation restricted later."""
+    active = Service.state == ServiceState.ACTIVE.value
+    if not scope.past:
+        return active
+    r = ServiceRestriction
+    restricted_later = exists().where(
+        r.service_id == Service.id, r.lifted_on.is_(None), r.effective_on > scope.as_of,
+        r.previous_state == ServiceState.ACTIVE.value)
+    return or_(active, and_(Service.state == ServiceState.RESTRICTED.value, restricted_later))
+
+
 def _with_sums(session: Session, scope: Scope) -> Subquery:
     o = _with_operands(session, scope).c
-    wait_over = scope.end_of_day() - timedelta(days=scope.rules.resuspend_days)
-    waiting = o.restored_by_hand_at > literal(wait_over, Hold.lifted_recorded_at.type)
+    waiting = o.restored_by_hand_at > literal(scope.waits_since(), Hold.lifted_recorded_at.type)
     return select(
         *o,
         greatest(session, 0, o.outstanding - o.unallocated).label("gross"),
@@ -233,17 +285,13 @@ def _as_judged(row: Any) -> Judged:
                   ScanOutcome(row.outcome), int(row.exclusion_bits), row.restored_by_hand_at)
 
 
-def account_range(session: Session, scope: Scope, size: int) -> int | None:
-    """Upper end of the next chunk: the id of the `size`-th end user after `after_id`; None when none is left."""
-    ids: Sequence[int] = session.scalars(
+def account_range(session: Session, scope: Scope, size: int) -> tuple[int, int] | None:
+    """The next chunk of `size` end users after `after_id`: its last id and its count; None when none is left."""
+    ids = (
         select(Account.id)
         .where(Account.provider_id == scope.provider_id, Account.type == AccountType.END_USER.value,
                Account.id > scope.after_id)
-        .order_by(Account.id).offset(size - 1).limit(1)
-    ).all()
-    if ids:
-        return ids[0]
-    return session.scalar(
-        select(func.max(Account.id)).where(Account.provider_id == scope.provider_id,
-                                           Account.type == AccountType.END_USER.value, Account.id > scope.after_id)
+        .order_by(Account.id).limit(size).subquery()
     )
+    last, count = session.execute(select(func.max(ids.c.id), func.count())).one()
+    return None if last is None else (last, count)

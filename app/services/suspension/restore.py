@@ -29,10 +29,12 @@ def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date)
         raise RefusedByRule("Restoring by hand needs a reason, so that colleagues know why.")
     account = session.get_one(Account, account_id)
     lock_ledger(session, account.provider_id, judging=True)
-    held = session.scalar(select(Hold.id).where(
+    held_since = session.scalar(select(Hold.effective_on).where(
         Hold.account_id == account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None)))
-    if held is None:
+    if held_since is None:
         raise RefusedByRule(f"{account.name} has no overdue hold, so there is nothing to restore.")
+    if on < held_since:
+        raise RefusedByRule(f"{account.name} is held since {held_since.isoformat()}; it cannot be restored before.")
     lift_overdue(session, Hold.account_id == account_id, chunk=None, run_id=None, on=on, reason=reason.strip(),
                  by_hand=True)
     session.add(AuditEntry(provider_id=account.provider_id, account_id=account_id, action="restored_by_hand",
