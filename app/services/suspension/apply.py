@@ -157,7 +157,11 @@ def _messages(
     per_service = (
         select(Hold.provider_id, Hold.account_id, Hold.id, ServiceRestriction.service_id,
                key(cast(ServiceRestriction.service_id, String)), *common)
-        .join(ServiceRestriction, restricted).where(holds)
+        .join(ServiceRestriction, restricted)
+        # A service that staff changed meanwhile is not given back, so nothing is said of it.
+        .join(Service, and_(Service.id == ServiceRestriction.service_id,
+                            Service.state == ServiceState.RESTRICTED.value))
+        .where(holds)
     )
     per_account = (
         select(Hold.provider_id, Hold.account_id, Hold.id, null(), key(literal("account")), *common)

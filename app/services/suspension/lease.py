@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 from sqlalchemy import Connection, Engine, delete, select, text, update
@@ -21,8 +22,9 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.suspension import ScanLease
-from app.services.database.dialects import is_sqlite
-from app.services.database.engine import Database, recorded_now
+from app.services.clock import SystemClock
+from app.services.database.dialects import insert_for, is_sqlite, server_now
+from app.services.database.engine import Database, clock_of, recorded_now
 from app.services.errors import LeaseHeld
 
 STALE_AFTER = timedelta(seconds=30)
@@ -43,7 +45,10 @@ def host_key() -> str:
     """This machine since its last start: process numbers mean nothing beyond it."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     started = boot.read_text().strip() if boot.exists() else str(int(psutil.boot_time()))
-    return f"{platform.node()}/{started}"
+    # Containers of one machine number their processes apart.
+    numbers = Path("/proc/self/ns/pid")
+    space = f"/{numbers.stat().st_ino}" if numbers.exists() else ""
+    return f"{platform.node()}/{started}{space}"
 
 
 class ServerSession:
@@ -80,21 +85,46 @@ def acquire(session: Session, provider_ids: Sequence[int], owner: Owner) -> str:
     """
     now = recorded_now(session)
     token = secrets.token_hex(16)
+    values = {
+        "token": token, "run_id": None, "owner": owner.words, "host_key": owner.host_key, "pid": owner.pid,
+        "process_started": owner.process_started, "server_session": owner.server_session, "acquired_at": now,
+        "heartbeat_at": now, "done": 0, "total": 0,
+    }
     for provider_id in sorted(provider_ids):
+        _take(session, provider_id, values, now)
+    return token
+
+
+def _take(session: Session, provider_id: int, values: dict[str, Any], now: datetime) -> None:
+    """Write our lease, or take over a dead owner's.
+
+    Two runs that find no lease both try to write one; the database lets one wait for the other and then see it. The
+    other may also give its lease back while we wait to read it; then we try again.
+    """
+    fresh = insert_for(session, ScanLease).values(provider_id=provider_id, **values).on_conflict_do_nothing()
+    while not session.execute(fresh.returning(ScanLease.provider_id)).all():
         lease = session.scalars(
             select(ScanLease).where(ScanLease.provider_id == provider_id).with_for_update()
+            .execution_options(populate_existing=True)
         ).one_or_none()
-        if lease is not None and is_alive(session, lease, now):
-            raise LeaseHeld(_refusal(session, lease))
         if lease is None:
-            lease = ScanLease(provider_id=provider_id)
-            session.add(lease)
-        lease.token, lease.run_id, lease.owner = token, None, owner.words
-        lease.host_key, lease.pid, lease.process_started = owner.host_key, owner.pid, owner.process_started
-        lease.server_session, lease.acquired_at, lease.heartbeat_at = owner.server_session, now, now
-        lease.done, lease.total = 0, 0
-        session.flush()
-    return token
+            continue
+        if is_alive(session, lease, now):
+            raise LeaseHeld(_refusal(session, lease))
+        session.execute(update(ScanLease).where(ScanLease.provider_id == provider_id).values(**values)
+                        .execution_options(synchronize_session=False))
+        return
+
+
+def refuse_if_held(session: Session, provider_ids: Sequence[int]) -> None:
+    """Raise LeaseHeld without waiting for anybody's lock, where a look is enough to know."""
+    now = recorded_now(session)
+    leases = session.scalars(
+        select(ScanLease).where(ScanLease.provider_id.in_(provider_ids)).order_by(ScanLease.provider_id)
+    )
+    for lease in leases:
+        if is_alive(session, lease, now):
+            raise LeaseHeld(_refusal(session, lease))
 
 
 def _refusal(session: Session, lease: ScanLease) -> str:
@@ -138,15 +168,30 @@ def _server_session_gone(session: Session, key: str) -> bool:
 
 def confirm(session: Session, provider_id: int, token: str, *, run_id: int, done: int, total: int) -> None:
     """Inside a chunk's transaction: still ours, and alive. Raises LeaseHeld when somebody took it over."""
+    _update_own(session, provider_id, token, heartbeat_at=recorded_now(session), run_id=run_id, done=done, total=total)
+
+
+def beat(session: Session, provider_id: int, token: str) -> None:
+    """A sign of life at the end of a chunk that took long, so that whoever waited for it does not take us for dead."""
+    clock = clock_of(session)
+    now = (server_now(session) if isinstance(clock, SystemClock) else None) or clock.now()
+    _update_own(session, provider_id, token, heartbeat_at=now)
+
+
+def _update_own(session: Session, provider_id: int, token: str, **values: Any) -> None:
     updated = session.execute(
         update(ScanLease).where(ScanLease.provider_id == provider_id, ScanLease.token == token)
-        .values(heartbeat_at=recorded_now(session), run_id=run_id, done=done, total=total)
-        .returning(ScanLease.provider_id)
+        .values(**values).returning(ScanLease.provider_id)
     ).all()
     if not updated:
-        raise LeaseHeld("Another scan took this one over, because it gave no sign of life. It goes on there.")
+        raise lost()
 
 
-def release(session: Session, token: str) -> None:
-    """Give back every lease of this token."""
-    session.execute(delete(ScanLease).where(ScanLease.token == token))
+def lost() -> LeaseHeld:
+    return LeaseHeld("Another scan took this one over, because it gave no sign of life. It goes on there.")
+
+
+def release(session: Session, token: str) -> int:
+    """Give back every lease of this token; returns how many we still had."""
+    return len(session.execute(
+        delete(ScanLease).where(ScanLease.token == token).returning(ScanLease.provider_id)).all())

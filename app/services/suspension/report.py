@@ -75,18 +75,19 @@ class ScanReport:
         return sum(a.outcome is outcome and (applied is None or a.applied is applied) for a in self.accounts)
 
 
+FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(9900, 12, 31)
+"""Dates that a scan can be asked for: waits and windows around them stay within the calendar."""
+
+
 def find_targets(
     session: Session, *, provider_id: int | None, as_of: date | None
 ) -> tuple[list[Target], list[str]]:
     """Providers with a rule set in force on the date, and the codes of those without."""
+    if as_of is not None and not FIRST_DATE <= as_of <= LAST_DATE:
+        raise RefusedByRule(f"A scan can be asked for dates from {FIRST_DATE.isoformat()} to {LAST_DATE.isoformat()}.")
     targets, without = [], []
-    providers = scannable_providers(session)
-    if provider_id is not None:
-        providers = [p for p in providers if p.id == provider_id]
-        if not providers:
-            raise RefusedByRule("Only retail and non-billing providers have end users, so only they can be scanned.")
     now = recorded_now(session)
-    for provider in providers:
+    for provider in _providers(session, provider_id):
         zone = ZoneInfo(session.get_one(Provider, provider.id).time_zone)
         today = now.astimezone(zone).date()
         rules = rules_in_force(session, provider_id=provider.id, on=as_of or today)
@@ -96,6 +97,22 @@ def find_targets(
             targets.append(Target(provider.id, provider.code, provider.name, rules.currency, zone, as_of or today,
                                   today, rules))
     return targets, without
+
+
+def _providers(session: Session, provider_id: int | None) -> list[Account]:
+    found = [p for p in scannable_providers(session) if provider_id in {None, p.id}]
+    if provider_id is not None and not found:
+        raise RefusedByRule("Only retail and non-billing providers have end users, so only they can be scanned.")
+    return found
+
+
+def days_today(session: Session, *, provider_id: int | None) -> dict[str, date]:
+    """The business date of each provider that could be scanned, by its code."""
+    now = recorded_now(session)
+    return {
+        p.code: now.astimezone(ZoneInfo(session.get_one(Provider, p.id).time_zone)).date()
+        for p in _providers(session, provider_id)
+    }
 
 
 def common_date(targets: Sequence[Target], now: datetime) -> date:

@@ -21,6 +21,9 @@ from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
+LONGEST_DAYS = 36_500
+"""A hundred years: more days than this are a slip of the keyboard, and would leave the calendar."""
+
 CUSTOMER_PROVIDERS = (AccountType.NON_BILLING, AccountType.RETAIL)
 """Providers that may have end users; only they are scanned."""
 
@@ -83,6 +86,8 @@ def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:
         raise RefusedByRule("The minimum overdue days cannot be negative; 0 means from the day after the due date.")
     if wait < 0:
         raise RefusedByRule("The re-suspend wait cannot be negative.")
+    if max(y, wait) > LONGEST_DAYS:
+        raise RefusedByRule(f"{max(y, wait)} days are more than a hundred years; write {LONGEST_DAYS} at most.")
     if k >= x:
         raise RefusedByRule(
             f"Restore at {grouped_amount(k, currency)} must be less than the minimum overdue amount of "

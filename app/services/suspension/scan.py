@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, insert, literal, null, select, update
+from sqlalchemy import and_, case, func, insert, literal, not_, null, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,20 +23,37 @@ from app.models.suspension import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import HoldKind, ScanOutcome
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
-from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions
 from app.services.suspension.judgement import Scope, account_range, judgement, scope_for
-from app.services.suspension.lease import ServerSession, acquire, confirm, release, this_owner
-from app.services.suspension.report import ScanReport, Target, common_date, count_end_users, find_targets
+from app.services.suspension.lease import (
+    ServerSession,
+    acquire,
+    beat,
+    confirm,
+    lost,
+    refuse_if_held,
+    release,
+    this_owner,
+)
+from app.services.suspension.report import (
+    ScanReport,
+    Target,
+    common_date,
+    count_end_users,
+    days_today,
+    find_targets,
+)
 from app.services.suspension.results import run_results
+from app.services.suspension.runs import NOT_SELECTED, judged_before, open_run, unfinished_run
 
 FIRST_CHUNK = 20_000
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 500, 50_000
 _LOCK_TARGET_S = 0.15
-NOT_SELECTED = "not_selected"
+_LONG_CHUNK_S = 5.0
 
 
 @dataclass(slots=True)
@@ -72,29 +89,35 @@ def run_scan(
         targets, without = find_targets(session, provider_id=provider_id, as_of=as_of)
         total = count_end_users(session, targets)
         now = recorded_now(session)
-    for target in targets:
-        if target.as_of != target.today:
-            raise RefusedByRule(
-                f"{target.code} has {target.today.isoformat()} today; a scan for {target.as_of.isoformat()} can only "
-                "be a dry run."
-            )
+        _refuse_other_dates(session, targets, provider_id=provider_id, as_of=as_of)
+        if targets:
+            refuse_if_held(session, [t.provider_id for t in targets])
     if not targets:
         return ScanReport(as_of or now.date(), None, tuple(without), (), 0)
     server = ServerSession(database.engine)
     try:
         run = _begin(database, context, targets=targets, session_key=server.key, only=only, total=total,
                      chunk_size=chunk_size)
-        try:
-            _work(run)
-        finally:
-            with database.write() as session:
-                release(session, run.token)
+        _work(run)
         accounts = run_results(database, run.run_id, targets, include_none=include_none)
     finally:
         server.close()
     return ScanReport(common_date(targets, now), run.run_id, tuple(without), tuple(accounts), total,
                       resumed=run.resumed, failures=tuple(run.failures),
                       changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
+
+
+def _refuse_other_dates(
+    session: Session, targets: Sequence[Target], *, provider_id: int | None, as_of: date | None
+) -> None:
+    """Only a provider's own today may be applied; where no rule set is in force, the date is asked of all the same."""
+    if as_of is None:
+        return
+    days = {t.code: t.today for t in targets} or days_today(session, provider_id=provider_id)
+    for code, today in days.items():
+        if as_of != today:
+            raise RefusedByRule(f"{code} has {today.isoformat()} today; a scan for {as_of.isoformat()} can only be a "
+                                "dry run.")
 
 
 def _begin(
@@ -104,49 +127,14 @@ def _begin(
     """Take all leases and open a run, or take up an unfinished one, in one transaction."""
     with database.write() as session:
         token = acquire(session, [t.provider_id for t in targets], this_owner(database, session_key))
-        unfinished = _unfinished_run(session, targets)
+        unfinished = unfinished_run(session, targets, only)
         if unfinished is not None:
             run_id, positions = unfinished
+            done = sum(judged_before(session, provider_id, last) for provider_id, last in positions.items())
         else:
-            run_id, positions = _open_run(session, targets), {t.provider_id: 0 for t in targets}
-    return _Run(database, context, targets, token, run_id, only, total, resumed=unfinished is not None,
+            run_id, positions, done = open_run(session, targets), {t.provider_id: 0 for t in targets}, 0
+    return _Run(database, context, targets, token, run_id, only, total, done, resumed=unfinished is not None,
                 positions=positions, chunk_size=chunk_size)
-
-
-def _unfinished_run(session: Session, targets: Sequence[Target]) -> tuple[int, dict[int, int]] | None:
-    """The killed run of exactly these providers, dates and rule versions; other unfinished ones are abandoned.
-
-    We hold the leases, so whoever began it is dead. What it committed stays.
-    """
-    ids = [t.provider_id for t in targets]
-    candidates = session.scalars(
-        select(ScanRun.id).distinct()
-        .join(ScanRunProvider, ScanRunProvider.run_id == ScanRun.id)
-        .where(ScanRun.state == "running", ScanRunProvider.provider_id.in_(ids)).order_by(ScanRun.id.desc())
-    ).all()
-    wanted = {(t.provider_id, t.as_of, t.rules.id) for t in targets}
-    found: tuple[int, dict[int, int]] | None = None
-    for run_id in candidates:
-        parts = session.scalars(select(ScanRunProvider).where(ScanRunProvider.run_id == run_id)).all()
-        same = {(p.provider_id, p.as_of, p.rule_set_id) for p in parts} == wanted
-        if same and found is None:
-            found = run_id, {p.provider_id: -1 if p.finished else p.done_up_to_id for p in parts}
-        else:
-            session.execute(update(ScanRun).where(ScanRun.id == run_id)
-                            .values(state="abandoned", finished_at=recorded_now(session)))
-    return found
-
-
-def _open_run(session: Session, targets: Sequence[Target]) -> int:
-    run = ScanRun(state="running", started_at=recorded_now(session), actor=actor_of(session))
-    session.add(run)
-    session.flush()
-    session.execute(insert(ScanRunProvider), [
-        {"run_id": run.id, "provider_id": t.provider_id, "as_of": t.as_of, "rule_set_id": t.rules.id,
-         "done_up_to_id": 0, "finished": False}
-        for t in targets
-    ])
-    return run.id
 
 
 def _work(run: _Run) -> None:
@@ -155,15 +143,23 @@ def _work(run: _Run) -> None:
             if run.positions[target.provider_id] >= 0:
                 _scan_provider(run, target)
     except Cancelled:
-        _finish(run, "cancelled")
+        _end(run, "cancelled")
         raise
-    _finish(run, "finished")
+    except BaseException:
+        _end(run, None)
+        raise
+    if not _end(run, "finished"):
+        raise lost()
 
 
-def _finish(run: _Run, state: str) -> None:
+def _end(run: _Run, state: str | None) -> bool:
+    """Give the leases back, and close the run unless somebody else has it by now or it is to be gone on with."""
     with run.database.write() as session:
-        session.execute(update(ScanRun).where(ScanRun.id == run.run_id)
-                        .values(state=state, finished_at=recorded_now(session)))
+        ours = release(session, run.token) == len(run.targets)
+        if ours and state is not None:
+            session.execute(update(ScanRun).where(ScanRun.id == run.run_id)
+                            .values(state=state, finished_at=recorded_now(session)))
+    return ours
 
 
 def _scan_provider(run: _Run, target: Target) -> None:
@@ -174,25 +170,26 @@ def _scan_provider(run: _Run, target: Target) -> None:
     while True:
         run.context.raise_if_cancelled()
         with run.database.read() as session:
-            upper = account_range(session, scope, size)
-        if upper is None:
+            chunk = account_range(session, scope, size)
+        if chunk is None:
             break
-        piece = replace(scope, up_to_id=upper)
+        upper, count = chunk
         started = time.perf_counter()
         try:
-            _commit_chunk(run, target, piece)
+            _commit_chunk(run, target, replace(scope, up_to_id=upper))
         except SQLAlchemyError as error:
-            if size > 1:
-                size = max(1, size // 10)
+            if count > 1:
+                size = max(1, min(size, count) // 10)
                 continue
             # One account alone cannot be judged or written: say so and go on with the others.
             run.failures.append(f"{target.code}: one account could not be scanned ({error.__class__.__name__}).")
         else:
             size = _next_size(run.chunk_size, size, time.perf_counter() - started)
         scope = replace(scope, after_id=upper)
-        run.done = min(run.total, run.done + size)
+        run.done += count
         run.context.report(Progress(run.done, run.total, target.name))
     with run.database.write() as session:
+        beat(session, target.provider_id, run.token)
         session.execute(
             update(ScanRunProvider)
             .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
@@ -210,6 +207,7 @@ def _next_size(first: int, size: int, took_s: float) -> int:
 
 
 def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
+    started = time.perf_counter()
     with run.database.write() as session:
         lock_ledger(session, target.provider_id, judging=True)
         confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
@@ -224,6 +222,8 @@ def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
             .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
             .values(done_up_to_id=scope.up_to_id)
         )
+        if time.perf_counter() - started > _LONG_CHUNK_S:
+            beat(session, target.provider_id, run.token)
 
 
 def _store_results(session: Session, run: _Run, target: Target, scope: Scope) -> set[ScanOutcome]:
@@ -237,7 +237,7 @@ def _store_results(session: Session, run: _Run, target: Target, scope: Scope) ->
     if run.only is not None:
         here = sorted(i for i in run.only if scope.after_id < i <= (scope.up_to_id or 0))
         selected = c.account_id.in_(here)
-    acts = and_(selected, c.outcome.in_([ScanOutcome.SUSPEND.value, ScanOutcome.RESTORE.value]))
+    actionable = c.outcome.in_([ScanOutcome.SUSPEND.value, ScanOutcome.RESTORE.value])
     shut = and_(c.outcome == ScanOutcome.SUSPEND.value, literal(opening is not None))
     r = ScanResult
     session.execute(insert(r).from_select(
@@ -245,8 +245,8 @@ def _store_results(session: Session, run: _Run, target: Target, scope: Scope) ->
          "rule_version", "exclusion_bits", "applied", "blocked_by", "apply_from"],
         select(
             literal(run.run_id), c.account_id, literal(target.provider_id), c.outcome, c.net, c.payable_days,
-            literal(target.rules.version), c.exclusion_bits, and_(acts, ~shut),
-            case((selected, null()), else_=literal(NOT_SELECTED)),
+            literal(target.rules.version), c.exclusion_bits, and_(actionable, selected, ~shut),
+            case((and_(actionable, not_(selected)), literal(NOT_SELECTED)), else_=null()),
             case((shut, literal(opening, r.apply_from.type)), else_=null()),
         ),
     ))
