@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from app.services.jobs import JobContext
 from app.views.change_bus import ChangeBus
@@ -185,6 +185,17 @@ def test_dragging_through_a_long_list_reads_only_where_it_stops(runner, qtbot) -
     flush(qtbot, model)
     assert len(source.requests) <= 6
     assert model.index(49_500, 0).data() == "Customer 49501"
+
+
+def test_selecting_everything_reads_nothing(runner, qtbot) -> None:
+    source = Source(customers(50_000))
+    model = paged(runner, source)
+    selection = QItemSelectionModel(model)
+    selection.select(QItemSelection(model.index(0, 0), model.index(49_999, 1)),
+                     QItemSelectionModel.SelectionFlag.Select)
+    assert selection.isSelected(model.index(40_000, 0))
+    flush(qtbot, model)
+    assert len(source.requests) == 1
 
 
 def test_pages_far_away_are_dropped(runner, qtbot) -> None:

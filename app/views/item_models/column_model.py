@@ -15,7 +15,7 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 
 _SELECTABLE: Final = (Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren)
-_WAITING: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_NO_FLAGS: Final = Qt.ItemFlag.NoItemFlags
 _CACHED_ROWS: Final = 1000
 
 
@@ -146,6 +146,5 @@ class ColumnModel(QAbstractTableModel, Generic[R]):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return _SELECTABLE if self.row_at(index.row()) is not None else _WAITING
+        # the same for rows that are not loaded: Qt asks tens of thousands of rows after *Select all*
+        return _SELECTABLE if index.isValid() else _NO_FLAGS
