@@ -38,9 +38,10 @@ class Outline:
     """No invoice after this day."""
     part: Part | None
     has_services: bool
+    is_invoiced: bool
 
     def periods(self, until: date) -> list[Period]:
-        if self.lifecycle is Lifecycle.PREACTIVE or not (self.has_services or self.part):
+        if not self.is_invoiced:
             return []
         last = until if self.ends_on is None else min(until, self.ends_on)
         return periods(self.cycle, exists_from=self.start_date, posted_from=until - timedelta(days=HISTORY_DAYS),
@@ -85,7 +86,7 @@ def draw_outline(chance: random.Random, spec: ProviderSpec, n: int, part: Part |
     """The first draws of a customer."""
     named = named_account(spec, n)
     start = until - timedelta(days=chance.randint(45, 1_600))
-    months = spec.usual_months if chance.random() < 0.65 else (1 if spec.usual_months > 1 else 3)
+    months = chance.choices([1, 3], [35, 65] if spec.usual_months == 3 else [50, 50])[0]
     day = 1 if chance.random() < 0.5 else chance.randint(2, 28)
     anchor = (until.replace(day=1) - timedelta(days=28 * chance.randint(0, 2))).replace(day=day)
     lifecycle, hold, ended = _fate(chance)
@@ -97,7 +98,7 @@ def draw_outline(chance: random.Random, spec: ProviderSpec, n: int, part: Part |
         lifecycle, hold, ended, has_services = Lifecycle.ACTIVE, None, 0, part is not Part.NEVER_A_SERVICE
     if part is not None:
         start = min(start, until - timedelta(days=200))
-        cycle = pinned_cycle(_posted_on(part, spec, until), months)
+        cycle = pinned_cycle(_posted_on(part, spec, n, until), months)
         hold = HoldKind.MANUAL if part is Part.CREDIT_CHECK else None
     if named is not None:
         start = until - timedelta(days=HISTORY_DAYS - 40)
@@ -106,7 +107,8 @@ def draw_outline(chance: random.Random, spec: ProviderSpec, n: int, part: Part |
         if named.posted_days_back is not None:
             cycle = pinned_cycle(until - timedelta(days=named.posted_days_back), spec.usual_months)
     ends_on = until - timedelta(days=ended) if ended else None
-    return Outline(n, start, cycle, lifecycle, hold, ends_on, part, has_services)
+    is_invoiced = spec.is_invoiced and lifecycle is not Lifecycle.PREACTIVE and (has_services or part is not None)
+    return Outline(n, start, cycle, lifecycle, hold, ends_on, part, has_services, is_invoiced)
 
 
 def _fate(chance: random.Random) -> tuple[Lifecycle, HoldKind | None, int]:
@@ -123,17 +125,17 @@ def _fate(chance: random.Random) -> tuple[Lifecycle, HoldKind | None, int]:
     return Lifecycle.ACTIVE, None, 0
 
 
-def _posted_on(part: Part, spec: ProviderSpec, until: date) -> date:
+def _posted_on(part: Part, spec: ProviderSpec, n: int, until: date) -> date:
     """When the invoice is posted that a part turns on."""
     late_days = spec.rule.min_overdue_days + 1
     if part is Part.NOT_YET:
         late_days -= 1
     elif part in _HELD_EARLIER:
-        late_days += 11
+        late_days += 11 + n % 6
     elif part is Part.STAYS_SUSPENDED:
         late_days += 30
     elif part not in _LATE_TODAY:
-        late_days += 3
+        late_days += 3 + n % 9
     return until - timedelta(days=late_days + _PART_TERMS_DAYS)
 
 

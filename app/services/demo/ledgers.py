@@ -114,17 +114,21 @@ def _fixed_price(chance: random.Random, spec: ProviderSpec, customer: Customer) 
 def _pay(chance: random.Random, customer: Customer, ledger: Ledger, until: date) -> None:
     payers, weights = zip(*_PAYERS, strict=True)
     payer: Payer = chance.choices(payers, weights)[0]
-    if customer.outline.lifecycle is not Lifecycle.ACTIVE:
-        payer = Payer.LATE if payer is Payer.STOPPED else payer  # whoever left has paid
+    if customer.outline.lifecycle is not Lifecycle.ACTIVE and payer is Payer.STOPPED:
+        payer = Payer.LATE  # whoever left has paid
+    if customer.named is not None:
+        payer = Payer.PROMPT
     method = chance.choice(_METHODS)
     stops_at = len(ledger.invoices) - chance.randint(1, 4) if payer is Payer.STOPPED else len(ledger.invoices)
-    contested = _contest(chance, ledger, until)
+    contested = _contest(chance, ledger, until) if customer.named is None else None
     book = _Book(ledger, until, method)
     for i in range(max(0, stops_at)):
         if i == contested:
             _pay_contested(chance, book, ledger.disputes[0])
         else:
             _HABITS[payer](chance, book, i)
+    if customer.named is not None and customer.named.overpaid_minor:
+        book.pay(len(ledger.invoices) - 1, customer.named.overpaid_minor, until - timedelta(days=9), named=False)
     ledger.payments.sort(key=lambda p: p.received_on)
 
 

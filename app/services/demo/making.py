@@ -18,6 +18,7 @@ from app.services.accounts import operator_of, take_numbers
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
 from app.services.database.engine import Database, actor_of, parse_url, recorded_now
+from app.services.database.statistics import refresh_statistics
 from app.services.database.upgrade import SchemaState, schema_state, upgrade
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
 from app.services.demo.providers import Place, write_providers
@@ -158,6 +159,7 @@ class _Making:
             customers = [self._customer(place, n, parts.get(n)) for n in range(first, last + 1)]
             with self.database.write() as session:
                 write_customers(session, writer, customers)
+            refresh_statistics(self.database)
             self.context.report(Progress(self.tally.accounts, self.accounts, place.spec.name))
 
     def _customer(self, place: Place, n: int, part: Part | None) -> Customer:

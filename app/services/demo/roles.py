@@ -53,8 +53,10 @@ _ORDER = (
     Part.BELOW_X, Part.NOT_YET, Part.STAYS_SUSPENDED, Part.BY_HAND, Part.NO_ACTIVE_SERVICE, Part.CREDIT_CHECK,
     Part.NEVER_A_SERVICE, Part.SUSPEND_PARTLY_PAID, Part.GROUP, Part.SUSPEND,
 )
-_AGAIN_EVERY = 160
+_AGAIN_EVERY = 450
 """Accounts between two performances of the same part."""
+_OMBUDSMAN_CASE = 47
+"""The only account with an open case, whatever the size of the demo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Named:
     """What one period costs, tax included and fees apart."""
     group: str = ""
     disputed_minor: int = 0
+    overpaid_minor: int = 0
+    """Credit waiting on the account."""
     attention: str = ""
     lifecycle: str = "active"
     hold: str = ""
@@ -79,6 +83,8 @@ class Named:
 
 _JUNE_3 = 29
 """The worked example invoices on 3 June and is looked at on 2 July."""
+_NOT_DUE = 12
+"""Posted so lately that business terms have more than a week to run."""
 
 SCENARIO: dict[int, Named] = {
     1: Named("Acme Pty Ltd", BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=11_000,
@@ -98,13 +104,13 @@ SCENARIO: dict[int, Named] = {
              disputed_minor=9_500),
     9: Named("Marta Alvarez", RESIDENTIAL, is_company=False, services=2, part=Part.RESTORE),
     10: Named("Brightwater Cafe", BUSINESS, is_company=True, part=Part.RESTORE_AT_K),
-    11: Named("Eastwood Dental Group", BUSINESS, is_company=True, services=6),
+    11: Named("Eastwood Dental Group", BUSINESS, is_company=True, services=6, posted_days_back=_NOT_DUE),
     12: Named("Coogee Pool Services", BUSINESS, is_company=True, part=Part.BY_HAND),
-    19: Named("Ferris & Daughters Freight", BUSINESS, is_company=True, services=14),
-    23: Named("Gosford Surf Club", BUSINESS, is_company=True, services=3),
-    31: Named("Harborview Apartments Pty Ltd", BUSINESS, is_company=True, services=40),
+    19: Named("Ferris & Daughters Freight", BUSINESS, is_company=True, services=14, posted_days_back=_NOT_DUE),
+    23: Named("Gosford Surf Club", BUSINESS, is_company=True, services=3, posted_days_back=40, overpaid_minor=4_510),
+    31: Named("Harborview Apartments Pty Ltd", BUSINESS, is_company=True, services=40, posted_days_back=_NOT_DUE),
     38: Named("Ines Marchetti", RESIDENTIAL, is_company=False),
-    40: Named("Νίκος Παράδειγμας", RESIDENTIAL, is_company=False, services=2),
+    40: Named("Νίκος Παράδειγμας", RESIDENTIAL, is_company=False, services=2, posted_days_back=6),
     44: Named("Jasper Okonkwo", RESIDENTIAL, is_company=False, services=0, lifecycle="inactive"),
     52: Named("Kirribilli Stationers", BUSINESS, is_company=True, services=4, hold="parent_provider"),
 }
@@ -130,6 +136,6 @@ def parts_of(spec: ProviderSpec, count: int) -> dict[int, Part]:
             n = start + offset * 7
             if last_of_first < n <= count:
                 found[n] = part
-    if spec.has_scenario and count >= _AGAIN_EVERY - 1:
-        found[_AGAIN_EVERY - 1] = Part.OMBUDSMAN  # one case in the whole demo
+    if spec.has_scenario and count >= _OMBUDSMAN_CASE:
+        found[_OMBUDSMAN_CASE] = Part.OMBUDSMAN
     return found

@@ -21,7 +21,7 @@ BUSINESS, RESIDENTIAL, DEFAULT = "Business", "Residential", "Default Profile"
 
 HISTORY_DAYS = 730
 """Two years of invoices and payments."""
-SCAN_DAYS_BACK = (28, 21, 14, 10, 7, 4, 2, 1)
+SCAN_DAYS_BACK = (28, 14, 7, 4, 2, 1)
 """Days on which the demo's own earlier scans ran. None on the last day: that one is left to whoever looks."""
 
 
