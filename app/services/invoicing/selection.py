@@ -235,7 +235,7 @@ class _Numbers:
         if len(found) == 1:
             return None
         if found:
-            ways = ", ".join(invoice.qualified for invoice in found)
+            ways = ", ".join(sorted({invoice.qualified for invoice in found} - {text}))
             message = f"Several invoices go by this. Write one of: {ways}; or choose the provider."
             return RowError(row, "number", text, message)
         where = ""
