@@ -23,7 +23,7 @@ from app.services.attribute_rows import AttributeRow, account_attributes
 from app.services.attributes import effective_values, set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
-from app.services.customer_list import CustomerSort, QuickFilter, customer_count, customer_page
+from app.services.customer_list import CustomerRow, CustomerSort, QuickFilter, customer_count, customer_page
 from app.services.database.engine import Database, clock_of
 from app.services.errors import NotFound, RefusedByRule
 from app.services.explain import explanations
@@ -163,6 +163,24 @@ def customer_totals(
         rows, after, more = rows + len(page.rows), page.last, page.more
         context.report(Progress(rows, 0))
     return Totals(rows, tuple(sorted(balances.items())), tuple(sorted(payables.items())))
+
+
+def all_customers(
+    database: Database, context: JobContext, *, provider_id: int, as_of: date, filter_text: str, quick: QuickFilter,
+    sort: str, descending: bool, limit: int,
+) -> list[CustomerRow]:
+    """The first rows of a list in its order, for copying."""
+    rows: list[CustomerRow] = []
+    after, more = None, True
+    while more and len(rows) < limit:
+        context.raise_if_cancelled()
+        with database.read() as session:
+            page = customer_page(session, provider_id=provider_id, as_of=as_of, sort=CustomerSort(sort), quick=quick,
+                                 descending=descending, filter_text=filter_text, after=after,
+                                 limit=min(_SUMMED_AT_ONCE, limit - len(rows)))
+        rows += page.rows
+        after, more = page.last, page.more
+    return rows
 
 
 def preview_account(database: Database, context: JobContext, *, account_id: int) -> AccountPreview:

@@ -31,7 +31,7 @@ from app.models.values import fold
 from app.views import painting
 from app.views.delegates.row_delegate import DELEGATES, ClickDelegate, RowDelegate
 from app.views.item_models.column_model import ColumnModel
-from app.views.item_models.columns import Kind, SwitchState
+from app.views.item_models.columns import Column, Kind, SwitchState
 from app.views.item_models.paged_table_model import PagedTableModel
 from app.views.theme import Theme
 from app.views.widgets.table_header import TableHeader
@@ -127,6 +127,10 @@ class DataTable(QTableView):
         self._stretch()
         self._find_edges()
         return restored
+
+    def shown_columns(self) -> list[Column[Any]]:
+        """The columns in the order in which they stand on screen."""
+        return [self.column_model().columns[column] for column in self._shown_columns()]
 
     # --- selection ---
 

@@ -1,0 +1,140 @@
+"""The row above a customer list: words, quick filters with counts, and how many rows were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.services.account_queries import QuickFilter
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.theme import Theme
+from app.views.widgets.basics import Label, LinkButton, without_arguments
+from app.views.widgets.count_switches import CountChoice, CountSwitches
+from app.views.widgets.search_field import SearchField
+
+_QUICK: Final = (
+    CountChoice(QuickFilter.ALL.value, "All"),
+    CountChoice(QuickFilter.EXCEEDED.value, "Exceeded"),
+    CountChoice(QuickFilter.SUSPENDED.value, "Suspended"),
+    CountChoice(QuickFilter.OVERDUE.value, "Overdue"),
+)
+QUICK_WORDS: Final = {choice.key: choice.text for choice in _QUICK}
+_QUICK_HELP: Final = {
+    QuickFilter.ALL.value: "All customers",
+    QuickFilter.EXCEEDED.value: "Balance above the credit limit",
+    QuickFilter.SUSPENDED.value: "Limited by a hold, whatever its kind",
+    QuickFilter.OVERDUE.value: "Something unsettled past its due date",
+}
+
+
+class CustomerFilterBar(QWidget):
+    """`changed` says that the list must be asked anew."""
+
+    changed = Signal()
+    entered = Signal()  # Enter in the field
+    left_downwards = Signal()
+    newer_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = ""
+        self._quick = QuickFilter.ALL
+        self._counts: dict[str, int] = {}
+        self._field = SearchField(theme, "Words in code, name, service or invoice", self, icon=Icon.FILTER)
+        self._field.setToolTip("Filter this list (Ctrl+F)")
+        self._field.setMinimumWidth(theme.sizes.px(200))
+        self._field.setMaximumWidth(theme.sizes.px(340))
+        self._switches = CountSwitches(theme, _QUICK, self)
+        for key, help_text in _QUICK_HELP.items():
+            self._switches.switch(key).setToolTip(help_text)
+        self._newer = LinkButton(theme, "", self)
+        self._newer.hide()
+        self._found = Label(theme, "", self, ink=tk.Ink.MUTED)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
+        row.setSpacing(12)
+        row.addWidget(self._field, 3)
+        row.addWidget(self._switches)
+        row.addStretch(1)
+        row.addWidget(self._newer)
+        row.addWidget(self._found)
+        self._field.settled.connect(self._on_typed)
+        self._field.returnPressed.connect(self.entered)
+        self._field.left_downwards.connect(self.left_downwards)
+        self._switches.changed.connect(self._on_quick)
+        self._newer.clicked.connect(without_arguments(self.newer_asked.emit))
+
+    # --- what is asked ---
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @property
+    def quick(self) -> QuickFilter:
+        return self._quick
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows each quick filter would leave; empty while they are being counted."""
+        return self._counts
+
+    @property
+    def is_filtering(self) -> bool:
+        return bool(self._text.strip()) or self._quick is not QuickFilter.ALL
+
+    def put(self, text: str, quick: str) -> None:
+        """Take a filter over without saying so."""
+        self._text = text
+        with QSignalBlocker(self):
+            self._field.set_text_now(text)
+        if quick in QUICK_WORDS:
+            self._quick = QuickFilter(quick)
+            with QSignalBlocker(self):
+                self._switches.switch(quick).setChecked(True)
+
+    def set_text(self, text: str) -> None:
+        """Filter by these words, as if they had been typed."""
+        self._field.set_text_now(text)
+
+    def clear_words(self) -> None:
+        self._field.clear_now()
+
+    def show_all(self) -> None:
+        """Give the quick filter up."""
+        self._switches.switch(QuickFilter.ALL.value).setChecked(True)
+
+    def focus_field(self) -> None:
+        self._field.setFocus()
+        self._field.selectAll()
+
+    # --- what is found ---
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        self._counts = dict(counts)
+        self._switches.set_counts(self._counts)
+
+    def show_found(self, text: str) -> None:
+        self._found.setText(text)
+
+    def show_newer(self, count: int) -> None:
+        """Rows that came in meanwhile wait behind a link."""
+        self._newer.setText(f"{self._theme.formatter.counted(count, 'newer row', 'newer rows')}, show")
+        self._newer.setVisible(count > 0)
+
+    # --- inside ---
+
+    def _on_typed(self, text: str) -> None:
+        if text.strip() != self._text.strip():
+            self._text = text
+            self.changed.emit()
+
+    def _on_quick(self, keys: frozenset[str]) -> None:
+        for key in keys:
+            self._quick = QuickFilter(key)
+            self.changed.emit()
