@@ -6,17 +6,15 @@ screen, and the widgets of its two side panels; it arranges them, moves between 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QMainWindow,
     QMenuBar,
@@ -28,19 +26,21 @@ from PySide6.QtWidgets import (
 )
 
 from app.views import tokens as tk
+from app.views import window_memory
 from app.views.actions import ActionRegistry
 from app.views.bell import Bell
 from app.views.error_dialog import ErrorPresenter
-from app.views.history import History
 from app.views.icons import Icon
 from app.views.job_handle import JobHandle
 from app.views.job_runner import Runner
 from app.views.jobs_panel import OPEN_HEIGHT, JobsPanel
 from app.views.keys_window import KeysWindow
+from app.views.movement import Movement
 from app.views.rail import Rail
-from app.views.screen import Navigator, Place, Screen, ScreenFactory, State, Target
+from app.views.screen import Navigator, Place, Screen, ScreenFactory, Target
 from app.views.shell_actions import LIST_KEYS, MENUS, SHELL_ACTIONS, place_actions, place_id, place_keys
-from app.views.shell_parts import Band, Divider, DockTitle, Scrim
+from app.views.shell_parts import Band, Divider, Scrim
+from app.views.side_panels import SCAN, TREE, SidePanel, SidePanels
 from app.views.tab_area import TabArea
 from app.views.theme import Theme
 from app.views.widgets.badge import Badge
@@ -49,9 +49,8 @@ from app.views.widgets.confirm_dialog import ConfirmDialog
 from app.views.widgets.notices import Notices
 from app.views.widgets.status_strip import StatusStrip
 
-_STATE_VERSION: Final = 1
-_TREE_WIDTH: Final = 280
-_SIDE_WIDTH: Final = 372
+__all__ = ["Environment", "MainWindow", "SidePanel"]
+
 _NARROWEST_PAGE: Final = 480
 _WIDEST_NEED: Final = 760
 """A page that asks for more than this does not push the panels away; it scrolls or elides."""
@@ -66,15 +65,6 @@ class Environment:
     database: str
     """For the status bar, without a password: "demo.db on this computer"."""
     is_live: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SidePanel:
-    """A widget for one of the two side docks, and what to focus in it."""
-
-    title: str
-    widget: QWidget
-    first_focus: QWidget
 
 
 class MainWindow(QMainWindow):
@@ -92,13 +82,7 @@ class MainWindow(QMainWindow):
         self._runner = runner
         self._settings = settings
         self._places = tuple(places)
-        self._history = History()
-        self._is_moving_in_history = False
         self._may_close = False
-        self._tree_wanted = tree is not None
-        self._side_wanted = False
-        self._asked_last = ""
-        self._percent = theme.sizes.percent
         self.setObjectName("shell")
         self.setWindowTitle("Bursar")
         self.setDockNestingEnabled(False)
@@ -112,14 +96,13 @@ class MainWindow(QMainWindow):
         self._jobs = JobsPanel(theme, runner, self)
         self._status = StatusStrip(theme, self)
         self._scrim = Scrim(theme, self)
-        self._tree_panel, self._side_panel = tree, side
-        self._tree_dock = self._build_dock("tree", tree, Qt.DockWidgetArea.LeftDockWidgetArea, _TREE_WIDTH)
-        self._side_dock = self._build_dock("side", side, Qt.DockWidgetArea.RightDockWidgetArea, _SIDE_WIDTH)
+        self._panels = SidePanels(theme, self, tree, side)
         self._add_actions()
         self._build_head()
         self._build_toolbar(everyday)
         self._build_rail()
         self._build_centre()
+        self._movement = Movement(registry, self._tabs, self)
         self._bind()
         self._connect(navigator)
         self.resize(1440, 900)
@@ -165,10 +148,7 @@ class MainWindow(QMainWindow):
 
     def show_side(self) -> None:
         """Bring the scan panel up and put the keyboard in it."""
-        if self._side_dock is not None and self._side_panel is not None:
-            self._side_wanted, self._asked_last = True, "side"
-            self._fit_panels()
-            self._side_panel.first_focus.setFocus()
+        self._panels.bring_up(SCAN)
 
     def open_first_place(self) -> None:
         if self._places and not self._tabs.screens:
@@ -178,41 +158,21 @@ class MainWindow(QMainWindow):
 
     def save_state(self) -> None:
         """Write how the window stands to the settings."""
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/docks", self.saveState(_STATE_VERSION))
-        self._settings.setValue("window/centre", self._splitter.saveState())
+        window_memory.save_frame(self._settings, self, self._splitter)
+        window_memory.save_tabs(self._settings, self._tabs)
         self._settings.setValue("window/jobs_folded", int(self._jobs.is_folded))
-        self._settings.setValue("window/tree", int(self._tree_wanted))
-        self._settings.setValue("window/side", int(self._side_wanted))
-        tabs = [{"kind": target.kind, "ident": target.ident, "part": target.part, "state": state}
-                for target, state in self._tabs.states()]
-        current = self._tabs.current
-        front = tabs.index(next(t for t in tabs if (t["kind"], t["ident"]) == current.target.tab_key)) if current else 0
-        self._settings.setValue("window/tabs", json.dumps({"tabs": tabs, "front": front}))
+        self._panels.save(self._settings)
         self._theme.save(self._settings)
 
     def restore_window(self) -> None:
         """Place and size of the window and its panels; the tabs follow once a database is open."""
-        for key, restore in (("window/geometry", self.restoreGeometry),
-                             ("window/docks", partial(self.restoreState, version=_STATE_VERSION)),
-                             ("window/centre", self._splitter.restoreState)):
-            value = self._settings.value(key)
-            if isinstance(value, QByteArray):
-                restore(value)
-        folded = str(self._settings.value("window/jobs_folded", "1"))
-        self._jobs.set_folded(folded=folded != "0")
-        self._side_wanted = str(self._settings.value("window/side", "0")) == "1" and self._side_dock is not None
-        self._tree_wanted = str(self._settings.value("window/tree", "1")) == "1" and self._tree_dock is not None
-        self._fit_panels()
+        window_memory.restore_frame(self._settings, self, self._splitter)
+        self._jobs.set_folded(folded=str(self._settings.value("window/jobs_folded", "1")) != "0")
+        self._panels.restore(self._settings)
 
     def restore_tabs(self) -> None:
-        """Open the tabs of the last time; what cannot be opened is left out, and the first place is always there."""
-        tabs, front = _read_tabs(str(self._settings.value("window/tabs", "")))
-        for target, state in tabs:
-            if self._tabs.can_make(target):
-                self._tabs.open(target, aside=True, state=state)
-        if 0 <= front < len(tabs) and self._tabs.can_make(tabs[front][0]):
-            self._tabs.open(tabs[front][0])
+        """Open the tabs of the last time; the first place is always there."""
+        window_memory.restore_tabs(self._settings, self._tabs)
         self.open_first_place()
 
     # --- building ---
@@ -293,27 +253,6 @@ class MainWindow(QMainWindow):
         line.addWidget(self._status)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, line)
 
-    def _build_dock(self, name: str, panel: SidePanel | None, area: Qt.DockWidgetArea, width: int
-                    ) -> QDockWidget | None:
-        if panel is None:
-            return None
-        fill = "surface" if name == "tree" else "raised"
-        dock = QDockWidget(panel.title, self)
-        dock.setObjectName(name)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        dock.setTitleBarWidget(DockTitle(self._theme, panel.title, dock, fill=fill))
-        dock.setWidget(panel.widget)
-        panel.widget.setAutoFillBackground(True)
-        panel.widget.setBackgroundRole(
-            QPalette.ColorRole.Base if name == "tree" else QPalette.ColorRole.AlternateBase)
-        dock.setAllowedAreas(area)
-        panel.widget.setMinimumWidth(min(width, 220 if name == "tree" else 320))
-        self.addDockWidget(area, dock)
-        self.resizeDocks([dock], [self._theme.sizes.px(width)], Qt.Orientation.Horizontal)
-        if name == "side":
-            dock.hide()
-        return dock
-
     def _bind(self) -> None:
         bind, theme = self._registry.bind, self._theme
         bind("file.quit", self.close)
@@ -327,30 +266,27 @@ class MainWindow(QMainWindow):
         bind("go.next_region", partial(self._step_region, 1))
         bind("go.previous_region", partial(self._step_region, -1))
         bind("help.keys", self._show_keys)
-        if self._tree_dock is not None and self._tree_panel is not None:
-            bind("view.tree", self._toggle_tree)
-            bind("go.tree", self._focus_tree)
-        if self._side_dock is not None:
-            bind("view.side", self._toggle_side)
+        if self._panels.has(TREE):
+            bind("view.tree", partial(self._panels.toggle, TREE))
+            bind("go.tree", partial(self._panels.bring_up, TREE))
+        if self._panels.has(SCAN):
+            bind("view.side", partial(self._panels.toggle, SCAN))
         for place in self._places:
             bind(place_id(place), partial(self.go, place.target))
 
     def _connect(self, navigator: Navigator) -> None:
         navigator.asked.connect(self._on_asked)
         self._tabs.current_changed.connect(self._on_current)
-        self._tabs.tabs_changed.connect(self._update_moves)
         self._tabs.context_changed.connect(self._update_context)
         self._tabs.selection_text_changed.connect(self._status.set_selection)
-        self._tabs.part_changed.connect(self._on_part)
         self._tabs.close_refused.connect(self._on_close_refused)
         self._rail.chosen.connect(self._on_place)
         self._jobs.folded_changed.connect(self._on_jobs_folded)
         self._jobs.details_asked.connect(self._on_job_failed)
         self._runner.unhandled.connect(self._on_unhandled)
         self._theme.changed.connect(self._fit)
-        for dock in (self._tree_dock, self._side_dock):
-            if dock is not None:
-                dock.visibilityChanged.connect(self._update_switches)
+        self._panels.changed.connect(self._update_switches)
+        self._panels.leaving.connect(self._focus_page)
         self._on_current(None)
 
     # --- moving ---
@@ -365,54 +301,9 @@ class MainWindow(QMainWindow):
         self._status.set_selection(screen.selection_text if screen is not None else "")
         if screen is not None:
             self._rail.show_current(screen.target.kind)
-            self._visit(screen.target)
+            self._movement.visit(screen.target)
         self._fit_panels()
         self._update_context()
-
-    def _on_part(self) -> None:
-        screen = self._tabs.current
-        if screen is not None:
-            self._visit(screen.target)
-
-    def _visit(self, target: Target) -> None:
-        if not self._is_moving_in_history:
-            self._history.visit(target)
-        self._update_moves()
-
-    def _move(self, target: Target | None) -> None:
-        if target is not None:
-            self._is_moving_in_history = True
-            try:
-                self.go(target)
-            finally:
-                self._is_moving_in_history = False
-        self._update_moves()
-
-    def _update_moves(self) -> None:
-        bind = self._registry.bind
-        bind("go.back", self._back, refusal="" if self._history.can_go_back else "needs a page visited before")
-        bind("go.forward", self._forward, refusal="" if self._history.can_go_forward else "needs a page to return to")
-        several = "" if len(self._tabs.screens) > 1 else "needs a second tab"
-        bind("go.next_tab", partial(self._tabs.step, 1), refusal=several)
-        bind("go.previous_tab", partial(self._tabs.step, -1), refusal=several)
-        current = self._tabs.current
-        may_close = current is not None and not self._tabs.is_pinned(current)
-        bind("tab.close", self._close_tab, refusal="" if may_close else "needs a tab that is not pinned")
-        bind("tab.reopen", self._reopen_tab, refusal="" if self._tabs.can_reopen else "needs a tab closed before")
-
-    def _back(self) -> None:
-        self._move(self._history.back())
-
-    def _forward(self) -> None:
-        self._move(self._history.forward())
-
-    def _close_tab(self) -> None:
-        screen = self._tabs.current
-        if screen is not None:
-            self._tabs.close_tab(screen)
-
-    def _reopen_tab(self) -> None:
-        self._tabs.reopen()
 
     def _on_close_refused(self, screen: Screen) -> None:
         dialog = ConfirmDialog(self._theme, f"Close {screen.title} without saving", screen.unsaved_text(),
@@ -423,13 +314,7 @@ class MainWindow(QMainWindow):
     # --- regions ---
 
     def _regions(self) -> list[QWidget]:
-        parts: list[QWidget | None] = [
-            self._rail,
-            self._tree_panel.widget if self._tree_panel is not None else None,
-            self._tabs,
-            self._side_panel.widget if self._side_panel is not None else None,
-            self._jobs,
-        ]
+        parts = [self._rail, self._panels.widget(TREE), self._tabs, self._panels.widget(SCAN), self._jobs]
         return [part for part in parts if part is not None and part.isVisibleTo(self)]
 
     def _step_region(self, direction: int) -> None:
@@ -443,58 +328,25 @@ class MainWindow(QMainWindow):
     def _focus_region(self, region: QWidget) -> None:
         if region is self._rail:
             self._rail.focus_first()
-        elif region is self._tabs and self._tabs.current is not None:
-            self._tabs.focus_screen(self._tabs.current)
+        elif region is self._tabs:
+            self._focus_page()
         elif region is self._jobs:
             self._jobs.focus_first()
         else:
-            panel = self._tree_panel if self._tree_panel and region is self._tree_panel.widget else self._side_panel
-            (panel.first_focus if panel is not None else region).setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._panels.focus(TREE if region is self._panels.widget(TREE) else SCAN)
 
-    def _focus_tree(self) -> None:
-        if self._tree_dock is not None and self._tree_panel is not None:
-            self._tree_wanted, self._asked_last = True, "tree"
-            self._fit_panels()
-            self._tree_panel.first_focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def _focus_page(self) -> None:
+        if self._tabs.current is not None:
+            self._tabs.focus_screen(self._tabs.current)
 
     # --- panels and look ---
 
-    def _toggle_tree(self) -> None:
-        shown = self._tree_dock is not None and not self._tree_dock.isHidden()
-        self._tree_wanted, self._asked_last = not shown, "" if shown else "tree"
-        self._keep_focus_in_window(self._tree_dock)
-        self._fit_panels()
-
-    def _toggle_side(self) -> None:
-        shown = self._side_dock is not None and not self._side_dock.isHidden()
-        self._side_wanted, self._asked_last = not shown, "" if shown else "side"
-        self._keep_focus_in_window(self._side_dock)
-        self._fit_panels()
-
-    def _keep_focus_in_window(self, dock: QDockWidget | None) -> None:
-        """A panel that is about to leave hands the keyboard to the page."""
-        focus = self.focusWidget()
-        if dock is not None and focus is not None and dock.isAncestorOf(focus) and self._tabs.current is not None:
-            self._tabs.focus_screen(self._tabs.current)
-
     def _fit_panels(self) -> None:
-        """Show the panels that are wanted and have room beside the page; the one asked for last stays.
-
-        Where both do not fit, the scan panel folds first, unless it was asked for last; then the tree.
-        """
+        """Give the panels the room that the page in front leaves them."""
         current = self._tabs.current
-        page = max(_NARROWEST_PAGE, min(_WIDEST_NEED, current.minimumSizeHint().width() if current else 0))
-        room = self.width() - self._rail.width() - self._theme.sizes.px(page)
-        widths = {"tree": self._theme.sizes.px(220), "side": self._theme.sizes.px(320)}
-        wanted = {"tree": self._tree_wanted, "side": self._side_wanted}
-        order = sorted(widths, key=lambda name: (name != self._asked_last, name != "tree"))
-        for name in order:
-            dock = self._tree_dock if name == "tree" else self._side_dock
-            fits = wanted[name] and (room >= widths[name] or name == self._asked_last)
-            room -= widths[name] if fits else 0
-            if dock is not None and dock.isHidden() == fits:
-                dock.setVisible(fits)
-        self._update_switches()
+        wanted = current.minimumSizeHint().width() if current is not None else 0
+        page = max(_NARROWEST_PAGE, min(_WIDEST_NEED, wanted))
+        self._panels.fit(self._rail.width() + self._theme.sizes.px(page))
 
     def _on_jobs_folded(self, folded: bool) -> None:  # noqa: FBT001  a slot
         total = sum(self._splitter.sizes())
@@ -515,16 +367,12 @@ class MainWindow(QMainWindow):
         check("view.compact", checked=self._theme.sizes.compact)
         check("view.full_screen", checked=self.isFullScreen())
         check("view.jobs", checked=not self._jobs.is_folded)
-        for action_id, dock in (("view.tree", self._tree_dock), ("view.side", self._side_dock)):
-            check(action_id, checked=dock is not None and not dock.isHidden())
+        check("view.tree", checked=self._panels.is_shown(TREE))
+        check("view.side", checked=self._panels.is_shown(SCAN))
 
     def _fit(self) -> None:
         """Heights that follow the text size."""
-        if self._theme.sizes.percent != self._percent:
-            share = self._theme.sizes.percent / self._percent
-            self._percent = self._theme.sizes.percent
-            docks = [dock for dock in (self._tree_dock, self._side_dock) if dock is not None and not dock.isHidden()]
-            self.resizeDocks(docks, [round(dock.width() * share) for dock in docks], Qt.Orientation.Horizontal)
+        self._panels.rescale()
         self._tool_holder.setFixedHeight(self._theme.sizes.px(46))
         self._menu_bar.setFixedHeight(self._theme.sizes.px(27))
         self._update_switches()
@@ -532,7 +380,7 @@ class MainWindow(QMainWindow):
     def _update_context(self) -> None:
         screen = self._tabs.current
         self._registry.use_context(screen.bindings() if screen is not None else {})
-        self._update_moves()
+        self._movement.update()
 
     def _show_keys(self) -> None:
         KeysWindow(self._registry, self._theme, self).open_and_forget()
@@ -601,14 +449,3 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._scrim.setGeometry(self.rect())
         self._fit_panels()
-
-
-def _read_tabs(text: str) -> tuple[list[tuple[Target, State]], int]:
-    """Tabs as `save_state` wrote them; a damaged text gives none."""
-    try:
-        read = json.loads(text) if text else {}
-        tabs = [(Target(str(tab["kind"]), tab["ident"], str(tab["part"])), dict(tab["state"]))
-                for tab in read.get("tabs", [])]
-        return tabs, int(read.get("front", 0))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return [], 0

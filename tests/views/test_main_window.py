@@ -205,7 +205,7 @@ def test_narrow_windows_fold_the_scan_panel_then_the_tree(shell: Shell, qapp) ->
         return shell.tree.isVisible(), shell.side.isVisible()
 
     shell.window.show_side()
-    shell.window._asked_last = ""
+    shell.window._panels._asked_last = ""
     assert resize(1060) == (True, False)
     assert resize(760) == (False, False)
     assert resize(1440) == (True, True)
