@@ -35,6 +35,11 @@ TYPE_WORDS: dict[AccountType, str] = {
 }
 
 
+def _one(kind: AccountType) -> str:
+    words = TYPE_WORDS[kind]
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
+
+
 def children_of(parent: AccountType) -> frozenset[AccountType]:
     """Types that may stand directly below an account of this type."""
     return _CHILDREN[parent]
@@ -46,7 +51,7 @@ def refusal(parent: AccountType, child: AccountType, enterprise: Enterprise) -> 
     if child not in allowed:
         names = ", ".join(sorted(TYPE_WORDS[t] for t in allowed if t is not AccountType.SYSTEM))
         what = f"it may have: {names}" if names else "it has no accounts below it"
-        return f"A {TYPE_WORDS[child]} cannot stand below a {TYPE_WORDS[parent]}; {what}."
+        return f"{_one(child).capitalize()} cannot stand below {_one(parent)}; {what}."
     if child in _ONLY_ORGANISATIONS and enterprise is not Enterprise.ORGANISATION:
-        return f"A {TYPE_WORDS[child]} is always an organisation."
+        return f"{_one(child).capitalize()} is always an organisation."
     return None
