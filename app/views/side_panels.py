@@ -48,6 +48,7 @@ class SidePanels(QObject):
         self._panels = {name: panel for name, panel in given.items() if panel is not None}
         self._docks = {name: self._build(name, panel) for name, panel in self._panels.items()}
         self._wanted = {name: name == TREE for name in self._panels}
+        self._sized = {TREE}
         self._asked_last = ""
         self._page_needs = 0
         self._percent = theme.sizes.percent
@@ -99,7 +100,15 @@ class SidePanels(QObject):
             room -= width if fits else 0
             if self._docks[name].isHidden() == fits:
                 self._docks[name].setVisible(fits)
+                self._give_first_width(name)
         self.changed.emit()
+
+    def _give_first_width(self, name: str) -> None:
+        """A dock that was hidden from the start takes no width; it gets its own when it first comes up."""
+        if name not in self._sized and not self._docks[name].isHidden() and self._window.isVisible():
+            self._sized.add(name)
+            width = self._theme.sizes.px(_WIDTHS[name])
+            self._window.resizeDocks([self._docks[name]], [width], Qt.Orientation.Horizontal)
 
     def rescale(self) -> None:
         """Let the panels grow and shrink with the text."""
@@ -117,6 +126,7 @@ class SidePanels(QObject):
             settings.setValue(f"window/{name}", int(wanted))
 
     def restore(self, settings: QSettings) -> None:
+        self._sized = set(_WIDTHS)
         for name in self._wanted:
             self._wanted[name] = str(settings.value(f"window/{name}", "1" if name == TREE else "0")) == "1"
         self.fit()
