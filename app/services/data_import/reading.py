@@ -134,13 +134,14 @@ def _check_header(header: list[str], name: str, mapping: ImportMap) -> None:
     if places:
         errors = [RowError(0, column, "", _missing_column(column, place, header, mapping))
                   for column, place in places.items()]
-        raise _unreadable(name, "lacks columns that the map names. " + " ".join(e.message for e in errors), errors)
+        others = f" {len(errors) - 1} more are missing." if len(errors) > 1 else ""
+        raise _unreadable(name, f"cannot be read by the map. {errors[0].message}{others}", errors)
 
 
 def _missing_column(column: str, place: str, header: list[str], mapping: ImportMap) -> str:
     close = difflib.get_close_matches(column.casefold(), [h.casefold() for h in header], n=1)
-    there = [h for h in header if h.casefold() == close[0]] if close else [h for h in header if h]
-    words = f'Did you mean "{shown(there[0])}"?' if close else f"Its columns: {shown(', '.join(there))}."
+    there = [h for h in header if close and h.casefold() == close[0]]
+    words = f'Did you mean "{shown(there[0])}"?' if there else f"Its columns: {shown(', '.join(filter(None, header)))}."
     return f'There is no column "{column}" ({mapping.name}, {place}). {words}'
 
 
