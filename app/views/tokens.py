@@ -410,7 +410,8 @@ def to_qss(tokens: Tokens, sizes: Sizes) -> str:
     """What a palette cannot say: radius, padding, tabs, the main and the danger button.
 
     A focused control has a border of 2 px and loses one px of padding, so that nothing shifts. Rows are painted by
-    delegates; a rule for items here would switch the fast path of the views off.
+    delegates; a rule for items here would switch the fast path of the views off. No button has a `min-width`: Qt would
+    take it for the least it may be given, and cut its words.
     """
     values = {f"${name}$": css(tokens.role(name)) for name in role_names()}
     values |= {
@@ -463,7 +464,7 @@ QPushButton[kind="quiet"] { background: transparent; border: 1px solid transpare
 QPushButton[kind="quiet"]:hover { background: $hover$; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus$; }
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $link$; padding: 0 3px;
-  min-width: 0; font-weight: 600; }
+  font-weight: 600; }
 QPushButton[kind="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[kind="link"]:focus { border: 2px solid $focus$; padding: 0 2px; }
 QPushButton[kind="link"]:disabled { color: $faint$; }

@@ -20,6 +20,8 @@ def account_actions() -> list[ActionSpec]:
     return [
         ActionSpec(id="account.open", text="&Open account", menu=_MENU, icon=Icon.OPEN,
                    help="Enter on a row does the same.", needs="needs a row of a customer list"),
+        ActionSpec(id="customers.preview", text="&Preview below the list", menu="&View", section=1, is_switch=True,
+                   needs="needs a customer list"),
         ActionSpec(id="account.customers", text="Show its &customers", menu=_MENU, icon=Icon.LIST,
                    help="The customer list of this provider, or of the provider of this account.",
                    needs=_NEEDS_PAGE),

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from app.services.account_jobs import Found, find_in_tree
-from app.services.account_queries import JumpHit, TreeRow
+from app.services.account_queries import JumpHit, Matched, TreeRow
 from app.services.changes import Changed
 from app.views import tokens as tk
 from app.views.accounts.line_list import LineItem, LineList
@@ -273,7 +273,8 @@ def _item_of(hit: JumpHit) -> LineItem:
     """Name, then what matched and whose customer it is."""
     look = STATUS[hit.status]
     state = "" if look.tone is None else f", {look.text}"
-    second = f"{hit.reason}, {hit.provider_name}"
+    matched = hit.code if hit.matched in {Matched.CODE, Matched.NAME} else hit.reason
+    second = f"{matched}, {hit.provider_name}"
     return LineItem(title=hit.name, second=second, icon=TYPE_ICON[hit.type], row=hit,
                     tooltip=f"{hit.name}, {hit.code}\n{second}{state}",
                     spoken=f"{hit.name}, {hit.code}. {second}{state}")

@@ -6,14 +6,21 @@ on are the only red ones. `CustomerColumns` is told both once they are known.
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.models.values import CreditStanding
 from app.services.account_jobs import CustomersHead
 from app.services.account_queries import CustomerRow, CustomerSort
 from app.views.accounts.words import STATUS, STATUS_HELP
-from app.views.formatting import NO_BREAK, Formatter
+from app.views.formatting import MINUS, NO_BREAK, Formatter
 from app.views.icons import Icon
 from app.views.item_models.columns import Column, Kind
 from app.views.tokens import Ink, Tone
+
+ROOMY: Final = {"code": 96, "profile": 140, "status": 178, "services": 76, "balance": 104, "overdue": 104,
+                "payable": 104, "oldest": 84, "credit": 116}
+"""Widths where the list has room; by themselves the columns fit a window of 1280 px with its tree."""
+ROOMY_FROM: Final = 1180
 
 
 class CustomerColumns:
@@ -28,30 +35,30 @@ class CustomerColumns:
 
     def columns(self) -> tuple[Column[CustomerRow], ...]:
         return (
-            Column(key="code", title="Code", text=lambda r, _: r.code, width=88, is_second_rank=True,
+            Column(key="code", title="Code", text=lambda r, _: r.code, width=80, is_second_rank=True,
                    sort_key=CustomerSort.CODE, tooltip=lambda r, _: r.code),
-            Column(key="name", title="Name", text=lambda r, _: r.name, width=150, stretches=True,
+            Column(key="name", title="Name", text=lambda r, _: r.name, width=126, stretches=True,
                    sort_key=CustomerSort.NAME, tooltip=lambda r, _: r.name),
-            Column(key="profile", title="Profile", text=lambda r, _: r.profile, width=100, is_second_rank=True,
+            Column(key="profile", title="Profile", text=lambda r, _: r.profile, width=96, is_second_rank=True,
                    sort_key=CustomerSort.PROFILE, tooltip=lambda r, _: r.profile),
-            Column(key="status", title="Status", kind=Kind.STATUS, text=lambda r, _: STATUS[r.status].text, width=126,
+            Column(key="status", title="Status", kind=Kind.STATUS, text=lambda r, _: STATUS[r.status].text, width=118,
                    sort_key=CustomerSort.STATUS, help="Worst first when sorted", tone=_status_tone, icon=_status_icon,
                    dot=_status_dot, tooltip=lambda r, _: STATUS_HELP.get(r.status, STATUS[r.status].text)),
             Column(key="services", title="Services", kind=Kind.FIGURE, text=_services, width=68,
                    sort_key=CustomerSort.SERVICES, help="Services that are not cancelled"),
-            Column(key="balance", title="Balance", kind=Kind.FIGURE, width=88, sort_key=CustomerSort.BALANCE,
+            Column(key="balance", title="Balance", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.BALANCE,
                    text=lambda r, f: self._money(r.balance_minor, r, f), help="All that is posted and not settled"),
-            Column(key="overdue", title="Overdue", kind=Kind.FIGURE, width=84, sort_key=CustomerSort.OVERDUE,
+            Column(key="overdue", title="Overdue", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.OVERDUE,
                    text=lambda r, f: self._money(r.outstanding_minor, r, f),
                    help="Unsettled invoices past their due date"),
-            Column(key="payable", title="Payable", kind=Kind.FIGURE, width=84, sort_key=CustomerSort.PAYABLE,
+            Column(key="payable", title="Payable", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.PAYABLE,
                    text=lambda r, f: self._money(r.overdue_payable_minor, r, f), ink=self._payable_ink,
                    is_bold=self._is_due, spoken=self._payable_spoken,
                    help="Overdue, less what is in dispute and credit not allocated. Red where the rule set would "
                         "suspend"),
-            Column(key="oldest", title="Oldest", kind=Kind.FIGURE, width=72, text=_oldest,
+            Column(key="oldest", title="Oldest", kind=Kind.FIGURE, width=74, text=_oldest,
                    sort_key=CustomerSort.OLDEST, help="Days past due of the oldest payable invoice"),
-            Column(key="credit", title="Credit left", kind=Kind.FIGURE, width=104, text=self._credit,
+            Column(key="credit", title="Credit left", kind=Kind.FIGURE, width=96, text=self._credit,
                    sort_key=CustomerSort.CREDIT, ink=_credit_ink, is_bold=_is_exceeded, tooltip=self._credit_tip,
                    spoken=self._credit_spoken, help="Credit limit less balance; exceeded first when sorted"),
         )
@@ -86,9 +93,7 @@ class CustomerColumns:
                 return "No rate"
         if left is None:
             return ""
-        if left < 0:
-            return f"{self._amount(-left, row.currency, formatter)} over"
-        return "No credit" if row.credit_limit_minor == 0 else self._amount(left, row.currency, formatter)
+        return "No credit" if row.credit_limit_minor == 0 and left >= 0 else self._amount(left, row.currency, formatter)
 
     def _credit_tip(self, row: CustomerRow, formatter: Formatter) -> str:
         if row.credit_limit_minor is None or row.credit_currency is None:
@@ -96,11 +101,11 @@ class CustomerColumns:
         limit = f"{formatter.amount(row.credit_limit_minor, row.credit_currency)}{NO_BREAK}{row.credit_currency}"
         if row.credit_standing is CreditStanding.NO_RATE:
             return f"The limit is {limit}, and no rate is on file to compare it with {row.currency}"
-        return f"Limit {limit}"
+        return f"Limit {limit}, exceeded" if _is_exceeded(row) else f"Limit {limit}"
 
     def _credit_spoken(self, row: CustomerRow, formatter: Formatter) -> str:
         text = self._credit(row, formatter)
-        return f"exceeded, {text}" if _is_exceeded(row) else text
+        return f"exceeded by {text.lstrip(MINUS)}" if _is_exceeded(row) else text
 
 
 def _status_tone(row: CustomerRow) -> Tone | None:

@@ -45,7 +45,7 @@ class CustomerFilterBar(QWidget):
         self._text = ""
         self._quick = QuickFilter.ALL
         self._counts: dict[str, int] = {}
-        self._field = SearchField(theme, "Words in code, name, service or invoice", self, icon=Icon.FILTER)
+        self._field = SearchField(theme, "Code, name, service or invoice", self, icon=Icon.FILTER)
         self._field.setToolTip("Filter this list (Ctrl+F)")
         self._field.setMinimumWidth(theme.sizes.px(200))
         self._field.setMaximumWidth(theme.sizes.px(340))

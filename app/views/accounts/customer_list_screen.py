@@ -11,14 +11,14 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
 from app.services.account_jobs import CustomersHead, customers_head, provider_choices, quick_counts
 from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption, QuickFilter
 from app.services.changes import Changed
-from app.views.accounts.customer_columns import CustomerColumns
+from app.views.accounts.customer_columns import ROOMY, ROOMY_FROM, CustomerColumns
 from app.views.accounts.customer_filter_bar import CustomerFilterBar
 from app.views.accounts.customer_preview import CustomerPreview
 from app.views.accounts.customer_selection import CustomerSelection
@@ -42,6 +42,8 @@ from app.views.widgets.stateful_area import StatefulArea
 
 _PAUSE_MS: Final = 60
 """An arrow key held down asks for one preview, not for each row it passes."""
+_PREVIEW_FROM: Final = 430
+"""Below this height the rows go before the preview."""
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
                            Changed.RULES})
 
@@ -61,6 +63,9 @@ class CustomerListScreen(Screen):
         self._head: CustomersHead | None = None
         self._source: CustomerSource | None = None
         self._has_begun = False
+        self._has_widths = False
+        self._is_roomy = False
+        self._wants_preview = True
         self._columns = CustomerColumns()
         self._model: PagedTableModel[CustomerRow] = PagedTableModel(
             self._columns.columns(), runner, theme.formatter, self)
@@ -103,7 +108,8 @@ class CustomerListScreen(Screen):
         self._bar.focus_field()
 
     def bindings(self) -> Mapping[str, Binding]:
-        bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again)}
+        bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again),
+                    "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview)}
         row = self._table.current_row()
         if row is not None:
             reasoning = Binding(partial(self._go, row.id, part="reasoning"))
@@ -120,7 +126,8 @@ class CustomerListScreen(Screen):
             "sort": order.key,
             "descending": order.descending,
             "columns": bytes(self._table.save_columns().toBase64().data()).decode(),
-            "heights": self._splitter.sizes(),
+            "heights": self._splitter.sizes() if self._wants_preview else [],
+            "preview": self._wants_preview,
         }
 
     def restore_state(self, state: State) -> None:
@@ -128,9 +135,10 @@ class CustomerListScreen(Screen):
         self._bar.put(str(state.get("filter", "")), str(state.get("quick", "")))
         columns = state.get("columns")
         if isinstance(columns, str) and columns:
-            self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
+            self._has_widths = self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
         if state.get("sort") in {sort.value for sort in CustomerSort}:
             self._sort(Order(str(state["sort"]), descending=bool(state.get("descending", False))))
+        self._show_preview(wanted=bool(state.get("preview", True)))
         heights = state.get("heights")
         if isinstance(heights, list) and len(heights) == 2:
             self._splitter.setSizes(heights)
@@ -299,6 +307,15 @@ class CustomerListScreen(Screen):
 
     # --- rows ---
 
+    def _toggle_preview(self) -> None:
+        self._show_preview(wanted=not self._wants_preview)
+        self.bindings_changed.emit()
+
+    def _show_preview(self, *, wanted: bool) -> None:
+        """The preview stands below the list where it is wanted and there is room for both."""
+        self._wants_preview = wanted
+        self._preview.setVisible(wanted and self.height() >= self._theme.sizes.px(_PREVIEW_FROM))
+
     def _on_current(self, _row: CustomerRow | None) -> None:
         self._preview_timer.start()
         self.bindings_changed.emit()
@@ -340,6 +357,15 @@ class CustomerListScreen(Screen):
         """Words alone can be filtered by for now: those of a code or a name."""
         if self._model.columns[index.column()].key in {"code", "name"}:
             self._bar.set_text(self._model.copied_text(index.row(), index.column()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_preview(wanted=self._wants_preview)
+        is_roomy = self.width() >= self._theme.sizes.px(ROOMY_FROM)
+        if is_roomy != self._is_roomy and not self._has_widths:
+            self._is_roomy = is_roomy
+            usual = {column.key: column.width for column in self._model.columns}
+            self._table.set_widths(usual | ROOMY if is_roomy else usual)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -131,6 +131,12 @@ class DataTable(QTableView):
     def shown_columns(self) -> list[Column[Any]]:
         """The columns in the order in which they stand on screen."""
         return [self.column_model().columns[column] for column in self._shown_columns()]
+
+    def set_widths(self, widths: Mapping[str, int]) -> None:
+        """Give columns, by their keys, these widths in px at 100 % text size."""
+        for key, width in widths.items():
+            self._header.resizeSection(self.column_model().column_of(key), self._theme.sizes.px(width))
+        self._stretch()
 
     # --- selection ---
 
