@@ -1,0 +1,291 @@
+"""The jobs of the scan screen: what may be scanned, the preview with all that its rows show, the committed run.
+
+Each is one background job and answers plain rows. They judge nothing: preview and run are those of the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.hold import Hold
+from app.models.profile import AccountProfile
+from app.models.provider import Provider
+from app.models.service import ServiceRestriction
+from app.models.suspension import ScanLease, ScanRun, ScanRunProvider
+from app.models.values import HoldKind, ScanOutcome
+from app.services.changes import Changed, ChangeSet
+from app.services.database.engine import Database, recorded_now
+from app.services.errors import Cancelled
+from app.services.jobs import JobContext
+from app.services.suspension.explain import ScanExplanation, explain_scan
+from app.services.suspension.lease import is_alive
+from app.services.suspension.preview import preview_scan
+from app.services.suspension.report import AccountResult, ScanReport, Target, find_targets
+from app.services.suspension.results import run_results
+from app.services.suspension.rule_sets import rules_in_force, rules_sentence, scannable_providers
+from app.services.suspension.scan import run_scan
+
+_PART = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """A rule set as people read it."""
+
+    name: str
+    since: date
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanChoice:
+    """A provider that may be scanned; without rules in force today `rules` is None."""
+
+    id: int
+    code: str
+    name: str
+    today: date
+    rules: RuleWords | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedProvider:
+    """A provider as a preview judged it."""
+
+    id: int
+    code: str
+    name: str
+    as_of: date
+    today: date
+    rules: RuleWords
+
+    @property
+    def is_today(self) -> bool:
+        return self.as_of == self.today
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """What a preview says of one account, with all that its row shows. Amounts in minor units of `currency`."""
+
+    account_id: int
+    code: str
+    name: str
+    provider: str
+    profile: str
+    outcome: ScanOutcome
+    services: int
+    """Services it would touch: active ones that are restricted, restricted ones that come back; of excluded all."""
+    payable_minor: int
+    currency: str
+    oldest_days: int
+    reasons: tuple[str, ...]
+    apply_from: datetime | None
+    blocked_by: str | None
+
+    @property
+    def can_be_applied(self) -> bool:
+        """Whether a run of this moment would act on it."""
+        acts = self.outcome in {ScanOutcome.SUSPEND, ScanOutcome.RESTORE}
+        return acts and self.apply_from is None and self.blocked_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPreview:
+    """A whole preview. `due_tomorrow` is counted only where nobody is to be suspended."""
+
+    as_of: date
+    provider_id: int | None
+    providers: tuple[ScannedProvider, ...]
+    without_rules: tuple[str, ...]
+    rows: tuple[ProposalRow, ...]
+    judged: int
+    judged_at: datetime
+    currency: str = ""
+    """Currency of all rows; empty where they differ."""
+    due_tomorrow: int | None = None
+
+    @property
+    def is_today(self) -> bool:
+        """Only then may it be applied."""
+        return bool(self.providers) and all(p.is_today for p in self.providers)
+
+    @property
+    def unchanged(self) -> int:
+        """Accounts that nothing happens to."""
+        return self.judged - len(self.rows)
+
+    def count(self, outcome: ScanOutcome) -> int:
+        return sum(row.outcome is outcome for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedScan:
+    """What a committed run did, also where it was stopped on the way."""
+
+    results: tuple[AccountResult, ...]
+    is_stopped: bool
+    failures: tuple[str, ...]
+    changes: ChangeSet
+
+    def count(self, outcome: ScanOutcome) -> int:
+        return sum(r.applied and r.outcome is outcome for r in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningScan:
+    """Somebody's scan that is at work now."""
+
+    provider_id: int
+    provider: str
+    owner: str
+    done: int
+    total: int
+
+
+def scan_choices(database: Database, context: JobContext) -> tuple[ScanChoice, ...]:
+    """All providers with end users, by name, each with the rule set in force on its own business date."""
+    del context
+    with database.read() as session:
+        now = recorded_now(session)
+        choices = []
+        for provider in scannable_providers(session):
+            today = now.astimezone(ZoneInfo(session.get_one(Provider, provider.id).time_zone)).date()
+            rules = rules_in_force(session, provider_id=provider.id, on=today)
+            words = None if rules is None else RuleWords(rules.name, rules.effective_from, rules_sentence(rules))
+            choices.append(ScanChoice(provider.id, provider.code, provider.name, today, words))
+    return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
+
+
+def scan_preview(
+    database: Database, context: JobContext, *, provider_id: int | None, as_of: date | None
+) -> ScanPreview:
+    """Judge and add what the rows show besides: names of profiles, services that would come back."""
+    report = preview_scan(database, context, provider_id=provider_id, as_of=as_of)
+    with database.read() as session:
+        targets, _ = find_targets(session, provider_id=provider_id, as_of=as_of)
+        rows = _rows(session, report)
+        judged_at = recorded_now(session)
+    due = None
+    if targets and not report.count(ScanOutcome.SUSPEND):
+        tomorrow = preview_scan(database, _Quiet(context), provider_id=provider_id,
+                                as_of=report.as_of + timedelta(days=1))
+        due = tomorrow.count(ScanOutcome.SUSPEND)
+    currencies = {row.currency for row in rows}
+    return ScanPreview(report.as_of, provider_id, tuple(_scanned(t) for t in targets), report.providers_without_rules,
+                       rows, report.judged_accounts, judged_at, currencies.pop() if len(currencies) == 1 else "", due)
+
+
+def explain_account(
+    database: Database, context: JobContext, *, account_id: int, as_of: date | None
+) -> ScanExplanation:
+    """The whole reasoning for one account as of a date."""
+    del context
+    with database.read() as session:
+        return explain_scan(session, account_id=account_id, as_of=as_of)
+
+
+def apply_scan(
+    database: Database, context: JobContext, *, provider_id: int | None, as_of: date | None, only: frozenset[int]
+) -> AppliedScan:
+    """Run the committed scan for the ticked accounts; stopped on the way, it answers what was done until then."""
+    try:
+        report = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only)
+    except Cancelled:
+        return AppliedScan(_stopped_results(database, provider_id, as_of), is_stopped=True, failures=(),
+                           changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
+    return AppliedScan(report.accounts, is_stopped=False, failures=report.failures, changes=report.changes)
+
+
+def scans_under_way(database: Database, context: JobContext, *, provider_id: int | None) -> tuple[RunningScan, ...]:
+    """Who scans now, of one provider or of all; leases of the dead are left out."""
+    del context
+    with database.read() as session:
+        now = recorded_now(session)
+        statement = select(ScanLease, Account.name).join(Account, Account.id == ScanLease.provider_id)
+        if provider_id is not None:
+            statement = statement.where(ScanLease.provider_id == provider_id)
+        return tuple(
+            RunningScan(lease.provider_id, name, lease.owner, lease.done, lease.total)
+            for lease, name in session.execute(statement.order_by(Account.name_key)) if is_alive(session, lease, now)
+        )
+
+
+# --------------------------------------------------------------------------- inside
+
+
+class _Quiet(JobContext):
+    """Stops with another context, but leaves its progress alone."""
+
+    def __init__(self, outer: JobContext) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def raise_if_cancelled(self) -> None:
+        self._outer.raise_if_cancelled()
+
+
+def _scanned(target: Target) -> ScannedProvider:
+    rules = RuleWords(target.rules.name, target.rules.effective_from, rules_sentence(target.rules))
+    return ScannedProvider(target.provider_id, target.code, target.name, target.as_of, target.today, rules)
+
+
+def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:
+    profiles = {row.id: row.name for row in session.execute(select(AccountProfile.id, AccountProfile.name))}
+    held = [r.account_id for r in report.accounts if r.outcome is ScanOutcome.RESTORE]
+    restricted = _restricted(session, held)
+    return tuple(
+        ProposalRow(r.account_id, r.code, r.name, r.provider, profiles.get(r.profile_id, ""), r.outcome,
+                    _services(r, restricted), r.overdue_payable_minor, r.currency, r.oldest_overdue_days, r.reasons,
+                    r.apply_from, r.blocked_by)
+        for r in report.accounts
+    )
+
+
+def _services(result: AccountResult, restricted: dict[int, int]) -> int:
+    if result.outcome is ScanOutcome.SUSPEND:
+        return result.active_service_count
+    if result.outcome is ScanOutcome.RESTORE:
+        return restricted.get(result.account_id, 0)
+    return result.service_count
+
+
+def _restricted(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
+    """Per account the services that its open overdue hold restricts."""
+    found: dict[int, int] = {}
+    for part in _parts(account_ids):
+        found |= {row[0]: row[1] for row in session.execute(
+            select(Hold.account_id, func.count())
+            .join(ServiceRestriction, ServiceRestriction.hold_id == Hold.id)
+            .where(Hold.account_id.in_(part), Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None),
+                   ServiceRestriction.lifted_on.is_(None))
+            .group_by(Hold.account_id)
+        )}
+    return found
+
+
+def _stopped_results(database: Database, provider_id: int | None, as_of: date | None) -> tuple[AccountResult, ...]:
+    """What the run that was just stopped had decided by then."""
+    with database.read() as session:
+        targets, _ = find_targets(session, provider_id=provider_id, as_of=as_of)
+        run_id = session.scalar(
+            select(func.max(ScanRun.id))
+            .join(ScanRunProvider, ScanRunProvider.run_id == ScanRun.id)
+            .where(ScanRun.state == "cancelled", ScanRun.actor == database.actor,
+                   ScanRunProvider.provider_id.in_([t.provider_id for t in targets]))
+        )
+    if run_id is None:
+        return ()
+    return tuple(run_results(database, run_id, targets, include_none=False))
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), _PART):
+        yield ids[start:start + _PART]

@@ -1,0 +1,190 @@
+"""What applying would do, in figures, and the rules that say so, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.services.suspension.screen_jobs import RuleWords
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.suspension.scan_foot import ScanFoot
+from app.views.suspension.session import ScanSession
+from app.views.theme import Theme
+from app.views.widgets.basics import HorizontalRule, Label, Panel
+from app.views.widgets.empty_state import IconSign
+
+WIDTH = 344
+
+
+class FigureLines(QWidget):
+    """Lines of icon, figure and words; figures are right-aligned below each other."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(2, 1)
+        self._lines: list[tuple[Label, Label]] = []
+
+    def add(self, icon: Icon, ink: str) -> int:
+        """A line without words yet; returns its number."""
+        row = len(self._lines)
+        figure = Label(self._theme, "–", size=tk.SECTION, weight=600)
+        figure.setMinimumWidth(self._theme.sizes.px(34))
+        words = Label(self._theme, wraps=True)
+        self._grid.addWidget(IconSign(self._theme, icon, ink, size=16), row, 0)
+        self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(words, row, 2)
+        self._lines.append((figure, words))
+        return row
+
+    def set(self, row: int, figure: int | None, words: str) -> None:
+        label, text = self._lines[row]
+        label.setText("–" if figure is None else self._theme.formatter.number(figure))
+        text.setText(words)
+        text.setAccessibleName(words if figure is None else f"{figure} {words}")
+
+
+class EffectLines(QWidget):
+    """*If you apply this*: follows the ticks."""
+
+    def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._session = session
+        self._lines = FigureLines(theme)
+        self._suspend = self._lines.add(Icon.SUSPENDED, tk.Ink.BAD)
+        self._restore = self._lines.add(Icon.GOOD, tk.Ink.GOOD)
+        self._messages = self._lines.add(Icon.EVENTS, tk.Ink.INFO)
+        self._note = Label(theme, "Messages are noted, not sent, until events are mapped to a channel.",
+                           ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(Label(theme, "If you apply this", size=tk.SECTION, weight=600))
+        column.addWidget(self._lines)
+        column.addWidget(self._note)
+        session.state_changed.connect(self.refresh)
+        session.ticks_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        effect, formatter = self._session.effect(), self._theme.formatter
+        known = self._session.preview is not None
+        restricted = formatter.counted(effect.restricted, "service", "services")
+        back = formatter.counted(effect.back, "service", "services")
+        self._lines.set(self._suspend, effect.suspended if known else None,
+                        _words(effect.suspended, f"suspended, {restricted} restricted"))
+        self._lines.set(self._restore, effect.restored if known else None,
+                        _words(effect.restored, f"restored, {back} back"))
+        self._lines.set(self._messages, effect.messages if known else None,
+                        "message, one for each service" if effect.messages == 1 else "messages, one for each service")
+
+
+def _words(count: int, rest: str) -> str:
+    return f"{'account' if count == 1 else 'accounts'} {rest}"
+
+
+class RuleLines(QWidget):
+    """The rule sets of the preview, or of the provider chosen while there is none."""
+
+    def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._session = session
+        self._shown: list[tuple[str, RuleWords]] | None = None
+        self._body = QVBoxLayout()
+        self._body.setSpacing(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._title = Label(theme, "Rule set in words", weight=600)
+        column.addWidget(self._title)
+        column.addLayout(self._body)
+        for changed in (session.state_changed, session.choices_changed, session.question_changed):
+            changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        rules = self._rules()
+        if rules == self._shown:
+            return
+        self._shown = rules
+        while self._body.count():
+            item = self._body.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._title.setText("Rule set in words" if len(rules) < 2 else "Rule sets in words")
+        for name, words in rules:
+            self._add(name if len(rules) > 1 else "", words)
+        if not rules:
+            self._body.addWidget(Label(self._theme, "No rule set is in force.", ink=tk.Ink.MUTED, wraps=True))
+
+    def _rules(self) -> list[tuple[str, RuleWords]]:
+        preview = self._session.preview
+        if preview is not None:
+            return [(provider.name, provider.rules) for provider in preview.providers]
+        wanted = self._session.provider_id
+        return [(choice.name, choice.rules) for choice in self._session.choices
+                if choice.rules is not None and wanted in {None, choice.id}]
+
+    def _add(self, provider: str, words: RuleWords) -> None:
+        since = f"in force since {self._theme.formatter.day(words.since)}"
+        name = f"“{words.name}”, {since}" if words.name else since[:1].upper() + since[1:]
+        if provider:
+            self._body.addWidget(Label(self._theme, provider, weight=600, wraps=True))
+        self._body.addWidget(Label(self._theme, name, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True))
+        self._body.addWidget(Label(self._theme, words.sentence, wraps=True))
+        self._body.addSpacing(6)
+
+
+class EffectPanel(Panel):
+    """Beside the proposals, or below them where there is no room; then only effect and verb stay."""
+
+    def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent, fill="raised", line=Qt.Edge.LeftEdge)
+        self._effect = EffectLines(theme, session)
+        self._rules = RuleLines(theme, session)
+        self._rule = HorizontalRule(theme)
+        self.foot = ScanFoot(theme, session)
+        body = QWidget()
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12)
+        self._column.setSpacing(14)
+        for widget in (self._effect, self._rule, self._rules):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(body)
+        for clear in (body, self._scroll.viewport()):
+            clear.setAutoFillBackground(False)
+        self._foot_room = QWidget()
+        foot = QVBoxLayout(self._foot_room)
+        foot.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 14)
+        foot.addWidget(self.foot)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(1, 0, 0, 0)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._scroll, 1)
+        self._box.addWidget(self._foot_room)
+        self.setAccessibleName("If you apply this")
+
+    def set_below(self, *, below: bool) -> None:
+        """Stand below the proposals instead of beside them."""
+        direction = QBoxLayout.Direction
+        self._box.setDirection(direction.LeftToRight if below else direction.TopToBottom)
+        self._box.setStretch(1, 1 if below else 0)
+        self._line = Qt.Edge.TopEdge if below else Qt.Edge.LeftEdge
+        for widget in (self._rule, self._rules):
+            widget.setVisible(not below)
+        self.update()

@@ -1,0 +1,450 @@
+"""One scan on its way from a question to its result, shared by the wide tab and the panel at the right.
+
+The session asks the services, keeps the preview and what is ticked in it, and says what changed; it owns no widget.
+Whatever happens elsewhere, the rows of a preview stay as they were judged: a committed change only makes it stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from app.models.values import ScanOutcome
+from app.services.changes import Changed, ChangeSet
+from app.services.errors import LeaseHeld
+from app.services.jobs import Progress
+from app.services.suspension.explain import ScanExplanation
+from app.services.suspension.screen_jobs import (
+    AppliedScan,
+    ProposalRow,
+    RunningScan,
+    ScanChoice,
+    ScanPreview,
+    apply_scan,
+    explain_account,
+    scan_choices,
+    scan_preview,
+    scans_under_way,
+)
+from app.views.change_bus import ChangeBus
+from app.views.formatting import Formatter
+from app.views.icons import Icon
+from app.views.job_handle import JobCard, JobHandle
+from app.views.job_runner import Runner
+from app.views.question import Question
+from app.views.suspension.words import Ending, ending_of, preview_title, result_text, verb_text
+
+_RELEVANT: Final = frozenset({Changed.LEDGER, Changed.HOLDS, Changed.SERVICES, Changed.RULES, Changed.ACCOUNTS,
+                              Changed.ATTRIBUTES})
+_TOUCHES: Final = ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS)
+
+
+class ScanState(Enum):
+    """Where the scan is. A preview survives a new one that is stopped or fails."""
+
+    IDLE = "idle"
+    PREVIEWING = "previewing"
+    PREVIEWED = "previewed"
+    APPLYING = "applying"
+    APPLIED = "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What applying the ticked proposals would do."""
+
+    suspended: int = 0
+    restricted: int = 0
+    restored: int = 0
+    back: int = 0
+    messages: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.suspended + self.restored
+
+
+class ScanSession(QObject):
+    """See the module. Screens call its verbs and read its properties when it says that they changed."""
+
+    choices_changed = Signal()
+    question_changed = Signal()  # provider or day
+    state_changed = Signal()  # also staleness, failures and who else scans
+    ticks_changed = Signal(object)  # account ids whose tick turned
+    progressed = Signal(object)  # JobHandle under way
+    explained = Signal(int, object)  # account id; ScanExplanation or the exception
+
+    def __init__(self, runner: Runner, bus: ChangeBus, today: Callable[[], date], formatter: Formatter,
+                 parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._today = today
+        self._formatter = formatter
+        self._provider_id: int | None = None
+        self._day: date | None = None
+        self._choices: tuple[ScanChoice, ...] = ()
+        self._is_loaded = False
+        self._handle: JobHandle | None = None
+        self._changed_meanwhile = False
+        self._forget()
+        self._choosing = Question(runner, self)
+        self._choosing.answered.connect(self._on_choices)
+        self._looking = Question(runner, self)
+        self._looking.answered.connect(self._on_running)
+        bus.published.connect(self._on_published)
+
+    def _forget(self) -> None:
+        """No preview and nothing of one."""
+        self._state = ScanState.IDLE
+        self._preview: ScanPreview | None = None
+        self._previewed_on: date | None = None
+        self._took_s = 0.0
+        self._ticked: set[int] = set()
+        self._endings: dict[int, Ending] = {}
+        self._result = ""
+        self._is_stale = False
+        self._failure: BaseException | None = None
+        self._running: tuple[RunningScan, ...] = ()
+        self._explanations: dict[int, ScanExplanation] = {}
+        self._asked: set[int] = set()
+
+    # --- the question ---
+
+    def load(self) -> None:
+        """Read which providers may be scanned."""
+        self._choosing.ask(scan_choices)
+
+    @property
+    def choices(self) -> tuple[ScanChoice, ...]:
+        return self._choices
+
+    @property
+    def is_loaded(self) -> bool:
+        return self._is_loaded
+
+    @property
+    def provider_id(self) -> int | None:
+        """The provider to scan; None means every one with rules."""
+        return self._provider_id
+
+    def choose(self, provider_id: int | None) -> None:
+        if provider_id != self._provider_id:
+            self._provider_id = provider_id
+            self.question_changed.emit()
+
+    def today(self) -> date:
+        """The business date of the provider chosen."""
+        choice = next((c for c in self._choices if c.id == self._provider_id), None)
+        return choice.today if choice is not None else max((c.today for c in self._choices), default=self._today())
+
+    @property
+    def day(self) -> date:
+        """The day to scan for; today unless another was chosen."""
+        return self._day or self.today()
+
+    def set_day(self, day: date | None) -> None:
+        wanted = None if day == self.today() else day
+        if wanted != self._day:
+            self._day = wanted
+            self.question_changed.emit()
+
+    @property
+    def is_today(self) -> bool:
+        return self._day is None
+
+    @property
+    def asks_as_shown(self) -> bool:
+        """Whether provider and day chosen are those of the preview shown."""
+        preview = self._preview
+        return preview is not None and preview.provider_id == self._provider_id and preview.as_of == self.day
+
+    def asked_name(self) -> str:
+        """The provider of the question in words."""
+        choice = next((c for c in self._choices if c.id == self._provider_id), None)
+        return choice.name if choice is not None else "all providers with rules"
+
+    # --- what there is ---
+
+    @property
+    def state(self) -> ScanState:
+        return self._state
+
+    @property
+    def is_busy(self) -> bool:
+        return self._state in {ScanState.PREVIEWING, ScanState.APPLYING}
+
+    @property
+    def preview(self) -> ScanPreview | None:
+        return self._preview
+
+    @property
+    def took_s(self) -> float:
+        """How long the preview took."""
+        return self._took_s
+
+    @property
+    def handle(self) -> JobHandle | None:
+        """The job under way."""
+        return self._handle
+
+    @property
+    def is_stale(self) -> bool:
+        """Something was committed that the preview does not know."""
+        return self._is_stale
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why the last preview or run did not come about."""
+        return self._failure
+
+    @property
+    def running(self) -> tuple[RunningScan, ...]:
+        """Other people's scans, known after one of them was in the way."""
+        return self._running
+
+    @property
+    def result(self) -> str:
+        """What the run did, in the past tense."""
+        return self._result
+
+    def ending(self, account_id: int) -> Ending | None:
+        return self._endings.get(account_id)
+
+    # --- ticks ---
+
+    def is_ticked(self, account_id: int) -> bool:
+        return account_id in self._ticked
+
+    @property
+    def may_tick(self) -> bool:
+        return self._state is ScanState.PREVIEWED and self._preview is not None and self._preview.is_today
+
+    def tick(self, rows: Iterable[ProposalRow], *, on: bool) -> None:
+        """Take proposals along or leave them out."""
+        if not self.may_tick:
+            return
+        turned = {row.account_id for row in rows if row.can_be_applied and (row.account_id in self._ticked) != on}
+        if turned:
+            self._ticked ^= turned
+            self.ticks_changed.emit(turned)
+
+    def effect(self) -> Effect:
+        """What applying would do: one message a service, or one for an account without any."""
+        rows = [row for row in self._preview.rows if row.account_id in self._ticked] if self._preview else []
+        suspend = [row for row in rows if row.outcome is ScanOutcome.SUSPEND]
+        restore = [row for row in rows if row.outcome is ScanOutcome.RESTORE]
+        return Effect(len(suspend), sum(row.services for row in suspend), len(restore),
+                      sum(row.services for row in restore), sum(max(1, row.services) for row in rows))
+
+    def verb(self) -> str:
+        effect = self.effect()
+        return verb_text(effect.suspended, effect.restored, self._formatter)
+
+    def refusal(self) -> str:
+        """Why nothing can be applied now, in words; empty when it can."""
+        preview = self._preview
+        if preview is None:
+            return "Preview the scan first."
+        if self._state is ScanState.APPLIED:
+            return "This preview has been applied. Preview again for what is left."
+        if not preview.is_today:
+            return f"{self._formatter.day(preview.as_of)} is a preview only: a scan is applied for today alone."
+        if not self.asks_as_shown:
+            return f"These rows answer another question. Preview {self.asked_name()} first."
+        if self._previewed_on != self._today():
+            return "The business date has changed since this preview. Preview again."
+        return "" if self._ticked else self._nothing_ticked(preview)
+
+    def _nothing_ticked(self, preview: ScanPreview) -> str:
+        if any(row.can_be_applied for row in preview.rows):
+            return "Nothing is ticked."
+        waiting = sum(row.apply_from is not None for row in preview.rows)
+        if waiting:
+            return (f"{self._formatter.counted(waiting, 'proposal waits', 'proposals wait')} for the window of the "
+                    "rule set. Nothing can be applied before.")
+        return "Nothing is proposed."
+
+    # --- verbs ---
+
+    def preview_now(self) -> None:
+        """Judge anew, in the background; rows already there stay until the new ones are."""
+        if self.is_busy:
+            return
+        self._failure, self._changed_meanwhile = None, False
+        day = None if self.is_today else self._day
+        title = f"Preview the scan of {self.asked_name()}"
+        card = JobCard(title=title, icon=Icon.SUSPENSION, unit="accounts", stop_text="Stop",
+                       summary=partial(_preview_summary, formatter=self._formatter))
+        self._enter(ScanState.PREVIEWING)
+        job = partial(scan_preview, provider_id=self._provider_id, as_of=day)
+        self._follow(self._runner.read(job, card=card, succeeded=self._on_preview, failed=self._on_failed,
+                                       cancelled=self._on_stopped, progressed=self._on_progress))
+
+    def apply_now(self) -> None:
+        """Commit what is ticked; cancelled, what is committed stays."""
+        preview = self._preview
+        if self.is_busy or preview is None or self.refusal():
+            return
+        self._failure = None
+        only = frozenset(self._ticked)
+        days = {provider.as_of for provider in preview.providers}
+        job = partial(apply_scan, provider_id=preview.provider_id, only=only,
+                      as_of=days.pop() if len(days) == 1 else None)
+        title = f"{self.verb()}: {preview_title(preview, self._formatter)}"
+        card = JobCard(title=title, icon=Icon.SUSPENSION, unit="accounts", stop_text="Stop after this chunk",
+                       summary=self._apply_summary)
+        self._enter(ScanState.APPLYING)
+        self._follow(self._runner.long(job, card=card, initiator=self, touches=_TOUCHES, succeeded=self._on_applied,
+                                       failed=self._on_failed, cancelled=self._on_stopped,
+                                       progressed=self._on_progress))
+
+    def stop(self) -> None:
+        """Ask the job under way to stop at its next safe point."""
+        if self._handle is not None and not self._handle.is_over:
+            self._handle.cancel()
+            self.progressed.emit(self._handle)
+
+    def discard(self) -> None:
+        """Let the preview go."""
+        if not self.is_busy:
+            self._forget()
+            self.state_changed.emit()
+
+    def explain(self, account_id: int) -> None:
+        """Have the reasoning of one account read; `explained` says it, at once where it is known."""
+        known = self._explanations.get(account_id)
+        if known is not None:
+            self.explained.emit(account_id, known)
+        elif account_id not in self._asked and self._preview is not None:
+            self._asked.add(account_id)
+            job = partial(explain_account, account_id=account_id, as_of=self._day_of(account_id))
+            self._runner.read(job, succeeded=partial(self._on_explained, self._preview, account_id),
+                              failed=partial(self._on_unexplained, account_id))
+
+    def look_who_scans(self) -> None:
+        """See how far the scan is that was in the way."""
+        preview = self._preview
+        self._looking.ask(partial(scans_under_way, provider_id=preview.provider_id if preview else self._provider_id))
+
+    # --- answers ---
+
+    def _on_choices(self, choices: tuple[ScanChoice, ...]) -> None:
+        known = {choice.id for choice in choices}
+        was_loaded, self._choices, self._is_loaded = self._is_loaded, choices, True
+        if self._provider_id not in known:
+            with_rules = [choice.id for choice in choices if choice.rules is not None]
+            self._provider_id = None if was_loaded or not with_rules else with_rules[0]
+        self.choices_changed.emit()
+        self.question_changed.emit()
+
+    def _on_preview(self, preview: ScanPreview) -> None:
+        took = self._handle.elapsed_s() if self._handle is not None else 0.0
+        self._forget()
+        self._preview, self._took_s, self._is_stale = preview, took, self._changed_meanwhile
+        self._previewed_on = self._today()
+        if preview.is_today:
+            self._ticked = {row.account_id for row in preview.rows if row.can_be_applied}
+        self._handle = None
+        self._enter(ScanState.PREVIEWED)
+
+    def _on_applied(self, applied: AppliedScan) -> None:
+        assert self._preview is not None  # noqa: S101  one applies what was previewed
+        results = {result.account_id: result for result in applied.results}
+        for row in self._preview.rows:
+            ending = ending_of(row, results.get(row.account_id), self._formatter,
+                               is_ticked=row.account_id in self._ticked, is_stopped=applied.is_stopped)
+            if ending is not None:
+                self._endings[row.account_id] = ending
+        self._result = " ".join([self._result_words(applied), *applied.failures])
+        self._handle = None
+        self._enter(ScanState.APPLIED)
+
+    def _result_words(self, applied: AppliedScan) -> str:
+        suspended, restored = applied.count(ScanOutcome.SUSPEND), applied.count(ScanOutcome.RESTORE)
+        missed = max(0, len(self._ticked) - suspended - restored)
+        words = result_text(suspended, restored, missed, self._formatter)
+        return f"Stopped. {words} What was committed stays." if applied.is_stopped else words
+
+    def _apply_summary(self, applied: AppliedScan) -> str:
+        return self._result_words(applied)
+
+    def _on_failed(self, error: BaseException) -> None:
+        was_applying = self._state is ScanState.APPLYING
+        self._failure, self._handle = error, None
+        if was_applying and not isinstance(error, LeaseHeld):
+            self._is_stale = True
+        if isinstance(error, LeaseHeld):
+            self.look_who_scans()
+        self._enter(self._calm_state())
+
+    def _on_stopped(self) -> None:
+        self._handle = None
+        self._enter(self._calm_state())
+
+    def _calm_state(self) -> ScanState:
+        if self._preview is None:
+            return ScanState.IDLE
+        return ScanState.APPLIED if self._endings else ScanState.PREVIEWED
+
+    def _on_progress(self, _progress: Progress) -> None:
+        if self._handle is not None:
+            self.progressed.emit(self._handle)
+
+    def _on_explained(self, preview: ScanPreview, account_id: int, explanation: ScanExplanation) -> None:
+        if preview is self._preview:
+            self._explanations[account_id] = explanation
+            self.explained.emit(account_id, explanation)
+
+    def _on_unexplained(self, account_id: int, error: BaseException) -> None:
+        self._asked.discard(account_id)
+        self.explained.emit(account_id, error)
+
+    def _on_running(self, running: tuple[RunningScan, ...]) -> None:
+        self._running = running
+        self.state_changed.emit()
+
+    def _on_published(self, changes: ChangeSet, initiator: object) -> None:
+        if Changed.DATABASE in changes.kinds:
+            self._provider_id, self._day, self._choices = None, None, ()
+            self._forget()
+            self.state_changed.emit()
+            self.load()
+            return
+        self._changed_meanwhile = self._changed_meanwhile or bool(initiator is not self and changes.kinds & _RELEVANT)
+        if {Changed.RULES, Changed.ACCOUNTS} & changes.kinds and initiator is not self and self.is_loaded:
+            self.load()
+        if initiator is not self and changes.kinds & _RELEVANT and self._preview is not None and not self._is_stale:
+            self._is_stale = True
+            self.state_changed.emit()
+
+    # --- inside ---
+
+    def _day_of(self, account_id: int) -> date | None:
+        """The day an account of the preview was judged for, which is its provider's."""
+        assert self._preview is not None  # noqa: S101  its caller looked
+        row = next((row for row in self._preview.rows if row.account_id == account_id), None)
+        days = {provider.code: provider.as_of for provider in self._preview.providers}
+        return days.get(row.provider) if row is not None else None
+
+    def _follow(self, handle: JobHandle) -> None:
+        # a runner that works at once has ended already
+        if not handle.is_over:
+            self._handle = handle
+            self.progressed.emit(handle)
+
+    def _enter(self, state: ScanState) -> None:
+        self._state = state
+        self.state_changed.emit()
+
+
+def _preview_summary(preview: ScanPreview, *, formatter: Formatter) -> str:
+    """The result of a preview among the jobs."""
+    suspend, restore = preview.count(ScanOutcome.SUSPEND), preview.count(ScanOutcome.RESTORE)
+    return (f"{formatter.number(suspend)} to suspend, {formatter.number(restore)} to restore, "
+            f"{formatter.number(preview.count(ScanOutcome.EXCLUDED))} excluded. Nothing was changed.")

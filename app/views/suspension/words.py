@@ -1,0 +1,168 @@
+"""What the scan screen says: outcomes, what would happen and what did, in the words of a colleague."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QDate
+
+from app.models.values import Money, ScanOutcome
+from app.services.suspension.report import AccountResult
+from app.services.suspension.screen_jobs import ProposalRow, ScanPreview
+from app.views.formatting import Formatter
+from app.views.icons import Icon
+from app.views.tokens import Ink, Tone
+
+SHOWN_OUTCOMES: Final = (ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED)
+OUTCOME_TITLES: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "Restore",
+                         ScanOutcome.EXCLUDED: "Excluded"}
+OUTCOME_TONES: Final = {ScanOutcome.SUSPEND: Tone.BAD, ScanOutcome.RESTORE: Tone.GOOD, ScanOutcome.EXCLUDED: Tone.INFO}
+
+_EXCLUSION_CODE: Final = re.compile(r"^X\d:\s*")
+_BLOCKED: Final = {"auto_suspend_off": "Auto Suspend is off for this profile", "not_selected": "not ticked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of a proposal."""
+
+    text: str
+    icon: Icon | None = None
+    ink: str = Ink.MUTED
+
+
+def what_would_happen(row: ProposalRow, formatter: Formatter) -> str:
+    """One sentence without its full stop, since it stands in a table."""
+    if row.outcome is ScanOutcome.EXCLUDED:
+        return exclusion_words(row)
+    if row.outcome is ScanOutcome.RESTORE:
+        return f"{_services(row.services, formatter)} restored, hold lifted" if row.services else "Hold lifted"
+    effect = f"{_services(row.services, formatter)} restricted, then suspended" if row.services else "Suspended"
+    later = when_words(row, formatter)
+    return f"{later}: {effect[:1].lower()}{effect[1:]}" if later else effect
+
+
+def when_words(row: ProposalRow, formatter: Formatter) -> str:
+    """Why it cannot be applied at once: "From Mon 24 Nov, 09:00"; empty when it can."""
+    if row.blocked_by is not None:
+        return blocked_words(row.blocked_by)
+    return from_words(row.apply_from, formatter) if row.apply_from is not None else ""
+
+
+def from_words(moment: datetime, formatter: Formatter) -> str:
+    """A moment as the clocks of the provider show it: "From Mon 24 Nov, 09:00"."""
+    day = QDate(moment.year, moment.month, moment.day)
+    return f"From {formatter.locale.toString(day, 'ddd d MMM')}, {moment:%H:%M}"
+
+
+def blocked_words(blocked_by: str) -> str:
+    words = _BLOCKED.get(blocked_by, blocked_by.replace("_", " "))
+    return words[:1].upper() + words[1:]
+
+
+def exclusion_words(row: ProposalRow) -> str:
+    """Why an account is left alone: "Member of the excluded group VIP"."""
+    reasons = [reason for reason in row.reasons if _EXCLUSION_CODE.match(reason)] or list(row.reasons[-1:])
+    bare = [_EXCLUSION_CODE.sub("", reason).rstrip(".") for reason in reasons]
+    return "; ".join(part[:1].upper() + part[1:] for part in bare)
+
+
+def ending_of(row: ProposalRow, result: AccountResult | None, formatter: Formatter, *, is_ticked: bool,
+              is_stopped: bool) -> Ending | None:
+    """What a run did with a proposal; None where it was never up for choice."""
+    if not row.can_be_applied:
+        return None
+    if not is_ticked:
+        return Ending("Not ticked, left as it is")
+    if result is not None and result.applied:
+        return _applied(row, result, formatter)
+    if result is not None and result.outcome is row.outcome and result.apply_from is not None:
+        return _not_applied(from_words(result.apply_from, formatter).replace("From", "from", 1))
+    if result is not None and result.outcome is row.outcome and result.blocked_by is not None:
+        return _not_applied(blocked_words(result.blocked_by))
+    return _not_applied("stopped before its turn" if is_stopped and result is None else "changed since the preview")
+
+
+def _applied(row: ProposalRow, result: AccountResult, formatter: Formatter) -> Ending:
+    changed = "" if result.outcome is row.outcome else ", since it changed after the preview"
+    if result.outcome is ScanOutcome.SUSPEND:
+        count = result.active_service_count
+        services = f", {_services(count, formatter)} restricted" if count else ""
+        return Ending(f"Suspended{services}{changed}", Icon.SUSPENDED, Ink.BAD)
+    services = f", {_services(row.services, formatter)} back" if row.services else ""
+    return Ending(f"Restored{services}{changed}", Icon.GOOD, Ink.GOOD)
+
+
+def _not_applied(why: str) -> Ending:
+    return Ending(f"Not applied: {why}", Icon.WARNING, Ink.WARN)
+
+
+def _services(count: int, formatter: Formatter) -> str:
+    return formatter.counted(count, "service", "services")
+
+
+# --------------------------------------------------------------------------- groups and totals
+
+
+def group_note(outcome: ScanOutcome, rows: tuple[ProposalRow, ...], formatter: Formatter) -> str:
+    """What a group comes to, at the right of its heading."""
+    services = sum(row.services for row in rows)
+    if outcome is ScanOutcome.SUSPEND:
+        return ", ".join([_services(services, formatter), *_sums(rows, formatter)]) + " payable"
+    if outcome is ScanOutcome.RESTORE:
+        return f"{_services(services, formatter)} {'comes' if services == 1 else 'come'} back"
+    return "Left alone, shown so that you can check"
+
+
+def _sums(rows: tuple[ProposalRow, ...], formatter: Formatter) -> list[str]:
+    """Payable by currency; currencies are never added up."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, 0) + row.payable_minor
+    return [formatter.money(Money(minor, currency)) for currency, minor in sorted(sums.items())]
+
+
+def verb_text(suspended: int, restored: int, formatter: Formatter) -> str:
+    """What the button does: "Suspend 14 and restore 3"."""
+    if suspended and restored:
+        return f"Suspend {formatter.number(suspended)} and restore {formatter.number(restored)}"
+    if restored:
+        return f"Restore {formatter.counted(restored, 'account', 'accounts')}"
+    if suspended:
+        return f"Suspend {formatter.counted(suspended, 'account', 'accounts')}"
+    return "Suspend and restore"
+
+
+def result_text(suspended: int, restored: int, missed: int, formatter: Formatter) -> str:
+    """The result of a run: "14 accounts suspended, 3 restored, 1 not applied.\""""
+    parts = []
+    if suspended:
+        parts.append(f"{formatter.counted(suspended, 'account', 'accounts')} suspended")
+    if restored:
+        noun = "" if suspended else " account" if restored == 1 else " accounts"
+        parts.append(f"{formatter.number(restored)}{noun} restored")
+    if missed:
+        parts.append(f"{formatter.number(missed)} not applied")
+    return f"{', '.join(parts) or 'No account was changed'}."
+
+
+def preview_title(preview: ScanPreview, formatter: Formatter) -> str:
+    """The heading over a preview: "Scan of Harbour Telecom for Wed 2 Jul 2025"."""
+    return f"Scan of {scanned_name(preview)} for {formatter.day(preview.as_of, weekday=True)}"
+
+
+def scanned_name(preview: ScanPreview) -> str:
+    names = [provider.name for provider in preview.providers]
+    if preview.provider_id is not None and names:
+        return names[0]
+    return f"{len(names)} providers" if len(names) != 1 else names[0]
+
+
+def counts_line(counts: Mapping[ScanOutcome, int], formatter: Formatter) -> str:
+    """All outcomes in one line, for screen readers and results."""
+    return ", ".join(f"{formatter.number(counts.get(outcome, 0))} {OUTCOME_TITLES[outcome].lower()}"
+                     for outcome in SHOWN_OUTCOMES)
