@@ -1,0 +1,23 @@
+"""The application object: one a process, named so that settings find their place."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+APP_NAME = "bursar"
+
+
+def make_application() -> QApplication:
+    """The application, made at the first call.
+
+    It never quits on its own: closing the last dialog would end the event loop under a running coroutine.
+    """
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setOrganizationName(APP_NAME)
+    app.setApplicationName(APP_NAME)
+    app.setApplicationDisplayName("Bursar")
+    app.setQuitOnLastWindowClosed(False)
+    return app
