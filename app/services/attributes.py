@@ -58,8 +58,11 @@ from app.services.database.dialects import insert_for
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
-__all__ = ["check_value", "json_value", "parse_value", "value_text"]
-"""Passed on from `attribute_values`; what is defined here needs no mention."""
+__all__ = [
+    "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "check_value", "effective_columns", "effective_values",
+    "json_value", "parse_value", "passed_on_by", "rebuild_provider_effective", "set_attribute", "set_attributes",
+    "set_attributes_of_new_accounts", "value_text",
+]
 
 # --------------------------------------------------------------------------- provider rows
 
@@ -106,26 +109,25 @@ def _inherit(own: Any, upper: Any, own_id: Any) -> list[ColumnElement[Any]]:
     """Own value, else the inherited one, and its origin, for every attribute that a provider may set."""
     columns: dict[str, ColumnElement[Any]] = {}
     origins: dict[str, ColumnElement[Any]] = {}
+    # Correlated with both sides alone, however deep the statement around it is.
+    by_rating = (
+        select(CreditRating.limit_minor)
+        .where(CreditRating.provider_id == own_id, CreditRating.code == own.c.credit_rating)
+        .correlate_except(CreditRating).scalar_subquery()
+    )
     for d in PROVIDER_DEFINITIONS:
-        here = _here(own, d, own_id)
-        leads = _here(own, DEFINITIONS[d.bundle], own_id).is_not(None) if d.bundle else here.is_not(None)
+        here = _here(own, d, by_rating)
+        leads = _here(own, DEFINITIONS[d.bundle], by_rating).is_not(None) if d.bundle else here.is_not(None)
         columns[d.key] = case((leads, here), else_=upper.c[d.key]).label(d.key)
         name = origin_column(d)
         origins.setdefault(name, case((leads, own_id), else_=upper.c[name]).label(name))
     return [*columns.values(), *origins.values()]
 
 
-def _here(table: Any, d: AttributeDefinition, rating_provider_id: Any) -> ColumnElement[Any]:
+def _here(table: Any, d: AttributeDefinition, by_rating: Any) -> ColumnElement[Any]:
     """What one owner says to an attribute; for the credit limit also through a rating set there."""
     column: ColumnElement[Any] = table.c[d.key]
-    if d.key != "credit_limit":
-        return column
-    by_rating = (
-        select(CreditRating.limit_minor)
-        .where(CreditRating.provider_id == rating_provider_id, CreditRating.code == table.c.credit_rating)
-        .scalar_subquery()
-    )
-    return func.coalesce(column, by_rating)
+    return func.coalesce(column, by_rating) if d.key == "credit_limit" else column
 
 
 # --------------------------------------------------------------------------- set-based form
@@ -133,12 +135,16 @@ def _here(table: Any, d: AttributeDefinition, rating_provider_id: Any) -> Column
 
 @dataclass(frozen=True, slots=True)
 class EffectiveColumns:
-    """The set-based resolver: join `source` in the statement's FROM, then use value, tier and origin columns."""
+    """The set-based resolver: use `joined` as the statement's FROM, then value, tier and owner columns by key."""
 
     joined: FromClause
     values: dict[str, ColumnElement[Any]]
     tiers: dict[str, ColumnElement[Any]]
     owners: dict[str, ColumnElement[Any]]
+
+
+_RATINGS = {tier: aliased(CreditRating, name=f"{tier.value}_rating") for tier in (Tier.ACCOUNT, Tier.PROFILE)}
+"""What the ratings of an account and of its profile are worth; joined where a credit limit is asked for."""
 
 
 def effective_columns(keys: Iterable[str], accounts: Any = Account) -> EffectiveColumns:
@@ -153,10 +159,15 @@ def effective_columns(keys: Iterable[str], accounts: Any = Account) -> Effective
         .outerjoin(pa, pa.c.owner_id == accounts.profile_id)
         .outerjoin(pe, pe.c.provider_id == accounts.provider_id)
     )
+    wanted = list(keys)
+    if "credit_limit" in wanted:
+        for tier, rating in _RATINGS.items():
+            joined = joined.outerjoin(rating, and_(rating.provider_id == accounts.provider_id,
+                                                   rating.code == TABLE_OF_TIER[tier].c.credit_rating))
     values: dict[str, ColumnElement[Any]] = {}
     tiers: dict[str, ColumnElement[Any]] = {}
     owners: dict[str, ColumnElement[Any]] = {}
-    for key in keys:
+    for key in wanted:
         values[key], tiers[key], owners[key] = _effective_of(DEFINITIONS[key], accounts)
     return EffectiveColumns(joined, values, tiers, owners)
 
@@ -172,9 +183,9 @@ def _effective_of(
     lead = DEFINITIONS[d.bundle] if d.bundle else d
     for tier, owner_id in ((Tier.ACCOUNT, accounts.id), (Tier.PROFILE, accounts.profile_id)):
         if d.allowed_on(tier):
-            table = TABLE_OF_TIER[tier]
-            branches.append((_here(table, lead, accounts.provider_id).is_not(None),
-                             _here(table, d, accounts.provider_id), literal(tier.value), owner_id))
+            table, by_rating = TABLE_OF_TIER[tier], _RATINGS[tier].limit_minor
+            branches.append((_here(table, lead, by_rating).is_not(None), _here(table, d, by_rating),
+                             literal(tier.value), owner_id))
     if d.allowed_on(Tier.PROVIDER):
         origin = provider_effective.c[origin_column(d)]
         tier_name = case((origin == accounts.provider_id, literal(Tier.PROVIDER.value)),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, select
+from sqlalchemy import ColumnElement, FromClause, and_, case
 from sqlalchemy.orm import aliased
 
 from app.models.account import Account
-from app.models.attribute import account_attributes
+from app.models.attribute import account_attributes, origin_column, provider_effective
+from app.models.attribute_catalogue import DEFINITIONS
 from app.models.provider import Provider
 from app.models.values import Tier
 from app.services.attributes import effective_columns
+
+
+_HOME, _ORIGIN = aliased(Provider, name="home"), aliased(Provider, name="origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,16 @@ def credit_columns(accounts: Any = Account) -> CreditColumns:
     """
     found = effective_columns(["credit_limit"], accounts)
     limit, tier, owner = (part["credit_limit"] for part in (found.values, found.tiers, found.owners))
-    home, origin = aliased(Provider, name="home"), aliased(Provider, name="origin")
-    passed_on = select(origin.currency).where(origin.account_id == owner).scalar_subquery()
     typed_in = and_(tier == Tier.ACCOUNT.value, account_attributes.c.credit_limit.is_not(None))
     currency = case(
         (limit.is_(None), None),
         (typed_in, accounts.currency),
-        (tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), home.currency),
-        else_=passed_on,
+        (tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), _HOME.currency),
+        else_=_ORIGIN.currency,
     )
-    joined = found.joined.join(home, home.account_id == accounts.provider_id)
+    passed_on_by = provider_effective.c[origin_column(DEFINITIONS["credit_limit"])]
+    joined = (
+        found.joined.join(_HOME, _HOME.account_id == accounts.provider_id)
+        .outerjoin(_ORIGIN, _ORIGIN.account_id == passed_on_by)
+    )
     return CreditColumns(joined, limit, currency, tier, owner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -102,6 +102,9 @@ def build(book: Book, plan: Plan) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=plans())
+# A rating on a profile, worth something at one provider only, below a limit from the top.
+@example(plan=Plan([-1, 0], ["AUD", "AUD"], [(1, "AAA", 33), (-1, "AAA", None)],
+                   [("profile", 0, "credit_rating", "AAA"), ("provider", 0, "credit_limit", 0)]))
 def test_both_forms_agree_on_value_tier_and_owner(database: Database, plan: Plan) -> None:
     with scratch(database) as session:
         build(Book(session), plan)
