@@ -15,7 +15,6 @@ from app.models.provider import Provider
 from app.models.values import Tier
 from app.services.attributes import effective_columns
 
-
 _HOME, _ORIGIN = aliased(Provider, name="home"), aliased(Provider, name="origin")
 
 
