@@ -105,7 +105,7 @@ def _write(
             with database.write() as session:
                 lock_imports(session)
                 judgement = importer.judge(session)
-                if judgement.errors:
+                if judgement.errors or not judgement.added:
                     return _report(stage, judgement)
                 changes = importer.write(session, judgement, context)
                 _audit(session, file_name, stage, judgement)

@@ -94,7 +94,8 @@ def test_profiles_and_groups_that_may_not_be_created_are_refused(desk: Desk, com
 
 def test_attributes_are_set_with_their_history(desk: Desk) -> None:
     desk.add("accounts", 'attribute.credit_limit = "limit"\nattribute.tax_rate = "tax"\n'
-                         'omit_from_auto_restrict = "keep"\nattribute.trading_due_days = "days"\n[formats]\ndecimal_mark = ","\ngrouping = "."\n')
+                         'omit_from_auto_restrict = "keep"\nattribute.trading_due_days = "days"\n'
+                         '[formats]\ndecimal_mark = ","\ngrouping = "."\n')
     header = HEADERS["accounts"] + ",limit,tax,keep,days"
     rows = ('north,C-1,Ann,2024-01-01,"1.500,50","20,00 %",yes,30', "north,C-2,Ben,2024-01-01,0,,no,",
             "north,C-3,C,2024-01-01,,,,")
@@ -261,7 +262,8 @@ def test_rows_that_do_not_meet_the_condition_are_left_out(desk: Desk) -> None:
 
 
 def test_words_of_the_file_become_words_of_the_program(desk: Desk, complaints: Complaints) -> None:
-    desk.add("accounts", 'enterprise = { column = "kind", default = "organisation" }\n[values.enterprise]\nPerson = "individual"\nFirm = "organisation"\n')
+    desk.add("accounts", 'enterprise = { column = "kind", default = "organisation" }\n'
+                         '[values.enterprise]\nPerson = "individual"\nFirm = "organisation"\n')
     header = HEADERS["accounts"] + ",kind"
     assert desk.load("accounts", "north,C-1,Ann,2024-01-01,Person", "north,C-2,B,2024-01-01,", header=header).added == 2
     with desk.database.read() as session:
