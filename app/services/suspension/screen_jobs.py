@@ -64,6 +64,7 @@ class ScannedProvider:
     name: str
     as_of: date
     today: date
+    zone: ZoneInfo
     rules: RuleWords
 
     @property
@@ -234,7 +235,7 @@ class _Quiet(JobContext):
 
 def _scanned(target: Target) -> ScannedProvider:
     rules = RuleWords(target.rules.name, target.rules.effective_from, rules_sentence(target.rules))
-    return ScannedProvider(target.provider_id, target.code, target.name, target.as_of, target.today, rules)
+    return ScannedProvider(target.provider_id, target.code, target.name, target.as_of, target.today, target.zone, rules)
 
 
 def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:

@@ -9,12 +9,13 @@ from app.services.suspension.screen_jobs import RuleWords
 from app.views import tokens as tk
 from app.views.icons import Icon
 from app.views.suspension.scan_foot import ScanFoot
-from app.views.suspension.session import ScanSession
+from app.views.suspension.session import ScanSession, ScanState
 from app.views.theme import Theme
 from app.views.widgets.basics import HorizontalRule, Label, Panel
 from app.views.widgets.empty_state import IconSign
 
-WIDTH = 344
+WIDTH = 324
+_BEFORE, _AFTER = "If you apply this", "What was applied"
 
 
 class FigureLines(QWidget):
@@ -34,7 +35,8 @@ class FigureLines(QWidget):
         """A line without words yet; returns its number."""
         row = len(self._lines)
         figure = Label(self._theme, "–", size=tk.SECTION, weight=600)
-        figure.setMinimumWidth(self._theme.sizes.px(34))
+        figure.setMinimumWidth(self._theme.sizes.px(30))
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         words = Label(self._theme, wraps=True)
         self._grid.addWidget(IconSign(self._theme, icon, ink, size=16), row, 0)
         self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -65,7 +67,8 @@ class EffectLines(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(Label(theme, "If you apply this", size=tk.SECTION, weight=600))
+        self._title = Label(theme, _BEFORE, size=tk.SECTION, weight=600)
+        column.addWidget(self._title)
         column.addWidget(self._lines)
         column.addWidget(self._note)
         session.state_changed.connect(self.refresh)
@@ -74,14 +77,18 @@ class EffectLines(QWidget):
 
     def refresh(self) -> None:
         effect, formatter = self._session.effect(), self._theme.formatter
-        known = self._session.preview is not None
+        self._title.setText(_AFTER if self._session.state is ScanState.APPLIED else _BEFORE)
+        if self._session.preview is None:
+            self._lines.set(self._suspend, None, "accounts suspended")
+            self._lines.set(self._restore, None, "accounts restored")
+            self._lines.set(self._messages, None, "messages")
+            return
         restricted = formatter.counted(effect.restricted, "service", "services")
         back = formatter.counted(effect.back, "service", "services")
-        self._lines.set(self._suspend, effect.suspended if known else None,
+        self._lines.set(self._suspend, effect.suspended,
                         _words(effect.suspended, f"suspended, {restricted} restricted"))
-        self._lines.set(self._restore, effect.restored if known else None,
-                        _words(effect.restored, f"restored, {back} back"))
-        self._lines.set(self._messages, effect.messages if known else None,
+        self._lines.set(self._restore, effect.restored, _words(effect.restored, f"restored, {back} back"))
+        self._lines.set(self._messages, effect.messages,
                         "message, one for each service" if effect.messages == 1 else "messages, one for each service")
 
 
@@ -105,7 +112,7 @@ class RuleLines(QWidget):
         self._title = Label(theme, "Rule set in words", weight=600)
         column.addWidget(self._title)
         column.addLayout(self._body)
-        for changed in (session.state_changed, session.choices_changed, session.question_changed):
+        for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
             changed.connect(self.refresh)
         self.refresh()
 
@@ -130,8 +137,8 @@ class RuleLines(QWidget):
         preview = self._session.preview
         if preview is not None:
             return [(provider.name, provider.rules) for provider in preview.providers]
-        wanted = self._session.provider_id
-        return [(choice.name, choice.rules) for choice in self._session.choices
+        wanted = self._session.question.provider_id
+        return [(choice.name, choice.rules) for choice in self._session.question.choices
                 if choice.rules is not None and wanted in {None, choice.id}]
 
     def _add(self, provider: str, words: RuleWords) -> None:

@@ -17,21 +17,21 @@ def proposal_columns(session: ScanSession) -> tuple[Column[ProposalRow], ...]:
     happens = _Happening(session)
     return (
         Column(key="tick", title="", kind=Kind.TICK, width=66, text=_no_text, spoken=happens.tick_words),
-        Column(key="account", title="Account", width=170, text=lambda row, _: row.name,
+        Column(key="account", title="Account", width=150, text=lambda row, _: row.name,
                             sort_value=lambda row: (fold(row.name), row.account_id), is_link=lambda _: True,
                             tooltip=lambda row, _: f"{row.name}, {row.code}"),
         Column(key="provider", title="Provider", width=76, text=lambda row, _: row.provider,
                             is_second_rank=True, sort_value=lambda row: (row.provider, row.account_id)),
-        Column(key="profile", title="Profile", width=110, text=lambda row, _: row.profile,
+        Column(key="profile", title="Profile", width=100, text=lambda row, _: row.profile,
                             is_second_rank=True, sort_value=lambda row: (fold(row.profile), row.account_id),
                             tooltip=lambda row, _: row.profile),
-        Column(key="happens", title="What would happen", width=230, stretches=True, text=happens.text,
+        Column(key="happens", title="What would happen", width=165, stretches=True, text=happens.text,
                             ink=happens.ink, icon=happens.icon, icon_ink=happens.icon_ink, tooltip=happens.tooltip),
-        Column(key="services", title="Services", kind=Kind.FIGURE, width=76, text=_services_text,
+        Column(key="services", title="Services", kind=Kind.FIGURE, width=72, text=_services_text,
                             sort_value=lambda row: (row.services, row.account_id)),
-        Column(key="payable", title="Payable", kind=Kind.FIGURE, width=118, text=happens.payable,
+        Column(key="payable", title="Payable", kind=Kind.FIGURE, width=108, text=happens.payable,
                             sort_value=lambda row: (row.currency, row.payable_minor, row.account_id)),
-        Column(key="oldest", title="Oldest", kind=Kind.FIGURE, width=92, text=_oldest,
+        Column(key="oldest", title="Oldest", kind=Kind.FIGURE, width=84, text=_oldest,
                             help="How many days the oldest invoice with anything payable is past due",
                             sort_value=lambda row: (row.oldest_days, row.account_id)),
     )
@@ -81,10 +81,12 @@ class _Happening:
 
     def icon_ink(self, row: ProposalRow) -> str:
         ending = self._session.ending(row.account_id)
-        return ending.ink if ending is not None else Ink.MUTED
+        return ending.icon_ink if ending is not None else Ink.MUTED
 
     def payable(self, row: ProposalRow, formatter: Formatter) -> str:
         preview = self._session.preview
+        if not row.payable_minor:
+            return ""
         if preview is not None and not preview.currency:
             return formatter.money(Money(row.payable_minor, row.currency))
         return formatter.amount(row.payable_minor, row.currency)

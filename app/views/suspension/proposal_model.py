@@ -72,6 +72,7 @@ class ProposalModel(ColumnModel[ProposalRow]):
         self._lines: list[Line] = []
         self._headings: dict[ScanOutcome, Heading] = {}
         self._currency = ""
+        self._is_applied = False
 
     # --- what is shown ---
 
@@ -83,7 +84,7 @@ class ProposalModel(ColumnModel[ProposalRow]):
         everything = [row for group in self._groups.values() for row in group]
         self._texts = {row.account_id: fold(f"{row.name} {row.code} {row.profile} {row.provider}")
                        for row in everything}
-        self._currency = currency
+        self._currency, self._is_applied = currency, False
         self._opened.clear()
         self._arrange()
 
@@ -136,8 +137,9 @@ class ProposalModel(ColumnModel[ProposalRow]):
             if line.kind is LineKind.HEADING or (line.row is not None and line.row.account_id in account_ids):
                 self.say_rows_changed(place, place)
 
-    def all_changed(self) -> None:
-        """Paint every line anew, without moving one."""
+    def all_changed(self, *, is_applied: bool) -> None:
+        """Paint every line anew, without moving one; applied ones say what happened."""
+        self._is_applied = is_applied
         self.forget_cells()
         self._headings.clear()
         self.say_rows_changed(0, len(self._lines) - 1)
@@ -271,9 +273,12 @@ class ProposalModel(ColumnModel[ProposalRow]):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = roles.DISPLAY) -> Any:
         found = super().headerData(section, orientation, role)
-        is_payable = (role == roles.DISPLAY and orientation == roles.HORIZONTAL
-                      and 0 <= section < len(self._columns) and self._columns[section].key == "payable")
-        return f"{found}, {self._currency}" if is_payable and self._currency else found
+        if role != roles.DISPLAY or found is None:
+            return found
+        key = self._columns[section].key
+        if key == "payable" and self._currency:
+            return f"{found}, {self._currency}"
+        return "What happened" if key == "happens" and self._is_applied else found
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort within the groups."""

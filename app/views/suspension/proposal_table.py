@@ -30,6 +30,9 @@ _CARET: Final = 12
 _TICK_LEFT: Final = 21
 """From the caret to the tick box."""
 
+_WIDE: Final = 1060
+_WIDTHS: Final = {"account": (150, 230), "profile": (100, 140)}
+
 
 class LeadDelegate(TickDelegate):
     """Caret and tick of a proposal, and the whole line of a heading, which spans the table."""
@@ -69,13 +72,15 @@ class LeadDelegate(TickDelegate):
 
     def _paint_heading(self, painter: QPainter, rect: QRect, heading: Heading, *, is_selected: bool) -> None:
         theme, metrics = self.theme, self.theme.metrics(tk.BODY, 600)
-        inner = rect.adjusted(tk.PAGE_MARGIN, 0, -tk.PAGE_MARGIN, -1)
+        right = min(rect.right(), self._view.viewport().width() - 1)
+        inner = QRect(rect.x(), rect.y(), right + 1 - rect.x(), rect.height()).adjusted(
+            tk.PAGE_MARGIN, 0, -tk.PAGE_MARGIN, -1)
         self._paint_caret(painter, inner, is_open=heading.is_open, is_selected=is_selected)
         words = self._tick_rect(inner)
         if heading.switch is not None:
             painting.draw_tick_box(painter, theme, words, is_on=heading.switch is SwitchState.ON,
                                    on_selection=is_selected)
-        words = words.adjusted(theme.sizes.icon + 9, 0, 0, 0)
+        words = words.adjusted(theme.sizes.icon + 17, 0, 0, 0)
         painter.setPen(theme.tokens.on_selection if is_selected else theme.tokens.text)
         painting.draw_text(painter, words, heading.title, theme.font(tk.BODY, 600), metrics)
         badge = words.adjusted(metrics.horizontalAdvance(heading.title) + 10, 0, 0, 0)
@@ -132,8 +137,10 @@ class ProposalTable(DataTable):
         lead.caret_clicked.connect(self._on_caret)
         self._delegates[0] = lead
         self.setItemDelegateForColumn(0, lead)
-        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
-            changed.connect(self._dress)
+        model.rowsInserted.connect(self._dress)
+        model.rowsRemoved.connect(self._dress)
+        model.modelAboutToBeReset.connect(self._level)
+        model.modelReset.connect(self._dress)
         self._find_edges()
         self._dress()
 
@@ -211,6 +218,12 @@ class ProposalTable(DataTable):
         self._boxes = opened
         self._fitting.start()
 
+    def _level(self) -> None:
+        """Other lines will come: none keeps the height of a reasoning."""
+        for place, line in enumerate(self.proposal_model().lines()):
+            if line.kind is LineKind.REASONS:
+                self.setRowHeight(place, self._theme.sizes.row)
+
     def _put_box(self, place: int, line: Line) -> ReasonBox:
         assert line.row is not None  # noqa: S101  reasons belong to a proposal
         index = self.proposal_model().index(place, 0)
@@ -227,15 +240,27 @@ class ProposalTable(DataTable):
     def _fit_boxes(self) -> None:
         """Give each opened line the height of its reasoning."""
         model = self.proposal_model()
-        width = min(self.viewport().width(), self.horizontalHeader().length())
+        whole = self.horizontalHeader().length()
+        cut = max(0, whole - self.viewport().width())
         for place, line in enumerate(model.lines()):
             if line.kind is LineKind.REASONS and line.row is not None:
                 box = self._boxes.get(line.row.account_id)
-                wanted = box.height_for(width) if box is not None else 0
+                wanted = box.height_for(whole, cut) if box is not None else 0
                 if wanted and self.rowHeight(place) != wanted:
                     self.setRowHeight(place, wanted)
 
     # --- keys and changes of the look ---
+
+    def _stretch(self) -> None:
+        """A wide table gives names more room, unless somebody chose their width."""
+        if self.model() is not None:
+            is_wide = self.viewport().width() > self._theme.sizes.px(_WIDE)
+            for key, widths in _WIDTHS.items():
+                column = self.proposal_model().column_of(key)
+                narrow, wide = (self._theme.sizes.px(width) for width in widths)
+                if self.horizontalHeader().sectionSize(column) in {narrow, wide}:
+                    self.horizontalHeader().resizeSection(column, wide if is_wide else narrow)
+        super()._stretch()
 
     def _apply(self) -> None:
         super()._apply()

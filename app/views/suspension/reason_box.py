@@ -16,7 +16,7 @@ from app.views.theme import Theme
 from app.views.widgets.painted import PaintedWidget
 
 _STRIP = 4
-_LEFT = 70
+_LEFT, _TOP, _BOTTOM = 70, 10, 12
 _WAITING_HEIGHT = 176
 """Room kept while the reasoning is read: what most of them take, so that little moves when it comes."""
 
@@ -35,7 +35,7 @@ class ReasonBox(PaintedWidget):
         self.panel.set_link("Open account", partial(open_account, account_id))
         self.panel.show_words("Reading the reasoning.")
         column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, 10, tk.PAGE_MARGIN, 12)
+        column.setContentsMargins(_LEFT, _TOP, tk.PAGE_MARGIN, _BOTTOM)
         column.addWidget(self.panel)
         column.addStretch(1)
 
@@ -48,13 +48,14 @@ class ReasonBox(PaintedWidget):
             self.panel.show_words(str(answer) or "The reasoning cannot be read.")
         self.height_changed.emit()
 
-    def height_for(self, width: int) -> int:
-        """The height its content takes at a width."""
+    def height_for(self, width: int, cut: int = 0) -> int:
+        """The height its content takes at a width of which so much lies beyond the right edge."""
         layout = self.layout()
         if layout is None or self._is_waiting:
             return self.theme.sizes.px(_WAITING_HEIGHT)
         if self.width() != width:
             self.resize(width, self.height())
+        layout.setContentsMargins(_LEFT, _TOP, tk.PAGE_MARGIN + cut, _BOTTOM)
         layout.activate()
         return max(layout.totalHeightForWidth(width), self.theme.sizes.px(60))
 

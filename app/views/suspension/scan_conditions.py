@@ -32,7 +32,8 @@ class ScanConditions:
             self._area.show_content()
             self._area.show_reading("Judging accounts.", session.stop)
         elif session.failure is not None and session.preview is None:
-            self._say_failed(session.failure)
+            self._say_failed("The scan could not be previewed.", session.failure,
+                             WayOn("Preview again", session.preview_now, is_main=True))
         elif session.preview is None:
             self._say_start()
         elif session.preview.rows:
@@ -40,26 +41,28 @@ class ScanConditions:
         else:
             self._say_nobody()
 
-    def _say_failed(self, failure: BaseException) -> None:
+    def _say_failed(self, head: str, failure: BaseException, way: WayOn) -> None:
         report = describe(failure, title="")
         words = " ".join(part for part in (report.why, report.what_to_do) if part)
-        self._area.show_words("The scan could not be previewed.", words, icon=Icon.ERROR,
-                              ways=[WayOn("Preview again", self._session.preview_now, is_main=True)])
+        self._area.show_words(head, words, icon=Icon.ERROR, ways=[way])
 
     def _say_start(self) -> None:
         session = self._session
-        if not session.is_loaded:
+        if session.question.failure is not None:
+            self._say_failed("The providers could not be read.", session.question.failure,
+                             WayOn("Try again", session.question.load, is_main=True))
+        elif not session.question.is_loaded:
             self._area.show_reading("Reading the providers.")
-        elif not session.choices:
+        elif not session.question.choices:
             self._area.show_words("No provider has customers to scan yet.",
                                   "A scan judges the customers of retail and non-billing providers.",
                                   icon=Icon.SUSPENSION)
-        elif all(choice.rules is None for choice in session.choices):
+        elif all(choice.rules is None for choice in session.question.choices):
             self._area.show_words("No rule set is in force.",
                                   "Nobody is suspended without rules. They are entered with: bursar rules set",
                                   icon=Icon.SUSPENSION)
         else:
-            self._area.show_words(f"{_capital(session.asked_name())}: nothing previewed yet.",
+            self._area.show_words(f"{_capital(session.question.name())}: nothing previewed yet.",
                                   "The preview shows who would be suspended, restored or left alone, and why. "
                                   "It changes nothing.", icon=Icon.SUSPENSION,
                                   ways=[WayOn("Preview scan", session.preview_now, is_main=True)])
@@ -79,7 +82,7 @@ class ScanConditions:
         session, preview = self._session, self._session.preview
         assert preview is not None  # noqa: S101  its caller looked
         if not preview.providers:
-            self._area.show_words(f"No rule set is in force for {session.asked_name()} on "
+            self._area.show_words(f"No rule set is in force for {session.question.name()} on "
                                   f"{self._formatter.day(preview.as_of)}.",
                                   "Nobody is suspended without rules. They are entered with: bursar rules set",
                                   icon=Icon.SUSPENSION)
@@ -97,7 +100,7 @@ class ScanConditions:
     def _show_tomorrow(self) -> None:
         preview = self._session.preview
         if preview is not None:
-            self._session.set_day(preview.as_of + timedelta(days=1))
+            self._session.question.set_day(preview.as_of + timedelta(days=1))
             self._session.preview_now()
 
 

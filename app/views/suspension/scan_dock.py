@@ -44,7 +44,7 @@ class ScanDock(QWidget):
         self._link.clicked.connect(without_arguments(open_tab))
         self.foot = ScanFoot(theme, session, previews=True)
         self._build()
-        for changed in (session.state_changed, session.choices_changed, session.question_changed):
+        for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
             changed.connect(self.refresh)
         self.setAccessibleName("Scan")
         self.refresh()
@@ -100,8 +100,8 @@ class ScanDock(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._session.is_loaded:
-            self._session.load()
+        if not self._session.question.is_loaded:
+            self._session.question.load()
 
 
 _WORDS: Final = {

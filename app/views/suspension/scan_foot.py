@@ -97,8 +97,8 @@ class ScanFoot(QWidget):
         self.second.clicked.connect(session.preview_now if self._previews else session.discard)
         self.stop.clicked.connect(session.stop)
         session.state_changed.connect(self.refresh)
-        session.question_changed.connect(self.refresh)
-        session.choices_changed.connect(self.refresh)
+        session.question.changed.connect(self.refresh)
+        session.question.choices_changed.connect(self.refresh)
         session.ticks_changed.connect(self.refresh)
         session.progressed.connect(self._show_progress)
 
@@ -126,7 +126,7 @@ class ScanFoot(QWidget):
         if self._previews:
             again = session.preview is not None and session.asks_as_shown
             self.second.setText("Preview again" if again else "Preview scan")
-            self.second.setEnabled(bool(session.choices))
+            self.second.setEnabled(bool(session.question.choices))
             self.second.set_kind("" if session.preview is not None and not session.refusal() else "main")
         else:
             self.second.setEnabled(session.preview is not None)
@@ -184,7 +184,8 @@ class ScanFoot(QWidget):
         formatter = self._theme.formatter
         count = formatter.counted(len(moments), "proposal waits", "proposals wait")
         first = from_words(min(moments), formatter).partition(" ")[2]
-        return Message(f"{count} until {first}, when the window of the rule set opens.", Icon.CLOCK, tk.Ink.MUTED)
+        why = "for the window of the rule set, or since it was restored by hand"
+        return Message(f"{count} until {first}, {why}.", Icon.CLOCK, tk.Ink.MUTED)
 
     def _show_busy(self) -> None:
         is_applying = self._session.state is ScanState.APPLYING

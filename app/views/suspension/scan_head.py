@@ -25,7 +25,7 @@ class ScanHead(PageHeader):
         self.again = Button(theme, "Preview scan", icon=Icon.READ_AGAIN)
         self.again.setToolTip("F5")
         self.add_button(self.again)
-        for changed in (session.state_changed, session.question_changed, session.choices_changed):
+        for changed in (session.state_changed, session.question.changed, session.question.choices_changed):
             changed.connect(self.refresh)
         self.refresh()
 
@@ -40,7 +40,7 @@ class ScanHead(PageHeader):
         again = preview is not None and session.asks_as_shown
         self.again.setText("Preview again  F5" if again else "Preview scan  F5")
         self.again.set_kind("" if preview is not None and not session.is_stale and again else "main")
-        self.again.setEnabled(not session.is_busy and bool(session.choices))
+        self.again.setEnabled(not session.is_busy and bool(session.question.choices))
 
     def _badge_look(self) -> tuple[str, tk.Tone, Icon]:
         session = self._session
@@ -57,7 +57,7 @@ class ScanHead(PageHeader):
         preview = session.preview
         if preview is None:
             return "Shows who would be suspended or restored, and why, before anything is changed."
-        at = formatter.time(preview.judged_at)
+        at = formatter.time(preview.judged_at, preview.providers[0].zone if len(preview.providers) == 1 else None)
         if session.state is ScanState.APPLIED:
             return f"{session.result} Judged at {at}."
         took = f" in {formatter.duration(session.took_s)}" if session.took_s else ""

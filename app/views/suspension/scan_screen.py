@@ -36,7 +36,7 @@ from app.views.widgets.count_switches import CountChoice, CountSwitches
 from app.views.widgets.search_field import SearchField
 from app.views.widgets.stateful_area import StatefulArea
 
-_NARROW: Final = 880
+_NARROW: Final = 900
 """Below this width the effect stands under the proposals and not beside them."""
 
 
@@ -96,8 +96,8 @@ class ScanScreen(Screen):
     def _connect(self) -> None:
         session, table = self._session, self._table
         session.state_changed.connect(self._on_state)
-        session.question_changed.connect(self._on_state)
-        session.choices_changed.connect(self._on_state)
+        session.question.changed.connect(self._on_state)
+        session.question.choices_changed.connect(self._on_state)
         session.ticks_changed.connect(self._on_ticks)
         session.explained.connect(self._on_explained)
         table.reasons_wanted.connect(session.explain)
@@ -128,8 +128,8 @@ class ScanScreen(Screen):
             self._question.provider.setFocus()
 
     def shown(self) -> None:
-        if not self._session.is_loaded:
-            self._session.load()
+        if not self._session.question.is_loaded:
+            self._session.question.load()
 
     def bindings(self) -> Mapping[str, Binding]:
         session = self._session
@@ -158,14 +158,17 @@ class ScanScreen(Screen):
             "groups": ",".join(sorted(self._switches.on())),
             "columns": bytes(self._table.save_columns().toBase64().data()).decode(),
         }
-        if self._session.provider_id is not None:
-            state["provider"] = self._session.provider_id
+        if self._session.question.provider_id is not None:
+            state["provider"] = self._session.question.provider_id
         return state
 
     def restore_state(self, state: State) -> None:
         groups = str(state.get("groups", "")).split(",")
         for outcome in SHOWN_OUTCOMES:
             self._switches.switch(outcome.value).setChecked(outcome.value in groups or groups == [""])
+        provider = state.get("provider")
+        if isinstance(provider, int) and not self._session.question.is_loaded:
+            self._session.question.prefer(provider)
         columns = state.get("columns")
         if isinstance(columns, str) and columns:
             self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
@@ -214,7 +217,7 @@ class ScanScreen(Screen):
         if session.preview is not self._shown_preview:
             self._take_preview()
         else:
-            self._model.all_changed()
+            self._model.all_changed(is_applied=session.state is ScanState.APPLIED)
         self._table.set_dimmed(dimmed=session.state is ScanState.PREVIEWING)
         self._conditions.update(has_lines=bool(self._model.rowCount()), filter_text=self._filter.text())
         preview = session.preview

@@ -7,7 +7,6 @@ Whatever happens elsewhere, the rows of a preview stay as they were judged: a co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import partial
@@ -24,11 +23,9 @@ from app.services.suspension.screen_jobs import (
     AppliedScan,
     ProposalRow,
     RunningScan,
-    ScanChoice,
     ScanPreview,
     apply_scan,
     explain_account,
-    scan_choices,
     scan_preview,
     scans_under_way,
 )
@@ -38,6 +35,8 @@ from app.views.icons import Icon
 from app.views.job_handle import JobCard, JobHandle
 from app.views.job_runner import Runner
 from app.views.question import Question
+from app.views.suspension.effect import Effect, effect_of
+from app.views.suspension.scan_question import ScanQuestion
 from app.views.suspension.words import Ending, ending_of, preview_title, result_text, verb_text
 
 _RELEVANT: Final = frozenset({Changed.LEDGER, Changed.HOLDS, Changed.SERVICES, Changed.RULES, Changed.ACCOUNTS,
@@ -55,26 +54,9 @@ class ScanState(Enum):
     APPLIED = "applied"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What applying the ticked proposals would do."""
-
-    suspended: int = 0
-    restricted: int = 0
-    restored: int = 0
-    back: int = 0
-    messages: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.suspended + self.restored
-
-
 class ScanSession(QObject):
     """See the module. Screens call its verbs and read its properties when it says that they changed."""
 
-    choices_changed = Signal()
-    question_changed = Signal()  # provider or day
     state_changed = Signal()  # also staleness, failures and who else scans
     ticks_changed = Signal(object)  # account ids whose tick turned
     progressed = Signal(object)  # JobHandle under way
@@ -86,15 +68,10 @@ class ScanSession(QObject):
         self._runner = runner
         self._today = today
         self._formatter = formatter
-        self._provider_id: int | None = None
-        self._day: date | None = None
-        self._choices: tuple[ScanChoice, ...] = ()
-        self._is_loaded = False
+        self.question = ScanQuestion(runner, today, self)
         self._handle: JobHandle | None = None
         self._changed_meanwhile = False
         self._forget()
-        self._choosing = Question(runner, self)
-        self._choosing.answered.connect(self._on_choices)
         self._looking = Question(runner, self)
         self._looking.answered.connect(self._on_running)
         bus.published.connect(self._on_published)
@@ -106,6 +83,7 @@ class ScanSession(QObject):
         self._previewed_on: date | None = None
         self._took_s = 0.0
         self._ticked: set[int] = set()
+        self._effect: Effect | None = None
         self._endings: dict[int, Ending] = {}
         self._result = ""
         self._is_stale = False
@@ -114,60 +92,10 @@ class ScanSession(QObject):
         self._explanations: dict[int, ScanExplanation] = {}
         self._asked: set[int] = set()
 
-    # --- the question ---
-
-    def load(self) -> None:
-        """Read which providers may be scanned."""
-        self._choosing.ask(scan_choices)
-
-    @property
-    def choices(self) -> tuple[ScanChoice, ...]:
-        return self._choices
-
-    @property
-    def is_loaded(self) -> bool:
-        return self._is_loaded
-
-    @property
-    def provider_id(self) -> int | None:
-        """The provider to scan; None means every one with rules."""
-        return self._provider_id
-
-    def choose(self, provider_id: int | None) -> None:
-        if provider_id != self._provider_id:
-            self._provider_id = provider_id
-            self.question_changed.emit()
-
-    def today(self) -> date:
-        """The business date of the provider chosen."""
-        choice = next((c for c in self._choices if c.id == self._provider_id), None)
-        return choice.today if choice is not None else max((c.today for c in self._choices), default=self._today())
-
-    @property
-    def day(self) -> date:
-        """The day to scan for; today unless another was chosen."""
-        return self._day or self.today()
-
-    def set_day(self, day: date | None) -> None:
-        wanted = None if day == self.today() else day
-        if wanted != self._day:
-            self._day = wanted
-            self.question_changed.emit()
-
-    @property
-    def is_today(self) -> bool:
-        return self._day is None
-
     @property
     def asks_as_shown(self) -> bool:
         """Whether provider and day chosen are those of the preview shown."""
-        preview = self._preview
-        return preview is not None and preview.provider_id == self._provider_id and preview.as_of == self.day
-
-    def asked_name(self) -> str:
-        """The provider of the question in words."""
-        choice = next((c for c in self._choices if c.id == self._provider_id), None)
-        return choice.name if choice is not None else "all providers with rules"
+        return self._preview is not None and self.question.is_answered_by(self._preview)
 
     # --- what there is ---
 
@@ -232,17 +160,23 @@ class ScanSession(QObject):
         turned = {row.account_id for row in rows if row.can_be_applied and (row.account_id in self._ticked) != on}
         if turned:
             self._ticked ^= turned
+            self._effect = None
             self.ticks_changed.emit(turned)
 
     def effect(self) -> Effect:
-        """What applying would do: one message a service, or one for an account without any."""
-        rows = [row for row in self._preview.rows if row.account_id in self._ticked] if self._preview else []
-        suspend = [row for row in rows if row.outcome is ScanOutcome.SUSPEND]
-        restore = [row for row in rows if row.outcome is ScanOutcome.RESTORE]
-        return Effect(len(suspend), sum(row.services for row in suspend), len(restore),
-                      sum(row.services for row in restore), sum(max(1, row.services) for row in rows))
+        """What applying would do; once applied, what it did."""
+        if self._effect is None:
+            rows = self._preview.rows if self._preview is not None else ()
+            self._effect = effect_of(row for row in rows if self._counts(row.account_id))
+        return self._effect
+
+    def _counts(self, account_id: int) -> bool:
+        ending = self._endings.get(account_id)
+        return account_id in self._ticked if ending is None else ending.is_done
 
     def verb(self) -> str:
+        if self._state is ScanState.APPLIED:
+            return "Applied"
         effect = self.effect()
         return verb_text(effect.suspended, effect.restored, self._formatter)
 
@@ -253,13 +187,18 @@ class ScanSession(QObject):
             return "Preview the scan first."
         if self._state is ScanState.APPLIED:
             return "This preview has been applied. Preview again for what is left."
+        return self._refusal_of_day(preview) or ("" if self._ticked else self._nothing_ticked(preview))
+
+    def _refusal_of_day(self, preview: ScanPreview) -> str:
+        if not preview.providers:
+            return "No rule set is in force, so nothing can be applied."
         if not preview.is_today:
             return f"{self._formatter.day(preview.as_of)} is a preview only: a scan is applied for today alone."
         if not self.asks_as_shown:
-            return f"These rows answer another question. Preview {self.asked_name()} first."
+            return f"These rows answer another question. Preview {self.question.name()} first."
         if self._previewed_on != self._today():
             return "The business date has changed since this preview. Preview again."
-        return "" if self._ticked else self._nothing_ticked(preview)
+        return ""
 
     def _nothing_ticked(self, preview: ScanPreview) -> str:
         if any(row.can_be_applied for row in preview.rows):
@@ -277,12 +216,11 @@ class ScanSession(QObject):
         if self.is_busy:
             return
         self._failure, self._changed_meanwhile = None, False
-        day = None if self.is_today else self._day
-        title = f"Preview the scan of {self.asked_name()}"
+        title = f"Preview the scan of {self.question.name()}"
         card = JobCard(title=title, icon=Icon.SUSPENSION, unit="accounts", stop_text="Stop",
                        summary=partial(_preview_summary, formatter=self._formatter))
         self._enter(ScanState.PREVIEWING)
-        job = partial(scan_preview, provider_id=self._provider_id, as_of=day)
+        job = partial(scan_preview, provider_id=self.question.provider_id, as_of=self.question.as_of)
         self._follow(self._runner.read(job, card=card, succeeded=self._on_preview, failed=self._on_failed,
                                        cancelled=self._on_stopped, progressed=self._on_progress))
 
@@ -330,18 +268,10 @@ class ScanSession(QObject):
     def look_who_scans(self) -> None:
         """See how far the scan is that was in the way."""
         preview = self._preview
-        self._looking.ask(partial(scans_under_way, provider_id=preview.provider_id if preview else self._provider_id))
+        provider_id = preview.provider_id if preview is not None else self.question.provider_id
+        self._looking.ask(partial(scans_under_way, provider_id=provider_id))
 
     # --- answers ---
-
-    def _on_choices(self, choices: tuple[ScanChoice, ...]) -> None:
-        known = {choice.id for choice in choices}
-        was_loaded, self._choices, self._is_loaded = self._is_loaded, choices, True
-        if self._provider_id not in known:
-            with_rules = [choice.id for choice in choices if choice.rules is not None]
-            self._provider_id = None if was_loaded or not with_rules else with_rules[0]
-        self.choices_changed.emit()
-        self.question_changed.emit()
 
     def _on_preview(self, preview: ScanPreview) -> None:
         took = self._handle.elapsed_s() if self._handle is not None else 0.0
@@ -361,6 +291,7 @@ class ScanSession(QObject):
                                is_ticked=row.account_id in self._ticked, is_stopped=applied.is_stopped)
             if ending is not None:
                 self._endings[row.account_id] = ending
+        self._effect = None
         self._result = " ".join([self._result_words(applied), *applied.failures])
         self._handle = None
         self._enter(ScanState.APPLIED)
@@ -411,14 +342,13 @@ class ScanSession(QObject):
 
     def _on_published(self, changes: ChangeSet, initiator: object) -> None:
         if Changed.DATABASE in changes.kinds:
-            self._provider_id, self._day, self._choices = None, None, ()
             self._forget()
             self.state_changed.emit()
-            self.load()
+            self.question.begin_anew()
             return
         self._changed_meanwhile = self._changed_meanwhile or bool(initiator is not self and changes.kinds & _RELEVANT)
-        if {Changed.RULES, Changed.ACCOUNTS} & changes.kinds and initiator is not self and self.is_loaded:
-            self.load()
+        if {Changed.RULES, Changed.ACCOUNTS} & changes.kinds and initiator is not self and self.question.is_loaded:
+            self.question.load()
         if initiator is not self and changes.kinds & _RELEVANT and self._preview is not None and not self._is_stale:
             self._is_stale = True
             self.state_changed.emit()

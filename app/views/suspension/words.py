@@ -32,7 +32,9 @@ class Ending:
 
     text: str
     icon: Icon | None = None
+    icon_ink: str = Ink.MUTED
     ink: str = Ink.MUTED
+    is_done: bool = False
 
 
 def what_would_happen(row: ProposalRow, formatter: Formatter) -> str:
@@ -92,13 +94,13 @@ def _applied(row: ProposalRow, result: AccountResult, formatter: Formatter) -> E
     if result.outcome is ScanOutcome.SUSPEND:
         count = result.active_service_count
         services = f", {_services(count, formatter)} restricted" if count else ""
-        return Ending(f"Suspended{services}{changed}", Icon.SUSPENDED, Ink.BAD)
+        return Ending(f"Suspended{services}{changed}", Icon.SUSPENDED, Ink.BAD, Ink.TEXT, is_done=True)
     services = f", {_services(row.services, formatter)} back" if row.services else ""
-    return Ending(f"Restored{services}{changed}", Icon.GOOD, Ink.GOOD)
+    return Ending(f"Restored{services}{changed}", Icon.GOOD, Ink.GOOD, Ink.TEXT, is_done=True)
 
 
 def _not_applied(why: str) -> Ending:
-    return Ending(f"Not applied: {why}", Icon.WARNING, Ink.WARN)
+    return Ending(f"Not applied: {why}", Icon.WARNING, Ink.WARN, Ink.WARN)
 
 
 def _services(count: int, formatter: Formatter) -> str:

@@ -1,0 +1,98 @@
+"""A scan on a small real database: the session, the tab and the panel, with jobs done at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.services.database.engine import Database
+from app.views.change_bus import ChangeBus
+from app.views.immediate_runner import ImmediateRunner
+from app.views.screen import Navigator, Target
+from app.views.suspension.proposal_model import ProposalModel
+from app.views.suspension.scan_dock import ScanDock
+from app.views.suspension.scan_screen import ScanScreen
+from app.views.suspension.session import ScanSession
+from app.views.theme import Theme
+from tests.views.suspension.small_book import TODAY, SmallBook, build
+
+
+@dataclass
+class Bench:
+    """Everything a test touches; keys go to the widget under the keyboard."""
+
+    database: Database
+    book: SmallBook
+    runner: ImmediateRunner
+    bus: ChangeBus
+    session: ScanSession
+    screen: ScanScreen
+    dock: ScanDock
+    navigator: Navigator
+    visited: list[tuple[Target, bool]] = field(default_factory=list)
+    tab_asked: list[int] = field(default_factory=list)
+
+    @property
+    def model(self) -> ProposalModel:
+        return self.screen.table.proposal_model()
+
+    def press(self, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+              on: QWidget | None = None) -> None:
+        for key in keys:
+            QTest.keyClick(on or self.screen.focusWidget() or self.screen, key, modifiers)
+            QApplication.processEvents()
+
+    def lines(self) -> list[str]:
+        """What the table shows: headings, and of proposals name and what would happen."""
+        shown = []
+        for place, line in enumerate(self.model.lines()):
+            if line.row is None:
+                heading = self.model.heading(line.outcome)
+                shown.append(f"{heading.title} {heading.count}")
+            elif self.model.row_at(place) is not None:
+                happens = self.model.cell(place, self.model.column_of("happens")).text
+                shown.append(f"{line.row.name}: {happens}")
+        return shown
+
+    def go_to(self, account_id: int) -> None:
+        place = self.model.row_of_id(account_id)
+        assert place is not None
+        self.screen.table.go_to_row(place)
+        self.screen.table.setFocus()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture
+def windows() -> tuple[str, ...]:
+    """The windows of the rule set; a test may give others."""
+    return ()
+
+
+@pytest.fixture
+def bench(database: Database, theme: Theme, qtbot, windows) -> Bench:
+    book = build(database, windows=windows)
+    bus = ChangeBus()
+    runner = ImmediateRunner(database, bus)
+    session = ScanSession(runner, bus, lambda: TODAY, theme.formatter)
+    navigator = Navigator()
+    screen = ScanScreen(theme, session, navigator)
+    tab_asked: list[int] = []
+    dock = ScanDock(theme, session, lambda: tab_asked.append(1))
+    made = Bench(database, book, runner, bus, session, screen, dock, navigator, tab_asked=tab_asked)
+    navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))
+    for widget, size in ((screen, (1200, 700)), (dock, (372, 700))):
+        qtbot.addWidget(widget)
+        widget.resize(*size)
+        widget.show()
+    screen.shown()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow, timeout=2000)
+    return made

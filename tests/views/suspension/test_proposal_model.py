@@ -1,0 +1,73 @@
+"""The model of the proposals under Qt's own tester, and with ten thousand of them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from app.models.values import ScanOutcome
+from app.services.suspension.screen_jobs import ProposalRow
+from app.views.formatting import Formatter
+from app.views.item_models import roles
+from app.views.item_models.columns import Column, Kind, SwitchState
+from app.views.suspension.proposal_model import ProposalModel
+
+OUTCOMES = [ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED]
+FORMATTER = Formatter(QLocale("en_GB"))
+
+
+def row(number: int, outcome: ScanOutcome = ScanOutcome.SUSPEND) -> ProposalRow:
+    return ProposalRow(number, f"A{number}", f"Customer {number:05}", "HT", "Residential", outcome, 1, 5000 + number,
+                       "AUD", 20, ("Because.",), None, None)
+
+
+def model_of(rows: list[ProposalRow], ticked: set[int]) -> ProposalModel:
+    columns = (
+        Column(key="tick", title="", kind=Kind.TICK, text=lambda _r, _f: ""),
+        Column(key="account", title="Account", text=lambda r, _: r.name, sort_value=lambda r: r.name),
+        Column(key="payable", title="Payable", text=lambda r, f: f.amount(r.payable_minor, r.currency)),
+    )
+    model = ProposalModel(columns, ticked.__contains__, lambda: True, FORMATTER)
+    model.set_rows(rows, "AUD")
+    return model
+
+
+def test_it_is_a_model_qt_believes(qtmodeltester, qapp) -> None:
+    model = model_of([row(n, OUTCOMES[n % 3]) for n in range(30)], {0, 3})
+    qtmodeltester.check(model)
+    model.open_reasons(3, is_open=True)
+    model.show_groups(frozenset({ScanOutcome.SUSPEND, ScanOutcome.RESTORE}))
+    model.fold_group(ScanOutcome.RESTORE, folded=True)
+    model.set_filter("customer 00003")
+    model.open_reasons(3, is_open=False)
+    model.sort(1)
+    qtmodeltester.check(model)
+
+
+def test_headings_and_reasons_are_lines_of_their_own(qapp) -> None:
+    model = model_of([row(1), row(2)], {1, 2})
+    model.open_reasons(1, is_open=True)
+    kinds = [line.kind.value for line in model.lines()]
+    assert kinds == ["heading", "proposal", "reasons", "proposal"]
+    assert model.heading(ScanOutcome.SUSPEND).switch is SwitchState.ON
+    assert model.index(0, 1).data(roles.ACCESSIBLE_TEXT) == "Suspend, 2, 2 services, 100.03\u00a0AUD payable, open"
+    assert model.headerData(2, roles.HORIZONTAL) == "Payable, AUD"
+    assert model.id_at(0) == -1
+    assert model.row_of_id(-1) == 0
+
+
+@pytest.mark.parametrize("count", [10_000])
+def test_ten_thousand_proposals_are_fluent(qapp, count) -> None:
+    ticked = set(range(count))
+    started = time.perf_counter()
+    model = model_of([row(n) for n in range(count)], ticked)
+    model.open_reasons(count // 2, is_open=True)
+    model.set_filter("customer 09")
+    model.set_filter("")
+    ticked.discard(5)
+    model.ticks_changed({5})
+    assert model.heading(ScanOutcome.SUSPEND).switch is SwitchState.OFF
+    assert time.perf_counter() - started < 2
+    assert model.rowCount() == count + 2

@@ -1,0 +1,252 @@
+"""The scan's tab and panel, used as a person would: preview, look at the reasons, untick, apply."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.models.values import ScanOutcome
+from app.services.changes import Changed, ChangeSet
+from app.services.errors import LeaseHeld
+from app.services.jobs import JobContext
+from app.services.suspension.screen_jobs import apply_scan
+from app.views.suspension.session import ScanState
+from tests.views.suspension.small_book import TODAY, bill, pay, status_of
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+KEY = Qt.Key
+
+
+def test_a_preview_groups_what_it_proposes(bench) -> None:
+    bench.screen.focus_first()
+    assert bench.screen.focusWidget() is bench.screen._question.provider
+    bench.screen.bindings()["screen.refresh"].run()
+    assert bench.lines() == [
+        "Suspend 2",
+        "Jane Citizen: 2 services restricted, then suspended",
+        "Bob Plain: Suspended",
+        "Restore 1",
+        "Marta Alvarez: 2 services restored, hold lifted",
+        "Excluded 1",
+        "Vip Ng: Member of the excluded group VIP",
+    ]
+    assert bench.screen.panel.foot.verb.text() == "Suspend 2 and restore 1"
+    assert bench.screen.panel.foot.verb.isEnabled()
+    assert bench.screen.title == "Scan 16 Mar 2026"
+    assert status_of(bench.database, bench.book.late) == "active"
+
+
+def test_unticked_proposals_are_left_alone_and_the_rest_is_applied(bench) -> None:
+    bench.session.preview_now()
+    bench.go_to(bench.book.bare)
+    bench.press(KEY.Key_Space)
+    assert bench.screen.panel.foot.verb.text() == "Suspend 1 and restore 1"
+    assert bench.screen.selection_text == "2 of 3 proposals ticked"
+    bench.press(KEY.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert bench.session.state is ScanState.APPLIED
+    assert bench.lines()[1:3] == ["Jane Citizen: Suspended, 2 services restricted",
+                                  "Bob Plain: Not ticked, left as it is"]
+    assert bench.lines()[4] == "Marta Alvarez: Restored, 2 services back"
+    assert [status_of(bench.database, who) for who in (bench.book.late, bench.book.bare, bench.book.held)] == [
+        "suspended", "active", "active"]
+    assert bench.session.result == "1 account suspended, 1 restored."
+    assert not bench.screen.panel.foot.verb.isEnabled()
+    assert not bench.session.is_stale  # its own change
+
+
+def test_an_excluded_account_is_explained_and_cannot_be_ticked(bench) -> None:
+    bench.session.preview_now()
+    bench.go_to(bench.book.excluded)
+    bench.press(KEY.Key_Space)
+    assert not bench.session.is_ticked(bench.book.excluded)
+    bench.press(KEY.Key_Right)
+    box = bench.screen.table.box(bench.book.excluded)
+    assert box is not None
+    assert "excluded group VIP" in box.panel.accessibleDescription()
+    place = bench.model.row_of_id(bench.book.excluded)
+    qwait()
+    assert bench.screen.table.rowHeight(place + 1) > 100
+    bench.press(KEY.Key_Left)
+    assert bench.screen.table.box(bench.book.excluded) is None
+
+
+def test_reasons_are_passed_over_by_the_arrow_keys(bench) -> None:
+    bench.session.preview_now()
+    bench.go_to(bench.book.late)
+    bench.press(KEY.Key_Right, KEY.Key_Down)
+    assert bench.screen.table.current_row().account_id == bench.book.bare
+
+
+def test_headings_fold_and_tick_their_group(bench) -> None:
+    bench.session.preview_now()
+    bench.screen.table.go_to_row(0)
+    bench.screen.table.setFocus()
+    bench.press(KEY.Key_Space)
+    assert bench.screen.panel.foot.verb.text() == "Restore 1 account"
+    bench.press(KEY.Key_Left)
+    assert bench.lines()[:2] == ["Suspend 2", "Restore 1"]
+    bench.press(KEY.Key_Return)
+    assert len(bench.lines()) == 7
+    bench.press(KEY.Key_Space)
+    assert bench.screen.panel.foot.verb.text() == "Suspend 2 and restore 1"
+
+
+def test_enter_and_links_open_the_account(bench) -> None:
+    bench.session.preview_now()
+    bench.go_to(bench.book.late)
+    bench.press(KEY.Key_Return)
+    bench.press(KEY.Key_Return, modifiers=Qt.KeyboardModifier.ShiftModifier)
+    assert [(target.kind, target.ident, aside) for target, aside in bench.visited] == [
+        ("account", bench.book.late, False), ("account", bench.book.late, True)]
+
+
+def test_groups_are_hidden_by_their_counts_and_rows_by_words(bench) -> None:
+    bench.session.preview_now()
+    switches = bench.screen._switches
+    switches.switch("excluded").setFocus()
+    bench.press(KEY.Key_Space)
+    assert "Excluded 1" not in bench.lines()
+    bench.screen._filter.set_text_now("jane")
+    assert bench.lines() == ["Suspend 1", "Jane Citizen: 2 services restricted, then suspended"]
+    bench.screen._filter.set_text_now("nobody")
+    assert bench.screen._area.empty.accessibleName() == "Nothing matches “nobody”."
+    bench.screen._area.empty.buttons()[0].click()
+    assert len(bench.lines()) == 7
+
+
+def test_a_past_day_is_a_preview_only(bench) -> None:
+    field = bench.screen._question.day
+    field.setFocus()
+    bench.press(KEY.Key_Down)
+    bench.session.preview_now()
+    assert bench.session.preview.as_of == TODAY - timedelta(days=1)
+    foot = bench.screen.panel.foot
+    assert not foot.verb.isEnabled()
+    assert "preview only" in foot._message.text()
+    bench.go_to(bench.book.late)
+    bench.press(KEY.Key_Space)
+    assert bench.session.effect().total == 0
+    field.setFocus()
+    bench.press(KEY.Key_A, modifiers=Qt.KeyboardModifier.ControlModifier)
+    bench.press(KEY.Key_T)
+    assert bench.session.question.is_today
+
+
+def test_a_change_elsewhere_makes_the_preview_stale_and_moves_nothing(bench) -> None:
+    bench.session.preview_now()
+    before = bench.lines()
+    with bench.database.write() as session:
+        pay(session, bench.book.provider, bench.book.late, "PM-2", 6600)
+    bench.bus.publish(ChangeSet.of(Changed.LEDGER))
+    assert bench.session.is_stale
+    assert bench.lines() == before
+    assert "Preview again" in bench.screen.panel.foot._message.text()
+    bench.session.apply_now()
+    assert "Jane Citizen: Not applied: changed since the preview" in bench.lines()
+    assert status_of(bench.database, bench.book.late) == "active"
+    assert bench.session.result == "1 account suspended, 1 restored, 1 not applied."
+
+
+def test_somebody_elses_scan_is_named_and_nothing_is_lost(bench, monkeypatch) -> None:
+    bench.session.preview_now()
+
+    def held(*_: object, **__: object) -> None:
+        raise LeaseHeld("Harbour Telecom is being scanned by kim on COUNTER-2.")
+
+    monkeypatch.setattr("app.services.suspension.screen_jobs.run_scan", held)
+    bench.session.apply_now()
+    assert bench.session.state is ScanState.PREVIEWED
+    assert len(bench.lines()) == 7
+    assert bench.screen.panel.foot.verb.isEnabled()
+    assert "other scan has ended" in bench.screen.panel.foot._message.text()
+
+
+def test_a_stopped_run_says_what_it_did(bench) -> None:
+    context = JobContext()
+    context.cancel()
+    only = frozenset({bench.book.late})
+    applied = apply_scan(bench.database, context, provider_id=bench.book.provider, as_of=TODAY, only=only)
+    assert applied.is_stopped
+    assert applied.count(ScanOutcome.SUSPEND) == 0
+    bench.session.preview_now()
+    bench.runner.hold()
+    bench.session.apply_now()
+    foot = bench.screen.panel.foot
+    assert foot._stack.currentIndex() == 1
+    assert foot.stop.text() == "Stop after this chunk"
+    foot.stop.click()
+    bench.runner.release()
+    assert bench.session.state is ScanState.PREVIEWED
+    assert status_of(bench.database, bench.book.late) == "active"
+
+
+def test_while_a_preview_is_made_the_old_rows_stay_and_it_can_be_stopped(bench) -> None:
+    bench.session.preview_now()
+    bench.runner.hold()
+    bench.session.preview_now()
+    assert bench.session.state is ScanState.PREVIEWING
+    assert len(bench.lines()) == 7
+    assert not bench.screen._head.again.isEnabled()
+    bench.screen.bindings()["scan.stop"].run()
+    bench.runner.release()
+    assert bench.session.state is ScanState.PREVIEWED
+
+
+@pytest.mark.parametrize("windows", [("Tue-Thu 09:00-16:00",)])
+def test_outside_the_window_a_proposal_waits_and_says_when(bench) -> None:
+    bench.session.preview_now()
+    assert bench.lines()[1] == "Jane Citizen: From Tue 17 Mar, 09:00: 2 services restricted, then suspended"
+    assert not bench.screen.panel.foot.verb.isEnabled()
+    assert "2 proposals wait" in bench.screen.panel.foot._message.text()
+
+
+def test_nobody_to_suspend_offers_tomorrow(bench) -> None:
+    bench.session.preview_now()
+    bench.session.apply_now()
+    with bench.database.write() as session:
+        for account, number in ((bench.book.excluded, "PM-3"),):
+            pay(session, bench.book.provider, account, number, 9900)
+        bill(session, bench.book.provider, bench.book.fine, "HT-5", 9000, days_late=14)
+    bench.session.preview_now()
+    assert bench.lines() == []
+    assert bench.screen._area.empty.accessibleName() == "Nobody to suspend today."
+    assert "1 account becomes due tomorrow" in bench.screen._area.empty.accessibleDescription()
+    bench.screen._area.empty.buttons()[0].click()
+    assert bench.lines()[1].startswith("Acme Pty Ltd")
+
+
+def test_tab_and_panel_are_one_scan(bench) -> None:
+    bench.dock.foot.second.click()
+    assert bench.session.preview is not None
+    assert bench.dock._title.text() == "Scan of Harbour Telecom for Mon 16 Mar 2026"
+    bench.session.tick(bench.session.preview.rows, on=False)
+    assert bench.dock.foot.verb.text() == bench.screen.panel.foot.verb.text()
+    assert not bench.dock.foot.verb.isEnabled()
+    assert bench.dock.foot._message.text() == "Nothing is ticked."
+    bench.dock._link.click()
+    assert bench.tab_asked == [1]
+
+
+def test_another_provider_must_be_previewed_before_it_is_applied(bench) -> None:
+    bench.session.preview_now()
+    bench.session.question.choose(None)
+    assert "Preview all providers with rules first" in bench.session.refusal()
+    bench.session.question.choose(bench.book.provider)
+    assert bench.session.refusal() == ""
+
+
+def test_another_database_begins_anew(bench) -> None:
+    bench.session.preview_now()
+    bench.bus.publish(ChangeSet.of(Changed.DATABASE))
+    assert bench.session.state is ScanState.IDLE
+    assert bench.lines() == []
+    assert bench.session.question.provider_id == bench.book.provider
+
+
+def qwait() -> None:
+    for _ in range(5):
+        QApplication.processEvents()
