@@ -24,6 +24,7 @@ from app.models.values import (
     InvoiceLayout,
     Lifecycle,
     ServiceState,
+    Tier,
     TransactionKind,
 )
 from app.services.accounts import (
@@ -99,7 +100,7 @@ class Book:
         return id_
 
     def omit(self, session: Session, account_id: int, *, omitted: bool = True) -> None:
-        set_attribute(session, account_id=account_id, key="omit_from_auto_restrict", value=omitted)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account_id, key="omit_from_auto_restrict", value=omitted)
 
     def group(self, code: str, kind: GroupKind = GroupKind.DISTRIBUTION) -> int:
         with self.database.write() as session:

@@ -1,0 +1,131 @@
+"""The operands of the suspension rule, reckoned in plain Python from raw rows.
+
+It shares nothing with the statement under test but the tables: rows are read whole, and everything is added up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.models.account import Account
+from app.models.account_group import AccountGroupMember
+from app.models.attribute import account_attributes
+from app.models.hold import Hold
+from app.models.ledger import Allocation, DisputeEntry, FinancialTransaction
+from app.models.rules.account_status import derive_status
+from app.models.rules.suspension_decision import Facts, Rules
+from app.models.service import Service, ServiceRestriction
+from app.models.values import HoldKind, Lifecycle
+from app.services.database.engine import Database
+
+Row = Mapping[str, Any]
+
+
+@dataclass
+class RawBook:
+    """All rows that matter of one provider, by account."""
+
+    accounts: list[Row]
+    transactions: dict[int, list[Row]]
+    holds: dict[int, list[Row]]
+    services: dict[int, list[Row]]
+    allocations: list[Row] = field(default_factory=list)
+    dispute_entries: list[Row] = field(default_factory=list)
+    restrictions: list[Row] = field(default_factory=list)
+    members: list[Row] = field(default_factory=list)
+    omitted: set[int] = field(default_factory=set)
+
+
+def read_raw(database: Database, provider_id: int) -> RawBook:
+    with database.read() as session:
+        def rows(table: Any) -> list[Row]:
+            return [dict(row) for row in session.execute(select(table)).mappings()]
+
+        def of_provider(table: Any) -> list[Row]:
+            query = select(table).where(table.c.provider_id == provider_id)
+            return [dict(row) for row in session.execute(query).mappings()]
+
+        omitted = {r["owner_id"] for r in rows(account_attributes) if r["omit_from_auto_restrict"] is True}
+        mine = [r for r in of_provider(Account.__table__) if r["type"] == "end_user"]
+        return RawBook(
+            mine, _by_account(of_provider(FinancialTransaction.__table__)), _by_account(of_provider(Hold.__table__)),
+            _by_account(of_provider(Service.__table__)), of_provider(Allocation.__table__),
+            of_provider(DisputeEntry.__table__), of_provider(ServiceRestriction.__table__),
+            of_provider(AccountGroupMember.__table__), omitted)
+
+
+def _by_account(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["account_id"], []).append(row)
+    return found
+
+
+def facts_of(
+    raw: RawBook, account: Row, *, as_of: date, today: date, zone: ZoneInfo, rules: Rules, excluded_groups: set[int]
+) -> Facts:
+    id_ = account["id"]
+    posted = [t for t in raw.transactions.get(id_, ()) if t["state"] == "posted" and t["effective_on"] <= as_of]
+    overdue = [_Open(raw, t, as_of) for t in posted if t["kind"] == "invoice" and t["due_on"] < as_of]
+    overdue = [o for o in overdue if o.unsettled > 0]
+    credits = [t for t in posted if t["kind"] not in {"invoice", "refund", "payment_cancellation"}]
+    holds = [h for h in raw.holds.get(id_, ()) if _open_on(h, as_of, today)]
+    services = raw.services.get(id_, [])
+    return Facts(
+        outstanding_minor=sum(o.unsettled for o in overdue),
+        payable_minor=sum(o.payable for o in overdue),
+        unallocated_minor=sum(t["amount_minor"] - _allocated(raw, "credit_id", t["id"], as_of) for t in credits),
+        outstanding_days=max((o.days for o in overdue), default=0),
+        payable_days=max((o.days for o in overdue if o.payable > 0), default=0),
+        disputed_minor=sum(o.disputed for o in overdue),
+        service_count=len(services),
+        active_service_count=sum(_is_active(raw, s, as_of, today) for s in services),
+        status=derive_status(Lifecycle(account["lifecycle"]), {HoldKind(h["kind"]) for h in holds}),
+        held_overdue=any(h["kind"] == "overdue" for h in holds),
+        in_excluded_group=any(m["account_id"] == id_ and m["group_id"] in excluded_groups for m in raw.members),
+        omitted=id_ in raw.omitted,
+        ombudsman_case=bool(account["ombudsman_case_open"]),
+        restored_by_hand_recently=_waits(raw, id_, as_of, today, zone, rules.resuspend_days),
+    )
+
+
+class _Open:
+    """One invoice past due."""
+
+    def __init__(self, raw: RawBook, row: Row, as_of: date) -> None:
+        self.unsettled = row["amount_minor"] - _allocated(raw, "debit_id", row["id"], as_of)
+        self.disputed = sum(e["delta_minor"] for e in raw.dispute_entries
+                            if e["invoice_id"] == row["id"] and e["effective_on"] <= as_of)
+        self.payable = max(0, self.unsettled - self.disputed)
+        self.days = (as_of - row["due_on"]).days
+
+
+def _allocated(raw: RawBook, side: str, id_: int, as_of: date) -> int:
+    return sum(a["amount_minor"] for a in raw.allocations if a[side] == id_ and a["effective_on"] <= as_of)
+
+
+def _open_on(hold: Row, as_of: date, today: date) -> bool:
+    if as_of >= today:
+        return hold["lifted_on"] is None
+    return hold["effective_on"] <= as_of and (hold["lifted_on"] is None or hold["lifted_on"] > as_of)
+
+
+def _is_active(raw: RawBook, service: Row, as_of: date, today: date) -> bool:
+    if service["state"] == "active":
+        return True
+    return as_of < today and service["state"] == "restricted" and any(
+        r["service_id"] == service["id"] and r["lifted_on"] is None and r["previous_state"] == "active"
+        and r["effective_on"] > as_of for r in raw.restrictions)
+
+
+def _waits(raw: RawBook, account_id: int, as_of: date, today: date, zone: ZoneInfo, days: int) -> bool:
+    end_of_day = datetime.combine(as_of + timedelta(days=1), time(), zone).astimezone(UTC)
+    lifted = [h["lifted_recorded_at"].astimezone(UTC) for h in raw.holds.get(account_id, ())
+              if h["kind"] == "overdue" and h["lifted_by_hand"] and (as_of >= today or h["lifted_on"] <= as_of)]
+    return any(moment + timedelta(days=days) > end_of_day for moment in lifted)
