@@ -113,7 +113,7 @@ def _left_out(session: Session, resolved: ResolvedSelection, ids: array[int]) ->
     return [
         f"Invoice {name.number} of {name.provider_code} is in the list of numbers, but not within the account and "
         "dates asked for; it was not printed."
-        for name in names.values()
+        for name in sorted(names.values(), key=lambda name: (name.provider_code, name.number))
     ]
 
 

@@ -83,10 +83,10 @@ class Shop:
         allocate_accounts(self.session, [account_id])
 
 
-def harbour(session: Session, code: str = "HT") -> Shop:
+def harbour(session: Session, code: str = "HT", currency: str = "AUD") -> Shop:
     """Harbour Telecom: dollars, a logo, bank details, terms of 21 days."""
     settings = ProviderSettings(
-        "AUD", f"@{code.lower()}.example", language="en-AU", time_zone="Australia/Sydney",
+        currency, f"@{code.lower().replace('/', '-')}.example", language="en-AU", time_zone="Australia/Sydney",
         legal_name="Harbour Telecom Pty Ltd", tagline="Internet and voice", address="12 Quay Street\nSydney NSW 2000",
         return_address="PO Box 300, Sydney NSW 2001", email="accounts@harbour.example", phone="02 5550 0100",
         tax_number_label="ABN", tax_number="00 000 000 000", tax_name="GST",
