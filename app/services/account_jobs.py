@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
-from app.models.attribute_catalogue import AttributeValue
+from app.models.attribute_catalogue import AttributeValue, Kind
 from app.models.ledger import Dispute, FinancialTransaction
 from app.models.provider import Provider
 from app.models.values import ScanOutcome, Tier
@@ -42,6 +43,9 @@ from app.services.service_queries import ServiceRow, service_rows
 from app.services.suspension.explain import ScanExplanation, explain_scan
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import rules_in_force
+
+AttributeKind = Kind
+"""Kinds of attributes, for screens that edit them: views know no model but the values."""
 
 _SUMMED_AT_ONCE = 1000
 
@@ -193,6 +197,14 @@ def preview_account(database: Database, context: JobContext, *, account_id: int)
 # --------------------------------------------------------------------------- the page of one account
 
 
+@dataclass(frozen=True, slots=True)
+class AttributeSheet:
+    """The attributes of one account, with the business day on which each winning value was set."""
+
+    rows: tuple[AttributeRow, ...]
+    set_on: dict[str, date]
+
+
 def read_header(database: Database, context: JobContext, *, account_id: int) -> AccountHeader:
     """The head of an account as of its provider's business date."""
     del context
@@ -209,11 +221,14 @@ def read_scan_view(database: Database, context: JobContext, *, account_id: int) 
 
 def read_attributes(
     database: Database, context: JobContext, *, account_id: int, as_provider: bool = False
-) -> list[AttributeRow]:
+) -> AttributeSheet:
     """All attributes of an account, or what a provider passes on."""
     del context
     with database.read() as session:
-        return account_attributes(session, account_id=account_id, as_provider=as_provider)
+        rows = account_attributes(session, account_id=account_id, as_provider=as_provider)
+        zone = ZoneInfo(_time_zone(session, account_id))
+        days = {row.key: row.set_at.astimezone(zone).date() for row in rows if row.set_at is not None}
+        return AttributeSheet(tuple(rows), days)
 
 
 def explain_attribute(
@@ -309,13 +324,17 @@ def _account(session: Session, account_id: int) -> Account:
 
 def _today(session: Session, account_id: int) -> date:
     """The business date of an account: that of its provider's time zone."""
+    return today_in(clock_of(session), _time_zone(session, account_id))
+
+
+def _time_zone(session: Session, account_id: int) -> str:
     zone = session.scalar(
         select(Provider.time_zone).join(Account, Account.provider_id == Provider.account_id)
         .where(Account.id == account_id)
     )
     if zone is None:
         raise NotFound("There is no such account in this database.")
-    return today_in(clock_of(session), zone)
+    return zone
 
 
 def _header(session: Session, account_id: int) -> AccountHeader:

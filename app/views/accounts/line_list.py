@@ -30,7 +30,7 @@ _MARGIN: Final = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:
-    """One row. A row that cannot be opened is not reached by the keyboard."""
+    """One row. A row that cannot be opened can be walked over and read all the same."""
 
     title: str
     second: str = ""
@@ -82,8 +82,7 @@ class LineModel(QAbstractListModel):
         item = self.item_of(index)
         if item is None:
             return Qt.ItemFlag.NoItemFlags
-        never = Qt.ItemFlag.ItemNeverHasChildren
-        return never | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if item.can_open else never
+        return Qt.ItemFlag.ItemNeverHasChildren | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def data(self, index: Index, role: int = roles.DISPLAY) -> Any:
         item = self.item_of(index)
@@ -192,9 +191,10 @@ class LineList(QListView):
     left_upwards = Signal()
     escaped = Signal()
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, *, takes_escape: bool = False) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._takes_escape = takes_escape
         self._model = LineModel(self)
         self.setModel(self._model)
         self.setItemDelegate(LineDelegate(theme, self))
@@ -215,9 +215,8 @@ class LineList(QListView):
         before = list(self._model.items)
         self._model.set_items(items)
         if before != list(items):
-            first = next((place for place, item in enumerate(items) if item.can_open), None)
-            if first is not None:
-                self.setCurrentIndex(self._model.index(first, 0))
+            first = next((place for place, item in enumerate(items) if item.can_open), 0)
+            self.setCurrentIndex(self._model.index(first, 0))
 
     def current_item(self) -> LineItem | None:
         return self._model.item_of(self.currentIndex())
@@ -230,17 +229,15 @@ class LineList(QListView):
         self.doItemsLayout()
         self.viewport().update()
 
-    def _first_row(self) -> int:
-        return next((place for place, item in enumerate(self._model.items) if item.can_open), 0)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, item = event.key(), self.current_item()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item is not None:
-            is_aside = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            (self.opened_aside if is_aside else self.opened).emit(item)
-        elif key == Qt.Key.Key_Up and self.currentIndex().row() <= self._first_row():
+            if item.can_open:
+                is_aside = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                (self.opened_aside if is_aside else self.opened).emit(item)
+        elif key == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
-        elif key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape and self._takes_escape:
             self.escaped.emit()
         else:
             super().keyPressEvent(event)

@@ -100,7 +100,7 @@ class Column(Generic[R]):
     tone: Callable[[R], Tone | None] | None = None
     dot: Callable[[R], str | None] | None = None
     tier: Callable[[R], TierMark | None] | None = None
-    switch: Callable[[R], SwitchState] | None = None
+    switch: Callable[[R], SwitchState | None] | None = None
     tooltip: Callable[[R, Formatter], str] | None = None
     spoken: Callable[[R, Formatter], str] | None = None
     """For screen readers: value and its source or state; the text where None."""

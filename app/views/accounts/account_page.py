@@ -1,0 +1,345 @@
+"""The page of one account: its head, its tabs, and beside them the reasoning or a value's chain.
+
+The page reads the head; each tab reads its own rows when it is in front for the first time, and again when something
+changed. Whatever is written goes through the runner, and the bus makes the page read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.values import HoldKind
+from app.services.account_jobs import ScanView, read_header, read_scan_view
+from app.services.account_page import AccountHeader, AttributeRow, LedgerRow
+from app.services.changes import Changed
+from app.services.errors import NotFound
+from app.views.accounts.account_head import AccountHead
+from app.views.accounts.attributes_tab import AttributesTab
+from app.views.accounts.chain_panel import ChainPanel
+from app.views.accounts.invoice_panel import InvoicePanel
+from app.views.accounts.ledger_tab import LedgerTab
+from app.views.accounts.reasoning_panel import ReasoningPanel
+from app.views.accounts.restore_dialog import RestoreDialog
+from app.views.accounts.services_tab import ServicesTab
+from app.views.accounts.side_pane import WIDTH, SidePane
+from app.views.accounts.words import TRANSACTION, TYPE_ICON
+from app.views.actions import Binding
+from app.views.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.icons import Icon
+from app.views.job_runner import Runner
+from app.views.question import Question
+from app.views.screen import Navigator, Screen, State, Target
+from app.views.theme import Theme
+from app.views.widgets.basics import HorizontalRule, Panel
+from app.views.widgets.empty_state import EmptyState, WayOn
+from app.views.widgets.tabs import SectionTabs
+
+TABS: Final = (("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"))
+REASONING: Final = "reasoning"
+_CHAIN, _ROW = "chain", "row"
+_SLIM_KEY: Final = "accounts/slim_head"
+_TAB_MARGIN: Final = 20
+_KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
+                           Changed.RULES})
+
+
+class AccountPage(Screen):
+    """See the module. The part of its target is a tab, or "reasoning"."""
+
+    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
+                 settings: QSettings, parent: QWidget | None = None) -> None:
+        super().__init__(target, "Account", Icon.ACCOUNT, parent)
+        self._account_id = target.ident or 0
+        self._theme = theme
+        self._runner = runner
+        self._navigator = navigator
+        self._settings = settings
+        self._header: AccountHeader | None = None
+        self._has_begun = False
+        self._fresh: set[str] = set()
+        self._summaries: dict[str, str] = {}
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_header)
+        self._question.failed.connect(self._on_failed)
+        self._scan_question = Question(runner, self)
+        self._scan_question.answered.connect(self._on_scan)
+        self._scan_question.failed.connect(self._on_scan_failed)
+        self._refresh = RefreshWhenVisible(bus, self, _KINDS)
+        self._refresh.watch_accounts([self._account_id])
+        self._build()
+        self._connect()
+        if target.part:
+            self.show_part(target.part)
+
+    # --- for the shell ---
+
+    def part(self) -> str:
+        return TABS[self._tabs.currentIndex()][0]
+
+    def show_part(self, part: str) -> None:
+        """Bring a tab to the front, or open the reasoning beside the one that is."""
+        if part == REASONING:
+            self._show_reasoning()
+            return
+        place = next((place for place, (key, _) in enumerate(TABS) if key == part), None)
+        if place is not None:
+            self._tabs.setCurrentIndex(place)
+
+    def focus_first(self) -> None:
+        self._focus_tab()
+
+    def bindings(self) -> Mapping[str, Binding]:
+        """What the page can do, and what the tab in front adds."""
+        found: dict[str, Binding] = {
+            "screen.refresh": Binding(self.read_again),
+            "account.header": Binding(self._toggle_slim, is_checked=self._is_slim()),
+            "account.reasoning": Binding(self._show_reasoning),
+            "account.why": Binding(self._show_reasoning),
+        }
+        for place in range(len(TABS)):
+            found[f"account.tab{place + 1}"] = Binding(partial(self._go_to_tab, place))
+        if self._header is not None:
+            provider = self._header.id if self._header.is_provider else self._header.provider_id
+            found["account.customers"] = Binding(partial(self._show_customers, provider))
+            refusal = "" if self._overdue_hold() else "needs an overdue hold"
+            found["account.restore"] = Binding(self._restore, refusal=refusal)
+        match self.part():
+            case "attributes":
+                found |= {"go.list": Binding(self._attributes.focus_filter), **self._attributes.bindings()}
+            case "ledger":
+                found |= self._ledger.bindings()
+        return found
+
+    def save_state(self) -> State:
+        return {"title": self.title, "tab": self.part(), "as_provider": self._attributes.as_provider}
+
+    def restore_state(self, state: State) -> None:
+        title = str(state.get("title", ""))
+        if title and self._header is None:
+            self.set_title(title)
+        self.show_part(str(state.get("tab", "")))
+
+    def unsaved_text(self) -> str:
+        return self._attributes.unsaved_text()
+
+    def read_again(self) -> None:
+        """Read the head again, and the tab in front; the others follow when they come to the front."""
+        self._question.ask(partial(read_header, account_id=self._account_id))
+
+    # --- building ---
+
+    def _build(self) -> None:
+        theme, runner = self._theme, self._runner
+        self._head = AccountHead(theme, self)
+        self._tabs = SectionTabs(theme, "Parts of the account", self)
+        for _, title in TABS:
+            self._tabs.add(title)
+        self._attributes = AttributesTab(theme, runner, self)
+        self._ledger = LedgerTab(theme, runner, self)
+        self._services = ServicesTab(theme, runner, self)
+        self._stack = QStackedWidget(self)
+        for tab in (self._attributes, self._ledger, self._services):
+            self._stack.addWidget(tab)
+        self._reasoning = ReasoningPanel(theme)
+        self._chain = ChainPanel(theme, runner)
+        self._row_panel = InvoicePanel(theme, runner)
+        self._side = SidePane(theme, self)
+        self._side.add_content(REASONING, self._reasoning)
+        self._side.add_content(_CHAIN, self._chain, self._chain.rooms)
+        self._side.add_content(_ROW, self._row_panel, self._row_panel.lines, scrolls=False)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self._stack)
+        self._splitter.addWidget(self._side)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setSizes([theme.sizes.px(600), theme.sizes.px(WIDTH)])
+        self._lost = EmptyState(theme, self)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._build_page())
+        self._pages.addWidget(self._lost)
+
+    def _build_page(self) -> QWidget:
+        page = Panel(self._theme, self)
+        tabs = QVBoxLayout()
+        tabs.setContentsMargins(_TAB_MARGIN, 0, _TAB_MARGIN, 0)
+        tabs.addWidget(self._tabs)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addLayout(tabs)
+        column.addWidget(HorizontalRule(self._theme))
+        column.addWidget(self._splitter, 1)
+        return page
+
+    def _connect(self) -> None:
+        head, attributes, ledger = self._head, self._attributes, self._ledger
+        head.open_asked.connect(self._open)
+        head.customers_asked.connect(self._show_customers)
+        head.reasoning_asked.connect(self._show_reasoning)
+        head.restore_asked.connect(self._restore)
+        head.ledger_asked.connect(partial(self._go_to_tab, 1))
+        head.limit_asked.connect(self._show_limit)
+        self._tabs.currentChanged.connect(self._on_tab)
+        attributes.why_asked.connect(self._on_why)
+        attributes.focused.connect(self._on_focused)
+        attributes.open_asked.connect(self._open)
+        ledger.row_asked.connect(self._on_row)
+        self._chain.open_asked.connect(self._open)
+        self._chain.edit_asked.connect(attributes.edit)
+        self._side.closed.connect(self._focus_tab)
+        self._services.counted.connect(partial(self._tabs.set_count, 2))
+        for key, tab in (("attributes", attributes), ("ledger", ledger), ("services", self._services)):
+            tab.summary_changed.connect(partial(self._on_summary, key))
+        for source in (attributes, ledger):
+            source.bindings_changed.connect(self.bindings_changed)
+        self._refresh.due.connect(self.read_again)
+
+    # --- the head ---
+
+    def _on_header(self, header: AccountHeader) -> None:
+        self._header = header
+        self._pages.setCurrentIndex(0)
+        self.set_title(header.name)
+        self._icon = TYPE_ICON[header.type]
+        self._head.show_header(header)
+        self._fresh.clear()
+        self._show_tab()
+        if self._side.key == REASONING:
+            self._ask_reasoning()
+        self.bindings_changed.emit()
+
+    def _on_failed(self, error: BaseException) -> None:
+        head = "This account is not in this database." if isinstance(error, NotFound) else (
+            "This account could not be read.")
+        text = "" if isinstance(error, NotFound) else str(error)
+        self._lost.show_words(head, text, icon=Icon.ERROR, ways=[WayOn("Try again", self.read_again)])
+        if self._header is None:
+            self._pages.setCurrentIndex(1)
+
+    def _is_slim(self) -> bool:
+        return str(self._settings.value(_SLIM_KEY, "0")) == "1"
+
+    def _toggle_slim(self) -> None:
+        self._settings.setValue(_SLIM_KEY, "0" if self._is_slim() else "1")
+        self._head.set_slim(slim=self._is_slim())
+        self.bindings_changed.emit()
+
+    def _overdue_hold(self) -> bool:
+        return self._header is not None and any(hold.kind is HoldKind.OVERDUE for hold in self._header.holds)
+
+    def _restore(self) -> None:
+        if self._header is not None and self._overdue_hold():
+            RestoreDialog(self._theme, self._runner, self._header, self).open_and_forget()
+
+    # --- tabs ---
+
+    def _go_to_tab(self, place: int) -> None:
+        self._tabs.setCurrentIndex(place)
+        self._focus_tab()
+
+    def _focus_tab(self) -> None:
+        (self._attributes, self._ledger, self._services)[self._tabs.currentIndex()].focus_first()
+
+    def _on_tab(self, place: int) -> None:
+        self._stack.setCurrentIndex(place)
+        if self._side.key in {_CHAIN, _ROW}:
+            self._side.close_now()
+        self._show_tab()
+        self.set_selection_text(self._summaries.get(self.part(), ""))
+        self.part_changed.emit(self.part())
+        self.bindings_changed.emit()
+
+    def _show_tab(self) -> None:
+        """Have the tab in front read, unless what it shows is fresh; the count behind *Services* is always read."""
+        if self._header is None:
+            return
+        for key, tab in (("attributes", self._attributes), ("ledger", self._ledger), ("services", self._services)):
+            if key not in self._fresh and key in {self.part(), "services"}:
+                self._fresh.add(key)
+                tab.show_account(self._header)
+
+    def _on_summary(self, key: str, text: str) -> None:
+        self._summaries[key] = text
+        if key == self.part():
+            self.set_selection_text(text)
+
+    # --- beside the tab ---
+
+    def _show_reasoning(self) -> None:
+        self._side.open_content(REASONING, "What a scan of today would do", with_focus=False)
+        self._ask_reasoning()
+
+    def _ask_reasoning(self) -> None:
+        self._scan_question.ask(partial(read_scan_view, account_id=self._account_id))
+
+    def _on_scan(self, scan: ScanView) -> None:
+        if scan.explanation is not None:
+            self._reasoning.show_explanation(scan.explanation)
+        else:
+            self._reasoning.show_words(scan.refusal)
+
+    def _on_scan_failed(self, error: BaseException) -> None:
+        self._reasoning.show_words(f"The reasoning could not be read. {error}")
+
+    def _on_why(self, row: AttributeRow) -> None:
+        """The chain of one attribute; asked again while it is shown, the keyboard goes there."""
+        is_shown = self._side.key == _CHAIN
+        self._show_chain(row)
+        self._side.open_content(_CHAIN, self._chain_title(row), with_focus=is_shown)
+
+    def _on_focused(self, row: AttributeRow | None) -> None:
+        if row is not None and self._side.key == _CHAIN:
+            self._show_chain(row)
+            self._side.set_title(self._chain_title(row))
+
+    def _show_chain(self, row: AttributeRow) -> None:
+        if self._header is not None:
+            self._chain.show_attribute(row, self._header.id, self._header.name,
+                                       as_provider=self._attributes.as_provider)
+
+    def _chain_title(self, row: AttributeRow) -> str:
+        return f"{row.label} of {self._header.name}" if self._header is not None else row.label
+
+    def _show_limit(self) -> None:
+        """The credit figure opens what it comes from."""
+        self._tabs.setCurrentIndex(0)
+        self._attributes.show_as(as_provider=False)
+        self._attributes.go_to("credit_limit")
+        row = self._attributes.current()
+        if row is not None:
+            self._on_why(row)
+
+    def _on_row(self, row: LedgerRow) -> None:
+        self._row_panel.show_row(row)
+        self._side.open_content(_ROW, f"{TRANSACTION[row.kind]} {row.number}", with_focus=False)
+
+    # --- elsewhere ---
+
+    def _open(self, account_id: int) -> None:
+        self._navigator.go(Target("account", account_id))
+
+    def _show_customers(self, provider_id: int) -> None:
+        self._navigator.go(Target("customers", part=str(provider_id)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what stands beside the tab."""
+        if event.key() == Qt.Key.Key_Escape and self._side.key:
+            self._side.close_now()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._head.set_slim(slim=self._is_slim())
+        if not self._has_begun:
+            self._has_begun = True
+            self.read_again()

@@ -1,0 +1,96 @@
+"""Putting a part of an invoice in dispute, and ending a dispute."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.services.account_jobs import put_in_dispute, settle_dispute
+from app.services.account_page import DisputeRow, LedgerRow
+from app.services.changes import ChangeSet
+from app.views import tokens as tk
+from app.views.accounts.form_dialog import FormDialog
+from app.views.icons import Icon
+from app.views.job_handle import Job
+from app.views.job_runner import Runner
+from app.views.theme import Theme
+from app.views.widgets.basics import Label
+from app.views.widgets.fields import DateField, MoneyField
+
+_LONGEST_REASON = 50
+
+
+class DisputeDialog(FormDialog):
+    """Amount, first day and reason; the amount begins with what of the invoice is open and not disputed yet."""
+
+    def __init__(self, theme: Theme, runner: Runner, invoice: LedgerRow, today: date, parent: QWidget) -> None:
+        left = theme.formatter.amount(invoice.payable_minor, invoice.currency)
+        super().__init__(
+            theme, runner, f"Put {invoice.number} in dispute",
+            f"{left} {invoice.currency} of it is payable. What is in dispute is not payable until the dispute ends, so "
+            "it neither suspends nor is asked for.",
+            verb="Put in dispute", icon=Icon.DISPUTE, parent=parent)
+        self._invoice = invoice
+        self._amount = MoneyField(theme, "Amount in dispute", invoice.currency, self)
+        self._amount.set_value(invoice.payable_minor)
+        self._since = DateField(theme, "In dispute from", lambda: today, self)
+        self._since.set_value(today)
+        self._reason = QLineEdit(self)
+        self._reason.setAccessibleName("Reason")
+        self._reason.setMaxLength(_LONGEST_REASON)
+        self._reason.setPlaceholderText("For instance: charged twice")
+        self.add_field("&Amount", self._amount, Label(theme, invoice.currency, self, ink=tk.Ink.MUTED))
+        self.add_field("&From", self._since)
+        self.add_field("&Reason", self._reason)
+        self._amount.setFocus()
+        self._amount.selectAll()
+
+    def refusal(self) -> str:
+        amount, formatter, invoice = self._amount.value, self._theme.formatter, self._invoice
+        if amount is None:
+            return self._amount.refusal or "Type the amount that is in dispute."
+        if not 0 < amount <= invoice.payable_minor:
+            top = formatter.amount(invoice.payable_minor, invoice.currency)
+            return f"Between {formatter.amount(1, invoice.currency)} and {top} {invoice.currency} can be in dispute."
+        if self._since.value is None:
+            return self._since.refusal or "Type the day on which the dispute began."
+        if self._since.value < invoice.posted_on:
+            return f"{invoice.number} was posted on {formatter.day(invoice.posted_on)}; a dispute begins then or later."
+        return "" if self._reason.text().strip() else "Write a reason, so that colleagues know what it is about."
+
+    def command(self) -> Job[ChangeSet]:
+        amount, since = self._amount.value, self._since.value
+        if amount is None or since is None:
+            raise ValueError("the form was not checked")
+        return partial(put_in_dispute, invoice_id=self._invoice.id, amount_minor=amount, on=since,
+                       reason=self._reason.text())
+
+
+class EndDisputeDialog(FormDialog):
+    """Asks for the day on which a dispute ended; that day is no longer part of it."""
+
+    def __init__(self, theme: Theme, runner: Runner, dispute: DisputeRow, today: date, parent: QWidget) -> None:
+        amount = theme.formatter.amount(dispute.disputed_minor, dispute.currency)
+        super().__init__(
+            theme, runner, f"End the dispute about {dispute.invoice_number}",
+            f"{amount} {dispute.currency} counts as payable again from that day on, and credit that waits settles it.",
+            verb="End dispute", icon=Icon.TICK, parent=parent)
+        self._dispute = dispute
+        self._day = DateField(theme, "Ended on", lambda: today, self)
+        self._day.set_value(today)
+        self.add_field("&Ended on", self._day)
+        self._day.setFocus()
+
+    def refusal(self) -> str:
+        if self._day.value is None:
+            return self._day.refusal or "Type the day on which the dispute ended."
+        if self._day.value < self._dispute.raised_on:
+            return f"It began on {self._theme.formatter.day(self._dispute.raised_on)}; it cannot end before that."
+        return ""
+
+    def command(self) -> Job[ChangeSet]:
+        if self._day.value is None:
+            raise ValueError("the form was not checked")
+        return partial(settle_dispute, dispute_id=self._dispute.id, on=self._day.value)

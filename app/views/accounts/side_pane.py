@@ -1,0 +1,109 @@
+"""The right side of an account page: one thing at a time beside the tab, such as the reasoning or a value's chain."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.theme import Theme
+from app.views.widgets.basics import Label, Panel
+
+WIDTH = 372
+LEAST_WIDTH = 300
+
+
+class SidePane(Panel):
+    """Holds contents by key; Escape or the cross closes it and says so."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent, line=Qt.Edge.LeftEdge)
+        self._contents: dict[str, tuple[QWidget, QWidget]] = {}
+        self._key = ""
+        self._title = Label(theme, size=tk.SECTION, weight=600, wraps=True)
+        self._close = QToolButton(self)
+        self._close.setFixedSize(24, 24)
+        self._close.setAccessibleName("Close this panel")
+        self._close.setToolTip("Close this panel (Esc)")
+        self._close.clicked.connect(self.close_now)
+        self._stack = QStackedWidget(self)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 12, 10, 8)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
+        self.setMinimumWidth(theme.sizes.px(LEAST_WIDTH))
+        self._apply()
+        self.hide()
+
+    @property
+    def key(self) -> str:
+        """What is shown; "" while the pane is closed."""
+        return self._key
+
+    def add_content(self, key: str, content: QWidget, first_focus: QWidget | None = None, *, scrolls: bool = True
+                    ) -> None:
+        """Add a content under a key; it scrolls unless it does so itself."""
+        page = content
+        if scrolls:
+            area = QScrollArea(self)
+            area.setWidgetResizable(True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            holder = QWidget(area)
+            inner = QVBoxLayout(holder)
+            inner.setContentsMargins(18, 4, 18, 18)
+            inner.addWidget(content)
+            inner.addStretch(1)
+            area.setWidget(holder)
+            area.viewport().setAutoFillBackground(False)
+            holder.setAutoFillBackground(False)
+            page = area
+        self._contents[key] = (page, first_focus or page)
+        self._stack.addWidget(page)
+
+    def open_content(self, key: str, title: str, *, with_focus: bool) -> None:
+        """Show a content under a title, and put the keyboard in it where asked for."""
+        page, first_focus = self._contents[key]
+        self._key = key
+        self.set_title(title)
+        self._stack.setCurrentWidget(page)
+        self.show()
+        if with_focus:
+            first_focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def close_now(self) -> None:
+        if self._key:
+            self._key = ""
+            self.hide()
+            self.closed.emit()
+
+    def _apply(self) -> None:
+        side = self.theme.sizes.small_icon
+        self._close.setIcon(self.theme.icons.icon(Icon.CLOSE, tk.Ink.MUTED, side))
+        self._close.setIconSize(QSize(side, side))
+
+    def on_theme_changed(self) -> None:
+        self._apply()
+        super().on_theme_changed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_now()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.theme.sizes.px(WIDTH), super().sizeHint().height())
