@@ -20,7 +20,7 @@ from app.views import tokens as tk
 from app.views.actions import Binding
 from app.views.icons import Icon
 from app.views.screen import Navigator, Screen, State, Target
-from app.views.suspension import actions as act
+from app.views.suspension import suspension_actions as act
 from app.views.suspension.effect_panel import WIDTH, EffectPanel
 from app.views.suspension.proposal_columns import proposal_columns
 from app.views.suspension.proposal_model import ProposalModel
