@@ -152,9 +152,14 @@ def _watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     """
     before = set(threading.enumerate())
     watch = Watch()
+    qt = "qapp" in request.fixturenames
     logging.getLogger().addHandler(watch)
+    if not qt:
+        # No Qt object is alive, so any thread may collect; a property test would fill the memory otherwise.
+        gc.enable()
     yield watch
-    _collect_garbage(qt="qapp" in request.fixturenames)
+    gc.disable()
+    _collect_garbage(qt=qt)
     left = _left_over_threads(before)
     logging.getLogger().removeHandler(watch)
     complaints = watch.complaints() + [f"thread left running: {thread.name}" for thread in left]
