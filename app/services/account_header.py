@@ -26,7 +26,8 @@ from app.models.values import (
     Tier,
     grouped_amount,
 )
-from app.services.attributes import effective_values
+from app.services.attribute_rows import owner_name, provider_names
+from app.services.attributes import EffectiveValue, effective_values
 from app.services.errors import NotFound
 from app.services.ledger_queries import AccountFigures, account_figures
 from app.services.suspension.rule_sets import rules_in_force
@@ -186,13 +187,17 @@ def _credit(session: Session, account: Account, figures: AccountFigures) -> Cred
         None if limit is None else limit.minor, None if limit is None else limit.currency,
         None if left is None else left.minor, credit_standing(limit, balance),
         None if source is None else source.tier, (source.owner or "") if source else "",
-        source.rating if source else None, _credit_text(limit, source),
+        source.rating if source else None,
+        "No limit" if limit is None else _credit_text(limit, source, _name_of_owner(session, account, answer)),
     )
 
 
-def _credit_text(limit: Money | None, source: Any) -> str:
-    if limit is None:
-        return "No limit"
+def _name_of_owner(session: Session, account: Account, answer: EffectiveValue) -> str:
+    source = answer.effective.source
+    return "" if source is None else owner_name(source, account, provider_names(session, answer.effective))
+
+
+def _credit_text(limit: Money, source: Any, owner: str) -> str:
     amount = f"Limit {grouped_amount(limit.minor, limit.currency)} {limit.currency}" if limit.minor else "No credit"
     rating = f", rating {source.rating}" if source.rating else ""
-    return f"{amount}{rating}{', set here' if source.tier is Tier.ACCOUNT else f' from {source.owner}'}"
+    return f"{amount}{rating}{', set here' if source.tier is Tier.ACCOUNT else f' from {owner}'}"

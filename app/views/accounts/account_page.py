@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.values import HoldKind
@@ -28,7 +28,7 @@ from app.views.accounts.reasoning_panel import ReasoningPanel
 from app.views.accounts.restore_dialog import RestoreDialog
 from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import WIDTH, SidePane
-from app.views.accounts.words import TRANSACTION, TYPE_ICON
+from app.views.accounts.words import TRANSACTION
 from app.views.actions import Binding
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.icons import Icon
@@ -44,6 +44,7 @@ TABS: Final = (("attributes", "Attributes"), ("ledger", "Ledger"), ("services", 
 REASONING: Final = "reasoning"
 _CHAIN, _ROW = "chain", "row"
 _SLIM_KEY: Final = "accounts/slim_head"
+_SLIM_BELOW: Final = 420
 _TAB_MARGIN: Final = 20
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
                            Changed.RULES})
@@ -76,6 +77,7 @@ class AccountPage(Screen):
         self._connect()
         if target.part:
             self.show_part(target.part)
+        self._focus_tab()
 
     # --- for the shell ---
 
@@ -151,7 +153,7 @@ class AccountPage(Screen):
         self._row_panel = InvoicePanel(theme, runner)
         self._side = SidePane(theme, self)
         self._side.add_content(REASONING, self._reasoning)
-        self._side.add_content(_CHAIN, self._chain, self._chain.rooms)
+        self._side.add_content(_CHAIN, self._chain, self._chain.rooms, margin=0)
         self._side.add_content(_ROW, self._row_panel, self._row_panel.lines, scrolls=False)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
@@ -209,7 +211,6 @@ class AccountPage(Screen):
         self._header = header
         self._pages.setCurrentIndex(0)
         self.set_title(header.name)
-        self._icon = TYPE_ICON[header.type]
         self._head.show_header(header)
         self._fresh.clear()
         self._show_tab()
@@ -230,8 +231,12 @@ class AccountPage(Screen):
 
     def _toggle_slim(self) -> None:
         self._settings.setValue(_SLIM_KEY, "0" if self._is_slim() else "1")
-        self._head.set_slim(slim=self._is_slim())
+        self._fit_head()
         self.bindings_changed.emit()
+
+    def _fit_head(self) -> None:
+        """The head as it was chosen; on a low window slim, so that rows are seen."""
+        self._head.set_slim(slim=self._is_slim() or self.height() < self._theme.sizes.px(_SLIM_BELOW))
 
     def _overdue_hold(self) -> bool:
         return self._header is not None and any(hold.kind is HoldKind.OVERDUE for hold in self._header.holds)
@@ -337,9 +342,13 @@ class AccountPage(Screen):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._head.set_slim(slim=self._is_slim())
+        self._fit_head()
         if not self._has_begun:
             self._has_begun = True
             self.read_again()

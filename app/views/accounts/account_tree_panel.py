@@ -117,7 +117,7 @@ class AccountTreePanel(QWidget):
         self._words.hide()
         self._tree = LazyTree(theme, "Accounts", self)
         self._tree.show_model(self._model)
-        self._list = LineList(theme, "Accounts found", self, takes_escape=True)
+        self._list = LineList(theme, "Accounts found", self, answers_field=True)
         below = QWidget(self)
         self._stack = QStackedLayout(below)
         self._stack.addWidget(self._tree)

@@ -94,14 +94,20 @@ class AttributeModel(RowsTableModel[AttributeLine]):
                     None)
 
 
+NARROW: Final = {"attribute": 162, "value": 128, "here": 84}
+"""Widths beside an open side pane on a small window."""
+NARROW_BELOW: Final = 680
+
+
 def attribute_columns() -> tuple[Column[AttributeLine], ...]:
     return (
-        Column(key="attribute", title="Attribute", text=_label, width=190, stretches=True,
+        Column(key="attribute", title="Attribute", text=_label, width=240,
                ink=lambda line: Ink.MUTED if line.is_head else Ink.TEXT, is_bold=lambda line: line.is_head,
                tooltip=lambda line, _: line.row.help if line.row is not None else line.section),
-        Column(key="value", title="Effective value", text=_value, width=150, is_bold=_is_here, ink=_value_ink,
+        Column(key="value", title="Effective value", text=_value, width=200, is_bold=_is_here, ink=_value_ink,
                tooltip=_value, spoken=_spoken),
-        Column(key="source", title="Comes from", kind=Kind.SOURCE, text=_source, width=156, tier=_mark,
+        Column(key="source", title="Comes from", kind=Kind.SOURCE, text=_source, width=146, tier=_mark,
+               stretches=True,
                ink=lambda _: Ink.MUTED, tooltip=_story),
         Column(key="here", title="Set here", kind=Kind.SWITCH, text=lambda _line, _form: "", width=88,
                switch=_switch, tooltip=_switch_story, spoken=_switch_story,

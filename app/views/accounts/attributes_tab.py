@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.account_jobs import AttributeSheet, read_attributes
@@ -13,6 +14,8 @@ from app.services.account_page import AccountHeader, AttributeRow
 from app.views import tokens as tk
 from app.views.accounts.attribute_editing import AttributeEditing, AttributeTable
 from app.views.accounts.attribute_lines import (
+    NARROW,
+    NARROW_BELOW,
     AttributeLine,
     AttributeModel,
     attribute_columns,
@@ -51,6 +54,7 @@ class AttributesTab(QWidget):
         self._sheet: AttributeSheet | None = None
         self._as_provider = False
         self._wanted_key = ""
+        self._is_narrow = False
         self._model = AttributeModel(attribute_columns(), lambda line: line.number, theme.formatter, self)
         self._question = Question(runner, self)
         self._question.answered.connect(self._on_sheet)
@@ -74,6 +78,7 @@ class AttributesTab(QWidget):
             self._as_provider = header.is_provider
             self._view.choose(self._as_provider)
         self._view.setVisible(header.is_provider)
+        self._only.setText("&Only set here" if header.is_provider else "&Only set on this account")
         self._ask()
 
     def show_as(self, *, as_provider: bool) -> None:
@@ -125,7 +130,7 @@ class AttributesTab(QWidget):
         self._filter.setToolTip("Filter the attributes (Ctrl+F)")
         self._filter.setMinimumWidth(theme.sizes.px(160))
         self._filter.setMaximumWidth(theme.sizes.px(280))
-        self._only = TickBox(theme, "&Only set here", self)
+        self._only = TickBox(theme, "&Only set on this account", self)
         self._view = ChoiceBox(theme, "Which values of this provider", self)
         self._view.set_choices([("What it passes on", True), ("As a customer", False)])
         self._view.hide()
@@ -242,6 +247,15 @@ class AttributesTab(QWidget):
         owner = owner_to_open(row) if row is not None else None
         if owner is not None and self._header is not None and owner != self._header.id:
             self.open_asked.emit(owner)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns of their own width, or narrow ones beside a side pane on a small window."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._theme.sizes.px(NARROW_BELOW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            usual = {column.key: column.width for column in self._model.columns}
+            self._table.set_widths(usual | NARROW if is_narrow else usual)
 
     def _say(self, text: str) -> None:
         self._words.set_text(text or _HINT, tk.Ink.BAD if text else tk.Ink.MUTED)

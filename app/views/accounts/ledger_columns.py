@@ -18,22 +18,27 @@ _ICONS: Final = {LedgerState.LATE: Icon.CLOCK, LedgerState.DISPUTED: Icon.DISPUT
 def ledger_columns() -> tuple[Column[LedgerRow], ...]:
     """Newest first is the only order: the balance runs along it."""
     return (
-        Column(key="posted", title="Posted", text=lambda r, f: f.day(r.posted_on), width=112, is_second_rank=True,
+        Column(key="posted", title="Posted", text=lambda r, f: f.day(r.posted_on), width=106, is_second_rank=True,
                tooltip=_posted_story),
-        Column(key="number", title="Number", text=lambda r, _: r.number, width=104, tooltip=lambda r, _: r.number),
-        Column(key="type", title="Type", text=lambda r, _: TRANSACTION[r.kind], width=126,
+        Column(key="number", title="Number", text=lambda r, _: r.number, width=98, tooltip=lambda r, _: r.number),
+        Column(key="type", title="Type", text=lambda r, _: TRANSACTION[r.kind], width=112,
                icon=lambda r: TRANSACTION_ICON[r.kind]),
         Column(key="what", title="What it is", text=what_it_is, width=160, stretches=True, tooltip=what_it_is),
-        Column(key="debit", title="Debit", kind=Kind.FIGURE, width=92,
+        Column(key="debit", title="Debit", kind=Kind.FIGURE, width=84,
                text=lambda r, f: "" if r.debit_minor is None else f.amount(r.debit_minor, r.currency)),
-        Column(key="credit", title="Credit", kind=Kind.FIGURE, width=92,
+        Column(key="credit", title="Credit", kind=Kind.FIGURE, width=84,
                text=lambda r, f: "" if r.credit_minor is None else f.amount(r.credit_minor, r.currency)),
-        Column(key="balance", title="Balance", kind=Kind.FIGURE, width=98, is_bold=lambda _: True,
+        Column(key="balance", title="Balance", kind=Kind.FIGURE, width=90, is_bold=lambda _: True,
                text=lambda r, f: f.amount(r.balance_minor, r.currency)),
-        Column(key="state", title="State", kind=Kind.STATUS, width=150, text=lambda r, _: r.state_text,
+        Column(key="state", title="State", kind=Kind.STATUS, width=132, text=_state,
                ink=lambda r: Ink.TEXT if r.open_minor else Ink.MUTED, tone=lambda r: _TONES.get(r.state),
                icon=lambda r: _ICONS.get(r.state), tooltip=lambda r, _: r.state_text),
     )
+
+
+def _state(row: LedgerRow, _formatter: Formatter) -> str:
+    """The first part of the state; the dispute of a late invoice stands in its tooltip and in the list of disputes."""
+    return row.state_text.partition(", ")[0]
 
 
 def what_it_is(row: LedgerRow, formatter: Formatter) -> str:

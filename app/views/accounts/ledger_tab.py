@@ -70,6 +70,7 @@ class LedgerTab(QWidget):
         if is_new or (was_today and self._as_of != header.as_of):
             self._as_of = header.as_of
             self._day.set_value(header.as_of)
+            self._to_today.setEnabled(False)
             self._ask_rows()
         else:
             self._model.refresh()
@@ -197,6 +198,7 @@ class LedgerTab(QWidget):
     def _on_day(self, day: date | None) -> None:
         if day is not None and day != self._as_of:
             self._as_of = day
+            self._to_today.setEnabled(day != self._today())
             self._ask_rows()
             self._ask_rest()
             self.bindings_changed.emit()

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.views import painting
@@ -105,12 +105,14 @@ class LineDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme = theme
+        self._view = view
+        self.shows_idle_selection = False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item: LineItem | None = index.data(roles.ROW)
         if item is None:
             return
-        is_selected = bool(option.state & _SELECTED)
+        is_selected = bool(option.state & _SELECTED) and (self.shows_idle_selection or self._view.hasFocus())
         painter.save()
         self._paint_ground(painter, option, item, is_selected=is_selected)
         inner: QRect = option.rect.adjusted(_MARGIN, 4, -_MARGIN, -5)
@@ -191,13 +193,16 @@ class LineList(QListView):
     left_upwards = Signal()
     escaped = Signal()
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, *, takes_escape: bool = False) -> None:
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, *, answers_field: bool = False) -> None:
+        """`answers_field`: it belongs to a field, so its current row shows while one types, and Escape goes back."""
         super().__init__(parent)
         self._theme = theme
-        self._takes_escape = takes_escape
+        self._answers_field = answers_field
         self._model = LineModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(LineDelegate(theme, self))
+        delegate = LineDelegate(theme, self)
+        delegate.shows_idle_selection = answers_field
+        self.setItemDelegate(delegate)
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -211,11 +216,13 @@ class LineList(QListView):
         return self._model
 
     def set_items(self, items: Sequence[LineItem]) -> None:
-        """Take rows; the first one that can be opened becomes current, unless nothing changed."""
+        """Take rows; the strong one becomes current, else the first that can be opened, unless nothing changed."""
         before = list(self._model.items)
         self._model.set_items(items)
         if before != list(items):
-            first = next((place for place, item in enumerate(items) if item.can_open), 0)
+            wanted = [item.is_strong for item in items] if not self._answers_field else []
+            openable = [item.can_open for item in items]
+            first = wanted.index(True) if True in wanted else openable.index(True) if True in openable else 0
             self.setCurrentIndex(self._model.index(first, 0))
 
     def current_item(self) -> LineItem | None:
@@ -237,7 +244,7 @@ class LineList(QListView):
                 (self.opened_aside if is_aside else self.opened).emit(item)
         elif key == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
-        elif key == Qt.Key.Key_Escape and self._takes_escape:
+        elif key == Qt.Key.Key_Escape and self._answers_field:
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
@@ -256,6 +263,6 @@ class LineList(QListView):
             painting.draw_focus_ring(painter, self._theme, rect.adjusted(1, 0, -1, -1), 3)
             painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
         self.viewport().update()

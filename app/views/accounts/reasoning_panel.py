@@ -94,7 +94,7 @@ class ReasoningPanel(QWidget):
 
     def _outcome(self, explanation: ScanExplanation) -> QWidget:
         day = self._theme.formatter.day(explanation.as_of, weekday=True)
-        text = f"{explanation.name} {OUTCOME_WORDS[explanation.outcome]} as of {day}."
+        text = f"On {day}, {explanation.name} {OUTCOME_WORDS[explanation.outcome]}."
         return Label(self._theme, text, size=tk.SECTION, weight=600, wraps=True)
 
     def _rule_line(self, explanation: ScanExplanation) -> QWidget:

@@ -13,6 +13,7 @@ from app.views.widgets.basics import Label, Panel
 
 WIDTH = 372
 LEAST_WIDTH = 300
+MARGIN = 18
 
 
 class SidePane(Panel):
@@ -32,7 +33,7 @@ class SidePane(Panel):
         self._close.clicked.connect(self.close_now)
         self._stack = QStackedWidget(self)
         head = QHBoxLayout()
-        head.setContentsMargins(18, 12, 10, 8)
+        head.setContentsMargins(MARGIN, 12, 10, 8)
         head.addWidget(self._title, 1)
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -49,8 +50,8 @@ class SidePane(Panel):
         """What is shown; "" while the pane is closed."""
         return self._key
 
-    def add_content(self, key: str, content: QWidget, first_focus: QWidget | None = None, *, scrolls: bool = True
-                    ) -> None:
+    def add_content(self, key: str, content: QWidget, first_focus: QWidget | None = None, *, scrolls: bool = True,
+                    margin: int = MARGIN) -> None:
         """Add a content under a key; it scrolls unless it does so itself."""
         page = content
         if scrolls:
@@ -60,7 +61,7 @@ class SidePane(Panel):
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             holder = QWidget(area)
             inner = QVBoxLayout(holder)
-            inner.setContentsMargins(18, 4, 18, 18)
+            inner.setContentsMargins(margin, 4, margin, MARGIN)
             inner.addWidget(content)
             inner.addStretch(1)
             area.setWidget(holder)

@@ -41,7 +41,7 @@ def test_a_suspension_is_explained_by_its_conditions_and_its_effect(theme, qtbot
     panel.resize(800, 400)
     panel.show_explanation(explanation(ScanOutcome.SUSPEND, "Overdue is enough.", "2 services restricted."))
     shown = texts(panel)
-    assert "Jane Citizen would be suspended as of Wed 2 Jul 2025." in shown
+    assert "On Wed 2 Jul 2025, Jane Citizen would be suspended." in shown
     assert "Why: rule set “Harbour standard”, in force since 1 Jun 2025" in shown
     assert {"Overdue payable at least 50.00 AUD", "66.00 AUD", "Overdue 66.00 AUD", "2 services restricted.",
             "Changes if 16.01 AUD or more is paid."} <= set(shown)
