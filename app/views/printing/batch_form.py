@@ -1,0 +1,169 @@
+"""What to print and where to: provider, account, issue dates, folder, and one merged file besides or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.services.invoicing.screen_jobs import Batch
+from app.services.invoicing.selection import Selection
+from app.views import tokens as tk
+from app.views.icons import Icon
+from app.views.printing.batch_session import BatchSession
+from app.views.theme import Theme
+from app.views.widgets.basics import Button, ElidedLabel, Label
+from app.views.widgets.choices import ChoiceBox, TickBox
+from app.views.widgets.fields import DateField
+
+_ALL = "All providers"
+
+
+class BatchForm(QWidget):
+    """Fields in two lines, below them what stands in the way, and the main button."""
+
+    def __init__(self, theme: Theme, session: BatchSession, today: Callable[[], date], parent: QWidget | None = None
+                 ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._session = session
+        self.provider = ChoiceBox(theme, "Provider")
+        self.account = QLineEdit(self)
+        self.issued_from = DateField(theme, "Issued from", today)
+        self.issued_to = DateField(theme, "Issued to", today)
+        self.folder = QLineEdit(self)
+        self.choose_folder = Button(theme, "Choose folder…", icon=Icon.FOLDER)
+        self.merged = TickBox(theme, "Also one merged PDF")
+        self.message = ElidedLabel(theme, ink=tk.Ink.MUTED)
+        self.print_button = Button(theme, "Print invoices", icon=Icon.PRINTING, kind="main", tall=True)
+        self.account.setPlaceholderText("Any account")
+        self.account.setAccessibleName("Account code")
+        self.folder.setAccessibleName("Folder")
+        self.folder.setText(str(session.batch.folder or ""))
+        self._build()
+        self._connect()
+        self._show_providers()
+        self.refresh()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.account.setMaximumWidth(self._theme.sizes.px(150))
+        for field in (self.issued_from, self.issued_to):
+            field.setPlaceholderText("Any day")
+            field.setMinimumWidth(self._theme.sizes.px(112))
+            field.setMaximumWidth(self._theme.sizes.px(140))
+        column.addLayout(self._line(("Provider", self.provider), ("Account", self.account),
+                                    ("Issued from", self.issued_from), ("to", self.issued_to)))
+        second = self._line(("Folder", self.folder))
+        second.setStretch(1, 1)
+        second.takeAt(second.count() - 1)
+        second.addWidget(self.choose_folder)
+        second.addWidget(self.merged)
+        column.addLayout(second)
+        third = QHBoxLayout()
+        third.setSpacing(12)
+        third.addWidget(self.message, 1)
+        third.addWidget(self.print_button)
+        column.addLayout(third)
+
+    def _line(self, *fields: tuple[str, QWidget]) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for text, field in fields:
+            label = Label(self._theme, text, ink=tk.Ink.MUTED)
+            label.setBuddy(field)
+            line.addWidget(label)
+            line.addWidget(field)
+        line.addStretch(1)
+        return line
+
+    def _connect(self) -> None:
+        session = self._session
+        self.provider.activated.connect(self._on_changed)
+        for field in (self.account, self.folder):
+            field.textChanged.connect(self._on_changed)
+        for day in (self.issued_from, self.issued_to):
+            day.textChanged.connect(self._on_changed)
+        self.merged.toggled.connect(self._on_changed)
+        self.choose_folder.clicked.connect(self._ask_folder)
+        self.print_button.clicked.connect(session.print_now)
+        session.providers_changed.connect(self._show_providers)
+        session.setup_changed.connect(self.refresh)
+        session.state_changed.connect(self.refresh)
+
+    # --- reading the fields ---
+
+    def batch(self) -> Batch:
+        """What the fields say."""
+        folder = self.folder.text().strip()
+        return Batch(
+            Selection(provider=self._provider(), account=self.account.text().strip() or None,
+                      issued_from=self.issued_from.value, issued_to=self.issued_to.value),
+            Path(folder).expanduser() if folder else None,
+        )
+
+    def _provider(self) -> str | None:
+        chosen = self.provider.chosen()
+        return chosen if isinstance(chosen, str) else None
+
+    def _on_changed(self, _value: object = None) -> None:
+        refusal = self.issued_from.refusal or self.issued_to.refusal
+        self._session.choose(self.batch(), wants_merged=self.merged.isChecked(), refusal=refusal)
+
+    def put(self, batch: Batch, *, wants_merged: bool) -> None:
+        """Fill the fields from a batch of before."""
+        selection = batch.selection
+        self.provider.choose(selection.provider)
+        self.account.setText(selection.account or "")
+        self.issued_from.set_value(selection.issued_from)
+        self.issued_to.set_value(selection.issued_to)
+        self.folder.setText(str(batch.folder or ""))
+        self.merged.setChecked(wants_merged)
+        self._on_changed()
+
+    # --- showing ---
+
+    def _show_providers(self) -> None:
+        chosen = self._session.batch.selection.provider
+        choices: list[tuple[str, object]] = [(_ALL, None)]
+        choices += [(provider.name, provider.code) for provider in self._session.providers]
+        self.provider.set_choices(choices, chosen)
+        self.provider.updateGeometry()
+
+    def refresh(self) -> None:
+        """Show what the choice comes to."""
+        session, refusal = self._session, self._session.refusal()
+        self.print_button.setText(session.verb())
+        self.print_button.setEnabled(not refusal and not session.is_printing)
+        self.print_button.setToolTip(refusal or "Ctrl+Enter")
+        self.print_button.setAccessibleDescription(refusal)
+        text, ink = self._words(refusal)
+        self.message.set_text(text, ink)
+
+    def _words(self, refusal: str) -> tuple[str, str]:
+        session, setup = self._session, self._session.setup
+        if session.is_counting:
+            return "Counting the invoices.", tk.Ink.MUTED
+        if refusal:
+            is_wrong = setup is None or not setup.summary.count
+            return refusal, tk.Ink.BAD if is_wrong and setup is None else tk.Ink.MUTED
+        if setup is not None and setup.there:
+            number = self._theme.formatter.number
+            return (f"{number(setup.there)} of {number(setup.summary.count)} "
+                    f"{'is' if setup.there == 1 else 'are'} there already; {number(session.left)} will be printed.",
+                    tk.Ink.TEXT)
+        return "One PDF file for each invoice.", tk.Ink.MUTED
+
+    def _ask_folder(self) -> None:
+        """Let the person choose a folder; the dialog is opened, never executed."""
+        dialog = QFileDialog(self, "Choose the folder to print into", self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()

@@ -1,0 +1,107 @@
+"""The invoices of a batch as a paged list: where its pages come from, and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.models.values import DeliveryMethod, Money
+from app.services.invoicing.batch_queries import SelectedInvoice
+from app.services.invoicing.screen_jobs import ListQuestion, list_again, list_count, list_page, place_of
+from app.services.jobs import JobContext
+from app.views.formatting import Formatter
+from app.views.icons import Icon
+from app.views.item_models.columns import Column, Kind
+from app.views.item_models.pages import Order, PageRequest
+from app.views.printing.words import FAILED, PRINTED, state_words, warning_lines
+from app.views.tokens import Ink
+
+_DELIVERY = {
+    DeliveryMethod.EMAIL: "E-mail",
+    DeliveryMethod.POST: "Post",
+    DeliveryMethod.EMAIL_AND_POST: "E-mail and post",
+    DeliveryMethod.DO_NOT_SEND: "Not sent",
+}
+
+
+class InvoiceSource:
+    """Pages of one question, in the order of printing; known lines can be read again."""
+
+    def __init__(self, question: ListQuestion) -> None:
+        self._question = question
+
+    def count(self, database: Any, context: JobContext) -> int:
+        return list_count(database, context, question=self._question)
+
+    def fetch(self, database: Any, context: JobContext, request: PageRequest) -> Sequence[SelectedInvoice]:
+        after = request.anchor.key if request.anchor is not None else None
+        return list_page(database, context, question=self._question, after=after, skip=request.skip,
+                         limit=request.limit)
+
+    def reread(self, database: Any, context: JobContext, row_ids: Sequence[int]) -> Sequence[SelectedInvoice]:
+        return list_again(database, context, batch=self._question.batch, invoice_ids=row_ids)
+
+    def row_id(self, row: SelectedInvoice) -> int:
+        return row.id
+
+    def anchor_key(self, row: SelectedInvoice, order: Order | None) -> Any:
+        del order
+        return place_of(row)
+
+
+def invoice_columns() -> tuple[Column[SelectedInvoice], ...]:
+    """Number and account are links; the state tells what became of it."""
+    return (
+        Column(key="number", title="Invoice", width=112, text=lambda row, _: row.number,
+               tooltip=lambda row, _: f"{row.number} of {row.provider_code}"),
+        Column(key="account", title="Account", width=150, stretches=True, text=lambda row, _: row.account_name,
+               is_link=lambda _: True, tooltip=lambda row, _: f"{row.account_name}, {row.account_code}"),
+        Column(key="issued", title="Issued", width=92, is_second_rank=True,
+               text=lambda row, formatter: formatter.day(row.issued_on)),
+        Column(key="delivery", title="Delivery", width=78, is_second_rank=True,
+               text=lambda row, _: _DELIVERY[row.delivery], tooltip=lambda row, _: _DELIVERY[row.delivery]),
+        Column(key="pages", title="Pages", kind=Kind.FIGURE, width=58, text=_pages,
+               help="Known once the invoice has been printed"),
+        Column(key="amount", title="Amount", kind=Kind.FIGURE, width=110, text=_amount),
+        Column(key="state", title="State", width=150, text=lambda row, _: state_words(row), ink=_ink, icon=_icon,
+               icon_ink=_icon_ink, is_bold=lambda row: row.state == FAILED, tooltip=_tooltip, spoken=_spoken),
+    )
+
+
+def _pages(row: SelectedInvoice, formatter: Formatter) -> str:
+    return formatter.number(row.pages) if row.pages else ""
+
+
+def _amount(row: SelectedInvoice, formatter: Formatter) -> str:
+    return formatter.money(Money(row.amount_minor, row.currency))
+
+
+def _ink(row: SelectedInvoice) -> str:
+    if row.state == FAILED:
+        return Ink.BAD
+    return Ink.TEXT if row.state == PRINTED else Ink.MUTED
+
+
+def _icon(row: SelectedInvoice) -> Icon:
+    if row.state == FAILED:
+        return Icon.ERROR
+    if row.state == PRINTED:
+        return Icon.WARNING if row.message else Icon.GOOD
+    return Icon.CLOCK
+
+
+def _icon_ink(row: SelectedInvoice) -> str:
+    if row.state == FAILED:
+        return Ink.BAD
+    if row.state == PRINTED:
+        return Ink.WARN if row.message else Ink.GOOD
+    return Ink.MUTED
+
+
+def _tooltip(row: SelectedInvoice, formatter: Formatter) -> str:
+    del formatter
+    return "\n".join(["Printed", *warning_lines(row)]) if row.state == PRINTED else state_words(row)
+
+
+def _spoken(row: SelectedInvoice, formatter: Formatter) -> str:
+    return _tooltip(row, formatter).replace("\n", ". ")

@@ -1,0 +1,151 @@
+"""One page of an invoice as a picture on its desk: dimmed while another one is drawn, and never stretched for long."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+from app.services.invoicing.preview import PreviewPage
+from app.views import painting
+from app.views import tokens as tk
+from app.views.theme import Theme
+from app.views.widgets.painted import PaintedWidget
+
+DESK: Final = 16
+"""Room around the page."""
+A4_WIDTH_PT: Final = 595.28
+A4_HEIGHT_PT: Final = 841.89
+_DIMMED: Final = 0.4
+
+
+def image_of(page: PreviewPage) -> QImage:
+    """The page as an image of its own; the bytes may go."""
+    return QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888).copy()
+
+
+class Sheet(PaintedWidget):
+    """The paper itself."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._image: QImage | None = None
+        self._words = ""
+        self._is_dimmed = False
+        self._page = QSize()
+
+    @property
+    def image(self) -> QImage | None:
+        return self._image
+
+    def show_image(self, image: QImage) -> None:
+        self._image, self._words, self._is_dimmed = image, "", False
+        self.update()
+
+    def show_words(self, words: str) -> None:
+        """Say why there is no picture."""
+        self._image, self._words, self._is_dimmed = None, words, False
+        self.update()
+
+    def set_dimmed(self) -> None:
+        """Another picture is on its way; the old one stays until it is there."""
+        self._is_dimmed = self._image is not None
+        self.update()
+
+    def set_page_size(self, page: QSize, viewport: QSize) -> None:
+        """The size of the page on screen; the desk fills the rest."""
+        self._page = page
+        self.setFixedSize(max(page.width() + 2 * DESK, viewport.width()),
+                          max(page.height() + 2 * DESK, viewport.height()))
+        self.update()
+
+    def page_rect(self) -> QRect:
+        left = max(DESK, (self.width() - self._page.width()) // 2)
+        return QRect(left, DESK, self._page.width(), self._page.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        tokens = self.theme.tokens
+        with self.painter() as painter:
+            painter.fillRect(self.rect(), tokens.sunken)
+            if self._image is None:
+                painter.setPen(tokens.muted)
+                painter.setFont(self.theme.font())
+                flags = Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value
+                painter.drawText(self.rect().adjusted(tk.PAGE_MARGIN, 24, -tk.PAGE_MARGIN, 0), flags, self._words)
+                return
+            rect = self.page_rect()
+            painter.setPen(tokens.border)
+            painter.drawRect(rect.adjusted(-1, -1, 0, 0))
+            painter.setOpacity(_DIMMED if self._is_dimmed else 1.0)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(rect, self._image)
+
+
+class PageView(QScrollArea):
+    """Scrolls the sheet; its keys turn pages and zoom."""
+
+    page_asked = Signal(int)  # one page further or back
+    zoom_asked = Signal(int)  # larger, smaller, 0 for the whole width
+    left = Signal()  # Esc or Space: back to the list
+    resized = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.sheet = Sheet(theme)
+        self.setWidget(self.sheet)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setAccessibleName("Page of the invoice")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.viewport().setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in _PAGES:
+            self.page_asked.emit(_PAGES[Qt.Key(key)])
+        elif key in _ZOOMS:
+            self.zoom_asked.emit(_ZOOMS[Qt.Key(key)])
+        elif key in {Qt.Key.Key_Escape, Qt.Key.Key_Space}:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FocusFrame(PaintedWidget):
+    """Holds one widget and shows the ring around it while it has the keyboard."""
+
+    def __init__(self, theme: Theme, inner: PageView, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._inner = inner
+        inner.setParent(self)
+        inner.focus_changed.connect(self.update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._inner.setGeometry(self.rect().adjusted(2, 2, -2, -2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        with self.painter() as painter:
+            painter.fillRect(self.rect(), self.theme.tokens.sunken)
+            if self._inner.hasFocus():
+                painting.draw_focus_ring(painter, self.theme, self.rect())
+
+
+_PAGES: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+_ZOOMS: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_0: 0}

@@ -1,0 +1,145 @@
+"""How the printing goes: what is under way, how far it is and how long it takes; at the end, what came of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.views import tokens as tk
+from app.views.error_dialog import describe
+from app.views.icons import Icon
+from app.views.job_handle import JobHandle
+from app.views.printing.batch_session import BatchSession
+from app.views.printing.words import counts_words
+from app.views.theme import Theme
+from app.views.widgets.basics import Button, ElidedLabel
+from app.views.widgets.empty_state import IconSign
+from app.views.widgets.progress_row import ProgressBar
+
+
+class PrintCard(QWidget):
+    """In the place of the form while a batch is printed, and after it."""
+
+    def __init__(self, theme: Theme, session: BatchSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._session = session
+        self._sign = IconSign(theme, Icon.PRINTING, tk.Ink.ACCENT, size=18)
+        self._title = ElidedLabel(theme, size=tk.SECTION, weight=600)
+        self.bar = ProgressBar(theme)
+        self._time = ElidedLabel(theme, ink=tk.Ink.MUTED)
+        self._counts = ElidedLabel(theme, align=Qt.AlignmentFlag.AlignRight)
+        self.stop = Button(theme, "Stop after this chunk", icon=Icon.STOP)
+        self.open_folder = Button(theme, "Open folder", icon=Icon.FOLDER)
+        self.again = Button(theme, "Retry", icon=Icon.READ_AGAIN, kind="main")
+        self._took_s = 0.0
+        self._build()
+        self.stop.clicked.connect(session.stop)
+        self.open_folder.clicked.connect(session.open_folder)
+        self.again.clicked.connect(session.print_now)
+        session.state_changed.connect(self.refresh)
+        session.counts_changed.connect(self.refresh)
+        session.progressed.connect(self._show_progress)
+        self.refresh()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._sign)
+        head.addWidget(self._title, 1)
+        for button in (self.stop, self.open_folder, self.again):
+            head.addWidget(button)
+        foot = QHBoxLayout()
+        foot.addWidget(self._time, 1)
+        foot.addWidget(self._counts, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.bar)
+        column.addLayout(foot)
+        column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def refresh(self) -> None:
+        """Show the session as it is."""
+        session, counts = self._session, self._session.counts
+        self.stop.setVisible(session.is_printing)
+        self.stop.setEnabled(session.handle is None or not session.handle.is_stopping)
+        self.open_folder.setVisible(not session.is_printing)
+        self._show_again()
+        self._counts.set_text(counts_words(counts, self._theme.formatter) if counts is not None else "")
+        if session.is_printing:
+            self._sign.set(Icon.PRINTING, tk.Ink.ACCENT)
+            if session.handle is not None:
+                self._show_progress(session.handle)
+            else:
+                self._title.set_text("Printing")
+        else:
+            self._show_end()
+
+    def _show_again(self) -> None:
+        """What is left to do: retry what failed, or go on where it was stopped."""
+        session, counts = self._session, self._session.counts
+        failed = counts.failed if counts is not None else 0
+        waiting = counts.waiting if counts is not None else 0
+        number = self._theme.formatter.number
+        if waiting:
+            self.again.setText(f"Print the other {number(waiting + failed)}")
+        else:
+            self.again.setText(f"Retry {number(failed)} failed" if failed else "Try again")
+        is_wanted = bool(waiting or failed or session.failure is not None)
+        self.again.setVisible(is_wanted and not session.is_printing)
+
+    def _show_progress(self, handle: JobHandle) -> None:
+        formatter, progress = self._theme.formatter, handle.progress
+        self._took_s = handle.elapsed_s()
+        if not progress.total:
+            self._title.set_text("Looking what is there already")
+            self.bar.set_share(0.0)
+            return
+        done, total = formatter.number(progress.done), formatter.number(progress.total)
+        verb = "Writing the merged file" if progress.note == "merged file" else "Printing"
+        self._title.set_text(f"{verb}, {done} of {total}")
+        self.bar.set_share(progress.done / progress.total)
+        self.stop.setEnabled(not handle.is_stopping)
+        self._time.set_text(self._time_words(handle))
+
+    def _time_words(self, handle: JobHandle) -> str:
+        formatter, left, took = self._theme.formatter, handle.left_s(), handle.elapsed_s()
+        if handle.is_stopping:
+            return "Stopping when the files under way are written."
+        parts = [f"{formatter.duration(took)} so far"]
+        if left is not None:
+            parts.append(f"about {formatter.duration(left)} left")
+            rate = handle.progress.done / took
+            parts.append(f"{formatter.number(max(1, round(rate)))} a second")
+        return ", ".join(parts)
+
+    def _show_end(self) -> None:
+        session = self._session
+        if session.failure is not None:
+            report = describe(session.failure, title="")
+            self._sign.set(Icon.ERROR, tk.Ink.BAD)
+            self._title.set_text("Not everything was printed")
+            self._time.set_text(" ".join(part for part in (report.why, report.what_to_do) if part), tk.Ink.BAD)
+            return
+        has_failures = session.report is not None and bool(session.report.failed)
+        if session.was_stopped:
+            self._sign.set(Icon.CANCELLED, tk.Ink.NEUTRAL)
+        else:
+            self._sign.set(Icon.WARNING if has_failures else Icon.GOOD, tk.Ink.WARN if has_failures else tk.Ink.GOOD)
+        self._title.set_text(session.result())
+        self.bar.set_share(self._share())
+        self._time.set_text(self._end_words(), tk.Ink.MUTED)
+
+    def _share(self) -> float:
+        counts = self._session.counts
+        return (counts.printed + counts.failed) / counts.all if counts is not None and counts.all else 0.0
+
+    def _end_words(self) -> str:
+        parts = [f"Took {self._theme.formatter.duration(self._took_s)}."] if self._took_s else []
+        counts = self._session.counts
+        if counts is not None and counts.warned:
+            parts.append(f"{self._theme.formatter.counted(counts.warned, 'invoice', 'invoices')} with a warning.")
+        return " ".join(parts)
