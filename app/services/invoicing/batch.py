@@ -176,9 +176,9 @@ class _Run:
 
     def write(self, workers: int) -> None:
         """Draw what is missing, then the merged file where it is wanted and not there."""
+        self._clear_leftovers()
         if not self._missing and self._is_merged():
             return
-        self._clear_leftovers()
         try:
             with RenderPool(max(1, min(workers, len(self._missing)))) as pool:
                 if self._missing:

@@ -72,10 +72,20 @@ def remove_leftovers(folder: Path, name: str = "*") -> int:
     removed = 0
     for part in folder.glob(f".{name}.*{_PART}"):
         process = part.name.removesuffix(_PART).rpartition(".")[2]
-        if process.isdigit() and not psutil.pid_exists(int(process)):
+        if process.isdigit() and not _runs(int(process)):
             part.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is at work; one that has ended but was not yet collected by its parent is not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.AccessDenied:
+        return True
+    except (psutil.Error, ValueError, OverflowError):
+        return False
 
 
 @contextmanager

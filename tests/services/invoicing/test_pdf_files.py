@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tracemalloc
 import zlib
 from collections import deque
@@ -13,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import psutil
 import pypdfium2 as pdfium
 import pytest
 
@@ -164,7 +166,13 @@ def test_leftovers_of_dead_processes_are_removed(tmp_path: Path) -> None:
     mine = tmp_path / f".b.pdf.{os.getpid()}.part"
     mine.write_bytes(b"at it")
     (tmp_path / "c.pdf").write_bytes(b"whole")
-    assert remove_leftovers(tmp_path) == 1
+    not_collected = subprocess.Popen([sys.executable, "-c", ""])
+    (tmp_path / f".d.pdf.{not_collected.pid}.part").write_bytes(b"half")
+    (tmp_path / f".e.pdf.{2**70}.part").write_bytes(b"half")
+    while psutil.Process(not_collected.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.001)
+    assert remove_leftovers(tmp_path) == 3
+    not_collected.wait()
     assert sorted(path.name for path in tmp_path.iterdir()) == [mine.name, "c.pdf"]
 
 
