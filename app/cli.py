@@ -8,6 +8,8 @@ error.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -28,6 +30,13 @@ def iso_date(text: str) -> date:
         raise argparse.ArgumentTypeError(f'"{text}" is not a date; write it as 2025-07-02') from None
 
 
+def address(text: str) -> str:
+    """A database address that says something: a script with an empty variable must not reach the person's own file."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("write a database URL or the path of a file")
+    return text
+
+
 def whole_number(text: str) -> int:
     """A whole number, 0 or more."""
     if not (text.isascii() and text.isdigit()):
@@ -38,7 +47,7 @@ def whole_number(text: str) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """All verbs and options."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS,
+    common.add_argument("--database", type=address, metavar="URL", default=argparse.SUPPRESS,
                         help="database URL or path of an embedded file (default: BURSAR_DATABASE, else your own file)")
     parser = argparse.ArgumentParser(prog="bursar", parents=[common],
                                      description="Back office of service providers. Without a verb the window opens.")
@@ -143,24 +152,58 @@ _EXIT_CODES: tuple[tuple[type[BursarError], int], ...] = (
 
 
 def run(argv: Sequence[str]) -> int:
-    """Parse and run; every error that has a sentence ends as that sentence and its exit code."""
+    """Parse and run; every error that has a sentence ends as that sentence and its exit code.
+
+    A refusal prints nothing on standard output: whoever reads JSON there gets one whole document or none.
+    """
+    _speak_any_language()
     args = build_parser().parse_args(argv)
     args.database = database_url(getattr(args, "database", None))
     try:
-        code = _dispatch(args)
-    except BursarError as error:
-        _say(str(error))
-        for row in error.rows if isinstance(error, InputRejected) else ():
-            _say(f'  row {row.row}, {row.field}: "{row.value}": {row.message}')
-        code = next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
+        code = _answered(args)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         _say("Stopped.")
         code = STOPPED
     except BrokenPipeError:
-        # Whoever read our output has left; what was committed is committed.
-        sys.stderr.close()
+        # Whoever read our output has left; what was committed is committed. The interpreter would try once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DONE
     return code
+
+
+def _answered(args: argparse.Namespace) -> int:
+    try:
+        return _dispatch(args)
+    except BursarError as error:
+        _say(str(error))
+        for row in error.rows if isinstance(error, InputRejected) else ():
+            _say(f'  row {row.row}, {row.field}: "{row.value}": {row.message}')
+        return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
+    except Exception as error:
+        sentence = _what_the_driver_means(error, args.database)
+        if sentence is None:
+            raise
+        _say(sentence)
+        return UNUSABLE
+
+
+def _what_the_driver_means(error: Exception, database: str) -> str | None:
+    """The sentence for a driver's complaint that reached us outside any unit of work; None where it is our fault."""
+    from sqlalchemy.exc import DBAPIError
+
+    from app.services.database.engine import parse_url
+    from app.services.database.faults import explain_driver_error
+
+    problem = explain_driver_error(error, parse_url(database)) if isinstance(error, DBAPIError) else None
+    return None if problem is None else str(problem)
+
+
+def _speak_any_language() -> None:
+    """Names may hold any letter; a terminal that cannot show one gets a substitute instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
 
 
 def _say(text: str) -> None:

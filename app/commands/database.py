@@ -7,6 +7,7 @@ import argparse
 from app.commands.output import say
 from app.services.database.engine import open_database
 from app.services.database.upgrade import upgrade
+from app.services.wording import counted
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,5 +33,6 @@ def _check(args: argparse.Namespace) -> int:
         database.close()
     for finding in findings:
         say(finding.message)
-    say("Nothing is wrong." if not findings else f"{len(findings)} things are wrong; nothing was changed.")
+    wrong = counted(len(findings), "thing is wrong", "things are wrong")
+    say(f"{wrong}; nothing was changed." if findings else "Nothing is wrong.")
     return 1 if findings else 0

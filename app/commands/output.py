@@ -21,9 +21,14 @@ def tell(text: str) -> None:
 
 
 def emit_json(document: Any) -> None:
-    """The one JSON document of this run."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    """The one JSON document of this run: whole or not at all, and in UTF-8 whatever the terminal speaks."""
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    sys.stdout.flush()
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:  # a stream put in its place, by a test for instance
+        sys.stdout.write(text)
+    else:
+        binary.write(text.encode())
     sys.stdout.flush()
 
 

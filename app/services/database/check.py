@@ -25,7 +25,7 @@ from app.models.values import DEBIT_KINDS, PROVIDER_TYPES, AccountType, Transact
 from app.services.account_status import derived_status
 from app.services.attributes import passed_on_by
 from app.services.database.dialects import is_sqlite
-from app.services.database.guards import GUARDS, installed_guards
+from app.services.database.guards import guard_differences
 from app.services.wording import counted, listed
 
 _NAMED = 10
@@ -45,7 +45,9 @@ class Finding:
 
 def check_database(session: Session) -> list[Finding]:
     """Run every check; an empty list means that all is well."""
-    found: list[Finding] = []
+    found = list(_storage(session))
+    if any(finding.check == "damage" for finding in found):
+        return found  # what else is read from a damaged file says nothing
     for check in CHECKS:
         found += check(session)
     return found
@@ -235,25 +237,25 @@ def _currencies(session: Session) -> Iterator[Finding]:
 
 
 def _guards(session: Session) -> Iterator[Finding]:
-    there, wanted = installed_guards(session.connection()), {guard.name for guard in GUARDS}
-    yield from _finding("guard_missing", "Guards are missing or switched off; run bursar db upgrade",
-                        sorted(wanted - there))
-    yield from _finding("guard_unknown", "Guards of another version are installed; run bursar db upgrade",
-                        sorted(there - wanted))
+    missing, unknown = guard_differences(session.connection()) or ([], [])
+    yield from _finding("guard_missing", "Guards are missing, switched off or altered; run bursar db upgrade", missing)
+    yield from _finding("guard_unknown", "Guards of another version are installed; run bursar db upgrade", unknown)
 
 
 def _storage(session: Session) -> Iterator[Finding]:
-    """Damage and orphans; PostgreSQL checks both by itself."""
+    """Damage and orphans; PostgreSQL looks after both by itself."""
     if not is_sqlite(session):
         return
-    damage = [str(row[0]) for row in session.execute(text("PRAGMA quick_check(20)")) if row[0] != "ok"]
+    damage = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
     yield from _finding("damage", "The file is damaged; go back to the last good copy", damage)
+    if damage:
+        return
     orphans = session.execute(text("PRAGMA foreign_key_check")).all()
     names = [f"row {row[1]} of {row[0]} refers to a missing row of {row[2]}" for row in orphans]
-    yield from _finding("orphan", f"{counted(len(names), 'row is an orphan', 'rows are orphans')}", names)
+    yield from _finding("orphan", f"{counted(len(names), 'reference leads', 'references lead')} nowhere", names)
 
 
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    _storage, _guards, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _search_keys,
+    _guards, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _search_keys,
     _provider_effective, _invoice_lines, _allocations, _disputes, _currencies,
 )

@@ -2,29 +2,31 @@
 
 SQLite runs in WAL mode with foreign keys on. Its driver would begin transactions late and upgrade a read lock when
 the first write comes, which fails at once while another program writes; so we begin ourselves, with IMMEDIATE for
-units of work that write. PostgreSQL connections are checked before use, because laptops sleep.
+units of work that write. Looking at a file changes nothing in it, whosever it is. PostgreSQL connections are checked
+before use, because laptops sleep.
 """
 
 from __future__ import annotations
 
 import getpass
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from app.services.clock import Clock, SystemClock
 from app.services.database.dialects import server_now
+from app.services.database.faults import busy_timeout_s, describe, explained, explained_commit
 from app.services.errors import DatabaseProblem
 
-BUSY_TIMEOUT_MS = 10_000
 _CONNECT_TIMEOUT_S = 5
 
 
@@ -39,36 +41,52 @@ def console_actor() -> str:
 def parse_url(url: str) -> URL:
     """Read a database address: an SQLAlchemy URL or simply the path of an embedded file."""
     text = url.strip()
+    if not text or "\0" in text or re.match(r"(sqlite|postgres)\w*(\+\w+)?:(?!//)", text):
+        raise DatabaseProblem(_UNREADABLE)
     if "://" not in text:
-        return URL.create("sqlite", database=str(Path(text).expanduser()))
+        return _file_url(text)
     try:
         parsed = make_url(text)
     except (ArgumentError, ValueError):
-        raise DatabaseProblem(
-            "This database address cannot be read. Write for instance postgresql://user@server/books, "
-            "sqlite:////path/to/books.db, or the path of a file."
-        ) from None
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database in (None, "", ":memory:"):
-            raise DatabaseProblem("An embedded database needs a file; write its path.")
-        return parsed
-    if parsed.get_backend_name() == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    raise DatabaseProblem(f'Bursar works on SQLite and PostgreSQL, not on "{parsed.get_backend_name()}".')
+        raise DatabaseProblem(_UNREADABLE) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _checked_file_url(parsed)
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise DatabaseProblem(f'Bursar works on SQLite and PostgreSQL, not on "{other}". {_EXAMPLES}')
 
 
-def describe(url: URL) -> str:
-    """The database in words, without its password."""
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
-    return url.render_as_string(hide_password=True)
+_EXAMPLES = ("Write for instance postgresql://user@server/books, sqlite:////path/to/books.db, or the path of a file.")
+_UNREADABLE = f"This database address cannot be read. {_EXAMPLES}"
 
 
-def make_engine(url: URL) -> Engine:
-    """An engine for either database; it connects only when first used."""
+def _file_url(path: str) -> URL:
+    try:
+        return URL.create("sqlite", database=str(Path(path).expanduser()))
+    except RuntimeError:
+        raise DatabaseProblem(f"The home folder in {path} is not known. Write the whole path of the file.") from None
+
+
+def _checked_file_url(parsed: URL) -> URL:
+    if parsed.host or parsed.database in (None, "", ":memory:"):
+        raise DatabaseProblem("An embedded database needs a file. Write its path, or sqlite:/// followed by its path.")
+    timeout = parsed.query.get("timeout", "0")
+    if set(parsed.query) - {"timeout"} or not re.fullmatch(r"\d+(\.\d+)?", str(timeout)):
+        raise DatabaseProblem("The address of an embedded database takes no option but timeout=SECONDS. Where a path "
+                              "holds a question mark, write the path alone.")
+    return parsed.set(drivername="sqlite")
+
+
+def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """An engine for either database; it connects only when first used.
+
+    `foreign_keys` off is for migrations that rebuild tables of an embedded file, and for nothing else.
+    """
     try:
         if url.get_backend_name() == "sqlite":
-            return _sqlite_engine(url)
+            return _sqlite_engine(url, foreign_keys=foreign_keys)
         return create_engine(
             url, pool_pre_ping=True, pool_recycle=1800,
             # Compiling our statements takes the server seconds where running them takes a tenth of one.
@@ -76,23 +94,20 @@ def make_engine(url: URL) -> Engine:
                           "application_name": "bursar", "options": "-c jit=off"},
         )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise DatabaseProblem(f"This database address cannot be used: {error}") from error
+        raise DatabaseProblem(f"This database address cannot be used: {error}. {_EXAMPLES}") from error
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+def _sqlite_engine(url: URL, *, foreign_keys: bool) -> Engine:
+    timeout_s = busy_timeout_s(url)
+    engine = create_engine(url.set(query={}), connect_args={"timeout": timeout_s})
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        # Nothing here writes: the file may be another program's, or of another version.
         connection.isolation_level = None  # BEGIN is ours, below
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        # A file in a folder that allows no writing can still be read, then without write-ahead log.
-        with suppress(sqlite3.OperationalError):
-            cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA trusted_schema=ON")  # guards ask whether foreign keys are on; some builds forbid it
+        connection.execute("PRAGMA synchronous=NORMAL")
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
@@ -105,11 +120,13 @@ def _sqlite_engine(url: URL) -> Engine:
 class Database:
     """An open database: hands out units of work and says who acts and what time it is."""
 
-    def __init__(self, url: URL, *, clock: Clock | None = None, actor: str | None = None) -> None:
+    def __init__(
+        self, url: URL, *, clock: Clock | None = None, actor: str | None = None, foreign_keys: bool = True,
+    ) -> None:
         self.url = url
         self.clock: Clock = clock or SystemClock()
         self.actor = actor or console_actor()
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, foreign_keys=foreign_keys)
 
     @property
     def description(self) -> str:
@@ -122,7 +139,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A short unit of work that only reads."""
-        with _explained(self.url), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        with explained(self.url), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             self._equip(session)
             yield session
 
@@ -130,17 +147,26 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A unit of work that commits once at its end, or leaves nothing behind."""
         options = {"write": True}
-        with (
-            _explained(self.url),
-            Session(self.engine, execution_options=options, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with explained(self.url), Session(self.engine, execution_options=options, expire_on_commit=False) as session:
+            session.begin()
             self._equip(session)
             yield session
+            session.flush()
+            with explained_commit(self.url):
+                session.commit()
 
     def _equip(self, session: Session) -> None:
         session.info["clock"] = self.clock
         session.info["actor"] = self.actor
+
+    def use_write_ahead_log(self) -> None:
+        """Let readers and the writer of an embedded file work side by side; it stays so for good.
+
+        A file that cannot be changed now is used as it is: then they wait for each other.
+        """
+        if self.is_embedded:
+            with explained(self.url), self.engine.connect() as connection, suppress(sqlite3.OperationalError):
+                cast("sqlite3.Connection", connection.connection.driver_connection).execute("PRAGMA journal_mode=WAL")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -170,58 +196,6 @@ def recorded_now(session: Session) -> datetime:
     return moment
 
 
-@contextmanager
-def _explained(url: URL) -> Iterator[None]:
-    """Turn what the driver says of an unusable database into a message that says what to do."""
-    try:
-        yield
-    except DBAPIError as error:
-        problem = explain_driver_error(error, url)
-        if problem is None:
-            raise
-        raise problem from error
-
-
-def explain_driver_error(error: DBAPIError, url: URL) -> DatabaseProblem | None:
-    """The message for a fault of the environment; None where the error is not the environment's."""
-    text = str(error.orig).lower()
-    where = describe(url)
-    if url.get_backend_name() == "sqlite":
-        for needle, message in _SQLITE_FAULTS:
-            if needle in text:
-                return DatabaseProblem(message.format(where=where))
-        return None
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        return DatabaseProblem(
-            f"No answer from the database {where}. Check that the server runs, that the network reaches it, and "
-            f"that name and password are right. Nothing was changed. The server said: {_first_line(error)}"
-        )
-    if "permission denied" in text:
-        return DatabaseProblem(
-            f"The database {where} does not allow this user to do that: {_first_line(error)}. "
-            "Ask its administrator for the right."
-        )
-    return None
-
-
-def _first_line(error: DBAPIError) -> str:
-    lines = str(error.orig).strip().splitlines()
-    return lines[0] if lines else "nothing"
-
-
-_SQLITE_FAULTS = (
-    ("database is locked", "Another program is writing to {where} and did not finish within 10 seconds. Nothing was "
-                           "saved. Try again when it is done."),
-    ("readonly", "{where} does not allow writing. Look only, or make the file and its folder writable, or choose "
-                 "another place."),
-    ("unable to open", "{where} cannot be opened. Check that the folder exists and that you may write there."),
-    ("malformed", "{where} is damaged. Nothing was changed. Go back to the last good copy."),
-    ("not a database", "{where} is not a Bursar database. Nothing was changed. Choose another file."),
-    ("disk is full", "The disk that holds {where} is full. Nothing was saved. Make room and try again."),
-    ("disk i/o error", "{where} cannot be read or written: the disk reports an error. Nothing was saved."),
-)
-
-
 def open_database(url: str, *, clock: Clock | None = None, actor: str | None = None) -> Database:
     """Open a database of this version.
 
@@ -233,6 +207,7 @@ def open_database(url: str, *, clock: Clock | None = None, actor: str | None = N
     database = Database(parse_url(url), clock=clock, actor=actor)
     try:
         require_current(database)
+        database.use_write_ahead_log()
     except BaseException:
         database.close()
         raise

@@ -1,17 +1,23 @@
 """Triggers that hold against any client: what no constraint can say.
 
 Posted rows are append-only, the tree has no cycles, types are for life, holds are lifted once. One list serves both
-databases and every migration: SQLite loses the triggers of a table that is rebuilt, so an upgrade always installs
-the whole list anew, and a test compares what is there with the list.
+databases and every migration: an upgrade that changes the schema drops all guards first, because SQLite loses those
+of a table that is rebuilt and refuses to rename a table while others speak of it, and installs the whole list anew.
+
+Three things are guarded on SQLite alone. There a client decides by itself whether foreign keys hold; REPLACE deletes
+a row without asking the guards against deleting; and any column takes text and fractions. On PostgreSQL TRUNCATE
+passes by the guards of rows, so tables have one of their own against it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from app.models.values import DEBIT_KINDS, PROVIDER_TYPES
+from app.models.values import DEBIT_KINDS, MAX_MINOR, PROVIDER_TYPES
+from app.services.database.keys import Key, keys_of
 
 _PROVIDERS = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
 _DEBITS = ", ".join(sorted(f"'{k.value}'" for k in DEBIT_KINDS))
@@ -33,6 +39,8 @@ class Guard:
     """For updates: only when one of these columns is named."""
     prelude_postgresql: str = ""
     """Statements that PostgreSQL needs before judging: locks against two writers at once."""
+    dialect: str = ""
+    """The one database that needs it; empty: both."""
 
 
 def _frozen(table: str, why: str) -> list[Guard]:
@@ -44,20 +52,63 @@ def _frozen(table: str, why: str) -> list[Guard]:
 
 
 def _with_posted_parent(table: str) -> list[Guard]:
-    """Rows that belong to a transaction follow its state: free while it is a draft, frozen once it is posted."""
+    """Rows that belong to a transaction follow its state: free while it is a draft, frozen once it is more."""
     why = "a posted invoice never changes; correct it with a counter-row"
-    old = "(SELECT state FROM financial_transaction WHERE id = OLD.transaction_id) = 'posted'"
-    new = "(SELECT state FROM financial_transaction WHERE id = NEW.transaction_id) = 'posted'"
+    old = "(SELECT state FROM financial_transaction WHERE id = OLD.transaction_id) <> 'draft'"
+    new = "(SELECT state FROM financial_transaction WHERE id = NEW.transaction_id) <> 'draft'"
+    # Who posts it at this moment waits for us or we for them; else a line could slip in past their sums.
+    old_lock = "PERFORM 1 FROM financial_transaction WHERE id = OLD.transaction_id FOR SHARE;"
+    new_lock = old_lock.replace("OLD", "NEW")
     return [
-        Guard(f"{table}_no_insert", table, "INSERT", new, why),
-        Guard(f"{table}_no_update", table, "UPDATE", f"{old} OR {new}", why),
-        Guard(f"{table}_no_delete", table, "DELETE", old, why),
+        Guard(f"{table}_no_insert", table, "INSERT", new, why, prelude_postgresql=new_lock),
+        Guard(f"{table}_no_update", table, "UPDATE", f"{old} OR {new}", why, prelude_postgresql=old_lock + new_lock),
+        Guard(f"{table}_no_delete", table, "DELETE", old, why, prelude_postgresql=old_lock),
     ]
 
 
 def _unchanged(*columns: str) -> str:
     return " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns)
 
+
+def _never_replaced(table: str, *, rows_change: bool) -> list[Guard]:
+    """INSERT OR REPLACE and UPDATE OR REPLACE would delete the row that has the key already."""
+    why = f"a row of {table} has this key already, and none is ever replaced"
+    keys = keys_of(table)
+    taken = " OR ".join(key.taken() for key in keys)
+    guards = [Guard(f"{table}_no_replace", table, "INSERT", taken, why, dialect="sqlite")]
+    if rows_change:
+        primary, others = keys[0], [key for key in keys[1:] if not key.where]
+        guards.append(Guard(f"{table}_key_fixed", table, "UPDATE", _unchanged(*primary.columns),
+                            f"the key of a row of {table} is fixed", dialect="sqlite"))
+        guards += _never_replaced_by_update(table, primary, others, why)
+    return guards
+
+
+def _never_replaced_by_update(table: str, primary: Key, others: list[Key], why: str) -> list[Guard]:
+    if not others:
+        return []
+    taken = " OR ".join(f"(({_unchanged(*key.columns)}) AND {key.taken(by_another=primary)})" for key in others)
+    columns = tuple(dict.fromkeys(column for key in others for column in key.columns))
+    return [Guard(f"{table}_no_replace_update", table, "UPDATE", taken, why, columns=columns, dialect="sqlite")]
+
+
+def _typed(table: str, *, whole: Iterable[str], days: Iterable[str] = ()) -> list[Guard]:
+    """SQLite takes text and fractions in any column; amounts are whole minor units and days are dates all the same."""
+    tests = [f"typeof(NEW.{c}) <> 'integer'" for c in whole] + [f"date(NEW.{c}) IS NOT NEW.{c}" for c in days]
+    condition, why = " OR ".join(tests), "amounts are whole minor units, and days are dates"
+    return [Guard(f"{table}_typed_{event.lower()}", table, event, condition, why, dialect="sqlite")
+            for event in ("INSERT", "UPDATE")]
+
+
+def _no_truncate(guards: Iterable[Guard]) -> list[Guard]:
+    """TRUNCATE fires no guard of rows; whatever may not be deleted may not be truncated either."""
+    tables = dict.fromkeys(guard.table for guard in guards if guard.event == "DELETE")
+    return [Guard(f"{table}_no_truncate", table, "TRUNCATE", "TRUE", f"{table} is never emptied", dialect="postgresql")
+            for table in tables]
+
+
+_WITHOUT_KEYS = "(SELECT foreign_keys FROM pragma_foreign_keys) = 0 AND "
+"""A client of SQLite that switched foreign keys off. Those of ours are checked at the commit, and need no guard."""
 
 _LINE_SUMS = (
     "NEW.state = 'posted' AND NEW.kind = 'invoice' AND ("
@@ -66,7 +117,16 @@ _LINE_SUMS = (
     "NOT EXISTS (SELECT 1 FROM invoice_detail WHERE transaction_id = NEW.id))"
 )
 
-GUARDS: tuple[Guard, ...] = (
+_BOTH_SIDES = (
+    "(SELECT COUNT(*) FROM financial_transaction WHERE id IN (NEW.debit_id, NEW.credit_id) "
+    "AND account_id = NEW.account_id AND provider_id = NEW.provider_id) <> 2"
+)
+_REVERSED = (
+    "NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM allocation WHERE id = NEW.reverses_id AND "
+    "debit_id = NEW.debit_id AND credit_id = NEW.credit_id AND amount_minor = -NEW.amount_minor)"
+)
+
+_RULES: tuple[Guard, ...] = (
     # The hierarchy
     Guard("account_no_delete", "account", "DELETE", "1 = 1", "accounts are never deleted; set them inactive"),
     Guard("account_type_fixed", "account", "UPDATE", _unchanged("type"), "the type of an account is fixed",
@@ -84,19 +144,44 @@ GUARDS: tuple[Guard, ...] = (
           "an account cannot stand below itself", columns=("parent_id",),
           prelude_postgresql="PERFORM pg_advisory_xact_lock(7202612);"),
     Guard("account_parent_type_insert", "account", "INSERT",
-          "NEW.parent_id IS NOT NULL AND (SELECT type FROM account WHERE id = NEW.parent_id) "
+          "NEW.parent_id IS NOT NULL AND COALESCE((SELECT type FROM account WHERE id = NEW.parent_id), '') "
           f"NOT IN ({_PROVIDERS})", "the parent of an account is a provider"),
     Guard("account_parent_type_update", "account", "UPDATE",
-          "NEW.parent_id IS NOT NULL AND (SELECT type FROM account WHERE id = NEW.parent_id) "
+          "NEW.parent_id IS NOT NULL AND COALESCE((SELECT type FROM account WHERE id = NEW.parent_id), '') "
           f"NOT IN ({_PROVIDERS})", "the parent of an account is a provider", columns=("parent_id",)),
     Guard("account_profile_no_delete_default", "account_profile", "DELETE",
           "EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)",
           "the default profile cannot be deleted"),
+    Guard("account_profile_no_delete_used", "account_profile", "DELETE",
+          "EXISTS (SELECT 1 FROM account WHERE profile_id = OLD.id) AND "
+          "NOT EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)", "accounts have this profile"),
+    Guard("account_profile_provider_fixed", "account_profile", "UPDATE", _unchanged("provider_id"),
+          "a profile stays with its provider", columns=("provider_id",)),
+    Guard("account_profile_of_its_provider", "account", "UPDATE",
+          _WITHOUT_KEYS + "NOT EXISTS (SELECT 1 FROM account_profile "
+          "WHERE id = NEW.profile_id AND provider_id = NEW.provider_id)",
+          "the profile of an account is one of its provider (fk_account_profile)", columns=("profile_id",),
+          dialect="sqlite"),
+    # A provider and its first profile need each other, so it is born without (0), which no other client may leave.
+    Guard("provider_default_profile_insert", "provider", "INSERT",
+          _WITHOUT_KEYS + "NEW.default_profile_id <> 0 AND NOT EXISTS (SELECT 1 FROM account_profile "
+          "WHERE id = NEW.default_profile_id AND provider_id = NEW.account_id)",
+          "the default profile of a provider is one of its own (fk_provider_default_profile)", dialect="sqlite"),
+    Guard("provider_default_profile_update", "provider", "UPDATE",
+          _WITHOUT_KEYS + "NEW.default_profile_id IS NOT NULL AND NOT EXISTS "
+          "(SELECT 1 FROM account_profile WHERE id = NEW.default_profile_id "
+          "AND provider_id = NEW.account_id)",
+          "the default profile of a provider is one of its own (fk_provider_default_profile)",
+          columns=("default_profile_id",), dialect="sqlite"),
     Guard("provider_no_delete", "provider", "DELETE", "1 = 1", "providers are never deleted"),
     # The ledger
     Guard("financial_transaction_born_draft", "financial_transaction", "INSERT",
           "NEW.state = 'posted' AND NEW.kind = 'invoice'",
           "an invoice is written as a draft, gets its lines, and is then posted"),
+    Guard("financial_transaction_size", "financial_transaction", "INSERT", f"NEW.amount_minor >= {MAX_MINOR}",
+          "this is beyond what one amount may be"),
+    Guard("financial_transaction_size_update", "financial_transaction", "UPDATE", f"NEW.amount_minor >= {MAX_MINOR}",
+          "this is beyond what one amount may be", columns=("amount_minor",)),
     Guard("financial_transaction_no_update", "financial_transaction", "UPDATE", "OLD.state <> 'draft'",
           "a posted or rejected row never changes; correct it with a counter-row"),
     Guard("financial_transaction_sums", "financial_transaction", "UPDATE", _LINE_SUMS,
@@ -114,6 +199,10 @@ GUARDS: tuple[Guard, ...] = (
           "(SELECT state FROM financial_transaction WHERE id = NEW.debit_id) <> 'posted' OR "
           "(SELECT state FROM financial_transaction WHERE id = NEW.credit_id) <> 'posted'",
           "an allocation joins a posted credit to a posted debit"),
+    Guard("allocation_one_account", "allocation", "INSERT", _BOTH_SIDES,
+          "an allocation stays within one account and its provider (fk_allocation_credit, fk_allocation_debit)"),
+    Guard("allocation_reverses", "allocation", "INSERT", _REVERSED,
+          "a reversal takes back exactly one allocation"),
     Guard("allocation_within", "allocation", "INSERT",
           "NEW.amount_minor + COALESCE((SELECT SUM(amount_minor) FROM allocation WHERE debit_id = NEW.debit_id), 0) "
           "NOT BETWEEN 0 AND (SELECT amount_minor FROM financial_transaction WHERE id = NEW.debit_id) OR "
@@ -121,14 +210,19 @@ GUARDS: tuple[Guard, ...] = (
           "NOT BETWEEN 0 AND (SELECT amount_minor FROM financial_transaction WHERE id = NEW.credit_id)",
           "allocations never exceed the credit nor the debit",
           prelude_postgresql="PERFORM 1 FROM financial_transaction WHERE id IN (NEW.debit_id, NEW.credit_id) "
-                             "ORDER BY id FOR UPDATE;"),
+                             "ORDER BY id FOR NO KEY UPDATE;"),
     *_frozen("dispute", "a dispute changes through its entries"),
     *_frozen("dispute_entry", "entries of a dispute are append-only"),
     Guard("dispute_entry_within", "dispute_entry", "INSERT",
           "NEW.delta_minor + COALESCE((SELECT SUM(delta_minor) FROM dispute_entry "
           "WHERE invoice_id = NEW.invoice_id), 0) NOT BETWEEN 0 AND "
           "(SELECT amount_minor FROM financial_transaction WHERE id = NEW.invoice_id)",
-          "a dispute lies between nothing and the whole invoice"),
+          "a dispute lies between nothing and the whole invoice",
+          prelude_postgresql="PERFORM 1 FROM financial_transaction WHERE id = NEW.invoice_id FOR NO KEY UPDATE;"),
+    Guard("dispute_entry_of_its_dispute", "dispute_entry", "INSERT",
+          "NOT EXISTS (SELECT 1 FROM dispute WHERE id = NEW.dispute_id AND invoice_id = NEW.invoice_id "
+          "AND account_id = NEW.account_id AND provider_id = NEW.provider_id)",
+          "an entry has the invoice and the account of its dispute"),
     # Holds and history
     Guard("hold_lifted_once", "hold", "UPDATE",
           "OLD.lifted_on IS NOT NULL OR "
@@ -149,46 +243,110 @@ GUARDS: tuple[Guard, ...] = (
     *_frozen("suspension_rule_excluded_group", "a rule set is replaced by a new version, never changed"),
 )
 
+_CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction")
+"""Tables that keep their rows and may change them."""
+_FROZEN = ("invoice_statement", "payment_target", "allocation", "dispute", "dispute_entry", "account_status_change",
+           "audit_entry", "attribute_change", "suspension_rule_set", "suspension_rule_excluded_group")
+
+GUARDS: tuple[Guard, ...] = (
+    *_RULES,
+    *(guard for table in _CHANGING for guard in _never_replaced(table, rows_change=True)),
+    *(guard for table in _FROZEN for guard in _never_replaced(table, rows_change=False)),
+    *_typed("financial_transaction", whole=("amount_minor", "net_minor", "tax_minor"),
+            days=("issued_on", "effective_on", "due_on")),
+    *_typed("invoice_line", whole=("amount_minor", "net_minor", "tax_minor")),
+    *_typed("allocation", whole=("amount_minor",), days=("effective_on",))[:1],
+    *_typed("dispute_entry", whole=("delta_minor",), days=("effective_on",))[:1],
+    *_no_truncate(_RULES),
+)
+
+
+def guards_for(dialect: str) -> tuple[Guard, ...]:
+    """The guards that a database of this kind has."""
+    return tuple(guard for guard in GUARDS if guard.dialect in ("", dialect))
+
 
 def install_guards(connection: Connection) -> None:
-    """Drop and create every guard of the list; within the caller's transaction."""
+    """Drop every guard there is and create those of the list; within the caller's transaction."""
+    drop_guards(connection)
     make = _sqlite_statements if connection.dialect.name == "sqlite" else _postgresql_statements
-    for guard in GUARDS:
+    for guard in guards_for(connection.dialect.name):
         for statement in make(guard):
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
 
 
-def installed_guards(connection: Connection) -> set[str]:
-    """Names of the guards that are at work in the database; one that is switched off is as good as missing."""
+def drop_guards(connection: Connection) -> None:
+    """Remove every guard, also those of another version, so that tables can be rebuilt."""
     if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
+        for name in installed_guards(connection):
+            connection.exec_driver_sql(f'DROP TRIGGER "guard_{name}"')
+        return
+    for name, table in connection.execute(text(_POSTGRESQL_TRIGGERS)).all():
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON {table}')
+    for (function,) in connection.execute(text(_POSTGRESQL_FUNCTIONS)).all():
+        connection.exec_driver_sql(f"DROP FUNCTION {function}")
+
+
+def installed_guards(connection: Connection) -> dict[str, str]:
+    """The guards at work in the database, by name, each with its definition; one switched off counts as missing."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 6) = 'guard_'"
     else:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE 'guard_%'"
-    return {str(name).removeprefix("guard_") for (name,) in connection.execute(text(query))}
+        query = (
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND starts_with(t.tgname, 'guard_')"
+        )
+    return {str(name).removeprefix("guard_"): str(body) for name, body in connection.execute(text(query))}
 
 
-def _sqlite_statements(guard: Guard) -> list[str]:
+def guard_differences(connection: Connection) -> tuple[list[str], list[str]] | None:
+    """Guards that are missing or are not as listed, and guards that nobody listed; None where all is as it should."""
+    body = _sqlite_body if connection.dialect.name == "sqlite" else _postgresql_body
+    wanted = {guard.name: body(guard) for guard in guards_for(connection.dialect.name)}
+    there = installed_guards(connection)
+    missing = sorted(name for name, definition in wanted.items() if there.get(name) != definition)
+    unknown = sorted(set(there) - set(wanted))
+    return (missing, unknown) if missing or unknown else None
+
+
+_POSTGRESQL_TRIGGERS = (
+    "SELECT t.tgname, t.tgrelid::regclass::text FROM pg_trigger t "
+    "WHERE NOT t.tgisinternal AND starts_with(t.tgname, 'guard_') AND pg_table_is_visible(t.tgrelid)"
+)
+_POSTGRESQL_FUNCTIONS = (
+    "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prorettype = 'trigger'::regtype "
+    "AND starts_with(p.proname, 'guard_') AND pg_function_is_visible(p.oid)"
+)
+
+
+def _sqlite_statements(guard: Guard) -> Iterator[str]:
+    yield _sqlite_body(guard)
+
+
+def _sqlite_body(guard: Guard) -> str:
     columns = f" OF {', '.join(guard.columns)}" if guard.columns else ""
     condition = guard.condition.replace(" IS DISTINCT FROM ", " IS NOT ")
-    # A colon would be read as a bound value by text().
     message = guard.message.replace("'", "''")
-    return [
-        f"DROP TRIGGER IF EXISTS guard_{guard.name}",
+    return (
         f"CREATE TRIGGER guard_{guard.name} BEFORE {guard.event}{columns} ON {guard.table} "
-        f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END",
-    ]
+        f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
 
 
-def _postgresql_statements(guard: Guard) -> list[str]:
+def _postgresql_statements(guard: Guard) -> Iterator[str]:
     columns = f" OF {', '.join(guard.columns)}" if guard.columns else ""
+    each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
+    yield (f"CREATE FUNCTION guard_{guard.name}() RETURNS trigger LANGUAGE plpgsql AS "
+           f"$guard${_postgresql_body(guard)}$guard$")
+    yield (f"CREATE TRIGGER guard_{guard.name} BEFORE {guard.event}{columns} ON {guard.table} "
+           f"FOR EACH {each} EXECUTE FUNCTION guard_{guard.name}()")
+
+
+def _postgresql_body(guard: Guard) -> str:
     message = guard.message.replace("'", "''")
-    result = "OLD" if guard.event == "DELETE" else "NEW"
-    return [
-        f"CREATE OR REPLACE FUNCTION guard_{guard.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN "
-        f"{guard.prelude_postgresql} IF {guard.condition} THEN "
+    result = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(guard.event, "NEW")
+    return (
+        f"BEGIN {guard.prelude_postgresql} IF {guard.condition} THEN "
         f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{message}'; END IF; "
-        f"RETURN {result}; END $guard$",
-        f"DROP TRIGGER IF EXISTS guard_{guard.name} ON {guard.table}",
-        f"CREATE TRIGGER guard_{guard.name} BEFORE {guard.event}{columns} ON {guard.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION guard_{guard.name}()",
-    ]
+        f"RETURN {result}; END"
+    )

@@ -7,8 +7,11 @@ file made by an older version is copied before it is changed.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from alembic import command
@@ -16,7 +19,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app import __version__
@@ -26,14 +28,18 @@ from app.models.provider import Provider
 from app.models.values import AccountStatus, AccountType, Enterprise, Lifecycle
 from app.services.attributes import rebuild_provider_effective
 from app.services.clock import Clock
-from app.services.database.engine import Database, explain_driver_error, parse_url, recorded_now
-from app.services.database.guards import install_guards
+from app.services.database.engine import Database, parse_url, recorded_now
+from app.services.database.guards import drop_guards, guard_differences, install_guards
 from app.services.errors import DatabaseProblem
+from app.services.wording import counted, listed
 
 OPERATOR_CODE = "operator"
 DEFAULT_PROFILE_NAME = "Default Profile"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 7_202_611  # any fixed number: two workstations must not upgrade one server at once
+_OLDEST_SERVER = (15,)
+_OUR_TABLES = frozenset({"alembic_version", "account", "provider", "account_profile", "financial_transaction"})
+"""What every revision of ours has."""
 
 
 class SchemaState(StrEnum):
@@ -62,15 +68,44 @@ def _config(connection: Connection | None = None) -> Config:
 def schema_state(database: Database) -> SchemaState:
     """Look, without changing anything, how the database stands to this version."""
     path = _embedded_path(database)
-    if path is not None and not path.exists():
+    if path is not None and not _is_there(path):
         return SchemaState.MISSING
-    if path is not None and path.is_dir():
-        raise DatabaseProblem(f"{path} is a folder. Write the path of a file.")
     with database.read() as session:
         connection = session.connection()
-        revision = MigrationContext.configure(connection).get_current_revision()
-        if revision is None:
-            return SchemaState.EMPTY if not inspect(connection).get_table_names() else SchemaState.FOREIGN
+        if path is None:
+            _require_server(connection, database.description)
+        return _state_of(connection)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        if path.is_dir():
+            raise DatabaseProblem(f"{path} is a folder. Write the path of a file.")
+        return path.exists()
+    except OSError as error:
+        raise DatabaseProblem(f"{path} cannot be opened: {error.strerror}. Choose another place.") from error
+
+
+def _require_server(connection: Connection, description: str) -> None:
+    """Refuse a server that could not hold our rows, before anything depends on it."""
+    if (connection.dialect.server_version_info or ()) < _OLDEST_SERVER:
+        raise DatabaseProblem(f"The server of {description} is older than PostgreSQL {_OLDEST_SERVER[0]}. "
+                              "Use a newer server.")
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise DatabaseProblem(f"The database {description} stores text as {encoding}, which cannot hold every name. "
+                              "Use a database with the encoding UTF8.")
+
+
+def _state_of(connection: Connection) -> SchemaState:
+    tables = set(inspect(connection).get_table_names())
+    heads = MigrationContext.configure(connection).get_current_heads()
+    if not heads and tables <= {"alembic_version"}:
+        return SchemaState.EMPTY
+    # Other programs keep their revisions in a table of the same name; ours has our tables beside it, and one row.
+    if len(heads) != 1 or not tables >= _OUR_TABLES:
+        return SchemaState.FOREIGN
+    (revision,) = heads
     scripts = script_directory()
     if revision == scripts.get_current_head():
         return SchemaState.CURRENT
@@ -80,8 +115,11 @@ def schema_state(database: Database) -> SchemaState:
 
 def require_current(database: Database) -> None:
     """Raise DatabaseProblem, saying what to do, unless the database is of this version."""
-    state = schema_state(database)
-    message = _REFUSALS.get(state)
+    _refuse(database, schema_state(database), _REFUSALS)
+
+
+def _refuse(database: Database, state: SchemaState, refusals: Mapping[SchemaState, str]) -> None:
+    message = refusals.get(state)
     if message is not None:
         raise DatabaseProblem(message.format(where=database.description, version=__version__), state=state.value)
 
@@ -97,74 +135,108 @@ _REFUSALS = {
 }
 
 
+_HOPELESS = {state: _REFUSALS[state] for state in (SchemaState.NEWER, SchemaState.FOREIGN)}
+
+
 def upgrade(url: str, *, clock: Clock | None = None, actor: str | None = None) -> list[str]:
-    """Create or bring up to date; returns what was done, one sentence each (empty list: nothing was to do)."""
-    database = Database(parse_url(url), clock=clock, actor=actor)
+    """Create or bring up to date; returns what was done, one sentence each (empty list: nothing was to do).
+
+    One transaction: whoever is interrupted leaves the old state or the new one. Two at once wait for each other.
+    """
+    # Foreign keys are off from before the transaction, so that a migration can rebuild a table; what they would have
+    # refused is looked for at the end.
+    database = Database(parse_url(url), clock=clock, actor=actor, foreign_keys=False)
     try:
-        return _upgrade(database)
+        _make_folder(database)
+        _refuse(database, schema_state(database), _HOPELESS)
+        with database.write() as session:
+            done = _upgrade(database, session)
+        database.use_write_ahead_log()
+        return done
     finally:
         database.close()
 
 
-def _upgrade(database: Database) -> list[str]:
-    state = _state_for_upgrade(database)
-    if state in (SchemaState.NEWER, SchemaState.FOREIGN):
-        raise DatabaseProblem(_REFUSALS[state].format(where=database.description, version=__version__))
+def _upgrade(database: Database, session: Session) -> list[str]:
+    connection = session.connection()
+    if not database.is_embedded:
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+    # Somebody else may have been at work since the first look; from here on nobody is.
+    state = _state_of(connection)
+    _refuse(database, state, _HOPELESS)
     done: list[str] = []
-    if state is SchemaState.OLDER and (copy := _copy_embedded(database)) is not None:
-        done.append(f"A copy of the older database is kept as {copy}.")
-    with database.write() as session:
-        connection = session.connection()
-        if not database.is_embedded:
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-        before = MigrationContext.configure(connection).get_current_revision()
+    if state is SchemaState.OLDER and database.is_embedded:
+        done.append(f"A copy of the older database is kept as {_copy_embedded(database)}.")
+    if state is not SchemaState.CURRENT:
+        drop_guards(connection)
         command.upgrade(_config(connection), "head")
+        done.append(f"The schema is up to date for Bursar {__version__}.")
+    if guard_differences(connection):
         install_guards(connection)
-        if before != script_directory().get_current_head():
-            done.append(f"The schema is up to date for Bursar {__version__}.")
-        if _create_operator(session):
-            done.append(f'The operator account "{OPERATOR_CODE}" was created.')
+        if state is SchemaState.CURRENT:
+            done.append("The guards of the database were renewed.")
+    if _create_operator(session):
+        done.append(f'The operator account "{OPERATOR_CODE}" was created.')
+    if done and database.is_embedded:
+        _require_whole(session)
     return done
 
 
-def _state_for_upgrade(database: Database) -> SchemaState:
+def _require_whole(session: Session) -> None:
+    """Foreign keys were off meanwhile: no row may refer to one that is not there."""
+    session.flush()
+    orphans = session.execute(text("PRAGMA foreign_key_check")).all()
+    if orphans:
+        raise DatabaseProblem(
+            f"{counted(len(orphans), 'row')} of {listed(sorted({str(row[0]) for row in orphans}))} would refer to "
+            "something that is not there, so the database was not brought up to date. Nothing was changed. Go back to "
+            "the last good copy."
+        )
+
+
+def _make_folder(database: Database) -> None:
     path = _embedded_path(database)
-    if path is not None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DatabaseProblem(f"The folder {path.parent} cannot be created: {error.strerror}.") from error
+    if path is None:
+        return
     try:
-        return schema_state(database)
-    except DBAPIError as error:
-        problem = explain_driver_error(error, database.url)
-        if problem is None:
-            raise
-        raise problem from error
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseProblem(
+            f"The folder {path.parent} cannot be created: {error.strerror}. Choose another place."
+        ) from error
 
 
 def _embedded_path(database: Database) -> Path | None:
     return Path(str(database.url.database)) if database.is_embedded else None
 
 
-def _copy_embedded(database: Database) -> Path | None:
-    """Keep a copy beside an embedded file, made through SQLite so that it is whole; never over another copy."""
-    path = _embedded_path(database)
-    if path is None:
-        return None
-    stem = f"{path.stem}-{database.clock.now().date().isoformat()}"
-    target = path.with_name(f"{stem}.bak")
-    count = 1
-    while target.exists():
-        count += 1
-        target = path.with_name(f"{stem}-{count}.bak")
-    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+def _copy_embedded(database: Database) -> Path:
+    """Keep a copy beside an embedded file, made through SQLite so that it is whole; never over another copy.
+
+    The caller holds the write lock, so what is copied is what was committed last. The copy gets its name when it is
+    complete: whatever has the name is whole.
+    """
+    path = Path(str(database.url.database))
+    stem = f"{path.stem}-{database.clock.now().astimezone().date().isoformat()}"
+    names = (f"{stem}{'' if n == 1 else f'-{n}'}.bak" for n in count(1))
+    target = next(candidate for name in names if not (candidate := path.with_name(name)).exists())
+    unfinished = target.with_name(f"{target.name}.part")
     try:
-        source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
+        _copy_whole(path, unfinished)
+        unfinished.rename(target)
+    except (OSError, sqlite3.Error) as error:
+        unfinished.unlink(missing_ok=True)
+        raise DatabaseProblem(
+            f"The copy {target} cannot be written ({error}), so the database was not brought up to date. Nothing was "
+            "changed. Make room or make the folder writable, then try again."
+        ) from error
     return target
+
+
+def _copy_whole(path: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
 
 
 def _create_operator(session: Session) -> bool:
