@@ -1,0 +1,231 @@
+"""A walk through every screen without a display: pictures of all of them, a committed scan, a printed batch.
+
+It works on a demo database that it makes in its own folder, never on the configured one, and uses the very window,
+jobs and services that staff use. What it leaves there is proof that the program works on this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+os.environ.setdefault("QT_API", "pyside6")
+
+from app.services.clock import SystemClock
+from app.services.errors import InputRejected
+from app.services.jobs import JobContext
+
+ACCOUNTS = 1200
+_DATABASE = "tour-demo.db"
+_WAIT_LIMIT_S = 120.0
+SIZES = ((1280, 800), (1920, 1080))
+
+
+def run_tour(folder: Path, *, accounts: int = ACCOUNTS) -> int:
+    """Walk; returns the exit code. Raises InputRejected where the folder cannot be written."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    started = time.monotonic()
+    _make_folder(folder)
+    url = _make_demo(folder, accounts)
+    tour = Tour(folder, url)
+    try:
+        tour.walk()
+    finally:
+        tour.end()
+    _say(f"{len(tour.pictures)} pictures and {tour.documents} documents are in {folder}, "
+         f"after {time.monotonic() - started:.0f} s.")
+    return 1 if tour.failures else 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise InputRejected(f"{folder} cannot be written: {error.strerror}. Choose another folder.") from error
+
+
+def _make_demo(folder: Path, accounts: int) -> str:
+    from app.services.demo import create_demo
+
+    for ending in ("", "-wal", "-shm"):
+        (folder / f"{_DATABASE}{ending}").unlink(missing_ok=True)
+    url = str((folder / _DATABASE).resolve())
+    _say(create_demo(url, accounts=accounts).summary)
+    return url
+
+
+@dataclass
+class Tour:
+    """The walk itself."""
+
+    folder: Path
+    url: str
+    pictures: list[str] = field(default_factory=list)
+    documents: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        from PySide6.QtCore import QSettings
+
+        from app.services.opening import Preparation, open_job
+        from app.views.application import make_application
+        from app.views.change_bus import ChangeBus
+        from app.views.job_runner import JobRunner
+        from app.views.theme import Theme
+        from app.workplace import Surroundings, Workplace
+
+        self.app = make_application()
+        # Settings of its own, in its folder: the person's window stays as it was.
+        settings = QSettings(str(self.folder / "tour-settings.ini"), QSettings.Format.IniFormat)
+        settings.clear()
+        self.theme = Theme(self.app)
+        self.theme.set_choice("light")
+        opened = open_job(None, JobContext(), url=self.url, preparation=Preparation.NONE)
+        bus = ChangeBus()
+        self.runner = JobRunner(opened.database, bus)
+        around = Surroundings(theme=self.theme, settings=settings, today=_today, connect=_nothing)
+        self.place = Workplace(around, self.runner, bus, opened, is_demo=True)
+        self.window = self.place.window
+
+    def walk(self) -> None:
+        """Every screen, then the scan applied and a batch printed."""
+        self.window.resize(*SIZES[0])
+        self.place.show()
+        self._settle()
+        steps: list[tuple[str, Callable[[], object]]] = [
+            ("customers", self._customers), ("account-attributes", lambda: self._account("attributes")),
+            ("account-ledger", lambda: self._account("ledger")),
+            ("account-services", lambda: self._account("services")),
+            ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
+        ]
+        for name, step in steps:
+            step()
+            self._settle()
+            self._photograph(name)
+        self._apply_scan()
+        self._photograph("scan-applied", sizes=SIZES[:1])
+        self._dialogs()
+        self._print_batch()
+
+    # --- steps ---
+
+    def _customers(self) -> None:
+        self._go("customers")
+
+    def _account(self, part: str) -> None:
+        self._go("account", self._account_id("A0004"), part)
+
+    def _scan(self) -> None:
+        self.place.preview_scan()
+
+    def _printing(self) -> None:
+        self._go("printing")
+
+    def _settings(self) -> None:
+        self._go("settings")
+
+    def _go(self, kind: str, ident: int | None = None, part: str = "") -> None:
+        from app.views.screen import Target
+
+        if self.window.go(Target(kind, ident, part)) is None:
+            self.failures.append(f"there is no screen {kind}")
+
+    def _account_id(self, code: str) -> int:
+        from app.services.accounts import find_account
+
+        with self.place.opened.database.read() as session:
+            return find_account(session, code).id
+
+    def _apply_scan(self) -> None:
+        self._go("scan")
+        self.place.session.apply_now()
+        self._settle()
+        _say(f"The scan was applied: {self.place.session.result}")
+
+    def _dialogs(self) -> None:
+        from app.services.opening import try_connection
+        from app.views.connect_dialog import ConnectDialog
+
+        def probe(url: str, database: object, context: JobContext) -> str:
+            return try_connection(database, context, url=url)
+
+        dialog = ConnectDialog(self.theme, self.runner, probe, self.window)
+        dialog.open()
+        self._settle()
+        self._save(dialog, "connect")
+        dialog.reject()
+        self._settle()
+
+    def _print_batch(self) -> None:
+        from app.services.invoicing.batch import Selection, print_batch
+
+        since = _today() - timedelta(days=92)
+        selection = Selection(provider="HT", account=None, issued_from=since, issued_to=None, numbers=None)
+        report = print_batch(self.place.opened.database, JobContext(), selection=selection,
+                             folder=self.folder / "invoices", merged_file=self.folder / "invoices.pdf")
+        self.documents = report.printed + report.skipped
+        self.failures += [f"{f.number}: {f.message}" for f in report.failed]
+        _say(f"{report.printed} invoices printed, {report.skipped} were there already, {len(report.failed)} failed.")
+
+    # --- pictures ---
+
+    def _photograph(self, name: str, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+        for width, height in sizes:
+            self.window.resize(width, height)
+            for palette in ("light", "dark"):
+                self.theme.set_choice(palette)
+                self._settle()
+                self._save(self.window, f"{name}-{width}x{height}-{palette}")
+        self.theme.set_choice("light")
+        self.window.resize(*SIZES[0])
+
+    def _save(self, widget: object, name: str) -> None:
+        from PySide6.QtWidgets import QWidget
+
+        assert isinstance(widget, QWidget)  # noqa: S101  every caller hands in a widget
+        path = self.folder / f"{name}.png"
+        if not widget.grab().save(str(path)):
+            self.failures.append(f"the picture {path.name} could not be written")
+        self.pictures.append(path.name)
+
+    def _settle(self) -> None:
+        """Let the window work until no job is left and nothing waits to be painted."""
+        deadline = time.monotonic() + _WAIT_LIMIT_S
+        quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < 0.15:
+            self.app.processEvents()
+            if self.runner.active:
+                quiet_since = time.monotonic()
+            if time.monotonic() > deadline:
+                self.failures.append("a job did not end in time")
+                return
+            time.sleep(0.005)
+
+    def end(self) -> None:
+        """Close window, threads and database."""
+        self.window.hide()
+        self.runner.begin_shutdown()
+        self.runner.wait(15.0)
+        self.place.opened.database.close()
+        for failure in self.failures:
+            _say(failure)
+
+
+def _today() -> date:
+    return SystemClock().now().astimezone().date()
+
+
+def _nothing() -> None:
+    """The tour never leaves its own database."""

@@ -1,0 +1,205 @@
+"""One window on one database: every screen made and wired. The only place that knows all of them.
+
+Opening another database makes another workplace, so that nothing of the old one can linger in a list or a form.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtWidgets import QWidget
+
+from app.services.opening import Opened
+from app.views.accounts.account_actions import ACCOUNT_KEYS, account_actions
+from app.views.accounts.account_page import AccountPage
+from app.views.accounts.account_tree_panel import AccountTreePanel
+from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.actions import ActionRegistry
+from app.views.change_bus import ChangeBus
+from app.views.icons import Icon
+from app.views.job_runner import Runner
+from app.views.main_window import Environment, MainWindow, SidePanel
+from app.views.printing.printing_actions import PRINTING_KEYS, printing_actions
+from app.views.printing.printing_screen import PrintingScreen
+from app.views.screen import Navigator, Place, Screen, Target
+from app.views.settings.settings_screen import LibraryNotice, SettingsScreen
+from app.views.suspension.scan_dock import ScanDock
+from app.views.suspension.scan_screen import ScanScreen
+from app.views.suspension.session import ScanSession
+from app.views.suspension.suspension_actions import suspension_actions
+from app.views.theme import Theme
+from app.views.welcome_screen import KIND as WELCOME
+from app.views.welcome_screen import WelcomeScreen, WelcomeWays
+
+CUSTOMERS, ACCOUNT, SCAN, PRINTING, SETTINGS = "customers", "account", "scan", "printing", "settings"
+EVERYDAY = ("printing.open", "scan.preview")
+
+PLACES = (
+    Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, target=Target(CUSTOMERS)),
+    Place(key="suspension", title="Suspension", icon=Icon.SUSPENSION, target=Target(SCAN)),
+    Place(key="printing", title="Printing", icon=Icon.PRINTING, target=Target(PRINTING)),
+    Place(key="settings", title="Settings", icon=Icon.SETTINGS, target=Target(SETTINGS), at_bottom=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What outlives a workplace."""
+
+    theme: Theme
+    settings: QSettings
+    today: Callable[[], date]
+    connect: Callable[[], object]
+
+
+def _licence_of(meta: importlib.metadata.PackageMetadata) -> str:
+    for field in ("License-Expression", "License"):
+        if field in meta and str(meta[field]).strip():
+            return str(meta[field]).strip().splitlines()[0]
+    named = [str(c).rsplit(" :: ", 1)[-1] for c in meta.get_all("Classifier") or [] if str(c).startswith("License")]
+    return ", ".join(named) or "see its own notice"
+
+
+def library_notices() -> list[LibraryNotice]:
+    """The libraries the program stands on, with their licences, as their own metadata tell."""
+    names = sorted({r.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip()
+                    for r in importlib.metadata.requires("bursar") or []})
+    notices = []
+    for name in names:
+        try:
+            meta = importlib.metadata.metadata(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        notices.append(LibraryNotice(name, str(meta["Version"]), _licence_of(meta)))
+    return notices
+
+
+class Workplace(QObject):
+    """The window with all its screens on an open database."""
+
+    def __init__(self, around: Surroundings, runner: Runner, bus: ChangeBus, opened: Opened, *,
+                 is_demo: bool) -> None:
+        super().__init__()
+        self._around = around
+        self.runner = runner
+        self._bus = bus
+        self.opened = opened
+        self.settings = around.settings
+        theme = around.theme
+        self.registry = ActionRegistry(theme)
+        self.navigator = Navigator()
+        self.registry.add(*account_actions(), *suspension_actions(), *printing_actions())
+        self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
+        self.session = ScanSession(runner, bus, around.today, theme.formatter, self)
+        self._previews_when_loaded = False
+        self.session.question.choices_changed.connect(self._on_choices)
+        self._tree = AccountTreePanel(theme, runner, bus, self.navigator)
+        dock = ScanDock(theme, session=self.session, navigator=self.navigator)
+        self.window = MainWindow(
+            theme, self.registry, runner, self.navigator, around.settings, places=PLACES,
+            factories={CUSTOMERS: self._customers, ACCOUNT: self._account, SCAN: self._scan,
+                       PRINTING: self._printing, SETTINGS: self._settings},
+            everyday=EVERYDAY,
+            tree=SidePanel(title="Accounts", widget=self._tree, first_focus=self._tree.first_focus),
+            side=SidePanel(title="Scan", widget=dock, first_focus=dock.first_focus),
+        )
+        self.registry.bind("file.connect", around.connect)
+        self.registry.bind("scan.preview", self.preview_scan)
+        self.registry.bind("printing.open", self._open_printing)
+        self.window.tabs.current_changed.connect(self._on_screen)
+        runner.unhandled.connect(self._on_unhandled)
+        self.window.set_environment(Environment(word="Demo data" if is_demo else "Live", database=opened.place,
+                                                is_live=not is_demo))
+        self.window.set_business_date(around.today())
+        self.window.set_saved()
+
+    def show(self) -> None:
+        """Bring the window up as it stood the last time."""
+        self.window.restore_window()
+        self.window.show()
+        self._tree.load()
+        self.session.question.load()
+        self.window.restore_tabs()
+        for sentence in self.opened.done:
+            self.window.notices.say(sentence)
+
+    # --- screens ---
+
+    def _customers(self, target: Target) -> Screen:
+        return CustomerListScreen(target, self._around.theme, runner=self.runner, bus=self._bus,
+                                  actions=self.registry, navigator=self.navigator)
+
+    def _account(self, target: Target) -> Screen:
+        return AccountPage(target, self._around.theme, runner=self.runner, bus=self._bus,
+                           navigator=self.navigator, settings=self._around.settings)
+
+    def _scan(self, target: Target) -> Screen:
+        return ScanScreen(target, self._around.theme, session=self.session, navigator=self.navigator)
+
+    def _printing(self, target: Target) -> Screen:
+        return PrintingScreen(target, self._around.theme, runner=self.runner, bus=self._bus,
+                              navigator=self.navigator, today=self._around.today)
+
+    def _settings(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
+        return SettingsScreen(self._around.theme, database_text=lambda: self.opened.place,
+                              connect=self._around.connect, notices=library_notices())
+
+    # --- actions that lead to a screen ---
+
+    def preview_scan(self) -> None:
+        """Show the scan's tab and judge; at the start it waits until the providers are known."""
+        self.window.go(Target(SCAN))
+        if self.session.question.is_loaded:
+            self.session.preview_now()
+        else:
+            self._previews_when_loaded = True
+
+    def _on_choices(self) -> None:
+        if self._previews_when_loaded and self.session.question.is_loaded:
+            self._previews_when_loaded = False
+            self.session.preview_now()
+
+    def _on_screen(self, screen: object) -> None:
+        """The tree follows to the account that was opened elsewhere."""
+        if isinstance(screen, Screen) and screen.target.kind == ACCOUNT and screen.target.ident is not None:
+            self._tree.reveal(screen.target.ident)
+
+    def _open_printing(self) -> None:
+        self.window.go(Target(PRINTING))
+
+    def _on_unhandled(self, handle: object, error: object) -> None:  # noqa: ARG002  the runner's signal
+        if isinstance(error, BaseException):
+            self.window.errors.show(error)
+
+
+class StartWindow(QObject):
+    """The window while no database is open."""
+
+    def __init__(self, around: Surroundings, runner: Runner, ways: WelcomeWays) -> None:
+        super().__init__()
+        self.registry = ActionRegistry(around.theme)
+        self.screen = WelcomeScreen(around.theme, ways)
+        self.window = MainWindow(
+            around.theme, self.registry, runner, Navigator(), around.settings,
+            places=(Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, target=Target(WELCOME)),),
+            factories={WELCOME: self._welcome},
+        )
+        self.registry.bind("file.connect", around.connect)
+
+    def _welcome(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
+        return self.screen
+
+    def show(self) -> None:
+        """Bring the window up with its one page."""
+        self.window.restore_window()
+        self.window.show()
+        self.window.open_first_place()
+
+
+def window_of(place: Workplace | StartWindow) -> QWidget:
+    """The top-level window of either."""
+    return place.window

@@ -1,0 +1,47 @@
+"""The tour as a person starts it: every picture is there, the scan was applied, the PDFs can be read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from sqlalchemy import text
+
+from app.services.database.engine import open_database
+
+
+@pytest.mark.slow
+def test_the_tour_leaves_pictures_and_invoices_and_touches_no_other_database(tmp_path: Path) -> None:
+    out = tmp_path / "tour"
+    own = tmp_path / "own.db"
+    command = (
+        "import sys; from pathlib import Path; from app.tour import run_tour; "
+        "sys.exit(run_tour(Path(sys.argv[1]), accounts=120))"
+    )
+    env = {**os.environ, "BURSAR_DATABASE": str(own)}
+    env.pop("DISPLAY", None)
+    done = subprocess.run([sys.executable, "-c", command, str(out)], capture_output=True, text=True, env=env,
+                          timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    pictures = sorted(p.name for p in out.glob("*.png"))
+    for screen in ("customers", "account-attributes", "account-ledger", "account-services", "scan-preview",
+                   "printing", "settings"):
+        for size in ("1280x800", "1920x1080"):
+            for palette in ("light", "dark"):
+                assert f"{screen}-{size}-{palette}.png" in pictures
+    invoices = list((out / "invoices").glob("*.pdf"))
+    assert invoices
+    merged = pypdfium2.PdfDocument(out / "invoices.pdf")
+    assert len(merged) >= len(invoices)
+    merged.close()
+    database = open_database(str(out / "tour-demo.db"))
+    with database.read() as session:
+        applied = session.execute(text("SELECT count(*) FROM scan_result WHERE applied")).scalar_one()
+    database.close()
+    assert applied > 0
+    assert not own.exists()

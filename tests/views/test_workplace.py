@@ -1,0 +1,99 @@
+"""The whole window on a small demo: every place opens, says something, and closes without leaving anything behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.services.accounts import find_account
+from app.services.demo import create_demo
+from app.services.jobs import JobContext
+from app.services.opening import Preparation, open_job
+from app.views.change_bus import ChangeBus
+from app.views.job_runner import JobRunner
+from app.views.screen import Target
+from app.views.theme import Theme
+from app.workplace import PLACES, Surroundings, Workplace, library_notices
+from tests.conftest import TEST_NOW
+
+
+@pytest.fixture(scope="module")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("workplace") / "demo.db"
+    create_demo(str(path), accounts=60, until=TEST_NOW.date())
+    return path
+
+
+@pytest.fixture
+def workplace(qtbot: QtBot, qapp: QApplication, demo_file: Path, tmp_path: Path) -> Iterator[Workplace]:
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    opened = open_job(None, JobContext(), url=str(demo_file), preparation=Preparation.NONE)
+    bus = ChangeBus()
+    runner = JobRunner(opened.database, bus)
+    around = Surroundings(theme=Theme(qapp), settings=settings, today=TEST_NOW.date, connect=lambda: None)
+    place = Workplace(around, runner, bus, opened, is_demo=True)
+    qtbot.addWidget(place.window)
+    place.show()
+    qtbot.waitUntil(lambda: runner.active == 0, timeout=20_000)
+    yield place
+    place.window.hide()
+    runner.shutdown(15.0)
+    opened.database.close()
+
+
+def _settled(qtbot: QtBot, place: Workplace) -> None:
+    qtbot.wait(50)
+    qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda p: p.key)
+def test_every_place_of_the_rail_opens_a_titled_page(qtbot: QtBot, workplace: Workplace, place: object) -> None:
+    screen = workplace.window.go(place.target)  # type: ignore[attr-defined]
+    _settled(qtbot, workplace)
+    assert screen is workplace.window.tabs.current
+    assert screen is not None
+    assert screen.title
+
+
+def test_the_first_page_is_the_customer_list(workplace: Workplace) -> None:
+    current = workplace.window.tabs.current
+    assert current is not None
+    assert current.target.kind == "customers"
+
+
+@pytest.mark.parametrize("part", ["attributes", "ledger", "services"])
+def test_an_account_opens_on_each_of_its_tabs(qtbot: QtBot, workplace: Workplace, part: str) -> None:
+    with workplace.opened.database.read() as session:
+        account_id = find_account(session, "A0001").id
+    screen = workplace.window.go(Target("account", account_id, part))
+    _settled(qtbot, workplace)
+    assert screen is not None
+    assert screen.part() == part
+    assert screen.title == "Acme Pty Ltd"
+
+
+def test_preview_asked_before_the_providers_are_known_is_made_once_they_are(qtbot: QtBot, workplace: Workplace) -> None:
+    workplace.session.question.load()
+    workplace.preview_scan()
+    qtbot.waitUntil(lambda: workplace.session.preview is not None, timeout=20_000)
+    assert workplace.session.preview is not None
+    assert workplace.session.preview.rows
+
+
+def test_what_is_open_comes_back_at_the_next_start(qtbot: QtBot, workplace: Workplace) -> None:
+    workplace.window.go(Target("settings"))
+    _settled(qtbot, workplace)
+    workplace.window.save_state()
+    tabs = str(workplace.settings.value("window/tabs"))
+    assert '"kind": "settings"' in tabs
+
+
+def test_the_notices_name_every_library_with_a_licence() -> None:
+    notices = library_notices()
+    assert {"PySide6-Essentials", "SQLAlchemy", "reportlab"} <= {n.name for n in notices}
+    assert all(n.version and n.licence for n in notices)
