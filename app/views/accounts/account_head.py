@@ -80,6 +80,7 @@ class AccountHead(QWidget):
         theme = self._theme
         self._name = ElidedLabel(theme, size=tk.PAGE, weight=600)
         self._badge = Badge(theme)
+        self._badge.hide()
         self._hold_badge = Badge(theme)
         self._hold_badge.hide()
         self._customers = Button(theme, "Show its customers", self, icon=Icon.LIST)
@@ -117,9 +118,12 @@ class AccountHead(QWidget):
         theme = self._theme
         self._who = ElidedLabel(theme, ink=tk.Ink.MUTED)
         self._provider = LinkButton(theme, "", self)
+        self._provider.hide()
         self._provider.clicked.connect(self._on_provider)
-        self._by = Label(theme, ink=tk.Ink.MUTED)
+        self._by = Label(theme, parent=self, ink=tk.Ink.MUTED)
+        self._by.hide()
         self._agent = LinkButton(theme, "", self)
+        self._agent.hide()
         self._agent.clicked.connect(self._on_agent)
         self._since = ElidedLabel(theme, ink=tk.Ink.MUTED)
         row = QHBoxLayout()
@@ -153,6 +157,7 @@ class AccountHead(QWidget):
         look = STATUS[header.status]
         self._name.set_text(header.name)
         self._badge.set(look.text, look.tone or tk.Tone.GOOD, look.icon)
+        self._badge.show()
         self._show_line(header)
         self._customers.setVisible(header.is_provider)
         self._strips.show_holds(header.holds)

@@ -77,7 +77,6 @@ class AccountPage(Screen):
         self._connect()
         if target.part:
             self.show_part(target.part)
-        self._focus_tab()
 
     # --- for the shell ---
 
@@ -351,4 +350,5 @@ class AccountPage(Screen):
         self._fit_head()
         if not self._has_begun:
             self._has_begun = True
+            self._focus_tab()  # before the shell looks for a first focus and finds a link of the head
             self.read_again()

@@ -104,6 +104,15 @@ class CustomerListScreen(Screen):
         self._preview_timer.stop()
         self._preview.show_account(account_id)
 
+    def neighbour(self, account_id: int, step: int) -> int | None:
+        """The account that stands so many rows from another in this list, and becomes its current row; None where there
+        is none, or where it is not read yet."""
+        row = self._model.loaded_row_of_id(account_id)
+        found = self._model.id_at(row + step) if row is not None and row + step >= 0 else None
+        if row is not None and found is not None:
+            self._table.go_to_row(row + step)
+        return found
+
     def focus_first(self) -> None:
         self._bar.focus_field()
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.values import TransactionKind
 from app.services.account_jobs import read_disputes, read_ledger_summary
@@ -59,6 +59,7 @@ class LedgerTab(QWidget):
         self._ask_disputes.failed.connect(self._on_failed)
         self._build()
         self._connect()
+        self._on_current(None)
 
     # --- for the page ---
 
@@ -123,6 +124,7 @@ class LedgerTab(QWidget):
         label = Label(theme, "As &of", self, ink=tk.Ink.MUTED)
         label.setBuddy(self._day)
         self._to_today = LinkButton(theme, "Today", self)
+        self._to_today.setEnabled(False)
         self._reading = ElidedLabel(theme, ink=tk.Ink.MUTED)
         self._newer = LinkButton(theme, "", self)
         self._newer.hide()
@@ -141,6 +143,7 @@ class LedgerTab(QWidget):
         """Disputes stand below the rows, and only where there are any."""
         theme = self._theme
         self._dispute_box = QWidget(self)
+        self._dispute_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         title = Label(theme, "Disputes", weight=600)
         self._end = Button(theme, "End dispute…", self._dispute_box)
         head = QHBoxLayout()
