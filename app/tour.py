@@ -128,6 +128,7 @@ class Tour:
         self._go("account", self._account_id("A0004"), part)
 
     def _scan(self) -> None:
+        self.place.session.question.choose(None)
         self.place.preview_scan()
 
     def _printing(self) -> None:

@@ -345,7 +345,8 @@ class MainWindow(QMainWindow):
         """Give the panels the room that the page in front leaves them."""
         current = self._tabs.current
         wanted = current.minimumSizeHint().width() if current is not None else 0
-        page = max(_NARROWEST_PAGE, min(_WIDEST_NEED, wanted))
+        comfortable = current.comfortable_width if current is not None else 0
+        page = max(_NARROWEST_PAGE, min(_WIDEST_NEED, wanted), comfortable)
         self._panels.fit(self._rail.width() + self._theme.sizes.px(page))
 
     def _on_jobs_folded(self, folded: bool) -> None:  # noqa: FBT001  a slot

@@ -58,6 +58,9 @@ class Navigator(QObject):
 class Screen(QWidget):
     """Base of all pages of the centre."""
 
+    comfortable_width: int = 0
+    """Width in px at 100 % below which the tree and the scan panel should make room; 0 asks for nothing."""
+
     title_changed = Signal(str)
     selection_text_changed = Signal(str)  # "1 of 18 selected, payable 66.00 AUD"
     bindings_changed = Signal()

@@ -30,6 +30,7 @@ from app.views.printing.batch_cards import BatchCards
 from app.views.printing.batch_form import BatchForm
 from app.views.printing.batch_session import BatchSession, PrintState
 from app.views.printing.invoice_list import InvoiceSource, invoice_columns
+from app.views.printing.list_conditions import ListConditions
 from app.views.printing.page_preview import PagePreview
 from app.views.printing.paper import PaperPrinting
 from app.views.printing.print_card import PrintCard
@@ -39,7 +40,6 @@ from app.views.theme import Theme
 from app.views.widgets.basics import Button, LinkButton
 from app.views.widgets.count_switches import CountChoice, CountSwitches
 from app.views.widgets.data_table import DataTable
-from app.views.widgets.empty_state import WayOn
 from app.views.widgets.page_header import PageHeader
 from app.views.widgets.search_field import SearchField
 from app.views.widgets.stateful_area import StatefulArea
@@ -63,6 +63,8 @@ def show_folder(folder: Path) -> None:
 class PrintingScreen(Screen):
     """See the module."""
 
+    comfortable_width = 1100
+
     def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
                  today: Callable[[], date], folder: Path | None = None,
                  open_folder: Callable[[Path], object] = show_folder, parent: QWidget | None = None) -> None:
@@ -70,9 +72,11 @@ class PrintingScreen(Screen):
         self._theme = theme
         self._navigator = navigator
         self._listed: Batch | None = None
+        self._had_focus = False
         self._state_shown = ItemState.ALL
         self.session = BatchSession(runner, bus, theme.formatter, folder=folder or default_folder(),
                                     open_folder=open_folder, parent=self)
+        self.session.state_changed.connect(self._note_focus)  # before the widgets below hide what has it
         self.paper = PaperPrinting(runner, theme.formatter, self)
         self._header = PageHeader(theme, "Print invoices")
         self._change = Button(theme, "Change batch", icon=Icon.FILTER)
@@ -90,6 +94,9 @@ class PrintingScreen(Screen):
         self.table.show_model(self.model)
         self.area = StatefulArea(theme, self.table)
         self.preview = PagePreview(theme, runner)
+        self._list_failure: BaseException | None = None
+        self._conditions = ListConditions(self.area, self.session, theme.formatter, choose_all=self._choose_all,
+                                          show_all=self._show_all, retry=self.model.retry)
         self._build()
         self._connect()
         self._on_state()
@@ -152,6 +159,7 @@ class PrintingScreen(Screen):
         self._newer.clicked.connect(self._list)
         self.model.newer_rows.connect(partial(self._newer.setVisible, True))  # noqa: FBT003  Qt's argument
         self.model.state_changed.connect(self._on_table_state)
+        self.model.failed.connect(self._on_list_failed)
         table.current_row_changed.connect(self._on_current)
         table.selection_changed.connect(self._say_selection)
         table.opened.connect(self._on_opened)
@@ -249,18 +257,24 @@ class PrintingScreen(Screen):
         elif session.setup is not None:
             self.area.show_content() if self.model.rowCount() else self._say_empty()
         elif session.count_failure is not None:
-            self._say_not_counted(session.count_failure)
+            self.preview.show_line(None)
+            self._listed = None
+            self._conditions.say_not_counted(session.count_failure)
         self._header.set_subtitle(session.words())
         self.bindings_changed.emit()
 
+    def _note_focus(self) -> None:
+        """Whether the keyboard is in the form or on the card, just before they change."""
+        focus = self.focusWidget()
+        self._had_focus = focus is not None and (focus is self._change or self._stack.isAncestorOf(focus))
+
     def _on_state(self) -> None:
         is_choosing = self.session.state is PrintState.CHOOSING
-        had_focus = self._stack.isAncestorOf(self.focusWidget() or self)
         self._stack.setCurrentWidget(self.form if is_choosing else self.card)
         self._change.setVisible(not is_choosing)
         self._change.setEnabled(not self.session.is_printing)
         self._header.set_subtitle(self.session.words())
-        if had_focus and self.isVisible():
+        if self._had_focus and self.isVisible():
             self._focus_stack(is_choosing=is_choosing)
         self.bindings_changed.emit()
 
@@ -367,28 +381,15 @@ class PrintingScreen(Screen):
         self.set_selection_text(", ".join(parts))
 
     def _say_empty(self) -> None:
-        counts = self.session.counts
-        if counts is None or not counts.all:
-            self.area.show_words("No invoice matches.", f"{self.session.words()}. Only posted invoices are printed.",
-                                 ways=[WayOn("Choose all invoices", self._choose_all)])
-            return
-        words = self.filter.text().strip()
-        state = STATE_TITLES[self._state_shown].lower()
-        head = f"Nothing matches “{words}”." if words else f"No invoice here is {state}."
-        if self._state_shown is ItemState.WARNED and not words:
-            head = "No invoice was printed with a warning."
-        self.area.show_words(head, f"The batch has {self._theme.formatter.counted(counts.all, 'invoice', 'invoices')}.",
-                             ways=[WayOn("Show all", self._show_all)])
+        self._conditions.say_empty(self._state_shown, self.filter.text())
 
     def _say_failed(self) -> None:
-        self.area.show_words("The invoices could not be read.", "The database did not answer. Nothing was changed.",
-                             icon=Icon.ERROR, ways=[WayOn("Try again", self.model.retry, is_main=True)])
+        self._conditions.say_failed(self._list_failure)
 
-    def _say_not_counted(self, failure: BaseException) -> None:
-        self.preview.show_line(None)
-        self._listed = None
-        self.area.show_words("There is nothing to print.", str(failure), icon=Icon.WARNING,
-                             ways=[WayOn("Choose all invoices", self._choose_all)])
+    def _on_list_failed(self, error: BaseException) -> None:
+        self._list_failure = error
+        if self.model.state is TableState.FAILED:
+            self._say_failed()
 
     def _choose_all(self) -> None:
         self.form.put(Batch(Selection(), self.session.batch.folder), wants_merged=self.session.wants_merged)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.views import tokens as tk
 from app.views.icons import Icon
 from app.views.screen import Screen, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import Button, Label, without_arguments
+from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.page_header import PageHeader
 
 KIND: Final = "settings"
@@ -38,9 +39,9 @@ class SettingsScreen(Screen):
         self._theme = theme
         self._database_text = database_text
         self._database = Label(theme, wraps=True)
-        self._palette = QComboBox(self)
-        self._text_size = QComboBox(self)
-        self._density = QComboBox(self)
+        self._palette = ChoiceBox(theme, "Palette", self)
+        self._text_size = ChoiceBox(theme, "Text size", self)
+        self._density = ChoiceBox(theme, "Rows", self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(PageHeader(theme, "Settings", "They take effect at once and are remembered.", self))
@@ -70,12 +71,9 @@ class SettingsScreen(Screen):
         return part
 
     def _appearance_part(self) -> QVBoxLayout:
-        for value, words in _PALETTES:
-            self._palette.addItem(words, value)
-        for percent in _TEXT_SIZES:
-            self._text_size.addItem(f"{percent} %", percent)
-        self._density.addItem("Compact rows", True)  # noqa: FBT003  Qt's signature
-        self._density.addItem("Comfortable rows", False)  # noqa: FBT003
+        self._palette.set_choices([(words, value) for value, words in _PALETTES])
+        self._text_size.set_choices([(f"{percent}\N{NO-BREAK SPACE}%", percent) for percent in _TEXT_SIZES])
+        self._density.set_choices([("Compact rows", True), ("Comfortable rows", False)])
         grid = QGridLayout()
         grid.setColumnStretch(2, 1)
         grid.setVerticalSpacing(8)
@@ -84,7 +82,6 @@ class SettingsScreen(Screen):
                                            ("&Rows", self._density))):
             label = Label(self._theme, text)
             label.setBuddy(box)
-            box.setAccessibleName(text.replace("&", ""))
             box.setMinimumWidth(200)
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
@@ -112,9 +109,7 @@ class SettingsScreen(Screen):
     def _show_theme(self) -> None:
         for box, value in ((self._palette, self._theme.choice), (self._text_size, self._theme.sizes.percent),
                            (self._density, self._theme.sizes.compact)):
-            place = box.findData(value)
-            if place >= 0:
-                box.setCurrentIndex(place)
+            box.choose(value)
 
     def _on_palette(self, place: int) -> None:
         self._theme.set_choice(str(self._palette.itemData(place)))

@@ -43,7 +43,9 @@ _NARROW: Final = 900
 class ScanScreen(Screen):
     """See the module. The session is shared with the scan panel."""
 
-    def __init__(self, theme: Theme, session: ScanSession, navigator: Navigator, target: Target = act.SCAN_TARGET,
+    comfortable_width = 1100
+
+    def __init__(self, target: Target, theme: Theme, *, session: ScanSession, navigator: Navigator,
                  parent: QWidget | None = None) -> None:
         super().__init__(target, "Scan", Icon.SUSPENSION, parent)
         self._theme = theme
@@ -113,7 +115,6 @@ class ScanScreen(Screen):
         self._filter.settled.connect(self._on_filter)
         self._filter.left_downwards.connect(self._focus_table)
         self._filter.returnPressed.connect(self._focus_table)
-        self._head.again.clicked.connect(session.preview_now)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
