@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account, folded_keys
 from app.models.account_group import AccountGroup, AccountGroupMember
@@ -130,18 +130,30 @@ def find_account(session: Session, text: str) -> Account:
     """
     matches = session.scalars(select(Account).where(Account.code == text).limit(6)).all()
     if not matches and "/" in text:
-        provider_code, _, code = text.partition("/")
-        provider = find_provider(session, provider_code)
-        matches = session.scalars(
-            select(Account).where(Account.provider_id == provider.id, Account.code == code)
-        ).all()
+        matches = _found_with_provider(session, text)
     if not matches:
         raise NotFound(f'There is no account with the code "{text}".')
     if len(matches) > 1:
         providers = [session.get_one(Account, m.provider_id).code for m in matches]
-        ways = ", ".join(f"{p}/{text}" for p in sorted(providers))
+        ways = ", ".join(sorted(f"{p}/{m.code}" for p, m in zip(providers, matches, strict=True)))
         raise NotFound(f'Several accounts have the code "{text}". Write one of: {ways}.')
     return matches[0]
+
+
+def _found_with_provider(session: Session, text: str) -> Sequence[Account]:
+    """Accounts that PROVIDER/CODE names; both may hold slashes, so the text is parted at each of them."""
+    parts = text.split("/")
+    ways = [("/".join(parts[:i]), "/".join(parts[i:])) for i in range(1, len(parts))]
+    owner = aliased(Account)
+    found = session.scalars(
+        select(Account).join(owner, owner.id == Account.provider_id)
+        .where(owner.type.in_(sorted(PROVIDER_TYPES)), tuple_(owner.code, Account.code).in_(ways),
+               Account.code.in_([code for _, code in ways]))  # for the index
+        .limit(6)
+    ).all()
+    if not found and len(ways) == 1:
+        find_provider(session, ways[0][0])
+    return found
 
 
 def find_provider(session: Session, code: str) -> Account:

@@ -107,6 +107,12 @@ def test_an_account_is_found_by_code_or_by_provider_and_code(database: Database)
         assert find_account(session, "A/2").id == only
         assert find_account(session, "HT/A1").id == here
         assert find_account(session, "CC/A1").id == there
+        south = book.account(book.provider("HT/S"), "B/1")
+        assert find_account(session, "HT/S/B/1").id == south
+        with pytest.raises(NotFound, match='no account with the code "HT/S/B"'):
+            find_account(session, "HT/S/B")
+        with pytest.raises(NotFound, match='no provider with the code "XX"'):
+            find_account(session, "XX/A1")
         with pytest.raises(NotFound, match="Write one of: CC/A1, HT/A1"):
             find_account(session, "A1")
         with pytest.raises(NotFound, match='no account with the code "A9"'):
