@@ -174,7 +174,7 @@ class AccountTreePanel(QWidget):
         self._found = found
         items = [_item_of(hit) for hit in found.hits]
         if len(items) >= _HITS:
-            items.append(LineItem(title=f"The first {_HITS}. Type more to narrow it.", can_open=False))
+            items.append(LineItem(title=f"The first {_HITS}. Type more to narrow it.", can_open=False, is_muted=True))
         self._list.set_items(items)
         self._stack.setCurrentWidget(self._list)
         self._say("" if found.hits else _nothing_words(found))

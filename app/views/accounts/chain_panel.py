@@ -132,7 +132,7 @@ def _item_of(room: ChainRow, row: AttributeRow) -> LineItem:
         title=room.owner, second=room.tier_text if has_say else room.note, icon=Icon.of_tier(mark), mark=mark,
         right=right, right_second=room.note if has_say else "", is_strong=wins,
         is_struck=room.state is RoomState.OVERRULED, is_italic=has_say and room.value is None,
-        sign=Icon.GOOD if wins else None, sign_ink=tk.Ink.GOOD, can_open=opens is not None,
+        sign=Icon.GOOD if wins else None, sign_ink=tk.Ink.GOOD, can_open=opens is not None, is_muted=not has_say,
         tooltip=f"Open {room.owner}" if room.account_id is not None else "", row=opens,
         spoken=f"{room.tier_text}, {room.owner}: {right}. {room.note}",
     )

@@ -25,7 +25,7 @@ _SELECTED: Final = QStyle.StateFlag.State_Selected
 _HOVERED: Final = QStyle.StateFlag.State_MouseOver
 _ROW: Final = 44
 _STRIP: Final = 4
-_MARGIN: Final = 14
+_MARGIN: Final = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ class LineItem:
     """Before the second line at the right."""
     sign_ink: str = tk.Ink.MUTED
     can_open: bool = True
+    is_muted: bool = False
     tooltip: str = ""
     spoken: str = ""
     row: Any = None
@@ -164,11 +165,11 @@ class LineDelegate(QStyledItemDelegate):
         theme, size = self._theme, self._theme.sizes.icon
         if item.icon is not None:
             painting.draw_icon(painter, theme, QRect(inner.x(), inner.y(), size, inner.height()), item.icon,
-                               role=self._ink("text" if item.can_open else "muted", is_selected=is_selected), size=size)
+                               role=self._ink("muted" if item.is_muted else "text", is_selected=is_selected), size=size)
             inner = inner.adjusted(size + 10, 0, 0, 0)
         first, second = self._halves(inner) if item.second else (inner, QRect())
         weight = 600 if item.is_strong else 400
-        painter.setPen(theme.color(self._ink("text" if item.can_open else "muted", is_selected=is_selected)))
+        painter.setPen(theme.color(self._ink("muted" if item.is_muted else "text", is_selected=is_selected)))
         painting.draw_text(painter, first, item.title, theme.font(tk.BODY, weight), theme.metrics(tk.BODY, weight))
         if item.second:
             painter.setPen(theme.color(self._ink("muted", is_selected=is_selected)))

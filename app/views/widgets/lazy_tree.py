@@ -103,6 +103,8 @@ class LazyTree(QTreeView):
             node_id = model.node_id_of(index)
             if node_id in self._expanded and not self.isExpanded(index):
                 self.expand(index)
+            if node_id is not None and node_id in self._expanded and model.rowCount(index):
+                self._expand_known(node_id)  # its branch is there already, so nobody will say that it was loaded
             if node_id is not None and node_id == self._wanted_current:
                 self._wanted_current = None
                 self.selectionModel().setCurrentIndex(index, _SELECT)
