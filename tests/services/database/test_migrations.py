@@ -1,0 +1,296 @@
+"""Schema changes: from nothing, from an older version, at once, interrupted, and with tables rebuilt."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, select, text
+
+from app.models.all_entities import metadata
+from app.services.clock import FixedClock
+from app.services.database import upgrade as upgrading
+from app.services.database.engine import Database, open_database, parse_url
+from app.services.database.guards import GUARDS, guard_differences, guards_for, installed_guards
+from app.services.database.upgrade import SchemaState, schema_state, upgrade
+from app.services.errors import DatabaseProblem
+
+_NEXT = """
+from alembic import op
+import sqlalchemy as sa
+from app.services.database.migrations.rebuild import rebuilt
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
+def upgrade():
+{body}
+"""
+_ONE_COLUMN = '    op.add_column("number_series", sa.Column("next_only", sa.Integer()))'
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This program one version on: call `write_next` with what its migration does. Before that, it is this one."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(upgrading._MIGRATIONS, folder)
+    monkeypatch.setattr(upgrading, "_MIGRATIONS", folder)
+    return folder
+
+
+def write_next(folder: Path, body: str) -> None:
+    head = upgrading.script_directory().get_current_head()
+    (folder / "versions" / "next.py").write_text(_NEXT.format(head=head, body=body), encoding="utf-8")
+
+
+def opened(url: str) -> Database:
+    return Database(parse_url(url))
+
+
+def rows_of(url: str) -> dict[str, int]:
+    """How many rows every table has that has any."""
+    database = opened(url)
+    with database.read() as session:
+        counts = {t.name: session.scalar(text(f"SELECT COUNT(*) FROM {t.name}")) or 0 for t in metadata.sorted_tables}
+    database.close()
+    return {name: count for name, count in counts.items() if count}
+
+
+def differences(connection: Connection) -> list[object]:
+    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+
+
+def written_schema(connection: Connection) -> dict[str, str]:
+    """Constraints and indexes as the database itself writes them; `compare_metadata` sees no checks."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' "
+            "AND name <> 'alembic_version'"))
+        return {name: "|".join(sorted(re.sub(r'["\s]+', " ", part).strip(" ),(")
+                                      for part in re.split(r",\s*\n|\(\s*\n", sql))) for name, sql in rows}
+    found = connection.execute(text(
+        "SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE conrelid <> 0 AND connamespace = 'public'::regnamespace UNION ALL "
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"))
+    return {name: written for name, written in found if "alembic_version" not in name}
+
+
+@pytest.fixture
+def schema_of_entities(backend: str, empty_database_url: str) -> dict[str, str]:
+    """What SQLAlchemy makes of the entities without any migration."""
+    made = opened(empty_database_url)
+    with made.write() as session:
+        metadata.create_all(session.connection())
+        schema = written_schema(session.connection())
+    made.close()
+    return schema
+
+
+def test_an_upgrade_makes_what_the_entities_say(database: Database, schema_of_entities: dict[str, str]) -> None:
+    with database.read() as session:
+        connection = session.connection()
+        assert differences(connection) == []
+        assert written_schema(connection) == schema_of_entities
+        assert guard_differences(connection) is None
+
+
+def test_an_upgrade_creates_the_operator_and_nothing_else(empty_database_url: str) -> None:
+    assert upgrade(empty_database_url) == [
+        "The schema is up to date for Bursar 0.1.0.", 'The operator account "operator" was created.']
+    assert rows_of(empty_database_url) == {"account": 1, "provider": 1, "account_profile": 1, "provider_effective": 1}
+    database = open_database(empty_database_url)
+    with database.read() as session:
+        account, provider, profile = (metadata.tables[name] for name in ("account", "provider", "account_profile"))
+        row = session.execute(select(account)).one()
+        assert (row.code, row.type, row.parent_id, row.provider_id) == ("operator", "operator", None, row.id)
+        assert session.execute(select(provider.c.account_id, provider.c.default_profile_id)).one() == (
+            row.id, row.profile_id)
+        assert session.execute(select(profile.c.id, profile.c.provider_id, profile.c.name)).one() == (
+            row.profile_id, row.id, "Default Profile")
+    database.close()
+
+
+def test_repeating_an_upgrade_changes_nothing(database_url: str) -> None:
+    before = rows_of(database_url)
+    assert upgrade(database_url) == []
+    assert rows_of(database_url) == before
+
+
+def test_missing_folders_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b c" / "bücher 100%.db"
+    upgrade(str(path))
+    open_database(str(path)).close()
+    assert sorted(p.name for p in path.parent.iterdir()) == [path.name]
+
+
+def test_two_upgrades_at_once_wait_for_each_other(empty_database_url: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        done = [job.result() for job in [pool.submit(upgrade, empty_database_url) for _ in range(3)]]
+    assert sorted(len(sentences) for sentences in done) == [0, 0, 2]
+    assert rows_of(empty_database_url)["account"] == 1
+
+
+def begin_upgrade(url: str) -> int:
+    """Upgrade in a process of its own; returns its number."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            upgrade(url)
+            code = 0
+        finally:
+            os._exit(code)
+    return pid
+
+
+def test_two_processes_upgrade_one_database(empty_database_url: str) -> None:
+    both = [begin_upgrade(empty_database_url) for _ in range(2)]
+    assert [os.waitpid(pid, 0)[1] for pid in both] == [0, 0]
+    assert rows_of(empty_database_url)["account"] == 1
+
+
+@pytest.mark.parametrize("delay_ms", [30, 120, 300])
+def test_a_killed_upgrade_leaves_the_old_or_the_new(empty_database_url: str, delay_ms: int) -> None:
+    pid = begin_upgrade(empty_database_url)
+    time.sleep(delay_ms / 1000)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    database = opened(empty_database_url)
+    assert schema_state(database) in (SchemaState.MISSING, SchemaState.EMPTY, SchemaState.CURRENT)
+    database.close()
+    upgrade(empty_database_url)
+    assert rows_of(empty_database_url)["account"] == 1
+
+
+# ---- from an older version
+
+
+def test_an_older_file_is_copied_first(tmp_path: Path, clock: FixedClock, next_version: Path) -> None:
+    path = tmp_path / "books.db"
+    upgrade(str(path), clock=clock)
+    write_next(next_version, _ONE_COLUMN)
+    day = clock.now().astimezone().date().isoformat()
+    (tmp_path / f"books-{day}.bak").write_text("somebody's own copy")
+    writer = sqlite3.connect(path, isolation_level=None)  # keeps its last words beside the file
+    writer.execute("UPDATE account SET name = 'Said last'")
+    assert path.with_name("books.db-wal").stat().st_size > 0
+    with pytest.raises(DatabaseProblem, match="older Bursar") as refusal:
+        open_database(str(path))
+    assert refusal.value.state == "older"
+
+    sentences = upgrade(str(path), clock=clock)
+    writer.close()
+    copy = tmp_path / f"books-{day}-2.bak"
+    assert sentences == [f"A copy of the older database is kept as {copy}.",
+                         "The schema is up to date for Bursar 0.1.0."]
+    assert (tmp_path / f"books-{day}.bak").read_text() == "somebody's own copy"
+    assert not list(tmp_path.glob("*.part"))
+    (next_version / "versions" / "next.py").unlink()
+    kept = open_database(str(copy))  # by the older version
+    with kept.read() as session:
+        assert session.scalar(text("SELECT name FROM account")) == "Said last"
+        assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+    kept.close()
+
+
+def test_without_room_for_the_copy_nothing_happens(
+    tmp_path: Path, next_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "books.db"
+    upgrade(str(path))
+    write_next(next_version, _ONE_COLUMN)
+
+    def no_room(_path: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(upgrading, "_copy_whole", no_room)
+    with pytest.raises(DatabaseProblem, match=r"cannot be written \(database or disk is full\).*Nothing was changed"):
+        upgrade(str(path))
+    assert [p.name for p in tmp_path.glob("books*")] == ["books.db"]
+    database = opened(str(path))
+    assert schema_state(database) is SchemaState.OLDER
+    database.close()
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(database_url: str, next_version: Path) -> None:
+    write_next(next_version, _ONE_COLUMN + '\n    raise ZeroDivisionError("in the middle")')
+    with pytest.raises(ZeroDivisionError):
+        upgrade(database_url)
+    database = opened(database_url)
+    assert schema_state(database) is SchemaState.OLDER
+    with database.read() as session:
+        assert "next_only" not in {c["name"] for c in inspect(session.connection()).get_columns("number_series")}
+        assert guard_differences(session.connection()) is None
+    database.close()
+
+
+def test_a_migration_that_orphans_rows_is_refused(
+    database_url: str, next_version: Path, backend: str
+) -> None:
+    write_next(next_version, '    op.execute("INSERT INTO number_series (provider_id, kind, prefix, last_number) '
+                             "VALUES (4711, 'invoice', '', 0)\")")
+    with pytest.raises(Exception, match=r"refer to something that is not there|fk_number_series_provider_id"):
+        upgrade(database_url)
+    database = opened(database_url)
+    assert schema_state(database) is SchemaState.OLDER
+    database.close()
+
+
+def test_rebuilt_tables_keep_everything(database_url: str, next_version: Path) -> None:
+    """On SQLite every table is built anew; on PostgreSQL the same migration alters them as they are."""
+    names = [table.name for table in metadata.sorted_tables]
+    lines = [f'    with rebuilt("{name}") as table:\n        table.add_column(sa.Column("next_only", sa.Integer()))\n'
+             f'    with rebuilt("{name}") as table:\n        table.drop_column("next_only")' for name in names]
+    write_next(next_version, "\n".join(lines))
+    database = opened(database_url)
+    with database.read() as session:
+        before = written_schema(session.connection())
+    rows = rows_of(database_url)
+    upgrade(database_url)
+    assert rows_of(database_url) == rows
+    with database.read() as session:
+        connection = session.connection()
+        assert written_schema(connection) == before
+        assert differences(connection) == []
+        assert set(installed_guards(connection)) == {g.name for g in guards_for(connection.dialect.name)}
+        assert guard_differences(connection) is None
+    database.close()
+
+
+def test_guards_of_another_version_are_replaced(database_url: str) -> None:
+    database = opened(database_url)
+    with database.write() as session:
+        connection = session.connection()
+        if database.is_embedded:
+            connection.exec_driver_sql("DROP TRIGGER guard_hold_no_delete")
+            connection.exec_driver_sql("CREATE TRIGGER guard_hold_no_delete BEFORE DELETE ON hold WHEN 1 = 0 "
+                                       "BEGIN SELECT RAISE(ABORT, 'never'); END")
+            connection.exec_driver_sql("CREATE TRIGGER guard_of_old BEFORE DELETE ON service WHEN 1 = 0 "
+                                       "BEGIN SELECT RAISE(ABORT, 'never'); END")
+        else:
+            connection.exec_driver_sql("CREATE OR REPLACE FUNCTION guard_hold_no_delete() RETURNS trigger "
+                                       "LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'")
+            connection.exec_driver_sql("CREATE FUNCTION guard_of_old() RETURNS trigger LANGUAGE plpgsql AS "
+                                       "'BEGIN RETURN OLD; END'")
+            connection.exec_driver_sql("CREATE TRIGGER guard_of_old BEFORE DELETE ON service FOR EACH ROW "
+                                       "EXECUTE FUNCTION guard_of_old()")
+        assert guard_differences(connection) == (["hold_no_delete"], ["of_old"])
+    assert upgrade(database_url) == ["The guards of the database were renewed."]
+    with database.read() as session:
+        assert guard_differences(session.connection()) is None
+    database.close()
+
+
+def test_guard_names_are_short_enough_and_unique() -> None:
+    names = [guard.name for guard in GUARDS]
+    assert len(names) == len(set(names))
+    assert max(map(len, names)) + len("guard_") <= 63, "PostgreSQL would cut it"
+
+
