@@ -59,7 +59,7 @@ class BatchCards(QWidget):
 
     def _show_folder(self, setup: BatchSetup | None) -> None:
         folder, formatter = self._session.batch.folder, self._theme.formatter
-        kind = "one file each" + (", and one merged" if self._session.wants_merged else "")
+        kind = "one file each" + (", one merged" if self._session.wants_merged else "")
         if setup is not None and setup.there:
             kind = f"{formatter.number(setup.there)} there, {formatter.number(self._session.left)} to print"
         self.goes_to.set(folder_words(folder), note=kind if folder is not None else "",

@@ -14,6 +14,7 @@ from app.services.invoicing.selection import Selection
 from app.views import tokens as tk
 from app.views.icons import Icon
 from app.views.printing.batch_session import BatchSession
+from app.views.printing.words import sums_words
 from app.views.theme import Theme
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.choices import ChoiceBox, TickBox
@@ -31,10 +32,10 @@ class BatchForm(QWidget):
         self._theme = theme
         self._session = session
         self.provider = ChoiceBox(theme, "Provider")
-        self.account = QLineEdit(self)
+        self.account = QLineEdit()
         self.issued_from = DateField(theme, "Issued from", today)
         self.issued_to = DateField(theme, "Issued to", today)
-        self.folder = QLineEdit(self)
+        self.folder = QLineEdit()
         self.choose_folder = Button(theme, "Choose folder…", icon=Icon.FOLDER)
         self.merged = TickBox(theme, "Also one merged PDF")
         self.message = ElidedLabel(theme, ink=tk.Ink.MUTED)
@@ -52,11 +53,12 @@ class BatchForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        self.account.setMinimumWidth(self._theme.sizes.px(70))
         self.account.setMaximumWidth(self._theme.sizes.px(150))
         for field in (self.issued_from, self.issued_to):
             field.setPlaceholderText("Any day")
-            field.setMinimumWidth(self._theme.sizes.px(112))
-            field.setMaximumWidth(self._theme.sizes.px(140))
+            field.setMinimumWidth(self._theme.sizes.px(126))
+            field.setMaximumWidth(self._theme.sizes.px(150))
         column.addLayout(self._line(("Provider", self.provider), ("Account", self.account),
                                     ("Issued from", self.issued_from), ("to", self.issued_to)))
         second = self._line(("Folder", self.folder))
@@ -139,7 +141,7 @@ class BatchForm(QWidget):
         """Show what the choice comes to."""
         session, refusal = self._session, self._session.refusal()
         self.print_button.setText(session.verb())
-        self.print_button.setEnabled(not refusal and not session.is_printing)
+        self.print_button.setEnabled(not refusal)
         self.print_button.setToolTip(refusal or "Ctrl+Enter")
         self.print_button.setAccessibleDescription(refusal)
         text, ink = self._words(refusal)
@@ -157,6 +159,8 @@ class BatchForm(QWidget):
             return (f"{number(setup.there)} of {number(setup.summary.count)} "
                     f"{'is' if setup.there == 1 else 'are'} there already; {number(session.left)} will be printed.",
                     tk.Ink.TEXT)
+        if setup is not None and len(setup.summary.sums) > 1:
+            return sums_words(setup.summary, self._theme.formatter), tk.Ink.TEXT
         return "One PDF file for each invoice.", tk.Ink.MUTED
 
     def _ask_folder(self) -> None:

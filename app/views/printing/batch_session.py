@@ -52,7 +52,6 @@ class BatchSession(QObject):
     """See the module."""
 
     providers_changed = Signal()
-    batch_changed = Signal()  # another selection or folder: the list is another
     setup_changed = Signal()  # counted, being counted, or refused
     state_changed = Signal()
     counts_changed = Signal()  # lines may have another state
@@ -128,7 +127,7 @@ class BatchSession(QObject):
         if is_other:
             self._setup, self._counts = None, None
             self._count_failure = None
-            self.batch_changed.emit()
+            self.counts_changed.emit()
         if is_changed:
             self._pause.start()
         self.setup_changed.emit()
@@ -262,7 +261,9 @@ class BatchSession(QObject):
             self.count_now()
 
     def look(self) -> None:
-        """Read what is recorded of the batch."""
+        """Read what is recorded of the batch; meanwhile the clock goes on."""
+        if self._handle is not None:
+            self.progressed.emit(self._handle)
         self._looking.ask(partial(batch_counts, batch=self._batch))
 
     def open_folder(self) -> None:
@@ -274,8 +275,8 @@ class BatchSession(QObject):
         if self._report is not None:
             return self._summary(self._report)
         counts = self._counts
-        if counts is None:
-            return "Stopped." if self._was_stopped else ""
+        if counts is None or not counts.printed:
+            return "Stopped before anything was printed." if self._was_stopped else ""
         there = f"{self._formatter.number(counts.printed)} of {invoices(counts.all, self._formatter)}"
         head = "Stopped. " if self._was_stopped else ""
         return f"{head}{there} {'is' if counts.printed == 1 else 'are'} printed and stay."

@@ -19,7 +19,7 @@ from app.views.tokens import Ink
 _DELIVERY = {
     DeliveryMethod.EMAIL: "E-mail",
     DeliveryMethod.POST: "Post",
-    DeliveryMethod.EMAIL_AND_POST: "E-mail and post",
+    DeliveryMethod.EMAIL_AND_POST: "E-mail, post",
     DeliveryMethod.DO_NOT_SEND: "Not sent",
 }
 
@@ -52,19 +52,20 @@ class InvoiceSource:
 def invoice_columns() -> tuple[Column[SelectedInvoice], ...]:
     """Number and account are links; the state tells what became of it."""
     return (
-        Column(key="number", title="Invoice", width=112, text=lambda row, _: row.number,
+        Column(key="number", title="Invoice", width=104, text=lambda row, _: row.number,
                tooltip=lambda row, _: f"{row.number} of {row.provider_code}"),
-        Column(key="account", title="Account", width=150, stretches=True, text=lambda row, _: row.account_name,
+        Column(key="account", title="Account", width=180, text=lambda row, _: row.account_name,
                is_link=lambda _: True, tooltip=lambda row, _: f"{row.account_name}, {row.account_code}"),
-        Column(key="issued", title="Issued", width=92, is_second_rank=True,
+        Column(key="issued", title="Issued", width=104, is_second_rank=True,
                text=lambda row, formatter: formatter.day(row.issued_on)),
-        Column(key="delivery", title="Delivery", width=78, is_second_rank=True,
+        Column(key="delivery", title="Delivery", width=94, is_second_rank=True,
                text=lambda row, _: _DELIVERY[row.delivery], tooltip=lambda row, _: _DELIVERY[row.delivery]),
         Column(key="pages", title="Pages", kind=Kind.FIGURE, width=58, text=_pages,
                help="Known once the invoice has been printed"),
-        Column(key="amount", title="Amount", kind=Kind.FIGURE, width=110, text=_amount),
-        Column(key="state", title="State", width=150, text=lambda row, _: state_words(row), ink=_ink, icon=_icon,
-               icon_ink=_icon_ink, is_bold=lambda row: row.state == FAILED, tooltip=_tooltip, spoken=_spoken),
+        Column(key="amount", title="Amount", kind=Kind.FIGURE, width=112, text=_amount),
+        Column(key="state", title="State", width=104, stretches=True, text=lambda row, _: state_words(row), ink=_ink,
+               icon=_icon, icon_ink=_icon_ink, is_bold=lambda row: row.state == FAILED, tooltip=_tooltip,
+               spoken=_spoken),
     )
 
 

@@ -40,7 +40,7 @@ class PagePreview(Panel):
         self._page = 0
         self._page_count = 0
         self._zoom = _STEPS.index(100)
-        self._title = ElidedLabel(theme, "Preview", size=tk.SECTION, weight=600)
+        self._title = ElidedLabel(theme, "Preview", weight=600)
         self.view = PageView(theme)
         self._note_sign = IconSign(theme, Icon.WARNING, tk.Ink.WARN, size=16)
         self._note = Label(theme, wraps=True)

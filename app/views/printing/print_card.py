@@ -94,16 +94,16 @@ class PrintCard(QWidget):
     def _show_progress(self, handle: JobHandle) -> None:
         formatter, progress = self._theme.formatter, handle.progress
         self._took_s = handle.elapsed_s()
+        self._time.set_text(self._time_words(handle), tk.Ink.MUTED)
         if not progress.total:
             self._title.set_text("Looking what is there already")
             self.bar.set_share(0.0)
             return
         done, total = formatter.number(progress.done), formatter.number(progress.total)
         verb = "Writing the merged file" if progress.note == "merged file" else "Printing"
-        self._title.set_text(f"{verb}, {done} of {total}")
+        self._title.set_text(f"{verb}, {done} of {total}" if progress.done else f"Getting ready to print {total}")
         self.bar.set_share(progress.done / progress.total)
         self.stop.setEnabled(not handle.is_stopping)
-        self._time.set_text(self._time_words(handle))
 
     def _time_words(self, handle: JobHandle) -> str:
         formatter, left, took = self._theme.formatter, handle.left_s(), handle.elapsed_s()

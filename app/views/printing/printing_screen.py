@@ -157,7 +157,7 @@ class PrintingScreen(Screen):
         self.filter.settled.connect(self._list)
         self.filter.left_downwards.connect(self.focus_list)
         self._newer.clicked.connect(self._list)
-        self.model.newer_rows.connect(partial(self._newer.setVisible, True))  # noqa: FBT003  Qt's argument
+        self.model.newer_rows.connect(self._on_newer)
         self.model.state_changed.connect(self._on_table_state)
         self.model.failed.connect(self._on_list_failed)
         table.current_row_changed.connect(self._on_current)
@@ -315,6 +315,10 @@ class PrintingScreen(Screen):
             self.form.print_button.click()
         elif self.card.again.isVisibleTo(self.card):
             self.card.again.click()
+
+    def _on_newer(self, _count: int) -> None:
+        """Lines came or went; they are shown when somebody asks."""
+        self._newer.show()
 
     def _on_switch(self, on: frozenset[str]) -> None:
         self._state_shown = ItemState(next(iter(on), ItemState.ALL.value))

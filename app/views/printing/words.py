@@ -65,15 +65,15 @@ def address_words(summary: SelectionSummary, formatter: Formatter) -> tuple[str,
         return "", ""
     if not missing:
         return "All known", "each invoice has an address"
-    return f"{formatter.number(missing)} missing", "printed with the name alone"
+    return f"{formatter.number(missing)} missing", "printed without one"
 
 
 def state_words(line: SelectedInvoice) -> str:
-    """What became of an invoice, in a table cell."""
+    """What became of an invoice, in a table cell; a warning stands for the word that it was printed."""
     if line.state == FAILED:
         return f"Failed: {line.message}" if line.message else "Failed"
     if line.state == PRINTED:
-        return f"Printed. {_first_warning(line)}" if line.message else "Printed"
+        return _first_warning(line) if line.message else "Printed"
     return "Waiting"
 
 
@@ -86,8 +86,8 @@ def warning_lines(line: SelectedInvoice) -> list[str]:
 
 def _first_warning(line: SelectedInvoice) -> str:
     warnings = warning_lines(line)
-    more = f" and {len(warnings) - 1} more" if len(warnings) > 1 else ""
-    return f"{warnings[0].rstrip('.')}{more}." if warnings else ""
+    more = f", and {len(warnings) - 1} more" if len(warnings) > 1 else ""
+    return f"{warnings[0].rstrip('.')}{more}" if warnings else "Printed"
 
 
 def counts_words(counts: BatchCounts, formatter: Formatter) -> str:

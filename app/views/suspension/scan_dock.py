@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from app.models.values import ScanOutcome
 from app.views import tokens as tk
 from app.views.icons import Icon
+from app.views.screen import Navigator
 from app.views.suspension.effect_panel import EffectLines, FigureLines, RuleLines
 from app.views.suspension.question_bar import QuestionBar
 from app.views.suspension.scan_foot import ScanFoot
 from app.views.suspension.session import ScanSession
+from app.views.suspension.suspension_actions import SCAN_TARGET
 from app.views.suspension.words import preview_title
 from app.views.theme import Theme
 from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
@@ -24,10 +26,10 @@ _MARGIN: Final = 16
 
 
 class ScanDock(QWidget):
-    """Question, counts per outcome, effect, rules in words, verb. `open_tab` shows the proposals."""
+    """Question, counts per outcome, effect, rules in words, verb; the link opens the tab with the proposals."""
 
-    def __init__(self, theme: Theme, session: ScanSession, open_tab: Callable[[], object],
-                 parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, session: ScanSession, navigator: Navigator, parent: QWidget | None = None
+                 ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._session = session
@@ -41,7 +43,7 @@ class ScanDock(QWidget):
             ScanOutcome.NONE: self._counts.add(Icon.INACTIVE, tk.Ink.NEUTRAL),
         }
         self._link = LinkButton(theme, "Show the proposals")
-        self._link.clicked.connect(without_arguments(open_tab))
+        self._link.clicked.connect(without_arguments(partial(navigator.go, SCAN_TARGET)))
         self.foot = ScanFoot(theme, session, previews=True)
         self._build()
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):

@@ -23,7 +23,7 @@ class ScanHead(PageHeader):
         self._badge = Badge(theme, "Preview", tk.Tone.INFO, Icon.SHOW)
         self.add_badge(self._badge)
         self.again = Button(theme, "Preview scan", icon=Icon.READ_AGAIN)
-        self.again.setToolTip("F5")
+        self.again.clicked.connect(self._on_button)
         self.add_button(self.again)
         for changed in (session.state_changed, session.question.changed, session.question.choices_changed):
             changed.connect(self.refresh)
@@ -37,10 +37,23 @@ class ScanHead(PageHeader):
         self.set_title(title, self._line())
         self._badge.setVisible(preview is not None)
         self._badge.set(*self._badge_look())
-        again = preview is not None and session.asks_as_shown
+        self._show_button(again=preview is not None and session.asks_as_shown)
+
+    def _show_button(self, *, again: bool) -> None:
+        """The button keeps its place, and the keyboard, while it stops what it began."""
+        session = self._session
+        if session.is_busy:
+            self.again.setText("Stop")
+            self.again.set_icon(Icon.STOP)
+            self.again.set_kind("")
+            return
         self.again.setText("Preview again  F5" if again else "Preview scan  F5")
-        self.again.set_kind("" if preview is not None and not session.is_stale and again else "main")
-        self.again.setEnabled(not session.is_busy and bool(session.question.choices))
+        self.again.set_icon(Icon.READ_AGAIN)
+        self.again.set_kind("" if again and not session.is_stale else "main")
+        self.again.setEnabled(bool(session.question.choices))
+
+    def _on_button(self) -> None:
+        (self._session.stop if self._session.is_busy else self._session.preview_now)()
 
     def _badge_look(self) -> tuple[str, tk.Tone, Icon]:
         session = self._session

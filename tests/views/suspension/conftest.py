@@ -17,6 +17,7 @@ from app.views.suspension.proposal_model import ProposalModel
 from app.views.suspension.scan_dock import ScanDock
 from app.views.suspension.scan_screen import ScanScreen
 from app.views.suspension.session import ScanSession
+from app.views.suspension.suspension_actions import SCAN_TARGET
 from app.views.theme import Theme
 from tests.views.suspension.small_book import TODAY, SmallBook, build
 
@@ -34,7 +35,6 @@ class Bench:
     dock: ScanDock
     navigator: Navigator
     visited: list[tuple[Target, bool]] = field(default_factory=list)
-    tab_asked: list[int] = field(default_factory=list)
 
     @property
     def model(self) -> ProposalModel:
@@ -83,10 +83,9 @@ def bench(database: Database, theme: Theme, qtbot, windows) -> Bench:
     runner = ImmediateRunner(database, bus)
     session = ScanSession(runner, bus, lambda: TODAY, theme.formatter)
     navigator = Navigator()
-    screen = ScanScreen(theme, session, navigator)
-    tab_asked: list[int] = []
-    dock = ScanDock(theme, session, lambda: tab_asked.append(1))
-    made = Bench(database, book, runner, bus, session, screen, dock, navigator, tab_asked=tab_asked)
+    screen = ScanScreen(SCAN_TARGET, theme, session=session, navigator=navigator)
+    dock = ScanDock(theme, session=session, navigator=navigator)
+    made = Bench(database, book, runner, bus, session, screen, dock, navigator)
     navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))
     for widget, size in ((screen, (1200, 700)), (dock, (372, 700))):
         qtbot.addWidget(widget)

@@ -1,0 +1,132 @@
+"""The print screen on a small real database, with jobs done at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.services.changes import Changed, ChangeSet
+from app.services.database.engine import Database
+from app.services.invoicing.batch import PrintFailure, PrintReport
+from app.services.invoicing.batch_records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
+from app.services.invoicing.batch_source import names_of, selected_ids
+from app.services.invoicing.selection import Selection, resolve
+from app.services.jobs import JobContext, Progress
+from app.views.change_bus import ChangeBus
+from app.views.immediate_runner import ImmediateRunner
+from app.views.printing.printing_actions import PRINTING_TARGET
+from app.views.printing.printing_screen import PrintingScreen
+from app.views.screen import Navigator, Target
+from app.views.theme import Theme
+from tests.views.suspension.small_book import TODAY, SmallBook, build
+
+
+@dataclass
+class Bench:
+    """Everything a test touches; keys go to the widget under the keyboard."""
+
+    database: Database
+    book: SmallBook
+    runner: ImmediateRunner
+    bus: ChangeBus
+    screen: PrintingScreen
+    folder: Path
+    navigator: Navigator
+    visited: list[tuple[Target, bool]] = field(default_factory=list)
+    opened_folders: list[Path] = field(default_factory=list)
+
+    def press(self, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+              on: QWidget | None = None) -> None:
+        for key in keys:
+            QTest.keyClick(on or self.screen.focusWidget() or self.screen, key, modifiers)
+            QApplication.processEvents()
+
+    def lines(self) -> list[str]:
+        """Number and state of each line of the list."""
+        model = self.screen.model
+        state = model.column_of("state")
+        return [f"{row.number}: {model.cell(place, state).text}" for place in range(model.rowCount())
+                if (row := model.row_at(place)) is not None]
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture
+def bench(database: Database, theme: Theme, qtbot, tmp_path: Path) -> Bench:
+    book = build(database)
+    bus, navigator = ChangeBus(), Navigator()
+    runner = ImmediateRunner(database, bus)
+    opened: list[Path] = []
+    folder = tmp_path / "invoices"
+    screen = PrintingScreen(PRINTING_TARGET, theme, runner=runner, bus=bus, navigator=navigator, today=lambda: TODAY,
+                            folder=folder, open_folder=opened.append)
+    made = Bench(database, book, runner, bus, screen, folder, navigator, opened_folders=opened)
+    navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))
+    qtbot.addWidget(screen)
+    screen.resize(1200, 700)
+    screen.show()
+    screen.shown()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow, timeout=2000)
+    return made
+
+
+@pytest.fixture
+def quick_print(monkeypatch) -> Callable[..., None]:
+    """Print without drawing: call it with numbers that fail, and where to stop."""
+    failing: set[str] = set()
+    stop_after: list[int] = []
+
+    def fake(database: Database, context: JobContext, *, selection: Selection, folder: Path,
+             merged_file: Path | None = None) -> PrintReport:
+        return _print(database, context, selection, folder, failing, stop_after)
+
+    monkeypatch.setattr("app.views.printing.batch_session.print_batch", fake)
+
+    def configure(*numbers: str, stop: int | None = None) -> None:
+        failing.clear()
+        failing.update(numbers)
+        stop_after[:] = [] if stop is None else [stop]
+
+    return configure
+
+
+def _print(database: Database, context: JobContext, selection: Selection, folder: Path, failing: set[str],
+           stop_after: list[int]) -> PrintReport:
+    with database.write() as session:
+        resolved = resolve(session, selection)
+        ids = selected_ids(session, resolved)
+        names = names_of(session, ids)
+        batch_id = begin_batch(session, described=resolved.described, folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    done: dict[str, list[Any]] = {PRINTED: [], FAILED: [], "there": []}
+    for place, invoice_id in enumerate(ids):
+        if stop_after and place == stop_after[0]:
+            context.cancel()
+        context.raise_if_cancelled()
+        name = names[invoice_id]
+        path = folder / name.file_name
+        state = FAILED if name.number in failing else PRINTED
+        if state == PRINTED and path.exists():
+            done["there"].append(name.number)
+            continue
+        if state == PRINTED:
+            path.write_bytes(b"%PDF")
+        done[state].append(name.number)
+        messages = ("The font lacks 2 characters.",) if state == FAILED else ()
+        with database.write() as session:
+            record_items(session, batch_id=batch_id,
+                         items=[ItemRecord(invoice_id, state, path.name, 1, messages)])
+        context.report(Progress(place + 1, len(ids)))
+    failures = tuple(PrintFailure(number, "The font lacks 2 characters.") for number in done[FAILED])
+    return PrintReport(batch_id, len(done[PRINTED]), len(done["there"]), failures, (), ChangeSet.of(Changed.PRINTING))
