@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind
 from app.services.account_queries import TreeCursor, TreeRow, find_accounts, path_to, tree_children, tree_roots
+from app.services.account_tree import siblings_ahead, tree_rows
 from app.services.accounts import place_hold
 from app.services.database.engine import Database
 from tests.factories.books import Book, scratch
@@ -93,6 +94,17 @@ def test_the_way_to_a_node_goes_through_its_agent(database: Database) -> None:
         assert path_to(session, ids["A0"]) == (operator, ids["PW"], ids["HT"], ids["A0"])
         assert path_to(session, operator) == (operator,)
         assert path_to(session, 10**9) == ()
+
+
+def test_the_place_of_a_node_in_its_branch(database: Database) -> None:
+    with scratch(database) as session:
+        ids = tree_book(session)
+        for parent in (tree_roots(session)[0].id, ids["PW"], ids["HT"], ids["AG"]):
+            rows = branch(session, parent, 100)
+            assert [siblings_ahead(session, account_id=row.id) for row in rows] == list(range(len(rows)))
+            renewed = {row.id: row for row in tree_rows(session, account_ids=[row.id for row in rows])}
+            assert [renewed[row.id] for row in rows] == rows
+        assert siblings_ahead(session, account_id=tree_roots(session)[0].id) == 0
 
 
 def found(session: Session, text: str, *, anywhere: bool = False, limit: int = 20) -> list[tuple[str, str]]:
