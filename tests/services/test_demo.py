@@ -40,6 +40,7 @@ from app.services.account_status import derived_status
 from app.services.accounts import find_account
 from app.services.attributes import effective_values
 from app.services.clock import FixedClock
+from app.services.credit_queries import credit_columns
 from app.services.database.engine import Database, parse_url
 from app.services.demo import DemoReport, create_demo
 from app.services.demo.billing_calendar import Cycle, periods, pinned_cycle
@@ -159,6 +160,18 @@ def test_overrides_stand_at_every_tier_with_explicit_nothings(session: Session) 
     assert sources["tax_rate"] == (1000, "PW")
     assert sources["module_sms_events"] == (True, "operator")
     assert sources["credit_limit"] == (500_000, "Business")
+
+
+def test_some_are_over_their_credit_limit_and_some_have_a_limit_in_another_currency(session: Session) -> None:
+    credit = credit_columns()
+    rows = session.execute(select(Account.id, Account.currency, credit.limit_minor.label("limit_minor"),
+                                  credit.currency.label("limit_currency"))
+                           .select_from(credit.joined).where(Account.type == "end_user")).all()
+    figures = account_figures(session, [row.id for row in rows], UNTIL)
+    assert any(row.limit_currency == row.currency and figures[row.id].balance_minor > row.limit_minor for row in rows)
+    assert any(row.limit_minor == 0 for row in rows)
+    assert {(r.currency, r.limit_currency) for r in rows if r.limit_currency not in (None, r.currency)} == {
+        ("JPY", "AUD")}
 
 
 def test_names_and_addresses_show_what_they_should(session: Session) -> None:

@@ -148,6 +148,8 @@ def draw_customer(chance: random.Random, spec: ProviderSpec, outline: Outline) -
     profile = _profile(chance, spec, is_company=is_company) if named is None else named.profile
     agent = chance.choice(spec.agents) if spec.agents and chance.random() < 0.08 and named is None else None
     place = names.street(chance, spec.locale)
+    if named is not None and named.place:
+        place = named.place
     contact = _contact(chance, spec, name, names.email(name, code), place)
     services = _services(chance, spec, outline, named, place, is_company=is_company)
     return Customer(
@@ -254,6 +256,8 @@ def _services(
         product = spec.products[2 if named.profile == BUSINESS else 0]
         return tuple(PlannedService(product, f"02 5550 {140 + 2 * outline.n + i:04d}", place, ServiceState.ACTIVE)
                      for i in range(count))
+    if outline.part is not None:
+        count = min(count, 3)  # so that the price their part asks for stays a sensible price of each
     services = []
     for i in range(count):
         product = chance.choice(spec.products)

@@ -71,6 +71,11 @@ class LineMaker:
         """A price for the whole account, shared evenly among its services."""
         total = fixed_minor if period.is_whole else share(fixed_minor, period.days, period.full_days)
         services, rate = self.customer.services, self.terms.tax_rate_bp
+        named = self.customer.named
+        if named is not None and named.charges and period.is_whole:
+            return [_line(description, from_net(number * each, rate), heading=self._heading(services[0]), note=note,
+                          quantity=self.spec.words.months[1].format(n=number) if number > 1 else "1", unit_price=each)
+                    for description, number, each in named.charges]
         if not services:
             return [_line(self.spec.words.without_service, from_inclusive(total, rate), note=note)]
         each = total // len(services)

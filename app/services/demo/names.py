@@ -29,6 +29,9 @@ _TRADE = (
     "Freight", "Glass", "Joinery", "Music School", "Nursery", "Pharmacy", "Physiotherapy", "Pool Services",
     "Printing", "Rowing Club", "Stationers", "Surf Club", "Tile Works", "Timber", "Veterinary Clinic",
 )
+_DE_COMPANY = "Deichkrone Fördeblick Hafenkante Leuchtfeuer Möwenruf Nordwind Strandgut Windjammer".split()
+_DE_TRADE = ("Bäckerei", "Blumen", "Buchhandlung", "Fahrräder", "Gartenbau", "Hausverwaltung", "Kita", "Spedition",
+             "Tischlerei", "Zahnärzte")
 _STREETS = (
     "Anchor Street", "Bellbird Lane", "Cooper Road", "Example Avenue", "Ferry Street", "Gully Road", "Harbour Parade",
     "Ironbark Drive", "Jetty Road", "Lighthouse Lane", "Market Street", "Orchard Road", "Quay Street", "Reservoir Road",
@@ -40,7 +43,7 @@ _DE_LAST = ("Mustermann Musterfrau Beispiel Normalverbraucher Probewitz Platzhal
 _DE_STREETS = ("Beispielweg", "Musterstraße", "Am Probierstein", "Übungsgasse", "Vorlagenallee", "Hafenstraße",
                "Zur Windmühle")
 _EL_NAMES = (
-    "Νίκος Παράδειγμας", "Ελένη Παραδειγματίδου", "Γιώργος Δοκιμάκης", "Μαρία Δοκιμάκη", "Κώστας Υποθετίδης",
+    "Στέφανος Παράδειγμας", "Ελένη Παραδειγματίδου", "Γιώργος Δοκιμάκης", "Μαρία Δοκιμάκη", "Κώστας Υποθετίδης",
     "Δήμητρα Υποθετίδου", "Σπύρος Δειγματόπουλος", "Άννα Δειγματοπούλου", "Θανάσης Φανταστίδης", "Ιωάννα Φανταστίδου",
     "Πέτρος Κανένας", "Σοφία Ανωνύμου",
 )
@@ -65,6 +68,8 @@ class Locale:
     company_suffix: str
     towns: tuple[tuple[str, str, str], ...]
     """City, region, postcode."""
+    company: tuple[str, ...] = tuple(_COMPANY)
+    trade: tuple[str, ...] = _TRADE
     streets: tuple[str, ...] = _STREETS
     number_first: bool = True
     phone: str = "02 5551 {number:04d}"
@@ -83,7 +88,7 @@ NEW_ZEALAND = Locale(
 GERMANY = Locale(
     (("de", 70), ("el", 14), ("ru", 8), ("pl", 8)), "GmbH",
     (("Kiel", "", "24103"), ("Lübeck", "", "23552"), ("Flensburg", "", "24937"), ("Rostock", "", "18055")),
-    streets=_DE_STREETS, number_first=False, phone="0431 555 {number:04d}",
+    company=tuple(_DE_COMPANY), trade=_DE_TRADE, streets=_DE_STREETS, number_first=False, phone="0431 555 {number:04d}",
 )
 JAPAN = Locale(
     (("ja", 92), ("en", 8)), "KK",
@@ -107,10 +112,10 @@ def person(chance: random.Random, locale: Locale) -> str:
 
 
 def company(chance: random.Random, locale: Locale) -> str:
-    """A company of the locale; every fifth is a family's."""
-    if chance.random() < 0.2:
+    """A company of the locale; where English is spoken every fifth is a family's."""
+    if chance.random() < 0.2 and locale.number_first:
         return f"{chance.choice(_EN_LAST)} & Daughters {chance.choice(_TRADE)}"
-    name = f"{chance.choice(_COMPANY)} {chance.choice(_TRADE)}"
+    name = f"{chance.choice(locale.company)} {chance.choice(locale.trade)}"
     return f"{name} {locale.company_suffix}" if chance.random() < 0.7 else name
 
 

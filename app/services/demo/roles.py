@@ -72,6 +72,9 @@ class Named:
     posted_days_back: int | None = None
     inclusive_minor: int | None = None
     """What one period costs, tax included and fees apart."""
+    charges: tuple[tuple[str, int, int], ...] = ()
+    """What that price is made of, where the page is known: description, how many months, net price of each."""
+    place: str = ""
     group: str = ""
     disputed_minor: int = 0
     overpaid_minor: int = 0
@@ -88,7 +91,9 @@ _NOT_DUE = 12
 
 SCENARIO: dict[int, Named] = {
     1: Named("Acme Pty Ltd", BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=11_000,
-             values={"invoice_delivery_method": "email_and_post"}, attention="Accounts payable"),
+             charges=(("Business broadband 50/20", 3, 3_000), ("Static IP address", 1, 1_000)),
+             values={"invoice_delivery_method": "email_and_post"}, attention="Accounts payable",
+             place="88 Wharf Road"),
     2: Named("Jane Citizen", RESIDENTIAL, is_company=False, services=2, posted_days_back=_JUNE_3,
              inclusive_minor=6_600),
     3: Named("Bob Plain", DEFAULT, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=5_500,

@@ -268,7 +268,7 @@ NORDLICHT = ProviderSpec(
 TIDEWATER = ProviderSpec(
     code="TM", name="Tidewater Mobile", type=AccountType.RETAIL, share=48, code_form="T{n:04d}",
     settings=ProviderSettings(
-        currency="JPY", realm="@tidewater.example", language="en", time_zone="Asia/Tokyo",
+        currency="JPY", realm="@tidewater.example", language="en-GB", time_zone="Asia/Tokyo",
         legal_name="Tidewater Mobile KK", tagline="Pocket telephones by the sea",
         address="3-1 Minato\nYokohama 220-0000", return_address="3-1 Minato, Yokohama 220-0000",
         email="accounts@tidewater.example", phone="045-555-0100", website="tidewater.example",
