@@ -22,7 +22,16 @@ from app.models.contact import AccountContact, Contact
 from app.models.profile import AccountProfile
 from app.models.rules.hierarchy import refusal
 from app.models.values import AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
-from app.services.accounts import NewAccount, NewContact, add_to_group, create_accounts, create_group, create_profile
+from app.services.accounts import (
+    SUSPENSE_CODE,
+    WRITE_OFF_CODE,
+    NewAccount,
+    NewContact,
+    add_to_group,
+    create_accounts,
+    create_group,
+    create_profile,
+)
 from app.services.attributes import check_value, set_attributes_of_new_accounts
 from app.services.changes import Changed, ChangeSet
 from app.services.data_import.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
@@ -44,6 +53,7 @@ from app.services.jobs import JobContext, Progress
 
 _MONEY = frozenset(name for name, f in FIELDS["accounts"].items()
                    if f.definition is not None and f.definition.kind is Kind.MONEY)
+_RESERVED = frozenset({SUSPENSE_CODE, WRITE_OFF_CODE})
 _LABEL = "attribute_"
 """Begins the labels of attributes in a result, where a point would be taken for that of a table."""
 
@@ -79,7 +89,8 @@ class AccountsImport:
         for row in stage.rows:
             judgement.errors.extend(self._faults(row, facts))
         for provider, rows in by_provider(stage, facts.providers):
-            sort_rows(stage, judgement, rows, _known(session, provider, rows),
+            free = [row for row in rows if row.key not in _RESERVED]
+            sort_rows(stage, judgement, free, _known(session, provider, free),
                       partial(self._content, currency=provider.currency), equal=self._equal)
         for row in stage.rows:
             if row.key and row.provider in self._drafts and row.provider not in facts.providers:
@@ -95,6 +106,9 @@ class AccountsImport:
         if provider is None and draft is None:
             yield unknown_provider(self._stage, row)
             return
+        if row.key in _RESERVED:
+            yield self._stage.refuse(row, "code", f'Every provider has a system account "{row.key}". Give this account '
+                                                  "another code.")
         kind = provider.type if provider is not None else draft.type  # type: ignore[union-attr]
         why = refusal(kind, _type_of(row), _enterprise_of(row))
         if why is not None:

@@ -19,7 +19,7 @@ from app.services.data_import.accounts import AccountsImport
 from app.services.data_import.fields import ImportKind
 from app.services.data_import.invoices import InvoicesImport
 from app.services.data_import.judging import Importer, Judgement
-from app.services.data_import.mapping import load_map
+from app.services.data_import.map_reader import load_map
 from app.services.data_import.payments import PaymentsImport
 from app.services.data_import.reading import read_table
 from app.services.data_import.services import ServicesImport
@@ -94,26 +94,26 @@ def _stage(path: Path, mapping_path: Path, kind: ImportKind, context: JobContext
 
 
 def _write(
-    database: Database, file_name: str, stage: Stage, importer: Importer, context: JobContext
+    database: Database, file_name: str, stage: Stage, importer: Importer, context: JobContext, *,
+    attempts: int = _ATTEMPTS,
 ) -> ImportReport:
     """Judge again and write, in one transaction.
 
     A key that somebody else took since the judgement is refused by the database; the next attempt sees their row.
     """
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with database.write() as session:
-                lock_imports(session)
-                judgement = importer.judge(session)
-                if judgement.errors or not judgement.added:
-                    return _report(stage, judgement)
-                changes = importer.write(session, judgement, context)
-                _audit(session, file_name, stage, judgement)
-            return _report(stage, judgement, changes)
-        except IntegrityError:
-            if attempt == _ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
+    try:
+        with database.write() as session:
+            lock_imports(session)
+            judgement = importer.judge(session)
+            if judgement.errors or not judgement.added:
+                return _report(stage, judgement)
+            changes = importer.write(session, judgement, context)
+            _audit(session, file_name, stage, judgement)
+        return _report(stage, judgement, changes)
+    except IntegrityError:
+        if attempts == 1:
+            raise
+        return _write(database, file_name, stage, importer, context, attempts=attempts - 1)
 
 
 def _report(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:

@@ -159,8 +159,8 @@ def test_an_empty_cell_says_nothing_against_what_is_there(stocked: Desk) -> None
 
 
 def test_a_code_of_a_system_account_is_no_customer(stocked: Desk, complaints: Complaints) -> None:
-    report = stocked.load("accounts", "north,SUSPENSE,Suspense,2024-01-01")
-    assert complaints(report) == [(1, "type", "")]
+    report = stocked.load("accounts", "north,SUSPENSE,Suspense,2024-01-01", "new,WRITE-OFF,Ann,2024-01-01")
+    assert complaints(report) == [(1, "code", "SUSPENSE"), (2, "code", "WRITE-OFF")]
 
 
 def test_repeated_rows_are_one_account_unless_they_contradict(desk: Desk, complaints: Complaints) -> None:

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -17,7 +19,7 @@ from app.services.data_import import ImportReport, run
 from app.services.data_import.invoices import InvoicesImport
 from app.services.errors import Cancelled, InputRejected
 from app.services.jobs import JobContext, Progress
-from tests.services.data_import.conftest import Desk
+from tests.services.data_import.conftest import HEADERS, Desk
 
 _INVOICES = [f"north,C-{1 + n % 2},I-{n},2024-03-01,2024-03-15,{n}.50,{'yes' if n % 3 else 'no'},"
              for n in range(1, 40)]
@@ -165,3 +167,34 @@ def test_progress_is_told_on_the_way(stocked: Desk) -> None:
 def test_a_file_as_a_whole_is_refused_by_name(stocked: Desk) -> None:
     with pytest.raises(InputRejected, match="There is no column"):
         stocked.load("invoices", "x", header="nothing")
+
+
+_CELLS = {
+    "provider": ["north", "south", "west", "operator", "", "x" * 41],
+    "code": ["C-1", "C-2", "C-7", "SUSPENSE", "ä/ö", "", "9" * 41], "account": ["C-1", "C-2", "C-7", "SUSPENSE", ""],
+    "name": ["Ann", "Ben", "", "x" * 201, "ﷺ" * 200], "start": ["2024-01-01", "2024-02-30", "soon", ""],
+    "id": ["0699", "0700", "", "x" * 80], "state": ["active", "Restricted", "", "suspended"],
+    "started": ["", "2024-01-01", "1899-12-31"], "number": ["I-1", "I-2", "I-3", "", "x" * 60],
+    "issued": ["2024-03-01", "2024-03-02", "1.3.2024"], "due": ["2024-03-15", "2024-02-28", ""],
+    "amount": ["10", "10.50", "0", "-1", "1.005", "9" * 30, "1e9", "٣"], "disputed": ["yes", "no", "", "?"],
+    "settled": ["", "2024-04-01", "2024-02-01"], "received": ["2024-04-01", "", "never"],
+    "invoice": ["", "I-1", "I-2", "I-9"],
+}
+
+
+@pytest.mark.parametrize("kind", list(HEADERS))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_file_of_likely_cells_ever_ends_in_a_fault(stocked: Desk, kind: str, data: st.DataObject) -> None:
+    """Whatever rows a file puts together, they are added, skipped or refused, and then skipped or refused alike."""
+    columns = HEADERS[kind].split(",")
+    rows = data.draw(st.lists(st.tuples(*(st.sampled_from(_CELLS[c]) for c in columns)).map(",".join), max_size=4))
+    first = stocked.load(kind, *rows)
+    again = stocked.load(kind, *rows)
+    assert first.rows == again.rows == len(rows)
+    if first.errors:
+        assert (first.added, first.skipped) == (0, 0)
+        assert again.errors == first.errors
+    else:
+        assert first.added + first.skipped == len(rows)
+        assert (again.added, again.skipped) == (0, len(rows))

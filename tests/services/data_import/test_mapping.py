@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.data_import.mapping import ImportMap, load_map
+from app.services.data_import.map_reader import load_map
+from app.services.data_import.mapping import ImportMap
 from app.services.errors import InputRejected
 from tests.services.data_import.conftest import ACCOUNTS, INVOICES, PAYMENTS, SERVICES
 
@@ -135,7 +136,7 @@ _WORDS = ["kind", "key", "create", "delimiter", "only_if", "columns", "templates
 @given(data=st.data(), kind=st.sampled_from(["accounts", "services", "invoices", "payments"]))
 def test_no_map_ever_ends_in_a_fault(data: st.DataObject, kind: Any) -> None:
     """Whatever is put in the place of any part of a good map, the answer is a map or a refusal."""
-    from app.services.data_import.mapping import _MapReader
+    from app.services.data_import.map_reader import _MapReader
 
     document: dict[str, Any] = tomllib.loads({"accounts": ACCOUNTS, "services": SERVICES, "invoices": INVOICES,
                                               "payments": PAYMENTS}[kind])

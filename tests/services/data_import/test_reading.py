@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.data_import.mapping import ImportMap, load_map
+from app.services.data_import.map_reader import load_map
+from app.services.data_import.mapping import ImportMap
 from app.services.data_import.reading import SourceTable, read_table
 from app.services.errors import InputRejected
 
