@@ -94,7 +94,8 @@ def _never_replaced_by_update(table: str, primary: Key, others: list[Key], why: 
 
 def _typed(table: str, *, whole: Iterable[str], days: Iterable[str] = ()) -> list[Guard]:
     """SQLite takes text and fractions in any column; amounts are whole minor units and days are dates all the same."""
-    tests = [f"typeof(NEW.{c}) <> 'integer'" for c in whole] + [f"date(NEW.{c}) IS NOT NEW.{c}" for c in days]
+    tests = [f"typeof(NEW.{c}) <> 'integer'" for c in whole]
+    tests += [f"date(NEW.{c}, '+0 days') IS NOT NEW.{c}" for c in days]  # a 30 February becomes 2 March
     condition, why = " OR ".join(tests), "amounts are whole minor units, and days are dates"
     return [Guard(f"{table}_typed_{event.lower()}", table, event, condition, why, dialect="sqlite")
             for event in ("INSERT", "UPDATE")]

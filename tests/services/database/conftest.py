@@ -37,7 +37,7 @@ class RawClient:
         try:
             for statement in statements:
                 self.run(statement)
-            self.run("SAVEPOINT before_commit" if self.is_sqlite else "SET CONSTRAINTS ALL IMMEDIATE")
+            self._check_what_the_commit_would()
         except (sqlite3.Error, psycopg.Error) as error:
             return str(error)
         else:
@@ -45,6 +45,12 @@ class RawClient:
         finally:
             with suppress(sqlite3.Error):
                 self.run("ROLLBACK")
+
+    def _check_what_the_commit_would(self) -> None:
+        if not self.is_sqlite:
+            self.run("SET CONSTRAINTS ALL IMMEDIATE")
+        elif self.run("PRAGMA foreign_keys") == [(1,)] and (orphans := self.run("PRAGMA foreign_key_check")):
+            raise sqlite3.IntegrityError(f"foreign keys: {orphans}")
 
     def close(self) -> None:
         self.connection.close()

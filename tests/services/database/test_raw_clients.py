@@ -1,0 +1,301 @@
+"""What the database refuses to any client: plain sessions of the drivers, with foreign keys on and off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.models.hold import Hold
+from app.models.values import AccountType, HoldKind, Tier
+from app.services.accounts import place_hold
+from app.services.attributes import set_attribute
+from app.services.database.engine import Database, recorded_now
+from app.services.database.guards import guards_for
+from tests.factories.books import Book
+from tests.services.database.conftest import RawClient
+
+Open = Callable[..., RawClient]
+DAY = date(2025, 6, 3)
+
+
+def write_book(database: Database) -> dict[str, Any]:
+    """Two providers below a third, two customers of the first, a row of everything that must never change; its ids."""
+    with database.write() as session:
+        book = Book(session)
+        upper = book.provider("PW", kind=AccountType.WHOLESALE)
+        middle = book.provider("MW", parent=upper, kind=AccountType.WHOLESALE)
+        home, other = book.provider("HT", parent=middle), book.provider("CC", parent=middle)
+        a, b, c = book.account(home, "A1"), book.account(home, "B1"), book.account(other, "A1")
+        invoice = book.invoice(a, 1000, DAY, DAY, number="IN-1", disputed=(DAY, DAY))
+        second = book.invoice(a, 500, DAY, DAY, number="IN-2")
+        foreign = book.invoice(c, 1000, DAY, DAY, number="IN-3")
+        payment = book.payment(a, 1200, DAY, number="PM-1", targets=[invoice])
+        mine = book.invoice(b, 300, DAY, DAY, number="IN-4")
+        neighbour = book.payment(b, 500, DAY, number="PM-2")
+        book.allocate(a)
+        place_hold(session, account_id=a, kind=HoldKind.MANUAL, reason="credit check", on=DAY)
+        session.add(Hold(provider_id=home, account_id=b, kind=HoldKind.OVERDUE, effective_on=DAY, placed_by="x",
+                         recorded_at=recorded_now(session)))
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3)
+        spare = book.profile(home, "Spare")
+    return locals() | {"draft": 900}
+
+
+_LEDGER = ("provider_id, account_id, kind, state, number, currency, amount_minor, net_minor, tax_minor, issued_on, "
+           "effective_on, due_on, recorded_at, posted_by, description, method, imported")
+
+
+def ledger_row(*, id_: Any = 900, number: str = "IN-9", state: str = "draft", kind: str = "invoice",
+               amount: Any = 500, day: str = "2025-06-03", verb: str = "INSERT", account: str = "{a}") -> str:
+    return (f"{verb} INTO financial_transaction (id, {_LEDGER}) VALUES ({id_}, {{home}}, {account}, '{kind}', "
+            f"'{state}', '{number}', 'AUD', {amount}, {amount}, 0, '{day}', '{day}', '{day}', '2025-06-03 00:00:00', "
+            "'x', '', '', false)")
+
+
+def allocation(credit: str, debit: str, amount: int, *, account: str = "{a}", provider: str = "{home}",
+               reverses: str = "NULL") -> str:
+    return ("INSERT INTO allocation (provider_id, account_id, credit_id, debit_id, amount_minor, kind, effective_on, "
+            f"recorded_at, reverses_id) VALUES ({provider}, {account}, {credit}, {debit}, {amount}, 'fifo', "
+            f"'2025-06-03', '2025-06-03 00:00:00', {reverses})")
+
+
+def lift(where: str) -> str:
+    return f"UPDATE hold SET lifted_on = '2025-06-04', lifted_recorded_at = '2025-06-04 00:00:00' WHERE {where}"
+
+
+_POST = "UPDATE financial_transaction SET state = 'posted' WHERE id = {draft}"
+_FIRST = "(SELECT MIN(id) FROM allocation)"
+
+TAKEN: dict[str, tuple[str, ...]] = {
+    "a draft": (ledger_row(),),
+    "a draft rejected": (ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
+    "a payment": (ledger_row(kind="payment", state="posted", number="PM-9"),),
+    "another name": ("UPDATE account SET name = 'Other' WHERE id = {a}",),
+    "an allocation": (allocation("{neighbour}", "{mine}", 300, account="{b}"),),
+    "a reversal": (allocation("{payment}", "{invoice}", -1000, reverses=_FIRST),),
+    "a move": ("UPDATE account SET parent_id = {upper} WHERE id = {other}",),
+    "a hold lifted": (lift("account_id = {a}"),),
+    "a profile nobody has": ("DELETE FROM account_profile WHERE id = {spare}",),
+}
+"""What must go on working, so that no guard is too strict."""
+
+REFUSED: dict[str, tuple[str, ...]] = {
+    "a posted amount": ("UPDATE financial_transaction SET amount_minor = 1, net_minor = 1 WHERE id = {invoice}",),
+    "a posted date": ("UPDATE financial_transaction SET due_on = '2030-01-01' WHERE id = {invoice}",),
+    "a posted number": ("UPDATE financial_transaction SET number = 'X' WHERE id = {payment}",),
+    "a posted row away": ("DELETE FROM financial_transaction WHERE id = {second}",),
+    "a line on a posted invoice": (
+        "INSERT INTO invoice_line (transaction_id, position, heading, description, note, quantity, net_minor, "
+        "tax_minor, tax_rate_bp, amount_minor) VALUES ({invoice}, 9, '', 'x', '', '1', 0, 0, 0, 0)",),
+    "a line moved onto it": (
+        ledger_row(), "INSERT INTO invoice_line (transaction_id, position, heading, description, note, quantity, "
+        "net_minor, tax_minor, tax_rate_bp, amount_minor) VALUES ({draft}, 9, '', 'x', '', '1', 0, 0, 0, 0)",
+        "UPDATE invoice_line SET transaction_id = {invoice} WHERE transaction_id = {draft}"),
+    "a line of a rejected one": (
+        ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}",
+        "INSERT INTO invoice_detail (transaction_id, delivery_method, layout) VALUES ({draft}, 'email', 'standard')"),
+    "an invoice posted without lines": (ledger_row(), _POST),
+    "a statement changed": ("DELETE FROM invoice_line WHERE transaction_id = {second}",),
+    "too much of a payment": (allocation("{payment}", "{second}", 201),),
+    "too much for an invoice": (allocation("{payment}", "{invoice}", 1),),
+    "of another account": (allocation("{neighbour}", "{second}", 1),),
+    "of another provider": (allocation("{payment}", "{foreign}", 1),),
+    "booked to another account": (allocation("{payment}", "{second}", 1, account="{b}"),),
+    "booked to another provider": (allocation("{payment}", "{second}", 1, provider="{other}"),),
+    "to itself": (allocation("{payment}", "{payment}", 1),),
+    "half a reversal": (allocation("{payment}", "{invoice}", -999, reverses=_FIRST),),
+    "a reversal of another": (allocation("{payment}", "{second}", -200, reverses=_FIRST),),
+    "a reversal of nothing": (allocation("{payment}", "{invoice}", -1),),
+    "an entry of another dispute's invoice": (
+        "INSERT INTO dispute_entry (provider_id, dispute_id, invoice_id, account_id, kind, delta_minor, effective_on, "
+        "recorded_at, actor) SELECT provider_id, dispute_id, {second}, account_id, 'raised', 1, effective_on, "
+        "recorded_at, actor FROM dispute_entry WHERE kind = 'raised'",),
+    "no default profile": ("UPDATE provider SET default_profile_id = NULL WHERE account_id = {home}",),
+    "a default profile that is not there": ("UPDATE provider SET default_profile_id = 0 WHERE account_id = {home}",),
+    "a default profile of another": (
+        "UPDATE provider SET default_profile_id = (SELECT default_profile_id FROM provider WHERE account_id = {other}) "
+        "WHERE account_id = {home}",),
+    "the default profile away": (
+        "DELETE FROM account_profile WHERE id = (SELECT default_profile_id FROM provider WHERE account_id = {home})",),
+    "the default profile given away": (
+        "UPDATE account_profile SET provider_id = {other} WHERE id = "
+        "(SELECT default_profile_id FROM provider WHERE account_id = {home})",),
+    "a profile of another provider": (
+        "UPDATE account SET profile_id = (SELECT default_profile_id FROM provider WHERE account_id = {other}) "
+        "WHERE id = {a}",),
+    "a provider's settings twice": ("INSERT INTO provider SELECT * FROM provider WHERE account_id = {home}",),
+    "itself as parent": ("UPDATE account SET parent_id = {upper} WHERE id = {upper}",),
+    "a circle of two": ("UPDATE account SET parent_id = {middle} WHERE id = {upper}",),
+    "a circle of three": ("UPDATE account SET parent_id = {home} WHERE id = {upper}",),
+    "two swapped at once": (
+        "UPDATE account SET parent_id = CASE WHEN id = {home} THEN {other} ELSE {home} END "
+        "WHERE id IN ({home}, {other})",),
+    "a parent that is not there": ("UPDATE account SET parent_id = 4711 WHERE id = {home}",),
+    "a customer as parent": ("UPDATE account SET parent_id = {b} WHERE id = {a}",),
+    "a second root": ("UPDATE account SET type = 'operator' WHERE id = {a}",),
+    "another type": ("UPDATE account SET type = 'agent' WHERE id = {a}",),
+    "another currency": ("UPDATE account SET currency = 'EUR' WHERE id = {a}",),
+    "another code after posting": ("UPDATE account SET code = 'Z9' WHERE id = {a}",),
+    "an unknown lifecycle": ("UPDATE account SET lifecycle = 'dead' WHERE id = {a}",),
+    "an account away": ("DELETE FROM account WHERE id = {b}",),
+    "a provider away": ("DELETE FROM provider WHERE account_id = {other}",),
+    "a hold lifted twice": (lift("account_id = {a}"), lift("account_id = {a}")),
+    "a hold put back": (lift("account_id = {a}"), "UPDATE hold SET lifted_on = NULL, lifted_recorded_at = NULL"),
+    "half a lift": ("UPDATE hold SET lifted_on = '2025-06-04' WHERE account_id = {a}",),
+    "a second overdue hold": (
+        "INSERT INTO hold (provider_id, account_id, kind, reason, effective_on, recorded_at, placed_by, "
+        "lifted_by_hand) SELECT provider_id, account_id, kind, '', effective_on, recorded_at, placed_by, false "
+        "FROM hold WHERE kind = 'overdue'",),
+    "a hold away": ("DELETE FROM hold",),
+    "a setting of another tier": ("UPDATE profile_attributes SET omit_from_auto_restrict = true",),
+    "a system setting on an account": ("UPDATE account_attributes SET module_agents = true",),
+    "days out of range": ("UPDATE account_attributes SET trading_due_days = 366 WHERE owner_id = {a}",),
+    "days below nothing": ("UPDATE account_attributes SET trading_due_days = -1 WHERE owner_id = {a}",),
+    "a choice there is not": ("UPDATE account_attributes SET credit_rating = 'AAAA' WHERE owner_id = {a}",),
+    "a rate above all": ("UPDATE account_attributes SET tax_rate = 10001 WHERE owner_id = {a}",),
+    "an amount beyond all": (ledger_row(amount=10**15),),
+    "a negative amount": (ledger_row(amount=-1),),
+    "parts that do not add up": (
+        ledger_row(), "UPDATE financial_transaction SET amount_minor = 501 WHERE id = {draft}"),
+    "an unknown kind": (ledger_row(kind="gift"),),
+    "a number twice": (ledger_row(number="IN-1"),),
+    "born posted": (ledger_row(state="posted"),),
+    "the audit trail": ("UPDATE audit_entry SET actor = 'nobody'",),
+    "the audit trail away": ("DELETE FROM audit_entry",),
+    "history": ("DELETE FROM account_status_change",),
+    "who set what": ("UPDATE attribute_change SET actor = 'nobody'",),
+    "what a payment named": ("DELETE FROM payment_target",),
+}
+
+_COPY = "INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+REFUSED_ON_SQLITE: dict[str, tuple[str, ...]] = {
+    "a posted row replaced": (ledger_row(id_="{invoice}", verb="INSERT OR REPLACE", amount=1),),
+    "replaced by REPLACE": (ledger_row(id_="{payment}", verb="REPLACE", kind="payment", number="PM-1", amount=1),),
+    "replaced by its number": (ledger_row(number="IN-1", verb="INSERT OR REPLACE", amount=1),),
+    "replaced by an update": (
+        ledger_row(), "UPDATE OR REPLACE financial_transaction SET number = 'IN-1' WHERE id = {draft}"),
+    "replaced by a moved key": (
+        ledger_row(), "UPDATE OR REPLACE financial_transaction SET id = {invoice} WHERE id = {draft}"),
+    "replaced by a moved row": (
+        ledger_row(), "UPDATE OR REPLACE financial_transaction SET rowid = {invoice} WHERE id = {draft}"),
+    "changed by an upsert": (
+        ledger_row(id_="{invoice}") + " ON CONFLICT (id) DO UPDATE SET description = 'y'",),
+    "an account replaced by its code": (
+        "UPDATE OR REPLACE account SET code = 'A1' WHERE id = {b}",),
+    "an account replaced by a row": ("UPDATE OR REPLACE account SET _rowid_ = {a} WHERE id = {b}",),
+    "the default profile replaced": (
+        "INSERT OR REPLACE INTO account_profile (id, provider_id, name, description, export_reference) "
+        "SELECT id, {other}, 'x', '', '' FROM account_profile WHERE provider_id = {home} AND name <> 'Spare'",),
+    "an overdue hold replaced": (
+        "INSERT OR REPLACE INTO hold (provider_id, account_id, kind, reason, effective_on, recorded_at, placed_by, "
+        "lifted_by_hand) SELECT provider_id, account_id, kind, '', effective_on, recorded_at, placed_by, 0 "
+        "FROM hold WHERE kind = 'overdue'",),
+    "a circle born": (
+        "INSERT INTO account SELECT 901, provider_id, 902, 'X1', type, enterprise, 'X', profile_id, NULL, currency, "
+        "start_date, lifecycle, status, 0, '', 'x', 'x', recorded_at FROM account WHERE id = {home}",),
+    "a fraction of a cent": (ledger_row(amount=0.5),),
+    "a word as amount": (ledger_row(amount="'many'"),),
+    "a day that is none": (ledger_row(day="2025-02-30"),),
+    "a word as day": (ledger_row(day="soon"),),
+    "a provider with somebody else's profile": (
+        "INSERT INTO provider SELECT {b}, default_profile_id, NULL, currency, language, time_zone, '', '', '', '', '', "
+        "'', '', '', '', '', '', '', NULL FROM provider WHERE account_id = {other}",),
+    **{f"{table} replaced": (_COPY.replace("{table}", table),) for table in dict.fromkeys(
+        guard.table for guard in guards_for("sqlite") if guard.name.endswith("no_replace"))
+        if table not in ("invoice_statement", "service_restriction", "suspension_rule_set",
+                         "suspension_rule_excluded_group")},
+}
+
+
+@pytest.fixture
+def book(database: Database) -> dict[str, Any]:
+    return write_book(database)
+
+
+def answers(client: RawClient, cases: dict[str, tuple[str, ...]], book: dict[str, Any]) -> dict[str, str]:
+    return {what: client.refusal(*(s.format(**book) for s in statements)) for what, statements in cases.items()}
+
+
+def test_every_client_is_refused(book: dict[str, Any], raw_client: Open, backend: str) -> None:
+    client = raw_client()
+    said = answers(client, REFUSED, book)
+    assert [what for what, answer in said.items() if not answer] == []
+    assert {what: answer for what, answer in answers(client, TAKEN, book).items() if answer} == {}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("foreign_keys", [True, False])
+def test_clients_of_sqlite_have_more_ways(book: dict[str, Any], raw_client: Open, foreign_keys: bool) -> None:
+    client = raw_client(foreign_keys=foreign_keys)
+    said = answers(client, REFUSED | REFUSED_ON_SQLITE, book)
+    assert [what for what, answer in said.items() if not answer] == []
+    assert {what: answer for what, answer in answers(client, TAKEN, book).items() if answer} == {}
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_nothing_is_truncated_or_copied_in(book: dict[str, Any], raw_client: Open) -> None:
+    client = raw_client()
+    tables = {guard.table for guard in guards_for("postgresql") if guard.event == "TRUNCATE"}
+    assert {"account", "financial_transaction", "invoice_line", "audit_entry", "allocation", "hold"} <= tables
+    for table in sorted(tables):
+        assert f"{table} is never emptied" in client.refusal(f"TRUNCATE {table} CASCADE") or "is never emptied" in (
+            client.refusal(f"TRUNCATE {table} CASCADE"))
+    line = f"{book['invoice']}\t9\t\tslipped in\t\t1\t\\N\t0\t0\t0\t0\n"
+    with pytest.raises(psycopg.Error, match="posted invoice never changes"), (
+            client.connection.cursor().copy("COPY invoice_line FROM STDIN")) as copy:
+        copy.write(line)
+
+
+# ---- two at once, which only PostgreSQL lets work side by side
+
+
+@contextmanager
+def meanwhile(client: RawClient, statement: str) -> Iterator[list[str]]:
+    """Run a statement of another client that has to wait until the block has ended."""
+    said: list[str] = []
+
+    def run() -> None:
+        try:
+            client.run(statement)
+        except psycopg.Error as error:
+            said.append(str(error))
+        else:
+            said.append("")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(0.3)
+    assert thread.is_alive(), f"it did not wait: {said}"
+    yield said
+    thread.join(10)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("first", "second", "message"), [
+    ("UPDATE account SET parent_id = {east} WHERE id = {west}",
+     "UPDATE account SET parent_id = {west} WHERE id = {east}", "below itself"),
+    (*[allocation("{neighbour}", "{mine}", 300, account="{b}")] * 2, "never exceed"),
+    (lift("account_id = {a}"), lift("account_id = {a}"), "lifted once"),
+    ("UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}",
+     "INSERT INTO invoice_detail (transaction_id, delivery_method, layout) VALUES ({draft}, 'email', 'standard')",
+     "never changes"),
+], ids=["a circle", "an allocation", "a lift", "a line while it is posted"])
+def test_two_at_once(database: Database, raw_client: Open, first: str, second: str, message: str) -> None:
+    book = write_book(database)
+    with database.write() as session:
+        more = Book(session)
+        book |= {name: more.provider(name.upper(), parent=book["upper"], kind=AccountType.WHOLESALE)
+                 for name in ("east", "west")}
+    one, other = raw_client(), raw_client()
+    one.run(ledger_row().format(**book))
+    one.run("BEGIN")
+    one.run(first.format(**book))
+    with meanwhile(other, second.format(**book)) as said:
+        one.run("COMMIT")
+    assert message in said[0]
