@@ -83,11 +83,12 @@ class EffectLines(QWidget):
             self._lines.set(self._restore, None, "accounts restored")
             self._lines.set(self._messages, None, "messages")
             return
-        restricted = formatter.counted(effect.restricted, "service", "services")
-        back = formatter.counted(effect.back, "service", "services")
+        restricted = f", {formatter.counted(effect.restricted, 'service', 'services')} restricted"
+        back = f", {formatter.counted(effect.back, 'service', 'services')} back"
         self._lines.set(self._suspend, effect.suspended,
-                        _words(effect.suspended, f"suspended, {restricted} restricted"))
-        self._lines.set(self._restore, effect.restored, _words(effect.restored, f"restored, {back} back"))
+                        _words(effect.suspended, f"suspended{restricted if effect.restricted else ''}"))
+        self._lines.set(self._restore, effect.restored,
+                        _words(effect.restored, f"restored{back if effect.back else ''}"))
         self._lines.set(self._messages, effect.messages,
                         "message, one for each service" if effect.messages == 1 else "messages, one for each service")
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
@@ -102,8 +102,15 @@ class ScanDock(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._session.question.is_loaded:
-            self._session.question.load()
+        if not event.spontaneous():
+            self._session.set_dock_shown(shown=True)
+            if not self._session.question.is_loaded:
+                self._session.question.load()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._session.set_dock_shown(shown=False)
 
 
 _WORDS: Final = {

@@ -102,6 +102,7 @@ class ScanScreen(Screen):
         session.question.choices_changed.connect(self._on_state)
         session.ticks_changed.connect(self._on_ticks)
         session.explained.connect(self._on_explained)
+        session.dock_shown.connect(self._place_panel)
         table.reasons_wanted.connect(session.explain)
         table.opened.connect(self._on_opened)
         table.opened_aside.connect(partial(self._on_opened, aside=True))
@@ -267,6 +268,9 @@ class ScanScreen(Screen):
             return
         formatter, possible = self._theme.formatter, sum(row.can_be_applied for row in preview.rows)
         ticked = self._session.effect().total
+        if self._session.state is ScanState.APPLIED:
+            self.set_selection_text(f"{formatter.counted(ticked, 'account', 'accounts')} changed")
+            return
         self.set_selection_text(f"{formatter.number(ticked)} of "
                                 f"{formatter.counted(possible, 'proposal', 'proposals')} ticked" if possible else "")
 
@@ -319,6 +323,8 @@ class ScanScreen(Screen):
     # --- room ---
 
     def _place_panel(self) -> None:
+        """Effect and verb beside the rows, below them where it is narrow, or in the panel at the right alone."""
+        self.panel.setHidden(self._session.is_dock_shown)
         narrow = self.width() < self._theme.sizes.px(_NARROW)
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)

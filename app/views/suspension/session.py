@@ -60,6 +60,7 @@ class ScanSession(QObject):
     state_changed = Signal()  # also staleness, failures and who else scans
     ticks_changed = Signal(object)  # account ids whose tick turned
     progressed = Signal(object)  # JobHandle under way
+    dock_shown = Signal(bool)  # effect and verb stand in the panel at the right, and need no second place
     explained = Signal(int, object)  # account id; ScanExplanation or the exception
 
     def __init__(self, runner: Runner, bus: ChangeBus, today: Callable[[], date], formatter: Formatter,
@@ -71,6 +72,7 @@ class ScanSession(QObject):
         self.question = ScanQuestion(runner, today, self)
         self._handle: JobHandle | None = None
         self._changed_meanwhile = False
+        self._is_dock_shown = False
         self._forget()
         self._looking = Question(runner, self)
         self._looking.answered.connect(self._on_running)
@@ -143,6 +145,16 @@ class ScanSession(QObject):
 
     def ending(self, account_id: int) -> Ending | None:
         return self._endings.get(account_id)
+
+    @property
+    def is_dock_shown(self) -> bool:
+        return self._is_dock_shown
+
+    def set_dock_shown(self, *, shown: bool) -> None:
+        """The panel at the right came or went."""
+        if shown != self._is_dock_shown:
+            self._is_dock_shown = shown
+            self.dock_shown.emit(shown)
 
     # --- ticks ---
 

@@ -43,7 +43,8 @@ def what_would_happen(row: ProposalRow, formatter: Formatter) -> str:
         return exclusion_words(row)
     if row.outcome is ScanOutcome.RESTORE:
         return f"{_services(row.services, formatter)} restored, hold lifted" if row.services else "Hold lifted"
-    effect = f"{_services(row.services, formatter)} restricted, then suspended" if row.services else "Suspended"
+    effect = (f"{_services(row.services, formatter)} restricted, then suspended" if row.services
+              else "Suspended, no service to restrict")
     later = when_words(row, formatter)
     return f"{later}: {effect[:1].lower()}{effect[1:]}" if later else effect
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
+from app.services.suspension.lease import Owner, acquire, host_key, release
 from app.services.suspension.screen_jobs import apply_scan
 from app.views.suspension.session import ScanState
 from tests.views.suspension.small_book import TODAY, bill, pay, status_of
@@ -28,7 +30,7 @@ def test_a_preview_groups_what_it_proposes(bench) -> None:
     assert bench.lines() == [
         "Suspend 2",
         "Jane Citizen: 2 services restricted, then suspended",
-        "Bob Plain: Suspended",
+        "Bob Plain: Suspended, no service to restrict",
         "Restore 1",
         "Marta Alvarez: 2 services restored, hold lifted",
         "Excluded 1",
@@ -151,18 +153,30 @@ def test_a_change_elsewhere_makes_the_preview_stale_and_moves_nothing(bench) -> 
     assert bench.session.result == "1 account suspended, 1 restored, 1 not applied."
 
 
-def test_somebody_elses_scan_is_named_and_nothing_is_lost(bench, monkeypatch) -> None:
+def test_somebody_elses_scan_is_named_and_nothing_is_lost(bench) -> None:
     bench.session.preview_now()
-
-    def held(*_: object, **__: object) -> None:
-        raise LeaseHeld("Harbour Telecom is being scanned by kim on COUNTER-2.")
-
-    monkeypatch.setattr("app.services.suspension.screen_jobs.run_scan", held)
+    kim = Owner("kim on COUNTER-2", host_key(), os.getpid(), "", "")
+    with bench.database.write() as session:
+        token = acquire(session, [bench.book.provider], kim)
     bench.session.apply_now()
+    foot = bench.screen.panel.foot
+    assert isinstance(bench.session.failure, LeaseHeld)
     assert bench.session.state is ScanState.PREVIEWED
     assert len(bench.lines()) == 7
-    assert bench.screen.panel.foot.verb.isEnabled()
-    assert "other scan has ended" in bench.screen.panel.foot._message.text()
+    assert "Harbour Telecom is being scanned by kim on COUNTER-2." in foot._message.text()
+    assert status_of(bench.database, bench.book.late) == "active"
+    with bench.database.write() as session:
+        release(session, token)
+    bench.session.look_who_scans()  # every other second
+    assert "other scan has ended" in foot._message.text()
+    foot.verb.click()
+    assert status_of(bench.database, bench.book.late) == "suspended"
+
+
+def test_with_the_panel_at_the_right_the_tab_shows_the_rows_alone(bench) -> None:
+    assert not bench.screen.panel.isVisible()
+    bench.dock.hide()
+    assert bench.screen.panel.isVisible()
 
 
 def test_a_stopped_run_says_what_it_did(bench) -> None:
