@@ -61,6 +61,7 @@ class DataTable(QTableView):
         self._delegates: list[RowDelegate] = []
         self._hovered_row = -1
         self._kept_id: int | None = None
+        self._sorted: tuple[int, bool] | None = None
         self._header = TableHeader(theme, self)
         self.setHorizontalHeader(self._header)
         self.setAccessibleName(name)
@@ -114,9 +115,8 @@ class DataTable(QTableView):
 
     def show_sort(self, key: str, *, descending: bool = False) -> None:
         """Put the caret where the order is, without sorting."""
-        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        self._header.setSortIndicatorShown(True)
-        self._header.setSortIndicator(self.column_model().column_of(key), order)
+        self._sorted = self.column_model().column_of(key), descending
+        self._show_caret()
 
     def save_columns(self) -> QByteArray:
         return self._header.saveState()
@@ -124,6 +124,7 @@ class DataTable(QTableView):
     def restore_columns(self, state: QByteArray) -> bool:
         """Widths, order and hidden columns as they were; the order of rows is restored by the screen."""
         restored = self._header.restoreState(state)
+        self._show_caret()
         self._stretch()
         self._find_edges()
         return restored
@@ -239,15 +240,23 @@ class DataTable(QTableView):
         self.viewport().update()
 
     def _on_head_clicked(self, column: int) -> None:
+        """Ascending at first, then the other way. Qt has moved the caret by now, so what it says is not asked."""
         spec = self.column_model().columns[column]
         if spec.sort_key is None and spec.sort_value is None:
+            self._show_caret()
             return
-        is_same = self._header.isSortIndicatorShown() and self._header.sortIndicatorSection() == column
-        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        order = descending if is_same and self._header.sortIndicatorOrder() == ascending else ascending
-        self._header.setSortIndicatorShown(True)
-        self._header.setSortIndicator(column, order)
+        descending = self._sorted == (column, False)
+        self._sorted = column, descending
+        self._show_caret()
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.column_model().sort(column, order)
+
+    def _show_caret(self) -> None:
+        self._header.setSortIndicatorShown(self._sorted is not None)
+        if self._sorted is not None:
+            column, descending = self._sorted
+            order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+            self._header.setSortIndicator(column, order)
 
     def _on_entered(self, index: QModelIndex) -> None:
         self._set_hovered(index.row())
