@@ -51,7 +51,7 @@ def parse_url(url: str) -> URL:
         raise DatabaseProblem(_UNREADABLE) from None
     match parsed.get_backend_name():
         case "sqlite":
-            return _checked_file_url(parsed)
+            return _checked_file_url(parsed, has_options="?" in text)
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
         case other:
@@ -69,11 +69,12 @@ def _file_url(path: str) -> URL:
         raise DatabaseProblem(f"The home folder in {path} is not known. Write the whole path of the file.") from None
 
 
-def _checked_file_url(parsed: URL) -> URL:
+def _checked_file_url(parsed: URL, *, has_options: bool) -> URL:
     if parsed.host or parsed.database in (None, "", ":memory:"):
         raise DatabaseProblem("An embedded database needs a file. Write its path, or sqlite:/// followed by its path.")
-    timeout = parsed.query.get("timeout", "0")
-    if set(parsed.query) - {"timeout"} or not re.fullmatch(r"\d+(\.\d+)?", str(timeout)):
+    timeout = str(parsed.query.get("timeout", ""))
+    # An option without a value is dropped in reading, and with it the rest of a path.
+    if has_options and (set(parsed.query) != {"timeout"} or not re.fullmatch(r"\d+(\.\d+)?", timeout)):
         raise DatabaseProblem("The address of an embedded database takes no option but timeout=SECONDS. Where a path "
                               "holds a question mark, write the path alone.")
     return parsed.set(drivername="sqlite")

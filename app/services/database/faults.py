@@ -41,7 +41,7 @@ def explained(url: URL) -> Iterator[None]:
     """Raise DatabaseProblem in place of what the driver says of an unusable database; let our own faults pass."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
         problem = explain_driver_error(error, url)
         if problem is None:
             raise
@@ -67,6 +67,8 @@ def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
     driver_error = error.orig if isinstance(error, DBAPIError) else error
     if url.get_backend_name() == "sqlite":
         message = _file_fault(driver_error, url)
+    elif not isinstance(error, DBAPIError):
+        message = None
     else:
         message = _server_fault(error, str(getattr(driver_error, "sqlstate", None) or ""))
     return None if message is None else DatabaseProblem(message.format(
@@ -101,7 +103,8 @@ def _file_fault(error: BaseException | None, url: URL) -> str | None:
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return _cannot_open(Path(str(url.database)))
-    if code == 0 and "decode to UTF-8" in str(error):  # said by the driver itself, without a code
+    # A damaged name or text: the driver stumbles over it itself, and there is no code.
+    if isinstance(error, UnicodeDecodeError) or (code == 0 and "decode to UTF-8" in str(error)):
         return _FILE_FAULTS[sqlite3.SQLITE_CORRUPT]
     return _FILE_FAULTS.get(code)
 
