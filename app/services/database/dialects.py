@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,9 @@ from sqlalchemy import (
     Subquery,
     Text,
     UnaryExpression,
+    and_,
     any_,
+    case,
     cast,
     func,
     literal,
@@ -33,24 +35,37 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def days_between(session: Session, later: date, earlier: ColumnElement[Any] | Column[Any]) -> ColumnElement[int]:
+def days_between(
+    session: Session, later: date | ColumnElement[Any], earlier: ColumnElement[Any] | Column[Any]
+) -> ColumnElement[int]:
     """Whole days from a date column to a given date: negative where the column lies after it.
 
     SQLite keeps dates as text and subtracts Julian days; PostgreSQL subtracts dates.
     """
+    day = literal(later, Date) if isinstance(later, date) else later
     if is_sqlite(session):
-        return cast(func.julianday(literal(later, Date)) - func.julianday(earlier), Integer)
-    return cast(literal(later, Date) - earlier, Integer)
+        return cast(func.julianday(day) - func.julianday(earlier), Integer)
+    return cast(day - earlier, Integer)
 
 
 def least(session: Session, *values: Any) -> ColumnElement[Any]:
-    """The smallest of several values of one row."""
-    return func.min(*values) if is_sqlite(session) else func.least(*values)
+    """The smallest of several values of one row; NULL where one of them is."""
+    return _extreme(session, func.min, func.least, values)
 
 
 def greatest(session: Session, *values: Any) -> ColumnElement[Any]:
-    """The largest of several values of one row."""
-    return func.max(*values) if is_sqlite(session) else func.greatest(*values)
+    """The largest of several values of one row; NULL where one of them is."""
+    return _extreme(session, func.max, func.greatest, values)
+
+
+def _extreme(session: Session, on_sqlite: Any, on_postgresql: Any, values: Sequence[Any]) -> ColumnElement[Any]:
+    """PostgreSQL would pass over NULL, and SQLite would take a single value for its aggregate function."""
+    if len(values) < 2:
+        raise ValueError("at least two values are compared")
+    if is_sqlite(session):
+        return on_sqlite(*values)  # type: ignore[no-any-return]
+    known = and_(*[value.is_not(None) for value in values if isinstance(value, ColumnElement)])
+    return case((known, on_postgresql(*values)))
 
 
 def unindexed(session: Session, column: Any) -> ColumnElement[Any]:

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from app.services.clock import Clock, SystemClock
@@ -114,6 +114,15 @@ def _sqlite_engine(url: URL, *, foreign_keys: bool) -> Engine:
     def _on_begin(connection: Any) -> None:
         write = connection.get_execution_options().get("write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    @event.listens_for(engine, "commit")
+    def _on_commit(connection: Any) -> None:
+        # A refused COMMIT leaves the transaction open, and with it the connection would go back into the pool.
+        try:
+            connection.exec_driver_sql("COMMIT")
+        except DBAPIError:
+            connection.connection.driver_connection.rollback()
+            raise
 
     return engine
 
