@@ -107,12 +107,11 @@ def selection_page(
 ) -> Page[SelectedInvoice]:
     """One page of a selection in the order of printing, each invoice with its state in a batch."""
     resolved = resolve(session, selection)
-    t, order = FinancialTransaction, print_order()
+    order = print_order(resolved)
     places = session.execute(cut(
-        selected(resolved, issuer_code(), t.issued_on, t.number, t.id), order,
-        after=after, before=before, offset=offset, limit=limit,
+        selected(resolved, *order.keys), order, after=after, before=before, offset=offset, limit=limit,
     )).all()
-    rows = selected_invoices(session, invoice_ids=[row.id for row in places[:limit]], batch_id=batch_id)
+    rows = selected_invoices(session, invoice_ids=[row[-1] for row in places[:limit]], batch_id=batch_id)
     return page_of(rows, [tuple(row) for row in places], limit=limit, backwards=before is not None)
 
 
@@ -121,7 +120,7 @@ def selected_invoices(
 ) -> list[SelectedInvoice]:
     """The lines of some invoices in the order given; refreshes what is on screen while a batch goes on."""
     t, item = FinancialTransaction, PrintItem
-    everything = ResolvedSelection((t.id.in_(invoice_ids),), {}, None)
+    everything = ResolvedSelection((t.id.in_(invoice_ids),), {})
     rows = session.execute(
         selected(
             everything, t.id, issuer_code(), t.number, t.account_id, Account.code, Account.name, t.issued_on, t.due_on,

@@ -41,7 +41,7 @@ class InvoiceName:
 
 def selected_ids(session: Session, resolved: ResolvedSelection) -> array[int]:
     """Ids in the order of the batch: provider, issue date, number."""
-    statement = selected(resolved, FinancialTransaction.id).order_by(*print_order().by())
+    statement = selected(resolved, FinancialTransaction.id).order_by(*print_order(resolved).by())
     return array("q", session.scalars(statement.execution_options(yield_per=5000)))
 
 

@@ -15,8 +15,8 @@ from app.services.errors import InputRejected
 
 _PART = ".part"
 _TRIAL_BYTES = 64 * 1024
-_LEAST_BYTES_PER_INVOICE = 8 * 1024
-"""What even the plainest invoice takes; less room than this for each means that the disk will not do."""
+_LEAST_BYTES_PER_INVOICE = 24 * 1024
+"""Less than even the plainest invoice takes with its fonts; a disk without this much for each will not do."""
 
 
 def prepare_folder(folder: Path) -> Path:

@@ -51,8 +51,9 @@ class ResolvedSelection:
     conditions: tuple[ColumnElement[bool], ...]
     described: dict[str, Any]
     """In codes and words, the same for the same selection however it was written; identifies a batch."""
-    numbered_ids: tuple[int, ...] | None
+    numbered_ids: tuple[int, ...] | None = None
     """The invoices the numbers name; the other conditions may still leave some of them out."""
+    is_of_one_provider: bool = False
 
 
 def read_ids_file(path: Path) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ def resolve(session: Session, selection: Selection) -> ResolvedSelection:
         ids = tuple(sorted(named))
         described["numbers"] = sorted(set(named.values()))
         conditions.append(t.id.in_(bindparam("numbered", ids, expanding=True, literal_execute=True)))
-    return ResolvedSelection(tuple(conditions), described, ids)
+    return ResolvedSelection(tuple(conditions), described, ids, provider is not None or account is not None)
 
 
 def selected(resolved: ResolvedSelection, *columns: Any) -> Select[Any]:
@@ -123,10 +124,15 @@ def issuer_code() -> ColumnElement[str]:
     return _PROVIDER.code.expression
 
 
-def print_order() -> Order:
-    """Provider, issue date, number: the order of a batch, of its merged file and of its list."""
+def print_order(resolved: ResolvedSelection | None = None) -> Order:
+    """Provider, issue date, number: the order of a batch, of its merged file and of its list.
+
+    Told of a selection within one provider, it leaves the code out: the index by issue date then serves the pages of
+    a large book. Places in the two orders are not the same thing.
+    """
     t = FinancialTransaction
-    return Order((issuer_code(), t.issued_on.expression, t.number.expression, t.id.expression))
+    within = (t.issued_on.expression, t.number.expression, t.id.expression)
+    return Order(within if resolved and resolved.is_of_one_provider else (issuer_code(), *within))
 
 
 def _check_dates(selection: Selection) -> None:
@@ -179,7 +185,8 @@ class _Numbers:
         rows = {row: text.strip() for row, text in enumerate(numbers, start=1) if text.strip()}
         if not rows:
             raise InputRejected("No invoice number was given.")
-        found = self._find_both_ways(set(rows.values()))
+        # A text with NUL is no number, and PostgreSQL would not even look.
+        found = self._find_both_ways({text for text in rows.values() if "\0" not in text})
         errors = [error for row, text in rows.items() if (error := self._error(row, text, found.get(text, ())))]
         if errors:
             which = "1 invoice number" if len(errors) == 1 else f"{len(errors)} invoice numbers"

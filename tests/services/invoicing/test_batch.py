@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import psutil
 import pytest
@@ -38,6 +38,7 @@ from app.services.invoicing.workers import RenderPool, RenderResult, RenderTask
 from app.services.jobs import JobContext, Progress
 from app.services.ledger import NewLine
 from tests.services.invoicing.books import DAY, JUNE_3, gipfelnetz, harbour, line
+from tests.services.invoicing.pools import PoolOfNobody
 from tests.services.invoicing.reading import page_texts
 
 SAMPLE = [line(112_50), line(-12_34, "Credit for the outage"), line(1_234_567_89, "Backbone"), line(5_00, "Deposit", 0)]
@@ -84,6 +85,12 @@ class Deadly:
 def out(tmp_path: Path) -> Path:
     """A folder that is not there yet."""
     return tmp_path / "out"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw without processes, where they are not what is tested."""
+    monkeypatch.setattr(batch, "RenderPool", PoolOfNobody)
 
 
 @pytest.fixture
@@ -148,6 +155,7 @@ def test_amounts_on_paper_are_those_of_the_ledger(database: Database, out: Path,
 
 
 @pytest.mark.parametrize("currency", ["JPY", "KWD"])
+@pytest.mark.usefixtures("at_once")
 def test_currencies_without_cents_and_with_thousandths(database: Database, out: Path, currency: str) -> None:
     with database.write() as session:
         shop = harbour(session, currency=currency)
@@ -179,6 +187,7 @@ def test_a_reprint_is_the_same_to_the_byte(database: Database, tmp_path: Path) -
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
+@pytest.mark.usefixtures("at_once")
 def test_warnings_name_number_and_account_and_come_again(database: Database, out: Path) -> None:
     with database.write() as session:
         shop = harbour(session)
@@ -227,6 +236,7 @@ def test_preview_shows_the_page_and_writes_nothing(database: Database, tmp_path:
 # --------------------------------------------------------------------------- repeating
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_repeat_writes_only_what_is_missing(database: Database, out: Path) -> None:
     ids = fill(database)
     first = print_(database, out)
@@ -249,6 +259,7 @@ def test_a_repeat_writes_only_what_is_missing(database: Database, out: Path) -> 
             assert (out / f"HT_{document.number}.pdf").read_bytes() == render_invoice(document), id_
 
 
+@pytest.mark.usefixtures("at_once")
 def test_another_folder_prints_again_and_another_selection_is_another_batch(database: Database, tmp_path: Path) -> None:
     fill(database)
     here = print_(database, tmp_path / "a")
@@ -260,6 +271,7 @@ def test_another_folder_prints_again_and_another_selection_is_another_batch(data
     assert len(files(tmp_path / "a")) == 5
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_new_invoice_joins_its_batch(database: Database, tmp_path: Path, out: Path) -> None:
     with database.write() as session:
         shop = harbour(session)
@@ -274,6 +286,7 @@ def test_a_new_invoice_joins_its_batch(database: Database, tmp_path: Path, out: 
     assert [title.split()[0] for title in pages_and_titles(merged)[1]] == ["I-0", "I-1"]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_files_without_rows_are_written_over(database: Database, out: Path) -> None:
     """What a run left that was killed before it could record."""
     fill(database, 3)
@@ -299,6 +312,7 @@ def test_leftovers_of_the_dead_are_cleared(database: Database, tmp_path: Path, o
         merged.name, f".other.pdf.{gone.pid}.part"}
 
 
+@pytest.mark.usefixtures("at_once")
 def test_numbers_outside_the_other_conditions_are_named(database: Database, out: Path) -> None:
     fill(database, 3)
     report = print_(database, out, numbers=("I-000", "I-002"), issued_from=JUNE_3 + DAY)
@@ -317,6 +331,7 @@ def test_nothing_selected_is_nothing_printed(database: Database, tmp_path: Path,
 # --------------------------------------------------------------------------- names of files
 
 
+@pytest.mark.usefixtures("at_once")
 def test_numbers_that_no_file_system_likes(database: Database, tmp_path: Path, out: Path) -> None:
     numbers = ["../../up", "..", "a/b", "a\\b", "INV-1", "inv-1", "Inv-1", "con", "ΤΙΜ 1", "é", "e\u0301", "x" * 60,
                "x" * 59 + "y", "~", " lead", "*?:<>|"]
@@ -356,6 +371,7 @@ def test_the_merged_file_holds_all_in_order(database: Database, out: Path) -> No
     assert len(files(out)) == 7
 
 
+@pytest.mark.usefixtures("at_once")
 def test_the_merged_file_is_written_again_only_where_it_must(database: Database, tmp_path: Path, out: Path) -> None:
     fill(database)
     merged = tmp_path / "all.pdf"
@@ -476,7 +492,7 @@ def test_too_small_a_disk_is_refused_before_anything_is_drawn(
     fill(database)
     small = type("Disk", (), {"total": 1 << 30, "free": 30_000})
     monkeypatch.setattr(print_folder.shutil, "disk_usage", lambda _: small)
-    with pytest.raises(InputRejected, match="has 29 KB left; 5 invoices need at least 40 KB"):
+    with pytest.raises(InputRejected, match="has 29 KB left; 5 invoices need at least 120 KB"):
         print_(database, out)
     assert list(out.iterdir()) == []
 
@@ -598,21 +614,11 @@ def test_two_programs_at_one_batch_disturb_nothing(
         assert (out / f"HT_{document.number}.pdf").read_bytes() == render_invoice(document)
 
 
-class Paperless:
-    """A pool that takes every document and draws none: what is left is the coordinator's own memory."""
+class Paperless(PoolOfNobody):
+    """Takes every document and draws none: what is left is the coordinator's own memory."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def render(self, tasks: Iterable[RenderTask], **_: object) -> Iterator[RenderResult]:
-        for task in tasks:
-            yield RenderResult(task.document.invoice_id, True, task.path, 1, "", ())
+    def draw(self, task: RenderTask) -> RenderResult:
+        return RenderResult(task.document.invoice_id, True, task.path, 1, "", ())
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -659,6 +665,7 @@ def _workers(before: set[psutil.Process]) -> list[psutil.Process]:
     return [child for child in begun if "resource_tracker" not in " ".join(child.cmdline())]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_an_invoice_of_nothing_is_printed(database: Database, out: Path) -> None:
     with database.write() as session:
         shop = harbour(session)

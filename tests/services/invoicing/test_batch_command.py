@@ -20,9 +20,11 @@ from sqlalchemy import func, select
 from app.cli import run
 from app.models.printing import PrintItem
 from app.services.database.engine import Database
+from app.services.invoicing import batch
 from app.services.invoicing.gather import gather_documents
 from app.services.invoicing.pdf import pages_and_titles, render_invoice
 from tests.services.invoicing.books import DAY, JUNE_3, gipfelnetz, harbour
+from tests.services.invoicing.pools import PoolOfNobody
 
 ROOT = Path(__file__).parents[3]
 
@@ -68,8 +70,9 @@ def test_the_document_and_a_repeat(database: Database, command: Command, tmp_pat
     assert again[1] == document | {"printed": 0, "skipped": 5}
 
 
-def test_filters(database: Database, command: Command, tmp_path: Path) -> None:
+def test_filters(database: Database, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(database)
+    monkeypatch.setattr(batch, "RenderPool", PoolOfNobody)
     listed = tmp_path / "numbers.txt"
     listed.write_bytes("\ufeffHT/I-000\r\n\r\nI-002\r\n".encode())
 

@@ -171,11 +171,11 @@ def test_unknown_numbers_are_listed_with_their_rows(session: Session, ht: Shop, 
     gn.imported(gn.account("A1"), ["1"])
     ht.pay(account, 1_00, JUNE_3, "R-1")
     draft(session, ht, account, "DRAFT", TransactionState.DRAFT)
-    with pytest.raises(InputRejected, match="6 invoice numbers") as refused:
-        found(session, numbers=("2", "", "nothing", "1", "R-1", "DRAFT", "XX/2", "I-3"))
+    with pytest.raises(InputRejected, match="7 invoice numbers") as refused:
+        found(session, numbers=("2", "", "nothing", "1", "R-1", "DRAFT", "XX/2", "I-3", "HT/\0"))
     rows = [(error.row, error.field, error.value) for error in refused.value.rows]
     assert rows == [(3, "number", "nothing"), (4, "number", "1"), (5, "number", "R-1"), (6, "number", "DRAFT"),
-                    (7, "number", "XX/2"), (8, "number", "I-3")]
+                    (7, "number", "XX/2"), (8, "number", "I-3"), (9, "number", "HT/\0")]
     assert "GN/1, HT/1" in refused.value.rows[1].message
     assert refused.value.rows[0].message == "There is no posted invoice of this number."
     with pytest.raises(InputRejected) as refused:
@@ -259,6 +259,13 @@ def test_pages_walk_the_order_of_printing(session: Session, ht: Shop, gn: Shop) 
     assert (row.provider_code, row.account_code, row.account_name) == ("HT", "A1", "Acme")
     assert (row.issued_on, row.currency, row.amount_minor) == (JUNE_3 + DAY, "AUD", 100_00)
     assert (row.delivery, row.state) == (DeliveryMethod.POST, None)
+    one = Selection(provider="HT")
+    page = selection_page(session, selection=one, limit=3)
+    assert [row.number for row in page.rows] == expected[2:5]
+    page = selection_page(session, selection=one, limit=3, after=page.last)
+    assert [row.number for row in page.rows] == expected[5:8]
+    page = selection_page(session, selection=one, limit=3, before=page.first)
+    assert [row.number for row in page.rows] == expected[2:5]
     page = selection_page(session, selection=Selection(numbers=("I1a", "G1", "I3b")), limit=2)
     assert [row.number for row in page.rows] == ["G1", "I1a"]
     assert page.more
