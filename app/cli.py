@@ -8,6 +8,7 @@ error.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -166,10 +167,21 @@ def run(argv: Sequence[str]) -> int:
         _say("Stopped.")
         code = STOPPED
     except BrokenPipeError:
-        # Whoever read our output has left; what was committed is committed. The interpreter would try once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has left; what was committed is committed.
+        _drop_output()
         code = DONE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _say(f"There is no room to write: {error.filename or 'the answer is incomplete'}. Make room and try again.")
+        _drop_output()
+        code = INPUT_REFUSED
     return code
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere; the interpreter would try once more at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _answered(args: argparse.Namespace) -> int:
