@@ -99,25 +99,23 @@ class AccountsImport:
 
     def _faults(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
         """What is wrong with one row by itself, now that its provider is known."""
-        provider = facts.providers.get(row.provider)
-        draft = self._drafts.get(row.provider)
+        provider, draft = facts.providers.get(row.provider), self._drafts.get(row.provider)
+        home = provider or draft
         if not row.provider or (draft is not None and draft.faulty):
             return
-        if provider is None and draft is None:
+        if home is None:
             yield unknown_provider(self._stage, row)
             return
         if row.key in _RESERVED:
             yield self._stage.refuse(row, "code", f'Every provider has a system account "{row.key}". Give this account '
                                                   "another code.")
-        kind = provider.type if provider is not None else draft.type  # type: ignore[union-attr]
-        why = refusal(kind, _type_of(row), _enterprise_of(row))
+        why = refusal(home.type, _type_of(row), _enterprise_of(row))
         if why is not None:
             yield self._stage.refuse(row, "type", why)
         yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
         yield from self._wrong_groups(row, provider, facts)
-        currency = provider.currency if provider is not None else draft.currency  # type: ignore[union-attr]
-        for name in _MONEY & row.values.keys():
-            yield from self._wrong_money(row, name, currency)
+        for name in sorted(_MONEY & row.values.keys()):
+            yield from self._wrong_money(row, name, home.currency)
 
     def _wrong_profile(
         self, row: StagedRow, provider: ProviderFacts | None, default: str, facts: _Facts

@@ -22,6 +22,7 @@ from app.services.data_import.mapping import DELIMITERS, ImportMap
 from app.services.data_import.texts import CONTROL, NOT_UTF8, shown
 from app.services.errors import InputRejected, RowError
 
+_PATH_CHARACTERS = 400
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
@@ -58,17 +59,22 @@ def read_table(path: Path, mapping: ImportMap) -> SourceTable:
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise InputRejected(f"{path} is a folder. Name the file in it.")
+            raise _no_file(path, "is a folder. Name the file in it.")
         if path.exists() and not (path.is_file() or path.is_fifo()):
-            raise InputRejected(f"{path} is not a file.")
+            raise _no_file(path, "is not a file. Name one.")
         return path.read_bytes()
     except FileNotFoundError:
-        raise InputRejected(f"There is no file {path}. Check its name and folder.") from None
+        raise _no_file(path, "is not there. Check its name and folder.") from None
     except PermissionError:
-        raise InputRejected(f"{path} may not be read by you. Ask for the right to read it, or take a copy.") from None
+        raise _no_file(path, "may not be read by you. Ask for the right to read it, or take a copy.") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not a path"
-        raise InputRejected(f"{path} cannot be read: {why}.") from None
+        raise _no_file(path, f"cannot be read: {why}.") from None
+
+
+def _no_file(path: Path, message: str) -> InputRejected:
+    name = shown(str(path), _PATH_CHARACTERS)
+    return InputRejected(f"{name} {message}", [RowError(0, "file", name, f"{name} {message}")])
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -20,6 +20,7 @@ from app.services.data_import.fields import ImportKind
 from app.services.data_import.invoices import InvoicesImport
 from app.services.data_import.judging import Importer, Judgement
 from app.services.data_import.map_reader import load_map
+from app.services.data_import.mapping import ImportMap
 from app.services.data_import.payments import PaymentsImport
 from app.services.data_import.reading import read_table
 from app.services.data_import.services import ServicesImport
@@ -27,7 +28,7 @@ from app.services.data_import.staging import Stage, stage_rows
 from app.services.database.dialects import lock_imports
 from app.services.database.engine import Database, actor_of, recorded_now
 from app.services.database.statistics import refresh_statistics
-from app.services.errors import RowError
+from app.services.errors import InputRejected, RowError
 from app.services.jobs import JobContext, Progress
 
 _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
@@ -48,11 +49,15 @@ class ImportReport:
     skipped: int
     """Records that are there with the same content, rows that repeat a record, and rows without one."""
     errors: tuple[RowError, ...] = ()
+    """All that is wrong, by row; row 0 stands for the file as a whole."""
     changes: ChangeSet = field(default_factory=ChangeSet.empty)
 
     @property
     def sentence(self) -> str:
         """The outcome in words."""
+        whole = [error.message for error in self.errors if error.row == 0]
+        if whole:
+            return f"{' '.join(whole)} Nothing was imported."
         wrong = len({error.row for error in self.errors})
         if wrong:
             verb = "is" if wrong == 1 else "are"
@@ -66,11 +71,16 @@ def import_file(
 ) -> ImportReport:
     """Import a file by a map, all of it or nothing; a dry run answers the same and writes nothing.
 
-    Raises InputRejected where the map or the file as a whole cannot be used, Cancelled when asked to stop. Wrong
-    rows are all in the report. Repeating an import skips what is there.
+    Raises InputRejected where the map cannot be used, and Cancelled when asked to stop. Whatever is wrong with the file
+    is in the report: all of its wrong rows, or with row 0 what is wrong with it as a whole. Repeating an import skips
+    what is there.
     """
     context = context or JobContext()
-    stage = _stage(path, mapping_path, kind, context)
+    mapping = load_map(mapping_path, kind)
+    try:
+        stage = _stage(path, mapping, context)
+    except InputRejected as refusal:
+        return ImportReport(0, 0, 0, refusal.rows)
     importer = _IMPORTERS[kind](stage)
     if stage.count >= _MANY_ROWS:
         refresh_statistics(database)
@@ -82,8 +92,7 @@ def import_file(
     return _write(database, path.name, stage, importer, context)
 
 
-def _stage(path: Path, mapping_path: Path, kind: ImportKind, context: JobContext) -> Stage:
-    mapping = load_map(mapping_path, kind)
+def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:
     context.report(Progress(0, 0, f"Reading {path.name}"))
     table = read_table(path, mapping)
     context.raise_if_cancelled()

@@ -26,9 +26,9 @@ class BadText(ValueError):
     """A text that cannot be read; the message is a sentence or two for the operator."""
 
 
-def shown(text: str) -> str:
+def shown(text: str, limit: int = _SHOWN_CHARACTERS) -> str:
     """A text fit to stand in a message: shortened, and nothing in it that a terminal would obey."""
-    short = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
     return NOT_UTF8.sub("\ufffd", CONTROL.sub(lambda m: f"<U+{ord(m.group()):04X}>", short))
 
 

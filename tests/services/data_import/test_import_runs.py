@@ -164,9 +164,24 @@ def test_progress_is_told_on_the_way(stocked: Desk) -> None:
     assert (told[-1].done, told[-1].total) == (39, 39)
 
 
-def test_a_file_as_a_whole_is_refused_by_name(stocked: Desk) -> None:
-    with pytest.raises(InputRejected, match="There is no column"):
-        stocked.load("invoices", "x", header="nothing")
+def test_a_file_that_cannot_be_used_as_a_whole_is_row_0(stocked: Desk) -> None:
+    report = stocked.load("invoices", "x", header="provider,number,account,issued,due,disputed,settled")
+    assert [(e.row, e.field) for e in report.errors] == [(0, "amount")]
+    assert report.sentence == ('There is no column "amount" (invoices.toml, [columns] amount). Did you mean "account"? '
+                               "Nothing was imported.")
+    report = stocked.load_bytes("invoices", b"")
+    assert (report.rows, report.added, report.skipped, len(report.errors)) == (0, 0, 0, 1)
+    missing = stocked.folder / "none.csv"
+    report = run.import_file(stocked.database, kind="invoices", path=missing, dry_run=True,
+                             mapping_path=stocked.folder / "invoices.toml")
+    assert [(e.row, e.field, e.message) for e in report.errors] == [
+        (0, "file", f"{missing} is not there. Check its name and folder.")]
+
+
+def test_a_map_that_cannot_be_used_is_refused_at_once(stocked: Desk) -> None:
+    stocked.change("invoices", 'amount = "amount"', 'amuont = "amount"')
+    with pytest.raises(InputRejected, match=r"invoices\.toml, \[columns\] amuont: there is no such key"):
+        stocked.load("invoices", *_INVOICES)
 
 
 _CELLS = {

@@ -163,7 +163,7 @@ def test_a_map_may_fix_the_separator(mapping: ImportMap, tmp_path: Path) -> None
 
 
 def test_a_file_that_is_not_there_or_no_file(mapping: ImportMap, tmp_path: Path) -> None:
-    for path, words in ((tmp_path / "none.csv", "There is no file"), (tmp_path, "is a folder"),
+    for path, words in ((tmp_path / "none.csv", "is not there"), (tmp_path, "is a folder"),
                         (Path("/dev/null"), "is not a file"), (tmp_path / ("x" * 300), "cannot be read"),
                         (tmp_path / "a\0b", "cannot be read")):
         with pytest.raises(InputRejected, match=words):
