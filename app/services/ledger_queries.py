@@ -54,14 +54,14 @@ def unsettled(as_of: date, known_at: datetime | None = None) -> ColumnElement[in
     return t.amount_minor - func.coalesce(settled, 0)
 
 
-def disputed(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
-    """What of an invoice row of the statement's FROM is in dispute, as of a date."""
-    t = FinancialTransaction
+def disputed(as_of: date, known_at: datetime | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
+    """What of an invoice is in dispute, as of a date: of the row of the statement's FROM, or of another's id there."""
+    of = FinancialTransaction.id if invoice_id is None else invoice_id
     entries = (
         select(amount_sum(DisputeEntry.delta_minor))
-        .where(DisputeEntry.invoice_id == t.id, DisputeEntry.effective_on <= as_of,
+        .where(DisputeEntry.invoice_id == of, DisputeEntry.effective_on <= as_of,
                *known(DisputeEntry.recorded_at, known_at))
-        .correlate(t).scalar_subquery()
+        .correlate(FinancialTransaction if invoice_id is None else invoice_id.table).scalar_subquery()
     )
     return func.coalesce(entries, 0)
 
@@ -92,16 +92,16 @@ def open_invoices(
     if past_due_only:
         conditions.append(t.due_on < as_of)
     plain = [t.account_id, t.id, t.due_on, *([t.number] if numbers else [])]
+    rows = fenced(select(*plain, unsettled(as_of, known_at).label("unsettled")).where(*conditions), "invoice_rows")
+    # Most invoices of a book are settled, so disputes are looked up for the others only.
     rows = fenced(
-        select(*plain, unsettled(as_of, known_at).label("unsettled"), disputed(as_of, known_at).label("disputed"))
-        .where(*conditions), "invoice_rows"
+        select(*rows.c, disputed(as_of, known_at, invoice_id=rows.c.id).label("disputed"))
+        .where(rows.c.unsettled > 0), "unsettled_rows"
     )
     payable = greatest(session, rows.c.unsettled - rows.c.disputed, 0)
-    return (
-        select(*[rows.c[column.key] for column in plain], rows.c.unsettled, rows.c.disputed,
-               payable.label("payable"), days_between(session, as_of, rows.c.due_on).label("days_late"))
-        .where(rows.c.unsettled > 0).subquery("open_invoices")
-    )
+    return select(
+        *rows.c, payable.label("payable"), days_between(session, as_of, rows.c.due_on).label("days_late")
+    ).subquery("open_invoices")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.account_group import AccountGroupMember
 from app.models.attribute import account_attributes
+from app.models.base import Instant
 from app.models.hold import Hold
 from app.models.ledger import FinancialTransaction
 from app.models.provider import Provider
@@ -36,9 +57,9 @@ from app.models.values import (
     ServiceState,
     TransactionState,
 )
-from app.services.database.dialects import fenced, greatest
+from app.services.database.dialects import days_between, fenced, greatest, is_sqlite, unindexed
 from app.services.database.engine import recorded_now
-from app.services.ledger_queries import open_invoices, unallocated
+from app.services.ledger_queries import amount_sum, open_invoices, unallocated
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,92 +108,142 @@ def scope_for(session: Session, *, provider_id: int, rules: Rules, as_of: date, 
     return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone, past=past, **more)
 
 
-def judgement(session: Session, scope: Scope) -> Select[Any]:
-    """One row per judged account, in order of id; without `include_none` only those that something happens to."""
-    outcome = _outcome(session, scope)
-    statement = select(outcome).order_by(outcome.c.account_id)
-    return statement if scope.include_none else statement.where(outcome.c.outcome != ScanOutcome.NONE.value)
-
-
 def judged_rows(session: Session, scope: Scope) -> list[Judged]:
-    """The judgement as rows."""
-    return [_as_judged(row) for row in session.execute(judgement(session, scope))]
+    """The judgement as rows, in order of account ids."""
+    rows = session.execute(judgement(session, scope), parameters(scope))
+    return sorted((_as_judged(row) for row in rows), key=attrgetter("account_id"))
 
 
-def _in_range(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
-    """The accounts of the scope as a range of keys, which both databases walk along an index."""
-    conditions: list[ColumnElement[bool]] = []
-    if scope.account_ids is not None:
-        conditions.append(column.in_(scope.account_ids))
-    if scope.after_id:
-        conditions.append(column > scope.after_id)
-    if scope.up_to_id is not None:
-        conditions.append(column <= scope.up_to_id)
-    return conditions
+# --------------------------------------------------------------------------- the statement
 
 
-def _past_due(session: Session, scope: Scope) -> Subquery:
-    t = FinancialTransaction
-    here = and_(t.provider_id == scope.provider_id, *_in_range(t.account_id, scope))
-    i = open_invoices(session, here, scope.as_of, past_due_only=True).c
-    return (
-        select(
-            i.account_id,
-            func.sum(i.unsettled).label("outstanding"),
-            func.sum(i.payable).label("payable"),
-            func.sum(i.disputed).label("disputed"),
-            func.max(i.days_late).label("outstanding_days"),
-            func.max(case((i.payable > 0, i.days_late), else_=0)).label("payable_days"),
-        ).group_by(i.account_id).subquery("past_due")
-    )
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What tells one form of the statement from another; everything else is a parameter."""
+
+    sqlite: bool
+    past: bool
+    include_none: bool
+    listed: bool
 
 
-def _open_hold(scope: Scope) -> ColumnElement[bool]:
+def shape_of(session: Session, scope: Scope) -> Shape:
+    return Shape(is_sqlite(session), scope.past, scope.include_none, scope.account_ids is not None)
+
+
+_STATEMENTS: dict[Shape, Select[Any]] = {}
+
+
+def judgement(session: Session, scope: Scope) -> Select[Any]:
+    """One row per judged account; without `include_none` only those that something happens to.
+
+    The statement wants the `parameters` of the scope. It is built once per shape, because building it takes longer
+    than running it over a small book.
+    """
+    shape = shape_of(session, scope)
+    if shape not in _STATEMENTS:
+        _STATEMENTS[shape] = _build(session, shape)
+    return _STATEMENTS[shape]
+
+
+def parameters(scope: Scope) -> dict[str, Any]:
+    """Everything the statement is told of one scope."""
+    given: dict[str, Any] = {
+        "p_provider": scope.provider_id, "p_as_of": scope.as_of, "p_rule_set": scope.rules.id,
+        "p_x": scope.rules.min_overdue_minor, "p_y": scope.rules.min_overdue_days, "p_k": scope.rules.restore_at_minor,
+        "p_late_before": scope.as_of - timedelta(days=scope.rules.min_overdue_days),
+        "p_waits_since": scope.waits_since(), "p_after": scope.after_id,
+        "p_up_to": _NO_END if scope.up_to_id is None else scope.up_to_id,
+    }
+    return given if scope.account_ids is None else given | {"p_accounts": scope.account_ids}
+
+
+_NO_END = 2**62
+
+
+def _parameter(name: str, kind: Any) -> Any:
+    return bindparam(f"p_{name}", type_=kind)
+
+
+_PROVIDER, _RULE_SET = _parameter("provider", BigInteger), _parameter("rule_set", BigInteger)
+_AS_OF, _LATE_BEFORE = _parameter("as_of", Date), _parameter("late_before", Date)
+_X, _Y, _K = _parameter("x", BigInteger), _parameter("y", Integer), _parameter("k", BigInteger)
+_WAITS_SINCE = _parameter("waits_since", Instant())
+
+
+def _in_scope(column: Any, shape: Shape) -> ColumnElement[bool]:
+    """The accounts of the scope: a list, or a range of keys, which both databases walk along an index."""
+    if shape.listed:
+        listed: ColumnElement[bool] = column.in_(bindparam("p_accounts", expanding=True))
+        return listed
+    return and_(column > _parameter("after", BigInteger), column <= _parameter("up_to", BigInteger))
+
+
+def _open_hold(shape: Shape) -> ColumnElement[bool]:
     """Whether a hold was open at the end of the scan's date."""
-    if not scope.past:
+    if not shape.past:
         return Hold.lifted_on.is_(None)
-    return and_(Hold.effective_on <= scope.as_of, or_(Hold.lifted_on.is_(None), Hold.lifted_on > scope.as_of))
+    return and_(Hold.effective_on <= _AS_OF, or_(Hold.lifted_on.is_(None), Hold.lifted_on > _AS_OF))
 
 
-def _held(scope: Scope) -> Subquery:
-    return (
-        select(Hold.account_id).distinct()
-        .where(Hold.kind == HoldKind.OVERDUE.value, _open_hold(scope), *_in_range(Hold.account_id, scope))
-        .subquery("held")
-    )
+def _sums(session: Session, shape: Shape) -> Subquery:
+    """Per account what is overdue and whether it is held; only those that may concern the rule, unless all count.
+
+    Invoices past due and open holds are added up in one pass. Who owes less than x or has nothing old enough is left
+    out here already, before anything else is asked.
+    """
+    t = FinancialTransaction
+    here = and_(unindexed(session, t.provider_id) == _PROVIDER, _in_scope(t.account_id, shape))
+    i = open_invoices(session, here, _AS_OF, past_due_only=True, numbers=False).c
+    none, no_day = literal(0, BigInteger), cast(null(), Date)
+    parts: list[Any] = [
+        select(i.account_id, i.unsettled, i.disputed, i.payable, i.due_on, literal(0).label("held")),
+        select(Hold.account_id, none, none, none, no_day, literal(1))
+        .where(Hold.kind == HoldKind.OVERDUE.value, _open_hold(shape), _in_scope(Hold.account_id, shape)),
+    ]
+    if shape.include_none:
+        parts.append(
+            select(Account.id, none, none, none, no_day, literal(0))
+            .where(Account.provider_id == _PROVIDER, Account.type == AccountType.END_USER.value,
+                   _in_scope(Account.id, shape)))
+    rows = union_all(*parts).subquery("parts").c
+    held, outstanding = func.max(rows.held), func.sum(rows.unsettled)
+    statement = select(
+        rows.account_id, amount_sum(rows.unsettled).label("outstanding"), amount_sum(rows.payable).label("payable"),
+        amount_sum(rows.disputed).label("disputed"), func.min(rows.due_on).label("first_due"),
+        func.min(case((rows.payable > 0, rows.due_on))).label("first_payable_due"), held.label("held"),
+    ).group_by(rows.account_id)
+    if not shape.include_none:
+        concerned = and_(outstanding >= _X, func.min(rows.due_on) < _LATE_BEFORE)
+        statement = statement.having(or_(concerned, held == 1))
+    return statement.subquery("sums")
 
 
-def _candidates(session: Session, scope: Scope) -> Subquery:
-    """Accounts with enough outstanding to be looked at, and those held already."""
-    due, held = _past_due(session, scope), _held(scope)
-    statement = (
+def _candidates(session: Session, shape: Shape) -> Subquery:
+    s = _sums(session, shape).c
+    return fenced(
         select(
             Account.id.label("account_id"), Account.code, Account.name, Account.profile_id, Account.currency,
-            Account.status, Account.lifecycle, Account.ombudsman_case_open,
-            held.c.account_id.is_not(None).label("held_overdue"),
-            *[func.coalesce(due.c[name], 0).label(name)
-              for name in ("outstanding", "payable", "disputed", "outstanding_days", "payable_days")],
+            Account.status, Account.lifecycle, Account.ombudsman_case_open, (s.held == 1).label("held_overdue"),
+            s.outstanding, s.payable, s.disputed,
+            *[func.coalesce(days_between(session, _AS_OF, due), 0).label(name)
+              for name, due in (("outstanding_days", s.first_due), ("payable_days", s.first_payable_due))],
         )
-        .select_from(Account)
-        .outerjoin(due, due.c.account_id == Account.id)
-        .outerjoin(held, held.c.account_id == Account.id)
-        .where(Account.provider_id == scope.provider_id, Account.type == AccountType.END_USER.value,
-               Account.start_date <= scope.as_of, *_in_range(Account.id, scope))
+        .join_from(Account, s.account_id.table, Account.id == s.account_id)
+        .where(unindexed(session, Account.provider_id) == _PROVIDER, Account.type == AccountType.END_USER.value,
+               Account.start_date <= _AS_OF),
+        "candidates",
     )
-    if not scope.include_none:
-        statement = statement.where(or_(due.c.outstanding >= scope.rules.min_overdue_minor,
-                                        held.c.account_id.is_not(None)))
-    return fenced(statement, "candidates")
 
 
-def _with_operands(session: Session, scope: Scope) -> Subquery:
+def _with_operands(session: Session, shape: Shape) -> Subquery:
     """What is asked of few accounts only, so that it costs nothing for the rest of the book."""
-    c = _candidates(session, scope).c
+    c = _candidates(session, shape).c
     t = FinancialTransaction
     credit = (
-        select(func.sum(unallocated(scope.as_of)))
+        select(amount_sum(unallocated(_AS_OF)))
         .where(t.account_id == c.account_id, t.kind.not_in(sorted(k.value for k in DEBIT_KINDS)),
-               t.state == TransactionState.POSTED.value, t.effective_on <= scope.as_of)
+               t.state == TransactionState.POSTED.value, t.effective_on <= _AS_OF)
         .correlate(c.account_id.table).scalar_subquery()
     )
 
@@ -180,95 +251,87 @@ def _with_operands(session: Session, scope: Scope) -> Subquery:
         return select(func.count()).select_from(Service).where(
             Service.account_id == c.account_id, *conditions).correlate(c.account_id.table).scalar_subquery()
 
-    status = _status_then(c, scope) if scope.past else c.status
     in_group = exists().where(
         AccountGroupMember.account_id == c.account_id, AccountGroupMember.group_id == RuleSetExcludedGroup.group_id,
-        RuleSetExcludedGroup.rule_set_id == scope.rules.id)
+        RuleSetExcludedGroup.rule_set_id == _RULE_SET)
     omitted = exists().where(account_attributes.c.owner_id == c.account_id,
                              account_attributes.c.omit_from_auto_restrict.is_(True))
     restored_at = (
         select(func.max(Hold.lifted_recorded_at))
         .where(Hold.account_id == c.account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_by_hand.is_(True),
-               *([Hold.lifted_on <= scope.as_of] if scope.past else []))
+               *([Hold.lifted_on <= _AS_OF] if shape.past else []))
         .correlate(c.account_id.table).scalar_subquery()
     )
     return fenced(select(
         *[column for column in c if column.name not in {"status", "lifecycle"}],
-        status.label("status"),
+        (_status_then(c, shape) if shape.past else c.status).label("status"),
         func.coalesce(credit, 0).label("unallocated"),
         services().label("service_count"),
-        services(_active_service(scope)).label("active_service_count"),
+        services(_active_service(shape)).label("active_service_count"),
         in_group.label("in_excluded_group"),
         omitted.label("omitted"),
         restored_at.label("restored_by_hand_at"),
     ), "operands")
 
 
-def _status_then(c: Any, scope: Scope) -> ColumnElement[str]:
+def _status_then(c: Any, shape: Shape) -> ColumnElement[str]:
     """The status on a past date, derived from the holds of that date; the order is that of `derive_status`."""
     by_lifecycle = [(c.lifecycle == state.value, literal(status.value)) for state, status in STATUS_OF_LIFECYCLE]
     by_hold = [
-        (exists().where(Hold.account_id == c.account_id, Hold.kind == kind.value, _open_hold(scope)),
+        (exists().where(Hold.account_id == c.account_id, Hold.kind == kind.value, _open_hold(shape)),
          literal(status.value))
         for kind, status in STATUS_OF_HOLD
     ]
     return case(*by_lifecycle, *by_hold, else_=literal(AccountStatus.ACTIVE.value))
 
 
-def _active_service(scope: Scope) -> ColumnElement[bool]:
+def _active_service(shape: Shape) -> ColumnElement[bool]:
     """Whether a service is active; on a past date also one that automation restricted later."""
     active = Service.state == ServiceState.ACTIVE.value
-    if not scope.past:
+    if not shape.past:
         return active
     r = ServiceRestriction
     restricted_later = exists().where(
-        r.service_id == Service.id, r.lifted_on.is_(None), r.effective_on > scope.as_of,
+        r.service_id == Service.id, r.lifted_on.is_(None), r.effective_on > _AS_OF,
         r.previous_state == ServiceState.ACTIVE.value)
     return or_(active, and_(Service.state == ServiceState.RESTRICTED.value, restricted_later))
 
 
-def _with_sums(session: Session, scope: Scope) -> Subquery:
-    o = _with_operands(session, scope).c
-    waiting = o.restored_by_hand_at > literal(scope.waits_since(), Hold.lifted_recorded_at.type)
-    return select(
-        *o,
-        greatest(session, 0, o.outstanding - o.unallocated).label("gross"),
-        greatest(session, 0, o.payable - o.unallocated).label("net"),
-        and_(o.restored_by_hand_at.is_not(None), waiting).label("waiting"),
-    ).subquery("sums")
-
-
-def _with_exclusions(session: Session, scope: Scope) -> Subquery:
-    s = _with_sums(session, scope).c
-    no_service = and_(s.service_count > 0, s.active_service_count == 0)
+def _exclusion_bits(o: Any, net: Any) -> ColumnElement[int]:
+    no_service = and_(o.service_count > 0, o.active_service_count == 0)
     tests = (
-        (or_(no_service, s.status != AccountStatus.ACTIVE.value), Exclusion.X1),
-        (s.in_excluded_group, Exclusion.X2),
-        (s.omitted, Exclusion.X3),
-        (and_(s.net <= scope.rules.restore_at_minor, s.disputed > 0), Exclusion.X6),
-        (s.ombudsman_case_open.is_(True), Exclusion.X7),
+        (or_(no_service, o.status != AccountStatus.ACTIVE.value), Exclusion.X1),
+        (o.in_excluded_group, Exclusion.X2),
+        (o.omitted, Exclusion.X3),
+        (and_(net <= _K, o.disputed > 0), Exclusion.X6),
+        (o.ombudsman_case_open.is_(True), Exclusion.X7),
     )
     bits: Any = literal(0)
     for test, exclusion in tests:
         bits = bits + case((test, int(exclusion)), else_=0)
-    return select(*s, bits.label("bits")).subquery("exclusions")
+    return cast(bits, Integer)
 
 
-def _outcome(session: Session, scope: Scope) -> Subquery:
-    r = scope.rules
-    e = _with_exclusions(session, scope).c
-    gross_meets = and_(e.gross >= r.min_overdue_minor, e.outstanding_days > r.min_overdue_days)
-    net_meets = and_(e.net >= r.min_overdue_minor, e.payable_days > r.min_overdue_days)
+def _build(session: Session, shape: Shape) -> Select[Any]:
+    o = _with_operands(session, shape).c
+    gross = greatest(session, 0, o.outstanding - o.unallocated)
+    net = greatest(session, 0, o.payable - o.unallocated)
+    gross_meets = and_(gross >= _X, o.outstanding_days > _Y)
+    net_meets = and_(net >= _X, o.payable_days > _Y)
+    waiting = func.coalesce(o.restored_by_hand_at > _WAITS_SINCE, false())
+    bits = _exclusion_bits(o, net)
     outcome = case(
-        (and_(e.held_overdue, e.net <= r.restore_at_minor), ScanOutcome.RESTORE.value),
-        (e.held_overdue, ScanOutcome.NONE.value),
+        (and_(o.held_overdue, net <= _K), ScanOutcome.RESTORE.value),
+        (o.held_overdue, ScanOutcome.NONE.value),
         (~gross_meets, ScanOutcome.NONE.value),
-        (e.bits > 0, ScanOutcome.EXCLUDED.value),
-        (or_(~net_meets, e.waiting), ScanOutcome.NONE.value),
+        (bits > 0, ScanOutcome.EXCLUDED.value),
+        (or_(~net_meets, waiting), ScanOutcome.NONE.value),
         else_=ScanOutcome.SUSPEND.value,
-    ).label("outcome")
-    shown = case((and_(~e.held_overdue, gross_meets), e.bits), else_=0).label("exclusion_bits")
-    return select(*e, outcome, shown).subquery("judged")
+    )
+    shown = case((and_(~o.held_overdue, gross_meets), bits), else_=0)
+    statement = select(*o, net.label("net"), waiting.label("waiting"), outcome.label("outcome"),
+                       shown.label("exclusion_bits"))
+    return statement if shape.include_none else statement.where(outcome != ScanOutcome.NONE.value)
 
 
 def _as_judged(row: Any) -> Judged:

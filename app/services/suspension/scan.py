@@ -8,12 +8,30 @@ results and its own position together. The next run takes an unfinished one up w
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, case, func, insert, literal, not_, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Insert,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    not_,
+    null,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -22,13 +40,21 @@ from app.models.rules.suspension_window import apply_from, next_opening, parse_w
 from app.models.suspension import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import HoldKind, ScanOutcome
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import lock_ledger
+from app.services.database.dialects import among, lock_ledger
 from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions
-from app.services.suspension.judgement import Scope, account_range, judgement, scope_for
+from app.services.suspension.judgement import (
+    Scope,
+    Shape,
+    account_range,
+    judgement,
+    parameters,
+    scope_for,
+    shape_of,
+)
 from app.services.suspension.lease import (
     ServerSession,
     acquire,
@@ -231,30 +257,52 @@ def _store_results(session: Session, run: _Run, target: Target, scope: Scope) ->
     now = recorded_now(session)
     windows = [parse_window(w) for w in target.rules.windows]
     opening = apply_from(windows, target.as_of, now, target.zone)
-    judged = judgement(session, scope).order_by(None).subquery("chunk")
-    c = judged.c
-    selected: Any = literal(1) == 1
-    if run.only is not None:
-        here = sorted(i for i in run.only if scope.after_id < i <= (scope.up_to_id or 0))
-        selected = c.account_id.in_(here)
-    actionable = c.outcome.in_([ScanOutcome.SUSPEND.value, ScanOutcome.RESTORE.value])
-    shut = and_(c.outcome == ScanOutcome.SUSPEND.value, literal(opening is not None))
+    session.execute(
+        _storing(session, scope, run.only),
+        {**parameters(scope), "p_run": run.run_id, "p_version": target.rules.version, "p_opening": opening,
+         "p_shut": opening is not None},
+    )
     r = ScanResult
-    session.execute(insert(r).from_select(
-        ["run_id", "account_id", "provider_id", "outcome", "overdue_payable_minor", "oldest_overdue_days",
-         "rule_version", "exclusion_bits", "applied", "blocked_by", "apply_from"],
-        select(
-            literal(run.run_id), c.account_id, literal(target.provider_id), c.outcome, c.net, c.payable_days,
-            literal(target.rules.version), c.exclusion_bits, and_(actionable, selected, ~shut),
-            case((and_(actionable, not_(selected)), literal(NOT_SELECTED)), else_=null()),
-            case((shut, literal(opening, r.apply_from.type)), else_=null()),
-        ),
-    ))
     here_rows = and_(r.run_id == run.run_id, r.provider_id == target.provider_id, r.account_id > scope.after_id,
                      r.account_id <= scope.up_to_id)
     if target.rules.resuspend_days:
         _hold_back_waiting(session, target, here_rows, now)
     return {ScanOutcome(o) for o in session.scalars(select(r.outcome).where(here_rows, r.applied.is_(True)).distinct())}
+
+
+_STORING: dict[Shape, Insert] = {}
+
+
+def _storing(session: Session, scope: Scope, only: frozenset[int] | None) -> Insert:
+    """The judgement as an INSERT of results; the one for all accounts of a shape is built once."""
+    if only is not None:
+        here = [i for i in only if scope.after_id < i <= (scope.up_to_id or 0)]
+        return _build_storing(session, scope, lambda account_id: among(session, account_id, here))
+    shape = shape_of(session, scope)
+    if shape not in _STORING:
+        _STORING[shape] = _build_storing(session, scope, lambda _: true())
+    return _STORING[shape]
+
+
+def _build_storing(session: Session, scope: Scope, is_selected: Callable[[Any], ColumnElement[bool]]) -> Insert:
+    r = ScanResult
+    c = judgement(session, scope).subquery("chunk").c
+    opening = bindparam("p_opening", type_=r.apply_from.type)
+    actionable = c.outcome.in_([ScanOutcome.SUSPEND.value, ScanOutcome.RESTORE.value])
+    shut = and_(c.outcome == ScanOutcome.SUSPEND.value, bindparam("p_shut", type_=Boolean))
+    selected = is_selected(c.account_id)
+    # The plain table: the session would take the parameters of an entity's INSERT for rows.
+    return insert(cast("Table", r.__table__)).from_select(
+        ["run_id", "account_id", "provider_id", "outcome", "overdue_payable_minor", "oldest_overdue_days",
+         "rule_version", "exclusion_bits", "applied", "blocked_by", "apply_from"],
+        select(
+            bindparam("p_run", type_=BigInteger), c.account_id, bindparam("p_provider", type_=BigInteger), c.outcome,
+            c.net, c.payable_days, bindparam("p_version", type_=Integer), c.exclusion_bits,
+            and_(actionable, selected, ~shut),
+            case((and_(actionable, not_(selected)), literal(NOT_SELECTED)), else_=null()),
+            case((shut, opening), else_=null()),
+        ),
+    )
 
 
 def _hold_back_waiting(session: Session, target: Target, rows: Any, now: datetime) -> None:
