@@ -111,6 +111,11 @@ class ScanPreview:
     judged_at: datetime
     currency: str = ""
     """Currency of all rows; empty where they differ."""
+    actionable: int = 0
+    """Proposals that a run of this moment would act on."""
+    waiting: int = 0
+    """Suspensions that may be applied later only."""
+    first_opening: datetime | None = None
     due_tomorrow: int | None = None
 
     @property
@@ -180,8 +185,13 @@ def scan_preview(
                                 as_of=report.as_of + timedelta(days=1))
         due = tomorrow.count(ScanOutcome.SUSPEND)
     currencies = {row.currency for row in rows}
-    return ScanPreview(report.as_of, provider_id, tuple(_scanned(t) for t in targets), report.providers_without_rules,
-                       rows, report.judged_accounts, judged_at, currencies.pop() if len(currencies) == 1 else "", due)
+    openings = [row.apply_from for row in rows if row.apply_from is not None]
+    return ScanPreview(
+        report.as_of, provider_id, tuple(_scanned(t) for t in targets), report.providers_without_rules, rows,
+        report.judged_accounts, judged_at, currency=currencies.pop() if len(currencies) == 1 else "",
+        actionable=sum(row.can_be_applied for row in rows), waiting=len(openings),
+        first_opening=min(openings, default=None), due_tomorrow=due,
+    )
 
 
 def explain_account(

@@ -31,6 +31,7 @@ class BatchForm(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._session = session
+        self._says_figures = False
         self.provider = ChoiceBox(theme, "Provider")
         self.account = QLineEdit()
         self.issued_from = DateField(theme, "Issued from", today)
@@ -40,7 +41,7 @@ class BatchForm(QWidget):
         self.merged = TickBox(theme, "Also one merged PDF")
         self.message = ElidedLabel(theme, ink=tk.Ink.MUTED)
         self.print_button = Button(theme, "Print invoices", icon=Icon.PRINTING, kind="main", tall=True)
-        self.account.setPlaceholderText("Any account")
+        self.account.setPlaceholderText("Any")
         self.account.setAccessibleName("Account code")
         self.folder.setAccessibleName("Folder")
         self.folder.setText(str(session.batch.folder or ""))
@@ -137,6 +138,12 @@ class BatchForm(QWidget):
         self.provider.set_choices(choices, chosen)
         self.provider.updateGeometry()
 
+    def say_figures(self, *, always: bool) -> None:
+        """Say the sum in the line beside the button also where the cards would say it."""
+        if always != self._says_figures:
+            self._says_figures = always
+            self.refresh()
+
     def refresh(self) -> None:
         """Show what the choice comes to."""
         session, refusal = self._session, self._session.refusal()
@@ -159,8 +166,10 @@ class BatchForm(QWidget):
             return (f"{number(setup.there)} of {number(setup.summary.count)} "
                     f"{'is' if setup.there == 1 else 'are'} there already; {number(session.left)} will be printed.",
                     tk.Ink.TEXT)
-        if setup is not None and len(setup.summary.sums) > 1:
-            return sums_words(setup.summary, self._theme.formatter), tk.Ink.TEXT
+        if setup is not None and (len(setup.summary.sums) > 1 or self._says_figures):
+            sums = sums_words(setup.summary, self._theme.formatter)
+            missing = self._theme.formatter.counted(setup.summary.missing_addresses, "address", "addresses")
+            return f"{sums}; {missing} missing" if self._says_figures else sums, tk.Ink.TEXT
         return "One PDF file for each invoice.", tk.Ink.MUTED
 
     def _ask_folder(self) -> None:

@@ -10,9 +10,9 @@ from app.views.error_dialog import describe
 from app.views.icons import Icon
 from app.views.job_handle import JobHandle
 from app.views.printing.batch_session import BatchSession
-from app.views.printing.words import counts_words
+from app.views.printing.words import counts_words, progress_words
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, ElidedLabel
+from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.progress_row import ProgressBar
 
@@ -27,7 +27,7 @@ class PrintCard(QWidget):
         self._sign = IconSign(theme, Icon.PRINTING, tk.Ink.ACCENT, size=18)
         self._title = ElidedLabel(theme, size=tk.SECTION, weight=600)
         self.bar = ProgressBar(theme)
-        self._time = ElidedLabel(theme, ink=tk.Ink.MUTED)
+        self._time = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         self._counts = ElidedLabel(theme, align=Qt.AlignmentFlag.AlignRight)
         self.stop = Button(theme, "Stop after this chunk", icon=Icon.STOP)
         self.open_folder = Button(theme, "Open folder", icon=Icon.FOLDER)
@@ -50,8 +50,8 @@ class PrintCard(QWidget):
         for button in (self.stop, self.open_folder, self.again):
             head.addWidget(button)
         foot = QHBoxLayout()
-        foot.addWidget(self._time, 1)
-        foot.addWidget(self._counts, 1)
+        foot.addWidget(self._time, 3)
+        foot.addWidget(self._counts, 2, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(8)
@@ -68,7 +68,6 @@ class PrintCard(QWidget):
         self.stop.setEnabled(session.handle is None or not session.handle.is_stopping)
         self.open_folder.setVisible(not session.is_printing)
         self._show_again()
-        self._counts.set_text(counts_words(counts, self._theme.formatter) if counts is not None else "")
         if session.is_printing:
             self._sign.set(Icon.PRINTING, tk.Ink.ACCENT)
             if session.handle is not None:
@@ -76,6 +75,7 @@ class PrintCard(QWidget):
             else:
                 self._title.set_text("Printing")
         else:
+            self._counts.set_text(counts_words(counts, self._theme.formatter) if counts is not None else "")
             self._show_end()
 
     def _show_again(self) -> None:
@@ -94,7 +94,7 @@ class PrintCard(QWidget):
     def _show_progress(self, handle: JobHandle) -> None:
         formatter, progress = self._theme.formatter, handle.progress
         self._took_s = handle.elapsed_s()
-        self._time.set_text(self._time_words(handle), tk.Ink.MUTED)
+        self._say(self._time_words(handle))
         if not progress.total:
             self._title.set_text("Looking what is there already")
             self.bar.set_share(0.0)
@@ -102,8 +102,13 @@ class PrintCard(QWidget):
         done, total = formatter.number(progress.done), formatter.number(progress.total)
         verb = "Writing the merged file" if progress.note == "merged file" else "Printing"
         self._title.set_text(f"{verb}, {done} of {total}" if progress.done else f"Getting ready to print {total}")
+        self._counts.set_text(progress_words(progress, formatter))
         self.bar.set_share(progress.done / progress.total)
         self.stop.setEnabled(not handle.is_stopping)
+
+    def _say(self, words: str, ink: str = tk.Ink.MUTED) -> None:
+        self._time.setText(words)
+        self._time.set_ink(ink)
 
     def _time_words(self, handle: JobHandle) -> str:
         formatter, left, took = self._theme.formatter, handle.left_s(), handle.elapsed_s()
@@ -122,7 +127,7 @@ class PrintCard(QWidget):
             report = describe(session.failure, title="")
             self._sign.set(Icon.ERROR, tk.Ink.BAD)
             self._title.set_text("Not everything was printed")
-            self._time.set_text(" ".join(part for part in (report.why, report.what_to_do) if part), tk.Ink.BAD)
+            self._say(" ".join(part for part in (report.why, report.what_to_do) if part), tk.Ink.BAD)
             return
         has_failures = session.report is not None and bool(session.report.failed)
         if session.was_stopped:
@@ -131,7 +136,7 @@ class PrintCard(QWidget):
             self._sign.set(Icon.WARNING if has_failures else Icon.GOOD, tk.Ink.WARN if has_failures else tk.Ink.GOOD)
         self._title.set_text(session.result())
         self.bar.set_share(self._share())
-        self._time.set_text(self._end_words(), tk.Ink.MUTED)
+        self._say(self._end_words())
 
     def _share(self) -> float:
         counts = self._session.counts

@@ -46,6 +46,8 @@ from app.views.widgets.stateful_area import StatefulArea
 
 _NARROW: Final = 900
 """Below this width the preview gives way to the list."""
+_LOW: Final = 520
+"""Below this height count and sum are one line, so that the list keeps its rows."""
 _FOLDER: Final = "Bursar invoices"
 
 
@@ -410,7 +412,11 @@ class PrintingScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.preview.setVisible(self.width() >= self._theme.sizes.px(_NARROW))
+        px = self._theme.sizes.px
+        self.preview.setVisible(self.width() >= px(_NARROW))
+        is_low = self.height() < px(_LOW)
+        self.cards.setVisible(not is_low)
+        self.form.say_figures(always=is_low)
 
 
 def _day(text: object) -> date | None:

@@ -9,6 +9,7 @@ from typing import Final
 from app.services.invoicing.batch_queries import SelectedInvoice, SelectionSummary
 from app.services.invoicing.screen_jobs import BatchCounts, ItemState
 from app.services.invoicing.selection import Selection
+from app.services.jobs import Progress
 from app.views.formatting import Formatter
 
 STATE_TITLES: Final = {
@@ -64,7 +65,7 @@ def address_words(summary: SelectionSummary, formatter: Formatter) -> tuple[str,
     if not summary.count:
         return "", ""
     if not missing:
-        return "All known", "each invoice has an address"
+        return "All known", "each invoice has one"
     return f"{formatter.number(missing)} missing", "printed without one"
 
 
@@ -98,6 +99,13 @@ def counts_words(counts: BatchCounts, formatter: Formatter) -> str:
     if counts.waiting:
         parts.append(f"{formatter.number(counts.waiting)} waiting")
     return ", ".join(parts)
+
+
+def progress_words(progress: Progress, formatter: Formatter) -> str:
+    """The same of a batch at work, which knows more than what is recorded yet."""
+    failed = int(progress.note.split()[0]) if progress.note.endswith("failed") else 0
+    counts = BatchCounts(progress.total, progress.done - failed, 0, failed)
+    return counts_words(counts, formatter) if not progress.note or failed else ""
 
 
 def result_words(printed: int, there: int, failed: int, formatter: Formatter) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.models.values import ScanOutcome
 from app.services.suspension.screen_jobs import ProposalRow
+from app.views.formatting import Formatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,22 @@ class Effect:
     def total(self) -> int:
         """Accounts that would change."""
         return self.suspended + self.restored
+
+
+def effect_words(effect: Effect, formatter: Formatter) -> str:
+    """The effect in one line, such as "8 accounts suspended, 17 services restricted; 23 messages noted"."""
+    parts = []
+    if effect.suspended:
+        services = f", {formatter.counted(effect.restricted, 'service', 'services')} restricted"
+        parts.append(f"{formatter.counted(effect.suspended, 'account', 'accounts')} suspended"
+                     f"{services if effect.restricted else ''}")
+    if effect.restored:
+        services = f", {formatter.counted(effect.back, 'service', 'services')} back"
+        parts.append(f"{formatter.counted(effect.restored, 'account', 'accounts')} restored"
+                     f"{services if effect.back else ''}")
+    if effect.messages:
+        parts.append(f"{formatter.counted(effect.messages, 'message', 'messages')} noted")
+    return f"{'; '.join(parts) or 'Nothing would change'}."
 
 
 def effect_of(rows: Iterable[ProposalRow]) -> Effect:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.suspension.screen_jobs import RuleWords
 from app.views import tokens as tk
 from app.views.icons import Icon
+from app.views.suspension.effect import effect_words
 from app.views.suspension.scan_foot import ScanFoot
 from app.views.suspension.session import ScanSession, ScanState
 from app.views.theme import Theme
-from app.views.widgets.basics import HorizontalRule, Label, Panel
+from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, Panel
 from app.views.widgets.empty_state import IconSign
 
 WIDTH = 324
@@ -153,19 +154,18 @@ class RuleLines(QWidget):
 
 
 class EffectPanel(Panel):
-    """Beside the proposals, or below them where there is no room; then only effect and verb stay."""
+    """Beside the proposals, or below them where there is no room; then the effect is one line beside the verb."""
 
     def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent, fill="raised", line=Qt.Edge.LeftEdge)
-        self._effect = EffectLines(theme, session)
-        self._rules = RuleLines(theme, session)
-        self._rule = HorizontalRule(theme)
+        self._session = session
         self.foot = ScanFoot(theme, session)
+        self._line_words = ElidedLabel(theme)
         body = QWidget()
         self._column = QVBoxLayout(body)
         self._column.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12)
         self._column.setSpacing(14)
-        for widget in (self._effect, self._rule, self._rules):
+        for widget in (EffectLines(theme, session), HorizontalRule(theme), RuleLines(theme, session)):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -176,23 +176,31 @@ class EffectPanel(Panel):
         self._scroll.setWidget(body)
         for clear in (body, self._scroll.viewport()):
             clear.setAutoFillBackground(False)
-        self._foot_room = QWidget()
-        foot = QVBoxLayout(self._foot_room)
-        foot.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 14)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12)
+        foot.setSpacing(8)
+        foot.addWidget(self._line_words)
         foot.addWidget(self.foot)
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._box.setContentsMargins(1, 0, 0, 0)
-        self._box.setSpacing(0)
-        self._box.addWidget(self._scroll, 1)
-        self._box.addWidget(self._foot_room)
-        self.setAccessibleName("If you apply this")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._scroll, 1)
+        box.addLayout(foot)
+        session.state_changed.connect(self._say_line)
+        session.ticks_changed.connect(self._say_line)
+        self.setAccessibleName(_BEFORE)
+        self.set_below(below=False)
 
     def set_below(self, *, below: bool) -> None:
         """Stand below the proposals instead of beside them."""
-        direction = QBoxLayout.Direction
-        self._box.setDirection(direction.LeftToRight if below else direction.TopToBottom)
-        self._box.setStretch(1, 1 if below else 0)
         self._line = Qt.Edge.TopEdge if below else Qt.Edge.LeftEdge
-        for widget in (self._rule, self._rules):
-            widget.setVisible(not below)
+        self._scroll.setVisible(not below)
+        self._line_words.setVisible(below)
+        self.foot.set_flat(flat=below)
+        self._say_line()
         self.update()
+
+    def _say_line(self) -> None:
+        """The effect in one line."""
+        self._line_words.set_text(effect_words(self._session.effect(), self.theme.formatter)
+                                  if self._session.preview is not None else "")

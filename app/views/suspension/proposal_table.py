@@ -230,7 +230,7 @@ class ProposalTable(DataTable):
         account_id = line.row.account_id
         box = self.indexWidget(index)
         if not isinstance(box, ReasonBox):
-            box = ReasonBox(self._theme, OUTCOME_TONES[line.outcome], account_id, self._open_account)
+            box = ReasonBox(self._theme, line.row, self._open_account)
             box.height_changed.connect(self._fitting.start)
             self.setIndexWidget(index, box)
             self._boxes[account_id] = box

@@ -9,10 +9,13 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.suspension.explain import ScanExplanation
+from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
+from app.services.suspension.screen_jobs import ProposalRow
 from app.views import tokens as tk
 from app.views.accounts.reasoning_panel import ReasoningPanel
+from app.views.suspension.words import OUTCOME_TONES
 from app.views.theme import Theme
+from app.views.widgets.basics import Label
 from app.views.widgets.painted import PaintedWidget
 
 _STRIP = 4
@@ -26,16 +29,20 @@ class ReasonBox(PaintedWidget):
 
     height_changed = Signal()
 
-    def __init__(self, theme: Theme, tone: tk.Tone, account_id: int, open_account: Callable[[int], object],
+    def __init__(self, theme: Theme, row: ProposalRow, open_account: Callable[[int], object],
                  parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._tone = tone
+        self._row = row
         self._is_waiting = True
+        self._since = Label(theme, weight=600, ink=tk.Ink.WARN, wraps=True)
+        self._since.hide()
         self.panel = ReasoningPanel(theme, self, shows_outcome=False)
-        self.panel.set_link("Open account", partial(open_account, account_id))
+        self.panel.set_link("Open account", partial(open_account, row.account_id))
         self.panel.show_words("Reading the reasoning.")
         column = QVBoxLayout(self)
         column.setContentsMargins(_LEFT, _TOP, tk.PAGE_MARGIN, _BOTTOM)
+        column.setSpacing(6)
+        column.addWidget(self._since)
         column.addWidget(self.panel)
         column.addStretch(1)
 
@@ -43,10 +50,19 @@ class ReasonBox(PaintedWidget):
         """Show the reasoning, or why there is none."""
         self._is_waiting = False
         if isinstance(answer, ScanExplanation):
+            self._say_what_changed(answer)
             self.panel.show_explanation(answer)
         else:
             self.panel.show_words(str(answer) or "The reasoning cannot be read.")
         self.height_changed.emit()
+
+    def _say_what_changed(self, answer: ScanExplanation) -> None:
+        """The reasoning is of now; where it comes to something else than the preview, that is said first."""
+        is_other = answer.outcome is not self._row.outcome
+        self._since.setVisible(is_other)
+        if is_other:
+            self._since.setText(f"Changed since the preview: judged now, {answer.name} "
+                                f"{OUTCOME_WORDS[answer.outcome]}.")
 
     def height_for(self, width: int, cut: int = 0) -> int:
         """The height its content takes at a width of which so much lies beyond the right edge."""
@@ -67,7 +83,7 @@ class ReasonBox(PaintedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with self.painter() as painter:
             painter.fillRect(event.rect(), self.theme.tokens.raised)
-            painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(self._tone)))
+            painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(OUTCOME_TONES[self._row.outcome])))
             painter.fillRect(0, self.height() - 1, self.width(), 1, self.theme.tokens.rule)
 
 

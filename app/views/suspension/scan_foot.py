@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.errors import LeaseHeld
 from app.views import tokens as tk
@@ -56,12 +56,12 @@ class ScanFoot(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._message, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(line)
-        column.addWidget(self._stack)
+        line.addWidget(self._message, 1, Qt.AlignmentFlag.AlignTop)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(10)
+        self._box.addLayout(line, 1)
+        self._box.addWidget(self._stack)
         self._watch = QTimer(self)
         self._watch.setInterval(_LOOK_EVERY_MS)
         self._watch.timeout.connect(session.look_who_scans)
@@ -70,12 +70,19 @@ class ScanFoot(QWidget):
 
     def _verb_page(self) -> QWidget:
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.verb)
-        column.addWidget(self.second)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom, page)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
+        self._buttons.setSpacing(8)
+        self._buttons.addWidget(self.verb)
+        self._buttons.addWidget(self.second)
         return page
+
+    def set_flat(self, *, flat: bool) -> None:
+        """Words and buttons side by side, for where there is more width than height."""
+        direction = QBoxLayout.Direction
+        for box in (self._box, self._buttons):
+            box.setDirection(direction.LeftToRight if flat else direction.TopToBottom)
+        self._stack.setMaximumWidth(self._theme.sizes.px(400) if flat else 16_777_215)
 
     def _progress_page(self) -> QWidget:
         page = QWidget()
@@ -177,13 +184,11 @@ class ScanFoot(QWidget):
         return f"{provider} is being scanned by {owner}{share}."
 
     def _waiting_words(self) -> Message | None:
-        preview = self._session.preview
-        moments = [row.apply_from for row in preview.rows if row.apply_from is not None] if preview else []
-        if not moments:
+        preview, formatter = self._session.preview, self._theme.formatter
+        if preview is None or preview.first_opening is None:
             return None
-        formatter = self._theme.formatter
-        count = formatter.counted(len(moments), "proposal waits", "proposals wait")
-        first = from_words(min(moments), formatter).partition(" ")[2]
+        count = formatter.counted(preview.waiting, "proposal waits", "proposals wait")
+        first = from_words(preview.first_opening, formatter).partition(" ")[2]
         why = "for the window of the rule set, or since it was restored by hand"
         return Message(f"{count} until {first}, {why}.", Icon.CLOCK, tk.Ink.MUTED)
 

@@ -49,7 +49,8 @@ class ScanHead(PageHeader):
             return
         self.again.setText("Preview again  F5" if again else "Preview scan  F5")
         self.again.set_icon(Icon.READ_AGAIN)
-        self.again.set_kind("" if again and not session.is_stale else "main")
+        is_main = session.preview is not None and (session.is_stale or not again)
+        self.again.set_kind("main" if is_main else "")
         self.again.setEnabled(bool(session.question.choices))
 
     def _on_button(self) -> None:

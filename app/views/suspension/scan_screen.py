@@ -266,7 +266,7 @@ class ScanScreen(Screen):
         if preview is None:
             self.set_selection_text("")
             return
-        formatter, possible = self._theme.formatter, sum(row.can_be_applied for row in preview.rows)
+        formatter, possible = self._theme.formatter, preview.actionable
         ticked = self._session.effect().total
         if self._session.state is ScanState.APPLIED:
             self.set_selection_text(f"{formatter.counted(ticked, 'account', 'accounts')} changed")
@@ -332,7 +332,6 @@ class ScanScreen(Screen):
         wide = self._theme.sizes.px(WIDTH)
         self.panel.setMinimumWidth(0 if narrow else wide)
         self.panel.setMaximumWidth(16_777_215 if narrow else wide)
-        self.panel.setMaximumHeight(self._theme.sizes.px(190) if narrow else 16_777_215)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -37,7 +37,7 @@ from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.suspension.effect import Effect, effect_of
 from app.views.suspension.scan_question import ScanQuestion
-from app.views.suspension.words import Ending, ending_of, preview_title, result_text, verb_text
+from app.views.suspension.words import Ending, ending_of, from_words, preview_title, result_text, verb_text
 
 _RELEVANT: Final = frozenset({Changed.LEDGER, Changed.HOLDS, Changed.SERVICES, Changed.RULES, Changed.ACCOUNTS,
                               Changed.ATTRIBUTES})
@@ -213,13 +213,13 @@ class ScanSession(QObject):
         return ""
 
     def _nothing_ticked(self, preview: ScanPreview) -> str:
-        if any(row.can_be_applied for row in preview.rows):
+        if preview.actionable:
             return "Nothing is ticked."
-        waiting = sum(row.apply_from is not None for row in preview.rows)
-        if waiting:
-            return (f"{self._formatter.counted(waiting, 'proposal waits', 'proposals wait')} for the window of the "
-                    "rule set. Nothing can be applied before.")
-        return "Nothing is proposed."
+        if preview.first_opening is None:
+            return "Nothing is proposed."
+        count = self._formatter.counted(preview.waiting, "proposal waits", "proposals wait")
+        opening = from_words(preview.first_opening, self._formatter).partition(" ")[2]
+        return f"{count} until {opening}. Nothing can be applied before."
 
     # --- verbs ---
 

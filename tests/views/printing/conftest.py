@@ -25,7 +25,7 @@ from app.views.printing.printing_actions import PRINTING_TARGET
 from app.views.printing.printing_screen import PrintingScreen
 from app.views.screen import Navigator, Target
 from app.views.theme import Theme
-from tests.views.suspension.small_book import TODAY, SmallBook, build
+from tests.support.small_book import TODAY, SmallBook, build
 
 
 @dataclass

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import InputRejected
 from app.views.printing.batch_session import PrintState
-from tests.views.suspension.small_book import TODAY, bill
+from tests.support.small_book import TODAY, bill
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_used_is_said_with_what_to_do(bench, tmp_path) -
     count(bench)
     bench.press(KEY.Key_Return, modifiers=CONTROL)
     assert isinstance(bench.screen.session.failure, InputRejected)
-    assert "Choose another folder" in bench.screen.card._time.text
+    assert "Choose another folder" in bench.screen.card._time.text()
     assert bench.screen.card.again.text() == "Print the other 4"
 
 

@@ -19,7 +19,7 @@ from app.views.suspension.scan_screen import ScanScreen
 from app.views.suspension.session import ScanSession
 from app.views.suspension.suspension_actions import SCAN_TARGET
 from app.views.theme import Theme
-from tests.views.suspension.small_book import TODAY, SmallBook, build
+from tests.support.small_book import TODAY, SmallBook, build
 
 
 @dataclass

@@ -16,7 +16,7 @@ from app.services.jobs import JobContext
 from app.services.suspension.lease import Owner, acquire, host_key, release
 from app.services.suspension.screen_jobs import apply_scan
 from app.views.suspension.session import ScanState
-from tests.views.suspension.small_book import TODAY, bill, pay, status_of
+from tests.support.small_book import TODAY, bill, pay, status_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -74,6 +74,16 @@ def test_an_excluded_account_is_explained_and_cannot_be_ticked(bench) -> None:
     assert bench.screen.table.rowHeight(place + 1) > 100
     bench.press(KEY.Key_Left)
     assert bench.screen.table.box(bench.book.excluded) is None
+
+
+def test_reasons_read_later_say_that_something_changed(bench) -> None:
+    bench.session.preview_now()
+    with bench.database.write() as session:
+        pay(session, bench.book.provider, bench.book.late, "PM-4", 6600)
+    bench.go_to(bench.book.late)
+    bench.press(KEY.Key_Right)
+    box = bench.screen.table.box(bench.book.late)
+    assert box._since.text() == "Changed since the preview: judged now, Jane Citizen stays as it is."
 
 
 def test_reasons_are_passed_over_by_the_arrow_keys(bench) -> None:

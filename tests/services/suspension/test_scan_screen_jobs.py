@@ -1,0 +1,104 @@
+"""The jobs of the scan screen on both databases: choices, a preview with all its rows show, the committed run."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from app.models.values import ScanOutcome
+from app.services.errors import Cancelled
+from app.services.jobs import JobContext
+from app.services.suspension.lease import Owner, acquire, host_key, release
+from app.services.suspension.screen_jobs import (
+    apply_scan,
+    explain_account,
+    scan_choices,
+    scan_preview,
+    scans_under_way,
+)
+from tests.support.small_book import TODAY, bill, build, pay, status_of
+
+
+def test_choices_are_the_providers_with_customers_and_their_rules(database) -> None:
+    build(database)
+    (choice,) = scan_choices(database, JobContext())
+    assert (choice.code, choice.name, choice.today) == ("HT", "Harbour Telecom", TODAY)
+    assert choice.rules is not None
+    assert choice.rules.name == "Harbour standard"
+    assert "at least 50.00 AUD" in choice.rules.sentence
+
+
+def test_a_preview_tells_services_profiles_and_what_can_be_applied(database) -> None:
+    book = build(database)
+    preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
+    rows = {row.account_id: row for row in preview.rows}
+    assert (preview.as_of, preview.is_today, preview.currency, preview.unchanged) == (TODAY, True, "AUD", 1)
+    assert preview.actionable == 3
+    assert rows[book.late].services == 2
+    assert rows[book.late].profile == "Default Profile"
+    assert rows[book.held].outcome is ScanOutcome.RESTORE
+    assert rows[book.held].services == 2  # those that were restricted, though none of them is active
+    assert not rows[book.excluded].can_be_applied
+    assert preview.due_tomorrow is None
+    past = scan_preview(database, JobContext(), provider_id=None, as_of=TODAY - timedelta(days=1))
+    assert not past.is_today
+
+
+def test_outside_its_window_nothing_can_be_applied_yet(database) -> None:
+    book = build(database, windows=("Tue-Thu 09:00-16:00",))
+    preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
+    assert (preview.actionable, preview.waiting) == (0, 2)
+    assert preview.first_opening is not None
+    assert preview.first_opening.isoformat() == "2026-03-17T09:00:00+00:00"
+
+
+def test_where_nobody_is_to_be_suspended_tomorrow_is_counted(database) -> None:
+    book = build(database)
+    with database.write() as session:
+        for account, number, amount in ((book.late, "P1", 6600), (book.bare, "P2", 8000)):
+            pay(session, book.provider, account, number, amount)
+        bill(session, book.provider, book.fine, "HT-5", 9000, days_late=14)
+    preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
+    assert preview.due_tomorrow == 1
+
+
+def test_only_the_ticked_accounts_are_applied(database) -> None:
+    book = build(database)
+    applied = apply_scan(database, JobContext(), provider_id=book.provider, as_of=TODAY, only=frozenset({book.late}))
+    assert not applied.is_stopped
+    assert applied.count(ScanOutcome.SUSPEND) == 1
+    assert [status_of(database, who) for who in (book.late, book.bare)] == ["suspended", "active"]
+    assert applied.changes
+
+
+def test_a_run_that_is_stopped_answers_what_it_did(database) -> None:
+    book = build(database)
+    context = JobContext()
+    context.cancel()
+    applied = apply_scan(database, context, provider_id=book.provider, as_of=TODAY, only=frozenset({book.late}))
+    assert applied.is_stopped
+    assert applied.results == ()
+    assert status_of(database, book.late) == "active"
+    with pytest.raises(Cancelled):
+        scan_preview(database, context, provider_id=book.provider, as_of=None)
+
+
+def test_who_scans_is_told_while_they_live(database) -> None:
+    book = build(database)
+    assert scans_under_way(database, JobContext(), provider_id=book.provider) == ()
+    with database.write() as session:
+        token = acquire(session, [book.provider], Owner("kim on COUNTER-2", host_key(), os.getpid(), "", ""))
+    (running,) = scans_under_way(database, JobContext(), provider_id=None)
+    assert (running.provider, running.owner) == ("Harbour Telecom", "kim on COUNTER-2")
+    with database.write() as session:
+        release(session, token)
+    assert scans_under_way(database, JobContext(), provider_id=None) == ()
+
+
+def test_an_account_is_explained_as_of_the_day(database) -> None:
+    book = build(database)
+    explanation = explain_account(database, JobContext(), account_id=book.late, as_of=TODAY)
+    assert explanation.outcome is ScanOutcome.SUSPEND
+    assert explanation.conditions
