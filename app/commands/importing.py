@@ -28,12 +28,5 @@ def run(args: argparse.Namespace) -> int:
         })
     for e in report.errors:
         say(f"Row {e.row}, {e.field}: {e.message}")
-    say(_summary(args, report.rows, report.added, report.skipped, len({e.row for e in report.errors})))
+    say(report.sentence)
     return 1 if report.errors else 0
-
-
-def _summary(args: argparse.Namespace, rows: int, added: int, skipped: int, wrong: int) -> str:
-    if wrong:
-        return f"{wrong} of {rows} rows are wrong, so nothing was imported."
-    verb = "would be added" if args.dry_run else "added"
-    return f"{rows} rows read: {added} {args.kind} {verb}, {skipped} rows skipped because they are there already."
