@@ -52,6 +52,10 @@ class ColumnModel(QAbstractTableModel, Generic[R]):
         """The row as the service returned it; None where it is not loaded. Must be quick."""
         raise NotImplementedError
 
+    def peek(self, row: int) -> R | None:
+        """The row if it is in memory; unlike `row_at` it asks for nothing."""
+        return self.row_at(row)
+
     def waiting_cell(self, row: int) -> Cell:  # noqa: ARG002  for models that load
         """What a row shows that is not loaded."""
         return EMPTY

@@ -178,6 +178,11 @@ class PagedTableModel(ColumnModel[R]):
             return None
         return rows[place] if place < len(rows) else None
 
+    def peek(self, row: int) -> R | None:
+        number, place = divmod(row, PAGE_ROWS)
+        rows = self._pages.get(number, ())
+        return rows[place] if place < len(rows) else None
+
     def waiting_cell(self, row: int) -> Cell:
         since = self._wishes.get(row // PAGE_ROWS)
         if since is None or time.monotonic() - since < _PATIENCE_MS / 1000:

@@ -160,7 +160,7 @@ class DataTable(QTableView):
     def selected_rows(self) -> list[Any]:
         """The selected rows that are loaded."""
         model = self.column_model()
-        return [row for row in (model.row_at(number) for number in self.selected_row_numbers()) if row is not None]
+        return [row for row in (model.peek(number) for number in self.selected_row_numbers()) if row is not None]
 
     def go_to_row(self, row: int) -> None:
         """Make a row current and selected, and show it."""
@@ -183,7 +183,7 @@ class DataTable(QTableView):
             return
         model, columns = self.column_model(), self._shown_columns()
         numbers = list(self.selected_row_numbers())
-        if any(model.row_at(number) is None for number in numbers):
+        if any(model.peek(number) is None for number in numbers):
             self.copy_refused.emit("Some of these rows are not read yet. Export writes them all.")
             return
         lines = ["\t".join(model.columns[column].title for column in columns)]
