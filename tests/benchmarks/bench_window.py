@@ -27,9 +27,9 @@ IDLE_S = 5.0
 
 def run(accounts: int = 8000) -> dict[str, Any]:
     """Lateness in ms (median, 99th percentile, worst) for each part, and its ratio to idle."""
-    from app.views.application import make_application
     from app.services.database.engine import open_database
     from app.services.demo import create_demo
+    from app.views.application import make_application
     from app.views.change_bus import ChangeBus
     from app.views.gui_gc import GuiGarbageCollector
     from app.views.job_runner import JobRunner

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QT
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.services.clock import local_now
 from app.views import tokens as tk
 from app.views.icons import Icon
 from app.views.theme import Theme
@@ -46,7 +47,7 @@ class Notice:
     link: str = ""
     """A verb: "Undo", "Open report"."""
     run: Callable[[], object] | None = None
-    at: datetime = field(default_factory=lambda: datetime.now().astimezone())
+    at: datetime = field(default_factory=local_now)
 
     @property
     def stays(self) -> bool:
