@@ -627,7 +627,7 @@ def test_memory_does_not_grow_with_the_batch(
 ) -> None:
     with database.write() as session:
         shop = harbour(session)
-        for count in (200, 2000):
+        for count in (200, 1200):
             shop.imported(shop.account(f"A{count}"), [f"{count}-{n}" for n in range(count)])
     monkeypatch.setattr(batch, "RenderPool", Paperless)
 
@@ -645,7 +645,7 @@ def test_memory_does_not_grow_with_the_batch(
         return highest
 
     peak("warm", 200)
-    assert peak("large", 2000) - peak("small", 200) < 500_000
+    assert peak("large", 1200) - peak("small", 200) < 300_000
 
 
 def test_no_process_is_left(database: Database, out: Path, deadly: Callable[[str], None]) -> None:

@@ -171,7 +171,7 @@ def count(folder: Path) -> int:
 def test_killed_at_any_moment_a_repeat_ends_as_an_undisturbed_run_would(
     database: Database, database_url: str, command: Command, tmp_path: Path
 ) -> None:
-    ids = fill(database, 150)
+    ids = fill(database, 250)
     out, merged = tmp_path / "out", tmp_path / "all.pdf"
     for files in (20, 90):
         process = started(database_url, out, merged)
@@ -181,21 +181,21 @@ def test_killed_at_any_moment_a_repeat_ends_as_an_undisturbed_run_would(
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         wait_until(lambda those=children: not living(those), 2, "processes stayed")
-    assert count(out) < 150
+    assert count(out) < 250
     code, document, _ = command("--account", "A1", "--out", out, "--merge", merged)
     assert code == 0
     assert document is not None
-    assert document["printed"] + document["skipped"] == 150
+    assert document["printed"] + document["skipped"] == 250
     assert document["skipped"] >= 20
-    assert sorted(path.name for path in out.iterdir()) == [f"HT_I-{n:03}.pdf" for n in range(150)]
+    assert sorted(path.name for path in out.iterdir()) == [f"HT_I-{n:03}.pdf" for n in range(250)]
     assert not list(tmp_path.glob(".*.part"))
-    assert len(pages_and_titles(merged)[1]) == 150
+    assert len(pages_and_titles(merged)[1]) == 250
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(PrintItem)) == 150
+        assert session.scalar(select(func.count()).select_from(PrintItem)) == 250
         documents = gather_documents(session, ids)
     for each in documents:
         assert (out / f"HT_{each.number}.pdf").read_bytes() == render_invoice(each)
-    assert command("--account", "A1", "--out", out)[1] == document | {"printed": 0, "skipped": 150}
+    assert command("--account", "A1", "--out", out)[1] == document | {"printed": 0, "skipped": 250}
 
 
 def test_killed_while_merging_the_file_is_written_by_the_repeat(
@@ -217,16 +217,16 @@ def test_killed_while_merging_the_file_is_written_by_the_repeat(
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_ctrl_c_stops_between_chunks(database: Database, database_url: str, command: Command, tmp_path: Path) -> None:
-    fill(database, 200)
+    fill(database, 400)
     out, merged = tmp_path / "out", tmp_path / "all.pdf"
     process = started(database_url, out, merged)
     wait_until(lambda: count(out) >= 20, 60, "no files came")
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) == 130
+    assert process.wait(timeout=30) == 130
     done = count(out)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(PrintItem)) == done
     code, document, _ = command("--account", "A1", "--out", out)
     assert code == 0
     assert document is not None
-    assert (document["printed"], document["skipped"]) == (200 - done, done)
+    assert (document["printed"], document["skipped"]) == (400 - done, done)
