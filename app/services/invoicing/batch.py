@@ -228,7 +228,7 @@ class _Run:
             self.printed += 1
             self.warnings += told
         else:
-            require_writable(self.folder)
+            self._require_writable(self.folder)
             told = (result.message,)
             self.failures.append(PrintFailure(drawn.number, result.message))
             self._failed_ids.add(result.invoice_id)
@@ -268,7 +268,7 @@ class _Run:
             try:
                 result = pool.merge(self._documents_to_merge(), path, is_cancelled=self._is_cancelled)
             except WorkersFailed as error:
-                require_writable(path.parent)
+                self._require_writable(path.parent)
                 if attempt == _MERGE_ATTEMPTS:
                     self.failures.append(PrintFailure(path.name, str(error)))
             except Cancelled:
@@ -295,6 +295,13 @@ class _Run:
 
     def _is_cancelled(self) -> bool:
         return self.context.is_cancelled
+
+    def _require_writable(self, folder: Path) -> None:
+        """Tell a fault of the disk, with which nothing more can be printed, from one of the document."""
+        try:
+            require_writable(folder)
+        except InputRejected as refusal:
+            raise InputRejected(f"{refusal} {self._printed_so_far()}; the same batch prints the rest.") from None
 
     def _printed_so_far(self) -> str:
         there = self.printed + self.skipped

@@ -503,7 +503,7 @@ def test_a_disk_that_fills_up_stops_the_batch_and_keeps_what_is_printed(
     fill(database)
     (out / "HT_I-003.pdf").mkdir(parents=True)  # stands in for the write that fails
     monkeypatch.setattr(batch, "require_writable", refuse_full)
-    with pytest.raises(InputRejected, match="is full"):
+    with pytest.raises(InputRejected, match=r"is full. \d of 5 invoices are printed and stay"):
         print_(database, out)
     kept = dict(items(database))
     assert "HT_I-003.pdf" not in kept
