@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
+from app.models.attribute import provider_effective
 from app.models.ledger import (
     Allocation,
     Dispute,
@@ -252,7 +253,10 @@ def _dispute_entry(session: Session, dispute: Dispute, kind: str, delta_minor: i
 
 
 def allocate_accounts(session: Session, account_ids: Iterable[int]) -> int:
-    """Allocate whatever is open on these accounts by the rule; returns how many allocations were written."""
+    """Allocate whatever is open on these accounts by the rule; returns how many allocations were written.
+
+    Where a provider does not *allocate payments automatically*, a payment settles the invoices it names and no others.
+    """
     session.flush()
     written: list[dict[str, Any]] = []
     for part in _parts(sorted(set(account_ids))):
@@ -264,15 +268,20 @@ def allocate_accounts(session: Session, account_ids: Iterable[int]) -> int:
 def _allocations_of(session: Session, account_ids: Sequence[int]) -> list[dict[str, Any]]:
     debits, credits = _open_rows(session, account_ids)
     now = recorded_now(session)
-    owners = session.execute(select(Account.id, Account.provider_id).where(Account.id.in_(account_ids)))
+    by_hand = provider_effective.c.auto_allocate_payments.is_(False)
+    owners = session.execute(
+        select(Account.id, Account.provider_id, func.coalesce(by_hand, literal(False)))  # noqa: FBT003  a literal
+        .outerjoin(provider_effective, provider_effective.c.provider_id == Account.provider_id)
+        .where(Account.id.in_(account_ids))
+    )
     return [
         {
             "provider_id": provider_id, "account_id": account_id, "credit_id": a.credit_id, "debit_id": a.debit_id,
             "amount_minor": a.amount_minor, "kind": "against_item" if a.named else "fifo",
             "effective_on": a.effective_on, "recorded_at": now, "reverses_id": None,
         }
-        for account_id, provider_id in owners
-        for a in allocate(debits.get(account_id, ()), credits.get(account_id, ()))
+        for account_id, provider_id, named_only in owners
+        for a in allocate(debits.get(account_id, ()), credits.get(account_id, ()), named_only=bool(named_only))
     ]
 
 

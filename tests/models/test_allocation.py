@@ -40,3 +40,12 @@ def test_nothing_open_allocates_nothing_and_the_arguments_stay_as_they_were() ->
     assert allocate([debit], []) == []
     allocate([debit], [credit])
     assert (credit.open_minor, debit.open_minor) == (100, 100)
+
+
+def test_by_hand_a_payment_settles_what_it_names_and_the_rest_waits() -> None:
+    debits = [OpenDebit(1, date(2025, 6, 3), date(2025, 6, 17), 4000),
+              OpenDebit(2, date(2025, 6, 3), date(2025, 6, 20), 3000)]
+    credits = [OpenCredit(9, date(2025, 6, 10), 5000, targets=(2,))]
+    by_hand = allocate(debits, credits, named_only=True)
+    assert [(a.debit_id, a.amount_minor, a.named) for a in by_hand] == [(2, 3000, True)]
+    assert [(a.debit_id, a.amount_minor) for a in allocate(debits, credits)] == [(2, 3000), (1, 2000)]

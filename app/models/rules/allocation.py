@@ -69,8 +69,13 @@ class _Book:
         self.written.append(NewAllocation(credit.id, debit.id, amount, named, day))
 
 
-def allocate(debits: Sequence[OpenDebit], credits: Sequence[OpenCredit]) -> list[NewAllocation]:
-    """Allocate what can be allocated among the open rows of one account; the arguments are left as they were."""
+def allocate(
+    debits: Sequence[OpenDebit], credits: Sequence[OpenCredit], *, named_only: bool = False
+) -> list[NewAllocation]:
+    """Allocate what can be allocated among the open rows of one account; the arguments are left as they were.
+
+    With `named_only` a credit settles what it names and the rest waits, because the provider allocates by hand.
+    """
     book = _Book(
         sorted((OpenDebit(d.id, d.effective_on, d.due_on, d.open_minor, d.disputes) for d in debits),
                key=lambda d: (d.due_on, d.effective_on, d.id)),
@@ -83,17 +88,19 @@ def allocate(debits: Sequence[OpenDebit], credits: Sequence[OpenCredit]) -> list
     days |= {since for debit in book.debits for since, _ in debit.disputes}
     first = max(min(d.effective_on for d in book.debits), min(c.effective_on for c in book.credits))
     for day in sorted(d for d in days if d >= first):
-        _settle_day(book, day)
+        _settle_day(book, day, named_only=named_only)
     return book.written
 
 
-def _settle_day(book: _Book, day: date) -> None:
+def _settle_day(book: _Book, day: date, *, named_only: bool) -> None:
     credits = [c for c in book.credits if c.open_minor > 0 and c.effective_on <= day]
     debits = [d for d in book.debits if d.open_minor > 0 and d.effective_on <= day]
     for credit in credits:
         for debit in debits:
             if debit.id in credit.targets:
                 book.settle(credit, debit, day, named=True)
+    if named_only:
+        return
     for credit in credits:
         for debit in debits:
             if credit.open_minor == 0:
