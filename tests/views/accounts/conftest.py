@@ -52,7 +52,7 @@ def ids(database: Database) -> dict[str, int]:
         found["HT"] = book.provider("HT", parent=found["PW"], name="Harbour Telecom", trading_due_days=10)
         found["CC"] = book.provider("CC", parent=found["PW"], name="Coral Coast")
         set_rules(session, provider_id=found["HT"], effective_from=TODAY - timedelta(days=30), min_overdue_minor=5_000,
-                  min_overdue_days=14, restore_at_minor=1_000, name="Harbour standard")
+                  min_overdue_days=14, restore_at_minor=1_000, resuspend_days=3, name="Harbour standard")
         found["A3"] = book.account(found["HT"], "A3", name="Bob Plain")
         book.service(found["A3"], "0400 000 003")
         book.invoice(found["A3"], 5_750, TODAY - timedelta(days=40), TODAY - timedelta(days=30), number="HT-3")

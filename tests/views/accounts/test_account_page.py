@@ -1,0 +1,532 @@
+"""The page of one account as a person uses it: head and holds, attributes in place, ledger and disputes, services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.models.values import AccountStatus, HoldKind
+from app.services.account_jobs import preview_account, read_attributes, read_disputes
+from app.services.attributes import set_attribute
+from app.services.changes import Changed, ChangeSet
+from app.services.jobs import JobContext
+from app.views.accounts.account_page import AccountPage
+from app.views.accounts.attribute_editor import AttributeEditor
+from app.views.accounts.attribute_lines import AttributeModel, attribute_columns, lines_of
+from app.views.accounts.form_dialog import FormDialog
+from app.views.accounts.hold_strips import HoldStrips
+from app.views.item_models.columns import SwitchState
+from app.views.screen import Target
+from app.views.tokens import TierMark
+from app.views.widgets.banner import Banner
+from app.views.widgets.basics import Button
+from tests.factories.books import Book
+from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
+
+ENTER, ESC, SPACE, F2, DELETE = (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_F2,
+                                 Qt.Key.Key_Delete)
+_INSIDE_CHIP = QPoint(30, 13)
+
+
+def attribute(bench: Bench, code: str, key: str, *, as_provider: bool = False):
+    sheet = read_attributes(bench.database, JobContext(), account_id=bench.ids[code], as_provider=as_provider)
+    return next(row for row in sheet.rows if row.key == key)
+
+
+def line(page: AccountPage, key: str, column: str):
+    model = page._attributes._model
+    return model.cell(model.row_of_key(key), model.column_of(column))
+
+
+def editor(page: AccountPage) -> AttributeEditor:
+    (found,) = [e for e in page.findChildren(AttributeEditor) if not e.isHidden()]
+    return found
+
+
+def dialog(page: AccountPage) -> FormDialog:
+    (found,) = [d for d in page.findChildren(FormDialog) if d.isVisible()]
+    return found
+
+
+def gone(page: AccountPage, kind: type) -> bool:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return not [w for w in page.findChildren(kind) if not w.isHidden()]
+
+
+# --------------------------------------------------------------------------- head
+
+
+def test_the_head_says_who_and_how_much(bench: Bench) -> None:
+    page = bench.page("A2")
+    head = page._head
+    assert page.title == "Jane Citizen"
+    assert head._badge.text == "Active"
+    assert head._who.text == "A2 · Organisation · Default Profile ·"
+    assert head._provider.text() == "Harbour Telecom"
+    assert [card.value for card in (head._balance, head._outstanding, head._payable, head._credit)] == [
+        "66.00", "66.00", "66.00", "No limit"]
+    assert page._attributes._table.hasFocus()
+    head._provider.click()
+    assert bench.visited == [(Target("account", bench.ids["HT"]), False)]
+
+
+def test_a_hold_is_said_in_words_and_restored_by_hand_with_a_reason(bench: Bench) -> None:
+    page = bench.page("A3")
+    (strip,) = page._head.findChildren(Banner)
+    assert strip.accessibleName() == (
+        "Overdue hold since Mon 16 Mar 2026, placed by the scan. 1 service is restricted.")
+    assert strip.accessibleDescription() == "It lifts by itself when overdue payable is 10.00 AUD or less."
+    bench.trigger(page, "account.restore")
+    form = dialog(page)
+    press(form, ENTER)
+    assert form.words == "Write a reason, so that colleagues know why."
+    type_text(form, "pays tomorrow")
+    press(form, ENTER)
+    assert gone(page, FormDialog)
+    assert page._head.header.status is AccountStatus.ACTIVE
+    assert page._head._badge.text == "Active"
+    assert page._head._strips.isHidden()
+    assert page.bindings()["account.restore"].refusal == "needs an overdue hold"
+    scan = preview_account(bench.database, JobContext(), account_id=bench.ids["A3"]).scan
+    assert scan.explanation.outcome.value == "none"
+
+
+def test_a_refusal_keeps_what_was_typed(bench: Bench) -> None:
+    page, other = bench.page("A3"), bench.page("A3")
+    bench.trigger(page, "account.restore")
+    form = dialog(page)
+    type_text(form, "pays tomorrow")
+    bench.trigger(other, "account.restore")
+    type_text(dialog(other), "first")
+    press(dialog(other), ENTER)
+    form.submit()
+    assert form.words.startswith("Bob Plain has no overdue hold, so there is nothing to restore.")
+    assert form.words.endswith("Nothing was changed; what you typed is kept.")
+    assert form._reason.text() == "pays tomorrow"
+    assert form.verb_button.isEnabled()
+    form.reject()
+
+
+def test_many_holds_wait_behind_a_link(bench: Bench, theme, qtbot) -> None:
+    page = bench.page("A3")
+    (overdue,) = page._head.header.holds
+    strips = HoldStrips(theme)
+    qtbot.addWidget(strips)
+    strips.show()
+    other = type(overdue)(9, HoldKind.MANUAL, TODAY, overdue.recorded_at, "kim", by_scan=False, reason="credit check",
+                          lifts="Staff lift it.", services_restricted=0)
+    strips.show_holds([overdue, other, other, other])
+    assert len(strips.findChildren(Banner)) == 2
+    assert strips.findChildren(Banner)[1].accessibleDescription() == "credit check. Staff lift it."
+    link = next(b for b in strips.findChildren(Button.__base__) if b.text() == "2 more holds, show")
+    link.click()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(strips.findChildren(Banner)) == 4
+
+
+def test_f4_makes_the_head_slim_and_is_remembered(bench: Bench) -> None:
+    page = bench.page("A3")
+    bench.trigger(page, "account.header")
+    assert page._head._cards_row.isHidden()
+    assert page._head._hold_badge.text == "1 hold"
+    assert [label.text() for label in page._head._slim._values] == ["57.50", "57.50", "No limit"]
+    assert not page._head._slim.isHidden()
+    assert bench.page("A2")._head._cards_row.isHidden()
+    bench.trigger(page, "account.header")
+    assert not page._head._cards_row.isHidden()
+
+
+def test_the_reasoning_opens_beside_the_tab(bench: Bench) -> None:
+    page = bench.page("A2", part="reasoning")
+    assert page._side.key == "reasoning"
+    assert page._reasoning.explanation.name == "Jane Citizen"
+    press(page, ESC)
+    assert page._side.isHidden()
+    assert page._attributes._table.hasFocus()
+    page = bench.page("AG", part="reasoning")
+    assert page._reasoning.explanation is None
+    assert "judge" in page._reasoning.accessibleDescription()
+
+
+def test_an_account_that_is_not_there_says_so(bench: Bench) -> None:
+    bench.ids["?"] = 10**6
+    page = bench.page("?")
+    assert page._lost.accessibleName() == "This account is not in this database."
+
+
+def test_tabs_have_keys_and_parts(bench: Bench) -> None:
+    page, parts = bench.page("A2"), []
+    page.part_changed.connect(parts.append)
+    bench.trigger(page, "account.tab2")
+    assert page.part() == "ledger"
+    assert page._ledger._table.hasFocus()
+    bench.trigger(page, "account.tab3")
+    assert page.selection_text == "2 services"
+    assert parts == ["ledger", "services"]
+    state = page.save_state()
+    again = AccountPage(Target("account", bench.ids["A2"]), bench.theme, runner=bench.runner, bus=bench.bus,
+                        navigator=bench.navigator, settings=bench.settings)
+    again.restore_state(state)
+    assert again.title == "Jane Citizen"  # before it is read
+    bench.show(again)
+    assert again.part() == "services"
+    bench.trigger(page, "account.customers")
+    assert bench.visited[-1] == (Target("customers", part=str(bench.ids["HT"])), False)
+
+
+# --------------------------------------------------------------------------- attributes
+
+
+def test_values_show_where_they_come_from(bench: Bench) -> None:
+    page = bench.page("A1")
+    assert line(page, "trading_due_days", "value").text == "21 days"
+    assert (line(page, "trading_due_days", "source").text, line(page, "trading_due_days", "source").tier) == (
+        "Business", TierMark.PROFILE)
+    assert (line(page, "credit_limit", "source").text, line(page, "credit_limit", "source").tier) == (
+        "Business, rating A", TierMark.RATING)
+    assert line(page, "late_fee", "source").text == "Pacific Wholesale"
+    assert line(page, "unbilled_credit_limit", "source").tier is None
+    assert line(page, "invoice_layout", "here").switch is SwitchState.LOCKED
+    assert page.selection_text == "51 attributes, 0 set here"
+    model = page._attributes._model
+    row = model.rows[model.row_of_key("trading_due_days")]
+    story = model.columns[model.column_of("source")].tooltip(row, bench.theme.formatter)
+    assert story == ("Set on profile Business by test, 16 Mar 2026, overrules 7 days of the system default and "
+                     "10 days of Harbour Telecom")
+
+
+def test_space_sets_a_value_here_and_gives_it_up_again(bench: Bench) -> None:
+    page = bench.page("A1")
+    page._attributes.go_to("trading_due_days")
+    press(page, SPACE)
+    edit = editor(page)
+    assert edit.field.widget.text() == "21"  # begins with the inherited value
+    type_text(page, "30")
+    press(page, ENTER)
+    assert gone(page, AttributeEditor)
+    assert attribute(bench, "A1", "trading_due_days").own_value == 30
+    value = line(page, "trading_due_days", "value")
+    assert (value.text, value.is_bold) == ("30 days", True)
+    assert line(page, "trading_due_days", "source").text == "This account"
+    assert line(page, "trading_due_days", "here").switch is SwitchState.ON
+    assert page._attributes._table.hasFocus()
+    press(page, SPACE)
+    assert attribute(bench, "A1", "trading_due_days").own_value is None
+    assert line(page, "trading_due_days", "value").text == "21 days"
+
+
+def test_a_refused_value_says_why_and_stays(bench: Bench) -> None:
+    page = bench.page("A1")
+    page._attributes.go_to("trading_due_days")
+    press(page, SPACE)
+    type_text(page, "400")
+    assert editor(page).words == "400 is outside 0 to 365."
+    press(page, ENTER)
+    assert editor(page).field.text() == "400"
+    assert page.unsaved_text() == "Trading terms is being edited"
+    press(page, ESC)
+    assert gone(page, AttributeEditor)
+    assert attribute(bench, "A1", "trading_due_days").own_value is None
+    assert line(page, "trading_due_days", "here").switch is SwitchState.OFF
+    press(page, F2)
+    assert editor(page).field.text() == "400"  # what was typed is kept
+
+
+def test_a_rule_that_only_the_database_knows_is_said_beside_the_field(bench: Bench, monkeypatch) -> None:
+    from app.services.errors import RefusedByRule
+
+    def refuse(*_args, **_named):
+        raise RefusedByRule("R. Haddad closed this profile.")
+
+    monkeypatch.setattr("app.views.accounts.attribute_editing.set_here", refuse)
+    page = bench.page("A1")
+    page._attributes.go_to("credit_limit")
+    press(page, SPACE)
+    type_text(page, "80")
+    press(page, ENTER)
+    assert editor(page).words == "R. Haddad closed this profile."
+    assert editor(page).field.text() == "80"
+
+
+@pytest.mark.parametrize(("key", "typed", "stored", "shown"), [
+    ("credit_limit", "1,250.5", 125_050, "1,250.50 AUD"),
+    ("credit_limit", "0", 0, "0.00 AUD"),
+    ("tax_rate", "7,5", 750, "7.5 %"),
+    ("trading_review_next", "2026-12-01", None, "1 Dec 2026"),
+])
+def test_each_kind_is_typed_in_its_own_field(bench: Bench, key, typed, stored, shown) -> None:
+    page = bench.page("A1")
+    page._attributes.go_to(key)
+    press(page, SPACE)
+    type_text(page, typed)
+    press(page, ENTER)
+    row = attribute(bench, "A1", key)
+    assert row.own_value == stored or (stored is None and row.own_value.isoformat() == typed)
+    assert line(page, key, "value").text == shown
+
+
+def test_choices_and_yes_or_no_are_chosen(bench: Bench) -> None:
+    page = bench.page("A1")
+    for key, letter, stored, shown in (("invoice_delivery_method", "p", "post", "Post"),
+                                       ("omit_from_auto_restrict", "y", True, "Yes")):
+        page._attributes.go_to(key)
+        press(page, SPACE)
+        type_text(page, letter)
+        press(page, ENTER)
+        assert attribute(bench, "A1", key).own_value == stored
+        assert line(page, key, "value").text == shown
+
+
+def test_followers_of_a_bundle_show_with_their_lead(bench: Bench) -> None:
+    page = bench.page("A1")
+    model = page._attributes._model
+    assert model.row_of_key("early_payment_discount") is not None
+    assert model.row_of_key("early_payment_discount_days") is None  # it is off
+    assert line(page, "late_fee_label", "attribute").text.strip() == "label"  # Pacific Wholesale switched it on
+    page._attributes.go_to("late_fee_label")
+    press(page, SPACE)
+    assert page._attributes._words.text == (
+        'Late payment fee: label cannot be set here. It goes with "Late payment fee": set that here first.')
+    page._attributes._filter.set_text_now("discount days")
+    assert model.row_of_key("early_payment_discount_days") is not None
+
+
+def test_filter_and_only_set_here(bench: Bench) -> None:
+    page = bench.page("A4")
+    tab = page._attributes
+    bench.trigger(page, "go.list")
+    type_text(page, "harbour")
+    tab._filter._on_pause()
+    assert [row.row.key for row in tab._model.rows if row.row] == ["trading_due_days"]
+    press(page, ESC)
+    tab._only.click()
+    assert [row.row.key for row in tab._model.rows if row.row] == ["credit_limit"]
+    type_text(page, "")
+    page._attributes._table.setFocus()
+    press(page, DELETE)
+    assert attribute(bench, "A4", "credit_limit").own_value is None
+    assert tab._area.empty.accessibleName() == "Nothing is set here."
+    tab._area.empty.buttons()[0].click()
+    assert tab._model.rowCount() > 40
+
+
+def test_the_chain_tells_every_tier_and_opens_owners(bench: Bench) -> None:
+    page = bench.page("A1")
+    page._attributes.go_to("trading_due_days")
+    bench.trigger(page, "account.why")
+    assert page._side.accessibleName() == "Trading terms of Acme Pty Ltd"
+    items = page._chain.rooms.line_model().items
+    assert [(item.title, item.right, item.right_second) for item in items] == [
+        ("Built in", "7 days", "Overruled by Business"),
+        ("Operator", "Not set", "Nothing to pass on"),
+        ("Pacific Wholesale", "Not set", "Nothing to pass on"),
+        ("Harbour Telecom", "10 days", "Overruled by Business"),
+        ("Business", "21 days", "Wins"),
+        ("Acme Pty Ltd", "Not set", "Falls through"),
+    ]
+    assert page._chain._story.text().startswith("Trading terms of Acme Pty Ltd: 21 days. Set on account profile")
+    assert [label.text() for label in page._chain.findChildren(QLabel)].count("21 days") == 1
+    bench.trigger(page, "account.why")  # again: the keyboard goes there
+    assert page._chain.rooms.hasFocus()
+    press(page, Qt.Key.Key_Up, ENTER)
+    assert bench.visited == [(Target("account", bench.ids["HT"]), False)]
+    press(page, ESC)
+    assert page._attributes._table.hasFocus()
+    page._attributes.go_to("invoice_layout")
+    press(page, ENTER)
+    assert page._chain._lock.text() == "It is set on the provider or the account profile."
+    assert page._chain._set_here.isHidden()
+
+
+def test_a_chip_opens_the_owner_of_the_value(bench: Bench) -> None:
+    page = bench.page("A1")
+    tab = page._attributes
+    for key, owner in (("late_fee", "PW"), ("trading_due_days", "HT")):  # a profile shows its provider
+        index = tab._model.index(tab._model.row_of_key(key), tab._model.column_of("source"))
+        tab._table.scrollTo(index)
+        rect = tab._table.visualRect(index)
+        QTest.mouseClick(tab._table.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + _INSIDE_CHIP)
+        assert bench.visited[-1] == (Target("account", bench.ids[owner]), False)
+
+
+def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) -> None:
+    page = bench.page("HT")
+    tab = page._attributes
+    assert tab.as_provider
+    assert line(page, "trading_due_days", "source").text == "This provider"
+    tab._view.setFocus()
+    press(page, Qt.Key.Key_Down)  # As a customer
+    assert not tab.as_provider
+    assert line(page, "trading_due_days", "value").text == "7 days"
+    press(page, Qt.Key.Key_Up)  # What it passes on
+    tab.go_to("trading_due_days")
+    press(page, F2)
+    type_text(page, "12")
+    press(page, ENTER)
+    assert attribute(bench, "A2", "trading_due_days").value == 12
+    assert bench.page("A2")._attributes._model.cell(1, 1).text == "12 days"
+
+
+def test_a_change_by_somebody_else_arrives(bench: Bench) -> None:
+    page = bench.page("A1")
+    page._attributes.go_to("credit_limit")
+    with bench.database.write() as session:
+        changes = set_attribute(session, tier=attribute(bench, "A1", "credit_limit").here_tier,
+                                owner_id=bench.ids["A1"], key="credit_limit", value=100)
+    bench.bus.publish(changes)
+    assert line(page, "credit_limit", "value").text == "1.00 AUD"
+    assert page._attributes.current().key == "credit_limit"
+    assert page._head._credit.value == "1.00"
+
+
+def test_the_figure_of_the_limit_opens_where_it_comes_from(bench: Bench) -> None:
+    page = bench.page("A1", part="ledger")
+    page._head._credit.click()
+    assert page.part() == "attributes"
+    assert page._side.accessibleName() == "Credit limit of Acme Pty Ltd"
+    assert page._chain._value.text() == "3,000.00 AUD"
+    page._head._balance.click()
+    assert page.part() == "ledger"
+
+
+def test_attribute_lines_pass_qt_tester(bench: Bench, qtmodeltester) -> None:
+    model = AttributeModel(attribute_columns(), lambda row: row.number, bench.theme.formatter)
+    qtmodeltester.check(model)
+    sheet = read_attributes(bench.database, JobContext(), account_id=bench.ids["A1"])
+    model.set_rows(lines_of(sheet))
+    model.set_rows(lines_of(sheet, text="credit"))
+    assert [row.section for row in model.rows if row.is_head] == ["Terms and credit"]
+
+
+# --------------------------------------------------------------------------- ledger
+
+
+def ledger(page: AccountPage, column: str) -> list[str]:
+    model = page._ledger._model
+    return [model.cell(row, model.column_of(column)).text for row in range(model.rowCount())]
+
+
+def test_the_ledger_reads_as_of_a_day(bench: Bench) -> None:
+    with bench.database.write() as session:
+        book = Book(session)
+        book.payment(bench.ids["A2"], 1_600, TODAY - timedelta(days=2), number="PM-1")
+        book.allocate(bench.ids["A2"])
+    page = bench.page("A2", part="ledger")
+    assert ledger(page, "number") == ["PM-1", "HT-2"]
+    assert ledger(page, "balance") == ["50.00", "66.00"]
+    assert ledger(page, "what")[0] == "Bank transfer, settles HT-2"
+    assert ledger(page, "state") == ["Allocated", "20 days late"]
+    assert page._ledger._ageing.accessibleName().endswith("1–30 days 50.00, 31–60 days –, 61–90 days –, Over 90 days –")
+    assert page.selection_text == "2 rows, balance 50.00\u00a0AUD"
+    bench.trigger(page, "ledger.as_of")
+    type_text(page, "-5")
+    press(page, ENTER)
+    assert ledger(page, "number") == ["HT-2"]
+    assert page._ledger._reading.text == "As it stood on the evening of Wed 11 Mar 2026"
+    type_text(page, "")
+    page._ledger._focus_day()
+    type_text(page, "soon")
+    assert page._ledger._reading.text.startswith('"soon" is not a date.')
+    assert ledger(page, "number") == ["HT-2"]
+    page._ledger._day.setText("")
+    page._ledger._to_today.click()
+    assert ledger(page, "number") == ["PM-1", "HT-2"]
+    page._ledger._focus_day()
+    type_text(page, "2024-05-01")
+    assert page._ledger._area.empty.accessibleName() == "Nothing was posted by 1 May 2024."
+
+
+def test_enter_shows_the_lines_of_an_invoice(bench: Bench) -> None:
+    page = bench.page("A2", part="ledger")
+    page.focus_first()
+    press(page, ENTER)
+    assert page._side.accessibleName() == "Invoice HT-2"
+    items = page._row_panel.lines.line_model().items
+    assert [(item.title, item.right) for item in items] == [("Fees", "66.00"), ("Total", "66.00\u00a0AUD")]
+    assert items[1].second == "with 6.00 tax"
+    bench.trigger(page, "account.tab1")
+    assert page._side.isHidden()  # it belonged to the ledger
+
+
+def test_a_dispute_is_raised_and_ended_by_keyboard(bench: Bench) -> None:
+    page = bench.page("A2", part="ledger")
+    page.focus_first()
+    bench.trigger(page, "ledger.dispute")
+    form = dialog(page)
+    assert form._amount.text() == "66.00"
+    type_text(form, "70")
+    form._reason.setText("charged twice")
+    form.submit()
+    assert form.words == "Between 0.01 and 66.00 AUD can be in dispute."
+    form._amount.selectAll()
+    form._amount.setFocus()
+    type_text(form, "60")
+    form.submit()
+    assert gone(page, FormDialog)
+    assert ledger(page, "state") == ["20 days late"]
+    assert page._head._payable.value == "6.00"
+    assert page._head._payable._note == "60.00 in dispute"
+    (row,) = read_disputes(bench.database, JobContext(), account_id=bench.ids["A2"], as_of=TODAY)
+    assert (row.disputed_minor, row.reason) == (6_000, "charged twice")
+    assert not page._ledger._dispute_box.isHidden()
+    bench.trigger(page, "ledger.end_dispute")
+    form = dialog(page)
+    form._day.set_value(TODAY - timedelta(days=1))
+    press(form, ENTER)
+    assert form.words == "It began on 16 Mar 2026; it cannot end before that."
+    form._day.set_value(TODAY)
+    press(form, ENTER)
+    assert gone(page, FormDialog)
+    assert page._head._payable.value == "66.00"
+    disputes = page._ledger._disputes
+    assert disputes.cell(0, disputes.column_of("state")).text == "Ended 16 Mar 2026"
+    assert "ledger.end_dispute" not in page.bindings()
+
+
+def test_what_cannot_be_disputed_says_why(bench: Bench) -> None:
+    page = bench.page("A1", part="ledger")
+    assert page._ledger._area.empty.accessibleName() == "Nothing is posted yet."
+    assert not page._ledger._put.isEnabled()
+    bench.use(page)
+    assert bench.actions.refusal("ledger.dispute") == "needs an invoice with something payable"
+
+
+def test_a_new_row_waits_and_the_old_ones_are_renewed(bench: Bench) -> None:
+    page = bench.page("A2", part="ledger")
+    with bench.database.write() as session:
+        book = Book(session)
+        book.payment(bench.ids["A2"], 1_600, TODAY, number="PM-1")
+        book.allocate(bench.ids["A2"])
+    bench.bus.publish(ChangeSet.of(Changed.LEDGER, accounts={bench.ids["A2"]}))
+    assert ledger(page, "number") == ["HT-2"]
+    assert page._ledger._newer.text() == "1 newer row, show"
+    page._ledger._newer.click()
+    assert ledger(page, "number") == ["PM-1", "HT-2"]
+
+
+# --------------------------------------------------------------------------- services
+
+
+def test_services_say_what_restricts_them(bench: Bench) -> None:
+    page = bench.page("A3", part="services")
+    model = page._services._model
+    assert [model.cell(0, column).text for column in range(5)] == [
+        "0400 000 003", "Mobile", "Restricted", "", "Overdue hold since 16 Mar 2026"]
+    assert page._tabs._counts[2] == 1
+    page = bench.page("A1", part="services")
+    assert page._services._area.empty.accessibleName() == "Acme Pty Ltd has no services."
+
+
+def test_a_hold_elsewhere_shows_at_once(bench: Bench) -> None:
+    page = bench.page("A1")
+    hold(bench.database, bench.ids["A1"])
+    bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A2"]}))
+    assert page._head._badge.text == "Active"  # not this account
+    bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
+    assert page._head._badge.text == "Suspended"
+    (strip,) = page._head.findChildren(Banner)
+    assert strip.accessibleName() == "Hold by staff since Mon 16 Mar 2026, placed by test."
