@@ -57,7 +57,7 @@ from app.models.values import (
     ServiceState,
     TransactionState,
 )
-from app.services.database.dialects import days_between, fenced, greatest, is_sqlite, unindexed
+from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
 from app.services.database.engine import recorded_now
 from app.services.ledger_queries import amount_sum, open_invoices, unallocated
 
@@ -124,11 +124,7 @@ class Shape:
     sqlite: bool
     past: bool
     include_none: bool
-    listed: bool
-
-
-def shape_of(session: Session, scope: Scope) -> Shape:
-    return Shape(is_sqlite(session), scope.past, scope.include_none, scope.account_ids is not None)
+    account_ids: tuple[int, ...] | None
 
 
 _STATEMENTS: dict[Shape, Select[Any]] = {}
@@ -140,7 +136,9 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
     The statement wants the `parameters` of the scope. It is built once per shape, because building it takes longer
     than running it over a small book.
     """
-    shape = shape_of(session, scope)
+    shape = Shape(is_sqlite(session), scope.past, scope.include_none, scope.account_ids)
+    if shape.account_ids is not None:
+        return _build(session, shape)
     if shape not in _STATEMENTS:
         _STATEMENTS[shape] = _build(session, shape)
     return _STATEMENTS[shape]
@@ -148,14 +146,13 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
 
 def parameters(scope: Scope) -> dict[str, Any]:
     """Everything the statement is told of one scope."""
-    given: dict[str, Any] = {
+    return {
         "p_provider": scope.provider_id, "p_as_of": scope.as_of, "p_rule_set": scope.rules.id,
         "p_x": scope.rules.min_overdue_minor, "p_y": scope.rules.min_overdue_days, "p_k": scope.rules.restore_at_minor,
         "p_late_before": scope.as_of - timedelta(days=scope.rules.min_overdue_days),
         "p_waits_since": scope.waits_since(), "p_after": scope.after_id,
         "p_up_to": _NO_END if scope.up_to_id is None else scope.up_to_id,
     }
-    return given if scope.account_ids is None else given | {"p_accounts": scope.account_ids}
 
 
 _NO_END = 2**62
@@ -171,11 +168,10 @@ _X, _Y, _K = _parameter("x", BigInteger), _parameter("y", Integer), _parameter("
 _WAITS_SINCE = _parameter("waits_since", Instant())
 
 
-def _in_scope(column: Any, shape: Shape) -> ColumnElement[bool]:
+def _in_scope(session: Session, column: Any, shape: Shape) -> ColumnElement[bool]:
     """The accounts of the scope: a list, or a range of keys, which both databases walk along an index."""
-    if shape.listed:
-        listed: ColumnElement[bool] = column.in_(bindparam("p_accounts", expanding=True))
-        return listed
+    if shape.account_ids is not None:
+        return among(session, column, shape.account_ids)
     return and_(column > _parameter("after", BigInteger), column <= _parameter("up_to", BigInteger))
 
 
@@ -193,19 +189,19 @@ def _sums(session: Session, shape: Shape) -> Subquery:
     out here already, before anything else is asked.
     """
     t = FinancialTransaction
-    here = and_(unindexed(session, t.provider_id) == _PROVIDER, _in_scope(t.account_id, shape))
+    here = and_(unindexed(session, t.provider_id) == _PROVIDER, _in_scope(session, t.account_id, shape))
     i = open_invoices(session, here, _AS_OF, past_due_only=True, numbers=False).c
     none, no_day = literal(0, BigInteger), cast(null(), Date)
     parts: list[Any] = [
         select(i.account_id, i.unsettled, i.disputed, i.payable, i.due_on, literal(0).label("held")),
         select(Hold.account_id, none, none, none, no_day, literal(1))
-        .where(Hold.kind == HoldKind.OVERDUE.value, _open_hold(shape), _in_scope(Hold.account_id, shape)),
+        .where(Hold.kind == HoldKind.OVERDUE.value, _open_hold(shape), _in_scope(session, Hold.account_id, shape)),
     ]
     if shape.include_none:
         parts.append(
             select(Account.id, none, none, none, no_day, literal(0))
             .where(Account.provider_id == _PROVIDER, Account.type == AccountType.END_USER.value,
-                   _in_scope(Account.id, shape)))
+                   _in_scope(session, Account.id, shape)))
     rows = union_all(*parts).subquery("parts").c
     held, outstanding = func.max(rows.held), func.sum(rows.unsettled)
     statement = select(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,8 +14,10 @@ from app.models.ledger import FinancialTransaction, InvoiceDetail
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules, exceeds
 from app.models.suspension import RuleSetExcludedGroup
 from app.models.values import AccountStatus, ScanOutcome, grouped_amount
+from app.services.database.dialects import among
 from app.services.ledger_queries import open_invoices
 from app.services.suspension.judgement import Judged, Scope
+from app.services.suspension.report import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,38 +210,48 @@ def when_it_changes(judged: Judged, rules: Rules, as_of: date) -> str:
 # --------------------------------------------------------------------------- gathering what sentences need
 
 
+def reasons_of(session: Session, target: Target, scope: Scope, rows: Sequence[Judged]) -> dict[int, list[str]]:
+    """The sentences of judged accounts, by account."""
+    oldest = oldest_invoices(session, scope, [j.account_id for j in rows])
+    groups = excluded_groups(session, scope, [j.account_id for j in rows if j.exclusion_bits])
+    return {
+        j.account_id: reasons_for(j, target.rules, oldest.get(j.account_id), groups.get(j.account_id, ()))
+        for j in rows
+    }
+
+
 def oldest_invoices(session: Session, scope: Scope, account_ids: Sequence[int]) -> dict[int, OldestInvoice]:
     """Per account the oldest invoice past due with something payable (the same one every time)."""
+    if not account_ids:
+        return {}
     t = FinancialTransaction
+    i = open_invoices(session, among(session, t.account_id, account_ids), scope.as_of, past_due_only=True,
+                      numbers=False).c
+    rows = session.execute(
+        select(i.account_id, t.number, i.due_on, i.days_late, i.payable, t.issued_on, InvoiceDetail.terms_days)
+        .join(t, t.id == i.id).outerjoin(InvoiceDetail, InvoiceDetail.transaction_id == i.id)
+        .where(i.payable > 0).order_by(i.account_id, i.due_on, i.id)
+    )
     found: dict[int, OldestInvoice] = {}
-    for part in _parts(account_ids):
-        i = open_invoices(session, t.account_id.in_(part), scope.as_of, past_due_only=True).c
-        rows = session.execute(
-            select(i.account_id, i.number, i.due_on, i.days_late, i.payable, t.issued_on, InvoiceDetail.terms_days)
-            .join(t, t.id == i.id).outerjoin(InvoiceDetail, InvoiceDetail.transaction_id == i.id)
-            .where(i.payable > 0).order_by(i.account_id, i.due_on, i.id)
-        )
-        for row in rows:
-            found.setdefault(row.account_id, OldestInvoice(
-                row.number, row.due_on, int(row.days_late), int(row.payable), row.issued_on, row.terms_days))
+    for row in rows:
+        if row.account_id not in found:
+            found[row.account_id] = OldestInvoice(row.number or "", row.due_on, int(row.days_late), int(row.payable),
+                                                  row.issued_on, row.terms_days)
     return found
 
 
 def excluded_groups(session: Session, scope: Scope, account_ids: Sequence[int]) -> dict[int, list[str]]:
     """Per account the excluded groups it is a member of, by code."""
     found: dict[int, list[str]] = {}
-    for part in _parts(account_ids):
-        for account_id, code in session.execute(
-            select(AccountGroupMember.account_id, AccountGroup.code)
-            .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
-            .join(RuleSetExcludedGroup, RuleSetExcludedGroup.group_id == AccountGroup.id)
-            .where(RuleSetExcludedGroup.rule_set_id == scope.rules.id, AccountGroupMember.account_id.in_(part))
-            .order_by(AccountGroup.code)
-        ):
-            found.setdefault(account_id, []).append(code)
+    if not account_ids:
+        return found
+    for account_id, code in session.execute(
+        select(AccountGroupMember.account_id, AccountGroup.code)
+        .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
+        .join(RuleSetExcludedGroup, RuleSetExcludedGroup.group_id == AccountGroup.id)
+        .where(RuleSetExcludedGroup.rule_set_id == scope.rules.id,
+               among(session, AccountGroupMember.account_id, account_ids))
+        .order_by(AccountGroup.code)
+    ):
+        found.setdefault(account_id, []).append(code)
     return found
-
-
-def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    for start in range(0, len(ids), 400):
-        yield ids[start:start + 400]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,23 +14,47 @@ from app.models.hold import Hold
 from app.models.service import ServiceRestriction
 from app.models.suspension import ScanResult
 from app.models.values import AccountStatus, ScanOutcome
+from app.services.database.bulk import insert_rows
+from app.services.database.dialects import among
 from app.services.database.engine import Database
 from app.services.jobs import JobContext
 from app.services.suspension.judgement import Judged, judged_rows, scope_for
 from app.services.suspension.preview import preview_scan
-from app.services.suspension.reasons import excluded_groups, oldest_invoices, reasons_for
+from app.services.suspension.proposals import Proposal
+from app.services.suspension.reasons import reasons_of
 from app.services.suspension.report import AccountResult, Target, as_result
 
-_PART = 400
+_PART = 10_000
+"""Accounts described at a time."""
+
+
+def store_results(session: Session, run_id: int, target: Target, proposals: Sequence[Proposal]) -> None:
+    """Write what a run decided for the accounts of one chunk; part of the chunk's transaction."""
+    insert_rows(session, ScanResult, [
+        {
+            "run_id": run_id, "account_id": p.judged.account_id, "provider_id": target.provider_id,
+            "outcome": p.judged.outcome.value, "overdue_payable_minor": p.judged.facts.net_minor,
+            "oldest_overdue_days": p.judged.facts.payable_days, "rule_version": target.rules.version,
+            "exclusion_bits": p.judged.exclusion_bits, "applied": p.can_be_applied, "blocked_by": p.blocked_by,
+            "apply_from": p.apply_from,
+        }
+        for p in proposals
+    ])
 
 
 def run_results(
-    database: Database, run_id: int, targets: Sequence[Target], *, include_none: bool
+    database: Database, run_id: int, targets: Sequence[Target], *, include_none: bool,
+    judged: Mapping[int, Sequence[Proposal]] | None = None, before: Mapping[int, int] | None = None,
 ) -> list[AccountResult]:
-    """What the whole run decided, also in the part before a kill, in order of provider and account."""
+    """What the whole run decided, also in the part before a kill, in order of provider and account.
+
+    `judged` is what this process judged itself, by provider; `before` says up to which account it did not.
+    """
     results: list[AccountResult] = []
     for target in targets:
-        found = stored_results(database, run_id, target)
+        up_to = None if before is None else before.get(target.provider_id, 0)
+        found = [] if up_to == 0 else stored_results(database, run_id, target, up_to_id=up_to)
+        found += _described(database, target, (judged or {}).get(target.provider_id, ()))
         if include_none:
             known = {r.account_id for r in found}
             rest = preview_scan(database, JobContext(), provider_id=target.provider_id, as_of=target.as_of,
@@ -41,13 +65,32 @@ def run_results(
     return results
 
 
-def stored_results(database: Database, run_id: int, target: Target) -> list[AccountResult]:
-    """The results of one provider in one run, with reasons."""
+def _described(database: Database, target: Target, proposals: Sequence[Proposal]) -> list[AccountResult]:
+    """What was just judged, with reasons, as it was before the run acted."""
+    results: list[AccountResult] = []
+    for start in range(0, len(proposals), _PART):
+        part = proposals[start:start + _PART]
+        with database.read() as session:
+            scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of)
+            reasons = reasons_of(session, target, scope, [p.judged for p in part])
+        results += [
+            as_result(target, p.judged, reasons[p.judged.account_id], applied=p.can_be_applied,
+                      blocked_by=p.blocked_by, opening=_local(p.apply_from, target.zone))
+            for p in part
+        ]
+    return results
+
+
+def stored_results(
+    database: Database, run_id: int, target: Target, *, up_to_id: int | None = None
+) -> list[AccountResult]:
+    """The results of one provider in one run, with reasons; `up_to_id` below 0 or None is all of them."""
+    r = ScanResult
+    query = select(r).where(r.run_id == run_id, r.provider_id == target.provider_id)
+    if up_to_id is not None and up_to_id >= 0:
+        query = query.where(r.account_id <= up_to_id)
     with database.read() as session:
-        rows = session.scalars(
-            select(ScanResult).where(ScanResult.run_id == run_id, ScanResult.provider_id == target.provider_id)
-            .order_by(ScanResult.account_id)
-        ).all()
+        rows = session.scalars(query.order_by(r.account_id)).all()
         results: list[AccountResult] = []
         for start in range(0, len(rows), _PART):
             results += _describe_part(session, target, run_id, rows[start:start + _PART])
@@ -61,18 +104,17 @@ def _describe_part(
     scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of,
                       account_ids=tuple(ids), include_none=True)
     judged = {j.account_id: j for j in judged_rows(session, scope)}
-    oldest = oldest_invoices(session, scope, ids)
-    groups = excluded_groups(session, scope, ids)
     restricted = _restricted_services(session, run_id, ids)
-    results = []
-    for row in rows:
-        j = _as_decided(judged[row.account_id], row, restricted.get(row.account_id, 0))
-        reasons = reasons_for(j, target.rules, oldest.get(row.account_id), groups.get(row.account_id, ()))
-        result = as_result(target, j, reasons, applied=row.applied, blocked_by=row.blocked_by,
-                           opening=_local(row.apply_from, target.zone))
-        results.append(replace(result, overdue_payable_minor=row.overdue_payable_minor,
-                               oldest_overdue_days=row.oldest_overdue_days, rule_version=row.rule_version))
-    return results
+    decided = [_as_decided(judged[row.account_id], row, restricted.get(row.account_id, 0)) for row in rows]
+    reasons = reasons_of(session, target, scope, decided)
+    return [
+        replace(
+            as_result(target, j, reasons[j.account_id], applied=row.applied, blocked_by=row.blocked_by,
+                      opening=_local(row.apply_from, target.zone)),
+            overdue_payable_minor=row.overdue_payable_minor, oldest_overdue_days=row.oldest_overdue_days,
+            rule_version=row.rule_version)
+        for j, row in zip(decided, rows, strict=True)
+    ]
 
 
 def _as_decided(j: Judged, row: ScanResult, restricted: int) -> Judged:
@@ -87,7 +129,7 @@ def _restricted_services(session: Session, run_id: int, account_ids: Sequence[in
     rows = session.execute(
         select(Hold.account_id, func.count())
         .join(ServiceRestriction, ServiceRestriction.hold_id == Hold.id)
-        .where(Hold.scan_run_id == run_id, Hold.account_id.in_(account_ids)).group_by(Hold.account_id)
+        .where(Hold.scan_run_id == run_id, among(session, Hold.account_id, account_ids)).group_by(Hold.account_id)
     )
     return {row[0]: row[1] for row in rows}
 

@@ -8,53 +8,25 @@ results and its own position together. The next run takes an unfinished one up w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from datetime import date
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    Insert,
-    Integer,
-    Table,
-    and_,
-    bindparam,
-    case,
-    func,
-    insert,
-    literal,
-    not_,
-    null,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.models.hold import Hold
-from app.models.rules.suspension_window import apply_from, next_opening, parse_window
-from app.models.suspension import ScanResult, ScanRun, ScanRunProvider
-from app.models.values import HoldKind, ScanOutcome
+from app.models.suspension import ScanRun, ScanRunProvider
+from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import among, lock_ledger
+from app.services.database.dialects import lock_ledger
 from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions
-from app.services.suspension.judgement import (
-    Scope,
-    Shape,
-    account_range,
-    judgement,
-    parameters,
-    scope_for,
-    shape_of,
-)
+from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.lease import (
     ServerSession,
     acquire,
@@ -65,6 +37,7 @@ from app.services.suspension.lease import (
     release,
     this_owner,
 )
+from app.services.suspension.proposals import Proposal, propose
 from app.services.suspension.report import (
     ScanReport,
     Target,
@@ -73,8 +46,8 @@ from app.services.suspension.report import (
     days_today,
     find_targets,
 )
-from app.services.suspension.results import run_results
-from app.services.suspension.runs import NOT_SELECTED, judged_before, open_run, unfinished_run
+from app.services.suspension.results import run_results, store_results
+from app.services.suspension.runs import judged_before, open_run, unfinished_run
 
 FIRST_CHUNK = 20_000
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 500, 50_000
@@ -96,6 +69,8 @@ class _Run:
     done: int = 0
     resumed: bool = False
     positions: dict[int, int] = field(default_factory=dict)
+    """Per provider the last account judged before this process began; below 0: all of them."""
+    proposals: dict[int, list[Proposal]] = field(default_factory=lambda: defaultdict(list))
     failures: list[str] = field(default_factory=list)
     chunk_size: int = FIRST_CHUNK
 
@@ -125,7 +100,8 @@ def run_scan(
         run = _begin(database, context, targets=targets, session_key=server.key, only=only, total=total,
                      chunk_size=chunk_size)
         _work(run)
-        accounts = run_results(database, run.run_id, targets, include_none=include_none)
+        accounts = run_results(database, run.run_id, targets, include_none=include_none, judged=run.proposals,
+                               before=run.positions)
     finally:
         server.close()
     return ScanReport(common_date(targets, now), run.run_id, tuple(without), tuple(accounts), total,
@@ -237,11 +213,13 @@ def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
     with run.database.write() as session:
         lock_ledger(session, target.provider_id, judging=True)
         confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
-        outcomes = _store_results(session, run, target, scope)
+        proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)
+        store_results(session, run.run_id, target, proposals)
         chunk = Chunk(run.run_id, target.provider_id, target.as_of, scope.after_id, scope.up_to_id or 0)
-        if ScanOutcome.SUSPEND in outcomes:
+        to_apply = {p.judged.outcome for p in proposals if p.can_be_applied}
+        if ScanOutcome.SUSPEND in to_apply:
             apply_suspensions(session, chunk)
-        if ScanOutcome.RESTORE in outcomes:
+        if ScanOutcome.RESTORE in to_apply:
             apply_restorations(session, chunk)
         session.execute(
             update(ScanRunProvider)
@@ -250,78 +228,4 @@ def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
         )
         if time.perf_counter() - started > _LONG_CHUNK_S:
             beat(session, target.provider_id, run.token)
-
-
-def _store_results(session: Session, run: _Run, target: Target, scope: Scope) -> set[ScanOutcome]:
-    """Judge the chunk into result rows; returns the outcomes that are to be applied."""
-    now = recorded_now(session)
-    windows = [parse_window(w) for w in target.rules.windows]
-    opening = apply_from(windows, target.as_of, now, target.zone)
-    session.execute(
-        _storing(session, scope, run.only),
-        {**parameters(scope), "p_run": run.run_id, "p_version": target.rules.version, "p_opening": opening,
-         "p_shut": opening is not None},
-    )
-    r = ScanResult
-    here_rows = and_(r.run_id == run.run_id, r.provider_id == target.provider_id, r.account_id > scope.after_id,
-                     r.account_id <= scope.up_to_id)
-    if target.rules.resuspend_days:
-        _hold_back_waiting(session, target, here_rows, now)
-    return {ScanOutcome(o) for o in session.scalars(select(r.outcome).where(here_rows, r.applied.is_(True)).distinct())}
-
-
-_STORING: dict[Shape, Insert] = {}
-
-
-def _storing(session: Session, scope: Scope, only: frozenset[int] | None) -> Insert:
-    """The judgement as an INSERT of results; the one for all accounts of a shape is built once."""
-    if only is not None:
-        here = [i for i in only if scope.after_id < i <= (scope.up_to_id or 0)]
-        return _build_storing(session, scope, lambda account_id: among(session, account_id, here))
-    shape = shape_of(session, scope)
-    if shape not in _STORING:
-        _STORING[shape] = _build_storing(session, scope, lambda _: true())
-    return _STORING[shape]
-
-
-def _build_storing(session: Session, scope: Scope, is_selected: Callable[[Any], ColumnElement[bool]]) -> Insert:
-    r = ScanResult
-    c = judgement(session, scope).subquery("chunk").c
-    opening = bindparam("p_opening", type_=r.apply_from.type)
-    actionable = c.outcome.in_([ScanOutcome.SUSPEND.value, ScanOutcome.RESTORE.value])
-    shut = and_(c.outcome == ScanOutcome.SUSPEND.value, bindparam("p_shut", type_=Boolean))
-    selected = is_selected(c.account_id)
-    # The plain table: the session would take the parameters of an entity's INSERT for rows.
-    return insert(cast("Table", r.__table__)).from_select(
-        ["run_id", "account_id", "provider_id", "outcome", "overdue_payable_minor", "oldest_overdue_days",
-         "rule_version", "exclusion_bits", "applied", "blocked_by", "apply_from"],
-        select(
-            bindparam("p_run", type_=BigInteger), c.account_id, bindparam("p_provider", type_=BigInteger), c.outcome,
-            c.net, c.payable_days, bindparam("p_version", type_=Integer), c.exclusion_bits,
-            and_(actionable, selected, ~shut),
-            case((and_(actionable, not_(selected)), literal(NOT_SELECTED)), else_=null()),
-            case((shut, opening), else_=null()),
-        ),
-    )
-
-
-def _hold_back_waiting(session: Session, target: Target, rows: Any, now: datetime) -> None:
-    """Suspensions whose wait after a restoration by hand ends later today are proposed, not applied."""
-    since = now - timedelta(days=target.rules.resuspend_days)
-    windows = [parse_window(w) for w in target.rules.windows]
-    waiting = session.execute(
-        select(ScanResult.account_id, func.max(Hold.lifted_recorded_at))
-        .join(Hold, Hold.account_id == ScanResult.account_id)
-        .where(rows, ScanResult.outcome == ScanOutcome.SUSPEND.value, Hold.kind == HoldKind.OVERDUE.value,
-               Hold.lifted_by_hand.is_(True), Hold.lifted_recorded_at > since)
-        .group_by(ScanResult.account_id)
-    ).all()
-    for account_id, restored_at in waiting:
-        if restored_at is None:
-            continue
-        until: datetime = restored_at + timedelta(days=target.rules.resuspend_days)
-        opening = next_opening(windows, until.astimezone(target.zone), target.zone)
-        session.execute(
-            update(ScanResult).where(rows, ScanResult.account_id == account_id)
-            .values(applied=False, apply_from=opening)
-        )
+    run.proposals[target.provider_id] += proposals

@@ -1,0 +1,55 @@
+"""From a judgement to what may be done about it now: applied at once, later, or passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from app.models.rules.suspension_window import Window, apply_from, next_opening, parse_window
+from app.models.values import ScanOutcome
+from app.services.suspension.judgement import Judged
+from app.services.suspension.report import Target
+from app.services.suspension.runs import NOT_SELECTED
+
+_ACTS = frozenset({ScanOutcome.SUSPEND, ScanOutcome.RESTORE})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One judged account; `apply_from` is None where nothing has to be waited for."""
+
+    judged: Judged
+    blocked_by: str | None
+    apply_from: datetime | None
+
+    @property
+    def can_be_applied(self) -> bool:
+        return self.judged.outcome in _ACTS and self.blocked_by is None and self.apply_from is None
+
+
+def propose(
+    rows: Iterable[Judged], target: Target, now: datetime, only: Collection[int] | None = None
+) -> list[Proposal]:
+    """Say of every judged account whether and from when it may be acted on; `only` are those that were ticked."""
+    windows = [parse_window(w) for w in target.rules.windows]
+    opening = apply_from(windows, target.as_of, now, target.zone)
+    return [
+        Proposal(
+            j, NOT_SELECTED if only is not None and j.outcome in _ACTS and j.account_id not in only else None,
+            _apply_from(j, target, windows, opening, now) if j.outcome is ScanOutcome.SUSPEND else None)
+        for j in rows
+    ]
+
+
+def _apply_from(
+    j: Judged, target: Target, windows: Sequence[Window], opening: datetime | None, now: datetime
+) -> datetime | None:
+    """When the window opens and the wait after a restoration by hand is over."""
+    if j.restored_by_hand_at is None or not target.rules.resuspend_days:
+        return opening
+    wait_over = j.restored_by_hand_at + timedelta(days=target.rules.resuspend_days)
+    begin = now if target.as_of == target.today else datetime.combine(target.as_of, time(), target.zone)
+    if wait_over <= begin:
+        return opening
+    return next_opening(windows, wait_over.astimezone(target.zone), target.zone)
