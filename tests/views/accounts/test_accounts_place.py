@@ -1,0 +1,147 @@
+"""Tree, list and pages in the real window: they follow each other, and a list is worked by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.views.accounts.account_actions import ACCOUNT_KEYS, account_actions
+from app.views.accounts.account_page import AccountPage
+from app.views.accounts.accounts_place import PLACE, AccountsPlace
+from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.actions import ActionRegistry
+from app.views.job_runner import JobRunner
+from app.views.main_window import MainWindow, SidePanel
+from app.views.screen import Navigator, Target
+from tests.views.accounts.conftest import Bench
+
+ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def place(bench: Bench) -> AccountsPlace:
+    bench.actions = ActionRegistry(bench.theme)
+    bench.actions.add(*account_actions())
+    bench.actions.describe_keys(ACCOUNT_KEYS)
+    return AccountsPlace(bench.theme, runner=bench.runner, bus=bench.bus, actions=bench.actions,
+                         navigator=bench.navigator, settings=bench.settings)
+
+
+@pytest.fixture
+def window(bench: Bench, place: AccountsPlace) -> MainWindow:
+    tree = SidePanel(title="Accounts", widget=place.tree, first_focus=place.tree.first_focus)
+    made = MainWindow(bench.theme, bench.actions, bench.runner, bench.navigator, bench.settings, places=[PLACE],
+                      factories=place.factories(), tree=tree)
+    place.follow(made.tabs)
+    place.tree.load()
+    bench.show(made, 1280, 800)
+    made.open_first_place()
+    QApplication.processEvents()
+    return made
+
+
+def key(window: MainWindow, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    for each in keys:
+        QTest.keyClick(window.focusWidget() or window, each, modifiers)
+        QApplication.processEvents()
+
+
+def current_page(window: MainWindow) -> AccountPage:
+    page = window.tabs.current
+    assert isinstance(page, AccountPage)
+    return page
+
+
+def test_a_list_is_worked_one_by_one_without_the_mouse(bench: Bench, window: MainWindow) -> None:
+    assert isinstance(window.tabs.current, CustomerListScreen)
+    key(window, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    page = current_page(window)
+    assert page.title == "Acme Pty Ltd"
+    assert page._attributes._table.hasFocus()
+    key(window, Qt.Key.Key_2, modifiers=ALT)
+    assert page.part() == "ledger"
+    key(window, Qt.Key.Key_Down, modifiers=ALT)
+    assert current_page(window).title == "Jane Citizen"
+    assert current_page(window).part() == "ledger"
+    assert len(window.tabs.screens) == 2  # the page took the place of the one before
+    key(window, Qt.Key.Key_Up, modifiers=ALT)
+    assert current_page(window).title == "Acme Pty Ltd"
+    key(window, Qt.Key.Key_Up, modifiers=ALT)
+    assert current_page(window).title == "Acme Pty Ltd"  # the first one
+
+
+def test_what_is_opened_is_shown_in_the_tree(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
+    bench.navigator.go(Target("account", bench.ids["S1"]))
+    bench.qtbot.waitUntil(lambda: place.tree._tree.current_node_id() == bench.ids["S1"])
+    assert current_page(window).title == "Signed Up"
+
+
+def test_one_click_in_the_tree_previews(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
+    screen = window.tabs.current
+    assert isinstance(screen, CustomerListScreen)
+    tree = place.tree._tree
+    place.tree.reveal(bench.ids["A2"])
+    bench.qtbot.waitUntil(lambda: tree.current_node_id() == bench.ids["A2"])
+    for code in ("A4", "CC"):
+        index = place.tree._model.index_of(bench.ids[code])
+        tree.scrollTo(index)
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(index).center())
+        QApplication.processEvents()
+        if code == "A4":
+            assert screen._preview.preview.header.code == "A4"
+            assert screen._table.current_row().code == "A4"
+    assert screen._header.title == "Customers of Coral Coast"
+    assert window.tabs.current is screen
+
+
+def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
+    key(window, Qt.Key.Key_L, modifiers=CONTROL)
+    assert place.tree.first_focus.hasFocus()
+    QTest.keyClicks(place.tree.first_focus, "ht-2")
+    key(window, Qt.Key.Key_Return)
+    page = current_page(window)
+    assert page.title == "Jane Citizen"
+    assert page._attributes._table.hasFocus()
+    key(window, Qt.Key.Key_I, modifiers=CONTROL)
+    assert page._side.key == "chain"
+    key(window, Qt.Key.Key_F4)
+    assert page._head._cards_row.isHidden()
+
+
+def test_mnemonics_and_keys_are_unique_in_each_menu() -> None:
+    specs = account_actions()
+    for menu in {spec.menu for spec in specs}:
+        letters = [spec.text[spec.text.index("&") + 1].lower() for spec in specs if spec.menu == menu]
+        assert len(letters) == len(set(letters)), menu
+    assert all(spec.needs != "is not available here" for spec in specs)
+
+
+def test_threads_bring_the_same_answers(bench: Bench, theme) -> None:
+    """The same screens on the runner of the program, where answers arrive later."""
+    runner = JobRunner(bench.database, bench.bus)
+    try:
+        navigator = Navigator()
+        actions = ActionRegistry(theme)
+        actions.add(*account_actions())
+        place = AccountsPlace(theme, runner=runner, bus=bench.bus, actions=actions, navigator=navigator,
+                              settings=bench.settings)
+        tree = SidePanel(title="Accounts", widget=place.tree, first_focus=place.tree.first_focus)
+        window = MainWindow(theme, actions, runner, navigator, bench.settings, places=[PLACE],
+                            factories=place.factories(), tree=tree)
+        place.follow(window.tabs)
+        bench.show(window, 1280, 800)
+        place.tree.load()
+        window.open_first_place()
+        screen = window.tabs.current
+        bench.qtbot.waitUntil(lambda: screen._model.rowCount() == 6, timeout=10_000)
+        navigator.go(Target("account", bench.ids["A2"], "ledger"))
+        page = current_page(window)
+        bench.qtbot.waitUntil(lambda: page._ledger._model.rowCount() == 1, timeout=10_000)
+        assert page.title == "Jane Citizen"
+        bench.qtbot.waitUntil(lambda: place.tree._tree.current_node_id() == bench.ids["A2"], timeout=10_000)
+        bench.qtbot.waitUntil(lambda: runner.active == 0, timeout=10_000)
+    finally:
+        assert runner.shutdown()
+        QApplication.processEvents()
