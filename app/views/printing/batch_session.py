@@ -227,6 +227,12 @@ class BatchSession(QObject):
     def was_stopped(self) -> bool:
         return self._was_stopped
 
+    def not_printed(self) -> tuple[int, int]:
+        """How many failed and how many wait; a report knows before it is looked up."""
+        if self._report is not None:
+            return len(self._report.failed), 0
+        return (self._counts.failed, self._counts.waiting) if self._counts is not None else (0, 0)
+
     def print_now(self) -> None:
         """Print what is missing of the batch; the same again goes on where it was stopped."""
         folder = self._batch.folder

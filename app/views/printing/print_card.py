@@ -80,16 +80,19 @@ class PrintCard(QWidget):
 
     def _show_again(self) -> None:
         """What is left to do: retry what failed, or go on where it was stopped."""
-        session, counts = self._session, self._session.counts
-        failed = counts.failed if counts is not None else 0
-        waiting = counts.waiting if counts is not None else 0
+        session = self._session
+        failed, waiting = session.not_printed()
         number = self._theme.formatter.number
         if waiting:
             self.again.setText(f"Print the other {number(waiting + failed)}")
         else:
             self.again.setText(f"Retry {number(failed)} failed" if failed else "Try again")
-        is_wanted = bool(waiting or failed or session.failure is not None)
-        self.again.setVisible(is_wanted and not session.is_printing)
+        self.again.setVisible(self.offers_again and not session.is_printing)
+
+    @property
+    def offers_again(self) -> bool:
+        """Whether something is left to print."""
+        return any(self._session.not_printed()) or self._session.failure is not None
 
     def _show_progress(self, handle: JobHandle) -> None:
         formatter, progress = self._theme.formatter, handle.progress

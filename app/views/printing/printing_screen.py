@@ -11,38 +11,30 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.values import Money
 from app.services.invoicing.batch_queries import SelectedInvoice
-from app.services.invoicing.screen_jobs import Batch, ItemState, ListQuestion
+from app.services.invoicing.screen_jobs import Batch
 from app.services.invoicing.selection import Selection
 from app.views import tokens as tk
 from app.views.actions import Binding
 from app.views.change_bus import ChangeBus
 from app.views.icons import Icon
-from app.views.item_models.paged_table_model import PagedTableModel, TableState
 from app.views.job_runner import Runner
 from app.views.printing import printing_actions as act
 from app.views.printing.batch_cards import BatchCards
 from app.views.printing.batch_form import BatchForm
 from app.views.printing.batch_session import BatchSession, PrintState
-from app.views.printing.invoice_list import InvoiceSource, invoice_columns
-from app.views.printing.list_conditions import ListConditions
+from app.views.printing.invoice_pane import InvoicePane
 from app.views.printing.page_preview import PagePreview
 from app.views.printing.paper import PaperPrinting
 from app.views.printing.print_card import PrintCard
-from app.views.printing.words import STATE_TITLES
 from app.views.screen import Navigator, Screen, State, Target
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, LinkButton
-from app.views.widgets.count_switches import CountChoice, CountSwitches
-from app.views.widgets.data_table import DataTable
+from app.views.widgets.basics import Button
 from app.views.widgets.page_header import PageHeader
-from app.views.widgets.search_field import SearchField
-from app.views.widgets.stateful_area import StatefulArea
 
 _NARROW: Final = 900
 """Below this width the preview gives way to the list."""
@@ -73,9 +65,7 @@ class PrintingScreen(Screen):
         super().__init__(target, "Print invoices", Icon.PRINTING, parent)
         self._theme = theme
         self._navigator = navigator
-        self._listed: Batch | None = None
         self._had_focus = False
-        self._state_shown = ItemState.ALL
         self.session = BatchSession(runner, bus, theme.formatter, folder=folder or default_folder(),
                                     open_folder=open_folder, parent=self)
         self.session.state_changed.connect(self._note_focus)  # before the widgets below hide what has it
@@ -87,18 +77,8 @@ class PrintingScreen(Screen):
         self.card = PrintCard(theme, self.session)
         self._stack = QStackedWidget(self)
         self.cards = BatchCards(theme, self.session)
-        self.switches = CountSwitches(theme, [CountChoice(state.value, STATE_TITLES[state]) for state in ItemState])
-        self.filter = SearchField(theme, "Invoice or account", icon=Icon.FILTER)
-        self._newer = LinkButton(theme, "Read the list again")
-        self.table = DataTable(theme, "Invoices to print")
-        self.model: PagedTableModel[SelectedInvoice] = PagedTableModel(invoice_columns(), runner, theme.formatter,
-                                                                       self)
-        self.table.show_model(self.model)
-        self.area = StatefulArea(theme, self.table)
+        self.pane = InvoicePane(theme, runner, self.session)
         self.preview = PagePreview(theme, runner)
-        self._list_failure: BaseException | None = None
-        self._conditions = ListConditions(self.area, self.session, theme.formatter, choose_all=self._choose_all,
-                                          show_all=self._show_all, retry=self.model.retry)
         self._build()
         self._connect()
         self._on_state()
@@ -106,16 +86,14 @@ class PrintingScreen(Screen):
     # --- building ---
 
     def _build(self) -> None:
-        self._newer.hide()
         self._stack.addWidget(self.form)
         self._stack.addWidget(self.card)
         self._stack.setMaximumHeight(self.form.sizeHint().height() + 4)
         head = QVBoxLayout()
-        head.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 10)
+        head.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
         head.setSpacing(12)
         head.addWidget(self._stack)
         head.addWidget(self.cards)
-        head.addLayout(self._list_line())
         main = QWidget(self)
         main.setMinimumWidth(360)
         column = QVBoxLayout(main)
@@ -123,7 +101,7 @@ class PrintingScreen(Screen):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addLayout(head)
-        column.addWidget(self.area, 1)
+        column.addWidget(self.pane, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
@@ -136,41 +114,19 @@ class PrintingScreen(Screen):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._splitter)
-        self.area.follow(self.model, say_empty=self._say_empty, say_failed=self._say_failed,
-                         reading_text="Reading the invoices.")
-
-    def _list_line(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        self.filter.setMaximumWidth(self._theme.sizes.px(220))
-        self.filter.setMinimumWidth(self._theme.sizes.px(120))
-        line.addWidget(self.filter, 1)
-        line.addWidget(self.switches)
-        line.addWidget(self._newer)
-        return line
 
     def _connect(self) -> None:
-        session, table = self.session, self.table
+        session, pane = self.session, self.pane
         session.setup_changed.connect(self._on_setup)
         session.state_changed.connect(self._on_state)
-        session.counts_changed.connect(self._on_counts)
         self._change.clicked.connect(session.change)
-        self.switches.changed.connect(self._on_switch)
-        self.filter.settled.connect(self._list)
-        self.filter.left_downwards.connect(self.focus_list)
-        self._newer.clicked.connect(self._list)
-        self.model.newer_rows.connect(self._on_newer)
-        self.model.state_changed.connect(self._on_table_state)
-        self.model.failed.connect(self._on_list_failed)
-        table.current_row_changed.connect(self._on_current)
-        table.selection_changed.connect(self._say_selection)
-        table.opened.connect(self._on_opened)
-        table.opened_aside.connect(partial(self._on_opened, aside=True))
-        table.link_clicked.connect(self._on_opened)
-        table.space_pressed.connect(self._focus_preview)
-        table.left_upwards.connect(self.filter.setFocus)
-        table.menu_asked.connect(self._show_menu)
-        self.preview.left.connect(self.focus_list)
+        pane.current_changed.connect(self._on_current)
+        pane.selection_said.connect(self._on_selection)
+        pane.account_asked.connect(self._open_account)
+        pane.preview_asked.connect(self.preview.view.setFocus)
+        pane.paper_asked.connect(self._on_paper)
+        pane.all_asked.connect(self._choose_all)
+        self.preview.left.connect(pane.focus_list)
         self.preview.paper.clicked.connect(self._on_paper)
         self.paper.changed.connect(self._show_paper)
         self.paper.said.connect(self.preview.say)
@@ -185,7 +141,7 @@ class PrintingScreen(Screen):
         if self.session.state is PrintState.CHOOSING:
             self.form.provider.setFocus()
         else:
-            self.focus_list()
+            self.pane.focus_list()
 
     def shown(self) -> None:
         if not self.session.is_loaded:
@@ -196,7 +152,7 @@ class PrintingScreen(Screen):
         session = self.session
         bindings = {
             "screen.refresh": Binding(self.read_again),
-            "go.list": Binding(self.filter.setFocus),
+            "go.list": Binding(self.pane.filter.setFocus),
             act.OPEN: Binding(self.focus_first),
             act.PRINT: Binding(self._press_main, "waits until the batch at work has ended" if session.is_printing
                                else session.refusal() if session.state is PrintState.CHOOSING else ""),
@@ -206,8 +162,8 @@ class PrintingScreen(Screen):
             bindings[act.STOP] = Binding(session.stop)
         elif session.state is PrintState.ENDED:
             bindings[act.CHANGE] = Binding(session.change)
-        row = self.table.current_row()
-        if isinstance(row, SelectedInvoice):
+        row = self.pane.current()
+        if row is not None:
             bindings["account.open"] = Binding(partial(self._open_account, row.account_id))
             bindings[act.PAPER] = Binding(self._on_paper, self.paper.refusal)
         return bindings
@@ -221,7 +177,7 @@ class PrintingScreen(Screen):
             "to": selection.issued_to.isoformat() if selection.issued_to else "",
             "folder": str(self.session.batch.folder or ""),
             "merged": self.session.wants_merged,
-            "columns": bytes(self.table.save_columns().toBase64().data()).decode(),
+            "columns": bytes(self.pane.table.save_columns().toBase64().data()).decode(),
             "widths": self._splitter.sizes(),
         }
 
@@ -236,33 +192,19 @@ class PrintingScreen(Screen):
         self.form.put(batch, wants_merged=bool(state.get("merged", False)))
         columns, widths = state.get("columns"), state.get("widths")
         if isinstance(columns, str) and columns:
-            self.table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
+            self.pane.table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
         if isinstance(widths, list) and len(widths) == 2:
             self._splitter.setSizes(widths)
 
     def read_again(self) -> None:
         """Count anew and read the list anew."""
         self.session.count_now()
-        self._list()
-
-    def focus_list(self) -> None:
-        if not self.table.currentIndex().isValid():
-            self.table.go_to_row(0)
-        self.table.setFocus()
+        self.pane.read_again()
 
     # --- what the session says ---
 
     def _on_setup(self) -> None:
-        session = self.session
-        if session.setup is not None and session.batch != self._listed:
-            self._list()
-        elif session.setup is not None:
-            self.area.show_content() if self.model.rowCount() else self._say_empty()
-        elif session.count_failure is not None:
-            self.preview.show_line(None)
-            self._listed = None
-            self._conditions.say_not_counted(session.count_failure)
-        self._header.set_subtitle(session.words())
+        self._header.set_subtitle(self.session.words())
         self.bindings_changed.emit()
 
     def _note_focus(self) -> None:
@@ -287,27 +229,7 @@ class PrintingScreen(Screen):
         elif self.session.is_printing:
             self.card.stop.setFocus()
         else:
-            (self.card.again if self.card.again.isVisibleTo(self.card) else self.card.open_folder).setFocus()
-
-    def _on_counts(self) -> None:
-        counts = self.session.counts
-        for state in ItemState:
-            self.switches.switch(state.value).set_count(counts.of(state) if counts is not None else None)
-        if self.session.state is not PrintState.CHOOSING:
-            self.model.refresh()
-
-    def _list(self, _text: str = "") -> None:
-        """Ask for the lines of the batch, state and words that were chosen."""
-        self._newer.hide()
-        self._listed = self.session.batch
-        self.model.set_source(InvoiceSource(ListQuestion(self._listed, self._state_shown, self.filter.text())))
-
-    def _on_table_state(self, state: TableState) -> None:
-        if state is TableState.READY and not self.table.currentIndex().isValid():
-            self.table.go_to_row(0)
-        elif state is TableState.EMPTY:
-            self.preview.show_line(None)
-        self._say_selection()
+            (self.card.again if self.card.offers_again else self.card.open_folder).setFocus()
 
     # --- what the person does ---
 
@@ -315,56 +237,34 @@ class PrintingScreen(Screen):
         """Ctrl+Enter: print, or what is left to do."""
         if self.session.state is PrintState.CHOOSING:
             self.form.print_button.click()
-        elif self.card.again.isVisibleTo(self.card):
+        elif self.card.offers_again:
             self.card.again.click()
 
-    def _on_newer(self, _count: int) -> None:
-        """Lines came or went; they are shown when somebody asks."""
-        self._newer.show()
-
-    def _on_switch(self, on: frozenset[str]) -> None:
-        self._state_shown = ItemState(next(iter(on), ItemState.ALL.value))
-        self._list()
-
     def _on_current(self, row: SelectedInvoice | None) -> None:
-        if row is not None:
-            self.preview.show_line(row)
+        self.preview.show_line(row)
+        self._show_paper()
+        self.bindings_changed.emit()
+
+    def _on_selection(self, words: str) -> None:
+        self.set_selection_text(words)
         self._show_paper()
 
-    def _on_opened(self, index: QModelIndex, *, aside: bool = False) -> None:
-        row = self.model.row_of(index)
-        if row is not None:
-            self._open_account(row.account_id, aside=aside)
-
-    def _open_account(self, account_id: int, *, aside: bool = False) -> None:
+    def _open_account(self, account_id: int, aside: bool = False) -> None:  # noqa: FBT001, FBT002  a slot
         self._navigator.go(Target("account", account_id), aside=aside)
-
-    def _focus_preview(self, _index: QModelIndex) -> None:
-        self.preview.view.setFocus()
 
     def _on_paper(self) -> None:
         if self.paper.is_busy:
             self.paper.stop()
         else:
-            self.paper.ask([row for row in self.table.selected_rows() if isinstance(row, SelectedInvoice)], self)
-
-    def _show_menu(self, index: QModelIndex, position: QPoint) -> None:
-        row = self.model.row_of(index)
-        if row is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Open account", partial(self._open_account, row.account_id))
-        menu.addAction("Print on pa&per…", self._on_paper).setEnabled(not self.paper.refusal)
-        menu.addAction("&Copy rows", self.table.copy_rows)
-        menu.popup(position)
+            self.paper.ask(self.pane.selected(), self)
 
     # --- words ---
 
     def _show_paper(self) -> None:
         """The button says why it is off, how many it takes, or that it stops."""
         button, refusal = self.preview.paper, self.paper.refusal
-        count = self.table.selected_count()
+        count = self.pane.table.selected_count()
+        self.pane.can_print_on_paper = not refusal
         has_rows = count > 0
         button.setText("Stop printing" if self.paper.is_busy else "Print…")
         button.setEnabled(self.paper.is_busy or (not refusal and has_rows))
@@ -372,41 +272,10 @@ class PrintingScreen(Screen):
         button.setToolTip(refusal or (f"Print {invoices} on paper" if has_rows else "Select an invoice first."))
         button.setAccessibleDescription(button.toolTip())
 
-    def _say_selection(self) -> None:
-        selected, total = self.table.selected_count(), self.model.true_count or self.model.rowCount()
-        self._show_paper()
-        if not selected:
-            self.set_selection_text("")
-            return
-        formatter = self._theme.formatter
-        sums: dict[str, int] = {}
-        for row in self.table.selected_rows() if selected <= 2000 else ():
-            sums[row.currency] = sums.get(row.currency, 0) + row.amount_minor
-        parts = [f"{formatter.number(selected)} of {formatter.number(total)} selected"]
-        parts += [formatter.money(Money(minor, currency)) for currency, minor in sorted(sums.items())]
-        self.set_selection_text(", ".join(parts))
-
-    def _say_empty(self) -> None:
-        self._conditions.say_empty(self._state_shown, self.filter.text())
-
-    def _say_failed(self) -> None:
-        self._conditions.say_failed(self._list_failure)
-
-    def _on_list_failed(self, error: BaseException) -> None:
-        self._list_failure = error
-        if self.model.state is TableState.FAILED:
-            self._say_failed()
-
     def _choose_all(self) -> None:
         self.form.put(Batch(Selection(), self.session.batch.folder), wants_merged=self.session.wants_merged)
         self.session.count_now()
         self.form.provider.setFocus()
-
-    def _show_all(self) -> None:
-        self.filter.clear()
-        self.switches.switch(ItemState.ALL.value).setChecked(True)
-        self._list()
-        self.focus_list()
 
     # --- room ---
 

@@ -50,7 +50,7 @@ class Bench:
 
     def lines(self) -> list[str]:
         """Number and state of each line of the list."""
-        model = self.screen.model
+        model = self.screen.pane.model
         state = model.column_of("state")
         return [f"{row.number}: {model.cell(place, state).text}" for place in range(model.rowCount())
                 if (row := model.row_at(place)) is not None]

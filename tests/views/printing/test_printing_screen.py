@@ -50,7 +50,7 @@ def test_the_choice_narrows_what_is_printed(bench) -> None:
     assert not form.print_button.isEnabled()
     assert "nobody" in form.message.text
     assert bench.screen.cards.count.value == "–"
-    bench.screen.area.empty.buttons()[0].click()
+    bench.screen.pane.area.empty.buttons()[0].click()
     assert form.print_button.text() == "Print 4 invoices"
 
 
@@ -79,7 +79,7 @@ def test_invoices_are_printed_and_the_same_batch_has_nothing_left(bench) -> None
     assert session.result() == "1 invoice printed."
     assert sorted(path.name for path in bench.folder.iterdir()) == ["All invoices HT-A1.pdf", "HT_HT-1.pdf"]
     assert bench.screen.card._title.text == "1 invoice printed."
-    assert bench.screen.switches.switch("warned").count == 1
+    assert bench.screen.pane.switches.switch("warned").count == 1
     bench.screen.card.open_folder.click()
     assert bench.opened_folders == [bench.folder]
     bench.screen._change.click()
@@ -97,7 +97,7 @@ def test_failures_are_listed_and_retried(bench, quick_print) -> None:
     assert card._title.text == "3 invoices printed, 1 failed."
     assert "HT-2: Failed: The font lacks 2 characters." in bench.lines()
     assert card.again.text() == "Retry 1 failed"
-    bench.screen.switches.switch("failed").setFocus()
+    bench.screen.pane.switches.switch("failed").setFocus()
     bench.press(KEY.Key_Space)
     assert bench.lines() == ["HT-2: Failed: The font lacks 2 characters."]
     assert bench.screen.preview._note.text() == "The font lacks 2 characters."
@@ -107,8 +107,8 @@ def test_failures_are_listed_and_retried(bench, quick_print) -> None:
     assert card._title.text == "1 invoice printed, 3 were there already."
     assert not card.again.isVisibleTo(card)
     assert bench.lines() == ["HT-2: Printed"]  # the line stays where it is
-    bench.screen.switches.switch("failed").click()
-    bench.screen.switches.switch("all").click()
+    bench.screen.pane.switches.switch("failed").click()
+    bench.screen.pane.switches.switch("all").click()
     assert bench.lines() == [f"HT-{n}: Printed" for n in (1, 2, 3, 9)]
 
 
@@ -156,13 +156,13 @@ def test_a_folder_that_cannot_be_used_is_said_with_what_to_do(bench, tmp_path) -
 
 
 def test_the_page_of_the_focused_invoice_is_shown_and_zoomed(bench) -> None:
-    preview, table = bench.screen.preview, bench.screen.table
+    preview, table = bench.screen.preview, bench.screen.pane.table
     preview.shows_now()
     assert preview.title == "HT-1, page 1 of 1"
     first = preview.view.sheet.image
     assert first is not None
     assert first.width() > 200
-    bench.screen.focus_list()
+    bench.screen.pane.focus_list()
     bench.press(KEY.Key_Down)
     assert preview.view.sheet.image is first  # the old picture stays until the new one is there
     preview.shows_now()
@@ -175,15 +175,24 @@ def test_the_page_of_the_focused_invoice_is_shown_and_zoomed(bench) -> None:
     assert bench.screen.focusWidget() is table
 
 
+def test_a_line_read_later_gets_its_page_when_it_is_there(bench) -> None:
+    table, preview = bench.screen.pane.table, bench.screen.preview
+    table.go_to_row(2)
+    bench.screen.pane.model.say_rows_changed(0, 3)
+    preview.shows_now()
+    assert preview.title == "HT-3, page 1 of 1"
+    assert bench.screen.selection_text.startswith("1 of 4 selected")
+
+
 def test_names_open_accounts_and_words_find_lines(bench) -> None:
-    bench.screen.focus_list()
+    bench.screen.pane.focus_list()
     bench.press(KEY.Key_Return)
     assert bench.visited[0][0].ident == bench.book.late
-    bench.screen.filter.set_text_now("vip")
+    bench.screen.pane.filter.set_text_now("vip")
     assert bench.lines() == ["HT-3: Waiting"]
-    bench.screen.filter.set_text_now("nothing like it")
-    assert bench.screen.area.empty.accessibleName() == "Nothing matches “nothing like it”."
-    bench.screen.area.empty.buttons()[0].click()
+    bench.screen.pane.filter.set_text_now("nothing like it")
+    assert bench.screen.pane.area.empty.accessibleName() == "Nothing matches “nothing like it”."
+    bench.screen.pane.area.empty.buttons()[0].click()
     assert len(bench.lines()) == 4
 
 
@@ -197,7 +206,7 @@ def test_paper_needs_a_printer_and_gets_every_page(bench, tmp_path) -> None:
     printer.setOutputFileName(str(tmp_path / "paper.pdf"))
     said: list[str] = []
     paper.said.connect(said.append)
-    paper.send([bench.screen.model.row_at(0), bench.screen.model.row_at(1)], printer)
+    paper.send([bench.screen.pane.model.row_at(0), bench.screen.pane.model.row_at(1)], printer)
     assert said[-1] == "2 pages went to the printer."
     assert (tmp_path / "paper.pdf").stat().st_size > 10_000
 
