@@ -135,7 +135,10 @@ class Conductor(QObject):
 
     def _show(self, place: Workplace | StartWindow) -> None:
         self._place = place
-        place.window.closing.connect(self._on_closing)
+        window = place.window
+        window.closing.connect(self._on_closing)
+        # At the first start the window's own size may be more than the screen has; later its remembered place wins.
+        window.resize(window.size().boundedTo(window.screen().availableSize()))
         place.show()
 
     def _on_closing(self) -> None:
