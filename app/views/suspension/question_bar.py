@@ -104,4 +104,4 @@ class QuestionBar(QWidget):
         if self._session.question.is_today:
             self._reading.set_text(f"{weekday}, today", tk.Ink.MUTED)
         else:
-            self._reading.set_text(f"{weekday}. Preview only: a scan is applied for today alone.", tk.Ink.WARN)
+            self._reading.set_text(f"{weekday}, preview only", tk.Ink.WARN)

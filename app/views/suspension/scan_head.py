@@ -62,7 +62,7 @@ class ScanHead(PageHeader):
             return "Applied", tk.Tone.GOOD, Icon.GOOD
         if session.is_stale:
             return "Out of date", tk.Tone.WARN, Icon.WARNING
-        if session.preview is not None and not session.preview.is_today:
+        if session.preview is not None and session.preview.providers and not session.preview.is_today:
             return "Preview only", tk.Tone.NEUTRAL, Icon.SHOW
         return "Preview", tk.Tone.INFO, Icon.SHOW
 

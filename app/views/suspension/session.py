@@ -76,6 +76,7 @@ class ScanSession(QObject):
         self._forget()
         self._looking = Question(runner, self)
         self._looking.answered.connect(self._on_running)
+        self.question.changed.connect(self._on_question)
         bus.published.connect(self._on_published)
 
     def _forget(self) -> None:
@@ -351,6 +352,12 @@ class ScanSession(QObject):
     def _on_running(self, running: tuple[RunningScan, ...]) -> None:
         self._running = running
         self.state_changed.emit()
+
+    def _on_question(self) -> None:
+        """What stood in the way of the former question is not said of another."""
+        if self._failure is not None and not self.asks_as_shown:
+            self._failure = None
+            self.state_changed.emit()
 
     def _on_published(self, changes: ChangeSet, initiator: object) -> None:
         if Changed.DATABASE in changes.kinds:

@@ -155,7 +155,8 @@ def result_text(suspended: int, restored: int, missed: int, formatter: Formatter
 
 def preview_title(preview: ScanPreview, formatter: Formatter) -> str:
     """The heading over a preview: "Scan of Harbour Telecom for Wed 2 Jul 2025"."""
-    return f"Scan of {scanned_name(preview)} for {formatter.day(preview.as_of, weekday=True)}"
+    whom = f" of {scanned_name(preview)}" if preview.providers else ""
+    return f"Scan{whom} for {formatter.day(preview.as_of, weekday=True)}"
 
 
 def scanned_name(preview: ScanPreview) -> str:
