@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, insert, literal, null, select, update
@@ -15,6 +16,7 @@ from app.models.values import AccountStatus
 from app.services.database.engine import actor_of, recorded_now
 
 
+@cache
 def derived_status() -> ColumnElement[str]:
     """The status of an account row as SQL; the order is that of the pure rule, and a property test compares."""
     by_lifecycle = [(Account.lifecycle == state.value, literal(status.value)) for state, status in STATUS_OF_LIFECYCLE]

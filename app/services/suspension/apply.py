@@ -1,21 +1,29 @@
 """What a committed chunk writes: state, history, audit and outbox rows, all inside the database and all at once.
 
-Every statement is driven by the result rows of the chunk, so nothing is fetched into Python however many accounts
-are hit, and a chunk that is rolled back leaves nothing behind.
+Every statement is driven by the result rows of the chunk, whatever their number, and a chunk that is rolled back
+leaves nothing behind. Restoring by hand is the same lifting for one account. The statements take parameters and are
+built once, because a chunk is too short to build them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     ColumnElement,
+    Date,
+    Executable,
     Select,
     String,
+    Table,
     and_,
-    cast,
+    bindparam,
     exists,
     insert,
     literal,
@@ -23,10 +31,12 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.audit import AuditEntry
+from app.models.base import Base, Instant
 from app.models.hold import Hold
 from app.models.service import Service, ServiceRestriction
 from app.models.suspension import OutboxMessage, ScanResult
@@ -38,6 +48,21 @@ from app.services.database.engine import actor_of, recorded_now
 AUTO_SUSPEND = "auto_suspend"
 AUTO_UNSUSPEND = "auto_unsuspend"
 SUPPRESSED, NO_MAPPING = "SUPPRESSED", "no mapping"
+_RESTORED = "Overdue payable fell to the restoration threshold"
+
+
+def _table(entity: type[Base]) -> Table:
+    return cast("Table", entity.__table__)
+
+
+_ACCOUNT, _HOLD, _SERVICE, _RESTRICTION, _RESULT = (
+    _table(e).c for e in (Account, Hold, Service, ServiceRestriction, ScanResult))
+
+_RUN, _PROVIDER, _ONE_ACCOUNT = (bindparam(f"p_{n}", type_=BigInteger) for n in ("run", "provider", "account"))
+_AFTER, _UP_TO = (bindparam(f"p_{n}", type_=BigInteger) for n in ("after", "up_to"))
+_ON, _NOW = bindparam("p_on", type_=Date), bindparam("p_now", type_=Instant())
+_ACTOR, _REASON = (bindparam(f"p_{n}", type_=String) for n in ("actor", "reason"))
+_BY_HAND = bindparam("p_by_hand", type_=Boolean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,132 +75,137 @@ class Chunk:
     after_id: int
     up_to_id: int
 
-    def hits(self, outcome: ScanOutcome) -> Select[Any]:
-        """Account ids whose outcome is applied."""
-        r = ScanResult
-        return select(r.account_id).where(
-            r.run_id == self.run_id, r.account_id > self.after_id, r.account_id <= self.up_to_id,
-            r.outcome == outcome.value, r.applied.is_(True), r.provider_id == self.provider_id,
-        )
+    def parameters(self, session: Session) -> dict[str, Any]:
+        return {"p_run": self.run_id, "p_provider": self.provider_id, "p_after": self.after_id,
+                "p_up_to": self.up_to_id, "p_on": self.as_of, "p_now": recorded_now(session),
+                "p_actor": actor_of(session), "p_by_hand": False}
+
+    def accounts(self, outcome: ScanOutcome) -> Select[Any]:
+        """Ids of the accounts whose outcome is applied."""
+        return _hits(outcome).params(p_run=self.run_id, p_provider=self.provider_id, p_after=self.after_id,
+                                     p_up_to=self.up_to_id)
+
+
+@cache
+def _hits(outcome: ScanOutcome) -> Select[Any]:
+    r = _RESULT
+    return select(r.account_id).where(
+        r.run_id == _RUN, r.account_id > _AFTER, r.account_id <= _UP_TO, r.outcome == outcome.value,
+        r.applied.is_(True), r.provider_id == _PROVIDER,
+    )
 
 
 def apply_suspensions(session: Session, chunk: Chunk) -> None:
     """Restrict every active service, place the OVERDUE hold, write history, audit and one message per service."""
-    hits = chunk.hits(ScanOutcome.SUSPEND)
-    now, actor = _now(session), actor_of(session)
-    session.execute(insert(Hold).from_select(
-        ["provider_id", "account_id", "kind", "reason", "effective_on", "recorded_at", "placed_by", "scan_run_id",
-         "lifted_by_hand"],
-        select(Account.provider_id, Account.id, literal(HoldKind.OVERDUE.value), literal("Non-payment"),
-               literal(chunk.as_of, Hold.effective_on.type), now, literal(actor), literal(chunk.run_id),
-               literal(False))  # noqa: FBT003
-        .where(Account.id.in_(hits)),
-    ))
-    placed = and_(Hold.scan_run_id == chunk.run_id, Hold.lifted_on.is_(None), Hold.account_id.in_(hits))
-    session.execute(insert(ServiceRestriction).from_select(
-        ["provider_id", "service_id", "hold_id", "previous_state", "effective_on", "recorded_at"],
-        select(Service.provider_id, Service.id, Hold.id, Service.state,
-               literal(chunk.as_of, Hold.effective_on.type), now)
-        .join(Hold, Hold.account_id == Service.account_id)
-        .where(placed, Service.state == ServiceState.ACTIVE.value),
-    ))
-    session.execute(
-        update(Service)
-        .where(Service.id.in_(select(ServiceRestriction.service_id)
-                              .join(Hold, Hold.id == ServiceRestriction.hold_id).where(placed)))
-        .values(state=ServiceState.RESTRICTED.value).execution_options(synchronize_session=False)
-    )
-    _messages(session, chunk, AUTO_SUSPEND, placed)
-    _history(session, chunk, hits, "suspended", "Suspended for non-payment")
+    parameters = chunk.parameters(session) | {"p_reason": "Suspended for non-payment"}
+    for statement in _suspending(_backend(session)):
+        session.execute(statement, parameters)
+    refresh_status(session, Account.id.in_(chunk.accounts(ScanOutcome.SUSPEND)), effective_on=chunk.as_of,
+                   reason="Suspended for non-payment", scan_run_id=chunk.run_id)
 
 
 def apply_restorations(session: Session, chunk: Chunk) -> None:
     """Lift what automation placed and nothing else; services get back the state they had before."""
-    hits = chunk.hits(ScanOutcome.RESTORE)
-    lift_overdue(session, Hold.account_id.in_(hits), chunk=chunk, run_id=chunk.run_id, on=chunk.as_of,
-                 reason="Overdue payable fell to the restoration threshold", by_hand=False)
-    _history(session, chunk, hits, "restored", "Restored, overdue payable fell to the restoration threshold")
+    parameters = chunk.parameters(session)
+    for statement in _lifting(_backend(session), ScanOutcome.RESTORE):
+        session.execute(statement, parameters | {"p_reason": _RESTORED})
+    reason = f"Restored, {_RESTORED[0].lower()}{_RESTORED[1:]}"
+    session.execute(_auditing(ScanOutcome.RESTORE, "restored"), parameters | {"p_reason": reason})
+    refresh_status(session, Account.id.in_(chunk.accounts(ScanOutcome.RESTORE)), effective_on=chunk.as_of,
+                   reason=reason, scan_run_id=chunk.run_id)
 
 
-def lift_overdue(
-    session: Session, accounts: ColumnElement[bool], *, chunk: Chunk | None, run_id: int | None, on: date,
-    reason: str, by_hand: bool,
-) -> None:
-    """Lift the open OVERDUE holds that a condition on `Hold` selects, with the restrictions they brought.
+def lift_by_hand(session: Session, *, account_id: int, on: date, reason: str) -> None:
+    """Lift the open OVERDUE hold of one account with the restrictions it brought."""
+    parameters = {"p_account": account_id, "p_run": None, "p_on": on, "p_now": recorded_now(session),
+                  "p_actor": actor_of(session), "p_reason": reason, "p_by_hand": True}
+    for statement in _lifting(_backend(session), None):
+        session.execute(statement, parameters)
+
+
+def _backend(session: Session) -> Callable[[Any], Any]:
+    """The INSERT of this database that knows ON CONFLICT; the same function every time, as a key for caches."""
+    return type(insert_for(session, _table(OutboxMessage)))
+
+
+@cache
+def _suspending(insert_message: Callable[[Any], Any]) -> tuple[Executable, ...]:
+    a, h, s, r = _ACCOUNT, _HOLD, _SERVICE, _RESTRICTION
+    hits = _hits(ScanOutcome.SUSPEND)
+    placed = and_(h.scan_run_id == _RUN, h.lifted_on.is_(None), h.account_id.in_(hits))
+    hold = insert(_table(Hold)).from_select(
+        ["provider_id", "account_id", "kind", "reason", "effective_on", "recorded_at", "placed_by", "scan_run_id",
+         "lifted_by_hand"],
+        select(a.provider_id, a.id, literal(HoldKind.OVERDUE.value), literal("Non-payment"), _ON, _NOW, _ACTOR, _RUN,
+               _BY_HAND).where(a.id.in_(hits)),
+    )
+    restriction = insert(_table(ServiceRestriction)).from_select(
+        ["provider_id", "service_id", "hold_id", "previous_state", "effective_on", "recorded_at"],
+        select(s.provider_id, s.id, h.id, s.state, _ON, _NOW)
+        .join_from(_table(Service), _table(Hold), h.account_id == s.account_id)
+        .where(placed, s.state == ServiceState.ACTIVE.value),
+    )
+    restricted = select(r.service_id).join_from(_table(ServiceRestriction), _table(Hold), h.id == r.hold_id)
+    service = (
+        update(_table(Service)).where(s.id.in_(restricted.where(placed)))
+        .values(state=ServiceState.RESTRICTED.value)
+    )
+    return (hold, restriction, service, *_messages(insert_message, AUTO_SUSPEND, placed),
+            _auditing(ScanOutcome.SUSPEND, "suspended"))
+
+
+@cache
+def _lifting(insert_message: Callable[[Any], Any], outcome: ScanOutcome | None) -> tuple[Executable, ...]:
+    """Lift the open OVERDUE holds of the chunk's accounts with this outcome; None: of one account, by hand.
 
     A service that staff changed meanwhile keeps its state.
     """
-    now_value = recorded_now(session)
-    open_hold = and_(Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None), accounts)
-    _messages(session, chunk, AUTO_UNSUSPEND, open_hold, on=on, run_id=run_id)
-    restriction = and_(ServiceRestriction.lifted_on.is_(None),
-                       ServiceRestriction.hold_id.in_(select(Hold.id).where(open_hold)))
-    previous = (
-        select(ServiceRestriction.previous_state)
-        .where(ServiceRestriction.service_id == Service.id, restriction).scalar_subquery()
-    )
-    session.execute(
-        update(Service)
-        .where(Service.state == ServiceState.RESTRICTED.value,
-               Service.id.in_(select(ServiceRestriction.service_id).where(restriction)))
-        .values(state=previous).execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(ServiceRestriction).where(restriction).values(lifted_on=on, lifted_recorded_at=now_value)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Hold).where(open_hold)
-        .values(lifted_on=on, lifted_recorded_at=now_value, lifted_by=actor_of(session), lift_reason=reason,
-                lifted_by_hand=by_hand, lift_scan_run_id=run_id)
-        .execution_options(synchronize_session=False)
+    h, s, r = _HOLD, _SERVICE, _RESTRICTION
+    whose = h.account_id == _ONE_ACCOUNT if outcome is None else h.account_id.in_(_hits(outcome))
+    open_hold = and_(h.kind == HoldKind.OVERDUE.value, h.lifted_on.is_(None), whose)
+    restriction = and_(r.lifted_on.is_(None), r.hold_id.in_(select(h.id).where(open_hold)))
+    previous = select(r.previous_state).where(r.service_id == s.id, restriction).scalar_subquery()
+    return (
+        *_messages(insert_message, AUTO_UNSUSPEND, open_hold),
+        update(_table(Service))
+        .where(s.state == ServiceState.RESTRICTED.value, s.id.in_(select(r.service_id).where(restriction)))
+        .values(state=previous),
+        update(_table(ServiceRestriction)).where(restriction).values(lifted_on=_ON, lifted_recorded_at=_NOW),
+        update(_table(Hold)).where(open_hold)
+        .values(lifted_on=_ON, lifted_recorded_at=_NOW, lifted_by=_ACTOR, lift_reason=_REASON,
+                lifted_by_hand=_BY_HAND, lift_scan_run_id=_RUN),
     )
 
 
-def _now(session: Session) -> ColumnElement[Any]:
-    return literal(recorded_now(session), Hold.recorded_at.type)
-
-
-def _messages(
-    session: Session, chunk: Chunk | None, event: str, holds: ColumnElement[bool], *, on: date | None = None,
-    run_id: int | None = None,
-) -> None:
+def _messages(insert_message: Callable[[Any], Any], event: str, holds: ColumnElement[bool]) -> list[Executable]:
     """One outbox row per restricted service, or one for the account where no service was restricted."""
-    run = chunk.run_id if chunk is not None else run_id
-    effective = chunk.as_of if chunk is not None else on
-    common = [
-        literal(event), literal(SUPPRESSED), literal(NO_MAPPING), literal(effective, OutboxMessage.effective_on.type),
-        _now(session), null() if run is None else literal(run),
-    ]
+    h, s, r = _HOLD, _SERVICE, _RESTRICTION
+    common = [literal(event), literal(SUPPRESSED), literal(NO_MAPPING), _ON, _NOW, _RUN]
     columns = ["provider_id", "account_id", "hold_id", "service_id", "message_key", "event", "state", "state_reason",
                "effective_on", "recorded_at", "scan_run_id"]
 
     def key(service: Any) -> ColumnElement[str]:
-        return cast(Hold.id, String).concat("/").concat(service).concat("/").concat(event)
+        return sql_cast(h.id, String).concat("/").concat(service).concat("/").concat(event)
 
-    restricted = and_(ServiceRestriction.hold_id == Hold.id, ServiceRestriction.lifted_on.is_(None))
     per_service = (
-        select(Hold.provider_id, Hold.account_id, Hold.id, ServiceRestriction.service_id,
-               key(cast(ServiceRestriction.service_id, String)), *common)
-        .join(ServiceRestriction, restricted)
+        select(h.provider_id, h.account_id, h.id, r.service_id, key(sql_cast(r.service_id, String)), *common)
+        .join_from(_table(Hold), _table(ServiceRestriction), and_(r.hold_id == h.id, r.lifted_on.is_(None)))
         # A service that staff changed meanwhile is not given back, so nothing is said of it.
-        .join(Service, and_(Service.id == ServiceRestriction.service_id,
-                            Service.state == ServiceState.RESTRICTED.value))
+        .join(_table(Service), and_(s.id == r.service_id, s.state == ServiceState.RESTRICTED.value))
         .where(holds)
     )
     per_account = (
-        select(Hold.provider_id, Hold.account_id, Hold.id, null(), key(literal("account")), *common)
-        .where(holds, ~exists().where(ServiceRestriction.hold_id == Hold.id))
+        select(h.provider_id, h.account_id, h.id, null(), key(literal("account")), *common)
+        .where(holds, ~exists().where(r.hold_id == h.id))
     )
-    for rows in (per_service, per_account):
-        statement = insert_for(session, OutboxMessage).from_select(columns, rows)
-        session.execute(statement.on_conflict_do_nothing())
+    return [insert_message(_table(OutboxMessage)).from_select(columns, rows).on_conflict_do_nothing()
+            for rows in (per_service, per_account)]
 
 
-def _history(session: Session, chunk: Chunk, hits: Select[Any], action: str, reason: str) -> None:
-    session.execute(insert(AuditEntry).from_select(
+@cache
+def _auditing(outcome: ScanOutcome, action: str) -> Executable:
+    a = _ACCOUNT
+    return insert(_table(AuditEntry)).from_select(
         ["provider_id", "account_id", "action", "detail", "actor", "recorded_at", "scan_run_id"],
-        select(Account.provider_id, Account.id, literal(action), literal(reason), literal(actor_of(session)),
-               _now(session), literal(chunk.run_id)).where(Account.id.in_(hits)),
-    ))
-    refresh_status(session, Account.id.in_(hits), effective_on=chunk.as_of, reason=reason, scan_run_id=chunk.run_id)
+        select(a.provider_id, a.id, literal(action), _REASON, _ACTOR, _NOW, _RUN).where(a.id.in_(_hits(outcome))),
+    )

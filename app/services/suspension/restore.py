@@ -16,7 +16,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import RefusedByRule
-from app.services.suspension.apply import lift_overdue
+from app.services.suspension.apply import lift_by_hand
 
 
 def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date) -> ChangeSet:
@@ -35,8 +35,7 @@ def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date)
         raise RefusedByRule(f"{account.name} has no overdue hold, so there is nothing to restore.")
     if on < held_since:
         raise RefusedByRule(f"{account.name} is held since {held_since.isoformat()}; it cannot be restored before.")
-    lift_overdue(session, Hold.account_id == account_id, chunk=None, run_id=None, on=on, reason=reason.strip(),
-                 by_hand=True)
+    lift_by_hand(session, account_id=account_id, on=on, reason=reason.strip())
     session.add(AuditEntry(provider_id=account.provider_id, account_id=account_id, action="restored_by_hand",
                            detail=reason.strip(), actor=actor_of(session), recorded_at=recorded_now(session)))
     session.flush()

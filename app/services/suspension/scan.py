@@ -200,12 +200,11 @@ def _scan_provider(run: _Run, target: Target) -> None:
 
 
 def _next_size(first: int, size: int, took_s: float) -> int:
-    """Keep the write lock short: fewer accounts a chunk when one took long, more when it was quick."""
+    """As many accounts as hold the write lock for about the time aimed at, by how long the last ones took."""
     if first < FIRST_CHUNK:
         return first  # asked for by a test or a small book
-    if took_s > 2 * _LOCK_TARGET_S:
-        return max(_SMALLEST_CHUNK, size // 2)
-    return min(_LARGEST_CHUNK, size * 2) if took_s < _LOCK_TARGET_S / 2 else size
+    factor = min(2.0, max(0.5, _LOCK_TARGET_S / took_s))
+    return min(_LARGEST_CHUNK, max(_SMALLEST_CHUNK, int(size * factor)))
 
 
 def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
