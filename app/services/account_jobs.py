@@ -20,6 +20,7 @@ from app.models.provider import Provider
 from app.models.values import ScanOutcome, Tier
 from app.services.account_header import AccountHeader, account_header
 from app.services.account_search import JumpHit, find_accounts
+from app.services.attribute_reach import Reach, reach_of_default
 from app.services.attribute_rows import AttributeRow, account_attributes
 from app.services.attributes import effective_values, set_attribute
 from app.services.changes import Changed, ChangeSet
@@ -229,6 +230,13 @@ def read_attributes(
         zone = ZoneInfo(_time_zone(session, account_id))
         days = {row.key: row.set_at.astimezone(zone).date() for row in rows if row.set_at is not None}
         return AttributeSheet(tuple(rows), days)
+
+
+def reach_of(database: Database, context: JobContext, *, provider_id: int, key: str) -> Reach:
+    """Whom a new default of a provider would reach."""
+    del context
+    with database.read() as session:
+        return reach_of_default(session, provider_id=provider_id, key=key)
 
 
 def explain_attribute(

@@ -22,6 +22,7 @@ from app.services.errors import NotFound
 from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
 from app.views.accounts.chain_panel import ChainPanel
+from app.views.accounts.customer_preview import no_scan_words
 from app.views.accounts.invoice_panel import InvoicePanel
 from app.views.accounts.ledger_tab import LedgerTab
 from app.views.accounts.reasoning_panel import ReasoningPanel
@@ -289,7 +290,7 @@ class AccountPage(Screen):
         if scan.explanation is not None:
             self._reasoning.show_explanation(scan.explanation)
         else:
-            self._reasoning.show_words(scan.refusal)
+            self._reasoning.show_words(no_scan_words(self._header, scan) if self._header is not None else scan.refusal)
 
     def _on_scan_failed(self, error: BaseException) -> None:
         self._reasoning.show_words(f"The reasoning could not be read. {error}")

@@ -15,9 +15,11 @@ from PySide6.QtGui import QKeyEvent
 from app.models.values import Tier
 from app.services.account_jobs import set_here
 from app.services.account_page import AttributeRow
+from app.services.attribute_reach import Reach
 from app.services.errors import BursarError
 from app.views.accounts.attribute_editor import AttributeEditor
 from app.views.accounts.attribute_lines import AttributeModel
+from app.views.accounts.default_effect import DefaultEffect, give_up_dialog, reach_words, verb_words
 from app.views.accounts.value_fields import Value
 from app.views.job_runner import Runner
 from app.views.theme import Theme
@@ -72,6 +74,9 @@ class AttributeEditing(QObject):
         self._model = model
         self._editor: AttributeEditor | None = None
         self._drafts: dict[str, str] = {}
+        self._giving_up: AttributeRow | None = None
+        self._effect = DefaultEffect(runner, self)
+        self._effect.known.connect(self._on_effect)
         table.switch_clicked.connect(self._on_switch)
         table.edit_asked.connect(self._begin)
         table.clear_asked.connect(self._on_clear)
@@ -103,14 +108,32 @@ class AttributeEditing(QObject):
     def toggle(self, row: AttributeRow) -> None:
         """On: edit, beginning with the value in force. Off: give the value up at once."""
         if row.own_value is not None:
-            self._write(row, None)
+            self._give_up(row)
         else:
             self.edit(row.key)
 
     def _on_clear(self, index: QModelIndex) -> None:
         row = self._row_at(index)
         if row is not None and row.may_set and row.own_value is not None:
+            self._give_up(row)
+
+    def _give_up(self, row: AttributeRow) -> None:
+        """At once on an account; a provider's default touches others, so whom it reaches is shown before."""
+        if row.here_tier is Tier.PROVIDER:
+            self._giving_up = row
+            self._effect.ask(row)
+        else:
             self._write(row, None)
+
+    def _on_effect(self, row: AttributeRow, reach: Reach) -> None:
+        if self._giving_up is row:
+            self._giving_up = None
+            dialog = give_up_dialog(self._theme, row, reach, self._table)
+            dialog.accepted.connect(partial(self._write, row, None))
+            dialog.open_and_forget()
+        elif self._editor is not None and self._editor.key == row.key:
+            self._editor.show_effect(reach_words(reach, self._theme.formatter),
+                                     verb_words(row, reach, self._theme.formatter))
 
     def _begin(self, index: QModelIndex) -> None:
         row = self._row_at(index)
@@ -130,6 +153,8 @@ class AttributeEditing(QObject):
         self.place()
         editor.show()
         editor.begin()
+        if row.here_tier is Tier.PROVIDER:
+            self._effect.ask(row)
 
     def place(self, *_what: object) -> None:
         """Over the value of its row, up to the right edge of the table."""

@@ -30,6 +30,7 @@ class AttributeEditor(PaintedWidget):
         super().__init__(theme, parent)
         self._row = row
         self._is_busy = False
+        self._hint = _HINT
         self._field = ValueField(row, theme, today, self)
         self._field.put(row.own_value if row.own_value is not None else row.value)
         self._began_with = self._field.text()
@@ -54,6 +55,11 @@ class AttributeEditor(PaintedWidget):
         return self._field
 
     @property
+    def verb(self) -> str:
+        """What the button says."""
+        return self._verb.text()
+
+    @property
     def words(self) -> str:
         """The reading, the refusal or the hint that is shown."""
         return self._words.text
@@ -73,6 +79,13 @@ class AttributeEditor(PaintedWidget):
         self._field.widget.setFocus()
         if isinstance(self._field.widget, QLineEdit):
             self._field.widget.selectAll()
+
+    def show_effect(self, words: str, verb: str) -> None:
+        """Say whom it reaches, and name the button by it."""
+        self._hint = f"{words} {_HINT}"
+        self._verb.setText(verb)
+        if not self._field.refusal():
+            self._words.set_text(self._hint, tk.Ink.MUTED)
 
     def place(self, rect: QRect, limits: QRect) -> None:
         """Stand over a rectangle of the table, inside its limits."""
@@ -114,7 +127,7 @@ class AttributeEditor(PaintedWidget):
 
     def _on_edited(self) -> None:
         refusal = self._field.refusal() if self._field.text().strip() else ""
-        self._words.set_text(refusal or _HINT, tk.Ink.BAD if refusal else tk.Ink.MUTED)
+        self._words.set_text(refusal or self._hint, tk.Ink.BAD if refusal else tk.Ink.MUTED)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Escape mean the edit; a choice box would swallow neither, and its list must stay its own."""

@@ -7,10 +7,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.models.values import AccountStatus, CreditStanding, ScanOutcome
+from app.models.values import AccountStatus, AccountType, CreditStanding, ScanOutcome
 from app.services.account_jobs import AccountPreview, ScanView, preview_account
 from app.services.account_page import AccountHeader
 from app.views import tokens as tk
+from app.views.accounts.reasoning_panel import plain_reasons
 from app.views.accounts.words import ENTERPRISE, OUTCOME, STATUS, TYPE
 from app.views.formatting import Formatter
 from app.views.icons import Icon
@@ -106,6 +107,9 @@ class CustomerPreview(Panel):
         self._why = ElidedLabel(self.theme)
         self._link = LinkButton(self.theme, "See the whole reasoning", self)
         self._link.clicked.connect(self._on_reasoning)
+        policy = self._link.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the list above never changes its height
+        self._link.setSizePolicy(policy)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._sign)
@@ -120,7 +124,7 @@ class CustomerPreview(Panel):
         self._preview = None
         self._name.set_text("")
         self._who.set_text("")
-        self._why.set_text("")
+        self._why.set_text("The account under the keyboard is shown here.")
         for part in (self._status, self._due, self._link, self._sign):
             part.hide()
         self._open.setEnabled(False)
@@ -137,7 +141,7 @@ class CustomerPreview(Panel):
         self._open.setEnabled(True)
         self._show_due(preview.scan.outcome)
         self._show_figures(preview, self.theme.formatter)
-        self._show_why(preview.scan)
+        self._show_why(header, preview.scan)
         self.shown.emit(preview)
 
     def _show_due(self, outcome: ScanOutcome | None) -> None:
@@ -160,9 +164,10 @@ class CustomerPreview(Panel):
         credit.set(text, credit_unit, header.credit.text, ink=ink)
         scan.set(*_scan_words(header, preview.scan))
 
-    def _show_why(self, scan: ScanView) -> None:
+    def _show_why(self, header: AccountHeader, scan: ScanView) -> None:
         explanation = scan.explanation
-        text = scan.refusal if explanation is None else f"Why: {' '.join(explanation.reasons[:2])}"
+        text = no_scan_words(header, scan) if explanation is None else (
+            f"Why: {' '.join(plain_reasons(explanation)[:2])}")
         self._why.set_text(text)
         self._sign.show()
         self._link.setVisible(explanation is not None)
@@ -195,15 +200,26 @@ def credit_words(header: AccountHeader, formatter: Formatter) -> tuple[str, str,
         case CreditStanding.NO_RATE:
             return "No rate", "", tk.Ink.TEXT
         case CreditStanding.EXCEEDED:
-            return f"{formatter.amount(-(credit.left_minor or 0), header.currency)} over", header.currency, tk.Ink.BAD
+            return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.BAD
     return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.TEXT
 
 
 def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:
     explanation = scan.explanation
     if explanation is None:
-        return "Does not judge it", "", "Scans judge end users under a rule set"
+        return "Does not judge it", "", no_scan_words(header, scan)
     if explanation.outcome is ScanOutcome.NONE and header.status is AccountStatus.SUSPENDED:
         return "Stays suspended", "", explanation.changes_when
-    note = explanation.reasons[-1] if explanation.outcome is ScanOutcome.SUSPEND else explanation.changes_when
+    reasons = plain_reasons(explanation)
+    effect = explanation.outcome in {ScanOutcome.SUSPEND, ScanOutcome.EXCLUDED}
+    note = reasons[-1] if effect else explanation.changes_when or reasons[0]
     return OUTCOME[explanation.outcome].card, "", note
+
+
+def no_scan_words(header: AccountHeader, scan: ScanView) -> str:
+    """Why no scan judges an account, by names and not by codes."""
+    if header.type is not AccountType.END_USER:
+        return "Scans judge customers, not providers and agents."
+    if header.since > header.as_of:
+        return scan.refusal
+    return f"No rule set of {header.provider_name} is in force."

@@ -35,6 +35,7 @@ class FormDialog(Dialog):
         self._fields.setColumnStretch(1, 1)
         self._sign = IconSign(theme, Icon.ERROR, tk.Ink.BAD, size=16)
         self._words = Label(theme, "", self, wraps=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._verb = Button(theme, verb, self, icon=icon, kind="main")
         self._verb.clicked.connect(self.submit)
         self._cancel = Button(theme, "Cancel", self)

@@ -169,6 +169,11 @@ def _source_text(source: str) -> str:
 
 def _sentences(explanation: ScanExplanation) -> list[str]:
     """What the table does not say already: the effect of a suspension, the exclusions, why nothing happens."""
-    reasons = explanation.reasons[-1:] if explanation.outcome is ScanOutcome.SUSPEND else explanation.reasons
-    bare = [_EXCLUSION_PREFIX.sub("", reason) for reason in reasons]
+    reasons = plain_reasons(explanation)
+    return reasons[-1:] if explanation.outcome is ScanOutcome.SUSPEND else reasons
+
+
+def plain_reasons(explanation: ScanExplanation) -> list[str]:
+    """The reasons without the codes of exclusions, which are for files."""
+    bare = [_EXCLUSION_PREFIX.sub("", reason) for reason in explanation.reasons]
     return [reason[:1].upper() + reason[1:] for reason in bare]

@@ -24,6 +24,7 @@ from app.views.screen import Target
 from app.views.tokens import TierMark
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import Button
+from app.views.widgets.confirm_dialog import ConfirmDialog
 from tests.factories.books import Book
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
@@ -365,10 +366,30 @@ def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) ->
     press(page, Qt.Key.Key_Up)  # What it passes on
     tab.go_to("trading_due_days")
     press(page, F2)
+    assert editor(page).verb == "Change for 5 accounts"
+    assert editor(page).words.startswith("5 accounts take it, 1 keeps its own.")
     type_text(page, "12")
     press(page, ENTER)
     assert attribute(bench, "A2", "trading_due_days").value == 12
     assert bench.page("A2")._attributes._model.cell(1, 1).text == "12 days"
+
+
+def test_a_provider_gives_up_a_default_only_after_its_effect_was_seen(bench: Bench) -> None:
+    page = bench.page("HT")
+    page._attributes.go_to("trading_due_days")
+    press(page, SPACE)
+    (question,) = page.findChildren(ConfirmDialog)
+    assert question.windowTitle() == "Give up trading terms here"
+    assert question.accessibleDescription() == (
+        "5 accounts take 7 days of the system default instead of 10 days. 1 keeps its own. "
+        "What is posted stays as it is.")
+    assert question.verb_button.text() == "Give up for 5 accounts"
+    press(question, ENTER)  # the keyboard stands on the way back
+    assert attribute(bench, "A2", "trading_due_days").value == 10
+    press(page, DELETE)
+    next(dialog for dialog in page.findChildren(ConfirmDialog) if dialog.isVisible()).verb_button.click()
+    assert attribute(bench, "A2", "trading_due_days").value == 7
+    assert line(page, "trading_due_days", "source").text == "System default"
 
 
 def test_a_change_by_somebody_else_arrives(bench: Bench) -> None:

@@ -1,0 +1,48 @@
+"""Whom a default of a provider reaches: the customers below it that would take it, and those that keep their own.
+
+A customer keeps its own where the account, its profile or a provider in between sets the attribute. It is asked before
+a provider's default is changed, so that the button can say how many accounts it touches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models.account import Account
+from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
+from app.services.attributes import effective_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Customers and agents below a provider."""
+
+    inherit: int
+    """They take what the provider, or a tier above it, passes on."""
+    keep: int
+    """The account, its profile or a provider in between sets a value of its own."""
+
+
+def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
+    """Count who would follow a new default of one provider for one attribute."""
+    lower = aliased(Account)
+    below = select(Account.id.label("id")).where(Account.id == provider_id).cte("below", recursive=True)
+    below = below.union_all(
+        select(lower.id).join(below, and_(lower.provider_id == below.c.id, lower.id != below.c.id,
+                                          lower.type.in_(sorted(PROVIDER_TYPES))))
+    )
+    found = effective_columns([key])
+    tier, owner = found.tiers[key], found.owners[key]
+    in_between = select(below.c.id).where(below.c.id != provider_id)
+    keeps = or_(
+        tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]),
+        and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(in_between)),
+    )
+    total, kept = session.execute(
+        select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
+        .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)))
+    ).one()
+    return Reach(int(total) - int(kept), int(kept))
