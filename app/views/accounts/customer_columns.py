@@ -6,8 +6,6 @@ on are the only red ones. `CustomerColumns` is told both once they are known.
 
 from __future__ import annotations
 
-from typing import Final
-
 from app.models.values import CreditStanding
 from app.services.account_jobs import CustomersHead
 from app.services.account_queries import CustomerRow, CustomerSort
@@ -16,11 +14,6 @@ from app.views.formatting import MINUS, NO_BREAK, Formatter
 from app.views.icons import Icon
 from app.views.item_models.columns import Column, Kind
 from app.views.tokens import Ink, Tone
-
-ROOMY: Final = {"code": 96, "profile": 140, "status": 178, "services": 76, "balance": 104, "overdue": 104,
-                "payable": 104, "oldest": 84, "credit": 116}
-"""Widths where the list has room; by themselves the columns fit a window of 1280 px with its tree."""
-ROOMY_FROM: Final = 1180
 
 
 class CustomerColumns:

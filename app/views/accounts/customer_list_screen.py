@@ -18,10 +18,11 @@ from app.models.values import AccountType
 from app.services.account_jobs import CustomersHead, customers_head, provider_choices, quick_counts
 from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption, QuickFilter
 from app.services.changes import Changed
-from app.views.accounts.customer_columns import ROOMY, ROOMY_FROM, CustomerColumns
+from app.views.accounts.customer_columns import CustomerColumns
 from app.views.accounts.customer_filter_bar import CustomerFilterBar
 from app.views.accounts.customer_preview import CustomerPreview
 from app.views.accounts.customer_selection import CustomerSelection
+from app.views.accounts.customer_table import CustomerTable
 from app.views.accounts.customer_words import say_nobody, say_nothing_matches
 from app.views.accounts.sources import CustomerQuestion, CustomerSource
 from app.views.actions import ActionRegistry, Binding
@@ -35,7 +36,6 @@ from app.views.screen import Navigator, Screen, State, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import Panel
 from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.page_header import PageHeader
 from app.views.widgets.stateful_area import StatefulArea
@@ -63,8 +63,6 @@ class CustomerListScreen(Screen):
         self._head: CustomersHead | None = None
         self._source: CustomerSource | None = None
         self._has_begun = False
-        self._has_widths = False
-        self._is_roomy = False
         self._wants_preview = True
         self._columns = CustomerColumns()
         self._model: PagedTableModel[CustomerRow] = PagedTableModel(
@@ -144,7 +142,7 @@ class CustomerListScreen(Screen):
         self._bar.put(str(state.get("filter", "")), str(state.get("quick", "")))
         columns = state.get("columns")
         if isinstance(columns, str) and columns:
-            self._has_widths = self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
+            self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
         if state.get("sort") in {sort.value for sort in CustomerSort}:
             self._sort(Order(str(state["sort"]), descending=bool(state.get("descending", False))))
         self._show_preview(wanted=bool(state.get("preview", True)))
@@ -170,7 +168,7 @@ class CustomerListScreen(Screen):
         self._chooser = ChoiceBox(theme, "Provider", prefix="Provider: ")
         self._header.add_button(self._chooser)
         self._bar = CustomerFilterBar(theme, self)
-        self._table = DataTable(theme, "Customers", self)
+        self._table = CustomerTable(theme)
         self._table.show_model(self._model)
         self._sort(Order(CustomerSort.CODE))
         self._selection = CustomerSelection(theme, self._runner, self._table, self._model)
@@ -370,11 +368,6 @@ class CustomerListScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_preview(wanted=self._wants_preview)
-        is_roomy = self.width() >= self._theme.sizes.px(ROOMY_FROM)
-        if is_roomy != self._is_roomy and not self._has_widths:
-            self._is_roomy = is_roomy
-            usual = {column.key: column.width for column in self._model.columns}
-            self._table.set_widths(usual | ROOMY if is_roomy else usual)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
