@@ -273,6 +273,7 @@ def _allocations_of(session: Session, account_ids: Sequence[int]) -> list[dict[s
         select(Account.id, Account.provider_id, func.coalesce(by_hand, literal(False)))  # noqa: FBT003  a literal
         .outerjoin(provider_effective, provider_effective.c.provider_id == Account.provider_id)
         .where(Account.id.in_(account_ids))
+        .order_by(Account.id)
     )
     return [
         {
