@@ -150,7 +150,7 @@ def _suspending(insert_message: Callable[[Any], Any]) -> tuple[Executable, ...]:
         update(_table(Service)).where(s.id.in_(restricted.where(placed)))
         .values(state=ServiceState.RESTRICTED.value)
     )
-    return (hold, restriction, service, *_messages(insert_message, AUTO_SUSPEND, placed),
+    return (hold, restriction, service, _messages(insert_message, AUTO_SUSPEND, placed),
             _auditing(ScanOutcome.SUSPEND, "suspended"))
 
 
@@ -166,7 +166,7 @@ def _lifting(insert_message: Callable[[Any], Any], outcome: ScanOutcome | None) 
     restriction = and_(r.lifted_on.is_(None), r.hold_id.in_(select(h.id).where(open_hold)))
     previous = select(r.previous_state).where(r.service_id == s.id, restriction).scalar_subquery()
     return (
-        *_messages(insert_message, AUTO_UNSUSPEND, open_hold),
+        _messages(insert_message, AUTO_UNSUSPEND, open_hold),
         update(_table(Service))
         .where(s.state == ServiceState.RESTRICTED.value, s.id.in_(select(r.service_id).where(restriction)))
         .values(state=previous),
@@ -177,7 +177,7 @@ def _lifting(insert_message: Callable[[Any], Any], outcome: ScanOutcome | None) 
     )
 
 
-def _messages(insert_message: Callable[[Any], Any], event: str, holds: ColumnElement[bool]) -> list[Executable]:
+def _messages(insert_message: Callable[[Any], Any], event: str, holds: ColumnElement[bool]) -> Executable:
     """One outbox row per restricted service, or one for the account where no service was restricted."""
     h, s, r = _HOLD, _SERVICE, _RESTRICTION
     common = [literal(event), literal(SUPPRESSED), literal(NO_MAPPING), _ON, _NOW, _RUN]
@@ -195,11 +195,12 @@ def _messages(insert_message: Callable[[Any], Any], event: str, holds: ColumnEle
         .where(holds)
     )
     per_account = (
-        select(h.provider_id, h.account_id, h.id, null(), key(literal("account")), *common)
+        select(h.provider_id, h.account_id, h.id, sql_cast(null(), BigInteger), key(literal("account")), *common)
         .where(holds, ~exists().where(r.hold_id == h.id))
     )
-    return [insert_message(_table(OutboxMessage)).from_select(columns, rows).on_conflict_do_nothing()
-            for rows in (per_service, per_account)]
+    rows = per_service.union_all(per_account)
+    statement: Executable = insert_message(_table(OutboxMessage)).from_select(columns, rows).on_conflict_do_nothing()
+    return statement
 
 
 @cache

@@ -346,11 +346,10 @@ def _as_judged(row: Any) -> Judged:
 
 def account_range(session: Session, scope: Scope, size: int) -> tuple[int, int] | None:
     """The next chunk of `size` end users after `after_id`: its last id and its count; None when none is left."""
-    ids = (
-        select(Account.id)
-        .where(Account.provider_id == scope.provider_id, Account.type == AccountType.END_USER.value,
-               Account.id > scope.after_id)
-        .order_by(Account.id).limit(size).subquery()
-    )
-    last, count = session.execute(select(func.max(ids.c.id), func.count())).one()
+    here = and_(Account.provider_id == scope.provider_id, Account.type == AccountType.END_USER.value,
+                Account.id > scope.after_id)
+    whole = session.scalar(select(Account.id).where(here).order_by(Account.id).offset(size - 1).limit(1))
+    if whole is not None:
+        return whole, size
+    last, count = session.execute(select(func.max(Account.id), func.count()).where(here)).one()
     return None if last is None else (last, count)

@@ -175,7 +175,8 @@ def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[R
 def scannable_providers(session: Session) -> list[Account]:
     """Providers that may have end users, in order of their ids."""
     return list(session.scalars(
-        select(Account).where(Account.type.in_([t.value for t in CUSTOMER_PROVIDERS])).order_by(Account.id)
+        select(Account).join(Provider, Provider.account_id == Account.id)  # a short table beside all accounts
+        .where(Account.type.in_([t.value for t in CUSTOMER_PROVIDERS])).order_by(Account.id)
     ))
 
 

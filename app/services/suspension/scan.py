@@ -51,7 +51,8 @@ from app.services.suspension.runs import judged_before, open_run, unfinished_run
 
 FIRST_CHUNK = 20_000
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 500, 50_000
-_LOCK_TARGET_S = 0.15
+_LOCK_TARGET_S = {"sqlite": 0.2, "postgresql": 0.5}
+"""How long a chunk may keep others waiting: on SQLite every writer, on PostgreSQL who writes this provider's ledger."""
 _LONG_CHUNK_S = 5.0
 
 
@@ -186,7 +187,7 @@ def _scan_provider(run: _Run, target: Target) -> None:
             # One account alone cannot be judged or written: say so and go on with the others.
             run.failures.append(f"{target.code}: one account could not be scanned ({error.__class__.__name__}).")
         else:
-            size = _next_size(run.chunk_size, size, time.perf_counter() - started)
+            size = _next_size(run, size, time.perf_counter() - started)
         scope = replace(scope, after_id=upper)
         run.done += count
         run.context.report(Progress(run.done, run.total, target.name))
@@ -199,11 +200,12 @@ def _scan_provider(run: _Run, target: Target) -> None:
         )
 
 
-def _next_size(first: int, size: int, took_s: float) -> int:
-    """As many accounts as hold the write lock for about the time aimed at, by how long the last ones took."""
-    if first < FIRST_CHUNK:
-        return first  # asked for by a test or a small book
-    factor = min(2.0, max(0.5, _LOCK_TARGET_S / took_s))
+def _next_size(run: _Run, size: int, took_s: float) -> int:
+    """As many accounts as keep others waiting for about the time aimed at, by how long the last ones took."""
+    if run.chunk_size < FIRST_CHUNK:
+        return run.chunk_size  # asked for by a test or a small book
+    aim_s = _LOCK_TARGET_S["sqlite" if run.database.is_embedded else "postgresql"]
+    factor = min(2.0, max(0.5, aim_s / took_s))
     return min(_LARGEST_CHUNK, max(_SMALLEST_CHUNK, int(size * factor)))
 
 
