@@ -144,6 +144,7 @@ class AttributeEditing(QObject):
             return
         self.leave()
         self.said.emit("")
+        self._make_room(index)
         editor = AttributeEditor(self._theme, row, lambda: self.today, self._table.viewport())
         editor.saved.connect(self._on_saved)
         editor.left.connect(self._on_left)
@@ -155,6 +156,12 @@ class AttributeEditing(QObject):
         editor.begin()
         if row.here_tier is Tier.PROVIDER:
             self._effect.ask(row)
+
+    def _make_room(self, index: QModelIndex) -> None:
+        """The words below the field cover the next row, so that one is in sight as well."""
+        below = self._model.index(min(index.row() + 1, self._model.rowCount() - 1), index.column())
+        self._table.scrollTo(below)
+        self._table.scrollTo(index)
 
     def place(self, *_what: object) -> None:
         """Over the value of its row, up to the right edge of the table."""

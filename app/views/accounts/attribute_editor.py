@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.account_page import AttributeRow
 from app.views import tokens as tk
@@ -38,6 +38,8 @@ class AttributeEditor(PaintedWidget):
         self._unit.setVisible(bool(self._field.unit))
         verb = "Change" if row.own_value is not None else "Set here"
         self._verb = Button(theme, verb, self, kind="main")
+        self._verb.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._field.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._verb.clicked.connect(self.save)
         self._words = ElidedLabel(theme, _HINT, self, size=tk.LABEL, ink=tk.Ink.MUTED)
         self.setAutoFillBackground(False)
