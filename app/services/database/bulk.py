@@ -30,8 +30,11 @@ def insert_rows(session: Session, entity: type[Base], rows: Rows) -> None:
         return
     session.flush()
     table = _table(entity)
-    if is_sqlite(session) or len(rows) <= _FEW:
+    if is_sqlite(session):
         session.execute(insert(table), rows)
+    elif len(rows) <= _FEW:
+        # One statement: several would go through a pipeline, which logs a warning of its own when one is refused.
+        session.execute(insert(table).values(list(rows)))
     else:
         _copy(session.connection(), table, rows)
 
