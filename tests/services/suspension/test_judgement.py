@@ -25,7 +25,7 @@ from app.services.database.engine import Database, recorded_now
 from app.services.suspension.judgement import account_range, judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force
 from tests.services.suspension.plain_facts import RawBook, facts_of, read_raw
-from tests.support.books import Book
+from tests.support.scan_books import Book
 
 TODAY = date(2025, 7, 2)
 DATES = (date(2025, 5, 20), date(2025, 6, 16), date(2025, 6, 30), TODAY, date(2025, 7, 3), date(2025, 8, 1))

@@ -23,7 +23,7 @@ from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import find_targets
 from app.services.suspension.rule_sets import group_id_of, list_rules, rules_in_force
 from app.services.suspension.scan import run_scan
-from tests.support.books import Book, by_code, day, dump
+from tests.support.scan_books import Book, by_code, day, dump
 
 BOOKKEEPING = ("scan_run", "scan_run_provider", "scan_result", "scan_lease")
 

@@ -19,7 +19,7 @@ from app.models.values import AccountStatus, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
 from app.services.errors import RefusedByRule
-from tests.support.books import Book, day
+from tests.support.scan_books import Book, day
 
 SUSPEND, RESTORE, EXCLUDED = ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED
 
