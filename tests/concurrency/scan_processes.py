@@ -1,0 +1,97 @@
+"""Scans in processes of their own, and a book large enough to stop them in the middle."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import select
+
+from app.services.database.engine import Database
+from tests.support.scan_books import Book, tables
+from tests.support.sources import ROOT
+
+
+class ScanProcess:
+    """A running `tests.support.scan_driver`."""
+
+    def __init__(self, book: Book, *, chunk_size: int, hold: bool = False) -> None:
+        url = book.database.url.render_as_string(hide_password=False)
+        words = [url, str(chunk_size), book.clock.moment.isoformat(), *(["--hold"] if hold else [])]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.scan_driver", *words], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert self.line() == "ready"
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def go_on(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+    def begin(self) -> None:
+        """Begin to scan; with `hold` it stands still after its first chunk when this returns."""
+        self.go_on()
+
+    def end(self) -> tuple[int, str, str]:
+        """Let it run to its end: exit code, what it printed last, what it complained of."""
+        out, err = self.process.communicate("\n" * 500, timeout=60)
+        return self.process.returncode, (out.strip().splitlines() or [""])[-1], err.strip()
+
+    def kill(self, *, reap: bool = True) -> None:
+        self.process.kill()
+        if reap:
+            self.close()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@contextmanager
+def scan_process(book: Book, *, chunk_size: int, hold: bool = False) -> Iterator[ScanProcess]:
+    running = ScanProcess(book, chunk_size=chunk_size, hold=hold)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def fill(book: Book, accounts: int) -> None:
+    """Customers to suspend, to restore and to leave alone, in turns; with none, one and two services."""
+    book.rules()
+    for n in range(accounts):
+        book.account(f"A{n:03}", services=n % 3, omitted=n % 7 == 3)
+        book.invoice(f"A{n:03}", 6600, due=f"2025-06-{1 + n % 16:02}")
+    # What is paid now was suspended by a scan of the day before.
+    book.at("2025-07-01 09:00")
+    book.scan()
+    book.at("2025-07-02 09:00")
+    for n in range(0, accounts, 4):
+        book.pay(f"A{n:03}", 5600, on="2025-07-02")
+    for n in range(accounts, accounts + accounts // 2):
+        book.account(f"A{n:03}", services=n % 3)
+        book.invoice(f"A{n:03}", 9900, due="2025-06-17")
+
+
+LEFT_OUT = frozenset({
+    "id", "run_id", "scan_run_id", "lift_scan_run_id", "hold_id", "message_key", "recorded_at", "lifted_recorded_at",
+    "started_at", "finished_at", "acquired_at", "heartbeat_at", "actor", "placed_by", "lifted_by",
+})
+
+
+def canonical(database: Database, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Everything in the database but numbers of rows and runs, instants, and who did it."""
+    found: dict[str, list[str]] = {}
+    with database.read() as session:
+        for table in tables(without=without):
+            columns: list[Any] = [c for c in table.c if c.name not in LEFT_OUT]
+            if columns:
+                found[table.name] = sorted(repr(tuple(row)) for row in session.execute(select(*columns)))
+    return found
