@@ -25,7 +25,7 @@ case "$*" in
         echo "venv" >> "$CALLS"
         mkdir -p "$3/bin"; : > "$3/pyvenv.cfg"
         cp "$0" "$3/bin/python"; cp "$(dirname "$0")/bursar" "$3/bin/bursar" ;;
-    "-m pip install"*) echo "pip $*" >> "$CALLS"; exit "${BROKEN:-0}" ;;
+    "-m pip install"* | "-m pip check"*) echo "pip $*" >> "$CALLS"; exit "${BROKEN:-0}" ;;
     "-m pytest"*) echo "$*" ;;
 esac
 """
@@ -99,7 +99,10 @@ def test_first_start_sets_up_and_the_second_only_starts(machine: Machine) -> Non
     assert machine.calls[0] == "venv"
     assert "--require-hashes" in machine.calls[1]
     assert machine.calls[1].endswith("/requirements.lock")
+    # A whole lock is installed, never resolved: a release younger than it must not stop a first start.
+    assert "--no-deps" in machine.calls[1]
     assert "--no-deps" in machine.calls[2]
+    assert machine.calls[3].startswith("pip -m pip check")
     second = machine.run("bursar", "scan")
     assert (second.returncode, second.stdout, second.stderr) == (0, "bursar scan \n", "")
     assert machine.calls == []
@@ -117,7 +120,7 @@ def test_changed_lock_is_installed_over_the_old_environment(machine: Machine) ->
     machine.run("bursar")
     (machine.clone / "requirements.lock").write_text("changed", encoding="utf-8")
     machine.run("bursar")
-    assert [call.split()[0] for call in machine.calls] == ["pip", "pip"]
+    assert [call.split()[3] for call in machine.calls] == ["install", "install", "check"]
 
 
 def test_interrupted_installation_is_begun_anew(machine: Machine) -> None:

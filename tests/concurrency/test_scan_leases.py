@@ -1,0 +1,364 @@
+"""One scan per provider at a time: who works, who is refused, and when a dead owner's lease is taken over."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from app.models.account import Account
+from app.models.suspension import ScanLease, ScanRun
+from app.services.clock import FixedClock
+from app.services.database.engine import Database, parse_url
+from app.services.errors import LeaseHeld
+from app.services.jobs import JobContext, Progress
+from app.services.suspension import lease, scan
+from app.services.suspension.lease import STALE_AFTER, acquire, release, this_owner
+from app.services.suspension.scan import run_scan
+from tests.concurrency.scan_processes import fill, scan_process
+from tests.support.scan_books import Book, dump
+from tests.support.sources import ROOT
+
+
+@pytest.fixture
+def book(database: Database, clock: FixedClock) -> Book:
+    """A book of today, because the command line looks at the real clock."""
+    clock.moment = datetime.now(UTC)
+    book = Book(database, clock, zone="UTC")
+    book.rules()
+    for n in range(12):
+        book.account(f"A{n:02}")
+        book.invoice(f"A{n:02}", 6600, due=(clock.moment.date() - timedelta(days=20)).isoformat())
+    return book
+
+
+def bursar_scan(book: Book, *words: str) -> tuple[int, str]:
+    """`bursar scan` as people start it: exit code and standard error."""
+    url = book.database.url.render_as_string(hide_password=False)
+    done = subprocess.run([sys.executable, "-m", "app", "--database", url, "scan", "--json", *words], cwd=ROOT,
+                          capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stderr
+
+
+def suspended(book: Book) -> int:
+    with book.database.read() as session:
+        return session.query(Account).filter_by(status="suspended").count()
+
+
+def change_lease(book: Book, **values: Any) -> None:
+    with book.database.write() as session:
+        session.execute(update(ScanLease).values(**values))
+
+
+def the_lease(book: Book) -> ScanLease:
+    with book.database.read() as session:
+        return session.scalars(select(ScanLease)).one()
+
+
+# ---- two processes
+
+
+def test_of_two_scans_one_works_and_the_other_names_it(book: Book) -> None:
+    with scan_process(book, chunk_size=4, hold=True) as first:
+        first.begin()
+        assert first.line() == "4"
+        before = dump(book.database)
+        code, said = bursar_scan(book)
+        assert code == 4
+        assert said.startswith("Harbour Telecom is being scanned by M. Driver on ")
+        assert f"(process {first.process.pid})" in said
+        assert dump(book.database) == before, "who is refused changes nothing"
+        assert bursar_scan(book, "--dry-run")[0] == 0, "a dry run takes no lease"
+        assert first.end()[:2] == (0, "done begun 12")
+    assert dump(book.database)["scan_lease"] == []
+    assert bursar_scan(book)[0] == 0
+    assert suspended(book) == 12
+
+
+def test_two_that_begin_at_once(book: Book) -> None:
+    """Whichever comes second is refused, or finds the work done."""
+    with scan_process(book, chunk_size=1) as first, scan_process(book, chunk_size=1) as second:
+        first.begin()
+        second.begin()
+        ends = [first.end(), second.end()]
+    assert sorted(code for code, _, _ in ends) in ([0, 0], [0, 4])
+    assert suspended(book) == 12
+    with book.database.read() as session:
+        keys = session.scalars(text("SELECT message_key FROM outbox_message")).all()
+    assert len(keys) == len(set(keys)) == 12
+
+
+def test_a_killed_owner_is_taken_over_at_once(book: Book) -> None:
+    with scan_process(book, chunk_size=4, hold=True) as first:
+        first.begin()
+        first.line()
+        first.kill(reap=False)  # not even its parent has noticed yet
+        code, said = bursar_scan(book)
+        assert code == 0, said
+    assert suspended(book) == 12
+    assert [r.state for r in book.rows(ScanRun)] == ["finished"], "and it goes on where the first one was"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_whose_session_is_gone_is_taken_over_at_once(book: Book) -> None:
+    """From another machine only the server can say who is still there."""
+    with scan_process(book, chunk_size=4, hold=True) as first:
+        first.begin()
+        first.line()
+        change_lease(book, host_key="another machine")
+        assert bursar_scan(book)[0] == 4, "its session is there"
+        with book.database.write() as session:
+            session.execute(text("SELECT pg_terminate_backend(:pid)"),
+                            {"pid": int(the_lease(book).server_session.partition("|")[0])})
+        assert bursar_scan(book)[0] == 0
+        # It lives on without knowing, and can commit nothing more.
+        before = dump(book.database)
+        code, _, said = first.end()
+        assert code == 4
+        assert said.endswith("Another scan took this one over, because it gave no sign of life. It goes on there.")
+    assert dump(book.database) == before
+    assert suspended(book) == 12
+
+
+def test_a_silent_owner_elsewhere_is_taken_over_after_half_a_minute(book: Book) -> None:
+    with scan_process(book, chunk_size=4, hold=True) as first:
+        first.begin()
+        first.line()
+        change_lease(book, host_key="another machine")
+        change_lease(book, heartbeat_at=datetime.now(UTC) - STALE_AFTER + timedelta(seconds=15))
+        assert bursar_scan(book)[0] == 4
+        change_lease(book, heartbeat_at=datetime.now(UTC) - STALE_AFTER)
+        assert bursar_scan(book)[0] == 0
+        assert first.end()[0] == 4
+    assert suspended(book) == 12
+    assert [r.state for r in book.rows(ScanRun)] == ["finished"]
+
+
+def test_a_run_over_all_providers_takes_all_leases_or_changes_nothing(book: Book) -> None:
+    other = Book(book.database, book.clock, code="OTHER", zone="UTC")
+    other.rules()
+    with other.database.write() as session:
+        acquire(session, [other.provider_id], this_owner(other.database, ""))
+    before = dump(book.database)
+    code, said = bursar_scan(book)
+    assert code == 4
+    assert "Other Telecom" in said
+    assert dump(book.database) == before
+    assert bursar_scan(book, "--provider", "HARBOUR")[0] == 0
+
+
+# ---- the lease itself
+
+
+def test_a_lease_is_all_or_nothing(book: Book) -> None:
+    other = Book(book.database, book.clock, code="OTHER", zone="UTC")
+    owner = this_owner(book.database, "")
+    with book.database.write() as session:
+        token = acquire(session, [other.provider_id], owner)
+    with pytest.raises(LeaseHeld, match="Other Telecom"), book.database.write() as session:
+        acquire(session, [book.provider_id, other.provider_id], owner)
+    assert the_lease(book).token == token
+    with book.database.write() as session:
+        assert release(session, token) == 1
+        assert release(session, token) == 0
+
+
+@pytest.mark.parametrize(("change", "alive"), [
+    ({}, True),
+    ({"heartbeat": 30}, True), ({"heartbeat": 31}, False),
+    ({"pid": 2**22 + 1}, False),
+    ({"pid": 1, "process_started": "0.00"}, False),  # the number was given to another process since
+    ({"host_key": "elsewhere", "pid": 2**22 + 1}, True),
+    ({"host_key": "elsewhere", "heartbeat": 31}, False),
+    ({"server_session": "1|long ago"}, None),
+])
+def test_who_is_alive(book: Book, change: dict[str, Any], alive: bool | None) -> None:
+    now = book.clock.moment
+    owner = this_owner(book.database, "")
+    values: dict[str, Any] = {
+        "provider_id": book.provider_id, "token": "t", "run_id": None, "owner": owner.words,
+        "host_key": owner.host_key, "pid": owner.pid, "process_started": owner.process_started,
+        "server_session": "", "acquired_at": now, "done": 0, "total": 0,
+        "heartbeat_at": now - timedelta(seconds=change.get("heartbeat", 0)),
+    } | {name: value for name, value in change.items() if name != "heartbeat"}
+    with book.database.read() as session:
+        expected = alive if alive is not None else book.database.is_embedded  # only a server knows of sessions
+        assert lease.is_alive(session, ScanLease(**values), now) is expected
+
+
+def test_a_process_of_another_user_counts_as_alive(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    import psutil
+
+    class Hidden:
+        def __init__(self, pid: int) -> None:
+            raise psutil.AccessDenied(pid)
+
+    owner = this_owner(book.database, "")
+    now = book.clock.moment
+    held = ScanLease(provider_id=1, pid=os.getpid() + 1, host_key=owner.host_key, process_started="0.00",
+                     server_session="", heartbeat_at=now)
+    monkeypatch.setattr(lease.psutil, "Process", Hidden)
+    with book.database.read() as session:
+        assert lease.is_alive(session, held, now)
+
+
+# ---- races, first without the lock
+
+
+@contextmanager
+def another(book: Book) -> Iterator[Database]:
+    """A second program on the same database."""
+    database = Database(parse_url(book.database.url.render_as_string(hide_password=False)), clock=book.clock,
+                        actor="other")
+    yield database
+    database.close()
+
+
+def naive_acquire(database: Database, provider_id: int) -> str:
+    """Look, then write: what `acquire` would be without letting the database decide."""
+    owner = this_owner(database, "")
+    now = datetime.now(UTC)
+    with database.write() as session:
+        if session.get(ScanLease, provider_id) is not None:
+            return "held"
+        session.execute(insert(ScanLease).values(
+            provider_id=provider_id, token=database.actor, owner=owner.words, host_key=owner.host_key, pid=owner.pid,
+            process_started=owner.process_started, server_session="", acquired_at=now, heartbeat_at=now))
+    return "taken"
+
+
+def first_leases_at_once(book: Book, take: Callable[[Database, int], str]) -> list[str]:
+    """What happens to a second program that begins while the first has not committed yet."""
+    ends: list[str] = []
+
+    def second() -> None:
+        with another(book) as database:
+            try:
+                ends.append(take(database, book.provider_id))
+            except (LeaseHeld, DBAPIError) as error:
+                ends.append(type(error).__name__)
+
+    with book.database.write() as session:
+        acquire(session, [book.provider_id], this_owner(book.database, ""))
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "it waits for the first to commit"
+    thread.join()
+    return ends
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_looking_first_breaks_a_key(book: Book) -> None:
+    assert first_leases_at_once(book, naive_acquire) == ["IntegrityError"]
+
+
+def test_of_two_first_leases_one_is_refused(book: Book) -> None:
+    def take(database: Database, provider_id: int) -> str:
+        with database.write() as session:
+            acquire(session, [provider_id], this_owner(database, ""))
+        return "taken"
+
+    assert first_leases_at_once(book, take) == ["LeaseHeld"]
+
+
+def test_a_lease_given_back_meanwhile_is_taken(book: Book) -> None:
+    with book.database.write() as session:
+        token = acquire(session, [book.provider_id], this_owner(book.database, ""))
+    taken: list[str] = []
+
+    def second() -> None:
+        with another(book) as database, database.write() as session:
+            taken.append(acquire(session, [book.provider_id], this_owner(database, "")))
+
+    thread = threading.Thread(target=second)
+    with book.database.write() as session:
+        release(session, token)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert the_lease(book).token == taken[0]
+
+
+def taken_over_after_a_chunk(book: Book) -> None:
+    """Scan, and lose the lease to somebody else when the first chunk is done."""
+    def lose(_: Progress) -> None:
+        change_lease(book, token="of somebody else")
+
+    run_scan(book.database, JobContext(lose), chunk_size=4)
+
+
+def test_without_the_fence_an_owner_goes_on_that_lost_its_lease(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("confirm", "beat"):
+        monkeypatch.setattr(scan, name, lambda *_, **__: None)
+    with pytest.raises(LeaseHeld):
+        taken_over_after_a_chunk(book)
+    assert suspended(book) == 12
+
+
+def test_an_owner_that_lost_its_lease_commits_nothing_more(book: Book) -> None:
+    with pytest.raises(LeaseHeld, match="took this one over"):
+        taken_over_after_a_chunk(book)
+    assert suspended(book) == 4
+    assert the_lease(book).token == "of somebody else", "nor does it give back what is not its own"
+    assert [r.state for r in book.rows(ScanRun)] == ["running"], "nor close the run that goes on elsewhere"
+
+
+def test_the_last_chunk_does_not_close_a_run_that_is_somebody_elses(book: Book) -> None:
+    def lose(progress: Progress) -> None:
+        if progress.done == progress.total:
+            change_lease(book, token="of somebody else")
+
+    with pytest.raises(LeaseHeld):
+        run_scan(book.database, JobContext(lose), chunk_size=4)
+    assert [r.state for r in book.rows(ScanRun)] == ["running"]
+    assert suspended(book) == 12
+
+
+# ---- a payment posted meanwhile counts
+
+
+def scan_while_a_payment_is_written(book: Book) -> None:
+    """Begin a payment of A00, let a scan run into it, and commit the payment when the scan waits or has ended."""
+    from app.services.ledger import NewPayment, allocate_accounts, record_payments
+
+    day = book.clock.moment.date()
+    new = NewPayment(book.accounts["A00"], "P-1", day, 6600)
+    thread = threading.Thread(target=lambda: run_scan(book.database, JobContext()))
+    with another(book) as database:
+        with database.write() as session:
+            record_payments(session, provider_id=book.provider_id, currency="AUD", payments=[new], imported=False)
+            allocate_accounts(session, [new.account_id])
+            thread.start()
+            thread.join(1.5)
+        thread.join()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_without_the_lock_a_payment_comes_too_late(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "lock_ledger", lambda *_, **__: None)
+    scan_while_a_payment_is_written(book)
+    assert suspended(book) == 12, "A00 has paid, and is suspended"
+
+
+def test_a_payment_posted_meanwhile_counts(book: Book) -> None:
+    scan_while_a_payment_is_written(book)
+    assert suspended(book) == 11
+
+
+def test_fill_makes_something_of_everything(database: Database, clock: FixedClock) -> None:
+    """So that what is killed elsewhere has suspended, restored and left alone."""
+    book = Book(database, clock, zone="UTC")
+    book.at("2025-07-01 09:00")
+    fill(book, 28)
+    assert {r.outcome.value for r in book.scan().values()} == {"suspend", "restore", "excluded"}
