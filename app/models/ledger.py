@@ -83,7 +83,7 @@ class InvoiceDetail(Base):
 
 
 class InvoiceStatement(Base):
-    """Previous balance and payments as printed on one invoice: written once, so that a reprint never changes.
+    """Previous balance, payments and letterhead as printed on one invoice: written once, so a reprint never changes.
 
     An invoice posted here gets its row when it is posted. An imported one gets it when it is first printed, because
     its payments are read from a second file afterwards.
@@ -97,6 +97,7 @@ class InvoiceStatement(Base):
     total_due_minor: Mapped[int] = mapped_column(Minor)
     bill_to_name: Mapped[str] = mapped_column(String(200))
     bill_to_address: Mapped[str] = mapped_column(Text, default="")
+    letterhead_id: Mapped[int] = mapped_column(ForeignKey("letterhead_version.id"))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 

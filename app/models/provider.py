@@ -6,10 +6,12 @@ Every account of a provider type has exactly one row here. The default profile i
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.models.base import Base, Id, Instant
 
 
 class Provider(Base):
@@ -49,3 +51,37 @@ class Provider(Base):
         ),
         CheckConstraint("realm LIKE '@%.%'", name="realm_form"),
     )
+
+
+class LetterheadVersion(Base):
+    """What a provider's invoices show of it, as it once was: one row for each distinct content. Append-only.
+
+    Statements refer to it, so that a reprint looks as the first print did, whatever the provider changed since. The
+    columns mean what those of `Provider` mean.
+    """
+
+    __tablename__ = "letterhead_version"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of all that follows but the instant."""
+    name: Mapped[str] = mapped_column(String(200))
+    """Name of the provider's account."""
+    language: Mapped[str] = mapped_column(String(20))
+    legal_name: Mapped[str] = mapped_column(String(200))
+    tagline: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(Text)
+    return_address: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(60))
+    website: Mapped[str] = mapped_column(String(200))
+    tax_number_label: Mapped[str] = mapped_column(String(40))
+    tax_number: Mapped[str] = mapped_column(String(60))
+    tax_name: Mapped[str] = mapped_column(String(20))
+    bank_details: Mapped[str] = mapped_column(Text)
+    help_text: Mapped[str] = mapped_column(Text)
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("provider_id", "digest"),)

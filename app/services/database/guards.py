@@ -127,6 +127,11 @@ _REVERSED = (
     "debit_id = NEW.debit_id AND credit_id = NEW.credit_id AND amount_minor = -NEW.amount_minor)"
 )
 
+_OF_ANOTHER = (
+    "NOT EXISTS (SELECT 1 FROM letterhead_version l JOIN financial_transaction t ON t.provider_id = l.provider_id "
+    "WHERE l.id = NEW.letterhead_id AND t.id = NEW.transaction_id)"
+)
+
 _RULES: tuple[Guard, ...] = (
     # The hierarchy
     Guard("account_no_delete", "account", "DELETE", "1 = 1", "accounts are never deleted; set them inactive"),
@@ -192,6 +197,9 @@ _RULES: tuple[Guard, ...] = (
     *_with_posted_parent("invoice_line"),
     *_with_posted_parent("invoice_detail"),
     *_frozen("invoice_statement", "what an invoice said is kept as it was printed"),
+    Guard("invoice_statement_letterhead", "invoice_statement", "INSERT", _OF_ANOTHER,
+          "the letterhead of an invoice is one of its provider (fk_invoice_statement_letterhead_id)"),
+    *_frozen("letterhead_version", "a letterhead that was printed is kept"),
     *_frozen("payment_target", "what a payment named is kept"),
     *_frozen("allocation", "an allocation is undone by a row with the negative amount"),
     Guard("allocation_kinds", "allocation", "INSERT",
@@ -246,8 +254,9 @@ _RULES: tuple[Guard, ...] = (
 
 _CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction")
 """Tables that keep their rows and may change them."""
-_FROZEN = ("invoice_statement", "payment_target", "allocation", "dispute", "dispute_entry", "account_status_change",
-           "audit_entry", "attribute_change", "suspension_rule_set", "suspension_rule_excluded_group")
+_FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
+           "account_status_change", "audit_entry", "attribute_change", "suspension_rule_set",
+           "suspension_rule_excluded_group")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,

@@ -215,7 +215,7 @@ class _Run:
             self._under_way[document.invoice_id] = _UnderWay(
                 document.number, document.account_code, found.remarks
             )
-            name = invoice_file_name(document.letterhead.provider_code, document.number)
+            name = invoice_file_name(found.provider_code, document.number)
             yield RenderTask(document, self.folder / name)
 
     def _take(self, result: RenderResult) -> None:

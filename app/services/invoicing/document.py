@@ -17,7 +17,6 @@ from app.models.values import InvoiceLayout
 class Letterhead:
     """The provider as its invoices show it. Empty texts are left out of the page."""
 
-    provider_code: str
     name: str
     legal_name: str
     tagline: str

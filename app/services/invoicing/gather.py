@@ -1,8 +1,8 @@
 """Reading posted invoices out of the ledger into frozen documents, with a handful of statements for any number.
 
-What was frozen at posting (layout, terms, statement, lines) is taken as it stands. The letterhead is the provider's of
-today. An invoice that has no statement yet, an imported one before its first print, gets the same figures reckoned;
-nothing is written here.
+What was frozen (layout, terms, statement, letterhead, lines) is taken as it stands. An invoice that has no statement
+yet, an imported one before its first print, gets the same figures reckoned and the letterhead of today; nothing is
+written here.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account
 from app.models.contact import AccountContact, Contact
 from app.models.ledger import FinancialTransaction, InvoiceDetail, InvoiceLine, InvoiceStatement
-from app.models.provider import Provider
 from app.models.values import DeliveryMethod, InvoiceLayout, TransactionKind, TransactionState
 from app.services.invoicing.document import DocumentLine, InvoiceDocument, Letterhead, TaxSummaryLine
+from app.services.invoicing.letterheads import filled_lines, frozen_letterheads, letterheads_of_today
 from app.services.invoicing.statements import reckoned_statements
 
 _PART = 400
 """Ids of one `IN (…)` list: below the parameter limits of both databases."""
+
+_ISSUER = aliased(Account, name="issuer")
 
 _BY_EMAIL = frozenset({DeliveryMethod.EMAIL.value, DeliveryMethod.EMAIL_AND_POST.value})
 
@@ -34,6 +36,8 @@ class GatheredInvoice:
     """A document and what the ledger already says is wanting for it."""
 
     document: InvoiceDocument
+    provider_code: str
+    """Of the provider that issued it; part of the name of the file, and nowhere on the page."""
     remarks: tuple[str, ...]
     """Sentences about what is not on the page, so that drawing cannot find it: no e-mail address to send it to."""
 
@@ -45,6 +49,8 @@ class _Statement:
     total_due_minor: int
     bill_to_name: str
     bill_to_address: str
+    letterhead_id: int | None = None
+    """None where nothing is frozen yet."""
 
 
 def gather_documents(session: Session, invoice_ids: Iterable[int]) -> list[InvoiceDocument]:
@@ -79,11 +85,12 @@ def _gather_part(session: Session, ids: Sequence[int]) -> list[GatheredInvoice]:
     rows = {row.id: row for row in _invoice_rows(session, ids)}
     statements = _statements(session, rows)
     lines = _lines(session, rows)
-    letterheads = _letterheads(session, {row.provider_id for row in rows.values()})
+    letterheads = _letterheads(session, rows, statements)
     emails = _emails(session, {row.account_id for row in rows.values() if row.delivery_method in _BY_EMAIL})
     return [
         GatheredInvoice(
-            _document(rows[id_], letterheads[rows[id_].provider_id], statements[id_], lines[id_]),
+            _document(rows[id_], letterheads[id_], statements[id_], lines[id_]),
+            rows[id_].provider_code,
             _remarks(rows[id_], emails),
         )
         for id_ in ids
@@ -98,10 +105,11 @@ def _invoice_rows(session: Session, ids: Sequence[int]) -> Sequence[Any]:
             t.id, t.provider_id, t.account_id, t.number, t.currency, t.issued_on, t.due_on,
             t.net_minor, t.tax_minor, t.amount_minor,
             detail.period_from, detail.period_to, detail.terms_days, detail.delivery_method, detail.layout,
-            Account.code.label("account_code"),
+            Account.code.label("account_code"), _ISSUER.code.label("provider_code"),
         )
         .join(detail, detail.transaction_id == t.id)
         .join(Account, Account.id == t.account_id)
+        .join(_ISSUER, _ISSUER.id == t.provider_id)
         .where(
             t.id.in_(ids), t.kind == TransactionKind.INVOICE.value, t.state == TransactionState.POSTED.value
         )
@@ -114,7 +122,7 @@ def _statements(session: Session, ids: Iterable[int]) -> dict[int, _Statement]:
     s = InvoiceStatement
     frozen = session.execute(
         select(s.transaction_id, s.previous_balance_minor, s.payments_since_minor, s.total_due_minor,
-               s.bill_to_name, s.bill_to_address)
+               s.bill_to_name, s.bill_to_address, s.letterhead_id)
         .where(s.transaction_id.in_(wanted))
     )
     found = {row[0]: _Statement(*row[1:]) for row in frozen}
@@ -122,7 +130,7 @@ def _statements(session: Session, ids: Iterable[int]) -> dict[int, _Statement]:
     if lacking:
         for values in reckoned_statements(session, lacking):
             found[values["transaction_id"]] = _Statement(
-                *(values[name] for name in _Statement.__dataclass_fields__)
+                *(values[name] for name in _Statement.__dataclass_fields__ if name in values)
             )
     return found
 
@@ -141,50 +149,12 @@ def _lines(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]
     return lines
 
 
-def _letterheads(session: Session, provider_ids: Iterable[int]) -> dict[int, Letterhead]:
-    rows = session.execute(
-        select(Provider, Account.code, Account.name)
-        .join(Account, Account.id == Provider.account_id)
-        .where(Provider.account_id.in_(list(provider_ids)))
-    )
-    return {provider.account_id: _letterhead(provider, code, name) for provider, code, name in rows}
-
-
-def _letterhead(provider: Provider, code: str, name: str) -> Letterhead:
-    return Letterhead(
-        provider_code=code,
-        name=name,
-        legal_name=provider.legal_name,
-        tagline=provider.tagline,
-        address_lines=tuple(_filled_lines(provider.address)),
-        email=provider.email,
-        phone=provider.phone,
-        website=provider.website,
-        tax_number_label=provider.tax_number_label,
-        tax_number=provider.tax_number,
-        tax_name=provider.tax_name,
-        bank_lines=bank_lines(provider.bank_details),
-        return_address=provider.return_address,
-        help_text=provider.help_text,
-        language=provider.language,
-        logo=provider.logo or None,
-    )
-
-
-def bank_lines(details: str) -> tuple[tuple[str, str], ...]:
-    """Label and value of each "label: value" line; a line without a colon is a value alone.
-
-    "BSB: 000-000" is ("BSB", "000-000"); "Harbour Bank" is ("", "Harbour Bank").
-    """
-    pairs = []
-    for line in _filled_lines(details):
-        label, colon, value = line.partition(":")
-        pairs.append((label.strip(), value.strip()) if colon else ("", line))
-    return tuple(pairs)
-
-
-def _filled_lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _letterheads(session: Session, rows: dict[int, Any], statements: dict[int, _Statement]) -> dict[int, Letterhead]:
+    """The letterhead of each invoice: the frozen one, else that of today."""
+    versions = {id_: s.letterhead_id for id_, s in statements.items() if s.letterhead_id is not None}
+    frozen = frozen_letterheads(session, versions.values())
+    today = letterheads_of_today(session, {row.provider_id for id_, row in rows.items() if id_ not in versions})
+    return {id_: frozen[versions[id_]] if id_ in versions else today[row.provider_id] for id_, row in rows.items()}
 
 
 def _emails(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
@@ -214,7 +184,7 @@ def _document(
         letterhead=letterhead,
         account_code=row.account_code,
         bill_to_name=statement.bill_to_name,
-        bill_to_lines=tuple(_filled_lines(statement.bill_to_address)),
+        bill_to_lines=tuple(filled_lines(statement.bill_to_address)),
         issued_on=row.issued_on,
         due_on=row.due_on,
         period_from=row.period_from,

@@ -1,4 +1,5 @@
-"""Freezing what an invoice says of the account: previous balance, payments since, total due, and whom it is sent to.
+"""Freezing what an invoice says of the account: previous balance, payments since, total due, and whom it is sent to;
+and the letterhead it says it under.
 
 One statement reckons any number of invoices, with running sums over the rows of their accounts; the pure rule in
 `app.models.rules.statement` is its reference, and a property test holds both equal. A row is written once: invoices
@@ -20,6 +21,7 @@ from app.models.provider import Provider
 from app.models.values import TransactionKind, TransactionState
 from app.services.database.dialects import insert_for
 from app.services.database.engine import recorded_now
+from app.services.invoicing.letterheads import freeze_letterheads
 from app.services.ledger_queries import signed_amount
 
 _PART = 400
@@ -41,6 +43,9 @@ def freeze_statements(session: Session, invoice_ids: Iterable[int]) -> int:
     for start in range(0, len(ids), _PART):
         rows = reckoned_statements(session, ids[start : start + _PART])
         if rows:
+            versions = freeze_letterheads(session, {row["provider_id"] for row in rows})
+            for row in rows:
+                row["letterhead_id"] = versions[row.pop("provider_id")]
             table = InvoiceStatement.__table__
             session.execute(
                 insert_for(session, table).on_conflict_do_nothing(index_elements=[InvoiceStatement.transaction_id]),
@@ -51,7 +56,7 @@ def freeze_statements(session: Session, invoice_ids: Iterable[int]) -> int:
 
 
 def reckoned_statements(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """What `freeze_statements` would write for at most 400 invoices; writes nothing.
+    """What `freeze_statements` would write for at most 400 invoices, but for the letterhead; writes nothing.
 
     In the order of their ids: two workstations that freeze the same invoices then wait for each other in one
     direction only.
@@ -60,12 +65,13 @@ def reckoned_statements(session: Session, ids: Sequence[int]) -> list[dict[str, 
     wanted = _without_statement(session, ids)
     if not wanted:
         return []
-    account_ids = sorted(set(wanted.values()))
+    account_ids = sorted({account_id for _, account_id in wanted.values()})
     rows = session.execute(_reckoned(list(wanted), account_ids)).all()
     addressees = _addressees(session, account_ids)
     return [
         {
             "transaction_id": row.id,
+            "provider_id": wanted[row.id][0],
             "previous_balance_minor": int(row.previous),
             "payments_since_minor": int(row.total_due - row.amount_minor - row.previous),
             "total_due_minor": int(row.total_due),
@@ -77,17 +83,17 @@ def reckoned_statements(session: Session, ids: Sequence[int]) -> list[dict[str, 
     ]
 
 
-def _without_statement(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """Posted invoices among these that have no statement yet, with their accounts."""
+def _without_statement(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Posted invoices among these that have no statement yet, with their providers and accounts."""
     t = FinancialTransaction
     frozen = set(session.scalars(select(InvoiceStatement.transaction_id)
                                  .where(InvoiceStatement.transaction_id.in_(ids))))
     rows = session.execute(
-        select(t.id, t.account_id).where(t.id.in_([i for i in ids if i not in frozen]),
+        select(t.id, t.provider_id, t.account_id).where(t.id.in_([i for i in ids if i not in frozen]),
                                          t.kind == TransactionKind.INVOICE.value,
                                          t.state == TransactionState.POSTED.value)
     )
-    return {row.id: row.account_id for row in rows}
+    return {row.id: (row.provider_id, row.account_id) for row in rows}
 
 
 def _reckoned(ids: Sequence[int], account_ids: Sequence[int]) -> Select[Any]:

@@ -9,12 +9,14 @@ import signal
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, MetaData, inspect, select, text
 
 from app.models.all_entities import metadata
 from app.services.clock import FixedClock
@@ -23,6 +25,7 @@ from app.services.database.engine import Database, open_database, parse_url
 from app.services.database.guards import GUARDS, guard_differences, guards_for, installed_guards
 from app.services.database.upgrade import SchemaState, schema_state, upgrade
 from app.services.errors import DatabaseProblem
+from app.services.invoicing.letterheads import freeze_letterheads
 
 _NEXT = """
 from alembic import op
@@ -294,3 +297,64 @@ def test_guard_names_are_short_enough_and_unique() -> None:
     assert max(map(len, names)) + len("guard_") <= 63, "PostgreSQL would cut it"
 
 
+# ---- revision 0002: letterheads of what was printed before
+
+
+RETAIL = "retail_provider"
+
+
+def old_books(url: str) -> None:
+    """A database of revision 0001 in which two providers have an invoice each, and HT has printed its own."""
+    database = Database(parse_url(url), foreign_keys=False)
+    with database.write() as session:
+        connection = session.connection()
+        command.upgrade(upgrading._config(connection), "0001")
+        if not database.is_embedded:
+            connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
+        tables = MetaData()
+        tables.reflect(connection)
+
+        def write(table: str, **values: object) -> None:
+            """A row; columns that are not given and may not be empty hold nothing: 0, no, an empty text."""
+            for column in tables.tables[table].columns:
+                if column.name not in values and not column.nullable:
+                    values[column.name] = {str: "", int: 0, bool: False}[column.type.python_type]
+            connection.execute(tables.tables[table].insert(), values)
+
+        day, now = date(2025, 6, 3), datetime(2025, 6, 3, tzinfo=UTC)
+        if database.is_embedded:
+            now = now.replace(tzinfo=None)
+        for id_, code, kind in ((1, "operator", "operator"), (2, "HT", RETAIL), (3, "GN", RETAIL)):
+            write("account", id=id_, provider_id=id_, parent_id=None if id_ == 1 else 1, code=code, type=kind,
+                  enterprise="organisation", name=f"Name of {code}", profile_id=id_, currency="EUR", start_date=day,
+                  lifecycle="active", status="active", recorded_at=now)
+            write("provider", account_id=id_, default_profile_id=id_, realm=f"@{code}.example", currency="EUR",
+                  language="en", time_zone="UTC", address=f"Street of {code}", logo=b"picture" if id_ == 2 else None)
+            write("account_profile", id=id_, provider_id=id_, name="Default Profile")
+        for id_, provider in ((7, 2), (8, 3)):
+            write("financial_transaction", id=id_, provider_id=provider, account_id=provider, kind="invoice",
+                  state="posted", number="I-1", currency="EUR", amount_minor=5, net_minor=5, issued_on=day,
+                  effective_on=day, due_on=day, recorded_at=now)
+            write("invoice_detail", transaction_id=id_, delivery_method="post", layout="standard")
+        write("invoice_statement", transaction_id=7, total_due_minor=5, bill_to_name="Jane", recorded_at=now)
+    database.close()
+
+
+def test_what_was_printed_before_gets_the_letterhead_of_today(empty_database_url: str) -> None:
+    old_books(empty_database_url)
+    said = upgrade(empty_database_url)
+    assert said[-1] == "The schema is up to date for Bursar 0.1.0."
+    database = open_database(empty_database_url)
+    with database.write() as session:
+        connection = session.connection()
+        assert differences(connection) == []
+        assert guard_differences(connection) is None
+        rows = connection.execute(text(
+            "SELECT s.transaction_id, s.bill_to_name, s.total_due_minor, l.provider_id, l.name, l.address, l.logo "
+            "FROM invoice_statement s JOIN letterhead_version l ON l.id = s.letterhead_id")).all()
+        assert [tuple(row) for row in rows] == [(7, "Jane", 5, 2, "Name of HT", "Street of HT", b"picture")]
+        version = connection.execute(text("SELECT id FROM letterhead_version")).scalar_one()
+        # What is printed next under the same letterhead refers to the same version.
+        assert freeze_letterheads(session, [2]) == {2: version}
+        assert freeze_letterheads(session, [3]) != {3: version}
+    database.close()

@@ -17,6 +17,7 @@ from app.services.accounts import place_hold
 from app.services.attributes import set_attribute
 from app.services.database.engine import Database, recorded_now
 from app.services.database.guards import guards_for
+from app.services.invoicing.statements import freeze_statements
 from tests.factories.books import Book
 from tests.services.database.conftest import RawClient
 
@@ -44,6 +45,7 @@ def write_book(database: Database) -> dict[str, Any]:
                          recorded_at=recorded_now(session)))
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3)
         spare = book.profile(home, "Spare")
+        freeze_statements(session, [invoice])
     return locals() | {"draft": 900}
 
 
@@ -82,6 +84,10 @@ TAKEN: dict[str, tuple[str, ...]] = {
     "a move": ("UPDATE account SET parent_id = {upper} WHERE id = {other}",),
     "a hold lifted": (lift("account_id = {a}"),),
     "a profile nobody has": ("DELETE FROM account_profile WHERE id = {spare}",),
+    "a statement of the same provider": (
+        "INSERT INTO invoice_statement (transaction_id, previous_balance_minor, payments_since_minor, "
+        "total_due_minor, bill_to_name, bill_to_address, recorded_at, letterhead_id) SELECT {second}, 0, 0, 0, 'x', "
+        "'', recorded_at, letterhead_id FROM invoice_statement",),
 }
 """What must go on working, so that no guard is too strict."""
 
@@ -171,6 +177,13 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "history": ("DELETE FROM account_status_change",),
     "who set what": ("UPDATE attribute_change SET actor = 'nobody'",),
     "what a payment named": ("DELETE FROM payment_target",),
+    "what an invoice said": ("UPDATE invoice_statement SET total_due_minor = 1",),
+    "a letterhead that was printed": ("UPDATE letterhead_version SET name = 'Other'",),
+    "a letterhead away": ("DELETE FROM invoice_statement", "DELETE FROM letterhead_version"),
+    "a letterhead of another provider": (
+        "INSERT INTO invoice_statement (transaction_id, previous_balance_minor, payments_since_minor, "
+        "total_due_minor, bill_to_name, bill_to_address, recorded_at, letterhead_id) SELECT {foreign}, 0, 0, 0, 'x', "
+        "'', recorded_at, letterhead_id FROM invoice_statement",),
 }
 
 _COPY = "INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
@@ -208,8 +221,7 @@ REFUSED_ON_SQLITE: dict[str, tuple[str, ...]] = {
         "'', '', '', '', '', '', '', NULL FROM provider WHERE account_id = {other}",),
     **{f"{table} replaced": (_COPY.replace("{table}", table),) for table in dict.fromkeys(
         guard.table for guard in guards_for("sqlite") if guard.name.endswith("no_replace"))
-        if table not in ("invoice_statement", "service_restriction", "suspension_rule_set",
-                         "suspension_rule_excluded_group")},
+        if table not in ("service_restriction", "suspension_rule_set", "suspension_rule_excluded_group")},
 }
 
 

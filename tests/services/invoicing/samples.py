@@ -15,7 +15,6 @@ from app.services.invoicing.document import DocumentLine, InvoiceDocument, Lette
 LOGOS = Path(__file__).parents[3] / "resources" / "logos"
 
 HARBOUR = Letterhead(
-    provider_code="HT",
     name="Harbour Telecom",
     legal_name="Harbour Telecom Pty Ltd",
     tagline="Internet and voice for homes and businesses",
@@ -34,7 +33,6 @@ HARBOUR = Letterhead(
 )
 SUMMIT_GERMAN = replace(
     HARBOUR,
-    provider_code="GN",
     name="Gipfelnetz",
     legal_name="Gipfelnetz GmbH",
     tagline="Internet für Berg und Tal",

@@ -24,6 +24,7 @@ from sqlalchemy import func, select, update
 from app.models.contact import Contact
 from app.models.ledger import FinancialTransaction, InvoiceLine, InvoiceStatement
 from app.models.printing import PrintBatch, PrintItem
+from app.models.provider import Provider
 from app.models.values import DeliveryMethod, InvoiceLayout, places_of
 from app.services.accounts import NewContact
 from app.services.changes import Changed
@@ -40,6 +41,7 @@ from app.services.ledger import NewLine
 from tests.services.invoicing.books import DAY, JUNE_3, gipfelnetz, harbour, line
 from tests.services.invoicing.pools import PoolOfNobody
 from tests.services.invoicing.reading import page_texts
+from tests.services.invoicing.samples import LOGOS
 
 SAMPLE = [line(112_50), line(-12_34, "Credit for the outage"), line(1_234_567_89, "Backbone"), line(5_00, "Deposit", 0)]
 
@@ -185,6 +187,35 @@ def test_a_reprint_is_the_same_to_the_byte(database: Database, tmp_path: Path) -
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
+def test_a_reprint_keeps_the_letterhead_and_the_next_invoice_shows_the_new(database: Database, tmp_path: Path) -> None:
+    with database.write() as session:
+        shop = harbour(session)
+        account = shop.account("A1", profile_id=shop.business)
+        shop.post(account)
+        shop.imported(account, ["I-1"])
+    print_(database, tmp_path / "one", merged=tmp_path / "one.pdf")
+    with database.write() as session:
+        session.execute(update(Provider).where(Provider.account_id == shop.id).values(
+            legal_name="Haven Networks", address="9 Hill Road", bank_details="IBAN: XX00", tax_number="77 777",
+            logo=(LOGOS / "summit.png").read_bytes()))
+    two = print_(database, tmp_path / "two", merged=tmp_path / "two.pdf")
+    assert two.printed == 2
+    for name in ("one", "two"):
+        assert sorted(files(tmp_path / name)) == ["HT_HT-00001.pdf", "HT_I-1.pdf"]
+    for name in ("HT_HT-00001.pdf", "HT_I-1.pdf"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    with database.write() as session:
+        replace(shop, session=session).post(account)
+    assert print_(database, tmp_path / "two").printed == 1
+    old, new = text_of(tmp_path / "two" / "HT_HT-00001.pdf"), text_of(tmp_path / "two" / "HT_HT-00002.pdf")
+    for gone, come in (("Harbour Telecom Pty Ltd", "Haven Networks"), ("12 Quay Street", "9 Hill Road"),
+                       ("000-000", "XX00"), ("00 000 000 000", "77 777")):
+        assert gone in old
+        assert gone not in new
+        assert come in new
 
 
 @pytest.mark.usefixtures("at_once")

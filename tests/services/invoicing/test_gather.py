@@ -9,17 +9,21 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
+from app.models.account import Account
 from app.models.ledger import FinancialTransaction, InvoiceStatement
-from app.models.provider import Provider
+from app.models.provider import LetterheadVersion, Provider
 from app.models.values import DeliveryMethod, InvoiceLayout
 from app.services.accounts import NewContact
 from app.services.database.engine import Database
 from app.services.invoicing.document import TaxSummaryLine
-from app.services.invoicing.gather import bank_lines, gather_documents, gather_invoices, without_statement
+from app.services.invoicing.gather import gather_documents, gather_invoices, without_statement
+from app.services.invoicing.letterheads import bank_lines
 from app.services.invoicing.statements import freeze_statements, reckoned_statements
 from app.services.ledger import NewLine
 from tests.services.invoicing.books import DAY, JUNE_3, Shop, gipfelnetz, harbour, line
 from tests.services.invoicing.samples import LOGOS
+
+SUMMIT = (LOGOS / "summit.png").read_bytes()
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_a_posted_invoice_as_its_page_needs_it(session: Session, shop: Shop) -> 
 def test_the_letterhead_is_the_providers(session: Session, shop: Shop) -> None:
     [document] = gather_documents(session, [shop.post(shop.account("A1"))])
     head = document.letterhead
-    assert (head.provider_code, head.name, head.legal_name) == ("HT", "Harbour Telecom", "Harbour Telecom Pty Ltd")
+    assert (head.name, head.legal_name) == ("Harbour Telecom", "Harbour Telecom Pty Ltd")
     assert head.address_lines == ("12 Quay Street", "Sydney NSW 2000")
     assert head.bank_lines == (("BSB", "000-000"), ("Account", "0000 0000"), ("", "Harbour Bank"))
     assert (head.language, head.tax_name, head.tax_number_label) == ("en-AU", "GST", "ABN")
@@ -123,6 +127,43 @@ def test_what_is_frozen_stays_whatever_comes_later(session: Session, shop: Shop)
     assert gather_documents(session, [imported, posted]) == before
 
 
+def test_the_letterhead_is_frozen_with_the_statement(session: Session, shop: Shop) -> None:
+    account = shop.account("A1")
+    posted, [imported] = shop.post(account), shop.imported(account, ["I-1"])
+    freeze_statements(session, [imported])
+    [unprinted] = shop.imported(account, ["I-2"])
+    before = gather_documents(session, [posted, imported])
+    session.execute(update(Account).where(Account.id == shop.id).values(name="Haven"))
+    session.execute(update(Provider).where(Provider.account_id == shop.id).values(
+        address="1 Other Street", bank_details="IBAN: 1", tax_number="9", logo=SUMMIT, language="de-DE"))
+    later = shop.post(account)
+    assert gather_documents(session, [posted, imported]) == before
+    for document in gather_documents(session, [unprinted, later]):
+        head = document.letterhead
+        assert (head.name, head.address_lines, head.bank_lines) == ("Haven", ("1 Other Street",), (("IBAN", "1"),))
+        assert (head.tax_number, head.logo, head.language) == ("9", SUMMIT, "de-DE")
+
+
+def test_a_letterhead_is_stored_once_for_each_content(session: Session, shop: Shop) -> None:
+    other = gipfelnetz(session)
+    account, elsewhere = shop.account("A1"), other.account("K1")
+
+    def stored() -> list[int]:
+        return list(session.scalars(select(LetterheadVersion.provider_id).order_by(LetterheadVersion.id)))
+
+    assert stored() == []
+    for _ in range(3):
+        shop.post(account)
+    freeze_statements(session, [*shop.imported(account, ["I-1"]), *other.imported(elsewhere, ["R-1"])])
+    assert stored() == [shop.id, other.id]
+    old = session.get_one(Provider, shop.id).help_text
+    for text in ("Write to us.", old):
+        session.execute(update(Provider).where(Provider.account_id == shop.id).values(help_text=text))
+        shop.post(account)
+    assert stored() == [shop.id, other.id, shop.id]
+    assert len(set(session.scalars(select(InvoiceStatement.letterhead_id)))) == 3
+
+
 def test_statements_are_written_in_one_direction(session: Session, shop: Shop) -> None:
     """Two workstations that freeze the same invoices wait for each other, and never crosswise."""
     accounts = [shop.account(f"A{n}") for n in range(6)]
@@ -143,9 +184,9 @@ def test_remarks_name_a_missing_address_of_the_way_it_goes_out(session: Session,
 
 
 def test_empty_texts_of_the_provider_are_left_out(session: Session, shop: Shop) -> None:
-    invoice = shop.post(shop.account("A1"))
     session.execute(update(Provider).where(Provider.account_id == shop.id)
                     .values(address=" \n\n", bank_details="\n", logo=b""))
+    invoice = shop.post(shop.account("A1"))
     [document] = gather_documents(session, [invoice])
     assert document.letterhead.address_lines == document.letterhead.bank_lines == ()
     assert document.letterhead.logo is None
