@@ -515,13 +515,13 @@ def test_a_connection_is_tested_before_it_is_taken(light: Theme, runner: Immedia
     dialog, asked = connect(light, runner, qtbot, "books.db holds 12 accounts.")
     chosen: list[str] = []
     dialog.chosen.connect(chosen.append)
-    dialog._connect.click()
+    dialog._form.connect.click()
     assert dialog.answer == "Choose a file, or type its path."
-    dialog._path.setText(str(tmp_path / "books.db"))
-    dialog._test.click()
+    dialog._form.path.setText(str(tmp_path / "books.db"))
+    dialog._form.test.click()
     assert dialog.answer == "books.db holds 12 accounts."
     assert dialog.isVisible()
-    dialog._connect.click()
+    dialog._form.connect.click()
     assert chosen == [str(tmp_path / "books.db")]
     assert asked == chosen * 2
     assert not dialog.isVisible()
@@ -531,21 +531,21 @@ def test_a_server_is_reached_with_what_was_typed_and_no_password_is_shown(
         light: Theme, runner: ImmediateRunner, qtbot) -> None:
     dialog, asked = connect(light, runner, qtbot, RuntimeError("no answer from postgresql://kim:s3cr3t@db/books"))
     dialog._kinds.button(1).click()
-    dialog._test.click()
+    dialog._form.test.click()
     assert dialog.answer == "Type the host."
-    for field, text in ((dialog._host, "db.example"), (dialog._database, "books"), (dialog._user, "kim"),
-                        (dialog._password, "p@ss/word")):
+    for field, text in ((dialog._form.host, "db.example"), (dialog._form.database, "books"), (dialog._form.user, "kim"),
+                        (dialog._form.password, "p@ss/word")):
         field.setText(text)
     dialog._port.setText("nine")
     with pytest.raises(ReadingError):
         dialog.url()
     dialog._port.setText("5433")
-    dialog._connect.click()
+    dialog._form.connect.click()
     assert asked == ["postgresql+psycopg://kim:p%40ss%2Fword@db.example:5433/books"]
     assert dialog.answer == "no answer from postgresql://kim:•••@db/books"
     assert dialog.isVisible()
     dialog.reject()
-    assert dialog._password.text() == ""
+    assert dialog._form.password.text() == ""
     assert ServerAddress("::1", 5432, "books", "kim").url() == "postgresql+psycopg://kim@[::1]:5432/books"
 
 

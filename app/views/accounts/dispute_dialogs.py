@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.account_jobs import put_in_dispute, settle_dispute
 from app.services.account_page import DisputeRow, LedgerRow
 from app.services.changes import ChangeSet
-from app.views import tokens as tk
 from app.views.accounts.form_dialog import FormDialog
+from app.views.forms.ui_dispute_fields import Ui_DisputeFields
+from app.views.forms.ui_end_dispute_fields import Ui_EndDisputeFields
 from app.views.icons import Icon
 from app.views.job_handle import Job
 from app.views.job_runner import Runner
 from app.views.theme import Theme
-from app.views.widgets.basics import Label
 from app.views.widgets.fields import DateField, MoneyField
-
-_LONGEST_REASON = 50
 
 
 class DisputeDialog(FormDialog):
@@ -33,17 +31,14 @@ class DisputeDialog(FormDialog):
             "it neither suspends nor is asked for.",
             verb="Put in dispute", icon=Icon.DISPUTE, parent=parent)
         self._invoice = invoice
-        self._amount = MoneyField(theme, "Amount in dispute", invoice.currency, self)
+        fields = Ui_DisputeFields()
+        put = self.lay_fields(fields).put
+        self._amount = put(fields.amount, MoneyField(theme, fields.amount.accessibleName(), invoice.currency))
         self._amount.set_value(invoice.payable_minor)
-        self._since = DateField(theme, "In dispute from", lambda: today, self)
+        self._since = put(fields.since, DateField(theme, fields.since.accessibleName(), lambda: today))
         self._since.set_value(today)
-        self._reason = QLineEdit(self)
-        self._reason.setAccessibleName("Reason")
-        self._reason.setMaxLength(_LONGEST_REASON)
-        self._reason.setPlaceholderText("For instance: charged twice")
-        self.add_field("&Amount", self._amount, Label(theme, invoice.currency, self, ink=tk.Ink.MUTED))
-        self.add_field("&From", self._since)
-        self.add_field("&Reason", self._reason)
+        self._reason = fields.reason
+        fields.currency.setText(invoice.currency)
         self._amount.setFocus()
         self._amount.selectAll()
 
@@ -78,9 +73,10 @@ class EndDisputeDialog(FormDialog):
             f"{amount} {dispute.currency} counts as payable again from that day on, and credit that waits settles it.",
             verb="End dispute", icon=Icon.TICK, parent=parent)
         self._dispute = dispute
-        self._day = DateField(theme, "Ended on", lambda: today, self)
+        fields = Ui_EndDisputeFields()
+        self._day = self.lay_fields(fields).put(
+            fields.day, DateField(theme, fields.day.accessibleName(), lambda: today))
         self._day.set_value(today)
-        self.add_field("&Ended on", self._day)
         self._day.setFocus()
 
     def refusal(self) -> str:

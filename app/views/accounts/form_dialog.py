@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.services.changes import ChangeSet
 from app.services.errors import BursarError
 from app.views import tokens as tk
+from app.views.dressing import Dressing, Form
+from app.views.forms.ui_form_dialog import Ui_FormDialog
 from app.views.icons import Icon
 from app.views.job_handle import Job
 from app.views.job_runner import Runner
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, Dialog, HorizontalRule, Label
+from app.views.widgets.basics import Dialog, HorizontalRule
 from app.views.widgets.empty_state import IconSign
 
 
 class FormDialog(Dialog):
-    """Base: subclasses add fields and say in `command` what to run, or in `refusal` why not yet."""
+    """Base: subclasses bring the form of their fields and say in `command` what to run, or in `refusal` why not yet."""
 
     def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, verb: str, icon: Icon,
                  parent: QWidget) -> None:
@@ -29,20 +31,21 @@ class FormDialog(Dialog):
         self._theme = theme
         self._runner = runner
         self.setAccessibleDescription(text)
-        self._fields = QGridLayout()
-        self._fields.setHorizontalSpacing(16)
-        self._fields.setVerticalSpacing(8)
-        self._fields.setColumnStretch(1, 1)
-        self._sign = IconSign(theme, Icon.ERROR, tk.Ink.BAD, size=16)
-        self._words = Label(theme, "", self, wraps=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._verb = Button(theme, verb, self, icon=icon, kind="main")
-        self._verb.clicked.connect(self.submit)
-        self._cancel = Button(theme, "Cancel", self)
-        self._cancel.clicked.connect(self.reject)
-        self._cancel.setAutoDefault(False)
-        self._build(title, text)
+        self._form = Ui_FormDialog()
+        dressing = Dressing(self._form, self, theme)
+        self._sign = dressing.put(self._form.sign, IconSign(theme, Icon.ERROR, tk.Ink.BAD, size=16))
+        dressing.put(self._form.rule, HorizontalRule(theme))
+        self._form.title.setText(title)
+        self._form.text.setText(text)
+        self._form.verb.setText(verb)
+        dressing.set_glyph(self._form.verb, icon)
+        self._form.verb.clicked.connect(self.submit)
+        self._form.cancel.clicked.connect(self.reject)
         self._say("")
+
+    def lay_fields(self, fields: Form) -> Dressing:
+        """Put the form of the fields between the words and the buttons."""
+        return Dressing(fields, self._form.fields, self._theme)
 
     def command(self) -> Job[ChangeSet]:
         """The write to run with what was typed."""
@@ -52,77 +55,35 @@ class FormDialog(Dialog):
         """What is missing or wrong, as far as it can be said without asking the database."""
         return ""
 
-    # --- building ---
-
-    def _build(self, title: str, text: str) -> None:
-        body = QVBoxLayout()
-        body.setContentsMargins(24, 20, 24, 12)
-        body.setSpacing(10)
-        body.addWidget(Label(self._theme, title, size=tk.TITLE, weight=600, wraps=True))
-        body.addWidget(Label(self._theme, text, ink=tk.Ink.MUTED, wraps=True))
-        body.addLayout(self._fields)
-        words = QHBoxLayout()
-        words.setSpacing(8)
-        words.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        words.addWidget(self._words, 1)
-        body.addLayout(words)
-        body.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(24, 12, 24, 12)
-        buttons.setSpacing(12)
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._verb)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(body, 1)
-        column.addWidget(HorizontalRule(self._theme))
-        column.addLayout(buttons)
-        self._verb.setDefault(True)
-        self.setMinimumWidth(self._theme.sizes.px(480))
-        self._words.setMinimumHeight(2 * self._theme.metrics().height())
-
-    def add_field(self, label: str, field: QWidget, beside: QWidget | None = None) -> None:
-        """A field with its label; `beside` is a unit or a hint."""
-        row = self._fields.rowCount()
-        name = Label(self._theme, label, self, ink=tk.Ink.MUTED)
-        name.setBuddy(field)
-        self._fields.addWidget(name, row, 0)
-        self._fields.addWidget(field, row, 1)
-        if beside is not None:
-            self._fields.addWidget(beside, row, 2)
-
     # --- running ---
 
     @property
     def words(self) -> str:
         """The refusal that is shown."""
-        return self._words.text() if self._sign.isVisibleTo(self) else ""
+        return self._form.refusal.text() if self._sign.isVisibleTo(self) else ""
 
     @property
-    def verb_button(self) -> Button:
-        return self._verb
+    def verb_button(self) -> QPushButton:
+        return self._form.verb
 
     def submit(self) -> None:
         """Run the command unless something typed is refused."""
         refusal = self.refusal()
         self._say(refusal)
         if not refusal:
-            self._verb.setEnabled(False)
+            self._form.verb.setEnabled(False)
             self._runner.write(self.command(), succeeded=self._on_done, failed=self._on_failed)
 
     def _on_done(self, _changes: object) -> None:
         self.accept()
 
     def _on_failed(self, error: BaseException) -> None:
-        self._verb.setEnabled(True)
+        self._form.verb.setEnabled(True)
         text = str(error) if isinstance(error, BursarError) else f"That did not work: {error}"
         self._say(f"{text} Nothing was changed; what you typed is kept.")
 
     def _say(self, text: str) -> None:
-        self._words.setText(text)
-        self._words.set_ink(tk.Ink.BAD)
+        self._form.refusal.setText(text)
         self._sign.setVisible(bool(text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
 from app.services.account_jobs import restore_account
@@ -12,6 +12,7 @@ from app.services.account_page import AccountHeader
 from app.services.changes import ChangeSet
 from app.views.accounts.form_dialog import FormDialog
 from app.views.formatting import Formatter
+from app.views.forms.ui_restore_fields import Ui_RestoreFields
 from app.views.icons import Icon
 from app.views.job_handle import Job
 from app.views.job_runner import Runner
@@ -25,10 +26,9 @@ class RestoreDialog(FormDialog):
         super().__init__(theme, runner, f"Restore {header.name} by hand", effect_words(header, theme.formatter),
                          verb="Restore by hand", icon=Icon.UNDO, parent=parent)
         self._account_id = header.id
-        self._reason = QLineEdit(self)
-        self._reason.setAccessibleName("Reason")
-        self._reason.setPlaceholderText("For instance: pays tomorrow, confirmed by phone")
-        self.add_field("&Reason", self._reason)
+        fields = Ui_RestoreFields()
+        self.lay_fields(fields)
+        self._reason = fields.reason
         self._reason.setFocus()
 
     def refusal(self) -> str:

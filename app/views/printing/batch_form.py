@@ -7,16 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.services.invoicing.screen_jobs import Batch
 from app.services.invoicing.selection import Selection
 from app.views import tokens as tk
-from app.views.icons import Icon
+from app.views.dressing import Dressing
+from app.views.forms.ui_batch_form import Ui_BatchForm
 from app.views.printing.batch_session import BatchSession
 from app.views.printing.words import sums_words
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, ElidedLabel, Label
+from app.views.widgets.basics import ElidedLabel
 from app.views.widgets.choices import ChoiceBox, TickBox
 from app.views.widgets.fields import DateField
 
@@ -32,58 +33,21 @@ class BatchForm(QWidget):
         self._theme = theme
         self._session = session
         self._says_figures = False
-        self.provider = ChoiceBox(theme, "Provider")
-        self.account = QLineEdit()
-        self.issued_from = DateField(theme, "Issued from", today)
-        self.issued_to = DateField(theme, "Issued to", today)
-        self.folder = QLineEdit()
-        self.choose_folder = Button(theme, "Choose folder…", icon=Icon.FOLDER)
-        self.merged = TickBox(theme, "Also one merged PDF")
-        self.message = ElidedLabel(theme, ink=tk.Ink.MUTED)
-        self.print_button = Button(theme, "Print invoices", icon=Icon.PRINTING, kind="main", tall=True)
-        self.account.setPlaceholderText("Any")
-        self.account.setAccessibleName("Account code")
-        self.folder.setAccessibleName("Folder")
+        form = Ui_BatchForm()
+        put = Dressing(form, self, theme).put
+        self.provider = put(form.provider, ChoiceBox(theme, form.provider.accessibleName()))
+        self.account = form.account
+        self.issued_from, self.issued_to = (put(holder, DateField(theme, holder.accessibleName(), today))
+                                            for holder in (form.issued_from, form.issued_to))
+        self.folder = form.folder
+        self.choose_folder = form.choose_folder
+        self.merged = put(form.merged, TickBox(theme, form.merged.text()))
+        self.message = put(form.message, ElidedLabel(theme, ink=tk.Ink.MUTED))
+        self.print_button = form.print_button
         self.folder.setText(str(session.batch.folder or ""))
-        self._build()
         self._connect()
         self._show_providers()
         self.refresh()
-
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        self.account.setMinimumWidth(self._theme.sizes.px(70))
-        self.account.setMaximumWidth(self._theme.sizes.px(150))
-        for field in (self.issued_from, self.issued_to):
-            field.setPlaceholderText("Any day")
-            field.setMinimumWidth(self._theme.sizes.px(126))
-            field.setMaximumWidth(self._theme.sizes.px(150))
-        column.addLayout(self._line(("Provider", self.provider), ("Account", self.account),
-                                    ("Issued from", self.issued_from), ("to", self.issued_to)))
-        second = self._line(("Folder", self.folder))
-        second.setStretch(1, 1)
-        second.takeAt(second.count() - 1)
-        second.addWidget(self.choose_folder)
-        second.addWidget(self.merged)
-        column.addLayout(second)
-        third = QHBoxLayout()
-        third.setSpacing(12)
-        third.addWidget(self.message, 1)
-        third.addWidget(self.print_button)
-        column.addLayout(third)
-
-    def _line(self, *fields: tuple[str, QWidget]) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        for text, field in fields:
-            label = Label(self._theme, text, ink=tk.Ink.MUTED)
-            label.setBuddy(field)
-            line.addWidget(label)
-            line.addWidget(field)
-        line.addStretch(1)
-        return line
 
     def _connect(self) -> None:
         session = self._session

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.views import tokens as tk
+from app.views.dressing import Dressing
+from app.views.forms.ui_settings_screen import Ui_SettingsScreen
 from app.views.icons import Icon
 from app.views.screen import Screen, Target
 from app.views.theme import Theme
-from app.views.widgets.basics import Button, Label, without_arguments
+from app.views.widgets.basics import without_arguments
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.page_header import PageHeader
 
@@ -38,73 +39,25 @@ class SettingsScreen(Screen):
         super().__init__(Target(KIND), "Settings", Icon.SETTINGS, parent)
         self._theme = theme
         self._database_text = database_text
-        self._database = Label(theme, wraps=True)
-        self._palette = ChoiceBox(theme, "Palette", self)
-        self._text_size = ChoiceBox(theme, "Text size", self)
-        self._density = ChoiceBox(theme, "Rows", self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(PageHeader(theme, "Settings", "They take effect at once and are remembered.", self))
-        body = QVBoxLayout()
-        body.setContentsMargins(tk.PAGE_MARGIN, 4, tk.PAGE_MARGIN, tk.PAGE_MARGIN)
-        body.setSpacing(16)
-        body.addLayout(self._database_part(connect))
-        body.addLayout(self._appearance_part())
-        body.addLayout(self._notices_part(notices), 1)
-        column.addLayout(body, 1)
-        theme.changed.connect(self._show_theme)
-        self._show_theme()
-
-    def _heading(self, text: str) -> Label:
-        return Label(self._theme, text, size=tk.SECTION, weight=600)
-
-    def _database_part(self, connect: Callable[[], object]) -> QVBoxLayout:
-        button = Button(self._theme, "Connect to another database…", self)
-        button.clicked.connect(without_arguments(connect))
-        row = QHBoxLayout()
-        row.addWidget(self._database, 1)
-        row.addWidget(button)
-        part = QVBoxLayout()
-        part.setSpacing(6)
-        part.addWidget(self._heading("Database"))
-        part.addLayout(row)
-        return part
-
-    def _appearance_part(self) -> QVBoxLayout:
-        self._palette.set_choices([(words, value) for value, words in _PALETTES])
-        self._text_size.set_choices([(f"{percent}\N{NO-BREAK SPACE}%", percent) for percent in _TEXT_SIZES])
-        self._density.set_choices([("Compact rows", True), ("Comfortable rows", False)])
-        grid = QGridLayout()
-        grid.setColumnStretch(2, 1)
-        grid.setVerticalSpacing(8)
-        grid.setHorizontalSpacing(16)
-        for row, (text, box) in enumerate((("&Palette", self._palette), ("&Text size", self._text_size),
-                                           ("&Rows", self._density))):
-            label = Label(self._theme, text)
-            label.setBuddy(box)
-            box.setMinimumWidth(200)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(box, row, 1)
+        self._form = Ui_SettingsScreen()
+        put = Dressing(self._form, self, theme).put
+        put(self._form.header, PageHeader(theme, "Settings", "They take effect at once and are remembered."))
+        self._palette, self._text_size, self._density = (
+            put(holder, ChoiceBox(theme, holder.accessibleName()))
+            for holder in (self._form.palette_choice, self._form.text_size, self._form.density))
+        self._fill(notices)
+        self._form.connect.clicked.connect(without_arguments(connect))
         self._palette.activated.connect(self._on_palette)
         self._text_size.activated.connect(self._on_text_size)
         self._density.activated.connect(self._on_density)
-        part = QVBoxLayout()
-        part.setSpacing(6)
-        part.addWidget(self._heading("Appearance"))
-        part.addLayout(grid)
-        return part
+        theme.changed.connect(self._show_theme)
+        self._show_theme()
 
-    def _notices_part(self, notices: Sequence[LibraryNotice]) -> QVBoxLayout:
-        text = QPlainTextEdit(self)
-        text.setReadOnly(True)
-        text.setTabChangesFocus(True)
-        text.setAccessibleName("Libraries in use and their licences")
-        text.setPlainText("\n".join(f"{n.name} {n.version}: {n.licence}" for n in notices))
-        part = QVBoxLayout()
-        part.setSpacing(6)
-        part.addWidget(self._heading("Libraries in use"))
-        part.addWidget(text, 1)
-        return part
+    def _fill(self, notices: Sequence[LibraryNotice]) -> None:
+        self._palette.set_choices([(words, value) for value, words in _PALETTES])
+        self._text_size.set_choices([(f"{percent}\N{NO-BREAK SPACE}%", percent) for percent in _TEXT_SIZES])
+        self._density.set_choices([("Compact rows", True), ("Comfortable rows", False)])
+        self._form.notices.setPlainText("\n".join(f"{n.name} {n.version}: {n.licence}" for n in notices))
 
     def _show_theme(self) -> None:
         for box, value in ((self._palette, self._theme.choice), (self._text_size, self._theme.sizes.percent),
@@ -121,7 +74,7 @@ class SettingsScreen(Screen):
         self._theme.set_compact(bool(self._density.itemData(place)))
 
     def shown(self) -> None:
-        self._database.setText(self._database_text())
+        self._form.database.setText(self._database_text())
 
     def focus_first(self) -> None:
         self._palette.setFocus()

@@ -26,6 +26,24 @@ def without_arguments(run: Callable[[], object]) -> Callable[[], None]:
     return slot
 
 
+def dress_label(label: QLabel, theme: Theme, *, size: int = tk.BODY, weight: int = 400, ink: str = tk.Ink.TEXT,
+                italic: bool = False) -> None:
+    """Give a label its font and its ink as the theme has them now."""
+    label.setFont(theme.font(size, weight, italic=italic))
+    palette = QPalette(label.palette())
+    palette.setColor(QPalette.ColorRole.WindowText, theme.color(ink))
+    palette.setColor(QPalette.ColorRole.Text, theme.color(ink))
+    label.setPalette(palette)
+
+
+def dress_button(button: QPushButton, theme: Theme, icon: Icon) -> None:
+    """Give a button its icon in the ink that its kind asks for."""
+    role = {"main": tk.Ink.ON_ACCENT, "danger": tk.Ink.ON_BAD_FILL}.get(button.property("kind"), tk.Ink.TEXT)
+    side = theme.sizes.icon
+    button.setIconSize(QSize(side + ICON_GAP, side))
+    button.setIcon(theme.icons.icon(icon, role, side, gap_px=ICON_GAP))
+
+
 class Label(QLabel):
     """Plain text in one of the sizes, weights and inks."""
 
@@ -47,11 +65,7 @@ class Label(QLabel):
 
     def _apply(self) -> None:
         size, weight, italic = self._look
-        self.setFont(self._theme.font(size, weight, italic=italic))
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(self._ink))
-        palette.setColor(QPalette.ColorRole.Text, self._theme.color(self._ink))
-        self.setPalette(palette)
+        dress_label(self, self._theme, size=size, weight=weight, ink=self._ink, italic=italic)
 
 
 class ElidedLabel(PaintedWidget):
@@ -102,7 +116,6 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._theme = theme
         self._icon = icon
-        self._kind = kind
         self.setProperty("kind", kind)
         self.setProperty("tall", tall)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -114,19 +127,14 @@ class Button(QPushButton):
         self._apply()
 
     def set_kind(self, kind: str) -> None:
-        self._kind = kind
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)
         self._apply()
 
     def _apply(self) -> None:
-        if self._icon is None:
-            return
-        role = {"main": tk.Ink.ON_ACCENT, "danger": tk.Ink.ON_BAD_FILL}.get(self._kind, tk.Ink.TEXT)
-        side = self._theme.sizes.icon
-        self.setIconSize(QSize(side + ICON_GAP, side))
-        self.setIcon(self._theme.icons.icon(self._icon, role, side, gap_px=ICON_GAP))
+        if self._icon is not None:
+            dress_button(self, self._theme, self._icon)
 
 
 class LinkButton(QPushButton):
@@ -143,7 +151,7 @@ class LinkButton(QPushButton):
 class Dialog(QDialog):
     """A dialog on the ground of content. It is opened and listened to, never executed."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAutoFillBackground(True)
