@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
 
 from app.commands.output import emit_json, job_context, say
+from app.commands.stopping import stoppable
 from app.services.database.engine import open_database
 
 
@@ -15,15 +15,14 @@ def run(args: argparse.Namespace) -> int:
 
     database = open_database(args.database)
     context, progress = job_context("Printing")
-    before = signal.signal(signal.SIGINT, lambda *_: context.cancel())
     try:
         selection = Selection(
             provider=args.provider, account=args.account, issued_from=args.issued_from, issued_to=args.issued_to,
             numbers=read_ids_file(args.ids) if args.ids else None,
         )
-        report = print_batch(database, context, selection=selection, folder=args.out, merged_file=args.merge)
+        with stoppable(context):
+            report = print_batch(database, context, selection=selection, folder=args.out, merged_file=args.merge)
     finally:
-        signal.signal(signal.SIGINT, before)
         progress.end()
         database.close()
     if args.json:

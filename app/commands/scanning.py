@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from typing import Any
 
 from app.commands.output import emit_json, job_context, say, tell
+from app.commands.stopping import stoppable
 from app.models.values import ScanOutcome, grouped_amount
 from app.services.accounts import find_account, find_provider
 from app.services.database.engine import Database, open_database
@@ -31,17 +31,12 @@ def _scan(database: Database, args: argparse.Namespace) -> int:
     with database.read() as session:
         provider_id = find_provider(session, args.provider).id if args.provider else None
     context, progress = job_context("Scanning")
-    # A first Ctrl+C stops between two chunks: what is committed stays, and the next run goes on from there.
-    before = signal.signal(signal.SIGINT, lambda *_: context.cancel())
+    scan = preview_scan if args.dry_run else run_scan
     try:
-        if args.dry_run:
-            report = preview_scan(database, context, provider_id=provider_id, as_of=args.as_of,
-                                  include_none=args.include_none)
-        else:
-            report = run_scan(database, context, provider_id=provider_id, as_of=args.as_of,
-                              include_none=args.include_none)
+        with stoppable(context):
+            report = scan(database, context, provider_id=provider_id, as_of=args.as_of,
+                          include_none=args.include_none)
     finally:
-        signal.signal(signal.SIGINT, before)
         progress.end()
     _print(report, args)
     return 1 if report.failures else 0

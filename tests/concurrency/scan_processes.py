@@ -6,11 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.services.database.engine import Database
+from app.models.account import Account
+from app.models.suspension import ScanLease
+from app.services.clock import FixedClock
+from app.services.database.engine import Database, parse_url
 from tests.support.scan_books import Book, tables
 from tests.support.sources import ROOT
 
@@ -61,6 +65,49 @@ def scan_process(book: Book, *, chunk_size: int, hold: bool = False) -> Iterator
         yield running
     finally:
         running.close()
+
+
+def book_of_today(database: Database, clock: FixedClock) -> Book:
+    """A book of today, because the command line looks at the real clock."""
+    clock.moment = datetime.now(UTC)
+    book = Book(database, clock, zone="UTC")
+    book.rules()
+    for n in range(12):
+        book.account(f"A{n:02}")
+        book.invoice(f"A{n:02}", 6600, due=(clock.moment.date() - timedelta(days=20)).isoformat())
+    return book
+
+
+def bursar_scan(book: Book, *words: str) -> tuple[int, str]:
+    """`bursar scan` as people start it: exit code and standard error."""
+    url = book.database.url.render_as_string(hide_password=False)
+    done = subprocess.run([sys.executable, "-m", "app", "--database", url, "scan", "--json", *words], cwd=ROOT,
+                          capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stderr
+
+
+def suspended(book: Book) -> int:
+    with book.database.read() as session:
+        return session.query(Account).filter_by(status="suspended").count()
+
+
+def change_lease(book: Book, **values: Any) -> None:
+    with book.database.write() as session:
+        session.execute(update(ScanLease).values(**values))
+
+
+def the_lease(book: Book) -> ScanLease:
+    with book.database.read() as session:
+        return session.scalars(select(ScanLease)).one()
+
+
+@contextmanager
+def another(book: Book) -> Iterator[Database]:
+    """A second program on the same database."""
+    database = Database(parse_url(book.database.url.render_as_string(hide_password=False)), clock=book.clock,
+                        actor="other")
+    yield database
+    database.close()
 
 
 def fill(book: Book, accounts: int) -> None:

@@ -3,65 +3,39 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.models.account import Account
 from app.models.suspension import ScanLease, ScanRun
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import Database
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext, Progress
 from app.services.suspension import lease, scan
 from app.services.suspension.lease import STALE_AFTER, acquire, release, this_owner
 from app.services.suspension.scan import run_scan
-from tests.concurrency.scan_processes import fill, scan_process
+from tests.concurrency.scan_processes import (
+    another,
+    book_of_today,
+    bursar_scan,
+    change_lease,
+    fill,
+    scan_process,
+    suspended,
+    the_lease,
+)
 from tests.support.scan_books import Book, dump
-from tests.support.sources import ROOT
 
 
 @pytest.fixture
 def book(database: Database, clock: FixedClock) -> Book:
-    """A book of today, because the command line looks at the real clock."""
-    clock.moment = datetime.now(UTC)
-    book = Book(database, clock, zone="UTC")
-    book.rules()
-    for n in range(12):
-        book.account(f"A{n:02}")
-        book.invoice(f"A{n:02}", 6600, due=(clock.moment.date() - timedelta(days=20)).isoformat())
-    return book
-
-
-def bursar_scan(book: Book, *words: str) -> tuple[int, str]:
-    """`bursar scan` as people start it: exit code and standard error."""
-    url = book.database.url.render_as_string(hide_password=False)
-    done = subprocess.run([sys.executable, "-m", "app", "--database", url, "scan", "--json", *words], cwd=ROOT,
-                          capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, done.stderr
-
-
-def suspended(book: Book) -> int:
-    with book.database.read() as session:
-        return session.query(Account).filter_by(status="suspended").count()
-
-
-def change_lease(book: Book, **values: Any) -> None:
-    with book.database.write() as session:
-        session.execute(update(ScanLease).values(**values))
-
-
-def the_lease(book: Book) -> ScanLease:
-    with book.database.read() as session:
-        return session.scalars(select(ScanLease)).one()
+    return book_of_today(database, clock)
 
 
 # ---- two processes
@@ -172,8 +146,36 @@ def test_a_lease_is_all_or_nothing(book: Book) -> None:
         assert release(session, token) == 0
 
 
+def test_every_lease_of_a_run_shows_life_while_one_provider_is_scanned(book: Book) -> None:
+    """Else whoever is last in a long run is taken for dead before its turn comes."""
+    other = Book(book.database, book.clock, code="OTHER", zone="UTC")
+    other.rules()
+    seen: list[list[datetime]] = []
+
+    def look(_: Progress) -> None:
+        with book.database.read() as session:
+            seen.append(list(session.scalars(select(ScanLease.heartbeat_at))))
+        change_lease(book, heartbeat_at=book.clock.moment - timedelta(hours=1))
+
+    run_scan(book.database, JobContext(look), chunk_size=4)
+    assert seen == [[book.clock.moment] * 2] * 3
+
+
+def test_a_living_owner_is_known_again_when_the_clock_was_set(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of day at which a process began moves with the clock; the process does not."""
+    import psutil
+
+    true_time = psutil.Process.create_time
+    with scan_process(book, chunk_size=4, hold=True) as first:
+        first.begin()
+        first.line()
+        monkeypatch.setattr(psutil.Process, "create_time", lambda self: true_time(self) + 5)
+        with book.database.read() as session:
+            assert lease.is_alive(session, the_lease(book), book.clock.moment)
+
+
 @pytest.mark.parametrize(("change", "alive"), [
-    ({}, True),
+    ({}, True), ({"process_started": "0.00"}, False),  # our own number, given to another process before
     ({"heartbeat": 30}, True), ({"heartbeat": 31}, False),
     ({"pid": 2**22 + 1}, False),
     ({"pid": 1, "process_started": "0.00"}, False),  # the number was given to another process since
@@ -212,15 +214,6 @@ def test_a_process_of_another_user_counts_as_alive(book: Book, monkeypatch: pyte
 
 
 # ---- races, first without the lock
-
-
-@contextmanager
-def another(book: Book) -> Iterator[Database]:
-    """A second program on the same database."""
-    database = Database(parse_url(book.database.url.render_as_string(hide_password=False)), clock=book.clock,
-                        actor="other")
-    yield database
-    database.close()
 
 
 def naive_acquire(database: Database, provider_id: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -144,3 +144,15 @@ def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) ->
     if not is_sqlite(session):
         function = "pg_advisory_xact_lock" if judging else "pg_advisory_xact_lock_shared"
         session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LEDGER_LOCK, "provider": provider_id})
+
+
+def end_when_silent(session: Session, after: timedelta) -> None:
+    """Let the server undo this transaction when nothing was heard of its program for so long between two statements.
+
+    A program that was stopped, or a laptop that fell asleep, would keep its locks, and others would wait for it for
+    ever. On SQLite the lock is the operating system's and ends with the program alone.
+    """
+    if not is_sqlite(session):
+        limit_ms = int(after / timedelta(milliseconds=1))
+        session.execute(text("SELECT set_config('idle_in_transaction_session_timeout', :limit, true)"),
+                        {"limit": str(limit_ms)})

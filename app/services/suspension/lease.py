@@ -7,7 +7,6 @@ machine or its session from the PostgreSQL server, else after 30 seconds without
 
 from __future__ import annotations
 
-import os
 import platform
 import secrets
 from collections.abc import Sequence
@@ -74,8 +73,21 @@ def this_owner(database: Database, session_key: str) -> Owner:
     process = psutil.Process()
     return Owner(
         words=f"{database.actor} on {platform.node()}", host_key=host_key(), pid=process.pid,
-        process_started=f"{process.create_time():.2f}", server_session=session_key,
+        process_started=_started(process), server_session=session_key,
     )
+
+
+def _started(process: psutil.Process) -> str:
+    """When a process was started, to tell it from a later one of the same number.
+
+    Counted from the start of the machine where the system says so: the time of day may be set while a scan runs, and
+    then a living owner would look like another process.
+    """
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return f"{process.create_time():.2f}"
+    return fields[19]
 
 
 def acquire(session: Session, provider_ids: Sequence[int], owner: Owner) -> str:
@@ -144,11 +156,9 @@ def is_alive(session: Session, lease: ScanLease, now: datetime) -> bool:
 
 
 def _process_lives(lease: ScanLease) -> bool:
-    if lease.pid == os.getpid():
-        return True
     try:
         process = psutil.Process(lease.pid)
-        return f"{process.create_time():.2f}" == lease.process_started and process.status() != psutil.STATUS_ZOMBIE
+        return _started(process) == lease.process_started and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:
@@ -179,12 +189,16 @@ def beat(session: Session, provider_id: int, token: str) -> None:
 
 
 def _update_own(session: Session, provider_id: int, token: str, **values: Any) -> None:
-    updated = session.execute(
-        update(ScanLease).where(ScanLease.provider_id == provider_id, ScanLease.token == token)
-        .values(**values).returning(ScanLease.provider_id)
-    ).all()
-    if not updated:
+    """Write to every lease of the run: while one provider is scanned, the others wait for their turn and are alive too.
+
+    They are locked in the order in which `acquire` locks them, so that nobody waits crosswise.
+    """
+    ours = ScanLease.token == token
+    held = session.scalars(
+        select(ScanLease.provider_id).where(ours).order_by(ScanLease.provider_id).with_for_update()).all()
+    if provider_id not in held:
         raise lost()
+    session.execute(update(ScanLease).where(ours).values(**values).execution_options(synchronize_session=False))
 
 
 def lost() -> LeaseHeld:

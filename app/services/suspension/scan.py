@@ -20,14 +20,15 @@ from sqlalchemy.orm import Session
 from app.models.suspension import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import lock_ledger
+from app.services.database.dialects import end_when_silent, lock_ledger
 from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
-from app.services.errors import Cancelled, RefusedByRule
+from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.lease import (
+    STALE_AFTER,
     ServerSession,
     acquire,
     beat,
@@ -129,6 +130,7 @@ def _begin(
 ) -> _Run:
     """Take all leases and open a run, or take up an unfinished one, in one transaction."""
     with database.write() as session:
+        end_when_silent(session, STALE_AFTER)
         token = acquire(session, [t.provider_id for t in targets], this_owner(database, session_key))
         unfinished = unfinished_run(session, targets, only)
         if unfinished is not None:
@@ -148,8 +150,10 @@ def _work(run: _Run) -> None:
     except Cancelled:
         _end(run, "cancelled")
         raise
-    except BaseException:
-        _end(run, None)
+    except BaseException as error:
+        ours = _end(run, None)
+        if isinstance(error, DatabaseProblem) and not ours:
+            raise lost() from error  # the server undid the step of an owner that was silent too long
         raise
     if not _end(run, "finished"):
         raise lost()
@@ -212,6 +216,7 @@ def _next_size(run: _Run, size: int, took_s: float) -> int:
 def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
     started = time.perf_counter()
     with run.database.write() as session:
+        end_when_silent(session, STALE_AFTER)
         lock_ledger(session, target.provider_id, judging=True)
         confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
         proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)

@@ -1,0 +1,50 @@
+"""Ctrl+C while a job of the command line runs: once to stop at the next safe point, twice to end at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.commands.output import say
+from app.services.jobs import JobContext
+
+_STOPPED = 130  # what a shell says of a program that Ctrl+C ended
+
+
+@contextmanager
+def stoppable(context: JobContext) -> Iterator[None]:
+    """Cancel the job at the first Ctrl+C; end the process at the second, wherever it is.
+
+    A thread of its own listens, because the main thread hears of a signal only when a statement is done or a lock is
+    got. Ending at once is safe: it is what being killed is, and every job that is killed is gone on with.
+    """
+    ear, mouth = socket.socketpair()
+    mouth.settimeout(0)
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    told_before = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+    listener = threading.Thread(target=_listen, args=(ear, context), name="Ctrl+C", daemon=True)
+    listener.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(told_before)
+        signal.signal(signal.SIGINT, before)
+        mouth.close()
+        listener.join()
+        ear.close()
+
+
+def _listen(ear: socket.socket, context: JobContext) -> None:
+    """Every signal arrives as its number; nothing comes any more when the other end is closed."""
+    while heard := ear.recv(1):
+        if heard[0] != signal.SIGINT:
+            continue
+        if context.is_cancelled:
+            say("Stopped.")
+            os._exit(_STOPPED)
+        context.cancel()
+        say("Stopping after this step. Press Ctrl+C once more to end at once.")
