@@ -1,4 +1,8 @@
-"""Account groups: zero to many per account. Distribution groups serve lists and suspension exclusions."""
+"""Account groups: zero to many per account.
+
+A security group limits which accounts staff see: through its access code and the org units it is tied to. A
+distribution group serves lists and suspension exclusions and never limits anybody.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Word
+from app.models.values import GroupAccess
 
 
 class AccountGroup(Base):
@@ -18,11 +23,16 @@ class AccountGroup(Base):
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(Word)
+    access: Mapped[str] = mapped_column(Word, default=GroupAccess.SEE_ALL)
+    """What a security group does to the staff of its org units; a distribution group says `see_all`."""
+    description: Mapped[str] = mapped_column(String(400), default="")
 
     __table_args__ = (
         UniqueConstraint("provider_id", "code"),
         UniqueConstraint("provider_id", "id"),
         CheckConstraint("kind IN ('security', 'distribution')", name="kind"),
+        CheckConstraint("access IN ('see_all', 'allow', 'deny')", name="access"),
+        CheckConstraint("kind = 'security' OR access = 'see_all'", name="distribution_never_limits"),
     )
 
 

@@ -8,15 +8,19 @@ from app.models import (
     contact,
     hold,
     ledger,
+    note,
     printing,
     profile,
+    profile_move,
     provider,
+    saved_view,
     service,
+    staff,
     suspension,
 )
 from app.models.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["account", "account_group", "attribute", "audit", "contact", "hold", "ledger", "metadata", "printing",
-           "profile", "provider", "service", "suspension"]
+__all__ = ["account", "account_group", "attribute", "audit", "contact", "hold", "ledger", "metadata", "note",
+           "printing", "profile", "profile_move", "provider", "saved_view", "service", "staff", "suspension"]

@@ -20,6 +20,10 @@ class AuditEntry(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     action: Mapped[str] = mapped_column(Word)
     detail: Mapped[str] = mapped_column(Text, default="")
+    field: Mapped[str | None] = mapped_column(String(60))
+    """The field that changed, where one did; then `old_value` and `new_value` say from what to what."""
+    old_value: Mapped[str | None] = mapped_column(Text)
+    new_value: Mapped[str | None] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(String(120))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     scan_run_id: Mapped[int | None]

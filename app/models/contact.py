@@ -19,6 +19,7 @@ class Contact(Base):
     attention: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
+    mobile: Mapped[str] = mapped_column(String(60), default="")
     address_line1: Mapped[str] = mapped_column(String(200), default="")
     address_line2: Mapped[str] = mapped_column(String(200), default="")
     city: Mapped[str] = mapped_column(String(120), default="")
@@ -45,3 +46,14 @@ class AccountContact(Base):
         Index("uq_account_contact_billing", "account_id", unique=True, sqlite_where=text("is_billing"),
               postgresql_where=text("is_billing")),
     )
+
+
+class Organisation(Base):
+    """What is known of an account's holder as a company; a row appears when there is something to say."""
+
+    __tablename__ = "organisation"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, autoincrement=False)
+    trading_name: Mapped[str] = mapped_column(String(200), default="")
+    registration_number: Mapped[str] = mapped_column(String(60), default="")
+    """Number in the register of companies or of taxes, for instance an ABN; kept as typed."""

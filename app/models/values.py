@@ -218,6 +218,21 @@ class GroupKind(StrEnum):
     DISTRIBUTION = "distribution"
 
 
+class GroupAccess(StrEnum):
+    """Access code of a security group (emersion.md §5.2): what the staff of its org units see."""
+
+    SEE_ALL = "see_all"
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class GroupLevel(StrEnum):
+    """What staff may do with the accounts that a group lets them reach."""
+
+    VIEW = "view"
+    EDIT = "edit"
+
+
 class TransactionKind(StrEnum):
     """The seven classifications of the ledger (crmcom.md §7.1)."""
 

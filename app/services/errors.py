@@ -18,6 +18,14 @@ class RefusedByRule(BursarError):
     """A rule of the business says no; the message names the rule and what would be right. Exit code 2."""
 
 
+class NotAllowed(RefusedByRule):
+    """The person has not the power, or the account only for looking; the message names what would be needed."""
+
+
+class NotSignedIn(RefusedByRule):
+    """The database knows its staff, and nobody signed in; or the login or password is wrong."""
+
+
 class NotFound(RefusedByRule):
     """The code, number or name is not in this database."""
 

@@ -18,7 +18,7 @@ LOCKS = sorted(ROOT.glob("*.lock"))
 
 ALLOWED_LICENCES = {
     # permissive: keep the notice
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-CMU", "PSF-2.0", "Zlib",
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Zlib",
     # fonts
     "OFL-1.1",
     # weak copyleft by file, unchanged here

@@ -132,8 +132,11 @@ class Database:
 
     def __init__(
         self, url: URL, *, clock: Clock | None = None, actor: str | None = None, foreign_keys: bool = True,
+        staff_id: int | None = None,
     ) -> None:
         self.url = url
+        self.staff_id = staff_id
+        """Who signed in; None while nobody did, and on a database without staff."""
         self.clock: Clock = clock or SystemClock()
         self.actor = actor or console_actor()
         self.engine = make_engine(url, foreign_keys=foreign_keys)
@@ -168,6 +171,7 @@ class Database:
     def _equip(self, session: Session) -> None:
         session.info["clock"] = self.clock
         session.info["actor"] = self.actor
+        session.info["staff_id"] = self.staff_id
 
     def use_write_ahead_log(self) -> None:
         """Let readers and the writer of an embedded file work side by side; it stays so for good.

@@ -248,15 +248,23 @@ _RULES: tuple[Guard, ...] = (
     *_frozen("account_status_change", "history is append-only"),
     *_frozen("audit_entry", "the audit trail is append-only"),
     *_frozen("attribute_change", "history is append-only"),
+    *_frozen("account_note", "a note stands as it was written; write another"),
+    *_frozen("profile_move", "history is append-only"),
+    *_frozen("profile_move_item", "history is append-only"),
+    # Staff
+    Guard("staff_user_no_delete", "staff_user", "DELETE", "1 = 1", "staff are never deleted; set them inactive"),
+    Guard("staff_user_provider_fixed", "staff_user", "UPDATE", _unchanged("provider_id"),
+          "staff stay with their provider", columns=("provider_id",)),
     *_frozen("suspension_rule_set", "a rule set is replaced by a new version, never changed"),
     *_frozen("suspension_rule_excluded_group", "a rule set is replaced by a new version, never changed"),
 )
 
-_CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction")
+_CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction",
+             "staff_user")
 """Tables that keep their rows and may change them."""
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
-           "account_status_change", "audit_entry", "attribute_change", "suspension_rule_set",
-           "suspension_rule_excluded_group")
+           "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
+           "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,
