@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.views import tokens as tk
 from app.views.formatting import Formatter
 from app.views.icons import IconFont, IconSet
+from app.views.style_sheet import to_palette, to_qss
 
 FAMILY: Final = "Open Sans"
 SYSTEM: Final = "system"
@@ -179,9 +180,9 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._fonts.clear()
         self._metrics.clear()
-        self._app.setPalette(tk.to_palette(self._tokens))
+        self._app.setPalette(to_palette(self._tokens))
         self._app.setFont(self.font())
-        self._app.setStyleSheet(tk.to_qss(self._tokens, self._sizes))
+        self._app.setStyleSheet(to_qss(self._tokens, self._sizes))
 
 
 def _whole(value: object, otherwise: int) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from app.models.values import Tier
 from app.views import tokens as tk
+from app.views.style_sheet import to_palette, to_qss
 
 VIEWS = Path(tk.__file__).parent
 PALETTES = [pytest.param(tk.LIGHT, id="light"), pytest.param(tk.DARK, id="dark")]
@@ -120,7 +121,7 @@ def test_a_role_that_does_not_exist_is_an_error() -> None:
 
 
 def test_the_palette_speaks_for_every_state() -> None:
-    palette = tk.to_palette(tk.DARK)
+    palette = to_palette(tk.DARK)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         assert palette.color(group, QPalette.ColorRole.Highlight) == tk.DARK.selection
     assert palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text) == tk.DARK.faint
@@ -128,7 +129,7 @@ def test_the_palette_speaks_for_every_state() -> None:
 
 @pytest.mark.parametrize("tokens", PALETTES)
 def test_the_sheet_has_no_placeholder_left_and_no_rule_for_items(tokens: tk.Tokens) -> None:
-    sheet = tk.to_qss(tokens, tk.Sizes(125, compact=False))
+    sheet = to_qss(tokens, tk.Sizes(125, compact=False))
     assert "$" not in sheet
     for view in ("QTableView", "QTreeView", "QListView", "QAbstractItemView"):
         assert f"{view}::item" not in sheet
