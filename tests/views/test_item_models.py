@@ -17,14 +17,8 @@ from app.views.item_models.columns import Column, Kind
 from app.views.item_models.paged_table_model import KEPT_PAGES, PAGE_ROWS, PagedTableModel, TableState
 from app.views.item_models.pages import Anchors, ListSource, Order, PageRequest
 from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.item_models.tree_model import (
-    LOADED_FOR_JUMP,
-    PAGE_CHILDREN,
-    LazyTreeModel,
-    NodePage,
-    PathStep,
-    TreeNode,
-)
+from app.views.item_models.tree_model import LOADED_FOR_JUMP, PAGE_CHILDREN, LazyTreeModel
+from app.views.item_models.tree_source import NodePage, PathStep, TreeNode
 from app.views.job_runner import JobRunner
 from app.views.tokens import Ink
 

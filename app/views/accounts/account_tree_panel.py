@@ -22,7 +22,8 @@ from app.views.accounts.sources import AccountTreeSource
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.item_models import roles
-from app.views.item_models.tree_model import LazyTreeModel, TreeNode
+from app.views.item_models.tree_model import LazyTreeModel
+from app.views.item_models.tree_source import TreeNode
 from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.screen import Navigator, State, Target

@@ -26,7 +26,7 @@ from app.services.jobs import JobContext
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.icons import Icon
 from app.views.item_models.pages import Order, PageRequest
-from app.views.item_models.tree_model import NodePage, PathStep, TreeNode
+from app.views.item_models.tree_source import NodePage, PathStep, TreeNode
 from app.views.tokens import Tone
 
 _RENEWED_AT_ONCE: Final = 400

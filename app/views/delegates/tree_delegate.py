@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from app.views import painting
 from app.views import tokens as tk
 from app.views.item_models import roles
-from app.views.item_models.tree_model import TreeNode
+from app.views.item_models.tree_source import TreeNode
 from app.views.theme import Theme
 
 _SELECTED: Final = QStyle.StateFlag.State_Selected
