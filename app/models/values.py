@@ -300,7 +300,3 @@ class CreditStanding(StrEnum):
     EXCEEDED = "exceeded"
     NO_RATE = "no_rate"
     """The limit is stated in another currency and no rate is on file, so nothing can be said."""
-
-
-AGEING_BUCKETS = ("not_due", "1_30", "31_60", "61_90", "over_90")
-"""Ageing of unsettled invoices by days past due, in reading order."""

@@ -45,8 +45,6 @@ class ChainRow:
     """"System default", "Wholesale provider", "Retail provider", "Account profile", "Account"."""
     owner: str
     """Name of the owner: "Harbour Telecom", "Business", "Built in"."""
-    owner_code: str | None
-    """Code of an account or provider."""
     account_id: int | None
     """The account or provider to open."""
     profile_id: int | None
@@ -215,7 +213,7 @@ def _room(d: AttributeDefinition, effective: Effective, position: int, here: _He
     value = effective.value if state is RoomState.WINS else step.value
     tier_text = _tier_text(step, here.providers)
     return ChainRow(
-        step.tier, tier_text, owner_name(step, here.account, here.providers), step.owner if is_account else None,
+        step.tier, tier_text, owner_name(step, here.account, here.providers),
         step.owner_id if is_account else None, step.owner_id if step.tier is Tier.PROFILE else None, value,
         "Not set" if value is None else rated_text(d, step, value, here.currency), step.currency, step.rating, state,
         _note(d, effective, state, tier_text, here),

@@ -129,10 +129,6 @@ class ActionRegistry(QObject):
         self._fixed[action_id] = Binding(run, refusal, is_checked)
         self._update(self._known(action_id))
 
-    def unbind(self, action_id: str) -> None:
-        self._fixed.pop(self._known(action_id), None)
-        self._update(action_id)
-
     def use_context(self, bindings: Mapping[str, Binding]) -> None:
         """The screen in front says what it can do; what the former screen said is forgotten."""
         for action_id in bindings:

@@ -132,10 +132,6 @@ class Runner(QObject):
         self._start(number, entry)
         return handle
 
-    def set_database(self, database: object) -> None:
-        """Jobs asked for from now on work with this database; those under way keep theirs."""
-        self._database = database
-
     @property
     def active(self) -> int:
         return len(self._entries)

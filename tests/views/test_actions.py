@@ -47,8 +47,6 @@ def test_the_screen_in_front_goes_before_the_shell(registry: ActionRegistry) -> 
     registry.action("invoice.print").trigger()
     assert done == ["screen", "shell"]
     assert registry.refusal("account.open") == "needs an account"
-    registry.unbind("invoice.print")
-    assert not registry.action("invoice.print").isEnabled()
 
 
 def test_a_switch_shows_its_state(registry: ActionRegistry) -> None:

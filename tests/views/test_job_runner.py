@@ -263,14 +263,6 @@ def test_jobs_with_a_card_are_announced(runner: JobRunner, qtbot) -> None:
     assert handle.left_s() is None
 
 
-def test_a_new_database_serves_the_jobs_that_follow(runner: JobRunner, qtbot) -> None:
-    listener = Listener()
-    runner.set_database("other books")
-    with qtbot.waitSignal(listener.arrived):
-        runner.read(echo, succeeded=listener.take)
-    assert listener.results == ["other books"]
-
-
 # --- questions ---
 
 

@@ -68,7 +68,7 @@ class Shell:
         self.theme.set_choice("light")
         self.registry = ActionRegistry(self.theme)
         self.registry.add(ActionSpec(id="account.new", text="&New account", menu="&Account", keys=("Ctrl+N",),
-                                     icon=Icon.NEW_ACCOUNT))
+                                     icon=Icon.ACCOUNT))
         self.runner = ImmediateRunner("books", ChangeBus())
         self.navigator = Navigator()
         self.tree, self.side = QLineEdit(), QLineEdit()

@@ -26,16 +26,13 @@ class Role(IntEnum):
     IS_PLACEHOLDER = CELL + 4
     """bool: the row is being read."""
     NODE = CELL + 5
-    """`tree_model.TreeNode` of a tree; None for a placeholder."""
+    """`tree_source.TreeNode` of a tree; None for a placeholder."""
 
 
 DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
-DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
 TOOLTIP: Final = int(Qt.ItemDataRole.ToolTipRole)
 ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
 ACCESSIBLE_TEXT: Final = int(Qt.ItemDataRole.AccessibleTextRole)
-SIZE_HINT: Final = int(Qt.ItemDataRole.SizeHintRole)
-CHECK_STATE: Final = int(Qt.ItemDataRole.CheckStateRole)
 
 CELL: Final = int(Role.CELL)
 ROW_ID: Final = int(Role.ROW_ID)

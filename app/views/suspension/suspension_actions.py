@@ -11,7 +11,7 @@ from app.views.screen import Target
 SCAN_KIND: Final = "scan"
 SCAN_TARGET: Final = Target(SCAN_KIND)
 PREVIEW, APPLY, STOP, DISCARD = "scan.preview", "scan.apply", "scan.stop", "scan.discard"
-TICK_ALL, TICK_NONE, REASONS = "scan.tick_all", "scan.tick_none", "scan.reasons"
+TICK_ALL, TICK_NONE = "scan.tick_all", "scan.tick_none"
 
 _MENU: Final = "&Suspension"
 _NEEDS_PREVIEW: Final = "needs a previewed scan in front"
@@ -28,6 +28,4 @@ def suspension_actions() -> list[ActionSpec]:
         ActionSpec(id=DISCARD, text="&Discard the preview", menu=_MENU, needs=_NEEDS_PREVIEW),
         ActionSpec(id=TICK_ALL, text="&Tick all proposals", menu=_MENU, section=1, needs=_NEEDS_PREVIEW),
         ActionSpec(id=TICK_NONE, text="&Untick all proposals", menu=_MENU, section=1, needs=_NEEDS_PREVIEW),
-        ActionSpec(id=REASONS, text="Show the &reasoning", menu=_MENU, section=1, icon=Icon.HELP,
-                   needs="needs a proposal of a scan"),
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -164,9 +163,3 @@ def scanned_name(preview: ScanPreview) -> str:
     if preview.provider_id is not None and names:
         return names[0]
     return f"{len(names)} providers" if len(names) != 1 else names[0]
-
-
-def counts_line(counts: Mapping[ScanOutcome, int], formatter: Formatter) -> str:
-    """All outcomes in one line, for screen readers and results."""
-    return ", ".join(f"{formatter.number(counts.get(outcome, 0))} {OUTCOME_TITLES[outcome].lower()}"
-                     for outcome in SHOWN_OUTCOMES)

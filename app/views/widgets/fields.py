@@ -135,11 +135,6 @@ class MoneyField(ReadField[int]):
     def currency(self) -> str:
         return self._currency
 
-    def set_currency(self, currency: str) -> None:
-        """Read the same text in another currency."""
-        self._currency = currency
-        self._on_text(self.text())
-
     def read(self, text: str) -> int:
         return self._theme.formatter.read_money(text, self._currency)
 

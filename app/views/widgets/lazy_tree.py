@@ -80,14 +80,6 @@ class LazyTree(QTreeView):
         self._wanted_current = current
         self._expand_known(0)
 
-    def reload(self) -> None:
-        """Read the tree anew; what was expanded and current comes back as it arrives."""
-        self._wanted_current = self.current_node_id()
-        expanded = set(self._expanded)
-        self.tree_model().load()
-        self._expanded = expanded
-        self._expand_known(0)
-
     # --- inside ---
 
     def _apply(self) -> None:
