@@ -89,8 +89,13 @@ def _effective_of(
     default = null() if d.default is None else literal(d.default)
     system_tier = null() if d.default is None else literal(Tier.SYSTEM.value)
     if d.is_bundle_member:
-        branches = [(cond, func.coalesce(value, default), tier, owner) for cond, value, tier, owner in branches]
-    value = case(*[(cond, value) for cond, value, _, _ in branches], else_=default)
+        # The first tier that sets the lead gives the member, also where it leaves the member out.
+        value: ColumnElement[Any] = case(
+            *[(cond, func.coalesce(value, default)) for cond, value, _, _ in branches], else_=default)
+    else:
+        # A tier has set an attribute exactly where its value is there, so the first value is the effective one; read
+        # once a row and attribute instead of twice, which a whole book notices.
+        value = func.coalesce(*[value for _, value, _, _ in branches], default)
     tier_column = case(*[(cond, tier) for cond, _, tier, _ in branches], else_=system_tier)
     owner_column = case(*[(cond, owner) for cond, _, _, owner in branches], else_=null())
     return value, tier_column, owner_column

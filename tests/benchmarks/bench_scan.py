@@ -21,11 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import column, select, text
 
 from app.models.account import Account
-from app.models.attribute import account_attributes, profile_attributes, provider_effective
-from app.models.attribute_catalogue import INHERITED
+from app.models.attribute import account_attributes, origin_column, profile_attributes, provider_effective
+from app.models.attribute_catalogue import INHERITED, AttributeDefinition
 from app.models.base import Base
 from app.models.service import Service
 from app.models.values import AccountType, Tier
@@ -155,8 +156,11 @@ def _compare(copies: _Copies, provider_id: int, rounds: int) -> dict[str, Any]:
 
 
 def _ratio(seconds: dict[str, list[float]]) -> dict[str, Any]:
+    """The ratio of the medians, and the lowest and highest ratio of one round, whose two halves are neighbours."""
     program, bare = statistics.median(seconds["program"]), statistics.median(seconds["bare"])
-    return {"ratio": round(bare / program, 2), "program_s": round(program, 3), "bare_s": round(bare, 3)}
+    rounds = [b / p for p, b in zip(seconds["program"], seconds["bare"], strict=True)]
+    return {"ratio": round(bare / program, 2), "lowest": round(min(rounds), 2), "highest": round(max(rounds), 2),
+            "program_s": round(program, 3), "bare_s": round(bare, 3), "load": round(psutil.getloadavg()[0], 1)}
 
 
 # ---- effective attributes
@@ -169,20 +173,37 @@ def _program_attributes() -> Any:
 
 
 def _bare_attributes() -> Any:
-    """One COALESCE for each attribute: without bundles, ratings and the question where a value comes from."""
-    tables = ((Tier.ACCOUNT, account_attributes, "aa"), (Tier.PROFILE, profile_attributes, "pa"),
-              (Tier.PROVIDER, provider_effective, "pe"))
-    wanted, columns = [], []
-    for d in INHERITED:
-        places = [(table, alias) for tier, table, alias in tables if d.allowed_on(tier)]
-        default = "NULL" if d.default is None else repr(d.default)
-        wanted.append(f"COALESCE({', '.join(f'{alias}.{d.key}' for _, alias in places)}, {default}) AS {d.key}")
-        columns.append(column(d.key, places[0][0].c[d.key].type))
+    """One expression for each attribute, as one would write it by hand: the same values, members of bundles and limits
+    by rating included, without the question where a value comes from.
+    """
+    wanted = [f"{_bare_value(d)} AS {d.key}" for d in INHERITED]
+    columns = [column(d.key, next(table.c[d.key].type for tier, table, _ in _PLACES if d.allowed_on(tier)))
+               for d in INHERITED]
+    ratings = " ".join(
+        f"LEFT JOIN credit_rating {alias}r ON {alias}r.provider_id = a.provider_id AND {alias}r.code = "
+        f"{alias}.credit_rating" for alias in ("aa", "pa"))
     return text(
         f"SELECT a.id AS id, {', '.join(wanted)} FROM account a LEFT JOIN account_attributes aa ON aa.owner_id = a.id "
         "LEFT JOIN profile_attributes pa ON pa.owner_id = a.profile_id "
-        "LEFT JOIN provider_effective pe ON pe.provider_id = a.provider_id WHERE a.type = 'end_user'"
+        f"LEFT JOIN provider_effective pe ON pe.provider_id = a.provider_id {ratings} WHERE a.type = 'end_user'"
     ).columns(column("id", Account.id.type), *columns)
+
+
+_PLACES = ((Tier.ACCOUNT, account_attributes, "aa"), (Tier.PROFILE, profile_attributes, "pa"),
+           (Tier.PROVIDER, provider_effective, "pe"))
+
+
+def _bare_value(d: AttributeDefinition) -> str:
+    default = "NULL" if d.default is None else repr(d.default)
+    aliases = [alias for tier, _, alias in _PLACES if d.allowed_on(tier)]
+    if d.key == "credit_limit":
+        return "COALESCE(aa.credit_limit, aar.limit_minor, pa.credit_limit, par.limit_minor, pe.credit_limit)"
+    if not d.is_bundle_member:
+        return f"COALESCE({', '.join(f'{alias}.{d.key}' for alias in aliases)}, {default})"
+    leads = "".join(
+        f" WHEN {alias}.{origin_column(d) if alias == 'pe' else d.bundle} IS NOT NULL "
+        f"THEN COALESCE({alias}.{d.key}, {default})" for alias in aliases)
+    return f"CASE{leads} ELSE {default} END"
 
 
 def _compare_attributes(copies: _Copies, rounds: int) -> dict[str, Any]:
@@ -193,6 +214,7 @@ def _compare_attributes(copies: _Copies, rounds: int) -> dict[str, Any]:
             return sum(1 for _ in session.execute(statement))
 
     with copies.copy() as database:
+        _refuse_different(database)
         works = {"program": lambda: read(_program_attributes()), "bare": lambda: read(_bare_attributes())}
         for round_ in range(rounds + 1):
             for name in ("program", "bare") if round_ % 2 else ("bare", "program"):
@@ -200,6 +222,14 @@ def _compare_attributes(copies: _Copies, rounds: int) -> dict[str, Any]:
                 if round_:
                     seconds[name].append(took)
     return _ratio(seconds) | {"attributes": len(INHERITED)}
+
+
+def _refuse_different(database: Database) -> None:
+    with database.read() as session:
+        ours, bare = (set(map(tuple, session.execute(statement)))
+                      for statement in (_program_attributes(), _bare_attributes()))
+    if ours != bare:
+        raise RuntimeError("program and bare statement read different attributes")
 
 
 def run(
