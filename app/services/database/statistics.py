@@ -6,6 +6,7 @@ hundred times longer, so whoever is about to read a whole book asks first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from sqlalchemy import text
@@ -14,20 +15,23 @@ from sqlalchemy.exc import DBAPIError
 from app.services.database.engine import Database
 
 _STALE = text(
-    "SELECT relname FROM pg_stat_user_tables WHERE n_mod_since_analyze > 1000 + n_live_tup / 5 ORDER BY relname"
+    "SELECT relname FROM pg_stat_user_tables WHERE n_mod_since_analyze > 1000 + n_live_tup / 5 "
+    # After a restore or a crash the server does not know what it once counted.
+    "OR (last_analyze IS NULL AND last_autoanalyze IS NULL AND pg_relation_size(relid) > 500000) ORDER BY relname"
 )
 
 
-def refresh_statistics(database: Database) -> list[str]:
+def refresh_statistics(database: Database, *, grown: Iterable[str] = ()) -> list[str]:
     """Analyse tables that changed a lot since they were last looked at; returns their names. Nothing on SQLite.
 
-    A user who may not analyse a table goes on with the plans there are; results do not depend on it.
+    `grown` are tables the caller knows to have grown: the server counts with a delay of seconds. A user who may not
+    analyse a table goes on with the plans there are; results do not depend on it.
     """
     if database.is_embedded:
         return []
     done = []
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for name in connection.scalars(_STALE).all():
+        for name in dict.fromkeys([*grown, *connection.scalars(_STALE)]):
             with suppress(DBAPIError):
                 connection.execute(text(f'ANALYZE "{name}"'))
                 done.append(name)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.models.suspension import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import end_when_silent, lock_ledger
+from app.services.database.dialects import end_when_silent, lock_ledger, reach_by_key
 from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
@@ -52,9 +52,11 @@ from app.services.suspension.runs import judged_before, open_run, unfinished_run
 
 FIRST_CHUNK = 20_000
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 500, 50_000
-_LOCK_TARGET_S = {"sqlite": 0.2, "postgresql": 0.5}
+_LOCK_TARGET_S = {"sqlite": 0.2, "postgresql": 1.0}
 """How long a chunk may keep others waiting: on SQLite every writer, on PostgreSQL who writes this provider's ledger."""
 _LONG_CHUNK_S = 5.0
+_GROWING = ("hold", "service_restriction", "scan_result")
+_MANY = 1000
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class _Run:
     proposals: dict[int, list[Proposal]] = field(default_factory=lambda: defaultdict(list))
     failures: list[str] = field(default_factory=list)
     chunk_size: int = FIRST_CHUNK
+    look_again_at: int = field(default_factory=lambda: _MANY)
+    """So many results make the server's statistics of the tables we fill worth another look."""
 
 
 def run_scan(
@@ -192,6 +196,7 @@ def _scan_provider(run: _Run, target: Target) -> None:
             run.failures.append(f"{target.code}: one account could not be scanned ({error.__class__.__name__}).")
         else:
             size = _next_size(run, size, time.perf_counter() - started)
+            _look_again(run)
         scope = replace(scope, after_id=upper)
         run.done += count
         run.context.report(Progress(run.done, run.total, target.name))
@@ -213,6 +218,14 @@ def _next_size(run: _Run, size: int, took_s: float) -> int:
     return min(_LARGEST_CHUNK, max(_SMALLEST_CHUNK, int(size * factor)))
 
 
+def _look_again(run: _Run) -> None:
+    """Whenever there are twice as many results: a run that finds much would be planned as if it had found nothing."""
+    written = sum(map(len, run.proposals.values()))
+    if written >= run.look_again_at:
+        refresh_statistics(run.database, grown=_GROWING)
+        run.look_again_at = 2 * written
+
+
 def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
     started = time.perf_counter()
     with run.database.write() as session:
@@ -222,6 +235,7 @@ def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
         proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)
         store_results(session, run.run_id, target, proposals)
         chunk = Chunk(run.run_id, target.provider_id, target.as_of, scope.after_id, scope.up_to_id or 0)
+        reach_by_key(session)
         to_apply = {p.judged.outcome for p in proposals if p.can_be_applied}
         if ScanOutcome.SUSPEND in to_apply:
             apply_suspensions(session, chunk)
