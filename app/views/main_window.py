@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QSizePolicy,
     QSplitter,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -29,23 +28,23 @@ from app.views import tokens as tk
 from app.views import window_memory
 from app.views.actions import ActionRegistry
 from app.views.bell import Bell
+from app.views.closing import closing_question, leaving_question
 from app.views.error_dialog import ErrorPresenter
 from app.views.icons import Icon
 from app.views.job_handle import JobHandle
 from app.views.job_runner import Runner
 from app.views.jobs_panel import OPEN_HEIGHT, JobsPanel
 from app.views.keys_window import KeysWindow
-from app.views.movement import Movement
+from app.views.movement import Movement, step_region
 from app.views.rail import Rail
 from app.views.screen import Navigator, Place, Screen, ScreenFactory, Target
 from app.views.shell_actions import LIST_KEYS, MENUS, SHELL_ACTIONS, place_actions, place_id, place_keys
-from app.views.shell_parts import Band, Divider, Scrim
+from app.views.shell_parts import Band, Scrim, ToolStrip, add_fixed_bar
 from app.views.side_panels import SCAN, TREE, SidePanel, SidePanels
 from app.views.tab_area import TabArea
 from app.views.theme import Theme
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Panel
-from app.views.widgets.confirm_dialog import ConfirmDialog
 from app.views.widgets.notices import Notices
 from app.views.widgets.status_strip import StatusStrip
 
@@ -201,37 +200,12 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(head)
 
     def _build_toolbar(self, everyday: Sequence[str]) -> None:
-        self._toolbar = QToolBar("Toolbar", self)
-        self._toolbar.setObjectName("toolbar")
-        self._toolbar.setMovable(False)
-        self._toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        holder = Panel(self._theme, self._toolbar, fill="raised", line=Qt.Edge.BottomEdge)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(8, 0, 12, 0)
-        row.setSpacing(4)
-        for action_id in ("go.back", "go.forward"):
-            row.addWidget(self._registry.tool_button(action_id, holder, icon_only=True))
-        if everyday:
-            row.addSpacing(4)
-            row.addWidget(Divider(self._theme, holder))
-            row.addSpacing(4)
-        for action_id in everyday:
-            row.addWidget(self._registry.tool_button(action_id, holder))
-        row.addStretch(1)
-        row.addWidget(Bell(self._theme, self.notices, holder))
-        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._tool_holder = holder
-        self._toolbar.addWidget(holder)
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
+        self._tools = ToolStrip(self._theme, self._registry, everyday, Bell(self._theme, self.notices, self), self)
+        add_fixed_bar(self, "Toolbar", self._tools, Qt.ToolBarArea.TopToolBarArea)
 
     def _build_rail(self) -> None:
-        bar = QToolBar("Places", self)
-        bar.setObjectName("rail")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._rail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        bar.addWidget(self._rail)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+        add_fixed_bar(self, "Places", self._rail, Qt.ToolBarArea.LeftToolBarArea)
 
     def _build_centre(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -245,13 +219,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._splitter)
         self.notices.stand_in(self._tabs)
         # the strip stands where a status bar would, but without its frames and margins
-        line = QToolBar("Status", self)
-        line.setObjectName("status")
-        line.setMovable(False)
-        line.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._status.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        line.addWidget(self._status)
-        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, line)
+        add_fixed_bar(self, "Status", self._status, Qt.ToolBarArea.BottomToolBarArea)
 
     def _bind(self) -> None:
         bind, theme = self._registry.bind, self._theme
@@ -306,34 +275,21 @@ class MainWindow(QMainWindow):
         self._update_context()
 
     def _on_close_refused(self, screen: Screen) -> None:
-        dialog = ConfirmDialog(self._theme, f"Close {screen.title} without saving", screen.unsaved_text(),
-                               verb="Close without saving", parent=self, kind="danger", stay="Keep editing")
+        dialog = leaving_question(self._theme, screen, self)
         dialog.accepted.connect(partial(self._tabs.close_tab, screen, force=True))
         dialog.open_and_forget()
 
     # --- regions ---
 
-    def _regions(self) -> list[QWidget]:
-        parts = [self._rail, self._panels.widget(TREE), self._tabs, self._panels.widget(SCAN), self._jobs]
-        return [part for part in parts if part is not None and part.isVisibleTo(self)]
-
     def _step_region(self, direction: int) -> None:
-        regions = self._regions()
-        focus = self.focusWidget()
-        here = next((place for place, region in enumerate(regions)
-                     if focus is not None and (focus is region or region.isAncestorOf(focus))), None)
-        place = 0 if here is None else (here + direction) % len(regions)
-        self._focus_region(regions[place])
-
-    def _focus_region(self, region: QWidget) -> None:
-        if region is self._rail:
-            self._rail.focus_first()
-        elif region is self._tabs:
-            self._focus_page()
-        elif region is self._jobs:
-            self._jobs.focus_first()
-        else:
-            self._panels.focus(TREE if region is self._panels.widget(TREE) else SCAN)
+        panels = self._panels
+        step_region(self, (
+            (self._rail, self._rail.focus_first),
+            (panels.widget(TREE), partial(panels.focus, TREE)),
+            (self._tabs, self._focus_page),
+            (panels.widget(SCAN), partial(panels.focus, SCAN)),
+            (self._jobs, self._jobs.focus_first),
+        ), direction)
 
     def _focus_page(self) -> None:
         if self._tabs.current is not None:
@@ -374,7 +330,7 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         """Heights that follow the text size."""
         self._panels.rescale()
-        self._tool_holder.setFixedHeight(self._theme.sizes.px(46))
+        self._tools.setFixedHeight(self._theme.sizes.px(46))
         self._menu_bar.setFixedHeight(self._theme.sizes.px(27))
         self._update_switches()
 
@@ -399,21 +355,11 @@ class MainWindow(QMainWindow):
 
     # --- closing ---
 
-    def _unsaved(self) -> list[str]:
-        return [f"{screen.title}: {screen.unsaved_text()}" for screen in self._tabs.screens if screen.unsaved_text()]
-
     def _ask_before_closing(self) -> bool:
         """Ask about unsaved texts and running jobs; False when there is nothing to ask."""
-        unsaved, running = self._unsaved(), self._runner.shown_jobs()
-        if not unsaved and not running:
+        dialog = closing_question(self._theme, self._tabs.screens, self._runner.shown_jobs(), self)
+        if dialog is None:
             return False
-        lines = list(unsaved)
-        lines += [f"{handle.card.title} is still working." for handle in running if handle.card is not None]
-        if running:
-            lines.append("Stopping keeps what is finished, and the rest can be resumed.")
-        dialog = ConfirmDialog(self._theme, "Close Bursar", "\n".join(lines),
-                               verb="Stop and close" if running else "Close without saving", parent=self,
-                               kind="danger", stay="Keep working")
         dialog.accepted.connect(self._close_at_once)
         dialog.open_and_forget()
         return True

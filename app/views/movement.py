@@ -1,10 +1,12 @@
-"""Moving between tabs: back and forward, the next tab, closing one and bringing it back."""
+"""Moving between tabs (back and forward, the next one, closing and bringing back) and between regions of the window."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.views.actions import ActionRegistry
 from app.views.history import History
@@ -66,3 +68,17 @@ class Movement(QObject):
         screen = self._tabs.current
         if screen is not None:
             self._tabs.close_tab(screen)
+
+
+Region = tuple[QWidget | None, Callable[[], object]]
+"""A part of the window, None where the window lacks it, and what puts the keyboard into it."""
+
+
+def step_region(window: QWidget, regions: Sequence[Region], direction: int) -> None:
+    """Put the keyboard into the next (1) or previous (-1) region in sight; into the first where it is in none."""
+    shown = [(part, focus) for part, focus in regions if part is not None and part.isVisibleTo(window)]
+    at = window.focusWidget()
+    here = next((place for place, (part, _) in enumerate(shown)
+                 if at is not None and (at is part or part.isAncestorOf(at))), None)
+    _, focus_it = shown[0 if here is None else (here + direction) % len(shown)]
+    focus_it()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QToolBar, QWidget
 
+from app.views.actions import ActionRegistry
 from app.views.theme import Theme
 from app.views.widgets.basics import Label, Panel
 from app.views.widgets.painted import PaintedWidget
@@ -80,3 +82,35 @@ class Divider(PaintedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         with self.painter() as painter:
             painter.fillRect(0, 8, 1, self.height() - 16, self.theme.tokens.border)
+
+
+class ToolStrip(Panel):
+    """Back and forward, the actions of every day, and the bell at the right."""
+
+    def __init__(self, theme: Theme, registry: ActionRegistry, everyday: Sequence[str], bell: QWidget, parent: QWidget
+                 ) -> None:
+        super().__init__(theme, parent, fill="raised", line=Qt.Edge.BottomEdge)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 12, 0)
+        row.setSpacing(4)
+        for action_id in ("go.back", "go.forward"):
+            row.addWidget(registry.tool_button(action_id, self, icon_only=True))
+        if everyday:
+            row.addSpacing(4)
+            row.addWidget(Divider(theme, self))
+            row.addSpacing(4)
+        for action_id in everyday:
+            row.addWidget(registry.tool_button(action_id, self))
+        row.addStretch(1)
+        row.addWidget(bell)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+def add_fixed_bar(window: QMainWindow, title: str, content: QWidget, area: Qt.ToolBarArea) -> None:
+    """Put a widget along an edge of the window: a tool bar that cannot be moved, hidden or opened for a menu."""
+    bar = QToolBar(title, window)
+    bar.setObjectName(title.lower())
+    bar.setMovable(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.addWidget(content)
+    window.addToolBar(area, bar)
