@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRect, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -12,6 +14,8 @@ from app.views.icons import Icon
 from app.views.item_models.column_model import Index
 from app.views.theme import Theme
 from app.views.widgets.painted import PaintedButton
+
+_MARK_LEFT: Final = 4
 
 
 class _TallRows(QStyledItemDelegate):
@@ -81,8 +85,8 @@ class ChoiceBox(QComboBox):
         painter.end()
 
 
-class TickBox(PaintedButton):
-    """A tick with its words; Space turns it."""
+class MarkedWords(PaintedButton):
+    """Base of the two below: a mark that is on or off, and its words behind it."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -91,9 +95,13 @@ class TickBox(PaintedButton):
         self.setAccessibleName(text.replace("&", ""))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
+    def draw_mark(self, painter: QPainter) -> None:
+        """The mark at the left, `_MARK_LEFT` px from the edge and as large as an icon."""
+        raise NotImplementedError
+
     def sizeHint(self) -> QSize:
         words = self.theme.metrics().horizontalAdvance(self.text().replace("&", ""))
-        return QSize(4 + self.theme.sizes.icon + 10 + words + 6, max(24, self.theme.sizes.control))
+        return QSize(self._words_left() + words + 6, max(24, self.theme.sizes.control))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -101,51 +109,41 @@ class TickBox(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         theme = self.theme
         with self.painter() as painter:
-            box = self.rect().adjusted(4, 0, 0, 0)
-            painting.draw_tick_box(painter, theme, box, is_on=self.isChecked(), is_enabled=self.isEnabled())
+            self.draw_mark(painter)
             painter.setFont(theme.font())
             painter.setPen(theme.tokens.text if self.isEnabled() else theme.tokens.faint)
-            words = box.adjusted(theme.sizes.icon + 10, 0, 0, 0)
             flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
-            painter.drawText(words, flags, self.text())
+            painter.drawText(self.rect().adjusted(self._words_left(), 0, 0, 0), flags, self.text())
             if self.hasFocus():
                 painting.draw_focus_ring(painter, theme, self.rect())
 
+    def _words_left(self) -> int:
+        return _MARK_LEFT + self.theme.sizes.icon + 10
 
-class RadioDot(PaintedButton):
+
+class TickBox(MarkedWords):
+    """A tick with its words; Space turns it."""
+
+    def draw_mark(self, painter: QPainter) -> None:
+        painting.draw_tick_box(painter, self.theme, self.rect().adjusted(_MARK_LEFT, 0, 0, 0),
+                               is_on=self.isChecked(), is_enabled=self.isEnabled())
+
+
+class RadioDot(MarkedWords):
     """One of several, of which exactly one is chosen; put them into a QButtonGroup. Arrows walk the group."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.setText(text)
-        self.setCheckable(True)
+        super().__init__(theme, text, parent)
         self.setAutoExclusive(True)
-        self.setAccessibleName(text.replace("&", ""))
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:
-        words = self.theme.metrics().horizontalAdvance(self.text().replace("&", ""))
-        return QSize(4 + self.theme.sizes.icon + 10 + words + 6, max(24, self.theme.sizes.control))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        theme, tokens = self.theme, self.theme.tokens
-        with self.painter() as painter:
-            side = theme.sizes.icon
-            ring = QRectF(4.5, (self.height() - side) // 2 + 0.5, side - 1, side - 1)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(tokens.accent if self.isChecked() else tokens.outline, 1))
-            painter.setBrush(tokens.field)
-            painter.drawEllipse(ring)
-            if self.isChecked():
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(tokens.accent)
-                painter.drawEllipse(ring.adjusted(4, 4, -4, -4))
-            painter.setFont(theme.font())
-            painter.setPen(tokens.text if self.isEnabled() else tokens.faint)
-            flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
-            painter.drawText(self.rect().adjusted(4 + side + 10, 0, 0, 0), flags, self.text())
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, theme, self.rect())
+    def draw_mark(self, painter: QPainter) -> None:
+        tokens, side = self.theme.tokens, self.theme.sizes.icon
+        ring = QRectF(_MARK_LEFT + 0.5, (self.height() - side) // 2 + 0.5, side - 1, side - 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens.accent if self.isChecked() else tokens.outline, 1))
+        painter.setBrush(tokens.field)
+        painter.drawEllipse(ring)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.accent)
+            painter.drawEllipse(ring.adjusted(4, 4, -4, -4))

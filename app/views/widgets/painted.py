@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
@@ -11,12 +12,19 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.views.theme import Theme
 
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:
+    _Widget = object
 
-class PaintedWidget(QWidget):
-    """A widget whose size and colours come from the theme."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+class Painted(_Widget):
+    """What a widget or a button that paints itself has from the theme; stands before Qt's class among the bases."""
+
+    theme: Theme
+
+    def follow(self, theme: Theme) -> None:
+        """Take sizes and colours from this theme, now and whenever it changes."""
         self.theme = theme
         theme.changed.connect(self.on_theme_changed)
 
@@ -34,24 +42,19 @@ class PaintedWidget(QWidget):
             painter.end()
 
 
-class PaintedButton(QAbstractButton):
+class PaintedWidget(Painted, QWidget):
+    """A widget whose size and colours come from the theme."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(theme)
+
+
+class PaintedButton(Painted, QAbstractButton):
     """A button that paints itself; Enter presses it as Space does."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        theme.changed.connect(self.on_theme_changed)
-
-    def on_theme_changed(self) -> None:
-        self.updateGeometry()
-        self.update()
-
-    @contextmanager
-    def painter(self) -> Iterator[QPainter]:
-        painter = QPainter(self)
-        try:
-            yield painter
-        finally:
-            painter.end()
+        self.follow(theme)
