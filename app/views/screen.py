@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.views.actions import Binding
@@ -103,6 +103,13 @@ class Screen(QWidget):
         """Rows and sum of the selection, for the right of the status bar."""
         self._selection_text = text
         self.selection_text_changed.emit(text)
+
+    def press_with_ctrl_enter(self, press: Callable[[], object]) -> None:
+        """Let Ctrl+Enter do the main button of the page, wherever the keyboard is on it."""
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(press)
 
     def part(self) -> str:
         """Which part is in front; "" where there is only one."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.invoicing.batch_queries import SelectedInvoice
@@ -130,10 +130,7 @@ class PrintingScreen(Screen):
         self.preview.paper.clicked.connect(self._on_paper)
         self.paper.changed.connect(self._show_paper)
         self.paper.said.connect(self.preview.say)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._press_main)
+        self.press_with_ctrl_enter(self._press_main)
 
     # --- for the shell ---
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
@@ -116,10 +116,7 @@ class ScanScreen(Screen):
         self._filter.settled.connect(self._on_filter)
         self._filter.left_downwards.connect(self._focus_table)
         self._filter.returnPressed.connect(self._focus_table)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._press_main)
+        self.press_with_ctrl_enter(self._press_main)
 
     # --- for the shell ---
 
