@@ -12,6 +12,7 @@ import errno
 import io
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -35,6 +36,14 @@ def address(text: str) -> str:
     """A database address that says something: a script with an empty variable must not reach the person's own file."""
     if not text.strip():
         raise argparse.ArgumentTypeError("write a database URL or the path of a file")
+    return text
+
+
+def words(text: str) -> str:
+    """A code, a name or another text in one line that every database can keep."""
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
+        raise argparse.ArgumentTypeError("holds a character that is no text, such as a line break or a byte that is "
+                                         "not UTF-8; write it in letters")
     return text
 
 
@@ -88,38 +97,39 @@ def _rules_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # typ
     group = verbs.add_parser("rules", help="automatic suspension rules of a provider")  # type: ignore[attr-defined]
     actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     p = actions.add_parser("set", parents=[common], help="enter a new version")
-    p.add_argument("--provider", required=True, metavar="CODE")
+    p.add_argument("--provider", required=True, type=words, metavar="CODE")
     p.add_argument("--from", required=True, type=iso_date, metavar="DATE", dest="effective_from")
     p.add_argument("--min-overdue", required=True, metavar="A", help="suspend from this overdue payable amount on")
     p.add_argument("--min-days", required=True, type=whole_number, metavar="N", help="… when more days late than this")
     p.add_argument("--restore-at", required=True, metavar="A", help="restore at this amount or less")
-    p.add_argument("--name", default="", metavar="T")
+    p.add_argument("--name", default="", type=words, metavar="T")
     p.add_argument("--resuspend-days", type=whole_number, default=0, metavar="N",
                    help="leave an account alone for so long after a restoration by hand")
-    p.add_argument("--window", action="append", default=[], metavar='"Mon-Thu 09:00-16:00"', dest="windows",
+    p.add_argument("--window", action="append", default=[], type=words, metavar='"Mon-Thu 09:00-16:00"', dest="windows",
                    help="when suspensions may be applied; repeat for more")
-    p.add_argument("--exclude-group", action="append", default=[], metavar="CODE", dest="exclude_groups")
+    p.add_argument("--exclude-group", action="append", default=[], type=words, metavar="CODE", dest="exclude_groups")
     show = actions.add_parser("show", parents=[common], help="list all versions")
-    show.add_argument("--provider", metavar="CODE")
+    show.add_argument("--provider", type=words, metavar="CODE")
     show.add_argument("--json", action="store_true")
 
 
 def _scan_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
     p = verbs.add_parser("scan", parents=[common], help="suspend and restore by the rules")  # type: ignore[attr-defined]
-    p.add_argument("--provider", metavar="CODE")
+    p.add_argument("--provider", type=words, metavar="CODE")
     p.add_argument("--as-of", type=iso_date, metavar="DATE")
     p.add_argument("--dry-run", action="store_true", help="judge only, write nothing")
     p.add_argument("--all", action="store_true", dest="include_none",
                    help="list every end user, also where nothing happens")
     p.add_argument("--json", action="store_true")
-    p.add_argument("--explain", metavar="ACCOUNT", help="the whole reasoning for one account; writes nothing")
+    p.add_argument("--explain", type=words, metavar="ACCOUNT",
+                   help="the whole reasoning for one account; writes nothing")
 
 
 def _explain_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
     p = verbs.add_parser("explain", parents=[common],  # type: ignore[attr-defined]
                          help="effective values of an account and the chain they came down")
-    p.add_argument("account", metavar="ACCOUNT", help="CODE, or PROVIDER/CODE")
-    p.add_argument("attribute", nargs="?", metavar="ATTRIBUTE")
+    p.add_argument("account", type=words, metavar="ACCOUNT", help="CODE, or PROVIDER/CODE")
+    p.add_argument("attribute", nargs="?", type=words, metavar="ATTRIBUTE")
     p.add_argument("--json", action="store_true")
 
 
@@ -127,8 +137,8 @@ def _invoices_verb(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # t
     group = verbs.add_parser("invoices", help="invoices on paper")  # type: ignore[attr-defined]
     actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     p = actions.add_parser("print", parents=[common], help="print a batch as PDF; repeating it writes what is missing")
-    p.add_argument("--provider", metavar="C")
-    p.add_argument("--account", metavar="C")
+    p.add_argument("--provider", type=words, metavar="C")
+    p.add_argument("--account", type=words, metavar="C")
     p.add_argument("--from", type=iso_date, metavar="D", dest="issued_from", help="issue date, inclusive")
     p.add_argument("--to", type=iso_date, metavar="D", dest="issued_to", help="issue date, inclusive")
     p.add_argument("--ids", type=Path, metavar="FILE", help="invoice numbers, one a line")

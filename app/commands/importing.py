@@ -5,18 +5,23 @@ from __future__ import annotations
 import argparse
 
 from app.commands.output import emit_json, job_context, say
+from app.services.data_import.texts import shown
 from app.services.database.engine import open_database
+from app.services.errors import InputRejected, RowError
 
 
 def run(args: argparse.Namespace) -> int:
     """Read one file, all or nothing; every bad row is listed."""
-    from app.services.data_import import import_file
+    from app.services.data_import import ImportReport, import_file
 
     database = open_database(args.database)
     context, progress = job_context(f"Importing {args.kind}")
     try:
         report = import_file(database, kind=args.kind, path=args.file, mapping_path=args.mapping,
                              dry_run=args.dry_run, context=context)
+    except InputRejected as refusal:  # of the map; whoever reads JSON gets it as a row, like any other refusal
+        errors = refusal.rows or (RowError(0, "map", shown(str(args.mapping)), str(refusal)),)
+        report = ImportReport(0, 0, 0, tuple(errors))
     finally:
         progress.end()
         database.close()
@@ -27,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
                        for e in report.errors],
         })
     for e in report.errors:
-        say(f"Row {e.row}, {e.field}: {e.message}")
+        if e.row:  # what concerns the file as a whole is in the sentence
+            say(f"Row {e.row}, {e.field}: {e.message}")
     say(report.sentence)
     return 1 if report.errors else 0

@@ -60,9 +60,9 @@ def parse_value(definition: AttributeDefinition, text: str, currency: str) -> At
     return parsed
 
 
-def _parse_integer(_definition: AttributeDefinition, text: str, _currency: str) -> int:
+def _parse_integer(definition: AttributeDefinition, text: str, _currency: str) -> int:
     if not text.lstrip("+-").isascii() or not text.lstrip("+-").isdigit():
-        raise ValueError(f'"{text}" is not a whole number')
+        raise ValueError(f'"{text}" is not a whole number; write one {_range_text(definition)}')
     return int(text)
 
 

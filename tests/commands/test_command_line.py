@@ -68,9 +68,6 @@ def test_usage(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
 
 @ON_FILE
 def test_refusals_print_nothing_on_standard_output(bursar: Bursar, tmp_path: Path) -> None:
-    file, mapping = tmp_path / "f.csv", tmp_path / "m.toml"
-    file.write_text("code\nA1\n")
-    mapping.write_text("this is no map")
     refused: dict[tuple[object, ...], int] = {
         ("explain", "Z9", "--json"): 2,
         ("explain", "A1", "no_such_attribute", "--json"): 2,
@@ -80,15 +77,52 @@ def test_refusals_print_nothing_on_standard_output(bursar: Bursar, tmp_path: Pat
         ("rules", "show", "--provider", "ZZ", "--json"): 2,
         ("invoices", "print", "--provider", "ZZ", "--out", tmp_path / "out", "--json"): 2,
         ("invoices", "print", "--ids", tmp_path / "none", "--out", tmp_path / "out", "--json"): 1,
-        ("import", "accounts", tmp_path / "none.csv", "--map", mapping, "--json"): 1,
-        ("import", "accounts", file, "--map", mapping, "--json"): 1,
-        ("import", "accounts", file, "--map", tmp_path / "none.toml", "--json"): 1,
     }
     for words, expected in refused.items():
         code, out, said = bursar(*words)
         assert (code, out) == (expected, ""), (words, said)
         assert said.strip(), words
         assert "Traceback" not in said
+
+
+@ON_FILE
+@pytest.mark.parametrize("name", ["m.toml", "none.toml"])
+def test_a_refused_map_is_listed_like_a_refused_row(bursar: Bursar, tmp_path: Path, name: str) -> None:
+    (tmp_path / "f.csv").write_text("code\nA1\n")
+    (tmp_path / "m.toml").write_text("this is no map")
+    code, out, said = bursar("import", "accounts", tmp_path / "f.csv", "--map", tmp_path / name, "--json")
+    answer = json.loads(out)
+    assert code == 1
+    assert (answer["rows"], answer["added"], answer["skipped"]) == (0, 0, 0)
+    assert [(error["row"], error["field"]) for error in answer["errors"]] == [(0, "map")]
+    assert name in answer["errors"][0]["message"]
+    assert said.endswith("Nothing was imported.\n")
+
+
+@ON_FILE
+@pytest.mark.parametrize("text", ["\udce4", "a\nb", "a\x1b[2J"])
+def test_words_that_no_database_could_keep_are_a_mistake_of_usage(
+    bursar: Bursar, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    rule = ("rules", "set", "--from", "2025-01-01", "--min-overdue", "1", "--min-days", "1", "--restore-at", "0")
+    for words in (("explain", text), ("explain", "A1", text), ("scan", "--dry-run", "--provider", text),
+                  ("scan", "--explain", text), ("rules", "show", "--provider", text),
+                  (*rule, "--provider", text), (*rule, "--provider", "HT", "--name", text),
+                  (*rule, "--provider", "HT", "--exclude-group", text),
+                  (*rule, "--provider", "HT", "--window", text),
+                  ("invoices", "print", "--out", "d", "--account", text)):
+        with pytest.raises(SystemExit) as end:
+            bursar(*words)
+        assert end.value.code == 2
+        assert "holds a character that is no text" in capsys.readouterr().err
+
+
+def test_a_name_of_rules_has_its_room(bursar: Bursar) -> None:
+    rule = ("rules", "set", "--provider", "HT", "--from", "2025-01-01", "--min-overdue", "1", "--min-days", "1",
+            "--restore-at", "0", "--name")
+    code, _, said = bursar(*rule, "n" * 121)
+    assert (code, said) == (2, "The name has 121 characters; there is room for 120.\n")
+    assert bursar(*rule, "n" * 120)[0] == 0
 
 
 @ON_FILE

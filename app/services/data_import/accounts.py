@@ -85,10 +85,10 @@ class AccountsImport:
         facts.profiles = profiles_of(session, facts.providers.values())
         facts.groups = _groups_of(session, facts.providers.values())
         judgement = Judgement(facts=facts)
-        judgement.errors.extend(judge_drafts(session, self._drafts, facts.providers))
-        for row in stage.rows:
+        judgement.errors.extend(judge_drafts(session, stage, self._drafts, facts.providers))
+        for row in stage.unfolded:
             judgement.errors.extend(self._faults(row, facts))
-        for provider, rows in by_provider(stage, facts.providers):
+        for provider, rows in by_provider(stage.rows, facts.providers):
             free = [row for row in rows if row.key not in _RESERVED]
             sort_rows(stage, judgement, free, _known(session, provider, free),
                       partial(self._content, currency=provider.currency), equal=self._equal)
@@ -99,22 +99,23 @@ class AccountsImport:
 
     def _faults(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
         """What is wrong with one row by itself, now that its provider is known."""
+        if not row.provider:
+            return
         provider, draft = facts.providers.get(row.provider), self._drafts.get(row.provider)
         home = provider or draft
-        if not row.provider or (draft is not None and draft.faulty):
-            return
         if home is None:
             yield unknown_provider(self._stage, row)
             return
+        unknown = draft.faulty if draft is not None and provider is None else frozenset()
         if row.key in _RESERVED:
             yield self._stage.refuse(row, "code", f'Every provider has a system account "{row.key}". Give this account '
                                                   "another code.")
-        why = refusal(home.type, _type_of(row), _enterprise_of(row))
+        why = None if "type" in unknown else refusal(home.type, _type_of(row), _enterprise_of(row))
         if why is not None:
             yield self._stage.refuse(row, "type", why)
         yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
         yield from self._wrong_groups(row, provider, facts)
-        for name in sorted(_MONEY & row.values.keys()):
+        for name in sorted(_MONEY & row.values.keys() if "currency" not in unknown else ()):
             yield from self._wrong_money(row, name, home.currency)
 
     def _wrong_profile(

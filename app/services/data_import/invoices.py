@@ -58,11 +58,11 @@ class InvoicesImport:
         stage = self._stage
         facts = _Facts(providers_of(session, stage))
         judgement = Judgement(facts=facts)
-        for row in stage.rows:
+        for row in stage.unfolded:
             judgement.errors.extend(_wrong_dates(stage, row))
             if row.provider and row.provider not in facts.providers:
                 judgement.errors.append(unknown_provider(stage, row))
-        for provider, rows in by_provider(stage, facts.providers):
+        for provider, rows in by_provider(stage.unfolded, facts.providers):
             codes = dict.fromkeys(row.values["account"] for row in rows if "account" in row.values)
             found = known_accounts(session, provider.id, codes)
             facts.accounts.update({(provider.code, code): id_ for code, id_ in found.items()})
@@ -70,6 +70,7 @@ class InvoicesImport:
                 if row.values.get("account") is not None and row.values["account"] not in found:
                     judgement.errors.append(unknown_account(stage, row))
                 judgement.errors.extend(_wrong_amounts(stage, row, provider.currency))
+        for provider, rows in by_provider(stage.rows, facts.providers):
             sort_rows(stage, judgement, rows, _known(session, provider, rows),
                       partial(_content, stage, currency=provider.currency))
         return judgement

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
-from app.models.values import AccountType, MoneyError, parse_amount, plain_amount
+from app.models.values import MAX_MINOR, AccountType, MoneyError, parse_amount, places_of, plain_amount
 from app.services.changes import ChangeSet
 from app.services.data_import.fields import written
 from app.services.data_import.providers import ProviderFacts
@@ -19,6 +20,7 @@ from app.services.data_import.texts import shown
 from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.jobs import JobContext
+from app.services.wording import counted
 
 _NO_OWNERS = (AccountType.SYSTEM.value, AccountType.OPERATOR.value)
 
@@ -52,15 +54,15 @@ class Importer(Protocol):
 
 
 def by_provider(
-    stage: Stage, providers: Mapping[str, ProviderFacts]
+    rows: Sequence[StagedRow], providers: Mapping[str, ProviderFacts]
 ) -> Iterator[tuple[ProviderFacts, list[StagedRow]]]:
     """The rows of every provider that exists."""
     groups: dict[str, list[StagedRow]] = {}
-    for row in stage.rows:
+    for row in rows:
         groups.setdefault(row.provider, []).append(row)
-    for code, rows in groups.items():
+    for code, of_provider in groups.items():
         if code in providers:
-            yield providers[code], rows
+            yield providers[code], of_provider
 
 
 def keys_of(rows: Collection[StagedRow]) -> list[str]:
@@ -86,11 +88,18 @@ def unknown_account(stage: Stage, row: StagedRow) -> RowError:
 
 def minor_units(stage: Stage, row: StagedRow, name: str, currency: str) -> int | RowError:
     """A figure of a row in minor units of its currency, or what is wrong with it."""
+    figure: Decimal = row.values[name]
     try:
-        return parse_amount(format(row.values[name], "f"), currency)
-    except MoneyError as error:
-        return stage.refuse(row, name, f"{error}. Write it with the places that {currency} has, for instance "
-                                       f"{plain_amount(1250, currency)}.")
+        return parse_amount(format(figure, "f"), currency)
+    except MoneyError:
+        quoted, mark = f'"{stage.text_of(row, name)}"', stage.mark_of(name)
+        given, places = -int(figure.as_tuple().exponent), places_of(currency)
+        if given <= places:
+            most = plain_amount(MAX_MINOR - 1, currency).replace(".", mark)
+            return stage.refuse(row, name, f"{quoted} is beyond what one amount may be. The most is {most}.")
+        example = plain_amount(1250, currency).replace(".", mark)
+        return stage.refuse(row, name, f"{quoted} has {counted(given, 'decimal place')}, {currency} has "
+                                       f"{places or 'none'}. Write it for instance as {example}.")
 
 
 def differences(

@@ -153,6 +153,12 @@ class _MapReader:
                                     'for instance key = "{number}".')
         return self._row_template("", "key", given)
 
+    def _filled_template(self, section: str, key: str, value: object) -> Template:
+        template = self._template(section, key, value)
+        if not template.text.strip():
+            self._refuse(section, key, "is empty. Write a text, or a column in braces.")
+        return template
+
     def _row_template(self, section: str, key: str, value: object) -> Template:
         template = self._template(section, key, value)
         if not template.columns:
@@ -179,7 +185,7 @@ class _MapReader:
     def _provider_code(self, table: dict[str, Any]) -> Template:
         if "code" not in table:
             self._refuse("provider", "code", "is missing. Say whose rows these are: a provider's code, or a template.")
-        return self._template("provider", "code", table["code"])
+        return self._filled_template("provider", "code", table["code"])
 
     def _provider_settings(self, table: dict[str, Any], create: frozenset[str]) -> dict[str, Template]:
         self._check_names("provider", table, ("code", *PROVIDER_SETTINGS))
@@ -253,7 +259,7 @@ class _MapReader:
         if not isinstance(only_if, dict):
             self._refuse("service", "only_if", 'takes columns and words: { Phone = "Yes" }.')
         return ServiceMap(self._row_template("service", "key", table["key"]),
-                          self._template("service", "name", table["name"]),
+                          self._filled_template("service", "name", table["name"]),
                           self._conditions("service.only_if", only_if))
 
     # ---- fields -----------------------------------------------------------------------------------------------------
@@ -361,9 +367,12 @@ class _MapReader:
 
     def _check_required(self, sources: dict[str, Source], services: tuple[ServiceMap, ...]) -> None:
         for wanted in self._fields.values():
-            if not wanted.required or wanted.name in sources or wanted.name == KEY_FIELD[self._kind]:
+            if not wanted.required or wanted.name == KEY_FIELD[self._kind] or (wanted.name == "name" and services):
                 continue
-            if wanted.name == "name" and services:
+            source = sources.get(wanted.name)
+            if isinstance(source, ConstantSource) and source.value is None:
+                self._refuse("constants", wanted.name, "is empty. Every row needs a value here.")
+            if source is not None:
                 continue
             self._refuse("columns", wanted.name, "is missing. Name its column, or give it a template or a constant.")
         if services and "name" in sources:

@@ -54,15 +54,16 @@ class PaymentsImport:
         stage = self._stage
         facts = _Facts(providers_of(session, stage))
         judgement = Judgement(facts=facts)
-        judgement.errors.extend(unknown_provider(stage, row) for row in stage.rows
+        judgement.errors.extend(unknown_provider(stage, row) for row in stage.unfolded
                                 if row.provider and row.provider not in facts.providers)
-        for provider, rows in by_provider(stage, facts.providers):
+        for provider, rows in by_provider(stage.unfolded, facts.providers):
             accounts = known_accounts(session, provider.id, _said(rows, "account"))
             invoices = known_invoices(session, provider, _said(rows, "invoice"))
             facts.accounts.update({(provider.code, code): id_ for code, id_ in accounts.items()})
             facts.invoices.update({(provider.code, number): id_ for number, (id_, _) in invoices.items()})
             for row in rows:
                 judgement.errors.extend(_faults(stage, row, provider, accounts, invoices))
+        for provider, rows in by_provider(stage.rows, facts.providers):
             sort_rows(stage, judgement, rows, _known(session, provider, rows),
                       partial(_content, stage, currency=provider.currency))
         return judgement

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -70,7 +70,10 @@ class ProviderDraft:
     settings: dict[str, str]
     first: StagedRow
     start_date: date | None = None
-    faulty: bool = False
+    faulty: frozenset[str] = frozenset()
+    """The settings that cannot be used."""
+    rows: list[StagedRow] = field(default_factory=list)
+    """The rows that came to these settings."""
 
     @property
     def currency(self) -> str:
@@ -96,12 +99,15 @@ def draft_providers(stage: Stage, rows: Sequence[StagedRow]) -> dict[str, Provid
         draft = drafts.get(row.provider)
         if draft is None:
             draft = drafts[row.provider] = ProviderDraft(row.provider, settings, row)
-            _check_settings(stage, draft)
-        elif settings != draft.settings:
+        if settings == draft.settings:
+            draft.rows.append(row)
+        else:
             stage.errors.extend(_differences(draft, settings, row))
         start = row.values.get("start_date")
         if start is not None and not settings.get("start_date"):
             draft.start_date = min(draft.start_date or start, start)
+    for draft in drafts.values():
+        _check_settings(stage, draft)
     return drafts
 
 
@@ -114,9 +120,18 @@ def _differences(draft: ProviderDraft, settings: dict[str, str], row: StagedRow)
 
 
 def _check_settings(stage: Stage, draft: ProviderDraft) -> None:
-    for name, message in _faults(draft):
-        draft.faulty = True
-        stage.errors.append(RowError(draft.first.number, f"provider.{name}", draft.settings.get(name, ""), message))
+    faults = list(_faults(draft))
+    draft.faulty = frozenset(name for name, _ in faults)
+    for name, message in faults:
+        stage.errors.extend(_refuse(stage, draft, name, message))
+
+
+def _refuse(stage: Stage, draft: ProviderDraft, name: str, message: str) -> Iterator[RowError]:
+    """The error of a setting, on every row that says it; on the first alone where the map says it for all."""
+    template = stage.mapping.provider_code if name == "code" else stage.mapping.provider_settings.get(name)
+    said, value = ("provider", draft.code) if name == "code" else (f"provider.{name}", draft.settings.get(name, ""))
+    for row in draft.rows if template is not None and template.columns else [draft.first]:
+        yield RowError(row.number, said, value, message)
 
 
 def _faults(draft: ProviderDraft) -> Iterator[tuple[str, str]]:
@@ -125,7 +140,7 @@ def _faults(draft: ProviderDraft) -> Iterator[tuple[str, str]]:
     for name, value in settings.items():
         room = getattr(Provider.__table__.c.get(name), "type", None)
         length = {"name": 200, "default_profile": 120}.get(name) or getattr(room, "length", None)
-        if length is not None and len(value) > length:
+        if length is not None and len(value) > length and name != "currency":
             yield name, f"The text has {len(value)} characters; there is room for {length}."
     if not re.fullmatch(r"@[^\s@.]+(\.[^\s@.]+)+", settings["realm"]):
         yield "realm", "A realm has the form @domain, for instance @company.example."
@@ -151,7 +166,7 @@ def _wrong_zone(name: str) -> Iterator[tuple[str, str]]:
 
 
 def judge_drafts(
-    session: Session, drafts: dict[str, ProviderDraft], existing: dict[str, ProviderFacts]
+    session: Session, stage: Stage, drafts: dict[str, ProviderDraft], existing: dict[str, ProviderFacts]
 ) -> Iterator[RowError]:
     """What the database has against the drafts: a place that is not allowed, a realm in use, another currency."""
     realms: dict[str, str] = dict(session.execute(
@@ -164,35 +179,32 @@ def judge_drafts(
             continue
         if facts is not None:
             if facts.currency != draft.currency:
-                yield _refuse(draft, "currency", f"Provider {draft.code} keeps its books in {facts.currency}; the map "
-                                                 f"says {draft.currency}. Correct the map.")
+                yield from _refuse(stage, draft, "currency", f"Provider {draft.code} keeps its books in "
+                                   f"{facts.currency}, not in {draft.currency}. Correct the file or the map.")
             continue
         taken_by = realms.setdefault(draft.settings["realm"], draft.code)
         if taken_by != draft.code:
-            yield _refuse(draft, "realm", f"The realm belongs to provider {taken_by}; every provider has its own. Put "
-                                          "a column into the template, for instance @{countryCode}.example.")
-        yield from _wrong_parent(session, draft)
+            yield from _refuse(stage, draft, "realm", f"The realm belongs to provider {taken_by}; every provider has "
+                               "its own. Put a column into the template, for instance @{countryCode}.example.")
+        yield from _wrong_parent(session, stage, draft)
 
 
-def _refuse(draft: ProviderDraft, name: str, message: str) -> RowError:
-    return RowError(draft.first.number, f"provider.{name}", draft.settings.get(name, ""), message)
-
-
-def _wrong_parent(session: Session, draft: ProviderDraft) -> Iterator[RowError]:
+def _wrong_parent(session: Session, stage: Stage, draft: ProviderDraft) -> Iterator[RowError]:
     code = draft.settings.get("parent") or "operator"
     parent = session.execute(
         select(Account.id, Account.type).where(Account.code == code, Account.type.in_(sorted(PROVIDER_TYPES)))
     ).one_or_none()
     if parent is None:
-        yield _refuse(draft, "parent", f'There is no provider "{code}" to stand below.')
+        yield from _refuse(stage, draft, "parent", f'There is no provider "{code}" to stand below. Import its '
+                           "accounts first, or correct the code.")
         return
     why = refusal(AccountType(parent.type), draft.type, Enterprise.ORGANISATION)
     if why is not None:
-        yield _refuse(draft, "parent", why)
+        yield from _refuse(stage, draft, "parent", why)
     taken = select(Account.id).where(Account.provider_id == parent.id, Account.code == draft.code)
     if session.scalar(taken) is not None:
-        yield RowError(draft.first.number, "provider", draft.code,
-                       f'"{draft.code}" is the code of another account of {code}. Give the provider another code.')
+        yield from _refuse(stage, draft, "code", f'"{draft.code}" is the code of another account of {code}. Give the '
+                           "provider another code.")
 
 
 def create_from(session: Session, draft: ProviderDraft) -> ProviderFacts:

@@ -52,8 +52,9 @@ def read_table(path: Path, mapping: ImportMap) -> SourceTable:
     names; wrong rows are in the table's `errors`.
     """
     text = _decode(_bytes_of(path), path.name)
-    header, delimiter = _header(text, path.name, mapping)
-    return _TableReader(text, delimiter, header, mapping.columns).read()
+    lines = list(io.StringIO(text, newline=""))  # leaves the ends of lines inside fields as they are
+    header, delimiter = _header(lines, path.name, mapping)
+    return _TableReader(text, lines, delimiter, header, mapping.columns).read()
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -93,14 +94,14 @@ def _unreadable(name: str, message: str, fields: Sequence[RowError] = ()) -> Inp
 # --------------------------------------------------------------------------- the header
 
 
-def _header(text: str, name: str, mapping: ImportMap) -> tuple[list[str], str]:
+def _header(lines: Sequence[str], name: str, mapping: ImportMap) -> tuple[list[str], str]:
     """The names of the columns, and the mark that separates them: the one that yields most of what the map names."""
-    if not text.strip():
+    if not any(map(str.strip, lines)):
         raise _unreadable(name, "is empty. Its first line names the columns, for instance: "
                                 f"{','.join(mapping.columns)}.")
     found: list[tuple[int, int, list[str], str]] = []
     for rank, delimiter in enumerate([mapping.delimiter] if mapping.delimiter else DELIMITERS):
-        header = _first_record(text, delimiter)
+        header = _first_record(lines, delimiter)
         if header is not None:
             hits = len(set(mapping.columns) & set(header))
             found.append((-hits, rank, header, delimiter))
@@ -111,17 +112,39 @@ def _header(text: str, name: str, mapping: ImportMap) -> tuple[list[str], str]:
     return header, delimiter
 
 
-def _first_record(text: str, delimiter: str) -> list[str] | None:
-    try:
-        record = next((r for r in _records(text, delimiter) if r), None)
-    except csv.Error:
-        return None
-    return None if record is None else [cell.strip() for cell in record]
+def _first_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
+    record = next(_records(lines, delimiter), None)
+    return [cell.strip() for cell in record] if isinstance(record, list) else None
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    lines = io.StringIO(text, newline="")  # leaves the ends of lines inside fields as they are
-    return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=delimiter != "\t")
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A line that begins a record which cannot be read, and why."""
+
+    line: str
+    why: str
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[list[str] | _Broken]:
+    """The records of a file, lines without any character left out.
+
+    Where a quotation mark spoils a record, its first line alone is given up and reading goes on with the next, so that
+    one look at a file shows every such line.
+    """
+    begin, end = 0, len(lines)
+    while begin < end:
+        rest = (lines[number] for number in range(begin, end))
+        reader = csv.reader(rest, delimiter=delimiter, strict=True, skipinitialspace=delimiter != "\t")
+        first = begin
+        try:
+            for record in reader:
+                if record:
+                    yield record
+                first = begin + reader.line_num
+            begin = end
+        except csv.Error as error:
+            yield _Broken(lines[first].rstrip("\r\n"), _quote_words(str(error)))
+            begin = first + 1
 
 
 def _check_header(header: list[str], name: str, mapping: ImportMap) -> None:
@@ -155,8 +178,10 @@ def _missing_column(column: str, place: str, header: list[str], mapping: ImportM
 
 
 class _TableReader:
-    def __init__(self, text: str, delimiter: str, header: list[str], wanted: Sequence[str]) -> None:
-        self._text = text
+    def __init__(
+        self, text: str, lines: Sequence[str], delimiter: str, header: list[str], wanted: Sequence[str]
+    ) -> None:
+        self._lines = lines
         self._delimiter = delimiter
         self._header = header
         self._wanted = [(column, header.index(column)) for column in wanted]
@@ -165,19 +190,15 @@ class _TableReader:
         self._table = SourceTable()
 
     def read(self) -> SourceTable:
-        records = (record for record in _records(self._text, self._delimiter) if record)
+        records = _records(self._lines, self._delimiter)
         next(records)  # the header
-        while True:
-            try:
-                record = next(records)
-            except StopIteration:
-                return self._table
-            except csv.Error as error:
-                self._refuse(self._table.count + 1, "row", "", _quote_words(str(error)))
-                self._table.count += 1
-                return self._table
-            self._table.count += 1
-            self._take(self._table.count, record)
+        for number, record in enumerate(records, start=1):
+            self._table.count = number
+            if isinstance(record, _Broken):
+                self._refuse(number, "row", record.line, record.why)
+            else:
+                self._take(number, record)
+        return self._table
 
     def _refuse(self, number: int, column: str, value: str, message: str) -> None:
         self._table.errors.append(RowError(number, column, shown(value), message))
@@ -225,11 +246,11 @@ _WORD_OF = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "an upright 
 
 
 def _quote_words(error: str) -> str:
-    """What the reader's complaint means. Rows after it cannot be told apart, so reading ends here."""
+    """What the reader's complaint means."""
     if "field limit" in error:
         return (f"One field is longer than {csv.field_size_limit():,} characters. Most likely a quotation mark is not "
-                "closed. The rows after it were not read.")
+                "closed. Close it; a quotation mark inside a text is doubled.")
     if "end of data" in error:
         return "A quotation mark opens here and is never closed. Close it; a quotation mark inside a text is doubled."
-    return ("A quotation mark stands inside a text. Double it, or put the whole text in quotation marks. The rows "
-            "after it were not read.")
+    return ("A quotation mark stands inside a text, or one that opens here is not closed. Double it inside a text, and "
+            "put the whole text in quotation marks.")

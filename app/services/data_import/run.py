@@ -30,6 +30,7 @@ from app.services.database.engine import Database, actor_of, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.errors import InputRejected, RowError
 from app.services.jobs import JobContext, Progress
+from app.services.wording import counted
 
 _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
     "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
@@ -61,8 +62,8 @@ class ImportReport:
         wrong = len({error.row for error in self.errors})
         if wrong:
             verb = "is" if wrong == 1 else "are"
-            return f"{wrong:,} of {self.rows:,} rows {verb} wrong, so nothing was imported."
-        return f"{self.added:,} added, {self.skipped:,} skipped, from {self.rows:,} rows."
+            return f"{wrong:,} of {counted(self.rows, 'row')} {verb} wrong, so nothing was imported."
+        return f"{self.added:,} added, {self.skipped:,} skipped, from {counted(self.rows, 'row')}."
 
 
 def import_file(

@@ -41,14 +41,15 @@ class ServicesImport:
         providers = providers_of(session, self._stage)
         accounts: dict[tuple[str, str], int] = {}
         judgement = Judgement(facts=(providers, accounts))
-        judgement.errors.extend(unknown_provider(self._stage, row) for row in self._stage.rows
+        judgement.errors.extend(unknown_provider(self._stage, row) for row in self._stage.unfolded
                                 if row.provider and row.provider not in providers)
-        for provider, rows in by_provider(self._stage, providers):
+        for provider, rows in by_provider(self._stage.unfolded, providers):
             codes = dict.fromkeys(row.values["account"] for row in rows if "account" in row.values)
             found = known_accounts(session, provider.id, codes)
             accounts.update({(provider.code, code): id_ for code, id_ in found.items()})
             judgement.errors.extend(unknown_account(self._stage, row) for row in rows
                                     if row.values.get("account") is not None and row.values["account"] not in found)
+        for provider, rows in by_provider(self._stage.rows, providers):
             sort_rows(self._stage, judgement, rows, _known(session, provider, rows), lambda row: row.values)
         return judgement
 

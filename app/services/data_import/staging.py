@@ -14,7 +14,7 @@ from app.services.data_import.fields import FIELDS, KEY_FIELD, Field, parse_fiel
 from app.services.data_import.mapping import ImportMap, ServiceMap
 from app.services.data_import.reading import DataRow, SourceTable
 from app.services.data_import.sources import Cells, ColumnSource, ConstantSource, MonthsBefore, Source, Template
-from app.services.data_import.texts import BadText, Formats, shown
+from app.services.data_import.texts import CANONICAL, BadText, Formats, shown
 from app.services.errors import RowError
 
 _PROVIDER = Field("provider", required=True, length=40)
@@ -44,8 +44,9 @@ class Stage:
     mapping: ImportMap
     count: int
     rows: list[StagedRow] = field(default_factory=list)
+    """The first row of every key: what there is to import."""
     unfolded: list[StagedRow] = field(default_factory=list)
-    """The rows with those that repeat a key, which providers are derived from."""
+    """The rows with those that repeat a key: what can be wrong, and what providers are derived from."""
     errors: list[RowError] = field(default_factory=list)
     skipped: int = 0
     """Rows left out by `only_if`, empty rows, and records repeated word for word."""
@@ -53,6 +54,11 @@ class Stage:
     def refuse(self, row: StagedRow, field_name: str, message: str) -> RowError:
         """An error of one field of a row, showing the text as the file has it."""
         return RowError(row.number, field_name, self.text_of(row, field_name), message)
+
+    def mark_of(self, field_name: str) -> str:
+        """The decimal mark in which a field is written: the map's own in a constant, else that of the file."""
+        source = self.mapping.sources.get(field_name)
+        return CANONICAL.number.mark if isinstance(source, ConstantSource) else self.mapping.formats.number.mark
 
     def text_of(self, row: StagedRow, field_name: str) -> str:
         source = self.mapping.sources.get(field_name)
@@ -190,7 +196,7 @@ def _pick_days(stage: Stage) -> None:
 
 def _fold_repeats(stage: Stage) -> None:
     """Keep the first row of every key; a later one with the same content is skipped, with other content refused."""
-    wrong = {error.row for error in stage.errors}
+    wrong = {(error.row, error.field) for error in stage.errors}
     firsts: dict[tuple[str, str], StagedRow] = {}
     kept: list[StagedRow] = []
     for row in stage.rows:
@@ -199,8 +205,9 @@ def _fold_repeats(stage: Stage) -> None:
             kept.append(row)
             continue
         stage.skipped += 1
-        if row.number not in wrong and first.number not in wrong and row.values != first.values:
-            stage.errors.extend(_contradictions(stage, first, row))
+        if row.values != first.values:
+            stage.errors.extend(error for error in _contradictions(stage, first, row)
+                                if wrong.isdisjoint({(row.number, error.field), (first.number, error.field)}))
     stage.rows = kept
 
 

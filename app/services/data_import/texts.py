@@ -78,8 +78,8 @@ class DateFormat:
         return date(year, month, day)
 
     def format(self, day: date) -> str:
-        """A day written in this format, without leading zeros where the parts are set apart."""
-        digits = "02" if r"\d{1,2}" not in self.pattern.pattern else ""
+        """A day in this format, without leading zeros where the parts are set apart and the year is not first."""
+        digits = "02" if r"\d{1,2}" not in self.pattern.pattern or self.text.startswith("%Y") else ""
         parts = {"%Y": f"{day.year:04}", "%m": f"{day.month:{digits}}", "%d": f"{day.day:{digits}}",
                  "%H": "00", "%M": "00", "%S": "00", "%%": "%"}
         return re.sub("%.", lambda m: parts[m.group()], self.text)

@@ -60,9 +60,13 @@ def parse_url(url: str) -> URL:
 
 _EXAMPLES = ("Write for instance postgresql://user@server/books, sqlite:////path/to/books.db, or the path of a file.")
 _UNREADABLE = f"This database address cannot be read. {_EXAMPLES}"
+_NO_FILE = "An embedded database needs a file. Write its path, or sqlite:/// followed by its path."
+_IN_MEMORY = ":memory:"
 
 
 def _file_url(path: str) -> URL:
+    if path == _IN_MEMORY:
+        raise DatabaseProblem(_NO_FILE)
     try:
         return URL.create("sqlite", database=str(Path(path).expanduser()))
     except RuntimeError:
@@ -70,8 +74,8 @@ def _file_url(path: str) -> URL:
 
 
 def _checked_file_url(parsed: URL, *, has_options: bool) -> URL:
-    if parsed.host or parsed.database in (None, "", ":memory:"):
-        raise DatabaseProblem("An embedded database needs a file. Write its path, or sqlite:/// followed by its path.")
+    if parsed.host or parsed.database in (None, "", _IN_MEMORY):
+        raise DatabaseProblem(_NO_FILE)
     timeout = str(parsed.query.get("timeout", ""))
     # An option without a value is dropped in reading, and with it the rest of a path.
     if has_options and (set(parsed.query) != {"timeout"} or not re.fullmatch(r"\d+(\.\d+)?", timeout)):

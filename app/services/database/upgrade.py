@@ -81,6 +81,8 @@ def _is_there(path: Path) -> bool:
     try:
         if path.is_dir():
             raise DatabaseProblem(f"{path} is a folder. Write the path of a file.")
+        if path.exists() and not path.is_file():
+            raise DatabaseProblem(f"{path} is not a file. Write the path of one.")
         return path.exists()
     except OSError as error:
         raise DatabaseProblem(f"{path} cannot be opened: {error.strerror}. Choose another place.") from error

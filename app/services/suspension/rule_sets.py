@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -46,14 +47,15 @@ def set_rules(
 ) -> int:
     """Enter a version of a provider's rules; returns its version number.
 
-    Refused: x ≤ 0, y < 0, k ≥ x, a negative wait, a malformed window, a group that is not a distribution group of
-    this provider. Any date may be entered; the same date again makes a newer version.
+    Refused: x ≤ 0, y < 0, k ≥ x, a negative wait, a malformed window, a name that is too long, a group that is not a
+    distribution group of this provider. Any date may be entered; the same date again makes a newer version.
     """
     provider = session.get_one(Account, provider_id)
     currency = session.get_one(Provider, provider_id).currency
     if AccountType(provider.type) not in CUSTOMER_PROVIDERS:
         raise RefusedByRule(f"{provider.code} has no end users, so there is nobody to suspend.")
     _check_figures(min_overdue_minor, min_overdue_days, restore_at_minor, resuspend_days, currency)
+    _check_name(name)
     cleaned = _check_windows(windows)
     _check_groups(session, provider_id, excluded_group_ids)
     lock_row(session, "provider", "account_id", provider_id)
@@ -93,6 +95,13 @@ def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:
             f"Restore at {grouped_amount(k, currency)} must be less than the minimum overdue amount of "
             f"{grouped_amount(x, currency)} {currency}; otherwise an account would be suspended and restored in turn."
         )
+
+
+def _check_name(name: str) -> None:
+    column: Any = SuspensionRuleSet.name
+    room = int(column.type.length)
+    if len(name.strip()) > room:
+        raise RefusedByRule(f"The name has {len(name.strip())} characters; there is room for {room}.")
 
 
 def _check_windows(windows: Sequence[str]) -> list[str]:

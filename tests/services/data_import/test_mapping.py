@@ -83,6 +83,12 @@ def load(tmp_path: Path) -> Load:
     ("services", SERVICES.replace('key = "{id}"', "") + '[[service]]\nkey = "{a}"\nname = "b"',
      "[columns] name: each [[service]] has a name of its own"),
     ("services", SERVICES.replace('key = "{id}"', "") + '[[service]]\nkey = "{a}"', "[service] name: is missing"),
+    ("services", 'kind = "services"\n[provider]\ncode = "P"\n[columns]\naccount = "a"\n[[service]]\nkey = "{a}"\n'
+                 'name = " "', "[service] name: is empty"),
+    ("services", SERVICES.replace('name = "name"', "") + '[constants]\nname = ""', "[constants] name: is empty"),
+    ("accounts", ACCOUNTS.replace('start_date = "start"', "") + '[constants]\nstart_date = ""',
+     "[constants] start_date: is empty"),
+    ("invoices", INVOICES.replace('"{provider}"', '" "'), "[provider] code: is empty"),
     ("services", SERVICES.replace('key = "{id}"', "").replace("[columns]", '[service]\nkey = "{a}"\n[columns]'),
      "is repeated. Write [[service]] with two brackets"),
     ("services", SERVICES + '[constants]\nstatus = "x"', "there is no such key"),

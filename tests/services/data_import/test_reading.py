@@ -100,13 +100,20 @@ def test_rows_of_separators_alone_are_counted_and_left_out(read: Read) -> None:
         (3, "who", "C<U+202E>yd", "<U+202E>"),
     ], id="control characters"),
     pytest.param(b'1,"Ann,2024-01-05,7\n2,Ben,2024-01-06,8\n', [
-        (1, "row", "", "A quotation mark opens here and is never closed."),
+        (1, "row", '1,"Ann,2024-01-05,7', "A quotation mark opens here and is never closed."),
     ], id="quote never closed"),
-    pytest.param(b'1,Ann,2024-01-05,7\n2,"Ben" Lee,2024-01-06,8\n3,C,d,e\n', [
-        (2, "row", "", "A quotation mark stands inside a text."),
+    pytest.param(b'1,"Ann,2024-01-05,7\r\n2,Ben,2024-01-06\r\n3,"Cyd",2024-01-06,8\r\n4,"Dan,2024-01-06,8\r\n', [
+        (1, "row", '1,"Ann,2024-01-05,7', "or one that opens here is not closed"),
+        (2, "row", "2,Ben,2024-01-06", "The row has 3 columns, the header has 4."),
+        (4, "row", '4,"Dan,2024-01-06,8', "A quotation mark opens here and is never closed."),
+    ], id="rows after a quote that is not closed"),
+    pytest.param(b'1,Ann,2024-01-05,7\n2,"Ben" Lee,2024-01-06,8\n3,C,d\n', [
+        (2, "row", '2,"Ben" Lee,2024-01-06,8', "A quotation mark stands inside a text"),
+        (3, "row", "3,C,d", "The row has 3 columns, the header has 4."),
     ], id="text after a quote"),
-    pytest.param(b"1,Ann,2024-01-05,7\n2," + b"x" * 140_000 + b",2024-01-06,8\n", [
-        (2, "row", "", "One field is longer than 131,072 characters."),
+    pytest.param(b"1,Ann,2024-01-05,7\n2," + b"x" * 140_000 + b",2024-01-06,8\n3,Cyd\n", [
+        (2, "row", "2," + "x" * 77 + "…", "One field is longer than 131,072 characters."),
+        (3, "row", "3,Cyd", "The row has 2 columns, the header has 4."),
     ], id="huge field"),
 ])
 def test_wrong_rows_are_told_with_number_and_column(

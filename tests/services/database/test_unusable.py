@@ -304,6 +304,8 @@ def test_any_name_of_a_file(tmp_path: Path, bursar: Bursar, name: str) -> None:
     ("file:///books.db", 'not on "file"'),
     ("sqlite://", "needs a file"),
     ("sqlite:///:memory:", "needs a file"),
+    (":memory:", "needs a file"),
+    ("/dev/zero", "is not a file"),
     ("sqlite://relative/books.db", "needs a file"),
     ("sqlite:books.db", "cannot be read"),
     ("postgresql:/server/books", "cannot be read"),
