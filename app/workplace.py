@@ -9,16 +9,20 @@ import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
+from app.services.changes import Changed, ChangeSet
+from app.services.clock import today_in
 from app.services.opening import Opened
+from app.views import window_memory
 from app.views.accounts.account_actions import ACCOUNT_KEYS, account_actions
-from app.views.accounts.account_page import AccountPage
-from app.views.accounts.account_tree_panel import AccountTreePanel
-from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.accounts.accounts_place import ACCOUNT, CUSTOMERS, AccountsPlace
+from app.views.accounts.accounts_place import PLACE as ACCOUNTS
 from app.views.actions import ActionRegistry
+from app.views.business_date import BusinessDate
 from app.views.change_bus import ChangeBus
 from app.views.icons import Icon
 from app.views.job_runner import Runner
@@ -35,11 +39,13 @@ from app.views.theme import Theme
 from app.views.welcome_screen import KIND as WELCOME
 from app.views.welcome_screen import WelcomeScreen, WelcomeWays
 
-CUSTOMERS, ACCOUNT, SCAN, PRINTING, SETTINGS = "customers", "account", "scan", "printing", "settings"
+__all__ = ["ACCOUNT", "CUSTOMERS", "PLACES", "StartWindow", "Surroundings", "Workplace", "library_notices", "window_of"]
+
+SCAN, PRINTING, SETTINGS = "scan", "printing", "settings"
 EVERYDAY = ("printing.open", "scan.preview")
 
 PLACES = (
-    Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, target=Target(CUSTOMERS)),
+    ACCOUNTS,
     Place(key="suspension", title="Suspension", icon=Icon.SUSPENSION, target=Target(SCAN)),
     Place(key="printing", title="Printing", icon=Icon.PRINTING, target=Target(PRINTING)),
     Place(key="settings", title="Settings", icon=Icon.SETTINGS, target=Target(SETTINGS), at_bottom=True),
@@ -94,48 +100,46 @@ class Workplace(QObject):
         self.navigator = Navigator()
         self.registry.add(*account_actions(), *suspension_actions(), *printing_actions())
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
-        self.session = ScanSession(runner, bus, around.today, theme.formatter, self)
+        date_in = partial(today_in, opened.database.clock)
+        self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
         self._previews_when_loaded = False
         self.session.question.choices_changed.connect(self._on_choices)
-        self._tree = AccountTreePanel(theme, runner, bus, self.navigator)
+        self._accounts = AccountsPlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
+                                       settings=around.settings, parent=self)
+        self._tree = self._accounts.tree
         dock = ScanDock(theme, session=self.session, navigator=self.navigator)
         self.window = MainWindow(
             theme, self.registry, runner, self.navigator, around.settings, places=PLACES,
-            factories={CUSTOMERS: self._customers, ACCOUNT: self._account, SCAN: self._scan,
-                       PRINTING: self._printing, SETTINGS: self._settings},
+            factories={**self._accounts.factories(), SCAN: self._scan, PRINTING: self._printing,
+                       SETTINGS: self._settings},
             everyday=EVERYDAY,
             tree=SidePanel(title="Accounts", widget=self._tree, first_focus=self._tree.first_focus),
-            side=SidePanel(title="Scan", widget=dock, first_focus=dock.first_focus),
+            side=SidePanel(title="Scan", widget=dock, first_focus=dock.first_focus), books=opened.url,
         )
+        self.window.saving.connect(self._save_tree)
         self.registry.bind("file.connect", around.connect)
         self.registry.bind("scan.preview", self.preview_scan)
         self.registry.bind("printing.open", self._open_printing)
-        self.window.tabs.current_changed.connect(self._on_screen)
+        self._accounts.follow(self.window.tabs)
+        self._date = BusinessDate(self.window.status.business_date, self.window.tabs, theme.formatter,
+                                  date_in=date_in, here=around.today, parent=self)
+        self._date.turned.connect(self._on_new_day)
         runner.unhandled.connect(self._on_unhandled)
         self.window.set_environment(Environment(word="Demo data" if is_demo else "Live", database=opened.place,
                                                 is_live=not is_demo))
-        self.window.set_business_date(around.today())
         self.window.set_saved()
 
     def show(self) -> None:
         """Bring the window up as it stood the last time."""
         self.window.restore_window()
         self.window.show()
-        self._tree.load()
+        self._tree.load(window_memory.saved_tree(self.settings, self.opened.url))
         self.session.question.load()
         self.window.restore_tabs()
         for sentence in self.opened.done:
             self.window.notices.say(sentence)
 
     # --- screens ---
-
-    def _customers(self, target: Target) -> Screen:
-        return CustomerListScreen(target, self._around.theme, runner=self.runner, bus=self._bus,
-                                  actions=self.registry, navigator=self.navigator)
-
-    def _account(self, target: Target) -> Screen:
-        return AccountPage(target, self._around.theme, runner=self.runner, bus=self._bus,
-                           navigator=self.navigator, settings=self._around.settings)
 
     def _scan(self, target: Target) -> Screen:
         return ScanScreen(target, self._around.theme, session=self.session, navigator=self.navigator)
@@ -163,10 +167,12 @@ class Workplace(QObject):
             self._previews_when_loaded = False
             self.session.preview_now()
 
-    def _on_screen(self, screen: object) -> None:
-        """The tree follows to the account that was opened elsewhere."""
-        if isinstance(screen, Screen) and screen.target.kind == ACCOUNT and screen.target.ident is not None:
-            self._tree.reveal(screen.target.ident)
+    def _on_new_day(self) -> None:
+        """What is late, and whom a scan would judge, is another question from this day on."""
+        self._bus.publish(ChangeSet.of(Changed.ACCOUNTS, Changed.LEDGER))
+
+    def _save_tree(self) -> None:
+        window_memory.save_tree(self.settings, self._tree.save_state(), self.opened.url)
 
     def _open_printing(self) -> None:
         self.window.go(Target(PRINTING))

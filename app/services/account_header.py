@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models.account import Account
 from app.models.hold import Hold
 from app.models.profile import AccountProfile
+from app.models.provider import Provider
 from app.models.rules.account_status import STATUS_OF_HOLD
 from app.models.rules.credit_standing import credit_left, credit_standing
 from app.models.service import ServiceRestriction
@@ -82,6 +83,8 @@ class AccountHeader:
     provider_id: int
     provider_code: str
     provider_name: str
+    time_zone: str
+    """Of the provider: its business date is the account's."""
     agent_id: int | None
     agent_name: str | None
     since: date
@@ -106,9 +109,10 @@ def account_header(session: Session, *, account_id: int, as_of: date) -> Account
     provider, agent = aliased(Account), aliased(Account)
     row = session.execute(
         select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),
-               provider.name.label("provider_name"), agent.name.label("agent_name"))
+               provider.name.label("provider_name"), Provider.time_zone, agent.name.label("agent_name"))
         .join(AccountProfile, AccountProfile.id == Account.profile_id)
         .join(provider, provider.id == Account.provider_id)
+        .join(Provider, Provider.account_id == Account.provider_id)
         .outerjoin(agent, agent.id == Account.created_by_agent_id)
         .where(Account.id == account_id)
     ).one_or_none()
@@ -119,7 +123,7 @@ def account_header(session: Session, *, account_id: int, as_of: date) -> Account
     return AccountHeader(
         account.id, account.code, account.name, AccountType(account.type), Enterprise(account.enterprise),
         account.profile_id, row.profile, account.provider_id, row.provider_code, row.provider_name,
-        account.created_by_agent_id, row.agent_name, account.start_date, Lifecycle(account.lifecycle),
+        row.time_zone, account.created_by_agent_id, row.agent_name, account.start_date, Lifecycle(account.lifecycle),
         AccountStatus(account.status), account.ombudsman_case_open, account.currency, as_of,
         _holds(session, account, row.provider_name, as_of), figures, _credit(session, account, figures),
     )

@@ -28,6 +28,7 @@ class ProviderOption:
     name: str
     type: AccountType
     currency: str
+    time_zone: str
     customer_count: int
     """Accounts it serves directly, as its customer list shows them."""
 
@@ -55,11 +56,12 @@ def provider_options(session: Session) -> list[ProviderOption]:
     rank = case({kind.value: position for position, kind in enumerate(kinds)}, value=Account.type)
     rows = session.execute(
         select(Account.id, Account.code, Account.name, Account.type, Provider.currency,
-               _count().label("customers"))
+               Provider.time_zone, _count().label("customers"))
         .join(Provider, Provider.account_id == Account.id)
         .order_by(rank, Account.name_key, Account.id)
     )
-    return [ProviderOption(r.id, r.code, r.name, AccountType(r.type), r.currency, r.customers) for r in rows]
+    return [ProviderOption(r.id, r.code, r.name, AccountType(r.type), r.currency, r.time_zone, r.customers)
+            for r in rows]
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Final
 
@@ -70,11 +69,13 @@ class MainWindow(QMainWindow):
     """See the module. `closing` is said once, when nothing speaks against closing any more."""
 
     closing = Signal()
+    saving = Signal()  # how the window stands is being written to the settings
 
     def __init__(self, theme: Theme, registry: ActionRegistry, runner: Runner, navigator: Navigator,
                  settings: QSettings, *, places: Sequence[Place], factories: Mapping[str, ScreenFactory],
                  everyday: Sequence[str] = (), tree: SidePanel | None = None, side: SidePanel | None = None,
-                 parent: QWidget | None = None) -> None:
+                 books: str = "", parent: QWidget | None = None) -> None:
+        """`books` tells one database from another: what is open is remembered for each."""
         super().__init__(parent)
         self._theme = theme
         self._registry = registry
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._places = tuple(places)
         self._may_close = False
+        self._books = books
         self.setObjectName("shell")
         self.setWindowTitle("Bursar")
         self.setDockNestingEnabled(False)
@@ -131,9 +133,6 @@ class MainWindow(QMainWindow):
         self.errors.database_text = environment.database
         self.setWindowTitle(f"Bursar, {environment.database}" if environment.database else "Bursar")
 
-    def set_business_date(self, day: date) -> None:
-        self._status.business_date.set(f"Business date {self._theme.formatter.day(day, weekday=True)}")
-
     def set_saved(self, text: str = "Saved", *, is_good: bool = True) -> None:
         """Whether what was typed is in the database."""
         icon, role = (Icon.GOOD, tk.Ink.GOOD) if is_good else (Icon.WARNING, tk.Ink.WARN)
@@ -158,10 +157,11 @@ class MainWindow(QMainWindow):
     def save_state(self) -> None:
         """Write how the window stands to the settings."""
         window_memory.save_frame(self._settings, self, self._splitter)
-        window_memory.save_tabs(self._settings, self._tabs)
+        window_memory.save_tabs(self._settings, self._tabs, self._books)
         self._settings.setValue("window/jobs_folded", int(self._jobs.is_folded))
         self._panels.save(self._settings)
         self._theme.save(self._settings)
+        self.saving.emit()
 
     def restore_window(self) -> None:
         """Place and size of the window and its panels; the tabs follow once a database is open."""
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
 
     def restore_tabs(self) -> None:
         """Open the tabs of the last time; the first place is always there."""
-        window_memory.restore_tabs(self._settings, self._tabs)
+        window_memory.restore_tabs(self._settings, self._tabs, self._books)
         self.open_first_place()
 
     # --- building ---

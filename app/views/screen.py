@@ -45,6 +45,15 @@ class Place:
     at_bottom: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class BusinessPlace:
+    """Whose business date counts on a screen: one provider, or several at once."""
+
+    name: str
+    time_zones: tuple[str, ...]
+    """IANA names, without repetition."""
+
+
 class Navigator(QObject):
     """Handed to every screen; the shell listens."""
 
@@ -65,6 +74,7 @@ class Screen(QWidget):
     selection_text_changed = Signal(str)  # "1 of 18 selected, payable 66.00 AUD"
     bindings_changed = Signal()
     part_changed = Signal(str)
+    business_place_changed = Signal()
 
     def __init__(self, target: Target, title: str, icon: Icon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +131,10 @@ class Screen(QWidget):
     def bindings(self) -> Mapping[str, Binding]:
         """What can be done while this screen is in front; emit `bindings_changed` when it changes."""
         return {}
+
+    def business_place(self) -> BusinessPlace | None:
+        """The provider in view, for the business date; None where no provider is in view or known yet."""
+        return None
 
     def focus_first(self) -> None:
         """Put the keyboard where work begins."""

@@ -28,6 +28,7 @@ class TabArea(QWidget):
     context_changed = Signal()  # what the screen in front can do
     selection_text_changed = Signal(str)  # of the screen in front
     part_changed = Signal()  # of the screen in front
+    business_place_changed = Signal()  # of the screen in front
     close_refused = Signal(object)  # Screen with unsaved text; `close` with force does it
 
     def __init__(self, theme: Theme, factories: Mapping[str, ScreenFactory], pinned: frozenset[str],
@@ -72,11 +73,12 @@ class TabArea(QWidget):
     def is_pinned(self, screen: Screen) -> bool:
         return screen.target.kind in self._pinned
 
-    def open(self, target: Target, *, aside: bool = False, state: State | None = None) -> Screen:
-        """The tab of a target, made if need be; in front unless aside."""
+    def open(self, target: Target, *, aside: bool = False, state: State | None = None,
+             beside: Screen | None = None) -> Screen:
+        """The tab of a target, made if need be, at the end or right of another one; in front unless aside."""
         screen = next((s for s in self._screens if s.target.tab_key == target.tab_key), None)
         if screen is None:
-            screen = self._add(target, state)
+            screen = self._add(target, state, beside)
         if target.part:
             screen.show_part(target.part)
         if not aside:
@@ -144,7 +146,7 @@ class TabArea(QWidget):
 
     # --- inside ---
 
-    def _add(self, target: Target, state: State | None) -> Screen:
+    def _add(self, target: Target, state: State | None, beside: Screen | None) -> Screen:
         factory = self._factories.get(target.kind)
         if factory is None:
             raise UnknownTargetError(f"there is no screen for {target.kind}")
@@ -153,13 +155,16 @@ class TabArea(QWidget):
             screen.restore_state(state)
         is_pinned = target.kind in self._pinned
         place = sum(self.is_pinned(other) for other in self._screens) if is_pinned else len(self._screens)
+        if beside in self._screens and not is_pinned:
+            place = self._screens.index(beside) + 1
         self._screens.insert(place, screen)
         self._stack.insertWidget(place, screen)
         screen.title_changed.connect(self._titles_changed)
         screen.bindings_changed.connect(self._on_bindings)
         screen.selection_text_changed.connect(self._on_selection_text)
         screen.part_changed.connect(self._on_part)
-        self._bar.add(screen.title, screen.icon, is_pinned=is_pinned)
+        screen.business_place_changed.connect(self._on_business_place)
+        self._bar.add(screen.title, screen.icon, is_pinned=is_pinned, place=place)
         self.tabs_changed.emit()
         return screen
 
@@ -179,6 +184,10 @@ class TabArea(QWidget):
     def _on_part(self) -> None:
         if self.sender() is self.current:
             self.part_changed.emit()
+
+    def _on_business_place(self) -> None:
+        if self.sender() is self.current:
+            self.business_place_changed.emit()
 
     def _on_current(self, place: int) -> None:
         screen = self._screens[place] if 0 <= place < len(self._screens) else None

@@ -5,6 +5,7 @@ Settings are a file that people may damage; whatever cannot be read is left out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import partial
 from typing import Any
@@ -34,8 +35,11 @@ def restore_frame(settings: QSettings, window: QMainWindow, centre: QSplitter) -
             restore(value)
 
 
-def save_tabs(settings: QSettings, tabs: TabArea) -> None:
-    """What is open, in which state, and which tab is in front."""
+def save_tabs(settings: QSettings, tabs: TabArea, books: str) -> None:
+    """What is open of these books, in which state, and which tab is in front.
+
+    Tabs name accounts by the ids of one database, so each database has an entry of its own.
+    """
     current = tabs.current
     entries: list[dict[str, Any]] = []
     front = 0
@@ -43,12 +47,31 @@ def save_tabs(settings: QSettings, tabs: TabArea) -> None:
         entries.append({"kind": target.kind, "ident": target.ident, "part": target.part, "state": state})
         if current is not None and current.target.tab_key == target.tab_key:
             front = place
-    settings.setValue("window/tabs", json.dumps({"tabs": entries, "front": front}))
+    settings.setValue(_key(books, "tabs"), json.dumps({"tabs": entries, "front": front}))
 
 
-def restore_tabs(settings: QSettings, tabs: TabArea) -> None:
+def _key(books: str, what: str) -> str:
+    """Where what belongs to one database is kept; its address itself stays out of the file."""
+    return f"books/{hashlib.sha256(books.encode()).hexdigest()[:12]}/{what}"
+
+
+def save_tree(settings: QSettings, state: State, books: str) -> None:
+    """What is expanded and chosen in the account tree of these books."""
+    settings.setValue(_key(books, "tree"), json.dumps(state))
+
+
+def saved_tree(settings: QSettings, books: str) -> State:
+    """What `save_tree` kept; empty where there is nothing or nothing readable."""
+    try:
+        read = json.loads(str(settings.value(_key(books, "tree"), "")) or "{}")
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def restore_tabs(settings: QSettings, tabs: TabArea, books: str) -> None:
     """Open what was open; kinds of screens that no longer exist are left out."""
-    found, front = _read_tabs(str(settings.value("window/tabs", "")))
+    found, front = _read_tabs(str(settings.value(_key(books, "tabs"), "")))
     for target, state in found:
         if tabs.can_make(target):
             tabs.open(target, aside=True, state=state)

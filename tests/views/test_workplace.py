@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,7 +90,8 @@ def test_what_is_open_comes_back_at_the_next_start(qtbot: QtBot, workplace: Work
     workplace.window.go(Target("settings"))
     _settled(qtbot, workplace)
     workplace.window.save_state()
-    tabs = str(workplace.settings.value("window/tabs"))
+    (kept,) = [key for key in workplace.settings.allKeys() if key.endswith("/tabs")]
+    tabs = str(workplace.settings.value(kept))
     assert '"kind": "settings"' in tabs
 
 
@@ -97,3 +99,45 @@ def test_the_notices_name_every_library_with_a_licence() -> None:
     notices = library_notices()
     assert {"PySide6-Essentials", "SQLAlchemy", "reportlab"} <= {n.name for n in notices}
     assert all(n.version and n.licence for n in notices)
+
+
+def test_the_next_start_shows_what_was_open_and_another_database_its_own(
+    qtbot: QtBot, qapp: QApplication, workplace: Workplace, demo_file: Path, tmp_path: Path,
+) -> None:
+    with workplace.opened.database.read() as session:
+        account_id = find_account(session, "A0001").id
+    workplace.window.go(Target("account", account_id, "ledger"))
+    _settled(qtbot, workplace)
+    workplace.window.save_state()
+    expanded = workplace._tree._tree.expanded_ids()
+    assert expanded
+    other_file = shutil.copy(demo_file, tmp_path / "other.db")
+    seen = {}
+    for url in (str(demo_file), str(other_file)):
+        opened = open_job(None, JobContext(), url=url, preparation=Preparation.NONE)
+        bus = ChangeBus()
+        runner = JobRunner(opened.database, bus)
+        around = Surroundings(theme=Theme(qapp), settings=workplace.settings, today=TEST_NOW.date, connect=lambda: None)
+        again = Workplace(around, runner, bus, opened, is_demo=True)
+        qtbot.addWidget(again.window)
+        again.show()
+        _settled(qtbot, again)
+        seen[url] = [screen.title for screen in again.window.tabs.screens], again._tree._tree.expanded_ids()
+        again.window.hide()
+        runner.shutdown(15.0)
+        opened.database.close()
+    assert seen[str(demo_file)] == (["Customers", "Acme Pty Ltd"], expanded)
+    assert seen[str(other_file)][0] == ["Customers"]
+
+
+def test_the_business_date_is_that_of_the_provider_in_view(qtbot: QtBot, workplace: Workplace) -> None:
+    with workplace.opened.database.read() as session:
+        account_id = find_account(session, "A0001").id
+    page = workplace.window.go(Target("account", account_id))
+    _settled(qtbot, workplace)
+    assert page is not None
+    place = page.business_place()
+    assert place is not None
+    assert place.time_zones == ("Australia/Sydney",)
+    assert place.name == "Harbour Telecom"
+    assert workplace.window.status.business_date.toolTip() == "The date of Harbour Telecom, time of Sydney"

@@ -51,6 +51,7 @@ class ScanChoice:
     id: int
     code: str
     name: str
+    time_zone: str
     today: date
     rules: RuleWords | None
 
@@ -163,10 +164,11 @@ def scan_choices(database: Database, context: JobContext) -> tuple[ScanChoice, .
         now = recorded_now(session)
         choices = []
         for provider in scannable_providers(session):
-            today = now.astimezone(ZoneInfo(session.get_one(Provider, provider.id).time_zone)).date()
+            zone = session.get_one(Provider, provider.id).time_zone
+            today = now.astimezone(ZoneInfo(zone)).date()
             rules = rules_in_force(session, provider_id=provider.id, on=today)
             words = None if rules is None else RuleWords(rules.name, rules.effective_from, rules_sentence(rules))
-            choices.append(ScanChoice(provider.id, provider.code, provider.name, today, words))
+            choices.append(ScanChoice(provider.id, provider.code, provider.name, zone, today, words))
     return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
 
 

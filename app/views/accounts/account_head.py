@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.account_page import AccountHeader
 from app.views import tokens as tk
+from app.views.account_list import PlaceInList
 from app.views.accounts.customer_preview import credit_words
 from app.views.accounts.hold_strips import HoldStrips
 from app.views.accounts.words import ENTERPRISE, STATUS, TYPE
 from app.views.icons import Icon
 from app.views.theme import Theme
 from app.views.widgets.badge import Badge
-from app.views.widgets.basics import Button, ElidedLabel, Label, LinkButton
+from app.views.widgets.basics import Button, ElidedLabel, IconButton, Label, LinkButton, without_arguments
 from app.views.widgets.figure_card import FigureCard
 
 _DOT = "·"
@@ -44,6 +47,41 @@ class SlimFigures(QWidget):
             label.set_ink(ink)
 
 
+class WalkBar(QWidget):
+    """The place in the list one came from, "3 of 14", and a step to either side; not there without such a list."""
+
+    step_asked = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = Label(theme, ink=tk.Ink.MUTED)
+        self._steps = (IconButton(theme, Icon.UP, "Previous account of the list (Alt+Up)", self),
+                       IconButton(theme, Icon.DOWN, "Next account of the list (Alt+Down)", self))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self._words)
+        row.addSpacing(6)
+        for button, step in zip(self._steps, (-1, 1), strict=True):
+            button.clicked.connect(without_arguments(partial(self.step_asked.emit, step)))
+            row.addWidget(button)
+        self.setAccessibleName("Place in the list")
+        self.show_place(None)
+
+    @property
+    def text(self) -> str:
+        return self._words.text()
+
+    def show_place(self, place: PlaceInList | None) -> None:
+        self.setVisible(place is not None)
+        if place is not None:
+            number = self._theme.formatter.number
+            self._words.setText(f"{number(place.number)} of {number(place.count)}")
+            self._steps[0].setEnabled(place.number > 1)
+            self._steps[1].setEnabled(place.number < place.count)
+
+
 class AccountHead(QWidget):
     """See the module. Everything it shows comes from one `AccountHeader`."""
 
@@ -53,6 +91,7 @@ class AccountHead(QWidget):
     restore_asked = Signal()
     ledger_asked = Signal()
     limit_asked = Signal()
+    step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +125,8 @@ class AccountHead(QWidget):
         self._customers = Button(theme, "Show its customers", self, icon=Icon.LIST)
         self._customers.clicked.connect(self._on_customers)
         self._customers.hide()
+        self._walk = WalkBar(theme, self)
+        self._walk.step_asked.connect(self.step_asked)
         self._slim = SlimFigures(theme, self)
         self._slim.hide()
         first = QHBoxLayout()
@@ -101,6 +142,7 @@ class AccountHead(QWidget):
         top.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
         top.setSpacing(16)
         top.addLayout(words, 1)
+        top.addWidget(self._walk, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._slim)
         top.addWidget(self._customers, 0, Qt.AlignmentFlag.AlignTop)
         self._strips = HoldStrips(theme, self)
@@ -151,6 +193,10 @@ class AccountHead(QWidget):
         return self._cards_row
 
     # --- showing ---
+
+    def show_place(self, place: PlaceInList | None) -> None:
+        """Where the account stands in the list one came from; None takes the steps away."""
+        self._walk.show_place(place)
 
     def show_header(self, header: AccountHeader) -> None:
         self._header = header

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from app.services.account_jobs import ScanView, read_header, read_scan_view
 from app.services.account_page import AccountHeader, AttributeRow, LedgerRow
 from app.services.changes import Changed
 from app.services.errors import NotFound
+from app.views.account_list import PlaceInList
 from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
 from app.views.accounts.chain_panel import ChainPanel
@@ -35,7 +36,7 @@ from app.views.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.icons import Icon
 from app.views.job_runner import Runner
 from app.views.question import Question
-from app.views.screen import Navigator, Screen, State, Target
+from app.views.screen import BusinessPlace, Navigator, Screen, State, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import HorizontalRule, Panel
 from app.views.widgets.empty_state import EmptyState, WayOn
@@ -53,6 +54,8 @@ _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER,
 
 class AccountPage(Screen):
     """See the module. The part of its target is a tab, or "reasoning"."""
+
+    step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list one came from
 
     def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
                  settings: QSettings, parent: QWidget | None = None) -> None:
@@ -92,6 +95,15 @@ class AccountPage(Screen):
         place = next((place for place, (key, _) in enumerate(TABS) if key == part), None)
         if place is not None:
             self._tabs.setCurrentIndex(place)
+
+    def business_place(self) -> BusinessPlace | None:
+        if self._header is None:
+            return None
+        return BusinessPlace(self._header.provider_name, (self._header.time_zone,))
+
+    def show_place(self, place: PlaceInList | None) -> None:
+        """Where this account stands in the list one came from; None where there is no such list."""
+        self._head.show_place(place)
 
     def focus_first(self) -> None:
         self._focus_tab()
@@ -190,6 +202,7 @@ class AccountPage(Screen):
         head.restore_asked.connect(self._restore)
         head.ledger_asked.connect(partial(self._go_to_tab, 1))
         head.limit_asked.connect(self._show_limit)
+        head.step_asked.connect(self.step_asked)
         self._tabs.currentChanged.connect(self._on_tab)
         attributes.why_asked.connect(self._on_why)
         attributes.focused.connect(self._on_focused)
@@ -217,6 +230,7 @@ class AccountPage(Screen):
         if self._side.key == REASONING:
             self._ask_reasoning()
         self.bindings_changed.emit()
+        self.business_place_changed.emit()
 
     def _on_failed(self, error: BaseException) -> None:
         head = "This account is not in this database." if isinstance(error, NotFound) else (

@@ -80,11 +80,11 @@ class AccountTreePanel(QWidget):
         """What Ctrl+L puts the keyboard in."""
         return self._field
 
-    def load(self) -> None:
-        """Read the tree of the database that is open now."""
+    def load(self, state: State | None = None) -> None:
+        """Read the tree of the database that is open now, as it stood when `save_state` gave its state."""
         self._field.clear()
         self._on_typed("")
-        self._tree.restore([], None)
+        self.restore_state(state or {})
         self._model.load()
 
     def reveal(self, account_id: int) -> None:
@@ -102,7 +102,7 @@ class AccountTreePanel(QWidget):
         return state
 
     def restore_state(self, state: State) -> None:
-        """Take back what `save_state` gave, once the tree is loaded."""
+        """Take back what `save_state` gave; branches open as they arrive."""
         expanded, current = state.get("expanded"), state.get("current")
         self._tree.restore(list(expanded) if isinstance(expanded, list) else [],
                            current if isinstance(current, int) else None)

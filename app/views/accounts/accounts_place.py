@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QSettings
 
 from app.models.values import PROVIDER_TYPES
 from app.services.account_queries import TreeRow
+from app.views.account_list import AccountListScreen, PlaceInList
 from app.views.accounts.account_page import AccountPage
 from app.views.accounts.account_tree_panel import AccountTreePanel
 from app.views.accounts.customer_list_screen import CustomerListScreen
@@ -42,6 +43,8 @@ class AccountsPlace(QObject):
         self._navigator = navigator
         self._settings = settings
         self._tabs: TabArea | None = None
+        self._came_from: AccountListScreen | None = None
+        self._waiting_step = 0
         self.tree = AccountTreePanel(theme, runner, bus, navigator)
         self.tree.selected.connect(self._on_selected)
 
@@ -62,18 +65,22 @@ class AccountsPlace(QObject):
                                   navigator=self._navigator)
 
     def _make_account(self, target: Target) -> Screen:
-        return AccountPage(target, self._theme, runner=self._runner, bus=self._bus, navigator=self._navigator,
+        page = AccountPage(target, self._theme, runner=self._runner, bus=self._bus, navigator=self._navigator,
                            settings=self._settings)
+        page.step_asked.connect(self._step)
+        return page
 
     # --- tying ---
 
     def _on_current(self, screen: Screen | None) -> None:
-        ident = screen.target.ident if isinstance(screen, AccountPage) else None
-        if ident is not None:
-            self.tree.reveal(ident)
-        refusal = "" if ident is not None and self._list() is not None else "needs an account opened from a list"
-        self._actions.bind("account.next", partial(self._step, 1), refusal=refusal)
-        self._actions.bind("account.previous", partial(self._step, -1), refusal=refusal)
+        self._waiting_step = 0
+        if isinstance(screen, AccountListScreen):
+            self._come_from(screen)
+        if isinstance(screen, AccountPage) and screen.target.ident is not None:
+            self.tree.reveal(screen.target.ident)
+            if self._list() is None:  # as after a start with this page in front
+                self._come_from(self._customers())
+        self._show_place()
 
     def _on_selected(self, row: TreeRow) -> None:
         """One click in the tree previews: a provider by its customers, a customer below the list."""
@@ -84,18 +91,65 @@ class AccountsPlace(QObject):
             else:
                 screen.preview_account(row.id)
 
-    def _list(self) -> CustomerListScreen | None:
+    # --- working a list one by one ---
+
+    def _customers(self) -> CustomerListScreen | None:
         screens = self._tabs.screens if self._tabs is not None else ()
         return next((screen for screen in screens if isinstance(screen, CustomerListScreen)), None)
 
-    def _step(self, step: int) -> None:
-        """The next account of the customer list, in the part of the page one is in; its page takes this one's place."""
-        tabs, customers = self._tabs, self._list()
-        current = tabs.current if tabs is not None else None
-        if tabs is None or customers is None or not isinstance(current, AccountPage) or current.target.ident is None:
+    def _list(self) -> AccountListScreen | None:
+        """The list one came from, while its tab is open."""
+        screens = self._tabs.screens if self._tabs is not None else ()
+        return self._came_from if self._came_from in screens else None
+
+    def _come_from(self, screen: AccountListScreen | None) -> None:
+        before = self._list()
+        if screen is before:
             return
-        found = customers.neighbour(current.target.ident, step)
-        if found is not None:
-            self._navigator.go(Target(ACCOUNT, found, current.part()))
-            if not current.unsaved_text():
-                tabs.close_tab(current)
+        if before is not None:
+            before.rows_changed.disconnect(self._on_rows)
+        self._came_from = screen
+        if screen is not None:
+            screen.rows_changed.connect(self._on_rows)
+            screen.begin()
+
+    def _on_rows(self) -> None:
+        """Rows of the list arrived: its places hold again, and a step that waited for them is taken."""
+        step, self._waiting_step = self._waiting_step, 0
+        if step:
+            self._step(step)
+        self._show_place()
+
+    def _page(self) -> AccountPage | None:
+        screen = self._tabs.current if self._tabs is not None else None
+        return screen if isinstance(screen, AccountPage) else None
+
+    def _place(self) -> PlaceInList | None:
+        page, listed = self._page(), self._list()
+        if page is None or listed is None or page.target.ident is None:
+            return None
+        return listed.place_of(page.target.ident)
+
+    def _show_place(self) -> None:
+        """Say where the page in front stands in its list, and which steps there are."""
+        page, place = self._page(), self._place()
+        if page is not None:
+            page.show_place(place)
+        none = "" if place is not None else "needs an account opened from a list"
+        after = none or ("" if place is not None and place.number < place.count else "is at the end of the list")
+        before = none or ("" if place is not None and place.number > 1 else "is at the start of the list")
+        self._actions.bind("account.next", partial(self._step, 1), refusal=after)
+        self._actions.bind("account.previous", partial(self._step, -1), refusal=before)
+
+    def _step(self, step: int) -> None:
+        """The next account of the list, in the part of the page one is in; its page takes this one's place."""
+        page, listed, place = self._page(), self._list(), self._place()
+        if self._tabs is None or page is None or listed is None or place is None:
+            return
+        found = listed.neighbour(page.target.ident or 0, step)
+        if found is None:
+            self._waiting_step = step if 1 <= place.number + step <= place.count else 0
+            return
+        self._tabs.open(Target(ACCOUNT, found, page.part()), beside=page)
+        if not page.unsaved_text():
+            self._tabs.close_tab(page)

@@ -18,6 +18,7 @@ from app.models.values import AccountType
 from app.services.account_jobs import CustomersHead, customers_head, provider_choices, quick_counts
 from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption, QuickFilter
 from app.services.changes import Changed
+from app.views.account_list import AccountListScreen, PlaceInList
 from app.views.accounts.customer_columns import CustomerColumns
 from app.views.accounts.customer_filter_bar import CustomerFilterBar
 from app.views.accounts.customer_preview import CustomerPreview
@@ -32,7 +33,7 @@ from app.views.item_models.paged_table_model import PagedTableModel, TableState
 from app.views.item_models.pages import Order
 from app.views.job_runner import Runner
 from app.views.question import Question
-from app.views.screen import Navigator, Screen, State, Target
+from app.views.screen import BusinessPlace, Navigator, State, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import Panel
 from app.views.widgets.choices import ChoiceBox
@@ -48,7 +49,7 @@ _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER,
                            Changed.RULES})
 
 
-class CustomerListScreen(Screen):
+class CustomerListScreen(AccountListScreen):
     """See the module. The part of its target is the id of the provider."""
 
     def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, actions: ActionRegistry,
@@ -102,9 +103,22 @@ class CustomerListScreen(Screen):
         self._preview_timer.stop()
         self._preview.show_account(account_id)
 
+    def business_place(self) -> BusinessPlace | None:
+        if self._head is None:
+            return None
+        return BusinessPlace(self._head.provider.name, (self._head.provider.time_zone,))
+
+    def begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._area.show_reading("Reading customers.")
+            self._ask_providers.ask(provider_choices)
+
+    def place_of(self, account_id: int) -> PlaceInList | None:
+        row = self._model.loaded_row_of_id(account_id)
+        return PlaceInList(row + 1, self._model.rowCount()) if row is not None else None
+
     def neighbour(self, account_id: int, step: int) -> int | None:
-        """The account that stands so many rows from another in this list, and becomes its current row; None where there
-        is none, or where it is not read yet."""
         row = self._model.loaded_row_of_id(account_id)
         found = self._model.id_at(row + step) if row is not None and row + step >= 0 else None
         if row is not None and found is not None:
@@ -210,6 +224,8 @@ class CustomerListScreen(Screen):
         model.count_known.connect(self._on_count_known)
         model.newer_rows.connect(bar.show_newer)
         model.modelReset.connect(self._on_reset)
+        for moved in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            moved.connect(self.rows_changed)
         self._area.follow(model, say_empty=self._say_empty, say_failed=self._say_failed,
                           reading_text="Reading customers.")
         self._preview.open_asked.connect(self._go)
@@ -252,6 +268,7 @@ class CustomerListScreen(Screen):
             self._preview.show_account(None)
             self._ask_rows()
             self.part_changed.emit(self.part())
+        self.business_place_changed.emit()
 
     # --- which rows ---
 
@@ -371,10 +388,7 @@ class CustomerListScreen(Screen):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._has_begun:
-            self._has_begun = True
-            self._area.show_reading("Reading customers.")
-            self._ask_providers.ask(provider_choices)
+        self.begin()
 
 
 def _first_choice(providers: list[ProviderOption], wanted: int | None) -> int | None:

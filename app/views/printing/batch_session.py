@@ -34,6 +34,7 @@ from app.views.job_handle import JobCard, JobHandle
 from app.views.job_runner import Runner
 from app.views.printing.words import invoices, merged_name, result_words, selection_words
 from app.views.question import Question
+from app.views.screen import BusinessPlace
 
 _PAUSE_MS: Final = 250
 _LOOK_EVERY_MS: Final = 1000
@@ -136,6 +137,15 @@ class BatchSession(QObject):
         """The selection in words."""
         name = next((p.name for p in self._providers if p.code == self._batch.selection.provider), "")
         return selection_words(self._batch.selection, name, self._formatter)
+
+    def business_place(self) -> BusinessPlace | None:
+        """Whose business date counts: the provider's that is chosen, or those of all."""
+        code = self._batch.selection.provider
+        asked = [provider for provider in self._providers if code in (None, provider.code)]
+        if not asked:
+            return None
+        name = asked[0].name if code is not None else "all providers"
+        return BusinessPlace(name, tuple(dict.fromkeys(provider.time_zone for provider in asked)))
 
     def merged_name(self) -> str:
         return merged_name(self._batch.selection)

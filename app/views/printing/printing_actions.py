@@ -28,7 +28,7 @@ def printing_actions() -> list[ActionSpec]:
         ActionSpec(id=CHANGE, text="&Change batch", menu=_MENU, section=1, icon=Icon.FILTER,
                    needs="needs a batch that was printed"),
         ActionSpec(id=FOLDER, text="&Open folder", menu=_MENU, section=2, icon=Icon.FOLDER, needs=_NEEDS),
-        ActionSpec(id=PAPER, text="Print on pa&per…", menu=_MENU, section=2, icon=Icon.PRINTING,
+        ActionSpec(id=PAPER, text="Print on pape&r…", menu=_MENU, section=2, icon=Icon.PRINTING,
                    help="Sends the selected invoices to a printer.", needs="needs selected invoices"),
     ]
 

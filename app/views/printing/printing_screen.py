@@ -31,7 +31,7 @@ from app.views.printing.invoice_pane import InvoicePane
 from app.views.printing.page_preview import PagePreview
 from app.views.printing.paper import PaperPrinting
 from app.views.printing.print_card import PrintCard
-from app.views.screen import Navigator, Screen, State, Target
+from app.views.screen import BusinessPlace, Navigator, Screen, State, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import Button
 from app.views.widgets.page_header import PageHeader
@@ -145,6 +145,9 @@ class PrintingScreen(Screen):
             self.session.load()
         self.paper.look()
 
+    def business_place(self) -> BusinessPlace | None:
+        return self.session.business_place()
+
     def bindings(self) -> Mapping[str, Binding]:
         session = self.session
         bindings = {
@@ -203,6 +206,7 @@ class PrintingScreen(Screen):
     def _on_setup(self) -> None:
         self._header.set_subtitle(self.session.words())
         self.bindings_changed.emit()
+        self.business_place_changed.emit()
 
     def _note_focus(self) -> None:
         """Whether the keyboard is in the form or on the card, just before they change."""

@@ -216,6 +216,10 @@ class ProposalModel(ColumnModel[ProposalRow]):
         line = self.line(row)
         return line.row if line is not None and line.kind is LineKind.PROPOSAL else None
 
+    def listed_ids(self) -> list[int]:
+        """The accounts of the proposals in the order shown, without those of folded groups."""
+        return [line.row.account_id for line in self._lines if line.kind is LineKind.PROPOSAL and line.row is not None]
+
     def row_of_id(self, row_id: int) -> int | None:
         return next((place for place, line in enumerate(self._lines) if self._id_of(line) == row_id), None)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.services.suspension.screen_jobs import ScanChoice, ScanPreview, scan_choices
 from app.views.job_runner import Runner
 from app.views.question import Question
+from app.views.screen import BusinessPlace
 
 
 class ScanQuestion(QObject):
@@ -63,6 +64,14 @@ class ScanQuestion(QObject):
         if chosen is not None:
             return chosen.today
         return max((choice.today for choice in self._choices), default=self._today())
+
+    def business_place(self) -> BusinessPlace | None:
+        """Whose business date counts: the provider's that is chosen, or those of all with rules."""
+        chosen = self._chosen()
+        asked = [chosen] if chosen is not None else [choice for choice in self._choices if choice.rules is not None]
+        if not asked:
+            return None
+        return BusinessPlace(self.name(), tuple(dict.fromkeys(choice.time_zone for choice in asked)))
 
     @property
     def day(self) -> date:

@@ -17,9 +17,10 @@ from app.models.values import ScanOutcome
 from app.services.suspension.explain import ScanExplanation
 from app.services.suspension.screen_jobs import ProposalRow
 from app.views import tokens as tk
+from app.views.account_list import AccountListScreen, PlaceInList
 from app.views.actions import Binding
 from app.views.icons import Icon
-from app.views.screen import Navigator, Screen, State, Target
+from app.views.screen import BusinessPlace, Navigator, State, Target
 from app.views.suspension import suspension_actions as act
 from app.views.suspension.effect_panel import WIDTH, EffectPanel
 from app.views.suspension.proposal_columns import proposal_columns
@@ -40,7 +41,7 @@ _NARROW: Final = 900
 """Below this width the effect stands under the proposals and not beside them."""
 
 
-class ScanScreen(Screen):
+class ScanScreen(AccountListScreen):
     """See the module. The session is shared with the scan panel."""
 
     comfortable_width = 1100
@@ -99,6 +100,9 @@ class ScanScreen(Screen):
         session, table = self._session, self._table
         session.state_changed.connect(self._on_state)
         session.question.changed.connect(self._on_state)
+        session.question.changed.connect(self.business_place_changed)
+        for moved in (self._model.modelReset, self._model.rowsInserted, self._model.rowsRemoved):
+            moved.connect(self.rows_changed)
         session.question.choices_changed.connect(self._on_state)
         session.ticks_changed.connect(self._on_ticks)
         session.explained.connect(self._on_explained)
@@ -129,6 +133,23 @@ class ScanScreen(Screen):
     def shown(self) -> None:
         if not self._session.question.is_loaded:
             self._session.question.load()
+
+    def business_place(self) -> BusinessPlace | None:
+        return self._session.question.business_place()
+
+    def place_of(self, account_id: int) -> PlaceInList | None:
+        listed = self._model.listed_ids()
+        return PlaceInList(listed.index(account_id) + 1, len(listed)) if account_id in listed else None
+
+    def neighbour(self, account_id: int, step: int) -> int | None:
+        listed = self._model.listed_ids()
+        place = listed.index(account_id) + step if account_id in listed else -1
+        if not 0 <= place < len(listed):
+            return None
+        row = self._model.row_of_id(listed[place])
+        if row is not None:
+            self._table.go_to_row(row)
+        return listed[place]
 
     def bindings(self) -> Mapping[str, Binding]:
         session = self._session

@@ -63,11 +63,12 @@ class ScanSession(QObject):
     dock_shown = Signal(bool)  # effect and verb stand in the panel at the right, and need no second place
     explained = Signal(int, object)  # account id; ScanExplanation or the exception
 
-    def __init__(self, runner: Runner, bus: ChangeBus, today: Callable[[], date], formatter: Formatter,
-                 parent: QObject | None = None) -> None:
+    def __init__(self, runner: Runner, bus: ChangeBus, formatter: Formatter, *, today: Callable[[], date],
+                 date_in: Callable[[str], date], parent: QObject | None = None) -> None:
+        """`today` stands in until the providers are known; `date_in` tells the date in a time zone."""
         super().__init__(parent)
         self._runner = runner
-        self._today = today
+        self._date_in = date_in
         self._formatter = formatter
         self.question = ScanQuestion(runner, today, self)
         self._handle: JobHandle | None = None
@@ -83,7 +84,6 @@ class ScanSession(QObject):
         """No preview and nothing of one."""
         self._state = ScanState.IDLE
         self._preview: ScanPreview | None = None
-        self._previewed_on: date | None = None
         self._took_s = 0.0
         self._ticked: set[int] = set()
         self._effect: Effect | None = None
@@ -209,7 +209,7 @@ class ScanSession(QObject):
             return f"{self._formatter.day(preview.as_of)} is a preview only: a scan is applied for today alone."
         if not self.asks_as_shown:
             return f"These rows answer another question. Preview {self.question.name()} first."
-        if self._previewed_on != self._today():
+        if any(self._date_in(provider.zone.key) != provider.as_of for provider in preview.providers):
             return "The business date has changed since this preview. Preview again."
         return ""
 
@@ -290,7 +290,6 @@ class ScanSession(QObject):
         took = self._handle.elapsed_s() if self._handle is not None else 0.0
         self._forget()
         self._preview, self._took_s, self._is_stale = preview, took, self._changed_meanwhile
-        self._previewed_on = self._today()
         if preview.is_today:
             self._ticked = {row.account_id for row in preview.rows if row.can_be_applied}
         self._handle = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.views import tokens as tk
 from app.views.icons import Icon
@@ -146,6 +146,26 @@ class LinkButton(QPushButton):
         self.setProperty("kind", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
+class IconButton(QToolButton):
+    """A button without words; its tooltip, "Next page (PgDn)", is also its name for screen readers."""
+
+    def __init__(self, theme: Theme, icon: Icon, tooltip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon = icon
+        self.setToolTip(tooltip)
+        self.setAccessibleName(tooltip.partition(" (")[0])
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._apply)
+        self._apply()
+
+    def _apply(self) -> None:
+        side = self._theme.sizes.icon
+        self.setIconSize(QSize(side, side))
+        self.setIcon(self._theme.icons.icon(self._icon, tk.Ink.TEXT, side))
 
 
 class Dialog(QDialog):

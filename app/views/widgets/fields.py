@@ -113,14 +113,24 @@ class DateField(ReadField[date]):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         start = self.value or self._today()
-        if key in {Qt.Key.Key_T, Qt.Key.Key_Equal} and (not self.text() or self.selectedText() == self.text()):
-            self.set_value(self._today())
+        if key == Qt.Key.Key_Equal or (key == Qt.Key.Key_T and not self._is_being_typed()):
+            self._step_to(self._today())
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.set_value(start + timedelta(days=1 if key == Qt.Key.Key_Up else -1))
+            self._step_to(start + timedelta(days=1 if key == Qt.Key.Key_Up else -1))
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
-            self.set_value(_months_later(start, 1 if key == Qt.Key.Key_PageUp else -1))
+            self._step_to(_months_later(start, 1 if key == Qt.Key.Key_PageUp else -1))
         else:
             super().keyPressEvent(event)
+
+    def _is_being_typed(self) -> bool:
+        """The letter T may be part of a month, or of "tomorrow", only in a text that a person began."""
+        is_written = self._value is not None and self.text() == self.written(self._value)
+        return bool(self.text()) and self.selectedText() != self.text() and not is_written
+
+    def _step_to(self, day: date) -> None:
+        """Show a day that a key stood for; typing goes on from an empty field."""
+        self.set_value(day)
+        self.selectAll()
 
 
 class MoneyField(ReadField[int]):

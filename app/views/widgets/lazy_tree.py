@@ -33,6 +33,7 @@ class LazyTree(QTreeView):
         super().__init__(parent)
         self._theme = theme
         self._expanded: set[int] = set()
+        self._is_restoring = False
         self._wanted_current: int | None = None
         self._delegate = TreeDelegate(theme, self)
         self.setItemDelegate(self._delegate)
@@ -99,7 +100,9 @@ class LazyTree(QTreeView):
                 self._expand_known(node_id)  # its branch is there already, so nobody will say that it was loaded
             if node_id is not None and node_id == self._wanted_current:
                 self._wanted_current = None
+                self._is_restoring = True  # nobody chose it now
                 self.selectionModel().setCurrentIndex(index, _SELECT)
+                self._is_restoring = False
 
     def _on_loaded(self, parent_id: int) -> None:
         self._expand_known(parent_id)
@@ -129,7 +132,7 @@ class LazyTree(QTreeView):
     def _on_selected(self) -> None:
         index = self.currentIndex()
         node = index.data(roles.NODE) if index.isValid() else None
-        if node is not None and self.selectionModel().isSelected(index):
+        if node is not None and self.selectionModel().isSelected(index) and not self._is_restoring:
             self.node_selected.emit(node)
         self.viewport().update()
 

@@ -33,10 +33,9 @@ class WindowTabs(QTabBar):
         self.setMouseTracking(True)
         theme.changed.connect(self._refresh)
 
-    def add(self, title: str, icon: Icon, *, is_pinned: bool) -> int:
-        """Add a tab; pinned ones stand before the others and cannot be closed."""
-        pinned = sum(self._is_pinned(place) for place in range(self.count()))
-        place = self.insertTab(pinned if is_pinned else self.count(), title)
+    def add(self, title: str, icon: Icon, *, is_pinned: bool, place: int) -> int:
+        """Add a tab; pinned ones cannot be closed."""
+        place = self.insertTab(place, title)
         key, self._next_key = self._next_key, self._next_key + 1
         self._icons[key] = icon
         self.setTabData(place, (key, is_pinned))

@@ -70,6 +70,31 @@ def test_a_list_is_worked_one_by_one_without_the_mouse(bench: Bench, window: Mai
     assert current_page(window).title == "Acme Pty Ltd"
     key(window, Qt.Key.Key_Up, modifiers=ALT)
     assert current_page(window).title == "Acme Pty Ltd"  # the first one
+    assert current_page(window)._head._walk.text == "1 of 6"
+
+
+def test_a_page_of_no_list_says_so_instead_of_doing_nothing(bench: Bench, window: MainWindow) -> None:
+    bench.navigator.go(Target("account", bench.ids["CC"]))
+    assert current_page(window)._head._walk.isHidden()
+    assert bench.actions.refusal("account.next") == "needs an account opened from a list"
+
+
+def test_a_page_keeps_the_place_of_its_tab_while_a_list_is_worked(bench: Bench, window: MainWindow) -> None:
+    key(window, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    bench.navigator.go(Target("account", bench.ids["CC"]), aside=True)
+    key(window, Qt.Key.Key_Down, modifiers=ALT)
+    assert [screen.title for screen in window.tabs.screens][1] == "Jane Citizen"
+
+
+def test_a_list_is_walked_after_a_start_with_a_page_in_front(bench: Bench, window: MainWindow,
+                                                            place: AccountsPlace) -> None:
+    window.tabs.close_all()
+    window.tabs.open(Target("customers", part=str(bench.ids["HT"])), aside=True)
+    window.tabs.open(Target("account", bench.ids["A2"]))
+    QApplication.processEvents()
+    assert current_page(window)._head._walk.text == "2 of 6"
+    key(window, Qt.Key.Key_Up, modifiers=ALT)
+    assert current_page(window).title == "Acme Pty Ltd"
 
 
 def test_what_is_opened_is_shown_in_the_tree(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:

@@ -81,7 +81,7 @@ def bench(database: Database, theme: Theme, qtbot, windows) -> Bench:
     book = build(database, windows=windows)
     bus = ChangeBus()
     runner = ImmediateRunner(database, bus)
-    session = ScanSession(runner, bus, lambda: TODAY, theme.formatter)
+    session = ScanSession(runner, bus, theme.formatter, today=lambda: TODAY, date_in=lambda _zone: TODAY)
     navigator = Navigator()
     screen = ScanScreen(SCAN_TARGET, theme, session=session, navigator=navigator)
     dock = ScanDock(theme, session=session, navigator=navigator)

@@ -1,0 +1,306 @@
+"""Every job from start to end without the mouse, in the very window that staff use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QMenu, QTabBar
+from sqlalchemy import select
+
+from app.models.ledger import FinancialTransaction
+from app.models.service import Service
+from app.models.values import ScanOutcome
+from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.keys_window import KeysWindow
+from app.views.printing.batch_session import PrintState
+from app.views.printing.printing_screen import PrintingScreen
+from app.views.suspension.scan_screen import ScanScreen
+from app.views.suspension.session import ScanState
+from tests.scenarios.desk import ALT, CTRL, SHIFT, Desk, Key
+
+# menus that open without a window system say so
+pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", "does not support raise", extend=True)
+
+
+def test_a_list_is_worked_from_the_filter_one_account_after_the_other(desk: Desk) -> None:
+    customers = desk.screen
+    assert isinstance(customers, CustomerListScreen)
+    assert isinstance(desk.keyboard(), QLineEdit)  # the filter has the keyboard from the start
+    desk.type("a000")
+    names = [customers._model.row_at(row).name for row in range(customers._model.rowCount())]
+    assert len(names) > 1
+    desk.press(Key.Key_Down, Key.Key_Return)
+    assert desk.page.title == names[0]
+    assert desk.page._head._walk.text == f"1 of {len(names)}"
+    desk.press(Key.Key_2, held=ALT)
+    desk.press(Key.Key_Down, held=ALT)
+    assert (desk.page.title, desk.page.part()) == (names[1], "ledger")
+    assert desk.page._head._walk.text == f"2 of {len(names)}"
+    desk.press(Key.Key_Up, held=ALT)
+    assert desk.page.title == names[0]
+    assert not desk.place.registry.action("account.previous").isEnabled()
+    assert len(desk.window.tabs.screens) == 2  # each page took the place of the one before
+    desk.press(Key.Key_1, held=CTRL)
+    assert desk.screen is customers
+    assert customers._bar.text == "a000"  # the list stands as it was left
+    assert customers._table.current_row().name == names[0]
+
+
+def test_an_attribute_is_set_and_given_up_again(desk: Desk) -> None:
+    desk.press(Key.Key_L, held=CTRL)
+    desk.type("A0002")
+    desk.press(Key.Key_Return)
+    page = desk.page
+    assert page.title == "Jane Citizen"
+    desk.press(Key.Key_F, held=CTRL)
+    desk.type("trading terms")
+    desk.press(Key.Key_Down)
+    row = page._attributes.current()
+    assert row.label == "Trading terms"
+    before = row.value
+    desk.press(Key.Key_Space)
+    assert isinstance(desk.keyboard(), QLineEdit)
+    desk.press(Key.Key_A, held=CTRL)
+    desk.type("30")
+    desk.press(Key.Key_Return)
+    assert page._attributes.current().own_value == 30
+    assert page._attributes._table.hasFocus()  # the keyboard is back on the row
+    desk.press(Key.Key_I, held=CTRL)
+    assert page._side.key == "chain"
+    desk.press(Key.Key_Escape)
+    assert page._side.key == ""
+    desk.press(Key.Key_Delete)
+    assert page._attributes.current().own_value is None
+    assert page._attributes.current().value == before
+
+
+def test_a_default_of_a_provider_shows_whom_it_reaches_first(desk: Desk) -> None:
+    desk.press(Key.Key_L, held=CTRL)
+    desk.type("HT")
+    desk.press(Key.Key_Return)
+    page = desk.page
+    assert page.title == "Harbour Telecom"
+    desk.press(Key.Key_F, held=CTRL)
+    desk.type("trading terms")
+    desk.press(Key.Key_Down)
+    assert page._attributes.current().own_value is not None
+    desk.press(Key.Key_Space)  # given up, but not before whom it reaches was shown
+    assert desk.dialog.windowTitle()
+    assert page._attributes.current().own_value is not None
+    desk.press(Key.Key_Escape)
+    assert page._attributes.current().own_value is not None
+    assert desk.keyboard() is page._attributes._table
+
+
+def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -> None:
+    desk.press(Key.Key_L, held=CTRL)
+    desk.type("A0002")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_2, held=ALT)
+    ledger = desk.page._ledger
+    assert ledger._table.hasFocus()
+    rows = ledger._model.rowCount()
+    desk.press(Key.Key_D, held=CTRL)
+    desk.press(Key.Key_PageDown, Key.Key_PageDown)
+    assert ledger._model.rowCount() < rows
+    desk.press(Key.Key_T, Key.Key_Return)
+    assert ledger._model.rowCount() == rows
+    assert ledger._table.hasFocus()
+    desk.press(Key.Key_Home)
+    assert desk.place.registry.action("ledger.dispute").isEnabled()
+    invoice = ledger.current()
+    desk.press(Key.Key_M, held=ALT)
+    desk.press(Key.Key_P)  # Put in dispute
+    assert "dispute" in desk.dialog.windowTitle().lower()
+    desk.press_until(Key.Key_Tab, lambda: desk.keyboard().accessibleName() == "Reason")
+    desk.type("billed twice")
+    desk.press(Key.Key_Return, held=CTRL)
+    assert desk.keyboard() is ledger._table
+    assert ledger.current().id == invoice.id
+    assert ledger.current().payable_minor < invoice.payable_minor
+    desk.press(Key.Key_M, held=ALT)
+    desk.press(Key.Key_E)  # End dispute
+    desk.press(Key.Key_Return, held=CTRL)
+    assert ledger.current().payable_minor == invoice.payable_minor
+    desk.press(Key.Key_3, held=ALT)
+    assert desk.page.part() == "services"
+    assert desk.is_in(desk.page._services)
+
+
+def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
+    desk.press(Key.Key_S, held=ALT)
+    desk.press(Key.Key_P)  # Suspension, Preview scan
+    scan = desk.screen
+    assert isinstance(scan, ScanScreen)
+    session = scan.session
+    assert session.state is ScanState.PREVIEWED
+    assert scan.table.hasFocus()  # one goes on where the proposals are
+    due = session.preview.count(ScanOutcome.SUSPEND)
+    assert due
+    first = scan.table.current_row()
+    desk.press(Key.Key_Right)
+    assert scan._model.is_opened(first.account_id)
+    desk.press(Key.Key_Left)
+    assert not scan._model.is_opened(first.account_id)
+    ticked = session.effect().total
+    desk.press(Key.Key_Space)
+    assert session.effect().total == ticked - 1
+    desk.press(Key.Key_Space)
+    assert session.effect().total == ticked
+    desk.press(Key.Key_Return)
+    assert desk.page.title == first.name
+    desk.press(Key.Key_Down, held=ALT)  # the proposals, too, are a list to be worked one by one
+    assert desk.page._head._walk.text.startswith("2 of ")
+    desk.press(Key.Key_Up, held=ALT)
+    desk.press(Key.Key_2, held=CTRL)
+    assert scan.table.hasFocus()
+    assert scan.table.current_row() == first
+    desk.press(Key.Key_Return, held=CTRL)
+    assert session.state is ScanState.APPLIED
+    assert "suspended" in session.result
+    assert desk.is_in(scan)
+    desk.press(Key.Key_J, held=CTRL)
+    assert not desk.window.jobs.is_folded
+    assert desk.window.jobs.rows[0].handle.is_over
+    desk.press(Key.Key_J, held=CTRL)
+    desk.press(Key.Key_F5)
+    assert session.state is ScanState.PREVIEWED
+    assert session.preview.count(ScanOutcome.SUSPEND) == 0
+
+
+def test_invoices_are_chosen_looked_at_and_printed(desk: Desk, tmp_path: Path) -> None:
+    desk.press(Key.Key_P, held=CTRL)
+    screen = desk.screen
+    assert isinstance(screen, PrintingScreen)
+    form = screen.form
+    assert form.provider.hasFocus()
+    desk.press(Key.Key_Tab)
+    desk.type("A0002")
+    desk.press_until(Key.Key_Tab, form.folder.hasFocus)
+    desk.press(Key.Key_A, held=CTRL)
+    desk.type(str(tmp_path / "paper"))
+    desk.qtbot.waitUntil(lambda: screen.session.setup is not None)
+    desk.settle()
+    desk.press(Key.Key_F, held=CTRL)
+    desk.press(Key.Key_Down)
+    assert desk.is_in(screen.pane)
+    desk.wait_for(lambda: screen.preview.invoice_id is not None and ", page 1 of" in screen.preview.title)
+    desk.press(Key.Key_Space)
+    assert screen.preview.view.hasFocus()
+    desk.press(Key.Key_Plus, Key.Key_Space)
+    assert desk.is_in(screen.pane)
+    desk.press(Key.Key_Return, held=CTRL)
+    desk.wait_for(lambda: screen.session.state is PrintState.ENDED)
+    assert list((tmp_path / "paper").glob("**/*.pdf"))
+    assert desk.is_in(screen)
+    desk.press(Key.Key_P, held=ALT)
+    desk.press(Key.Key_C)  # Printing, Change batch
+    assert screen.session.state is PrintState.CHOOSING
+    assert desk.is_in(screen)
+
+
+def test_the_tree_jumps_by_code_name_service_and_invoice(desk: Desk) -> None:
+    with desk.opened.database.read() as session:
+        jane = desk.account_id("A0002")
+        service = session.scalars(select(Service.identifier).where(Service.account_id == jane)).first()
+        invoice = session.scalars(select(FinancialTransaction.number).where(
+            FinancialTransaction.account_id == jane, FinancialTransaction.kind == "invoice")).first()
+    for words in ("a0002", "jane cit", service, invoice):
+        desk.press(Key.Key_L, held=CTRL)
+        desk.type(words)
+        desk.press(Key.Key_Return)
+        assert desk.page.title == "Jane Citizen", words
+        assert desk.is_in(desk.page)
+        desk.press(Key.Key_W, held=CTRL)
+        assert isinstance(desk.screen, CustomerListScreen)
+
+
+def test_the_window_is_walked_by_regions_tabs_and_back(desk: Desk) -> None:
+    window = desk.window
+    desk.press(Key.Key_L, held=CTRL)
+    desk.type("A0001")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_Comma, held=CTRL)
+    assert desk.screen.target.kind == "settings"
+    desk.press(Key.Key_Left, held=ALT)
+    assert desk.page.title == "Acme Pty Ltd"
+    desk.press(Key.Key_Left, held=ALT)
+    assert isinstance(desk.screen, CustomerListScreen)
+    desk.press(Key.Key_Right, held=ALT)
+    assert desk.page.title == "Acme Pty Ltd"
+    desk.press(Key.Key_Tab, held=CTRL)
+    assert desk.screen.target.kind == "settings"
+    desk.press(Key.Key_Tab, held=CTRL | SHIFT)
+    assert desk.page.title == "Acme Pty Ltd"
+    desk.press(Key.Key_F4)
+    assert desk.page._head._slim.isVisible()
+    desk.press(Key.Key_F4)
+    assert not desk.page._head._slim.isVisible()
+    seen = []
+    for _ in range(4):
+        desk.press(Key.Key_F6)
+        seen.append(next(place for place, region in enumerate(window._regions()) if desk.is_in(region)))
+    assert sorted(seen) == [0, 1, 2, 3]  # rail, tree, page, jobs, each once
+    desk.press(Key.Key_L, held=CTRL)
+    desk.press(Key.Key_B, held=CTRL)
+    assert desk.is_in(desk.page)  # the tree went, and the keyboard did not go with it
+    desk.press(Key.Key_B, held=CTRL)
+    desk.press(Key.Key_S, held=CTRL | SHIFT)
+    assert not window.tabs.current.isHidden()
+    desk.press(Key.Key_S, held=CTRL | SHIFT)
+    assert desk.is_in(desk.page)
+
+
+def test_the_list_of_keys_names_every_key_and_gives_the_keyboard_back(desk: Desk) -> None:
+    before = desk.keyboard()
+    desk.press(Key.Key_Slash, held=CTRL)
+    keys = desk.dialog
+    assert isinstance(keys, KeysWindow)
+    told_lines = keys.shown_lines()
+    told = {line.text for line in told_lines}
+    assert {"Next account of the list", "Print invoices", "Account tree"} <= told
+    desk.type("f6")
+    assert [line.text for line in keys.shown_lines()] == ["Next region", "Previous region"]
+    desk.press(Key.Key_Escape)
+    assert len(keys.shown_lines()) == len(told_lines)  # the first Escape empties the filter
+    desk.press(Key.Key_Escape)
+    assert desk.keyboard() is before
+
+
+def test_menus_open_by_their_letters_and_no_letter_means_two_things(desk: Desk) -> None:
+    bar = desk.window._menu_bar
+    menus = [action.menu() for action in bar.actions()]
+    letters = [action.text()[action.text().index("&") + 1].lower() for action in bar.actions()]
+    assert len(letters) == len(set(letters))
+    for menu in menus:
+        assert isinstance(menu, QMenu)
+        inside = [action.text() for action in menu.actions() if not action.isSeparator()]
+        assert all("&" in text for text in inside), inside
+        own = [text[text.index("&") + 1].lower() for text in inside]
+        assert len(own) == len(set(own)), inside
+
+
+def test_what_takes_the_keyboard_has_a_name_and_lets_it_go(desk: Desk) -> None:
+    desk.press(Key.Key_L, held=CTRL)
+    desk.type("A0004")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_P, held=CTRL)
+    desk.press(Key.Key_Comma, held=CTRL)
+    desk.place.preview_scan()
+    desk.settle()
+    for screen in desk.window.tabs.screens:
+        desk.window.go(screen.target)
+        desk.settle()
+        screen.focus_first()
+        first, seen = desk.keyboard(), []
+        for _ in range(80):
+            seen.append(desk.keyboard())
+            desk.press(Key.Key_Tab)
+            if desk.keyboard() is first:
+                break
+        else:
+            raise AssertionError(f"{screen.title}: Tab never comes back; last {seen[-3:]}")
+        nameless = [widget for widget in seen if not isinstance(widget, QTabBar) and not
+                    (widget.accessibleName() or getattr(widget, "text", str)())]
+        assert not nameless, f"{screen.title}: {nameless}"
