@@ -27,8 +27,8 @@ from app.models.values import (
     Tier,
     grouped_amount,
 )
-from app.services.attribute_rows import owner_name, provider_names
 from app.services.attributes import EffectiveValue, effective_values
+from app.services.chain_words import owner_name, provider_names
 from app.services.errors import NotFound
 from app.services.ledger_queries import AccountFigures, account_figures
 from app.services.suspension.rule_sets import rules_in_force

@@ -20,15 +20,14 @@ from app.models.provider import Provider
 from app.models.values import ScanOutcome, Tier
 from app.services.account_header import AccountHeader, account_header
 from app.services.account_search import JumpHit, find_accounts
-from app.services.attribute_reach import Reach, reach_of_default
+from app.services.attribute_reach import Reach, reach_of_default, reach_of_profile
 from app.services.attribute_rows import AttributeRow, account_attributes
-from app.services.attributes import effective_values, set_attribute
+from app.services.attributes import set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
 from app.services.customer_list import CustomerRow, CustomerSort, QuickFilter, customer_count, customer_page
 from app.services.database.engine import Database, clock_of
 from app.services.errors import NotFound, RefusedByRule
-from app.services.explain import explanations
 from app.services.jobs import JobContext, Progress
 from app.services.ledger import end_dispute, raise_dispute
 from app.services.ledger_page import (
@@ -232,22 +231,13 @@ def read_attributes(
         return AttributeSheet(tuple(rows), days)
 
 
-def reach_of(database: Database, context: JobContext, *, provider_id: int, key: str) -> Reach:
-    """Whom a new default of a provider would reach."""
+def reach_of(database: Database, context: JobContext, *, tier: Tier, owner_id: int, key: str) -> Reach:
+    """Whom a new value of a provider or a profile would reach."""
     del context
     with database.read() as session:
-        return reach_of_default(session, provider_id=provider_id, key=key)
-
-
-def explain_attribute(
-    database: Database, context: JobContext, *, account_id: int, key: str, as_provider: bool = False
-) -> str:
-    """Where one value comes from, in words."""
-    del context
-    with database.read() as session:
-        account = _account(session, account_id)
-        answers = effective_values(session, account, [key], as_provider=as_provider)
-        return explanations(session, account, answers)[0].as_text()
+        if tier is Tier.PROFILE:
+            return reach_of_profile(session, profile_id=owner_id, key=key)
+        return reach_of_default(session, provider_id=owner_id, key=key)
 
 
 def read_ledger_summary(database: Database, context: JobContext, *, account_id: int, as_of: date) -> LedgerSummary:
@@ -321,13 +311,6 @@ def settle_dispute(database: Database, context: JobContext, *, dispute_id: int, 
 
 
 # --------------------------------------------------------------------------- inside
-
-
-def _account(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound("There is no such account in this database.")
-    return account
 
 
 def _today(session: Session, account_id: int) -> date:

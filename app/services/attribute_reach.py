@@ -1,7 +1,8 @@
-"""Whom a default of a provider reaches: the customers below it that would take it, and those that keep their own.
+"""Whom a value of a provider or a profile reaches: the customers that would take it, and those that keep their own.
 
 A customer keeps its own where the account, its profile or a provider in between sets the attribute. It is asked before
-a provider's default is changed, so that the button can say how many accounts it touches.
+such a value is changed, so that the button can say how many accounts it touches, and shown beside the inheritance
+diagram.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from sqlalchemy.orm import Session, aliased
 from app.models.account import Account
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
 from app.services.attributes import effective_columns
+from app.services.authorize import Power, authorize, visible
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Customers and agents below a provider."""
+    """Customers and agents below a provider, or the members of a profile."""
 
     inherit: int
-    """They take what the provider, or a tier above it, passes on."""
+    """They take what the owner, or a tier above it, passes on."""
     keep: int
-    """The account, its profile or a provider in between sets a value of its own."""
+    """The account, or a tier between it and the owner, sets a value of its own."""
 
 
 def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
@@ -44,5 +46,20 @@ def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
     total, kept = session.execute(
         select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
         .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)))
+    ).one()
+    return Reach(int(total) - int(kept), int(kept))
+
+
+def reach_of_profile(session: Session, *, profile_id: int, key: str) -> Reach:
+    """Count the members of a profile that would follow a new value of it for one attribute.
+
+    Raises NotAllowed without the power *Profiles*; members out of a person's reach are not counted.
+    """
+    authorize(session, Power.PROFILES)
+    found = effective_columns([key])
+    keeps = found.tiers[key] == Tier.ACCOUNT.value
+    total, kept = session.execute(
+        select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
+        .where(Account.profile_id == profile_id, Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
     ).one()
     return Reach(int(total) - int(kept), int(kept))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
@@ -20,7 +19,9 @@ from app.models.rules.hierarchy import TYPE_WORDS
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.attribute_values import value_text
 from app.services.attributes import EffectiveValue, effective_values
+from app.services.chain_words import ProviderName, owner_name, provider_names, rated_text
 from app.services.errors import NotFound, RefusedByRule
+from app.services.explain import explanations
 
 
 class RoomState(StrEnum):
@@ -32,6 +33,8 @@ class RoomState(StrEnum):
     """Not set, below the winner: the value from above passes."""
     NOTHING_HERE = "nothing_here"
     """Not set, above the winner or where nothing is set anywhere."""
+    IDLE = "idle"
+    """A follower of a bundle set below the winner, where the lead is not set: it stands there without effect."""
     NO_SAY = "no_say"
     """The attribute cannot be set on this tier."""
 
@@ -58,6 +61,17 @@ class ChainRow:
     state: RoomState
     note: str
     """The state in words: "Wins", "Overruled by Business", "Falls through"."""
+    set_tier: Tier | None
+    """With `set_id`: what `set_attribute` takes to set the value in this room; None for the system default."""
+    set_id: int | None
+    own_value: AttributeValue
+    """What is typed in here; None where nothing is, and where a rating gives the limit."""
+    why_not: str
+    """Why it may not be set in this room, a sentence; empty where it may."""
+
+    @property
+    def may_set(self) -> bool:
+        return not self.why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +118,13 @@ class AttributeRow:
     """Who gave the value; None where it is built in or came with a file."""
     set_at: datetime | None
     chain: tuple[ChainRow, ...]
+    story: str
+    """The chain in words, from the same answer: what the inheritance diagram says to those who do not see it."""
 
     @property
     def is_member(self) -> bool:
         """It follows the lead of its bundle."""
         return self.bundle is not None and self.bundle != self.key
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderName:
-    """A provider along a chain, in words."""
-
-    name: str
-    kind: str
-    """"Retail provider", "Wholesale provider", "Operator"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,8 @@ class _Here:
     tier: Tier
     currency: str
     providers: dict[int, ProviderName]
+    chains: dict[str, tuple[ChainStep, ...]]
+    """Of every attribute, by key: followers of a bundle ask what their lead says."""
 
 
 def account_attributes(session: Session, *, account_id: int, as_provider: bool = False) -> list[AttributeRow]:
@@ -145,34 +154,29 @@ def account_attributes(session: Session, *, account_id: int, as_provider: bool =
     answers = effective_values(session, account, as_provider=as_provider)
     providers = provider_names(session, answers[0].effective)
     tier = Tier.PROVIDER if as_provider else Tier.ACCOUNT
-    here = _Here(account, tier, answers[0].effective.chain[-1].currency or account.currency, providers)
-    own = {a.key: a.effective.chain[-1] for a in answers}
-    return [_attribute_row(answer, own, here) for answer in answers]
+    here = _Here(account, tier, answers[0].effective.chain[-1].currency or account.currency, providers,
+                 {a.key: a.effective.chain for a in answers})
+    stories = explanations(session, account, answers)
+    return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
 
-def provider_names(session: Session, effective: Effective) -> dict[int, ProviderName]:
-    """Names and kinds of the providers along a chain, by id."""
-    ids = [step.owner_id for step in effective.chain if step.tier in (Tier.PROVIDER, Tier.UPPER_PROVIDER)]
-    rows = session.execute(select(Account.id, Account.name, Account.type).where(Account.id.in_(ids)))
-    return {r.id: ProviderName(r.name, TYPE_WORDS[AccountType(r.type)].capitalize()) for r in rows}
-
-
-def _attribute_row(answer: EffectiveValue, own: dict[str, ChainStep], here: _Here) -> AttributeRow:
+def _attribute_row(answer: EffectiveValue, here: _Here, story: str) -> AttributeRow:
     d, effective = answer.definition, answer.effective
-    source, step = effective.source, own[d.key]
+    source, step = effective.source, effective.chain[-1]
     currency = (source.currency if source else None) or here.currency
     chain = tuple(_room(d, effective, position, here) for position in range(len(effective.chain)))
     winner = None if effective.winner is None else chain[effective.winner]
-    why_not = _why_not(d, own, here)
+    own = chain[-1]
     return AttributeRow(
         d.section, d.key, d.label, d.help, d.kind, d.choices, d.unit, d.minimum, d.maximum, d.none_text, d.bundle,
         effective.value, value_text(d, effective.value, currency),
         currency if d.kind is Kind.MONEY and effective.value is not None else None,
         None if source is None else source.tier, _chip(winner, here),
         winner.account_id if winner else None, winner.profile_id if winner else None,
-        source.rating if source else None, source is step, None if step.rating else step.value, not why_not, why_not,
+        source.rating if source else None, source is step, own.own_value, own.may_set, own.why_not,
         here.tier, here.account.id, here.currency,
         answer.set_by.actor if answer.set_by else None, answer.set_by.recorded_at if answer.set_by else None, chain,
+        story,
     )
 
 
@@ -186,16 +190,20 @@ def _chip(winner: ChainRow | None, here: _Here) -> str:
     return winner.owner
 
 
-def _why_not(d: AttributeDefinition, own: dict[str, ChainStep], here: _Here) -> str:
-    if not d.allowed_on(here.tier):
+def _why_not(d: AttributeDefinition, effective: Effective, position: int, here: _Here) -> str:
+    step = effective.chain[position]
+    if step.tier is Tier.SYSTEM:
+        return "It is built in."
+    if not step.may_set:
         return f"It is set on {' or '.join(_places(d))}."
-    if d.operator_only and here.account.type != AccountType.OPERATOR:
+    if d.operator_only and (step.owner_id is None or here.providers[step.owner_id].kind != _OPERATOR):
         return "Only the operator switches it."
-    if d.is_bundle_member and own[d.bundle or d.key].value is None:
+    if d.is_bundle_member and here.chains[d.bundle or d.key][position].value is None:
         return f'It goes with "{DEFINITIONS[d.bundle or d.key].label}": set that here first.'
     return ""
 
 
+_OPERATOR = TYPE_WORDS[AccountType.OPERATOR].capitalize()
 _PLACES = {Tier.PROVIDER: "the provider", Tier.PROFILE: "the account profile", Tier.ACCOUNT: "the account"}
 
 
@@ -216,8 +224,14 @@ def _room(d: AttributeDefinition, effective: Effective, position: int, here: _He
         step.tier, tier_text, owner_name(step, here.account, here.providers),
         step.owner_id if is_account else None, step.owner_id if step.tier is Tier.PROFILE else None, value,
         "Not set" if value is None else rated_text(d, step, value, here.currency), step.currency, step.rating, state,
-        _note(d, effective, state, tier_text, here),
+        _note(d, effective, state, tier_text, here), _STORED.get(step.tier), step.owner_id,
+        None if step.rating or step.tier is Tier.SYSTEM else step.value, _why_not(d, effective, position, here),
     )
+
+
+_STORED = {Tier.PROFILE: Tier.PROFILE, Tier.ACCOUNT: Tier.ACCOUNT, Tier.PROVIDER: Tier.PROVIDER,
+           Tier.UPPER_PROVIDER: Tier.PROVIDER}
+"""Where the value of a tier is kept: that of an upper provider like any provider's."""
 
 
 def _state(effective: Effective, position: int) -> RoomState:
@@ -226,9 +240,9 @@ def _state(effective: Effective, position: int) -> RoomState:
         return RoomState.WINS
     if not step.may_set:
         return RoomState.NO_SAY
-    if step.value is not None:
-        return RoomState.OVERRULED
     below = effective.winner is not None and position > effective.winner
+    if step.value is not None:
+        return RoomState.IDLE if below else RoomState.OVERRULED
     return RoomState.FALLS_THROUGH if below else RoomState.NOTHING_HERE
 
 
@@ -237,31 +251,12 @@ def _note(d: AttributeDefinition, effective: Effective, state: RoomState, tier_t
         return f"Overruled by {owner_name(effective.source, here.account, here.providers)}"
     if state is RoomState.NO_SAY:
         return f"{tier_text} has no say in {d.label[:1].lower()}{d.label[1:]}"
-    return {RoomState.WINS: "Wins", RoomState.FALLS_THROUGH: "Falls through"}.get(state, "Nothing to pass on")
+    return _NOTES.get(state, "Nothing to pass on")
+
+
+_NOTES = {RoomState.WINS: "Wins", RoomState.FALLS_THROUGH: "Falls through", RoomState.IDLE: "Without effect"}
 
 
 def _tier_text(step: ChainStep, providers: dict[int, ProviderName]) -> str:
     fixed = {Tier.SYSTEM: "System default", Tier.PROFILE: "Account profile", Tier.ACCOUNT: "Account"}
     return fixed[step.tier] if step.tier in fixed else providers[step.owner_id or 0].kind
-
-
-def owner_name(step: ChainStep, account: Account, providers: dict[int, ProviderName]) -> str:
-    """The owner of a step by name: "Harbour Telecom", "Business", "Built in"."""
-    match step.tier:
-        case Tier.SYSTEM:
-            return "Built in"
-        case Tier.ACCOUNT:
-            return account.name
-        case Tier.PROFILE:
-            return step.owner or ""
-        case _:
-            return providers[step.owner_id or 0].name
-
-
-def rated_text(d: AttributeDefinition, step: ChainStep, value: AttributeValue, currency: str) -> str:
-    """The value in words, with the rating that stands for it: "rating A: 8,000.00 AUD".
-
-    `currency` is that of the account, for a built-in amount, which has none.
-    """
-    text = value_text(d, value, step.currency or currency)
-    return f"rating {step.rating}: {text}" if step.rating else text

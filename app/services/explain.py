@@ -19,9 +19,9 @@ from app.models.provider import Provider
 from app.models.rules.attribute_inheritance import ChainStep, Effective
 from app.models.values import Tier
 from app.services.accounts import find_account
-from app.services.attribute_rows import ProviderName, owner_name, provider_names, rated_text
 from app.services.attribute_values import json_value, value_text
 from app.services.attributes import EffectiveValue, effective_values
+from app.services.chain_words import ProviderName, owner_name, provider_names, rated_text
 from app.services.wording import day_text, listed
 
 

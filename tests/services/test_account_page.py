@@ -25,6 +25,7 @@ from app.services.accounts import place_hold, set_credit_rating
 from app.services.attributes import set_attribute, set_attributes
 from app.services.database.engine import Database
 from app.services.errors import NotFound, RefusedByRule
+from app.services.explain import explain_account
 from app.services.ledger import end_dispute
 from app.services.suspension.rule_sets import set_rules
 from tests.factories.books import Book, scratch
@@ -142,6 +143,40 @@ def test_an_attribute_with_its_chain(database: Database) -> None:
         set_attribute(session, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=0)
         row = rows_of(session, account)["trading_due_days"]
         assert (row.value_text, row.owner, row.set_here, row.own_value) == ("0 days", "This account", True, 0)
+
+
+def test_each_room_says_what_may_be_set_there_and_how(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT", name="Harbour Telecom", late_fee="enable")
+        business = book.profile(provider, "Business", credit_rating="A")
+        set_credit_rating(session, provider_id=provider, code="A", limit_minor=800_000)
+        account = book.account(provider, "A1", name="Acme", profile=business)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100)
+        rows = rows_of(session, account)
+        system, operator, retail, profile, own = rows["credit_limit"].chain
+        assert [(r.set_tier, r.set_id, r.may_set) for r in (system, operator, retail, profile, own)] == [
+            (None, None, False), (Tier.PROVIDER, book.operator, True), (Tier.PROVIDER, provider, True),
+            (Tier.PROFILE, business, True), (Tier.ACCOUNT, account, True)]
+        assert (system.why_not, profile.rating, profile.own_value) == ("It is built in.", "A", None)
+        assert [r.why_not for r in rows["late_fee_amount"].chain[1:3]] == [
+            'It goes with "Late payment fee": set that here first.', ""]
+        assert rows["late_fee_amount"].chain[-1].own_value == 100
+        assert [r.may_set for r in rows["module_agents"].chain] == [False, True, False, False, False]
+
+
+def test_a_follower_without_its_lead_is_not_called_overruled(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT", name="Harbour Telecom", late_fee="enable", late_fee_amount=500)
+        account = book.account(provider, "A1", name="Acme")
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100)
+        row = rows_of(session, account)["late_fee_amount"]
+        assert [(r.state, r.note) for r in row.chain[2:]] == [
+            (RoomState.WINS, "Wins"), (RoomState.NO_SAY, "Account profile has no say in late payment fee: amount"),
+            (RoomState.IDLE, "Without effect")]
+        assert row.story == explain_account(session, code="A1", attribute="late_fee_amount")[0].text
+        assert 'Without effect on the account, because "Late payment fee" is not set there.' in row.story
 
 
 def test_what_may_not_be_set_says_why(database: Database) -> None:

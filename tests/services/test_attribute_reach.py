@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.models.values import AccountType
-from app.services.attribute_reach import Reach, reach_of_default
+from app.services.attribute_reach import Reach, reach_of_default, reach_of_profile
 from app.services.database.engine import Database
 from tests.factories.books import Book, scratch
 
@@ -40,3 +40,16 @@ def test_a_provider_without_customers_reaches_nobody(database: Database) -> None
     with scratch(database) as session:
         provider = Book(session).provider("HT")
         assert reach_of_default(session, provider_id=provider, key="trading_due_days") == Reach(inherit=0, keep=0)
+
+
+def test_a_profile_reaches_its_members_but_for_those_with_a_value_of_their_own(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT")
+        business = book.profile(provider, "Business")
+        book.account(provider, "A1", profile=business)
+        book.account(provider, "A2", profile=business, trading_due_days=0)
+        book.account(provider, "A3", profile=business, tax_rate=0)
+        book.account(provider, "A4")
+        assert reach_of_profile(session, profile_id=business, key="trading_due_days") == Reach(inherit=2, keep=1)
+        assert reach_of_profile(session, profile_id=business, key="credit_limit") == Reach(inherit=3, keep=0)

@@ -161,7 +161,7 @@ class AccountPage(Screen):
         for tab in (self._attributes, self._ledger, self._services):
             self._stack.addWidget(tab)
         self._reasoning = ReasoningPanel(theme)
-        self._chain = ChainPanel(theme, runner)
+        self._chain = ChainPanel(theme)
         self._row_panel = InvoicePanel(theme, runner)
         self._side = SidePane(theme, self)
         self._side.add_content(REASONING, self._reasoning)

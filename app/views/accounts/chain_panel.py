@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import Tier
-from app.services.account_jobs import explain_attribute
 from app.services.account_page import AttributeRow, ChainRow, RoomState
 from app.views import tokens as tk
 from app.views.accounts.attribute_lines import mark_of, owner_to_open, provider_of
 from app.views.accounts.line_list import LineItem, LineList
 from app.views.icons import Icon
-from app.views.job_runner import Runner
-from app.views.question import Question
 from app.views.theme import Theme
 from app.views.widgets.basics import Button, Label, Panel
 
@@ -26,14 +21,10 @@ class ChainPanel(QWidget):
     open_asked = Signal(int)  # account id
     edit_asked = Signal(str)  # key of the attribute, to set it here
 
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._row: AttributeRow | None = None
-        self._asked: tuple[int, str, bool] | None = None
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_story)
-        self._question.failed.connect(self._on_failed)
         self._build()
 
     @property
@@ -56,8 +47,8 @@ class ChainPanel(QWidget):
         self._open.setText(f"Open {_owner_name(row)}")
         self._lock.setText(row.why_not)
         self._lock.setVisible(bool(row.why_not))
-        self._asked = (account_id, row.key, as_provider)
-        self._question.ask(partial(explain_attribute, account_id=account_id, key=row.key, as_provider=as_provider))
+        self._story.setText(row.story)
+        self.setAccessibleDescription(row.story)
 
     # --- building ---
 
@@ -100,13 +91,6 @@ class ChainPanel(QWidget):
         return row
 
     # --- answers ---
-
-    def _on_story(self, text: str) -> None:
-        self._story.setText(text)
-        self.setAccessibleDescription(text)
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._story.setText(f"The story could not be read. {error}")
 
     def _on_room(self, item: LineItem) -> None:
         self.open_asked.emit(item.row)

@@ -1,4 +1,4 @@
-"""Before a provider's default is changed: whom it reaches, in words, on the button and in the question."""
+"""Before a value of a provider or a profile is changed: whom it reaches, on the button and in the question."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DefaultEffect(QObject):
 
     def ask(self, row: AttributeRow) -> None:
         self._row = row
-        self._question.ask(partial(reach_of, provider_id=row.here_id, key=row.key))
+        self._question.ask(partial(reach_of, tier=row.here_tier, owner_id=row.here_id, key=row.key))
 
     def _on_reach(self, reach: Reach) -> None:
         self.known.emit(self._row, reach)
@@ -50,7 +50,7 @@ def verb_words(row: AttributeRow, reach: Reach, formatter: Formatter) -> str:
 
 
 def give_up_dialog(theme: Theme, row: AttributeRow, reach: Reach, parent: QWidget) -> ConfirmDialog:
-    """The question before a provider gives up a default: what its customers get instead."""
+    """The question before a provider or a profile gives up a value: what its customers get instead."""
     formatter = theme.formatter
     count = formatter.counted(reach.inherit, "account", "accounts")
     verb = "takes" if reach.inherit == 1 else "take"
@@ -63,7 +63,9 @@ def give_up_dialog(theme: Theme, row: AttributeRow, reach: Reach, parent: QWidge
 
 def _instead(row: AttributeRow) -> str:
     """The value that comes from above once this one is gone."""
-    above = [room for room in row.chain if room.state is RoomState.OVERRULED]
+    place = next((n for n, room in enumerate(row.chain)
+                  if (room.set_tier, room.set_id) == (row.here_tier, row.here_id)), len(row.chain))
+    above = [room for room in row.chain[:place] if room.value is not None and room.state is not RoomState.NO_SAY]
     if not above:
         return f'"{row.none_text}"'
     owner = "the system default" if above[-1].tier is Tier.SYSTEM else above[-1].owner
