@@ -58,6 +58,14 @@ def test_another_currency_than_the_books_is_told_on_every_row(stocked: Desk) -> 
     ]
 
 
+def test_a_figure_that_is_none_is_told_with_its_range(desk: Desk) -> None:
+    desk.change("accounts", 'name = "name"', 'name = "name"\nattribute.trading_due_days = "days"')
+    report = desk.load("accounts", "north,C-1,Ann,2024-01-01,soon", header="provider,code,name,start,days")
+    assert [e.message for e in report.errors] == [
+        '"Trading terms": "soon" is not a whole number; write one between 0 and 365',
+    ]
+
+
 def test_what_would_be_right_is_written_as_the_file_writes(stocked: Desk) -> None:
     stocked.add("invoices", '\n[formats]\ndecimal_mark = ","\n[constants]\ntax = "0.125"\n')
     report = stocked.load("invoices", "north;C-1;7;2024-02-01;2024-02-20;10,125;;",
