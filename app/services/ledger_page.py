@@ -93,7 +93,6 @@ class LedgerSummary:
 
     figures: AccountFigures
     transaction_count: int
-    open_disputes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +246,7 @@ def _state_text(row: LedgerRow) -> str:
 def ledger_summary(session: Session, *, account_id: int, as_of: date) -> LedgerSummary:
     """Figures and counts of one account as of a date."""
     count = session.scalar(select(func.count()).select_from(FinancialTransaction).where(*_posted(account_id, as_of)))
-    left = (
-        select(DisputeEntry.dispute_id).where(DisputeEntry.account_id == account_id, DisputeEntry.effective_on <= as_of)
-        .group_by(DisputeEntry.dispute_id).having(func.sum(DisputeEntry.delta_minor) > 0).subquery()
-    )
-    disputes = session.scalar(select(func.count()).select_from(left))
-    return LedgerSummary(account_figures(session, [account_id], as_of)[account_id], count or 0, disputes or 0)
+    return LedgerSummary(account_figures(session, [account_id], as_of)[account_id], count or 0)
 
 
 def disputes_of(session: Session, *, account_id: int, as_of: date) -> list[DisputeRow]:

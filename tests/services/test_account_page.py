@@ -312,7 +312,7 @@ def test_the_ledger_as_of_two_days(database: Database) -> None:
             ("HT-2", 30_000, LedgerState.OPEN), ("PM-1", 0, LedgerState.ALLOCATED),
             ("HT-1", 22_000, LedgerState.SETTLED)]
         summary = ledger_summary(session, account_id=account, as_of=TODAY)
-        assert (summary.transaction_count, summary.open_disputes) == (5, 1)
+        assert summary.transaction_count == 5
         assert summary.figures.ageing_minor == (1_000, 20_000, 0, 0, 0)
         assert rows[0].balance_minor == summary.figures.balance_minor
 
