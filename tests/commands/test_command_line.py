@@ -100,6 +100,21 @@ def test_a_refused_map_is_listed_like_a_refused_row(bursar: Bursar, tmp_path: Pa
 
 
 @ON_FILE
+def test_files_may_have_names_that_are_not_utf8(bursar: Bursar, tmp_path: Path) -> None:
+    file, mapping = (tmp_path / f"B\udcfccher.{kind}" for kind in ("csv", "toml"))
+    file.write_text("code\nA7\n")
+    words = ("import", "accounts", file, "--map", mapping, "--json")
+    code, out, _ = bursar(*words)
+    assert (code, json.loads(out)["errors"][0]["field"]) == (1, "map")
+    mapping.write_text('kind = "accounts"\nkey = "{code}"\n[provider]\ncode = "HT"\n[columns]\nstart_date = "start"\n')
+    code, out, _ = bursar(*words)
+    assert (code, json.loads(out)["errors"][0]["field"]) == (1, "start")
+    file.write_text("code,start\nA7,2025-01-01\n")
+    code, out, said = bursar(*words)
+    assert (code, json.loads(out)["added"]) == (0, 1), said
+
+
+@ON_FILE
 @pytest.mark.parametrize("text", ["\udce4", "a\nb", "a\x1b[2J"])
 def test_words_that_no_database_could_keep_are_a_mistake_of_usage(
     bursar: Bursar, capsys: pytest.CaptureFixture[str], text: str

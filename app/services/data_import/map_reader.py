@@ -36,6 +36,7 @@ from app.services.data_import.texts import CANONICAL, CONTROL, BadText, DateForm
 from app.services.errors import InputRejected
 
 _MOST_BYTES = 1_000_000
+_PATH_CHARACTERS = 400
 _GROUPINGS = ("", ",", ".", "'", " ", "\u00a0", "\u202f")
 _CREATABLE = ("provider", "profiles", "groups")
 _TOP_KEYS = ("kind", "key", "create", "delimiter")
@@ -47,24 +48,26 @@ PROVIDER_SETTINGS = ("name", "type", "parent", "realm", "currency", "language", 
 
 def load_map(path: Path, kind: ImportKind) -> ImportMap:
     """Read a map file for one kind of import; raises InputRejected naming file, section and key."""
-    return _MapReader(path.name, kind).read(_parse_toml(path))
+    return _MapReader(shown(path.name), kind).read(_parse_toml(path))
 
 
 def _parse_toml(path: Path) -> dict[str, Any]:
+    name = shown(path.name)
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise InputRejected(f"The map {path.name} is larger than any map. Check that it is the right file.")
+            raise InputRejected(f"The map {name} is larger than any map. Check that it is the right file.")
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise InputRejected(f"The map {path.name} is not UTF-8: byte {error.start + 1} is no part of a letter. "
+        raise InputRejected(f"The map {name} is not UTF-8: byte {error.start + 1} is no part of a letter. "
                             "Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise InputRejected(f"The map {path.name} cannot be read as TOML: {error}.") from None
+        raise InputRejected(f"The map {name} cannot be read as TOML: {error}.") from None
     except RecursionError:
-        raise InputRejected(f"The map {path.name} is nested too deeply to be a map.") from None
+        raise InputRejected(f"The map {name} is nested too deeply to be a map.") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be opened"
-        raise InputRejected(f"The map {path} cannot be read: {why}. Check its path.") from None
+        place = shown(str(path), _PATH_CHARACTERS)
+        raise InputRejected(f"The map {place} cannot be read: {why}. Check its path.") from None
 
 
 class _MapReader:

@@ -51,9 +51,10 @@ def read_table(path: Path, mapping: ImportMap) -> SourceTable:
     Raises InputRejected where there is no such file, where it is no text, and where its header lacks what the map
     names; wrong rows are in the table's `errors`.
     """
-    text = _decode(_bytes_of(path), path.name)
+    name = shown(path.name)
+    text = _decode(_bytes_of(path), name)
     lines = list(io.StringIO(text, newline=""))  # leaves the ends of lines inside fields as they are
-    header, delimiter = _header(lines, path.name, mapping)
+    header, delimiter = _header(lines, name, mapping)
     return _TableReader(text, lines, delimiter, header, mapping.columns).read()
 
 

@@ -25,6 +25,7 @@ from app.services.data_import.payments import PaymentsImport
 from app.services.data_import.reading import read_table
 from app.services.data_import.services import ServicesImport
 from app.services.data_import.staging import Stage, stage_rows
+from app.services.data_import.texts import shown
 from app.services.database.dialects import lock_imports
 from app.services.database.engine import Database, actor_of, recorded_now
 from app.services.database.statistics import refresh_statistics
@@ -90,11 +91,11 @@ def import_file(
     context.raise_if_cancelled()
     if dry_run or stage.errors or judgement.errors or not judgement.added:
         return _report(stage, judgement)
-    return _write(database, path.name, stage, importer, context)
+    return _write(database, shown(path.name), stage, importer, context)
 
 
 def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:
-    context.report(Progress(0, 0, f"Reading {path.name}"))
+    context.report(Progress(0, 0, f"Reading {shown(path.name)}"))
     table = read_table(path, mapping)
     context.raise_if_cancelled()
     context.report(Progress(0, table.count, f"Checking {table.count:,} rows"))
