@@ -38,7 +38,8 @@ class Provider(Base):
     website: Mapped[str] = mapped_column(String(200), default="")
     tax_number_label: Mapped[str] = mapped_column(String(40), default="")
     tax_number: Mapped[str] = mapped_column(String(60), default="")
-    tax_name: Mapped[str] = mapped_column(String(20), default="Tax")
+    tax_name: Mapped[str] = mapped_column(String(20), default="")
+    """What the tax is called on paper: "GST"; empty: the word of the language."""
     bank_details: Mapped[str] = mapped_column(Text, default="")
     """One "label: value" a line, as printed on the payment slip."""
     help_text: Mapped[str] = mapped_column(Text, default="")

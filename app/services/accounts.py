@@ -112,7 +112,8 @@ class ProviderSettings:
     website: str = ""
     tax_number_label: str = ""
     tax_number: str = ""
-    tax_name: str = "Tax"
+    tax_name: str = ""
+    """What the tax is called on paper; empty: the word of the language."""
     bank_details: str = ""
     help_text: str = ""
     logo: bytes | None = field(default=None, repr=False)

@@ -67,7 +67,7 @@ def _batch_job(folder: Path) -> Callable[..., object]:
     from app.services.invoicing.batch import Selection, print_batch
 
     selection = Selection(provider="HT", account=None, issued_from=None, issued_to=None, numbers=None)
-    return partial(print_batch, selection=selection, folder=folder, merged_file=None)
+    return partial(print_batch, selection=selection, folder=folder, merged_file=None, gives_way=True)
 
 
 def _for_seconds(seconds: float) -> Callable[[], Callable[[], bool]]:

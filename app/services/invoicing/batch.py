@@ -4,7 +4,8 @@ Selection and folder identify a batch. Its rows say which invoice became which f
 are in their place: a run that was killed draws at most a few files again, to the same bytes under the same names, so
 repeating a batch writes what is missing and never doubles anything. Two workstations may print the same batch at once.
 
-The ledger is read in chunks with short units of work, and no transaction is open while the worker processes draw.
+This thread names the invoices, freezes their statements and records results, in short units of work; the worker
+processes read the documents and draw them. No transaction is open while a page is drawn.
 """
 
 from __future__ import annotations
@@ -30,9 +31,8 @@ from app.services.invoicing.batch_records import (
     printed_items,
     record_items,
 )
-from app.services.invoicing.batch_source import gathered, merged_contents, names_of, parts, selected_ids
-from app.services.invoicing.document import InvoiceDocument
-from app.services.invoicing.file_names import invoice_file_name
+from app.services.invoicing.batch_source import frozen_names, merged_contents, names_of, parts, selected_ids
+from app.services.invoicing.ledger_source import LedgerSource
 from app.services.invoicing.preview import PreviewPage, preview_page
 from app.services.invoicing.print_folder import (
     prepare_file,
@@ -58,6 +58,8 @@ _RECORD_EVERY = 32
 _RECORD_AFTER_S = 1.0
 """After so many files or so long their rows are written: a killed run draws no more than that again."""
 _MOST_WORKERS = 8
+_WORTH_A_WORKER = 50
+"""So few invoices are drawn by one worker about as soon as by two, which take twice as much to start."""
 _MERGE_ATTEMPTS = 2
 
 
@@ -83,10 +85,11 @@ class PrintReport:
 
 def print_batch(
     database: Database, context: JobContext, *, selection: Selection, folder: Path,
-    merged_file: Path | None = None, workers: int | None = None,
+    merged_file: Path | None = None, workers: int | None = None, gives_way: bool = False,
 ) -> PrintReport:
     """Print what is missing of a batch and report on the whole of it.
 
+    `gives_way`: somebody works at a window meanwhile, which comes first.
     The merged file is written anew when any invoice was, or when what stands under its name is not this batch.
     Raises NotFound, RefusedByRule or InputRejected before anything is written; InputRejected also where the disk fills
     up half-way, and Cancelled when asked to stop: what is printed by then stays and is not printed again.
@@ -103,7 +106,7 @@ def print_batch(
         batch_id = begin_batch(session, described=resolved.described, folder=folder)
     run = _Run(database, context, folder, merged_file, ids, batch_id, warnings=left_out)
     run.look_up()
-    run.write(workers or min(os.cpu_count() or 1, _MOST_WORKERS))
+    run.write(workers or min(os.cpu_count() or 1, _MOST_WORKERS), gives_way=gives_way)
     return run.report()
 
 
@@ -132,15 +135,6 @@ def _refuse_name_of_invoice(database: Database, merged_file: Path, folder: Path,
 
 
 @dataclass(slots=True)
-class _UnderWay:
-    """An invoice that is being drawn: what its result does not say."""
-
-    number: str
-    account_code: str
-    remarks: tuple[str, ...]
-
-
-@dataclass(slots=True)
 class _Run:
     """One run of a batch, from looking what is there to the report."""
 
@@ -156,7 +150,6 @@ class _Run:
     failures: list[PrintFailure] = field(default_factory=list)
     _missing: array[int] = field(default_factory=lambda: array("q"))
     _failed_ids: set[int] = field(default_factory=set)
-    _under_way: dict[int, _UnderWay] = field(default_factory=dict)
     _unrecorded: list[ItemRecord] = field(default_factory=list)
     _recorded_at: float = 0.0
 
@@ -174,13 +167,14 @@ class _Run:
                 else:
                     self._missing.append(id_)
 
-    def write(self, workers: int) -> None:
+    def write(self, workers: int, *, gives_way: bool) -> None:
         """Draw what is missing, then the merged file where it is wanted and not there."""
         self._clear_leftovers()
         if not self._missing and self._is_merged():
             return
+        workers = max(1, min(workers, -(-len(self._missing) // _WORTH_A_WORKER)))
         try:
-            with RenderPool(max(1, min(workers, len(self._missing)))) as pool:
+            with RenderPool(LedgerSource(self.database.url), workers, gives_way=gives_way) as pool:
                 if self._missing:
                     self._print_missing(pool)
                 if self.merged_file is not None and not self._is_merged():
@@ -210,27 +204,18 @@ class _Run:
             raise Cancelled(f"Stopped. {self._printed_so_far()}; the same batch prints the rest.")
 
     def _tasks(self) -> Iterator[RenderTask]:
-        for found in gathered(self.database, self._missing):
-            document = found.document
-            self._under_way[document.invoice_id] = _UnderWay(
-                document.number, document.account_code, found.remarks
-            )
-            name = invoice_file_name(found.provider_code, document.number)
-            yield RenderTask(document, self.folder / name)
+        for id_, name in frozen_names(self.database, self._missing):
+            yield RenderTask(id_, name.number, self.folder / name.file_name)
 
     def _take(self, result: RenderResult) -> None:
-        drawn = self._under_way.pop(result.invoice_id)
         if result.ok:
-            told = tuple(
-                f"Invoice {drawn.number} of account {drawn.account_code}: {text}."
-                for text in (*result.warnings, *drawn.remarks)
-            )
+            told = result.warnings
             self.printed += 1
             self.warnings += told
         else:
             self._require_writable(self.folder)
             told = (result.message,)
-            self.failures.append(PrintFailure(drawn.number, result.message))
+            self.failures.append(PrintFailure(result.number, result.message))
             self._failed_ids.add(result.invoice_id)
         state = PRINTED if result.ok else FAILED
         self._unrecorded.append(ItemRecord(result.invoice_id, state, result.path.name, result.pages, told))
@@ -266,7 +251,7 @@ class _Run:
         """Write all invoices of the batch that can be drawn into one file; tried twice where a worker is lost."""
         for attempt in range(1, _MERGE_ATTEMPTS + 1):
             try:
-                result = pool.merge(self._documents_to_merge(), path, is_cancelled=self._is_cancelled)
+                result = pool.merge(self._tasks_to_merge(path), path, is_cancelled=self._is_cancelled)
             except WorkersFailed as error:
                 self._require_writable(path.parent)
                 if attempt == _MERGE_ATTEMPTS:
@@ -277,19 +262,16 @@ class _Run:
                 self._take_merged(result)
                 return
 
-    def _documents_to_merge(self) -> Iterator[InvoiceDocument]:
+    def _tasks_to_merge(self, path: Path) -> Iterator[RenderTask]:
         total = len(self.ids)
-        for done, found in enumerate(gathered(self.database, self.ids)):
-            if found.document.invoice_id not in self._failed_ids:
-                yield found.document
+        for done, (id_, name) in enumerate(frozen_names(self.database, self.ids)):
+            if id_ not in self._failed_ids:
+                yield RenderTask(id_, name.number, path)
             if done % _RECORD_EVERY == 0:
                 self.context.report(Progress(done, total, "merged file"))
 
     def _take_merged(self, result: MergeResult) -> None:
-        if result.failed:
-            with self.database.read() as session:
-                names = names_of(session, [failed.invoice_id for failed in result.failed])
-            self.failures += [PrintFailure(names[f.invoice_id].number, f.message) for f in result.failed]
+        self.failures += [PrintFailure(failed.number, failed.message) for failed in result.failed]
 
     # --------------------------------------------------------------------------- telling and tidying
 

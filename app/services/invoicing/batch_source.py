@@ -1,4 +1,4 @@
-"""The invoices of a batch as its run reads them: ids in order, then names and documents in chunks.
+"""The invoices of a batch as its run reads them: ids in order, then names in chunks, made ready for the workers.
 
 Ids alone grow with the batch, at eight bytes each. Every chunk is a short unit of work of its own.
 """
@@ -17,12 +17,12 @@ from app.models.ledger import FinancialTransaction, InvoiceStatement
 from app.services.database.engine import Database
 from app.services.invoicing.batch_records import printed_items
 from app.services.invoicing.file_names import invoice_file_name
-from app.services.invoicing.gather import GatheredInvoice, gather_invoices, without_statement
+from app.services.invoicing.gather import without_statement
 from app.services.invoicing.selection import ResolvedSelection, print_order, selected
 from app.services.invoicing.statements import freeze_statements
 
 _CHUNK = 64
-"""Documents gathered at a time: a few worker chunks, so that reading never keeps the workers waiting for long."""
+"""Invoices made ready at a time: a few worker chunks, so that this never keeps the workers waiting for long."""
 _LOOK_UP = 400
 """Rows looked up at a time: below the parameter limits of both databases."""
 
@@ -42,7 +42,7 @@ class InvoiceName:
 def selected_ids(session: Session, resolved: ResolvedSelection) -> array[int]:
     """Ids in the order of the batch: provider, issue date, number."""
     statement = selected(resolved, FinancialTransaction.id).order_by(*print_order(resolved).by())
-    return array("q", session.scalars(statement.execution_options(yield_per=5000)))
+    return array("q", session.scalars(statement.execution_options(yield_per=500)))
 
 
 def names_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, InvoiceName]:
@@ -57,17 +57,17 @@ def names_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, InvoiceN
     return names
 
 
-def gathered(database: Database, ids: array[int]) -> Iterator[GatheredInvoice]:
-    """Documents in order, the statements of each chunk frozen first; no unit of work is open while they are used."""
+def frozen_names(database: Database, ids: array[int]) -> Iterator[tuple[int, InvoiceName]]:
+    """Ids in order with their names, the statements of each chunk frozen first; no unit of work is open meanwhile."""
     for part in parts(ids, _CHUNK):
         with database.read() as session:
+            names = names_of(session, part)
             lacking = without_statement(session, part)
         if lacking:
             with database.write() as session:
                 freeze_statements(session, lacking)
-        with database.read() as session:
-            chunk = gather_invoices(session, part)
-        yield from chunk
+        for id_ in part:
+            yield id_, names[id_]
 
 
 def merged_contents(database: Database, batch_id: int, ids: array[int]) -> tuple[int, list[tuple[str, str]]]:

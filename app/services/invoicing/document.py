@@ -96,3 +96,12 @@ class InvoiceDocument:
     """Credits since the previous invoice, as they change the balance: negative or zero."""
     total_due_minor: int
     """previous_balance + payments_since + total: what is to be paid; negative when the customer is in credit."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredInvoice:
+    """A document and what the ledger already says is wanting for it."""
+
+    document: InvoiceDocument
+    remarks: tuple[str, ...] = ()
+    """Sentences about what is not on the page, so that drawing cannot find it: no e-mail address to send it to."""

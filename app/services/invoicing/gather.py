@@ -13,33 +13,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.contact import AccountContact, Contact
 from app.models.ledger import FinancialTransaction, InvoiceDetail, InvoiceLine, InvoiceStatement
 from app.models.values import DeliveryMethod, InvoiceLayout, TransactionKind, TransactionState
-from app.services.invoicing.document import DocumentLine, InvoiceDocument, Letterhead, TaxSummaryLine
+from app.services.invoicing.document import (
+    DocumentLine,
+    GatheredInvoice,
+    InvoiceDocument,
+    Letterhead,
+    TaxSummaryLine,
+)
 from app.services.invoicing.letterheads import filled_lines, frozen_letterheads, letterheads_of_today
 from app.services.invoicing.statements import reckoned_statements
 
 _PART = 400
 """Ids of one `IN (…)` list: below the parameter limits of both databases."""
 
-_ISSUER = aliased(Account, name="issuer")
-
 _BY_EMAIL = frozenset({DeliveryMethod.EMAIL.value, DeliveryMethod.EMAIL_AND_POST.value})
-
-
-@dataclass(frozen=True, slots=True)
-class GatheredInvoice:
-    """A document and what the ledger already says is wanting for it."""
-
-    document: InvoiceDocument
-    provider_code: str
-    """Of the provider that issued it; part of the name of the file, and nowhere on the page."""
-    remarks: tuple[str, ...]
-    """Sentences about what is not on the page, so that drawing cannot find it: no e-mail address to send it to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,6 @@ def _gather_part(session: Session, ids: Sequence[int]) -> list[GatheredInvoice]:
     return [
         GatheredInvoice(
             _document(rows[id_], letterheads[id_], statements[id_], lines[id_]),
-            rows[id_].provider_code,
             _remarks(rows[id_], emails),
         )
         for id_ in ids
@@ -105,11 +97,10 @@ def _invoice_rows(session: Session, ids: Sequence[int]) -> Sequence[Any]:
             t.id, t.provider_id, t.account_id, t.number, t.currency, t.issued_on, t.due_on,
             t.net_minor, t.tax_minor, t.amount_minor,
             detail.period_from, detail.period_to, detail.terms_days, detail.delivery_method, detail.layout,
-            Account.code.label("account_code"), _ISSUER.code.label("provider_code"),
+            Account.code.label("account_code"),
         )
         .join(detail, detail.transaction_id == t.id)
         .join(Account, Account.id == t.account_id)
-        .join(_ISSUER, _ISSUER.id == t.provider_id)
         .where(
             t.id.in_(ids), t.kind == TransactionKind.INVOICE.value, t.state == TransactionState.POSTED.value
         )

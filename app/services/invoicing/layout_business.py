@@ -41,7 +41,7 @@ class BusinessDesign:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        rates = {line.tax_rate_bp for line in sheet.document.lines}
+        rates = {sheet.rate(line.tax_rate_bp, line.tax_minor) for line in sheet.document.lines}
         self._one_rate = rates.pop() if len(rates) == 1 else None
         """The rate of all lines, named in the head; where there are several, each stands under its tax."""
         self._cells: list[Cells] = [self._figures(line) for line in sheet.document.lines]
@@ -51,7 +51,7 @@ class BusinessDesign:
         words, tax = self._sheet.words, self._sheet.tax
         taxed = self._sheet.tax_title
         if self._one_rate is not None:
-            taxed = f"{taxed} {self._sheet.format.rate(self._one_rate)}"
+            taxed = f"{taxed} {self._one_rate}".rstrip()
         titles = [
             (words.quantity, 18.0),
             (words.each_without_tax.format(tax=tax), 25.9),
@@ -100,7 +100,7 @@ class BusinessDesign:
 
     def _figures(self, line: DocumentLine) -> Cells:
         money = self._sheet.money
-        rate = () if self._one_rate is not None else (self._sheet.format.rate(line.tax_rate_bp),)
+        rate = () if self._one_rate is not None else (self._sheet.rate(line.tax_rate_bp, line.tax_minor),)
         return (
             tuple(wrap(line.quantity, parts.BODY, _QUANTITY_MAX_MM)),
             () if line.unit_price_minor is None else (money(line.unit_price_minor),),
@@ -115,8 +115,8 @@ def _sums(sheet: Sheet) -> list[tuple[str, int]]:
     words, document, tax = sheet.words, sheet.document, sheet.tax
     rows = [(words.total_without_tax.format(tax=tax), document.net_minor)]
     for line in document.taxes:
-        net, rate = sheet.money(line.net_minor), sheet.format.rate(line.rate_bp)
-        rows.append((words.tax_on.format(tax=sheet.tax_title, rate=rate, net=net), line.tax_minor))
+        net, taxed = sheet.money(line.net_minor), f"{sheet.tax_title} {sheet.rate(line.rate_bp, line.tax_minor)}"
+        rows.append((words.tax_on.format(taxed=taxed.rstrip(), net=net), line.tax_minor))
     return rows
 
 

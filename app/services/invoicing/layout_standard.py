@@ -21,6 +21,7 @@ _DUE = TextStyle(BOLD, 13.7, parts.INK)
 _TOTAL = TextStyle(BOLD, 9.4, parts.TEXT)
 _ACCENT = Pen(2.0, parts.INK)
 
+_UNKNOWN = "–"
 _LETTERHEAD_LEFT_MM = 128.0
 _RIGHT_HALF_MM = 112.0
 _LEFT_HALF_MM = 80.0
@@ -142,7 +143,7 @@ def _draw_taxes(surface: Surface, sheet: Sheet, baseline_mm: float) -> None:
         return
     head = (words.tax_rate_head.format(tax=sheet.tax_title), words.without_tax.format(tax=sheet.tax), sheet.tax_title)
     rows = [head] + [
-        (sheet.format.rate(line.rate_bp), sheet.money(line.net_minor), sheet.money(line.tax_minor))
+        (sheet.rate(line.rate_bp, line.tax_minor) or _UNKNOWN, sheet.money(line.net_minor), sheet.money(line.tax_minor))
         for line in document.taxes
     ]
     for index, (rate, net, tax) in enumerate(rows):

@@ -41,6 +41,10 @@ class Sheet:
         """Amount without code."""
         return self.format.money(minor)
 
+    def rate(self, rate_bp: int, tax_minor: int) -> str:
+        """A tax rate as printed; empty where it is not known: an imported invoice names its tax without a rate."""
+        return "" if rate_bp == 0 and tax_minor != 0 else self.format.rate(rate_bp)
+
     def money_with_code(self, minor: int) -> str:
         """Amount with the currency's code."""
         return self.format.money_with_code(minor)

@@ -1,7 +1,8 @@
 """The body of a worker process, and what it and its pool say to each other.
 
-The pool sends `(kind, payload)` and gets one answer to each. A worker imports reportlab once it runs; this module,
-which the window's process imports too, stays light.
+The pool sends `(kind, payload)` and gets one answer to each. A task names an invoice; what is printed on it the worker
+reads itself, from the source it was started with. It imports reportlab once it runs; this module, which the window's
+process imports too, stays light.
 """
 
 from __future__ import annotations
@@ -10,19 +11,40 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from app.services.invoicing.document import InvoiceDocument
+from app.services.errors import BursarError
+from app.services.invoicing.document import GatheredInvoice, InvoiceDocument
+
+if TYPE_CHECKING:  # drags reportlab in
+    from app.services.invoicing.pdf import MergedFile
+
+_POLITENESS = 10
+
+
+class DocumentSource(Protocol):
+    """Where a worker reads documents; it is pickled, so it carries an address and nothing that is open."""
+
+    def read(self, invoice_ids: Sequence[int]) -> Sequence[GatheredInvoice]:
+        """The documents of these invoices that are there; raises BursarError where none can be read any more."""
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever reading has opened."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
     """One invoice and the file to write it to."""
 
-    document: InvoiceDocument
+    invoice_id: int
+    number: str
     path: Path
 
 
@@ -31,11 +53,13 @@ class RenderResult:
     """What became of one invoice. `message` says in a sentence why a failed one was not written."""
 
     invoice_id: int
+    number: str
     ok: bool
     path: Path
     pages: int
     message: str
     warnings: tuple[str, ...]
+    """Sentences that name the invoice and its account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +88,90 @@ class MergeFailed:
     reason: str
 
 
-Answer = Ready | Rendered | Merged | MergeFailed
+@dataclass(frozen=True, slots=True)
+class SourceLost:
+    """Nothing can be read any more, neither by this worker nor by another."""
+
+    error: BursarError
+
+
+Answer = Ready | Rendered | Merged | MergeFailed | SourceLost
 
 
 def failure(task: RenderTask, message: str) -> RenderResult:
     """The result of an invoice that was not written."""
-    return RenderResult(task.document.invoice_id, ok=False, path=task.path, pages=0, message=message, warnings=())
+    return RenderResult(task.invoice_id, task.number, ok=False, path=task.path, pages=0, message=message, warnings=())
 
 
-def serve(pipe: Connection) -> None:
-    """Draw what comes through the pipe until it ends."""
+def serve(pipe: Connection, *, gives_way: bool) -> None:
+    """Draw what comes through the pipe until it ends. First comes the source.
+
+    A worker that gives way draws in the time that others leave: with as many workers as cores, a window would
+    otherwise wait for its turn a few hundredths of a second now and then.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides what it means
     threading.Thread(target=_follow_parent, daemon=True).start()
-    from app.services.invoicing import pdf  # noqa: F401  # the slow part of starting, before the worker is called ready
+    if gives_way and hasattr(os, "nice"):  # Windows has none
+        os.nice(_POLITENESS)
+    # The slow part of starting, before the worker is called ready.
+    from app.services.invoicing import pdf  # noqa: F401
 
     try:
-        pipe.send(Ready())
-        while True:
-            kind, payload = pipe.recv()
-            if kind == "render":
-                pipe.send(Rendered(tuple(map(_render, payload))))
-            else:
-                pipe.send(_merge(pipe, payload))
+        with closing(pipe.recv()) as source:
+            pipe.send(Ready())
+            while True:
+                kind, payload = pipe.recv()
+                pipe.send(_render(source, payload) if kind == "render" else _merge(pipe, source, payload))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
 
-def _render(task: RenderTask) -> RenderResult:
+def _render(source: DocumentSource, tasks: Sequence[RenderTask]) -> Rendered | SourceLost:
+    """Write a chunk of invoices, one file each."""
+    try:
+        return Rendered(tuple(_written(task, found) for task, found in _read(source, tasks)))
+    except BursarError as error:
+        return SourceLost(error)
+
+
+def _read(source: DocumentSource, tasks: Sequence[RenderTask]) -> Iterator[tuple[RenderTask, GatheredInvoice | str]]:
+    """Each task with its document, or with why it could not be read; one that cannot be read alone stops no other."""
+    try:
+        found = {gathered.document.invoice_id: gathered for gathered in source.read([t.invoice_id for t in tasks])}
+    except BursarError:
+        raise
+    except Exception as error:  # noqa: BLE001  # reported: one bad row must not stop the others
+        for task in tasks:
+            if len(tasks) == 1:
+                yield task, _reason(error)
+            else:
+                yield from _read(source, [task])
+        return
+    for task in tasks:
+        yield task, found.get(task.invoice_id, "it is not among the posted invoices any more")
+
+
+def _written(task: RenderTask, found: GatheredInvoice | str) -> RenderResult:
     """Write one invoice; whatever goes wrong is said of this invoice and does not end the batch."""
     from app.services.invoicing.pdf import write_invoice
 
-    document = task.document
+    if isinstance(found, str):
+        return failure(task, f"Invoice {task.number} was not printed: {found}")
+    document = found.document
     try:
         written = write_invoice(document, task.path)
     except Exception as error:  # noqa: BLE001  # reported: one bad document must not stop the others
-        return failure(task, f"Invoice {document.number} was not printed: {_reason(error)}")
+        return failure(task, f"Invoice {task.number} was not printed: {_reason(error)}")
+    warnings = tuple(
+        f"Invoice {document.number} of account {document.account_code}: {text}."
+        for text in (*written.warnings, *found.remarks)
+    )
     return RenderResult(
-        document.invoice_id, ok=True, path=task.path, pages=written.pages, message="", warnings=written.warnings
+        task.invoice_id, task.number, ok=True, path=task.path, pages=written.pages, message="", warnings=warnings
     )
 
 
-def _merge(pipe: Connection, path: Path) -> Merged | MergeFailed:
+def _merge(pipe: Connection, source: DocumentSource, path: Path) -> Merged | MergeFailed | SourceLost:
     """Take chunks into one file until told to finish, answering each."""
     from app.services.invoicing.pdf import MergedFile
 
@@ -112,10 +179,12 @@ def _merge(pipe: Connection, path: Path) -> Merged | MergeFailed:
         with MergedFile(path) as merged:
             pipe.send(Rendered(()))
             while True:
-                kind, documents = pipe.recv()
+                kind, tasks = pipe.recv()
                 if kind == "finish":
                     break
-                pipe.send(Rendered(_added(merged, documents, path)))
+                pipe.send(Rendered(_added(merged, source, tasks)))
+    except BursarError as error:
+        return SourceLost(error)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise  # the pool is gone, and leaving the context has removed the file
     except OSError as error:
@@ -123,20 +192,25 @@ def _merge(pipe: Connection, path: Path) -> Merged | MergeFailed:
     return Merged(merged.page_count)
 
 
-def _added(merged: object, documents: Sequence[InvoiceDocument], path: Path) -> tuple[RenderResult, ...]:
-    from app.services.invoicing.pdf import MergedFile
-
-    assert isinstance(merged, MergedFile)  # noqa: S101  # its type may not be imported above
+def _added(merged: MergedFile, source: DocumentSource, tasks: Sequence[RenderTask]) -> tuple[RenderResult, ...]:
+    """Append a chunk and answer the failures."""
     failed = []
-    for document in documents:
-        try:
-            merged.add(document)
-        except OSError:
-            raise  # of the file, not of the document
-        except Exception as error:  # noqa: BLE001  # reported: one bad document must not stop the others
-            message = f"Invoice {document.number} is not in {path.name}: {_reason(error)}"
-            failed.append(failure(RenderTask(document, path), message))
+    for task, found in _read(source, tasks):
+        why = found if isinstance(found, str) else _why_not_added(merged, found.document)
+        if why:
+            failed.append(failure(task, f"Invoice {task.number} is not in {task.path.name}: {why}"))
     return tuple(failed)
+
+
+def _why_not_added(merged: MergedFile, document: InvoiceDocument) -> str:
+    """Append a document; empty where that went well."""
+    try:
+        merged.add(document)
+    except OSError:
+        raise  # of the file, not of the document
+    except Exception as error:  # noqa: BLE001  # reported: one bad document must not stop the others
+        return _reason(error)
+    return ""
 
 
 def _reason(error: Exception) -> str:

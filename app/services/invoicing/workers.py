@@ -1,11 +1,12 @@
 """Invoices drawn in processes of their own, so that the window's thread keeps the interpreter to itself.
 
-One thread, usually that of a job, drives the pool: it hands out small chunks of documents and yields results as they
-come. A worker has one chunk at a time and the next one lies ready here, so memory stays flat however long the batch.
+One thread, usually that of a job, drives the pool: it hands out small chunks of tasks and yields results as they come.
+The workers read the documents themselves, because this thread shares the interpreter with the window. A worker has one
+chunk at a time and the next one lies ready here, so memory stays flat however long the batch.
 
 A worker may die at any moment (out of memory, a kill, a fault in a library). Its chunk is then given to other workers
 one invoice at a time; an invoice with which a worker dies once more is reported as failed. Workers in turn watch the
-process that started them and go when it goes. They are spawned, never forked, and import neither Qt nor SQLAlchemy.
+process that started them and go when it goes. They are spawned, never forked, and import no Qt.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
@@ -23,20 +25,21 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.services.errors import BursarError, Cancelled
-from app.services.invoicing.document import InvoiceDocument
 from app.services.invoicing.worker_process import (
     Answer,
+    DocumentSource,
     Merged,
     MergeFailed,
     Ready,
     Rendered,
     RenderResult,
     RenderTask,
+    SourceLost,
     failure,
     serve,
 )
 
-__all__ = ["MergeResult", "RenderPool", "RenderResult", "RenderTask", "WorkersFailed"]
+__all__ = ["DocumentSource", "MergeResult", "RenderPool", "RenderResult", "RenderTask", "WorkersFailed"]
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _CHUNK = 16
@@ -60,8 +63,12 @@ class MergeResult:
 class RenderPool:
     """Worker processes for as long as the context lasts; for one thread at a time."""
 
-    def __init__(self, workers: int = 2, *, timeout_s: float = 120.0) -> None:
-        """A chunk that takes longer than `timeout_s` counts as a lost worker."""
+    def __init__(
+        self, source: DocumentSource, workers: int = 2, *, timeout_s: float = 120.0, gives_way: bool = False
+    ) -> None:
+        """A chunk that takes longer than `timeout_s` counts as a lost worker; `gives_way` lets other programs first."""
+        self._gives_way = gives_way
+        self._packed_source = pickle.dumps(source)
         self._size = max(1, workers)
         self._timeout_s = timeout_s
         self._workers: list[_Worker] = []
@@ -91,7 +98,8 @@ class RenderPool:
         """Write one file per task and yield results in the order of completion.
 
         Tasks are taken from the iterable as workers become free. Once cancelled, no further chunk is begun; what is
-        being drawn is finished and yielded. Raises WorkersFailed where no worker can be started.
+        being drawn is finished and yielded. Raises WorkersFailed where no worker can be started, and what the source
+        raises where nothing can be read any more.
         """
         feed = _Feed(iter(tasks), is_cancelled)
         try:
@@ -108,22 +116,22 @@ class RenderPool:
 
     def merge(
         self,
-        documents: Iterable[InvoiceDocument],
+        tasks: Iterable[RenderTask],
         path: Path,
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> MergeResult:
-        """Write one file of all documents, in their order, in one worker.
+        """Write one file of all invoices, in their order, in one worker.
 
-        Raises Cancelled when asked to stop, and WorkersFailed when the file cannot be written or the worker is lost:
-        the documents are gone by then, so the caller begins again. In each case no file is left. Without documents
-        there is none either, and no page.
+        Raises Cancelled when asked to stop, WorkersFailed when the file cannot be written or the worker is lost (the
+        tasks are gone by then, so the caller begins again), and what the source raises. In each case no file is left.
+        Without tasks there is none either, and no page.
         """
         worker = self._ready_worker()
         failed: list[RenderResult] = []
         try:
             answer = worker.ask(("merge", path), self._timeout_s)
-            for chunk in _chunks_to_merge(documents, is_cancelled):
+            for chunk in _chunks_to_merge(tasks, is_cancelled):
                 if not isinstance(answer, Rendered):
                     break
                 answer = worker.ask(("add", chunk), self._timeout_s)
@@ -136,6 +144,8 @@ class RenderPool:
             if isinstance(error, _WorkerLost):
                 raise WorkersFailed(f"{path.name} was not written: the process writing it {error}.") from None
             raise
+        if isinstance(answer, SourceLost):
+            raise answer.error
         if isinstance(answer, MergeFailed):
             raise WorkersFailed(f"{path.name} was not written: {answer.reason}.")
         assert isinstance(answer, Merged)  # noqa: S101  # the only answer left
@@ -144,7 +154,7 @@ class RenderPool:
     def _fill(self) -> None:
         """Start as many workers as are missing."""
         while len(self._workers) < self._size:
-            self._workers.append(_Worker())
+            self._workers.append(_Worker(self._packed_source, gives_way=self._gives_way))
 
     def _hand_out(self, feed: _Feed) -> None:
         for worker in list(self._workers):
@@ -175,6 +185,9 @@ class RenderPool:
         elif isinstance(answer, Rendered):
             worker.chunk = None
             yield from answer.results
+        elif isinstance(answer, SourceLost):
+            worker.chunk = None
+            raise answer.error
 
     def _bereaved(self, worker: _Worker, feed: _Feed, how: str) -> Iterator[RenderResult]:
         """Give a lost worker's invoices to others one by one, or report the one it was lost with for good."""
@@ -188,9 +201,7 @@ class RenderPool:
             feed.retry_singly(chunk)
             return
         [task] = chunk.tasks
-        yield failure(
-            task, f"Invoice {task.document.number} was not printed: each process that tried to draw it {how}."
-        )
+        yield failure(task, f"Invoice {task.number} was not printed: each process that tried to draw it {how}.")
 
     def _count_failed_start(self, how: str) -> None:
         """Give up where worker after worker is lost before it is ready: another would be no different."""
@@ -277,10 +288,8 @@ class _Feed:
         self._again.extend(_Chunk([task], is_second_attempt=True) for task in chunk.tasks)
 
 
-def _chunks_to_merge(
-    documents: Iterable[InvoiceDocument], is_cancelled: Callable[[], bool]
-) -> Iterator[list[InvoiceDocument]]:
-    source = iter(documents)
+def _chunks_to_merge(tasks: Iterable[RenderTask], is_cancelled: Callable[[], bool]) -> Iterator[list[RenderTask]]:
+    source = iter(tasks)
     while chunk := list(islice(source, _CHUNK)):
         if is_cancelled():
             raise Cancelled("Stopped. The merged file was not written.")
@@ -294,11 +303,16 @@ class _WorkerLost(Exception):
 class _Worker:
     """One process as its pool sees it."""
 
-    def __init__(self) -> None:
+    def __init__(self, packed_source: bytes, *, gives_way: bool) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=serve, args=(theirs,), daemon=True, name="bursar-pdf")
+        self._process = _CONTEXT.Process(
+            target=serve, args=(theirs,), kwargs={"gives_way": gives_way}, daemon=True, name="bursar-pdf"
+        )
         self._process.start()
         theirs.close()  # so that the pipe ends when the process does
+        # What the source holds, maybe a password, goes through the pipe and stands on no command line.
+        with suppress(OSError):  # it is gone already, which whoever waits for it learns
+            self.pipe.send_bytes(packed_source)
         self.pid: int = self._process.pid or 0
         self.is_ready = False
         self.chunk: _Chunk | None = None

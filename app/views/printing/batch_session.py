@@ -250,7 +250,8 @@ class BatchSession(QObject):
             return
         self._report, self._failure, self._was_stopped = None, None, False
         merged = folder / self.merged_name() if self._wants_merged else None
-        job = partial(print_batch, selection=self._batch.selection, folder=folder, merged_file=merged)
+        job = partial(print_batch, selection=self._batch.selection, folder=folder, merged_file=merged,
+                      gives_way=True)
         count = self._setup.summary.count if self._setup is not None else 0
         card = JobCard(title=f"Print {invoices(count, self._formatter)}, {self.words()}", icon=Icon.PRINTING,
                        unit="invoices", stop_text="Stop after this chunk", summary=self._summary,

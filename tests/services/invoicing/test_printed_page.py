@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from app.models.values import InvoiceLayout
+from app.services.accounts import ProviderSettings
 from app.services.invoicing import fonts, pdf
 from app.services.invoicing.document import InvoiceDocument
 from app.services.invoicing.formatting import page_format
@@ -53,6 +54,31 @@ def test_amounts_are_those_of_the_document(layout: InvoiceLayout, count: int, cu
     ):  # fmt: skip
         assert money(document, minor) in text
     assert f"{money(document, document.total_due_minor)} {currency}" in text
+
+
+@LAYOUTS
+def test_a_tax_without_a_rate_is_not_said_to_be_none(layout: InvoiceLayout) -> None:
+    """An imported invoice names its tax and no rate; 0 % beside a tax of 190.00 would be untrue."""
+    imported = samples.line(100_000, 0, tax_minor=19_000, total_minor=119_000)
+    [text] = texts_of(samples.document([imported]), layout)
+    assert "190.00" in text
+    assert "%" not in text
+    if layout is InvoiceLayout.BUSINESS:
+        assert "GST on 1,000.00" in text
+    [text] = texts_of(samples.document([imported, samples.line(50_000, 1000)]), layout)
+    assert "10 %" in text
+    assert not re.search(r"(?<!\d)0 %", text)
+    [text] = texts_of(samples.document([samples.line(100_000, 0)]), layout)
+    assert re.search(r"(?<!\d)0 %", text)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "tax"), ("de", "Steuer"), ("el", "φόρο"), ("ru", "налог")])
+def test_a_provider_that_names_no_tax_gets_the_word_of_its_language(language: str, word: str) -> None:
+    settings = ProviderSettings("EUR", "@x.example", language=language)
+    head = replace(samples.HARBOUR, language=language, tax_name=settings.tax_name)
+    [text] = texts_of(samples.document(letterhead=head), InvoiceLayout.STANDARD)
+    assert word in text
+    assert "GST" not in text
 
 
 @LAYOUTS
