@@ -192,9 +192,12 @@ class TabArea(QWidget):
     def _on_current(self, place: int) -> None:
         screen = self._screens[place] if 0 <= place < len(self._screens) else None
         if screen is not None:
+            is_new = screen.focusWidget() is None  # asked first: Qt gives the keyboard to whatever stands on top
             self._stack.setCurrentWidget(screen)
             screen.shown()
-            if not self._bar.hasFocus():
+            if is_new and not self._bar.hasFocus():
+                screen.focus_first()
+            elif not self._bar.hasFocus():
                 self.focus_screen(screen)
         self.current_changed.emit(screen)
 

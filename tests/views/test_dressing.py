@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 from app.views import tokens as tk
 from app.views.dressing import Dressing, Look
 from app.views.icons import Icon
+from app.views.screen import Screen, Target
+from app.views.settings.settings_screen import SettingsScreen
+from app.views.tab_area import TabArea
 from app.views.theme import Theme
 from app.views.widgets.fields import NumberField
 from tests.support.sources import ROOT
@@ -129,6 +132,21 @@ def test_mistakes_in_a_form_are_named(theme: Theme, area: QWidget, qtbot) -> Non
         Dressing(Wrong("glyph", "printer"), QPushButton(area), theme)
     with pytest.raises(ValueError, match="'headline' is not a valid Look"):
         Dressing(Wrong("look", "headline"), QLabel(area), theme)
+
+
+def test_the_settings_page_begins_with_the_palette(theme: Theme, qtbot) -> None:
+    def page(_target: Target) -> SettingsScreen:
+        return SettingsScreen(theme, database_text=str, connect=list, notices=())
+
+    tabs = TabArea(theme, {"settings": page, "other": lambda target: Screen(target, "Other", Icon.INFO)}, frozenset())
+    qtbot.addWidget(tabs)
+    tabs.show()
+    field = QLineEdit(tabs.open(Target("other")))
+    field.show()
+    field.setFocus()
+    focused = tabs.open(Target("settings")).focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Palette"
 
 
 # --- every form ------------------------------------------------------------------------------------------------------
