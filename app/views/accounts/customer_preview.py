@@ -89,7 +89,7 @@ class CustomerPreview(Panel):
         head = QHBoxLayout()
         head.addLayout(words, 1)
         head.addWidget(self._open, 0, Qt.AlignmentFlag.AlignTop)
-        self._cards = [FigureCard(theme, label) for label in
+        self._cards = [FigureCard(theme, label, note_lines=2) for label in
                        ("Balance", "Overdue and payable", "Credit left", "A scan of today")]
         cards = QHBoxLayout()
         cards.setSpacing(tk.CARD_GAP)
@@ -161,7 +161,7 @@ class CustomerPreview(Panel):
         payable.set(formatter.amount(figures.overdue_payable_minor, unit), unit, note,
                     ink=tk.Ink.BAD if is_late else tk.Ink.TEXT)
         text, credit_unit, ink = credit_words(header, formatter)
-        credit.set(text, credit_unit, header.credit.text, ink=ink)
+        credit.set(text, credit_unit, credit_note(header), ink=ink)
         scan.set(*_scan_words(header, preview.scan))
 
     def _show_why(self, header: AccountHeader, scan: ScanView) -> None:
@@ -202,6 +202,14 @@ def credit_words(header: AccountHeader, formatter: Formatter) -> tuple[str, str,
         case CreditStanding.EXCEEDED:
             return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.BAD
     return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.TEXT
+
+
+def credit_note(header: AccountHeader) -> str:
+    """The limit in one short line: "Limit 5,000.00, rating AA". The figure beside it names the currency already."""
+    credit, text = header.credit, header.credit.text
+    if credit.limit_currency == header.currency:
+        text = text.replace(f" {header.currency}", "", 1)
+    return text.partition(" from ")[0] if credit.rating else text
 
 
 def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:

@@ -62,10 +62,14 @@ class _Happening:
 
     def text(self, row: ProposalRow, formatter: Formatter) -> str:
         ending = self._session.ending(row.account_id)
-        return ending.text if ending is not None else what_would_happen(row, formatter)
+        if ending is not None:
+            return ending.text
+        return what_would_happen(row, formatter, opening_is_said=self._session.has_shared_opening)
 
     def tooltip(self, row: ProposalRow, formatter: Formatter) -> str:
-        return "\n".join([self.text(row, formatter), *_bare(row.reasons)])
+        ending = self._session.ending(row.account_id)
+        words = ending.text if ending is not None else what_would_happen(row, formatter)
+        return "\n".join([words, *_bare(row.reasons)])
 
     def ink(self, row: ProposalRow) -> str:
         ending = self._session.ending(row.account_id)

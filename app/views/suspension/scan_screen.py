@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
 from app.services.suspension.explain import ScanExplanation
@@ -53,6 +53,8 @@ class ScanScreen(AccountListScreen):
         self._session = session
         self._navigator = navigator
         self._shown_preview: object = None
+        self._had_keyboard = False
+        session.state_changed.connect(self._note_keyboard)  # before the fields below are switched off
         self._head = ScanHead(theme, session)
         self._question = QuestionBar(theme, session)
         self._switches = CountSwitches(theme, [
@@ -232,6 +234,12 @@ class ScanScreen(AccountListScreen):
 
     # --- what the session says ---
 
+    def _note_keyboard(self) -> None:
+        """A preview switches the question off while it works; whether the keyboard was in it is known only before."""
+        if self._session.is_busy:
+            focus = QApplication.focusWidget()
+            self._had_keyboard = focus is not None and self.isAncestorOf(focus)
+
     def _on_state(self) -> None:
         session = self._session
         if session.preview is not self._shown_preview:
@@ -260,8 +268,11 @@ class ScanScreen(AccountListScreen):
 
     def _area_has_focus(self) -> bool:
         """Whether the keyboard may be moved into the rows: it is on what asked for them."""
-        focus = self.focusWidget()
-        return focus is None or focus in {self._head.again, self._table} or self._area.isAncestorOf(focus)
+        focus = QApplication.focusWidget()
+        if focus is None:
+            return True
+        asked_here = self._had_keyboard and self.isAncestorOf(focus) and focus is not self._filter
+        return asked_here or focus in {self._head.again, self._table} or self._area.isAncestorOf(focus)
 
     def _show_counts(self) -> None:
         preview, formatter = self._session.preview, self._theme.formatter

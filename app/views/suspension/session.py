@@ -37,7 +37,15 @@ from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.suspension.effect import Effect, effect_of
 from app.views.suspension.scan_question import ScanQuestion
-from app.views.suspension.words import Ending, ending_of, from_words, preview_title, result_text, verb_text
+from app.views.suspension.words import (
+    Ending,
+    ending_of,
+    from_words,
+    preview_title,
+    result_text,
+    shared_opening,
+    verb_text,
+)
 
 _RELEVANT: Final = frozenset({Changed.LEDGER, Changed.HOLDS, Changed.SERVICES, Changed.RULES, Changed.ACCOUNTS,
                               Changed.ATTRIBUTES})
@@ -85,6 +93,7 @@ class ScanSession(QObject):
         self._state = ScanState.IDLE
         self._preview: ScanPreview | None = None
         self._took_s = 0.0
+        self._has_shared_opening = False
         self._ticked: set[int] = set()
         self._effect: Effect | None = None
         self._endings: dict[int, Ending] = {}
@@ -156,6 +165,11 @@ class ScanSession(QObject):
         if shown != self._is_dock_shown:
             self._is_dock_shown = shown
             self.dock_shown.emit(shown)
+
+    @property
+    def has_shared_opening(self) -> bool:
+        """All suspensions wait for the same moment."""
+        return self._has_shared_opening
 
     # --- ticks ---
 
@@ -290,6 +304,7 @@ class ScanSession(QObject):
         took = self._handle.elapsed_s() if self._handle is not None else 0.0
         self._forget()
         self._preview, self._took_s, self._is_stale = preview, took, self._changed_meanwhile
+        self._has_shared_opening = shared_opening(preview.rows) is not None
         if preview.is_today:
             self._ticked = {row.account_id for row in preview.rows if row.can_be_applied}
         self._handle = None

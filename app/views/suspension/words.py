@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -36,7 +37,14 @@ class Ending:
     is_done: bool = False
 
 
-def what_would_happen(row: ProposalRow, formatter: Formatter) -> str:
+def shared_opening(rows: Iterable[ProposalRow]) -> datetime | None:
+    """From when all suspensions may be applied, where it is the same moment for all; their heading says it then."""
+    openings = {row.apply_from if row.blocked_by is None else None for row in rows
+                if row.outcome is ScanOutcome.SUSPEND}
+    return openings.pop() if len(openings) == 1 else None
+
+
+def what_would_happen(row: ProposalRow, formatter: Formatter, *, opening_is_said: bool = False) -> str:
     """One sentence without its full stop, since it stands in a table."""
     if row.outcome is ScanOutcome.EXCLUDED:
         return exclusion_words(row)
@@ -44,7 +52,7 @@ def what_would_happen(row: ProposalRow, formatter: Formatter) -> str:
         return f"{_services(row.services, formatter)} restored, hold lifted" if row.services else "Hold lifted"
     effect = (f"{_services(row.services, formatter)} restricted, then suspended" if row.services
               else "Suspended, no service to restrict")
-    later = when_words(row, formatter)
+    later = "" if opening_is_said else when_words(row, formatter)
     return f"{later}: {effect[:1].lower()}{effect[1:]}" if later else effect
 
 
@@ -114,7 +122,9 @@ def group_note(outcome: ScanOutcome, rows: tuple[ProposalRow, ...], formatter: F
     """What a group comes to, at the right of its heading."""
     services = sum(row.services for row in rows)
     if outcome is ScanOutcome.SUSPEND:
-        return ", ".join([_services(services, formatter), *_sums(rows, formatter)]) + " payable"
+        opening = shared_opening(rows)
+        when = [from_words(opening, formatter)] if opening is not None else []
+        return ", ".join([*when, _services(services, formatter), *_sums(rows, formatter)]) + " payable"
     if outcome is ScanOutcome.RESTORE:
         return f"{_services(services, formatter)} {'comes' if services == 1 else 'come'} back"
     return "Left alone, shown so that you can check"

@@ -300,6 +300,17 @@ class DataTable(QTableView):
                 return
         self.space_pressed.emit(index)
 
+    def _leave_out_cut_row(self) -> None:
+        """A row of which half would show at the bottom waits until it fits; the scroll bar tells that it is there."""
+        height = self.viewport().height()
+        row = self.rowAt(height - 1)
+        top = self.rowViewportPosition(row)
+        is_cut = row > self.rowAt(0) and top + self.rowHeight(row) > height
+        if is_cut and self.rowHeight(row) <= self.verticalHeader().defaultSectionSize():
+            painter = QPainter(self.viewport())
+            painter.fillRect(0, top, self.viewport().width(), height - top, self._theme.tokens.surface)
+            painter.end()
+
     def _row_rect(self, row: int) -> QRect:
         top = self.rowViewportPosition(row)
         width = min(self.viewport().width(), self._header.length())
@@ -364,6 +375,7 @@ class DataTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self._leave_out_cut_row()
         index = self.currentIndex()
         if index.isValid() and self.hasFocus():
             painter = QPainter(self.viewport())

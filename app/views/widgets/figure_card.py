@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views import painting
@@ -15,7 +15,9 @@ from app.views.widgets.painted import PaintedButton
 class FigureCard(PaintedButton):
     """Every number opens its rows: `clicked` asks for them. Without rows to open it takes no focus."""
 
-    def __init__(self, theme: Theme, label: str, parent: QWidget | None = None, *, opens_rows: bool = False) -> None:
+    def __init__(self, theme: Theme, label: str, parent: QWidget | None = None, *, opens_rows: bool = False,
+                 note_lines: int = 1) -> None:
+        """`note_lines` of room are kept for the last line; sentences want two."""
         super().__init__(theme, parent)
         self._label = label
         self._value = ""
@@ -23,6 +25,7 @@ class FigureCard(PaintedButton):
         self._note = ""
         self._ink: str = tk.Ink.TEXT
         self._opens_rows = opens_rows
+        self._note_lines = note_lines
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens_rows else Qt.FocusPolicy.NoFocus)
         if opens_rows:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -48,7 +51,7 @@ class FigureCard(PaintedButton):
         label, figure = self.theme.metrics(tk.LABEL), self.theme.metrics(tk.TITLE, 600)
         value = figure.horizontalAdvance(self._value) + 6 + self.theme.metrics(tk.CAPTION).horizontalAdvance(self._unit)
         width = max(value, label.horizontalAdvance(self._note), label.horizontalAdvance(self._label))
-        return QSize(width + 2 * tk.CARD_PADDING, 2 * label.height() + figure.height() + 14)
+        return QSize(width + 2 * tk.CARD_PADDING, (1 + self._note_lines) * label.height() + figure.height() + 14)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         tokens = self.theme.tokens
@@ -79,7 +82,21 @@ class FigureCard(PaintedButton):
             painter.setFont(theme.font(tk.CAPTION))
             painter.drawText(middle.right() + 7, middle.y() + figure.ascent(), self._unit)
         painter.setPen(tokens.muted)
-        foot = QRect(inner.x(), middle.bottom() + 1, inner.width(), label.height())
-        painting.draw_text(painter, foot, self._note, theme.font(tk.LABEL), label)
-        cut = label.horizontalAdvance(self._note) > inner.width()
+        lines = wrapped(self._note, label, inner.width(), self._note_lines)
+        for place, line in enumerate(lines):
+            foot = QRect(inner.x(), middle.bottom() + 1 + place * label.height(), inner.width(), label.height())
+            painting.draw_text(painter, foot, line, theme.font(tk.LABEL), label)
+        cut = bool(lines) and label.horizontalAdvance(lines[-1]) > inner.width()
         self.setToolTip(self._note if cut else "")
+
+
+def wrapped(text: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """A text in at most so many lines, broken between words; the last takes the rest, fitting or not."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (len(lines) >= most or metrics.horizontalAdvance(longer) <= width):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

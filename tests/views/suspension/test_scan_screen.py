@@ -224,7 +224,8 @@ def test_while_a_preview_is_made_the_old_rows_stay_and_it_can_be_stopped(bench) 
 @pytest.mark.parametrize("windows", [("Tue-Thu 09:00-16:00",)])
 def test_outside_the_window_a_proposal_waits_and_says_when(bench) -> None:
     bench.session.preview_now()
-    assert bench.lines()[1] == "Jane Citizen: From Tue 17 Mar, 09:00: 2 services restricted, then suspended"
+    assert bench.lines()[1] == "Jane Citizen: 2 services restricted, then suspended"
+    assert bench.model.heading(ScanOutcome.SUSPEND).note.startswith("From Tue 17 Mar, 09:00, ")
     assert not bench.screen.panel.foot.verb.isEnabled()
     assert "2 proposals wait" in bench.screen.panel.foot._message.text()
 
@@ -275,3 +276,17 @@ def test_another_database_begins_anew(bench) -> None:
 def qwait() -> None:
     for _ in range(5):
         QApplication.processEvents()
+
+
+def test_a_preview_asked_for_in_its_question_leads_to_the_proposals(bench) -> None:
+    """The question is switched off meanwhile, which takes the keyboard from it."""
+    bench.screen._question.day.setFocus()
+    bench.press(Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert bench.session.state is ScanState.PREVIEWED
+    assert bench.screen.table.hasFocus()
+
+
+def test_a_preview_takes_the_keyboard_from_nobody(bench) -> None:
+    bench.screen._filter.setFocus()
+    bench.session.preview_now()
+    assert bench.screen._filter.hasFocus()
