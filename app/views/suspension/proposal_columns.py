@@ -64,7 +64,7 @@ class _Happening:
         ending = self._session.ending(row.account_id)
         if ending is not None:
             return ending.text
-        return what_would_happen(row, formatter, opening_is_said=self._session.has_shared_opening)
+        return what_would_happen(row, formatter, in_full=False, opening_is_said=self._session.has_shared_opening)
 
     def tooltip(self, row: ProposalRow, formatter: Formatter) -> str:
         ending = self._session.ending(row.account_id)

@@ -44,16 +44,22 @@ def shared_opening(rows: Iterable[ProposalRow]) -> datetime | None:
     return openings.pop() if len(openings) == 1 else None
 
 
-def what_would_happen(row: ProposalRow, formatter: Formatter, *, opening_is_said: bool = False) -> str:
-    """One sentence without its full stop, since it stands in a table."""
+def what_would_happen(row: ProposalRow, formatter: Formatter, *, in_full: bool = True, opening_is_said: bool = False
+                      ) -> str:
+    """One sentence without its full stop, since it stands in a table.
+
+    In full it says effect and moment; a narrow column says one of them, the moment unless the heading did.
+    """
     if row.outcome is ScanOutcome.EXCLUDED:
         return exclusion_words(row)
     if row.outcome is ScanOutcome.RESTORE:
         return f"{_services(row.services, formatter)} restored, hold lifted" if row.services else "Hold lifted"
-    effect = (f"{_services(row.services, formatter)} restricted, then suspended" if row.services
-              else "Suspended, no service to restrict")
-    later = "" if opening_is_said else when_words(row, formatter)
-    return f"{later}: {effect[:1].lower()}{effect[1:]}" if later else effect
+    effect = (f"{_services(row.services, formatter)}, then the account" if row.services
+              else "The account, no service")
+    later = when_words(row, formatter)
+    if not later or opening_is_said:
+        return effect
+    return f"{later}: {effect[:1].lower()}{effect[1:]}" if in_full else later
 
 
 def when_words(row: ProposalRow, formatter: Formatter) -> str:

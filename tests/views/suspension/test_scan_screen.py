@@ -29,8 +29,8 @@ def test_a_preview_groups_what_it_proposes(bench) -> None:
     bench.screen.bindings()["screen.refresh"].run()
     assert bench.lines() == [
         "Suspend 2",
-        "Jane Citizen: 2 services restricted, then suspended",
-        "Bob Plain: Suspended, no service to restrict",
+        "Jane Citizen: 2 services, then the account",
+        "Bob Plain: The account, no service",
         "Restore 1",
         "Marta Alvarez: 2 services restored, hold lifted",
         "Excluded 1",
@@ -123,7 +123,7 @@ def test_groups_are_hidden_by_their_counts_and_rows_by_words(bench) -> None:
     bench.press(KEY.Key_Space)
     assert "Excluded 1" not in bench.lines()
     bench.screen._filter.set_text_now("jane")
-    assert bench.lines() == ["Suspend 1", "Jane Citizen: 2 services restricted, then suspended"]
+    assert bench.lines() == ["Suspend 1", "Jane Citizen: 2 services, then the account"]
     bench.screen._filter.set_text_now("nobody")
     assert bench.screen._area.empty.accessibleName() == "Nothing matches “nobody”."
     bench.screen._area.empty.buttons()[0].click()
@@ -224,7 +224,7 @@ def test_while_a_preview_is_made_the_old_rows_stay_and_it_can_be_stopped(bench) 
 @pytest.mark.parametrize("windows", [("Tue-Thu 09:00-16:00",)])
 def test_outside_the_window_a_proposal_waits_and_says_when(bench) -> None:
     bench.session.preview_now()
-    assert bench.lines()[1] == "Jane Citizen: 2 services restricted, then suspended"
+    assert bench.lines()[1] == "Jane Citizen: 2 services, then the account"
     assert bench.model.heading(ScanOutcome.SUSPEND).note.startswith("From Tue 17 Mar, 09:00, ")
     assert not bench.screen.panel.foot.verb.isEnabled()
     assert "2 proposals wait" in bench.screen.panel.foot._message.text()
