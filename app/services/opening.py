@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from app.models.values import AccountType
 from app.services.database.engine import Database, open_database
 from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
@@ -86,7 +87,9 @@ def try_connection(_nothing: object, context: JobContext, *, url: str) -> str:  
         raise
     try:
         with database.read() as session:
-            count = len(provider_options(session))
+            count = sum(p.type is not AccountType.OPERATOR for p in provider_options(session))
     finally:
         database.close()
+    if not count:
+        return "The database answers. It holds no providers yet."
     return f"The database answers. It holds {count} provider{'' if count == 1 else 's'}."

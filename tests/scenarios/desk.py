@@ -25,6 +25,8 @@ from app.workplace import Surroundings, Workplace
 NOW = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
 """Monday, half past eleven in Sydney: inside the window of Harbour Telecom's rule set."""
 PATIENCE_MS = 20_000
+_PRESSED_MS = 150
+"""A button that is pressed by its letter looks pressed for a moment before it does anything."""
 
 Key = Qt.Key
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -68,6 +70,8 @@ class Desk:
         """Press keys one after the other, each when what the former asked for is there."""
         for key in keys:
             QTest.keyClick(self.keyboard(), key, held)
+            if held == ALT:
+                self.qtbot.wait(_PRESSED_MS)
             self.settle()
 
     def press_until(self, key: Qt.Key, is_there: Callable[[], bool]) -> None:

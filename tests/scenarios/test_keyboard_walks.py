@@ -11,7 +11,10 @@ from sqlalchemy import select
 from app.models.ledger import FinancialTransaction
 from app.models.service import Service
 from app.models.values import ScanOutcome
+from app.services.jobs import JobContext
+from app.services.opening import try_connection
 from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.connect_dialog import ConnectDialog
 from app.views.keys_window import KeysWindow
 from app.views.printing.batch_session import PrintState
 from app.views.printing.printing_screen import PrintingScreen
@@ -305,3 +308,53 @@ def test_what_takes_the_keyboard_has_a_name_and_lets_it_go(desk: Desk) -> None:
         nameless = [widget for widget in seen if not isinstance(widget, QTabBar) and not
                     (widget.accessibleName() or getattr(widget, "text", str)())]
         assert not nameless, f"{screen.title}: {nameless}"
+
+
+def test_a_database_is_tried_before_it_is_taken(desk: Desk, books: Path) -> None:
+    before = desk.keyboard()
+    dialog = ConnectDialog(desk.theme, desk.runner, _probe, desk.window, folder=str(books.parent))
+    chosen: list[str] = []
+    dialog.chosen.connect(chosen.append)
+    dialog.open_and_forget()
+    desk.settle()
+    desk.type(str(books))
+    desk.press(Key.Key_T, held=ALT)
+    assert dialog.answer == "The database answers. It holds 6 providers."
+    desk.press(Key.Key_S, held=ALT)  # a server, where none listens
+    desk.press_until(Key.Key_Tab, lambda: desk.keyboard().accessibleName() == "Host")
+    desk.type("127.0.0.1")
+    desk.press(Key.Key_Tab)
+    desk.press(Key.Key_A, held=CTRL)
+    desk.type("1")
+    desk.press(Key.Key_Tab)
+    desk.type("books")
+    desk.press(Key.Key_Tab)
+    desk.type("kim")
+    desk.press(Key.Key_T, held=ALT)
+    assert "127.0.0.1" in dialog.answer
+    desk.press(Key.Key_Return)  # refused in the same place, and the dialog stays
+    assert dialog.isVisible()
+    assert chosen == []
+    desk.press(Key.Key_F, held=ALT)
+    desk.press(Key.Key_C, held=ALT)
+    assert chosen == [str(books)]
+    assert desk.keyboard() is before
+
+
+def test_a_database_that_vanishes_is_said_and_the_window_survives(desk: Desk, books: Path) -> None:
+    customers = desk.screen
+    assert isinstance(customers, CustomerListScreen)
+    desk.opened.database.engine.dispose()
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{books}{ending}").unlink(missing_ok=True)
+    books.write_bytes(b"not a database any more, whatever happened to the disk" * 100)
+    desk.press(Key.Key_F5)
+    said = customers._area.empty.accessibleName()
+    assert said == "The customers could not be read."
+    assert desk.window.isVisible()
+    desk.press(Key.Key_Comma, held=CTRL)
+    assert desk.screen.target.kind == "settings"  # one can still go on to another database
+
+
+def _probe(url: str, database: object, context: JobContext) -> str:
+    return try_connection(database, context, url=url)
