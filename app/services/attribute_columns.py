@@ -38,8 +38,12 @@ class EffectiveColumns:
     owners: dict[str, ColumnElement[Any]]
 
 
-_RATINGS = {tier: aliased(CreditRating, name=f"{tier.value}_rating") for tier in (Tier.ACCOUNT, Tier.PROFILE)}
-"""What the ratings of an account and of its profile are worth; joined where a credit limit is asked for."""
+_RATINGS = {tier: CreditRating.__table__.alias(f"{tier.value}_rating") for tier in (Tier.ACCOUNT, Tier.PROFILE)}
+"""What the ratings of an account and of its profile are worth; joined where a credit limit is asked for.
+
+Tables and not entities: a statement with an entity in it has every row taken apart in Python, which takes a whole book
+as long as reading it.
+"""
 
 
 def effective_columns(keys: Iterable[str], accounts: Any = Account) -> EffectiveColumns:
@@ -57,8 +61,8 @@ def effective_columns(keys: Iterable[str], accounts: Any = Account) -> Effective
     wanted = list(keys)
     if "credit_limit" in wanted:
         for tier, rating in _RATINGS.items():
-            joined = joined.outerjoin(rating, and_(rating.provider_id == accounts.provider_id,
-                                                   rating.code == TABLE_OF_TIER[tier].c.credit_rating))
+            joined = joined.outerjoin(rating, and_(rating.c.provider_id == accounts.provider_id,
+                                                   rating.c.code == TABLE_OF_TIER[tier].c.credit_rating))
     values: dict[str, ColumnElement[Any]] = {}
     tiers: dict[str, ColumnElement[Any]] = {}
     owners: dict[str, ColumnElement[Any]] = {}
@@ -78,7 +82,7 @@ def _effective_of(
     lead = DEFINITIONS[d.bundle] if d.bundle else d
     for tier, owner_id in ((Tier.ACCOUNT, accounts.id), (Tier.PROFILE, accounts.profile_id)):
         if d.allowed_on(tier):
-            table, by_rating = TABLE_OF_TIER[tier], _RATINGS[tier].limit_minor
+            table, by_rating = TABLE_OF_TIER[tier], _RATINGS[tier].c.limit_minor
             branches.append((_here(table, lead, by_rating).is_not(None), _here(table, d, by_rating),
                              literal(tier.value), owner_id))
     if d.allowed_on(Tier.PROVIDER):

@@ -167,9 +167,10 @@ def _ratio(seconds: dict[str, list[float]]) -> dict[str, Any]:
 
 
 def _program_attributes() -> Any:
+    account: Any = Account.__table__
     columns = effective_columns([d.key for d in INHERITED])
-    return select(Account.id, *columns.values.values()).select_from(columns.joined).where(
-        Account.type == AccountType.END_USER.value)
+    return select(account.c.id, *columns.values.values()).select_from(columns.joined).where(
+        account.c.type == AccountType.END_USER.value)
 
 
 def _bare_attributes() -> Any:
