@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from app.models.values import ScanOutcome
 from app.services.errors import Cancelled
 from app.services.jobs import JobContext
-from app.services.suspension.lease import Owner, acquire, host_key, release
+from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.screen_jobs import (
     apply_scan,
     explain_account,
@@ -89,7 +89,7 @@ def test_who_scans_is_told_while_they_live(database) -> None:
     book = build(database)
     assert scans_under_way(database, JobContext(), provider_id=book.provider) == ()
     with database.write() as session:
-        token = acquire(session, [book.provider], Owner("kim on COUNTER-2", host_key(), os.getpid(), "", ""))
+        token = acquire(session, [book.provider], replace(this_owner(database, ""), words="kim on COUNTER-2"))
     (running,) = scans_under_way(database, JobContext(), provider_id=None)
     assert (running.provider, running.owner) == ("Harbour Telecom", "kim on COUNTER-2")
     with database.write() as session:

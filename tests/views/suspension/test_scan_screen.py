@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +13,7 @@ from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
-from app.services.suspension.lease import Owner, acquire, host_key, release
+from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.screen_jobs import apply_scan
 from app.views.suspension.session import ScanState
 from tests.support.small_book import TODAY, bill, pay, status_of
@@ -165,7 +165,7 @@ def test_a_change_elsewhere_makes_the_preview_stale_and_moves_nothing(bench) -> 
 
 def test_somebody_elses_scan_is_named_and_nothing_is_lost(bench) -> None:
     bench.session.preview_now()
-    kim = Owner("kim on COUNTER-2", host_key(), os.getpid(), "", "")
+    kim = replace(this_owner(bench.database, ""), words="kim on COUNTER-2")
     with bench.database.write() as session:
         token = acquire(session, [bench.book.provider], kim)
     bench.session.apply_now()
