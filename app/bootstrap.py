@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.clock import SystemClock
 from app.services.jobs import JobContext
-from app.services.opening import Opened, Preparation, open_job, try_connection
+from app.services.opening import Opened, Preparation, open_job, signed_in_job, try_connection
+from app.services.sign_in import SignedIn
 from app.settings import data_dir, default_database, demo_database, log_dir
 from app.views.application import make_application
 from app.views.change_bus import ChangeBus
@@ -30,6 +31,7 @@ from app.views.connect_dialog import ConnectDialog
 from app.views.crash import CrashHandling
 from app.views.gui_gc import GuiGarbageCollector
 from app.views.job_runner import JobRunner
+from app.views.staff.sign_in_dialogs import SignInDialog
 from app.views.theme import Theme
 from app.views.welcome_screen import WelcomeWays
 from app.workplace import StartWindow, Surroundings, Workplace, window_of
@@ -98,6 +100,40 @@ class Conductor(QObject):
         self.open(url, Preparation.CREATE_OR_UPGRADE)
 
     def _on_opened(self, opened: Opened) -> None:
+        if opened.needs_sign_in:
+            self._ask_to_sign_in(opened)
+        else:
+            self._enter(opened)
+
+    def _ask_to_sign_in(self, opened: Opened) -> None:
+        """Whoever does not sign in stays where they were; the database is closed again."""
+        assert self._place is not None  # noqa: S101  something is always on the screen
+        door = JobRunner(opened.database, ChangeBus(), self)
+        dialog = SignInDialog(self._theme, door, opened.place, self._place.window)
+        dialog.signed_in.connect(partial(self._on_signed_in, opened, door))
+        dialog.rejected.connect(partial(self._on_not_signed_in, opened, door))
+        dialog.open_and_forget()
+
+    def _on_signed_in(self, opened: Opened, door: JobRunner, who: SignedIn) -> None:
+        door.read(partial(signed_in_job, opened=opened, who=who), succeeded=partial(self._enter_from, door),
+                  failed=partial(self._on_failed_inside, opened, door))
+
+    def _enter_from(self, door: JobRunner, opened: Opened) -> None:
+        door.begin_shutdown()
+        self._enter(opened)
+
+    def _on_failed_inside(self, opened: Opened, door: JobRunner, error: BaseException) -> None:
+        self._on_not_signed_in(opened, door)
+        self._on_failed(error)
+
+    def _on_not_signed_in(self, opened: Opened, door: JobRunner) -> None:
+        door.begin_shutdown()
+        door.wait(_SHUTDOWN_LIMIT_S)
+        opened.database.close()
+        if self._start is not None:
+            self._start.screen.show_signed_out(opened.place)
+
+    def _enter(self, opened: Opened) -> None:
         bus = ChangeBus()
         runner = JobRunner(opened.database, bus)
         old_place, old_runner = self._place, self._runner

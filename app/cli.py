@@ -59,6 +59,8 @@ def build_parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--database", type=address, metavar="URL", default=argparse.SUPPRESS,
                         help="database URL or path of an embedded file (default: BURSAR_DATABASE, else your own file)")
+    common.add_argument("--as", dest="login", metavar="LOGIN", default=argparse.SUPPRESS,
+                        help="who works, name@realm, where the database knows its staff (default: BURSAR_USER)")
     parser = argparse.ArgumentParser(prog="bursar", parents=[common],
                                      description="Back office of service providers. Without a verb the window opens.")
     parser.add_argument("--version", action="version", version=f"bursar {__version__}")
@@ -71,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     _explain_verb(verbs, common)
     _invoices_verb(verbs, common)
     _demo_verbs(verbs, common)
+    _staff_verbs(verbs, common)
     return parser
 
 
@@ -154,6 +157,15 @@ def _demo_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type
     p.add_argument("--until", type=iso_date, metavar="DATE", help="the two years end here (default: today)")
     p = verbs.add_parser("tour", help="walk through every screen without a display")  # type: ignore[attr-defined]
     p.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR")
+
+
+def _staff_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    group = verbs.add_parser("staff", help="who may sign in")  # type: ignore[attr-defined]
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    p = actions.add_parser("init", parents=[common],
+                           help="begin sign-in: the operator's realm and an administrator with all powers")
+    p.add_argument("--login", dest="new_login", required=True, metavar="NAME@REALM")
+    p.add_argument("--name", default="", metavar="NAME", help="as colleagues read it (default: from the login)")
 
 
 _EXIT_CODES: tuple[tuple[type[BursarError], int], ...] = (
@@ -240,6 +252,6 @@ def _dispatch(args: argparse.Namespace) -> int:
     handler = {
         "db": commands.database.run, "import": commands.importing.run, "rules": commands.rules.run,
         "scan": commands.scanning.run, "explain": commands.explaining.run, "invoices": commands.printing.run,
-        "demo": commands.demo.run_demo, "tour": commands.demo.run_tour,
+        "demo": commands.demo.run_demo, "tour": commands.demo.run_tour, "staff": commands.staff.run,
     }[args.verb]
     return handler(args)

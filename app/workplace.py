@@ -30,7 +30,8 @@ from app.views.main_window import Environment, MainWindow, SidePanel
 from app.views.printing.printing_actions import PRINTING_KEYS, printing_actions
 from app.views.printing.printing_screen import PrintingScreen
 from app.views.screen import Navigator, Place, Screen, Target
-from app.views.settings.settings_screen import LibraryNotice, SettingsScreen
+from app.views.settings.settings_screen import LibraryNotice, SettingsScreen, StaffWays
+from app.views.staff.staff_place import STAFF_ACTIONS, StaffPlace
 from app.views.suspension.scan_dock import ScanDock
 from app.views.suspension.scan_screen import ScanScreen
 from app.views.suspension.session import ScanSession
@@ -98,7 +99,7 @@ class Workplace(QObject):
         theme = around.theme
         self.registry = ActionRegistry(theme)
         self.navigator = Navigator()
-        self.registry.add(*account_actions(), *suspension_actions(), *printing_actions())
+        self.registry.add(*account_actions(), *suspension_actions(), *printing_actions(), *STAFF_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
         date_in = partial(today_in, opened.database.clock)
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
@@ -128,6 +129,9 @@ class Workplace(QObject):
         self.window.set_environment(Environment(word="Demo data" if is_demo else "Live", database=opened.place,
                                                 is_live=not is_demo))
         self.window.set_saved()
+        self._staff = StaffPlace(theme, runner, self.window, opened.who, self)
+        self._staff.changed.connect(self._show_person)
+        self._show_person()
 
     def show(self) -> None:
         """Bring the window up as it stood the last time."""
@@ -149,8 +153,19 @@ class Workplace(QObject):
                               navigator=self.navigator, today=self._around.today)
 
     def _settings(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
+        staff = StaffWays(who=lambda: self._staff.who, begin=self._staff.begin,
+                          change_password=self._staff.change_password)
         return SettingsScreen(self._around.theme, database_text=lambda: self.opened.place,
-                              connect=self._around.connect, notices=library_notices())
+                              connect=self._around.connect, staff=staff, notices=library_notices())
+
+    def _show_person(self) -> None:
+        who = self._staff.who
+        self.registry.bind("staff.begin", self._staff.begin, refusal=self._staff.begin_refusal())
+        self.registry.bind("staff.password", self._staff.change_password, refusal=self._staff.password_refusal())
+        self.window.set_person("" if who is None else who.name, "" if who is None else who.unit)
+        for screen in self.window.tabs.screens:
+            if isinstance(screen, SettingsScreen):
+                screen.show_staff()
 
     # --- actions that lead to a screen ---
 

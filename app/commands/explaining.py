@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.entry import open_for
 from app.commands.output import emit_json, tell
-from app.services.database.engine import open_database
 
 
 def run(args: argparse.Namespace) -> int:
     """Print effective values and the chain they came down."""
     from app.services.explain import explain_account
 
-    database = open_database(args.database)
+    database = open_for(args)
     try:
         with database.read() as session:
             explanations = explain_account(session, code=args.account, attribute=args.attribute)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.services.data_import.texts import shown
-from app.services.database.engine import open_database
 from app.services.errors import InputRejected, RowError
 
 
@@ -14,7 +14,7 @@ def run(args: argparse.Namespace) -> int:
     """Read one file, all or nothing; every bad row is listed."""
     from app.services.data_import import ImportReport, import_file
 
-    database = open_database(args.database)
+    database = open_for(args)
     context, progress = job_context(f"Importing {args.kind}")
     try:
         report = import_file(database, kind=args.kind, path=args.file, mapping_path=args.mapping,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
-from app.services.database.engine import open_database
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a batch as PDF; repeating it writes only what is missing."""
     from app.services.invoicing.batch import Selection, print_batch, read_ids_file
 
-    database = open_database(args.database)
+    database = open_for(args)
     context, progress = job_context("Printing")
     try:
         selection = Selection(

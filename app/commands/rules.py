@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from app.commands.entry import open_for
 from app.commands.output import emit_json, say, tell
 from app.models.provider import Provider
 from app.models.values import MoneyError, parse_amount, plain_amount
 from app.services.accounts import find_provider
 from app.services.clock import SystemClock
-from app.services.database.engine import open_database
 from app.services.errors import RefusedByRule
 from app.services.suspension.rule_sets import RuleSetRow, group_id_of, list_rules, rules_sentence, set_rules
 
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _set(args: argparse.Namespace) -> int:
-    database = open_database(args.database)
+    database = open_for(args)
     try:
         with database.write() as session:
             provider = find_provider(session, args.provider)
@@ -49,7 +49,7 @@ def _amount(text: str, currency: str, option: str) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    database = open_database(args.database)
+    database = open_for(args)
     try:
         with database.read() as session:
             provider_id = find_provider(session, args.provider).id if args.provider else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say, tell
 from app.commands.stopping import stoppable
 from app.models.values import ScanOutcome, grouped_amount
 from app.services.accounts import find_account, find_provider
-from app.services.database.engine import Database, open_database
+from app.services.database.engine import Database
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import AccountResult, ScanReport
@@ -18,7 +19,7 @@ from app.services.suspension.scan import run_scan
 
 def run(args: argparse.Namespace) -> int:
     """Judge, and unless it is a dry run apply."""
-    database = open_database(args.database)
+    database = open_for(args)
     try:
         if args.explain:
             return _explain(database, args)

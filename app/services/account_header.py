@@ -28,6 +28,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.attributes import EffectiveValue, effective_values
+from app.services.authorize import Power, require_account
 from app.services.chain_words import owner_name, provider_names
 from app.services.errors import NotFound
 from app.services.ledger_queries import AccountFigures, account_figures
@@ -106,6 +107,7 @@ class AccountHeader:
 
 def account_header(session: Session, *, account_id: int, as_of: date) -> AccountHeader:
     """The head of one account; raises NotFound where there is none."""
+    require_account(session, account_id, Power.CUSTOMERS)
     provider, agent = aliased(Account), aliased(Account)
     row = session.execute(
         select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),

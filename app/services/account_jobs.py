@@ -23,6 +23,7 @@ from app.services.account_search import JumpHit, find_accounts
 from app.services.attribute_reach import Reach, reach_of_default, reach_of_profile
 from app.services.attribute_rows import AttributeRow, account_attributes
 from app.services.attributes import set_attribute
+from app.services.authorize import Power, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
 from app.services.customer_list import CustomerRow, CustomerSort, QuickFilter, customer_count, customer_page
@@ -313,6 +314,10 @@ def settle_dispute(database: Database, context: JobContext, *, dispute_id: int, 
 # --------------------------------------------------------------------------- inside
 
 
+def _account(session: Session, account_id: int) -> Account:
+    return require_account(session, account_id, Power.CUSTOMERS)
+
+
 def _today(session: Session, account_id: int) -> date:
     """The business date of an account: that of its provider's time zone."""
     return today_in(clock_of(session), _time_zone(session, account_id))
@@ -333,6 +338,7 @@ def _header(session: Session, account_id: int) -> AccountHeader:
 
 
 def _scan_view(session: Session, account_id: int) -> ScanView:
+    _account(session, account_id)  # what is out of reach is not there; that is no refusal of the rule
     try:
         return ScanView(explain_scan(session, account_id=account_id))
     except RefusedByRule as refusal:

@@ -18,6 +18,7 @@ from app.models.account import Account
 from app.models.ledger import FinancialTransaction
 from app.models.service import Service
 from app.models.values import AccountStatus, AccountType, TransactionKind, fold
+from app.services.authorize import visible
 
 _LAST = "\U0010ffff"
 """The last code point: what starts with `abc` lies between `abc` and `abc` followed by it."""
@@ -63,7 +64,8 @@ def find_accounts(session: Session, *, text: str, limit: int = 20, anywhere: boo
     typed = _clean(text)
     if not fold(typed):
         return []
-    parts = [part.limit(limit) for part in (_inside(typed) if anywhere else _starting(typed))]
+    seen = and_(Account.type != AccountType.SYSTEM.value, visible(session))
+    parts = [part.limit(limit) for part in (_inside(typed, seen) if anywhere else _starting(typed, seen))]
     hits = union_all(*[select(part.subquery()) for part in parts]).subquery("hits")
     provider = aliased(Account)
     rows = session.execute(
@@ -98,41 +100,45 @@ def starts_with(column: Any, prefix: str) -> ColumnElement[bool]:
     return found
 
 
-_SEEN = Account.type != AccountType.SYSTEM.value
-
-
 def _row(rank: int, matched: Matched, text: Any, account_id: Any, *conditions: Any) -> Select[Any]:
     return select(literal(rank).label("rank"), literal(matched.value, String).label("matched"),
                   text.label("matched_text"), account_id.label("account_id")).where(*conditions)
 
 
-def _starting(typed: str) -> Iterator[Select[Any]]:
+def _starting(typed: str, seen: ColumnElement[bool]) -> Iterator[Select[Any]]:
     folded = fold(typed)
     a, t = Account, FinancialTransaction
     exact = a.search_text.between(folded + " ", folded + " " + _LAST)
-    yield _row(0, Matched.CODE, a.code, a.id, exact, _SEEN)
+    yield _row(0, Matched.CODE, a.code, a.id, exact, seen)
     # A phrase such as "a0002 jane" runs on from the code into the name.
-    yield _row(1, Matched.CODE, a.code, a.id, starts_with(a.search_text, folded), _SEEN).order_by(a.search_text)
-    yield _row(2, Matched.NAME, a.name, a.id, starts_with(a.name_key, folded), _SEEN).order_by(a.name_key, a.id)
-    yield _row(3, Matched.NAME, a.name, a.id, a.name_key.contains(f" {folded}", autoescape=True), _SEEN)
+    yield _row(1, Matched.CODE, a.code, a.id, starts_with(a.search_text, folded), seen).order_by(a.search_text)
+    yield _row(2, Matched.NAME, a.name, a.id, starts_with(a.name_key, folded), seen).order_by(a.name_key, a.id)
+    yield _row(3, Matched.NAME, a.name, a.id, a.name_key.contains(f" {folded}", autoescape=True), seen)
     yield (
-        _row(4, Matched.SERVICE, Service.identifier, a.id, starts_with(Service.search_text, folded), _SEEN)
+        _row(4, Matched.SERVICE, Service.identifier, a.id, starts_with(Service.search_text, folded), seen)
         .join(a, a.id == Service.account_id).order_by(Service.search_text)
     )
-    yield _row(5, Matched.INVOICE, t.number, t.account_id, _is_invoice(), _number_starts(typed)).order_by(t.number)
+    yield (
+        _row(5, Matched.INVOICE, t.number, t.account_id, _is_invoice(), _number_starts(typed), seen)
+        .join(a, a.id == t.account_id).order_by(t.number)
+    )
 
 
-def _inside(typed: str) -> Iterator[Select[Any]]:
+def _inside(typed: str, seen: ColumnElement[bool]) -> Iterator[Select[Any]]:
     words = fold(typed).split()
     a, t = Account, FinancialTransaction
-    yield from _starting(typed)
+    yield from _starting(typed, seen)
     named = and_(*[a.name_key.contains(word, autoescape=True) for word in words])
     coded = and_(*[a.search_text.contains(word, autoescape=True) for word in words])
     served = and_(*[Service.search_text.contains(word, autoescape=True) for word in words])
-    yield _row(6, Matched.NAME, a.name, a.id, named, _SEEN)
-    yield _row(7, Matched.CODE, a.code, a.id, coded, ~named, _SEEN)
-    yield _row(8, Matched.SERVICE, Service.identifier, a.id, served, _SEEN).join(a, a.id == Service.account_id)
-    yield _row(9, Matched.INVOICE, t.number, t.account_id, _is_invoice(), t.number.icontains(typed, autoescape=True))
+    yield _row(6, Matched.NAME, a.name, a.id, named, seen)
+    yield _row(7, Matched.CODE, a.code, a.id, coded, ~named, seen)
+    yield _row(8, Matched.SERVICE, Service.identifier, a.id, served, seen).join(a, a.id == Service.account_id)
+    held = t.number.icontains(typed, autoescape=True)
+    yield (
+        _row(9, Matched.INVOICE, t.number, t.account_id, _is_invoice(), held, seen)
+        .join(a, a.id == t.account_id)
+    )
 
 
 def _is_invoice() -> ColumnElement[bool]:

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountStatus, AccountType, Enterprise
+from app.services.authorize import Power, require_account, visible
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
+from app.services.principal import principal_of
 
 TreeCursor = Cursor
 """(kind, folded name, id) of a row; see `TreeRow`."""
@@ -52,8 +54,12 @@ class TreeRow:
 
 
 def tree_roots(session: Session) -> list[TreeRow]:
-    """The operator, root of everything."""
-    rows = session.execute(select(*_columns(Account)).where(Account.type == AccountType.OPERATOR.value)).all()
+    """The top of what a person sees: the operator, their own provider, or the agent they work for."""
+    who = principal_of(session)
+    top = Account.type == AccountType.OPERATOR.value
+    if who.agent_id is not None or who.providers is not None:
+        top = Account.id == (who.agent_id or who.provider_id)
+    rows = session.execute(select(*_columns(session)).where(top, visible(session))).all()
     return _tree_rows(session, rows)
 
 
@@ -61,11 +67,12 @@ def tree_children(
     session: Session, *, parent_id: int, after: TreeCursor | None = None, limit: int = PAGE
 ) -> Page[TreeRow]:
     """One page of a branch; an account without children gives an empty page."""
-    kinds = [_branch(rank, condition, after, limit) for rank, condition in _branches(parent_id)
+    seen = visible(session)
+    kinds = [_branch(rank, and_(condition, seen), after, limit) for rank, condition in _branches(parent_id)
              if after is None or rank >= int(after.values[0])]  # type: ignore[arg-type]
     keys = union_all(*[select(part.subquery()) for part in kinds]).subquery("branch")
     order = Order((keys.c.rank, keys.c.name_key, keys.c.id))
-    statement = select(keys.c.rank, keys.c.name_key, *_columns(Account)).join(Account, Account.id == keys.c.id)
+    statement = select(keys.c.rank, keys.c.name_key, *_columns(session)).join(Account, Account.id == keys.c.id)
     found = session.execute(cut(statement, order, limit=limit)).all()
     places = [(row.rank, row.name_key, row.id) for row in found]
     return page_of(_tree_rows(session, found[:limit]), places, limit=limit)
@@ -73,13 +80,13 @@ def tree_children(
 
 def tree_rows(session: Session, *, account_ids: Sequence[int]) -> list[TreeRow]:
     """Some nodes as they are now, to renew what a screen shows; in no particular order."""
-    rows = session.execute(select(*_columns(Account)).where(Account.id.in_(account_ids))).all()
+    rows = session.execute(select(*_columns(session)).where(Account.id.in_(account_ids), visible(session))).all()
     return _tree_rows(session, rows)
 
 
 def siblings_ahead(session: Session, *, account_id: int) -> int:
     """How many nodes stand before an account in its branch; 0 for the root."""
-    account = session.get_one(Account, account_id)
+    account = require_account(session, account_id, Power.CUSTOMERS)
     parent_id = account.created_by_agent_id or account.parent_id
     if parent_id is None:
         return 0
@@ -87,7 +94,8 @@ def siblings_ahead(session: Session, *, account_id: int) -> int:
     order = Order((Account.name_key.expression, Account.id.expression))
     before = order.beyond(Cursor((account.name_key, account.id)), backwards=True)
     counts = [
-        select(func.count()).where(condition, *([before] if other == rank else [])).select_from(Account)
+        select(func.count()).where(condition, visible(session), *([before] if other == rank else []))
+        .select_from(Account)
         for other, condition in _branches(parent_id) if other <= rank
     ]
     return sum(session.scalar(count) or 0 for count in counts)
@@ -114,9 +122,9 @@ def _branch(rank: int, condition: ColumnElement[bool], after: TreeCursor | None,
     return cut(statement, order, after=here, limit=limit)
 
 
-def _columns(account: type[Account]) -> list[ColumnElement[Any]]:
-    customer = aliased(Account)
-    signed_up = (select(func.count()).where(customer.created_by_agent_id == account.id)
+def _columns(session: Session) -> list[ColumnElement[Any]]:
+    account, customer = Account, aliased(Account)
+    signed_up = (select(func.count()).where(customer.created_by_agent_id == account.id, visible(session, customer))
                  .correlate(account).scalar_subquery())
     # Only for agents: asked for every row, PostgreSQL may well read the table once a row.
     of_agent = case((account.type == AccountType.AGENT.value, signed_up), else_=0)
@@ -155,7 +163,8 @@ def counts_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, 
         select(seed.c.root, lower.id).select_from(seed)
         .join(lower, and_(lower.provider_id == seed.c.id, lower.type.in_(_PROVIDERS), lower.id != seed.c.id))
     )
-    served = (select(func.count()).where(customer.provider_id == below.c.id, customer.type.in_(_CUSTOMERS))
+    served = (select(func.count())
+              .where(customer.provider_id == below.c.id, customer.type.in_(_CUSTOMERS), visible(session, customer))
               .correlate(below).scalar_subquery())
     each = select(below.c.root, served.label("served")).subquery()
     rows = session.execute(
@@ -180,4 +189,5 @@ def path_to(session: Session, account_id: int) -> tuple[int, ...]:
     walk = walk.union_all(
         select(upper, walk.c.level + 1).where(walk.c.id.is_not(None), walk.c.level < _DEEPEST)
     )
-    return tuple(session.scalars(select(walk.c.id).where(walk.c.id.is_not(None)).order_by(walk.c.level.desc())))
+    shown = select(walk.c.id).join(Account, Account.id == walk.c.id).where(visible(session))
+    return tuple(session.scalars(shown.order_by(walk.c.level.desc())))

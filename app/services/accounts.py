@@ -6,7 +6,7 @@ Every account gets exactly one profile, one primary and one billing contact. Not
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +29,7 @@ from app.models.values import (
     AccountStatus,
     AccountType,
     Enterprise,
+    GroupAccess,
     GroupKind,
     HoldKind,
     Lifecycle,
@@ -38,11 +39,21 @@ from app.models.values import (
 )
 from app.services.account_status import refresh_status
 from app.services.attributes import rebuild_provider_effective
+from app.services.authorize import (
+    Power,
+    authorize,
+    authorize_any,
+    require_account,
+    require_accounts,
+    require_provider,
+    visible,
+)
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import insert_for, lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.principal import principal_of
 
 DEFAULT_PROFILE_NAME = "Default Profile"
 SUSPENSE_CODE = "SUSPENSE"
@@ -129,7 +140,7 @@ def find_account(session: Session, text: str) -> Account:
 
     A code that several providers use needs the provider's code in front; the message lists the ways to write it.
     """
-    matches = session.scalars(select(Account).where(Account.code == text).limit(6)).all()
+    matches = session.scalars(select(Account).where(Account.code == text, visible(session)).limit(6)).all()
     if not matches and "/" in text:
         matches = _found_with_provider(session, text)
     if not matches:
@@ -149,7 +160,7 @@ def _found_with_provider(session: Session, text: str) -> Sequence[Account]:
     found = session.scalars(
         select(Account).join(owner, owner.id == Account.provider_id)
         .where(owner.type.in_(sorted(PROVIDER_TYPES)), tuple_(owner.code, Account.code).in_(ways),
-               Account.code.in_([code for _, code in ways]))  # for the index
+               Account.code.in_([code for _, code in ways]), visible(session))  # the codes again for the index
         .limit(6)
     ).all()
     if not found and len(ways) == 1:
@@ -160,7 +171,7 @@ def _found_with_provider(session: Session, text: str) -> Sequence[Account]:
 def find_provider(session: Session, code: str) -> Account:
     """The provider with this code."""
     provider = session.scalars(
-        select(Account).where(Account.code == code, Account.type.in_(sorted(PROVIDER_TYPES)))
+        select(Account).where(Account.code == code, Account.type.in_(sorted(PROVIDER_TYPES)), visible(session))
     ).one_or_none()
     if provider is None:
         raise NotFound(f'There is no provider with the code "{code}".')
@@ -172,6 +183,7 @@ def create_provider(
     settings: ProviderSettings, contact: NewContact | None = None, default_profile: str = DEFAULT_PROFILE_NAME,
 ) -> Account:
     """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
+    require_provider(session, parent_id, Power.PROVIDERS_CREATE)
     _check_settings(session, settings)
     parent = session.get_one(Account, parent_id)
     _check_place(parent, type, Enterprise.ORGANISATION)
@@ -225,12 +237,23 @@ def create_account(session: Session, *, provider_id: int, new: NewAccount) -> in
 
 
 def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[NewAccount]) -> list[int]:
-    """Create customers and agents below one provider, in the order given; returns their ids."""
-    provider = session.get_one(Account, provider_id)
+    """Create customers and agents below one provider, in the order given; returns their ids.
+
+    Customers that staff of an agent create record that agent, and whatever staff with Allow groups create joins
+    those groups, or they would not see it themselves (emersion.md rules 8 and 35).
+    """
+    provider = require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
+    if any(new.type is AccountType.AGENT for new in accounts):
+        authorize(session, Power.AGENTS)
+    who = principal_of(session)
+    if who.agent_id is not None:
+        accounts = [replace(new, agent_id=who.agent_id) for new in accounts]
     settings = session.get_one(Provider, provider_id)
     for new in accounts:
         _check_place(provider, new.type, new.enterprise)
     ids = _insert_accounts(session, provider, accounts, currency=settings.currency)
+    for group_id in who.groups(GroupAccess.ALLOW):
+        _insert_members(session, provider_id, group_id, ids)
     _audit(session, provider_id, ids[0] if len(ids) == 1 else None, "accounts_created", f"{len(ids)} accounts")
     return ids
 
@@ -304,6 +327,7 @@ def take_numbers(session: Session, *, provider_id: int, kind: str, count: int) -
 
 def create_profile(session: Session, *, provider_id: int, name: str, description: str = "") -> int:
     """Create an account profile; names are unique within the provider. Returns its id."""
+    require_provider(session, provider_id, Power.PROFILES_EDIT)
     if not name.strip():
         raise RefusedByRule("A profile needs a name.")
     profile = AccountProfile(provider_id=provider_id, name=name.strip(), description=description)
@@ -316,6 +340,7 @@ def set_credit_rating(
     session: Session, *, provider_id: int, code: str, limit_minor: int | None, label: str = ""
 ) -> None:
     """Say what a rating is worth at a provider; whoever inherits the rating's limit gets it at once."""
+    require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
     session.merge(CreditRating(provider_id=provider_id, code=code, limit_minor=limit_minor, label=label))
     session.flush()
     rebuild_provider_effective(session, provider_id=provider_id)
@@ -324,6 +349,7 @@ def set_credit_rating(
 def create_group(session: Session, *, provider_id: int, code: str, name: str = "",
                  kind: GroupKind = GroupKind.DISTRIBUTION) -> int:
     """Create an account group; returns its id."""
+    require_provider(session, provider_id, Power.GROUPS_ADMIN)
     group = AccountGroup(provider_id=provider_id, code=code, name=name or code, kind=kind.value)
     session.add(group)
     session.flush()
@@ -332,7 +358,14 @@ def create_group(session: Session, *, provider_id: int, code: str, name: str = "
 
 def add_to_group(session: Session, *, provider_id: int, group_id: int, account_ids: Iterable[int]) -> None:
     """Add accounts to a group of their provider; members stay members."""
-    rows = [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in dict.fromkeys(account_ids)]
+    wanted = list(dict.fromkeys(account_ids))
+    require_provider(session, provider_id, Power.GROUPS_ADMIN)
+    require_accounts(session, wanted, Power.GROUPS_ADMIN)
+    _insert_members(session, provider_id, group_id, wanted)
+
+
+def _insert_members(session: Session, provider_id: int, group_id: int, account_ids: Iterable[int]) -> None:
+    rows = [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in account_ids]
     if rows:
         session.flush()
         session.execute(insert_for(session, AccountGroupMember.__table__).on_conflict_do_nothing(), rows)
@@ -340,6 +373,8 @@ def add_to_group(session: Session, *, provider_id: int, group_id: int, account_i
 
 def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:
     """Create services of accounts of one provider, in the order given; returns their ids."""
+    authorize_any(session, (Power.CUSTOMERS_EDIT, Power.CUSTOMERS_IMPORT))
+    require_provider(session, provider_id, Power.CUSTOMERS)
     rows = [{
         "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
         "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
@@ -349,6 +384,7 @@ def create_services(session: Session, *, provider_id: int, services: Sequence[Ne
 
 def place_hold(session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date) -> ChangeSet:
     """Place a hold by hand; OVERDUE belongs to the scan alone."""
+    require_account(session, account_id, Power.CUSTOMERS_STATUS, edit=True)
     if kind is HoldKind.OVERDUE:
         raise RefusedByRule("An overdue hold is placed by the scan alone.")
     if not reason.strip():

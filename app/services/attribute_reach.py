@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models.account import Account
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
 from app.services.attributes import effective_columns
-from app.services.authorize import Power, authorize, visible
+from app.services.authorize import Power, authorize, require_provider, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Reach:
 
 def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
     """Count who would follow a new default of one provider for one attribute."""
+    require_provider(session, provider_id, Power.PROVIDERS)
     lower = aliased(Account)
     below = select(Account.id.label("id")).where(Account.id == provider_id).cte("below", recursive=True)
     below = below.union_all(
@@ -45,7 +46,7 @@ def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
     )
     total, kept = session.execute(
         select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
-        .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)))
+        .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
     ).one()
     return Reach(int(total) - int(kept), int(kept))
 

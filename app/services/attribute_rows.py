@@ -19,8 +19,9 @@ from app.models.rules.hierarchy import TYPE_WORDS
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.attribute_values import value_text
 from app.services.attributes import EffectiveValue, effective_values
+from app.services.authorize import Power, require_account
 from app.services.chain_words import ProviderName, owner_name, provider_names, rated_text
-from app.services.errors import NotFound, RefusedByRule
+from app.services.errors import RefusedByRule
 from app.services.explain import explanations
 
 
@@ -146,9 +147,7 @@ def account_attributes(session: Session, *, account_id: int, as_provider: bool =
     account (a provider's own customer-side values continue with its parent's defaults). Raises RefusedByRule where
     the account is no provider.
     """
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound("There is no such account in this database.")
+    account = require_account(session, account_id, Power.CUSTOMERS)
     if as_provider and account.type not in PROVIDER_TYPES:
         raise RefusedByRule(f"{account.name} has no customers, so it passes nothing on.")
     answers = effective_values(session, account, as_provider=as_provider)

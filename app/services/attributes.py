@@ -42,6 +42,7 @@ from app.models.rules.attribute_inheritance import Effective, resolve
 from app.models.values import AccountType, Tier
 from app.services.attribute_columns import EffectiveColumns, effective_columns, passed_on_by
 from app.services.attribute_values import check_value, json_value, parse_value, value_text
+from app.services.authorize import Power, authorize, require_account, require_provider
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import insert_for
 from app.services.database.engine import actor_of, recorded_now
@@ -210,6 +211,7 @@ def set_attributes(
 ) -> ChangeSet:
     """Set or clear several attributes of one owner at once; a bundle is cleared with its lead."""
     wanted = _with_bundles(values)
+    _authorize_setting(session, tier, owner_id, wanted)
     for key, value in wanted.items():
         check_value(_definition(key), tier, value)
     _check_operator_only(session, wanted, tier, owner_id)
@@ -245,6 +247,9 @@ def set_attributes_of_new_accounts(
     keys = sorted({key for each in present.values() for key in each})
     if not keys:
         return
+    require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
+    if not _TERMS.isdisjoint(keys):
+        authorize(session, Power.CUSTOMERS_CREATE_TERMS)
     for each in present.values():
         for key, value in each.items():
             check_value(_definition(key), Tier.ACCOUNT, value)
@@ -257,6 +262,26 @@ def set_attributes_of_new_accounts(
          "old_value": None, "new_value": _as_text(value), "actor": actor, "recorded_at": now}
         for account_id, each in present.items() for key, value in each.items()
     ])
+
+
+_TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "credit_rating",
+                    "unbilled_credit_limit"})
+"""What a power of its own guards: terms and limits (emersion.md §3.4)."""
+
+
+def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collection[str]) -> None:
+    """Who may set these attributes on this owner; terms and limits need a power more."""
+    if tier is Tier.ACCOUNT:
+        plain, terms = Power.CUSTOMERS_EDIT, Power.CUSTOMERS_EDIT_TERMS
+        require_account(session, owner_id, plain, edit=True)
+    elif tier is Tier.PROFILE:
+        plain, terms = Power.PROFILES_EDIT, Power.PROFILES_EDIT_TERMS
+        require_provider(session, _provider_of_owner(session, tier, owner_id), plain)
+    else:
+        plain = terms = Power.PROVIDERS_DEFAULTS
+        require_provider(session, owner_id, plain)
+    if not _TERMS.isdisjoint(keys):
+        authorize(session, terms)
 
 
 def _check_operator_only(session: Session, keys: Iterable[str], tier: Tier, owner_id: int) -> None:

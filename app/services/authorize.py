@@ -21,14 +21,16 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.account_group import AccountGroupMember
+from app.models.ledger import FinancialTransaction
 from app.models.powers import POWER_WORDS, Power
 from app.models.values import PROVIDER_TYPES, GroupAccess, GroupLevel
 from app.services.errors import NotAllowed, NotFound
 from app.services.principal import Principal, principal_of
 
 __all__ = [
-    "Power", "authorize", "authorize_any", "editable", "may", "require_account", "require_accounts",
-    "require_every_provider", "require_provider", "visible",
+    "Power", "account_of_document", "authorize", "authorize_any", "editable", "may", "require_account",
+    "require_accounts", "require_every_provider", "require_provider", "require_unlimited", "seen_among",
+    "visible",
 ]
 
 _PROVIDERS = sorted(PROVIDER_TYPES)
@@ -122,7 +124,7 @@ def require_account(session: Session, account_id: int, power: Power, *, edit: bo
     authorize(session, power)
     account = session.scalars(select(Account).where(Account.id == account_id, visible(session))).one_or_none()
     if account is None:
-        raise NotFound("There is no such account.")
+        raise NotFound("There is no such account in this database.")
     if edit:
         _require_editable(session, [account])
     return account
@@ -139,6 +141,34 @@ def require_accounts(session: Session, account_ids: Collection[int], power: Powe
             raise NotFound("Some of these accounts do not exist.")
         if edit:
             _require_editable(session, found)
+
+
+def seen_among(session: Session, account_ids: Collection[int]) -> set[int]:
+    """Those of some accounts that a person may see."""
+    if principal_of(session).is_console:
+        return set(account_ids)
+    found: set[int] = set()
+    for part in _parts(sorted(set(account_ids))):
+        found |= set(session.scalars(select(Account.id).where(Account.id.in_(part), visible(session))))
+    return found
+
+
+def account_of_document(session: Session, transaction_id: int) -> int:
+    """The account of a ledger row, to ask about; an unknown row is an account nobody has."""
+    found = session.scalar(select(FinancialTransaction.account_id).where(FinancialTransaction.id == transaction_id))
+    return found if found is not None else -1
+
+
+def require_unlimited(session: Session, provider_id: int, power: Power) -> Account:
+    """For what concerns every customer of a provider: nobody whose groups or agent give them some of them only."""
+    provider = require_provider(session, provider_id, power)
+    principal = principal_of(session)
+    if principal.agent_id is not None or principal.limits:
+        raise NotAllowed(f"This concerns every customer of {provider.name}; your org unit reaches some of them only.")
+    if principal.customer_providers is not None and provider_id not in principal.customer_providers:
+        raise NotAllowed(f"This concerns the customers of {provider.name}; that needs the power "
+                         f'"{POWER_WORDS[Power.CUSTOMERS_DOWNSTREAM].label}".')
+    return provider
 
 
 def require_provider(session: Session, provider_id: int, power: Power) -> Account:

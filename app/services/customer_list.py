@@ -26,6 +26,7 @@ from app.models.service import Service
 from app.models.values import AccountStatus, AccountType, CreditStanding, Enterprise, Money, ServiceState
 from app.services.account_search import matching_words
 from app.services.account_tree import EXCEPTIONAL
+from app.services.authorize import visible
 from app.services.credit_queries import CreditColumns, credit_columns
 from app.services.database.dialects import greatest, unindexed
 from app.services.ledger_queries import (
@@ -149,7 +150,7 @@ def customer_rows(session: Session, *, account_ids: Sequence[int], as_of: date) 
             credit.limit_minor.label("credit_limit"), credit.currency.label("credit_currency"),
         )
         .select_from(credit.joined).join(AccountProfile, AccountProfile.id == Account.profile_id)
-        .where(Account.id.in_(account_ids))
+        .where(Account.id.in_(account_ids), visible(session))
     )
     figures = account_figures(session, account_ids, as_of)
     rows = {row.id: _customer_row(row, figures[row.id]) for row in found}
@@ -201,7 +202,7 @@ class _Book:
         if uses_credit:
             self._source = self._credit.joined
         conditions = [Account.provider_id == self._provider_id, Account.id != self._provider_id,
-                      Account.type != AccountType.SYSTEM.value,
+                      Account.type != AccountType.SYSTEM.value, visible(self._session),
                       *matching_words(filter_text, provider_id=self._provider_id), *self._passes(quick)]
         value = self._value(sort)
         statement = select(Account.id, value.label("sort_value")).select_from(self._source).where(*conditions)

@@ -35,6 +35,7 @@ from app.models.values import (
     TransactionState,
     grouped_amount,
 )
+from app.services.authorize import Power, account_of_document, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger
@@ -209,6 +210,7 @@ def raise_dispute(
 
     Raises RefusedByRule where the amount is nothing or more than the invoice. Returns the dispute's id.
     """
+    require_account(session, account_of_document(session, invoice_id), Power.LEDGER_DISPUTES, edit=True)
     invoice = session.get_one(FinancialTransaction, invoice_id)
     if not 0 < amount_minor <= invoice.amount_minor:
         raise RefusedByRule(
@@ -229,6 +231,7 @@ def raise_dispute(
 def end_dispute(session: Session, *, dispute_id: int, on: date) -> ChangeSet:
     """End a dispute on a day, which is no longer part of it; ending it twice changes nothing."""
     dispute = session.get_one(Dispute, dispute_id)
+    require_account(session, dispute.account_id, Power.LEDGER_DISPUTES_END, edit=True)
     left = session.scalar(select(func.sum(DisputeEntry.delta_minor)).where(DisputeEntry.dispute_id == dispute_id)) or 0
     if left == 0:
         return ChangeSet.empty()

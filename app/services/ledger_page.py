@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger import Allocation, Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail, InvoiceLine
 from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState, grouped_amount
+from app.services.authorize import Power, account_of_document, require_account
 from app.services.database.dialects import days_between
 from app.services.ledger_queries import (
     AccountFigures,
@@ -141,6 +142,7 @@ def ledger_page(
     session: Session, *, account_id: int, as_of: date, after: Cursor | None = None, limit: int = PAGE
 ) -> Page[LedgerRow]:
     """One page, newest first; rows of one day in the order in which they were written."""
+    require_account(session, account_id, Power.LEDGER)
     t = FinancialTransaction
     # The balance runs over the whole account, whatever page is asked for.
     running = (
@@ -245,12 +247,14 @@ def _state_text(row: LedgerRow) -> str:
 
 def ledger_summary(session: Session, *, account_id: int, as_of: date) -> LedgerSummary:
     """Figures and counts of one account as of a date."""
+    require_account(session, account_id, Power.LEDGER)
     count = session.scalar(select(func.count()).select_from(FinancialTransaction).where(*_posted(account_id, as_of)))
     return LedgerSummary(account_figures(session, [account_id], as_of)[account_id], count or 0)
 
 
 def disputes_of(session: Session, *, account_id: int, as_of: date) -> list[DisputeRow]:
     """Disputes of an account raised by a date, open ones first, then the newest."""
+    require_account(session, account_id, Power.LEDGER)
     t, entry = FinancialTransaction, DisputeEntry
     left = amount_sum(entry.delta_minor)
     raised = amount_sum(case((entry.kind == "raised", entry.delta_minor), else_=0))
@@ -271,6 +275,7 @@ def disputes_of(session: Session, *, account_id: int, as_of: date) -> list[Dispu
 
 def invoice_lines(session: Session, *, invoice_id: int) -> list[InvoiceLineRow]:
     """The lines of one invoice in their order."""
+    require_account(session, account_of_document(session, invoice_id), Power.LEDGER)
     line = InvoiceLine
     rows: Any = session.execute(
         select(line.position, line.heading, line.description, line.note, line.quantity, line.unit_price_minor,

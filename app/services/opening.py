@@ -5,7 +5,8 @@ These are jobs: they run in a worker thread, and the database they are handed (n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from app.models.values import AccountType
@@ -14,6 +15,7 @@ from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
 from app.services.jobs import JobContext
 from app.services.provider_queries import ProviderOption, provider_options
+from app.services.sign_in import SignedIn, needs_sign_in, sign_in_to_demo
 
 
 class Preparation(Enum):
@@ -35,6 +37,10 @@ class Opened:
     providers: tuple[ProviderOption, ...]
     place: str
     """Where it is, in words: "books.db on this computer", "books on db.company.example"."""
+    who: SignedIn | None = None
+    """Who signed in; None on a database without staff, and while somebody still has to."""
+    needs_sign_in: bool = False
+    """It knows its staff, so nobody works with it before they sign in; `providers` is empty until then."""
 
 
 def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Preparation) -> Opened:
@@ -46,12 +52,33 @@ def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Pr
         done = _make_demo_when_missing(url, context)
     database = open_database(url)
     try:
-        with database.read() as session:
-            providers = provider_options(session)
+        return _opened(database, url, done)
     except BaseException:
         database.close()
         raise
-    return Opened(database, url, tuple(done), tuple(providers), place_of(database))
+
+
+def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
+    place = place_of(database)
+    if not needs_sign_in(database):
+        return Opened(database, url, tuple(done), providers_of(database), place)
+    who = sign_in_to_demo(database)
+    if who is None:
+        return Opened(database, url, tuple(done), (), place, needs_sign_in=True)
+    said = f"Demo data: signed in as {who.name} without a password."
+    return Opened(database, url, (*done, said), providers_of(database), place, who)
+
+
+def providers_of(database: Database) -> tuple[ProviderOption, ...]:
+    """The providers that whoever works may choose from."""
+    with database.read() as session:
+        return tuple(provider_options(session))
+
+
+def signed_in_job(_nothing: object, context: JobContext, *, opened: Opened, who: SignedIn) -> Opened:
+    """What was opened, once somebody has signed in: now with the providers in their reach."""
+    del context
+    return replace(opened, who=who, needs_sign_in=False, providers=providers_of(opened.database))
 
 
 def _make_demo_when_missing(url: str, context: JobContext) -> list[str]:
@@ -86,6 +113,8 @@ def try_connection(_nothing: object, context: JobContext, *, url: str) -> str:  
             return "The database answers and was made by an older Bursar. Connecting brings it up to date."
         raise
     try:
+        if needs_sign_in(database):
+            return "The database answers. It knows its staff, so connecting asks you to sign in."
         with database.read() as session:
             count = sum(p.type is not AccountType.OPERATOR for p in provider_options(session))
     finally:

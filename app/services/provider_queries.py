@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from app.models.account import Account
 from app.models.provider import Provider
 from app.models.values import AccountStatus, AccountType
+from app.services.authorize import visible
 from app.services.clock import today_in
 from app.services.database.engine import clock_of
 from app.services.errors import NotFound
+from app.services.principal import principal_of
 
 _CUSTOMER = aliased(Account, name="customer")
 
@@ -56,8 +58,8 @@ def provider_options(session: Session) -> list[ProviderOption]:
     rank = case({kind.value: position for position, kind in enumerate(kinds)}, value=Account.type)
     rows = session.execute(
         select(Account.id, Account.code, Account.name, Account.type, Provider.currency,
-               Provider.time_zone, _count().label("customers"))
-        .join(Provider, Provider.account_id == Account.id)
+               Provider.time_zone, _count(visible(session, _CUSTOMER)).label("customers"))
+        .join(Provider, Provider.account_id == Account.id).where(visible(session))
         .order_by(rank, Account.name_key, Account.id)
     )
     return [ProviderOption(r.id, r.code, r.name, AccountType(r.type), r.currency, r.time_zone, r.customers)
@@ -72,12 +74,15 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
 
 
 def provider_context(session: Session, provider_id: int) -> ProviderContext:
-    """One provider; raises NotFound where the account is none."""
+    """One provider; raises NotFound where the account is none. Staff of an agent read the head of its provider."""
+    seen = visible(session, _CUSTOMER)
+    who = principal_of(session)
+    in_reach = Account.id == who.provider_id if who.agent_id is not None else visible(session)
     row = session.execute(
         select(Account.id, Account.code, Account.name, Account.type, Provider.currency, Provider.language,
-               Provider.time_zone, _count().label("customers"),
-               _count(_CUSTOMER.status == AccountStatus.ACTIVE.value).label("active"))
-        .join(Provider, Provider.account_id == Account.id).where(Account.id == provider_id)
+               Provider.time_zone, _count(seen).label("customers"),
+               _count(seen, _CUSTOMER.status == AccountStatus.ACTIVE.value).label("active"))
+        .join(Provider, Provider.account_id == Account.id).where(Account.id == provider_id, in_reach)
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such provider in this database.")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.hold import Hold
 from app.models.service import Service, ServiceRestriction
 from app.models.values import HoldKind, ServiceState
+from app.services.authorize import Power, require_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ServiceRow:
 
 def service_rows(session: Session, *, account_id: int) -> list[ServiceRow]:
     """Services of an account by name, then identifier."""
+    require_account(session, account_id, Power.CUSTOMERS)
     restriction = ServiceRestriction
     rows = session.execute(
         select(Service.id, Service.identifier, Service.name, Service.state, Service.started_on,

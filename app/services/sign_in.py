@@ -22,7 +22,7 @@ from app.services.errors import InputRejected, NotSignedIn
 from app.services.principal import knows_staff
 
 DEMO_HASH = "!demo"
-"""In place of a hash: nobody can sign in with a password; the demo signs this user in by itself."""
+"""In place of a hash, in demo data alone: this user signs in without a password."""
 
 _REFUSED = "Login or password is wrong."
 
@@ -93,7 +93,7 @@ def _try(session: Session, staff: StaffUser, password: str) -> tuple[SignedIn | 
     now = recorded_now(session)
     if staff.blocked_until is not None and now < staff.blocked_until:
         return None, NotSignedIn(f"Too many wrong passwords. Try again in {_wait_words(staff.blocked_until - now)}.")
-    if not matches(staff.password_hash, password):
+    if staff.password_hash != DEMO_HASH and not matches(staff.password_hash, password):
         _count_failure(staff, now)
         return None, NotSignedIn(_REFUSED)
     if not staff.active:
@@ -134,6 +134,13 @@ def needs_sign_in(database: Database) -> bool:
     """Whether this database knows its staff and nobody has signed in yet."""
     with database.read() as session:
         return database.staff_id is None and knows_staff(session)
+
+
+def is_demo_user(database: Database, login: str) -> bool:
+    """Whether a login is one of demo data, which needs no password."""
+    with database.read() as session:
+        stored = session.scalar(select(StaffUser.password_hash).where(StaffUser.login == login.strip().casefold()))
+        return stored == DEMO_HASH
 
 
 def sign_in_to_demo(database: Database) -> SignedIn | None:

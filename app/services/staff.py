@@ -40,8 +40,7 @@ def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> 
 
     Raises RefusedByRule where sign-in has begun already.
     """
-    if knows_staff(session):
-        raise RefusedByRule("Sign-in has begun already. Whoever manages staff can create more users.")
+    refuse_when_begun(session)
     typed = checked_login(login)
     operator = operator_of(session)
     provider = session.get_one(Provider, operator.id)
@@ -55,6 +54,12 @@ def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> 
     write_audit(session, provider_id=operator.id, action="sign_in_begun", detail=f"{typed} administers this database")
     session.flush()
     return _CHANGED
+
+
+def refuse_when_begun(session: Session) -> None:
+    """Raise RefusedByRule where sign-in has begun."""
+    if knows_staff(session):
+        raise RefusedByRule("Sign-in has begun already. Whoever manages staff can create more users.")
 
 
 def checked_login(login: str) -> str:

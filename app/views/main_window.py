@@ -133,6 +133,10 @@ class MainWindow(QMainWindow):
         self.errors.database_text = environment.database
         self.setWindowTitle(f"Bursar, {environment.database}" if environment.database else "Bursar")
 
+    def set_person(self, name: str, unit: str) -> None:
+        """Who signed in, beside the bell."""
+        self._tools.show_person(name, unit)
+
     def set_saved(self, text: str = "Saved", *, is_good: bool = True) -> None:
         """Whether what was typed is in the database."""
         icon, role = (Icon.GOOD, tk.Ink.GOOD) if is_good else (Icon.WARNING, tk.Ink.WARN)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QToolBar, QWidget
 
+from app.views import tokens as tk
 from app.views.actions import ActionRegistry
 from app.views.theme import Theme
-from app.views.widgets.basics import Label, Panel
+from app.views.widgets.basics import ElidedLabel, Label, Panel
 from app.views.widgets.painted import PaintedWidget
 
 _BAND_HEIGHT: Final = 3
@@ -103,7 +104,16 @@ class ToolStrip(Panel):
             row.addWidget(registry.tool_button(action_id, self))
         row.addStretch(1)
         row.addWidget(bell)
+        self._person = ElidedLabel(theme, "", self, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
+        self._person.hide()
+        row.addSpacing(8)
+        row.addWidget(self._person)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_person(self, name: str, unit: str) -> None:
+        """Who works here, and for which org unit; nothing while nobody has to sign in."""
+        self._person.set_text(f"{name} · {unit}" if unit else name)
+        self._person.setVisible(bool(name))
 
 
 def add_fixed_bar(window: QMainWindow, title: str, content: QWidget, area: Qt.ToolBarArea) -> None:

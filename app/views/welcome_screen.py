@@ -82,6 +82,14 @@ class WelcomeScreen(Screen):
                   WayOn("Choose another", self._ways.connect), WayOn("Open demo data", self._ways.open_demo)),
         )
 
+    def show_signed_out(self, place: str) -> None:
+        """The database is there, and nobody signed in."""
+        self._words.show_words(
+            "Nobody is signed in.", f"{place} knows its staff: sign in to work with it.", icon=Icon.ACCOUNTS,
+            ways=(WayOn("Sign in", self._ways.try_again, is_main=True), WayOn("Choose another", self._ways.connect),
+                  WayOn("Open demo data", self._ways.open_demo)),
+        )
+
     def focus_first(self) -> None:
         buttons = self._words.buttons()
         if buttons:

@@ -146,9 +146,9 @@ def test_what_is_out_of_reach_does_not_exist(database: Database) -> None:
         office.sign_in(kim)
         assert require_account(session, office.id("A1"), Power.CUSTOMERS).code == "A1"
         for code in ("A3", "S1", "PW"):
-            with pytest.raises(NotFound, match=r"^There is no such account\.$"):
+            with pytest.raises(NotFound, match=r"^There is no such account in this database\.$"):
                 require_account(session, office.id(code), Power.CUSTOMERS)
-        with pytest.raises(NotFound, match=r"^There is no such account\.$"):
+        with pytest.raises(NotFound, match=r"^There is no such account in this database\.$"):
             require_account(session, 10**9, Power.CUSTOMERS)
         with pytest.raises(NotFound):
             require_accounts(session, [office.id("A1"), office.id("A3")], Power.CUSTOMERS)

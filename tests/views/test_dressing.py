@@ -23,7 +23,7 @@ from app.views import tokens as tk
 from app.views.dressing import Dressing, Look
 from app.views.icons import Icon
 from app.views.screen import Screen, Target
-from app.views.settings.settings_screen import SettingsScreen
+from app.views.settings.settings_screen import SettingsScreen, StaffWays
 from app.views.tab_area import TabArea
 from app.views.theme import Theme
 from app.views.widgets.fields import NumberField
@@ -136,7 +136,8 @@ def test_mistakes_in_a_form_are_named(theme: Theme, area: QWidget, qtbot) -> Non
 
 def test_the_settings_page_begins_with_the_palette(theme: Theme, qtbot) -> None:
     def page(_target: Target) -> SettingsScreen:
-        return SettingsScreen(theme, database_text=str, connect=list, notices=())
+        staff = StaffWays(who=lambda: None, begin=list, change_password=list)
+        return SettingsScreen(theme, database_text=str, connect=list, staff=staff, notices=())
 
     tabs = TabArea(theme, {"settings": page, "other": lambda target: Screen(target, "Other", Icon.INFO)}, frozenset())
     qtbot.addWidget(tabs)

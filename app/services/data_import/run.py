@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
+from app.services.authorize import Power, authorize, require_unlimited
 from app.services.changes import ChangeSet
 from app.services.data_import.accounts import AccountsImport
 from app.services.data_import.fields import ImportKind
@@ -22,6 +23,7 @@ from app.services.data_import.judging import Importer, Judgement
 from app.services.data_import.map_reader import load_map
 from app.services.data_import.mapping import ImportMap
 from app.services.data_import.payments import PaymentsImport
+from app.services.data_import.providers import providers_of
 from app.services.data_import.reading import read_table
 from app.services.data_import.services import ServicesImport
 from app.services.data_import.staging import Stage, stage_rows
@@ -35,6 +37,10 @@ from app.services.wording import counted
 
 _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
     "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
+}
+_POWERS: dict[ImportKind, Power] = {
+    "accounts": Power.CUSTOMERS_IMPORT, "services": Power.CUSTOMERS_IMPORT, "invoices": Power.LEDGER_IMPORT,
+    "payments": Power.LEDGER_IMPORT,
 }
 _ATTEMPTS = 3
 _MANY_ROWS = 1000
@@ -78,6 +84,8 @@ def import_file(
     what is there.
     """
     context = context or JobContext()
+    with database.read() as session:
+        authorize(session, _POWERS[kind])
     mapping = load_map(mapping_path, kind)
     try:
         stage = _stage(path, mapping, context)
@@ -87,11 +95,18 @@ def import_file(
     if stage.count >= _MANY_ROWS:
         refresh_statistics(database)
     with database.read() as session:
+        _require_reach(session, stage, _POWERS[kind])
         judgement = importer.judge(session)
     context.raise_if_cancelled()
     if dry_run or stage.errors or judgement.errors or not judgement.added:
         return _report(stage, judgement)
     return _write(database, shown(path.name), stage, importer, context)
+
+
+def _require_reach(session: Session, stage: Stage, power: Power) -> None:
+    """Judging a file tells what is there, so whoever imports must reach every customer of its providers."""
+    for provider in providers_of(session, stage).values():
+        require_unlimited(session, provider.id, power)
 
 
 def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
@@ -17,6 +17,8 @@ from app.models.contact import AccountContact, Contact
 from app.models.ledger import FinancialTransaction, InvoiceDetail, InvoiceStatement
 from app.models.printing import PrintBatch, PrintItem
 from app.models.values import DeliveryMethod, Money
+from app.services.authorize import Power, authorize, visible
+from app.services.database.engine import actor_of
 from app.services.errors import NotFound
 from app.services.invoicing.batch_records import FAILED, PRINTED, batch_key
 from app.services.invoicing.selection import (
@@ -120,7 +122,7 @@ def selected_invoices(
 ) -> list[SelectedInvoice]:
     """The lines of some invoices in the order given; refreshes what is on screen while a batch goes on."""
     t, item = FinancialTransaction, PrintItem
-    everything = ResolvedSelection((t.id.in_(invoice_ids),), {})
+    everything = ResolvedSelection((t.id.in_(invoice_ids), visible(session)), {})
     rows = session.execute(
         selected(
             everything, t.id, issuer_code(), t.number, t.account_id, Account.code, Account.name, t.issued_on, t.due_on,
@@ -150,7 +152,7 @@ def find_batch(session: Session, *, selection: Selection, folder: Path) -> Batch
 
 def batch(session: Session, *, batch_id: int) -> BatchRow:
     """One batch by its id; raises NotFound."""
-    found = _batches(session, PrintBatch.id == batch_id, limit=1)
+    found = _batches(session, PrintBatch.id == batch_id, _own(session), limit=1)
     if not found:
         raise NotFound(f"There is no batch {batch_id}.")
     return found[0]
@@ -158,7 +160,14 @@ def batch(session: Session, *, batch_id: int) -> BatchRow:
 
 def recent_batches(session: Session, *, limit: int = 50) -> list[BatchRow]:
     """The batches begun last, newest first."""
-    return _batches(session, limit=limit)
+    return _batches(session, _own(session), limit=limit)
+
+
+def _own(session: Session) -> ColumnElement[bool]:
+    """Whoever does not reach every account sees the batches they began: others tell of accounts out of reach."""
+    who = authorize(session, Power.INVOICES_PRINT)
+    reaches_all = who.providers is None and who.agent_id is None and not who.limits
+    return true() if reaches_all else PrintBatch.created_by == actor_of(session)
 
 
 def _batches(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[BatchRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.services.authorize import Power, account_of_document, require_account
 from app.services.database.engine import Database
 from app.services.errors import NotFound
 from app.services.invoicing.gather import gather_documents
@@ -32,6 +33,7 @@ def preview_page(
     not posted or not there, and Cancelled.
     """
     with database.read() as session:
+        require_account(session, account_of_document(session, invoice_id), Power.INVOICES_PRINT)
         documents = gather_documents(session, [invoice_id])
     if not documents:
         raise NotFound("This invoice is not among the posted invoices any more.")

@@ -20,8 +20,10 @@ from app.models.account import Account
 from app.models.ledger import FinancialTransaction
 from app.models.values import PROVIDER_TYPES, TransactionKind, TransactionState
 from app.services.accounts import find_account, find_provider
+from app.services.authorize import Power, authorize, visible
 from app.services.errors import InputRejected, NotFound, RefusedByRule, RowError
 from app.services.paging import Order
+from app.services.principal import principal_of
 
 _PART = 400
 """Values of one `IN (…)` list: below the parameter limits of both databases."""
@@ -83,9 +85,11 @@ def resolve(session: Session, selection: Selection) -> ResolvedSelection:
     Raises NotFound for a provider or account that is not there, RefusedByRule for dates the wrong way round, and
     InputRejected with a row for each number that is unknown or belongs to several providers.
     """
+    authorize(session, Power.INVOICES_PRINT)
     _check_dates(selection)
     t = FinancialTransaction
-    conditions = [t.kind == TransactionKind.INVOICE.value, t.state == TransactionState.POSTED.value]
+    conditions = [t.kind == TransactionKind.INVOICE.value, t.state == TransactionState.POSTED.value,
+                  *_in_reach(session)]
     provider = find_provider(session, selection.provider) if selection.provider else None
     if provider is not None:
         conditions.append(t.provider_id == provider.id)
@@ -111,6 +115,13 @@ def resolve(session: Session, selection: Selection) -> ResolvedSelection:
         described["numbers"] = sorted(set(named.values()))
         conditions.append(t.id.in_(bindparam("numbered", ids, expanding=True, literal_execute=True)))
     return ResolvedSelection(tuple(conditions), described, ids, provider is not None or account is not None)
+
+
+def _in_reach(session: Session) -> list[ColumnElement[bool]]:
+    """Invoices of accounts that the person may see; nothing where that is every account, so that indexes serve."""
+    if principal_of(session).is_console:
+        return []
+    return [FinancialTransaction.account_id.in_(select(Account.id).where(visible(session)))]
 
 
 def selected(resolved: ResolvedSelection, *columns: Any) -> Select[Any]:
@@ -148,7 +159,7 @@ def _account(session: Session, text: str, provider: Account | None) -> Account:
     if provider is not None:
         for code in (text, text.removeprefix(f"{provider.code}/")):
             account = session.scalars(
-                select(Account).where(Account.provider_id == provider.id, Account.code == code)
+                select(Account).where(Account.provider_id == provider.id, Account.code == code, visible(session))
             ).one_or_none()
             if account is not None:
                 return account
@@ -222,7 +233,7 @@ class _Numbers:
                 select(t.id, _PROVIDER.code, t.number)
                 .join(_PROVIDER, _PROVIDER.id == t.provider_id)
                 .where(t.number.in_(part), t.kind == TransactionKind.INVOICE.value,
-                       t.state == TransactionState.POSTED.value)
+                       t.state == TransactionState.POSTED.value, *_in_reach(self._session))
                 .order_by(_PROVIDER.code)
             )
             if self._provider_id is not None:

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
 from app.models.rules.suspension_decision import decide
 from app.models.values import AccountType, ScanOutcome
+from app.services.authorize import Power, require_account
 from app.services.errors import RefusedByRule
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.reasons import (
@@ -64,7 +64,7 @@ def explain_scan(session: Session, *, account_id: int, as_of: date | None = None
 
     Raises RefusedByRule for accounts that no scan judges, and where no rule set is in force.
     """
-    account = session.get_one(Account, account_id)
+    account = require_account(session, account_id, Power.SUSPENSION)
     if account.type != AccountType.END_USER:
         raise RefusedByRule(f"{account.code} is not an end user; scans judge end users only.")
     targets, _ = find_targets(session, provider_id=account.provider_id, as_of=as_of)

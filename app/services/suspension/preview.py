@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from app.services.authorize import Power, authorize, seen_among
 from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.jobs import JobContext, Progress
@@ -31,10 +32,12 @@ def preview_scan(
 ) -> ScanReport:
     """Judge without writing anything and without taking a lease; any date may be asked for.
 
-    `with_reasons` off leaves the sentences out, for whoever only counts.
+    Accounts that the person may not see are neither listed nor counted. `with_reasons` off leaves the sentences out,
+    for whoever only counts.
     """
     refresh_statistics(database)
     with database.read() as session:
+        authorize(session, Power.SUSPENSION)
         targets, without = find_targets(session, provider_id=provider_id, as_of=as_of)
         now = recorded_now(session)
         total = count_end_users(session, targets)
@@ -46,6 +49,8 @@ def preview_scan(
             context.raise_if_cancelled()
             with database.read() as session:
                 rows = judged_rows(session, scope)
+                seen = seen_among(session, [row.account_id for row in rows])
+                rows = [row for row in rows if row.account_id in seen]
                 reasons = reasons_of(session, target, scope, rows) if with_reasons else {}
             results += [
                 as_result(target, p.judged, reasons.get(p.judged.account_id, ()), applied=False,

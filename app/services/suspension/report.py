@@ -14,6 +14,7 @@ from app.models.account import Account
 from app.models.provider import Provider
 from app.models.rules.suspension_decision import Rules, exclusion_names
 from app.models.values import AccountType, ScanOutcome
+from app.services.authorize import visible
 from app.services.changes import ChangeSet
 from app.services.database.engine import recorded_now
 from app.services.errors import RefusedByRule
@@ -123,7 +124,7 @@ def count_end_users(session: Session, targets: Sequence[Target]) -> int:
     ids = [t.provider_id for t in targets]
     return session.scalar(
         select(func.count()).select_from(Account)
-        .where(Account.provider_id.in_(ids), Account.type == AccountType.END_USER.value)
+        .where(Account.provider_id.in_(ids), Account.type == AccountType.END_USER.value, visible(session))
     ) or 0
 
 

@@ -12,6 +12,7 @@ from app.models.audit import AuditEntry
 from app.models.hold import Hold
 from app.models.values import HoldKind
 from app.services.account_status import refresh_status
+from app.services.authorize import Power, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.database.engine import actor_of, recorded_now
@@ -27,7 +28,7 @@ def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date)
     """
     if not reason.strip():
         raise RefusedByRule("Restoring by hand needs a reason, so that colleagues know why.")
-    account = session.get_one(Account, account_id)
+    account = require_account(session, account_id, Power.SUSPENSION_RESTORE, edit=True)
     lock_ledger(session, account.provider_id, judging=True)
     held_since = session.scalar(select(Hold.effective_on).where(
         Hold.account_id == account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None)))

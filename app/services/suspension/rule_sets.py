@@ -18,6 +18,7 @@ from app.models.rules.suspension_decision import Rules
 from app.models.rules.suspension_window import parse_window
 from app.models.suspension import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
+from app.services.authorize import Power, authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
@@ -50,7 +51,7 @@ def set_rules(
     Refused: x ≤ 0, y < 0, k ≥ x, a negative wait, a malformed window, a name that is too long, a group that is not a
     distribution group of this provider. Any date may be entered; the same date again makes a newer version.
     """
-    provider = session.get_one(Account, provider_id)
+    provider = require_provider(session, provider_id, Power.SUSPENSION_RULES)
     currency = session.get_one(Provider, provider_id).currency
     if AccountType(provider.type) not in CUSTOMER_PROVIDERS:
         raise RefusedByRule(f"{provider.code} has no end users, so there is nobody to suspend.")
@@ -163,10 +164,11 @@ def _as_rules(session: Session, r: SuspensionRuleSet) -> Rules:
 
 
 def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[RuleSetRow]:
-    """Every version of one provider or of all, newest first within each provider."""
+    """Every version of one provider or of all in reach, newest first within each provider."""
+    authorize(session, Power.SUSPENSION)
     query = (
         select(SuspensionRuleSet, Account.code, Account.name)
-        .join(Account, Account.id == SuspensionRuleSet.provider_id)
+        .join(Account, Account.id == SuspensionRuleSet.provider_id).where(visible(session))
         .order_by(Account.code, SuspensionRuleSet.effective_from.desc(), SuspensionRuleSet.version.desc())
     )
     if provider_id is not None:
@@ -182,10 +184,10 @@ def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[R
 
 
 def scannable_providers(session: Session) -> list[Account]:
-    """Providers that may have end users, in order of their ids."""
+    """Providers in reach that may have end users, in order of their ids."""
     return list(session.scalars(
         select(Account).join(Provider, Provider.account_id == Account.id)  # a short table beside all accounts
-        .where(Account.type.in_([t.value for t in CUSTOMER_PROVIDERS])).order_by(Account.id)
+        .where(Account.type.in_([t.value for t in CUSTOMER_PROVIDERS]), visible(session)).order_by(Account.id)
     ))
 
 

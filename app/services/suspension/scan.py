@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.models.suspension import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
+from app.services.authorize import Power, authorize, require_unlimited
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import end_when_silent, lock_ledger, reach_by_key
 from app.services.database.engine import Database, recorded_now
@@ -93,7 +94,10 @@ def run_scan(
     """
     refresh_statistics(database)
     with database.read() as session:
+        authorize(session, Power.SUSPENSION_APPLY)
         targets, without = find_targets(session, provider_id=provider_id, as_of=as_of)
+        for target in targets:
+            require_unlimited(session, target.provider_id, Power.SUSPENSION_APPLY)
         total = count_end_users(session, targets)
         now = recorded_now(session)
         _refuse_other_dates(session, targets, provider_id=provider_id, as_of=as_of)

@@ -20,6 +20,7 @@ from app.models.provider import Provider
 from app.models.service import ServiceRestriction
 from app.models.suspension import ScanLease, ScanRun, ScanRunProvider
 from app.models.values import HoldKind, ScanOutcome
+from app.services.authorize import Power, authorize, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import Database, recorded_now
 from app.services.errors import Cancelled
@@ -221,8 +222,10 @@ def scans_under_way(database: Database, context: JobContext, *, provider_id: int
     """Who scans now, of one provider or of all; leases of the dead are left out."""
     del context
     with database.read() as session:
+        authorize(session, Power.SUSPENSION)
         now = recorded_now(session)
-        statement = select(ScanLease, Account.name).join(Account, Account.id == ScanLease.provider_id)
+        statement = (select(ScanLease, Account.name).join(Account, Account.id == ScanLease.provider_id)
+                     .where(visible(session)))
         if provider_id is not None:
             statement = statement.where(ScanLease.provider_id == provider_id)
         return tuple(

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.services.changes import ChangeSet
 from app.services.errors import BursarError
 from app.views import tokens as tk
 from app.views.dressing import Dressing, Form
@@ -47,7 +46,7 @@ class FormDialog(Dialog):
         """Put the form of the fields between the words and the buttons."""
         return Dressing(fields, self._form.fields, self._theme)
 
-    def command(self) -> Job[ChangeSet]:
+    def command(self) -> Job[object]:
         """The write to run with what was typed."""
         raise NotImplementedError
 

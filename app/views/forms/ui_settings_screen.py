@@ -65,6 +65,41 @@ class Ui_SettingsScreen(object):
 
         self.body.addLayout(self.database_part)
 
+        self.staff_part = QVBoxLayout()
+        self.staff_part.setSpacing(6)
+        self.staff_part.setObjectName(u"staff_part")
+        self.staff_head = QLabel(SettingsScreen)
+        self.staff_head.setObjectName(u"staff_head")
+        self.staff_head.setProperty(u"look", u"section")
+
+        self.staff_part.addWidget(self.staff_head)
+
+        self.staff_line = QHBoxLayout()
+        self.staff_line.setObjectName(u"staff_line")
+        self.staff = QLabel(SettingsScreen)
+        self.staff.setObjectName(u"staff")
+        self.staff.setWordWrap(True)
+        self.staff.setProperty(u"look", u"text")
+
+        self.staff_line.addWidget(self.staff)
+
+        self.begin_sign_in = QPushButton(SettingsScreen)
+        self.begin_sign_in.setObjectName(u"begin_sign_in")
+
+        self.staff_line.addWidget(self.begin_sign_in)
+
+        self.change_password = QPushButton(SettingsScreen)
+        self.change_password.setObjectName(u"change_password")
+
+        self.staff_line.addWidget(self.change_password)
+
+        self.staff_line.setStretch(0, 1)
+
+        self.staff_part.addLayout(self.staff_line)
+
+
+        self.body.addLayout(self.staff_part)
+
         self.appearance_part = QVBoxLayout()
         self.appearance_part.setSpacing(6)
         self.appearance_part.setObjectName(u"appearance_part")
@@ -145,7 +180,7 @@ class Ui_SettingsScreen(object):
 
         self.body.addLayout(self.notices_part)
 
-        self.body.setStretch(2, 1)
+        self.body.setStretch(3, 1)
 
         self.column.addLayout(self.body)
 
@@ -155,7 +190,9 @@ class Ui_SettingsScreen(object):
         self.text_size_name.setBuddy(self.text_size)
         self.density_name.setBuddy(self.density)
 #endif // QT_CONFIG(shortcut)
-        QWidget.setTabOrder(self.connect, self.palette_choice)
+        QWidget.setTabOrder(self.connect, self.begin_sign_in)
+        QWidget.setTabOrder(self.begin_sign_in, self.change_password)
+        QWidget.setTabOrder(self.change_password, self.palette_choice)
         QWidget.setTabOrder(self.palette_choice, self.text_size)
         QWidget.setTabOrder(self.text_size, self.density)
         QWidget.setTabOrder(self.density, self.notices)
@@ -166,6 +203,9 @@ class Ui_SettingsScreen(object):
     def retranslateUi(self, SettingsScreen):
         self.database_head.setText(QCoreApplication.translate("SettingsScreen", u"Database", None))
         self.connect.setText(QCoreApplication.translate("SettingsScreen", u"Connect to another database\u2026", None))
+        self.staff_head.setText(QCoreApplication.translate("SettingsScreen", u"Staff", None))
+        self.begin_sign_in.setText(QCoreApplication.translate("SettingsScreen", u"Begin sign-in\u2026", None))
+        self.change_password.setText(QCoreApplication.translate("SettingsScreen", u"Change password\u2026", None))
         self.appearance_head.setText(QCoreApplication.translate("SettingsScreen", u"Appearance", None))
         self.palette_choice_name.setText(QCoreApplication.translate("SettingsScreen", u"&Palette", None))
 #if QT_CONFIG(accessibility)

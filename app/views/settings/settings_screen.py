@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from app.services.sign_in import SignedIn
 from app.views.dressing import Dressing
 from app.views.forms.ui_settings_screen import Ui_SettingsScreen
 from app.views.icons import Icon
@@ -31,14 +32,24 @@ class LibraryNotice:
     licence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffWays:
+    """What the part about staff says and does."""
+
+    who: Callable[[], SignedIn | None]
+    begin: Callable[[], object]
+    change_password: Callable[[], object]
+
+
 class SettingsScreen(Screen):
     """Everything here takes effect at once and is remembered."""
 
     def __init__(self, theme: Theme, *, database_text: Callable[[], str], connect: Callable[[], object],
-                 notices: Sequence[LibraryNotice], parent: QWidget | None = None) -> None:
+                 staff: StaffWays, notices: Sequence[LibraryNotice], parent: QWidget | None = None) -> None:
         super().__init__(Target(KIND), "Settings", Icon.SETTINGS, parent)
         self._theme = theme
         self._database_text = database_text
+        self._staff = staff
         self._form = Ui_SettingsScreen()
         put = Dressing(self._form, self, theme).put
         put(self._form.header, PageHeader(theme, "Settings", "They take effect at once and are remembered."))
@@ -47,6 +58,8 @@ class SettingsScreen(Screen):
             for holder in (self._form.palette_choice, self._form.text_size, self._form.density))
         self._fill(notices)
         self._form.connect.clicked.connect(without_arguments(connect))
+        self._form.begin_sign_in.clicked.connect(without_arguments(staff.begin))
+        self._form.change_password.clicked.connect(without_arguments(staff.change_password))
         self._palette.activated.connect(self._on_palette)
         self._text_size.activated.connect(self._on_text_size)
         self._density.activated.connect(self._on_density)
@@ -75,6 +88,20 @@ class SettingsScreen(Screen):
 
     def shown(self) -> None:
         self._form.database.setText(self._database_text())
+        self.show_staff()
+
+    def show_staff(self) -> None:
+        """Who works here, and what they can do about it."""
+        who = self._staff.who()
+        if who is None:
+            words = "Nobody signs in yet: whoever opens this database may do everything."
+        elif who.by_itself:
+            words = f"{who.name} ({who.login}), {who.unit}. The demo signs in by itself."
+        else:
+            words = f"{who.name} ({who.login}), {who.unit}."
+        self._form.staff.setText(words)
+        self._form.begin_sign_in.setVisible(who is None)
+        self._form.change_password.setVisible(who is not None and not who.by_itself)
 
     def focus_first(self) -> None:
         self._palette.setFocus()

@@ -1,0 +1,157 @@
+"""Every public service function asks whether it may, or is on a short list with its reason.
+
+The walk is over the source: a function asks when it calls one of the questions of `app.services.authorize`, or another
+service function that asks. What is on the list is checked to be needed: an entry that asks by now must leave it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from tests.support.sources import ROOT
+
+SERVICES = ROOT / "app" / "services"
+ASKS = {"authorize", "authorize_any", "require_account", "require_accounts", "require_every_provider",
+        "require_provider", "require_unlimited", "visible", "editable", "seen_among"}
+
+MACHINERY = {
+    "database": "opening, migrating, checking and the two dialects; knows nothing of accounts a person reaches",
+    "demo": "fills an empty database in which nobody can have signed in yet",
+}
+"""Packages below `app/services` that are exempt as a whole."""
+
+BUILDING_BLOCKS = {
+    "account_status.refresh_status": "derives a status inside commands that asked",
+    "accounts.operator_of": "the root, which everybody's settings come from; gives no customer away",
+    "accounts.take_numbers": "the next numbers of a series, inside commands that asked",
+    "chain_words.provider_names": "names of the providers a value came down from, part of every answer",
+    "attributes.chain_of": "takes the entity of an account that was asked for",
+    "attributes.effective_values": "takes the entity of an account that was asked for",
+    "attributes.rebuild_provider_effective": "derived rows, inside commands that asked",
+    "audit.write_audit": "writes what a command that asked has done",
+    "credit_queries.credit_columns": "columns of a statement, no rows",
+    "data_import.invoices.known_invoices": "judges a file after `import_file` asked",
+    "data_import.judging.known_accounts": "judges a file after `import_file` asked",
+    "data_import.providers.judge_drafts": "judges a file after `import_file` asked",
+    "data_import.providers.profiles_of": "judges a file after `import_file` asked",
+    "data_import.providers.providers_of": "judges a file after `import_file` asked",
+    "explain.explanations": "puts answers in words that were asked for",
+    "invoicing.batch_records.begin_batch": "inside `print_batch`, which asked",
+    "invoicing.batch_records.printed_items": "inside `print_batch`, which asked",
+    "invoicing.batch_records.record_items": "inside `print_batch`, which asked",
+    "ledger.allocate_accounts": "the rule of allocation, inside commands that asked",
+    "ledger.record_invoices": "inside posting and imports, which asked",
+    "ledger.record_payments": "inside imports, which asked",
+    "ledger_queries.account_figures": "sums for accounts that a list or page asked for",
+    "ledger_queries.open_invoices": "part of a statement, no rows",
+    "opening.place_of": "where a database is, in words",
+    "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",
+    "suspension.rule_sets.rules_by_id": "the rules of a result that was asked for",
+    "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",
+}
+"""MODULE.FUNCTION → why it need not ask."""
+
+BEFORE_ANYBODY = {
+    "principal": "finds out who asks", "sign_in": "happens before anybody is signed in, or for oneself",
+    "staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
+    "staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
+    "authorize": "is the question itself",
+}
+WORKERS = {
+    "invoicing.batch_source": "reads for a batch that was asked for, in the coordinator or a worker of it",
+    "invoicing.gather": "reads for a batch or preview that was asked for",
+    "invoicing.letterheads": "inside printing and posting, which asked",
+    "invoicing.statements": "inside printing and posting, which asked",
+    "invoicing.posting": "the billing run that will call it asks; today the demo and tests do",
+    "suspension.apply": "inside a run that was asked for", "suspension.judgement": "inside a run that was asked for",
+    "suspension.lease": "inside a run that was asked for", "suspension.reasons": "inside a run that was asked for",
+    "suspension.results": "inside a run that was asked for", "suspension.runs": "inside a run that was asked for",
+}
+EXEMPT = {**BUILDING_BLOCKS, **BEFORE_ANYBODY, **WORKERS}
+
+
+@cache
+def functions() -> dict[str, tuple[ast.FunctionDef, dict[str, str]]]:
+    """MODULE.FUNCTION → definition and what the names of its module mean, for every function and method."""
+    found: dict[str, tuple[ast.FunctionDef, dict[str, str]]] = {}
+    for path in sorted(SERVICES.rglob("*.py")):
+        module = module_of(path)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = imported(tree)
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef):
+                names[node.name] = f"{module}.{node.name}"
+                found[f"{module}.{node.name}"] = node, names
+            elif isinstance(node, ast.ClassDef):
+                # a class that is made asks when one of its methods does
+                names[node.name] = f"{module}.{node.name}"
+                body = ast.FunctionDef(name=node.name, args=ast.arguments([], [], None, [], [], None, []),
+                                       body=list(node.body), decorator_list=[])
+                found[f"{module}.{node.name}"] = body, names
+    return found
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(SERVICES).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """Names a module takes from the services, with where they come from."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app.services."):
+            module = (node.module or "").removeprefix("app.services.")
+            names |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def asks(name: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a function asks, itself or through what it calls."""
+    if name in seen or name not in functions():
+        return False
+    node, names = functions()[name]
+    for call in ast.walk(node):
+        if isinstance(call, ast.Name) and isinstance(call.ctx, ast.Load):
+            target = names.get(call.id, "")
+            if target.rpartition(".")[0] == "authorize" and target.rpartition(".")[2] in ASKS:
+                return True
+            if target and asks(target, seen | {name}):
+                return True
+    return False
+
+
+def public() -> Iterator[str]:
+    """Service functions that take a session or a database and are meant for others."""
+    for name, (node, _) in functions().items():
+        first = node.args.args[0].arg if node.args.args else ""
+        if first in {"session", "database"} and not node.name.startswith("_"):
+            yield name
+
+
+def is_exempt(name: str) -> bool:
+    module = name.rpartition(".")[0]
+    return name in EXEMPT or module in EXEMPT or name.partition(".")[0] in MACHINERY
+
+
+def test_every_public_service_asks_or_says_why_not() -> None:
+    silent = [name for name in public() if not is_exempt(name) and not asks(name)]
+    assert silent == [], "these neither ask nor stand on the list with a reason"
+
+
+def test_nothing_stands_on_the_list_without_need() -> None:
+    known = set(functions())
+    modules = {name.rpartition(".")[0] for name in known}
+    unknown = [name for name in EXEMPT if name not in known and name not in modules]
+    assert unknown == [], "these are gone"
+    needless = [name for name in BUILDING_BLOCKS if name in known and asks(name)]
+    assert needless == [], "these ask by now"
+
+
+def test_the_walk_sees_a_function_that_does_not_ask() -> None:
+    assert not asks("ledger_queries.account_figures")
+    assert asks("account_header.account_header")
+    assert asks("account_jobs.read_header"), "through the query it calls"
