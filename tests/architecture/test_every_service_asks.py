@@ -56,6 +56,7 @@ BUILDING_BLOCKS = {
 
 BEFORE_ANYBODY = {
     "principal": "finds out who asks", "sign_in": "happens before anybody is signed in, or for oneself",
+    "sign_in_jobs": "happens before anybody is signed in, or for oneself",
     "staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
     "staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
     "authorize": "is the question itself",

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.bootstrap import Conductor
 from app.services import sign_in as signing
@@ -61,6 +62,11 @@ def fill(dialog: QDialog, **texts: str) -> None:
         field.setText(text)
 
 
+def is_gone(dialog: QDialog) -> bool:
+    """Closed, and perhaps deleted by now."""
+    return not isValid(dialog) or not dialog.isVisible()
+
+
 def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QApplication, books: Path, tmp_path: Path
                                                          ) -> None:
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
@@ -94,7 +100,7 @@ def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QAp
     qtbot.waitUntil(lambda: "current password is wrong" in change.words, timeout=10_000)
     fill(change, current=PASSWORD)
     qtbot.mouseClick(change.verb_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not change.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: is_gone(change), timeout=10_000)
     place.window.hide()
     runner.shutdown(15.0)
     opened.database.close()
@@ -113,7 +119,7 @@ def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, bo
     qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Login or password is wrong" in dialog.words, timeout=10_000)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)
     assert "Sign in" in [b.text() for b in start.screen._words.buttons()]
 
     conductor._try_again()
