@@ -25,6 +25,7 @@ from app.services.jobs import JobContext
 from app.services.opening import Opened, Preparation, open_job, signed_in_job, try_connection
 from app.services.sign_in import SignedIn
 from app.settings import data_dir, default_database, demo_database, log_dir
+from app.views import window_memory
 from app.views.application import make_application
 from app.views.change_bus import ChangeBus
 from app.views.connect_dialog import ConnectDialog
@@ -174,7 +175,7 @@ class Conductor(QObject):
         window = place.window
         window.closing.connect(self._on_closing)
         # At the first start the window's own size may be more than the screen has; later its remembered place wins.
-        window.resize(window.size().boundedTo(window.screen().availableSize()))
+        window_memory.fit_to_screen(window, window.screen().availableSize())
         place.show()
 
     def _on_closing(self) -> None:

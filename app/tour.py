@@ -19,6 +19,7 @@ os.environ.setdefault("QT_API", "pyside6")
 from app.services.clock import SystemClock
 from app.services.errors import InputRejected
 from app.services.jobs import JobContext
+from app.services.wording import counted
 
 ACCOUNTS = 1200
 _DATABASE = "tour-demo.db"
@@ -37,7 +38,7 @@ def run_tour(folder: Path, *, accounts: int = ACCOUNTS) -> int:
         tour.walk()
     finally:
         tour.end()
-    _say(f"{len(tour.pictures)} pictures and {tour.documents} documents are in {folder}, "
+    _say(f"{counted(len(tour.pictures), 'picture')} and {counted(tour.documents, 'document')} are in {folder}, "
          f"after {time.monotonic() - started:.0f} s.")
     return 1 if tour.failures else 0
 
@@ -178,7 +179,8 @@ class Tour:
                              folder=self.folder / "invoices", merged_file=self.folder / "invoices.pdf")
         self.documents = report.printed + report.skipped
         self.failures += [f"{f.number}: {f.message}" for f in report.failed]
-        _say(f"{report.printed} invoices printed, {report.skipped} were there already, {len(report.failed)} failed.")
+        _say(f"{counted(report.printed, 'invoice')} printed, {report.skipped} were there already, "
+             f"{len(report.failed)} failed.")
 
     # --- pictures ---
 

@@ -7,6 +7,7 @@ import argparse
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
+from app.services.wording import counted
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,5 +36,6 @@ def run(args: argparse.Namespace) -> int:
         say(warning)
     for failure in report.failed:
         say(f"{failure.number}: {failure.message}")
-    say(f"{report.printed} invoices printed, {report.skipped} were there already, {len(report.failed)} failed.")
+    say(f"{counted(report.printed, 'invoice')} printed, {report.skipped} were there already, "
+        f"{len(report.failed)} failed.")
     return 1 if report.failed else 0

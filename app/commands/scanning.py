@@ -15,6 +15,7 @@ from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.scan import run_scan
+from app.services.wording import counted
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,7 +55,7 @@ def _print(report: ScanReport, args: argparse.Namespace) -> None:
     for failure in report.failures:
         say(failure)
     verb = "proposed" if args.dry_run else "done"
-    say(f"{report.judged_accounts} accounts judged as of {report.as_of.isoformat()}: "
+    say(f"{counted(report.judged_accounts, 'account')} judged as of {report.as_of.isoformat()}: "
         f"{report.count(ScanOutcome.SUSPEND)} to suspend, {report.count(ScanOutcome.RESTORE)} to restore, "
         f"{report.count(ScanOutcome.EXCLUDED)} left alone ({verb}).")
 

@@ -54,6 +54,7 @@ from app.services.database.dialects import insert_for, lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.principal import principal_of
+from app.services.wording import counted
 
 DEFAULT_PROFILE_NAME = "Default Profile"
 SUSPENSE_CODE = "SUSPENSE"
@@ -254,7 +255,7 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     ids = _insert_accounts(session, provider, accounts, currency=settings.currency)
     for group_id in who.groups(GroupAccess.ALLOW):
         _insert_members(session, provider_id, group_id, ids)
-    _audit(session, provider_id, ids[0] if len(ids) == 1 else None, "accounts_created", f"{len(ids)} accounts")
+    _audit(session, provider_id, ids[0] if len(ids) == 1 else None, "accounts_created", counted(len(ids), "account"))
     return ids
 
 

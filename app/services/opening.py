@@ -16,6 +16,7 @@ from app.services.errors import DatabaseProblem
 from app.services.jobs import JobContext
 from app.services.provider_queries import ProviderOption, provider_options
 from app.services.sign_in import SignedIn, needs_sign_in, sign_in_to_demo
+from app.services.wording import counted
 
 
 class Preparation(Enum):
@@ -121,4 +122,4 @@ def try_connection(_nothing: object, context: JobContext, *, url: str) -> str:  
         database.close()
     if not count:
         return "The database answers. It holds no providers yet."
-    return f"The database answers. It holds {count} provider{'' if count == 1 else 's'}."
+    return f"The database answers. It holds {counted(count, 'provider')}."

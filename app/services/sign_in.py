@@ -20,6 +20,7 @@ from app.models.staff import OrgUnit, StaffUser
 from app.services.database.engine import Database, recorded_now
 from app.services.errors import InputRejected, NotSignedIn
 from app.services.principal import knows_staff
+from app.services.wording import counted
 
 DEMO_HASH = "!demo"
 """In place of a hash, in demo data alone: this user signs in without a password."""
@@ -110,7 +111,7 @@ def _count_failure(staff: StaffUser, now: datetime) -> None:
 
 def _wait_words(left: timedelta) -> str:
     seconds = max(1, round(left.total_seconds()))
-    return f"{seconds} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"
+    return counted(seconds, "second") if seconds < 120 else counted(round(seconds / 60), "minute")
 
 
 def _as_signed_in(session: Session, staff: StaffUser, *, by_itself: bool = False) -> SignedIn:

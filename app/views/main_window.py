@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self._badge.setVisible(bool(environment.word))
         self._status.database.set(environment.database)
         self.errors.database_text = environment.database
-        self.setWindowTitle(f"Bursar, {environment.database}" if environment.database else "Bursar")
+        self.setWindowTitle(environment.database or "Bursar")  # where there is a name, Qt puts ours behind it
 
     def set_person(self, name: str, unit: str) -> None:
         """Who signed in, beside the bell."""

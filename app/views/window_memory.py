@@ -10,13 +10,22 @@ import json
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from app.views.screen import State, Target
 from app.views.tab_area import TabArea
 
 _VERSION = 1
+_FRAME = 48
+"""Pixels that title bar and borders may take of a screen; how many is known only once a window is shown."""
+
+
+def fit_to_screen(window: QMainWindow, available: QSize) -> None:
+    """Fill a screen that has too little room for the window and its frame, so that no edge lies outside."""
+    if window.size().boundedTo(available - QSize(0, _FRAME)) != window.size():
+        window.resize(window.size().boundedTo(available - QSize(2 * _FRAME, 2 * _FRAME)))
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 def save_frame(settings: QSettings, window: QMainWindow, centre: QSplitter) -> None:

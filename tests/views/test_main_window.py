@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QWidget
 
 from app.services.jobs import Progress
@@ -18,6 +18,7 @@ from app.views.main_window import Environment, MainWindow, SidePanel
 from app.views.screen import Navigator, Place, Screen, State, Target
 from app.views.theme import Theme
 from app.views.widgets.confirm_dialog import ConfirmDialog
+from app.views.window_memory import fit_to_screen
 
 PLACES = (
     Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, target=Target("customers")),
@@ -229,7 +230,7 @@ def test_the_environment_is_said_in_words(shell: Shell) -> None:
     shell.window.set_environment(Environment(word="Demo data", database="demo.db on this computer"))
     shell.window.set_saved()
     assert shell.window.status.database.text == "demo.db on this computer"
-    assert "demo.db" in shell.window.windowTitle()
+    assert shell.window.windowTitle().startswith("demo.db")  # the name of the program is put behind it by Qt
     shell.page.set_selection_text("1 of 18 selected, payable 66.00 AUD")
     assert shell.window.status.selection_text == "1 of 18 selected, payable 66.00 AUD"
     shell.navigator.go(Target("account", 1))
@@ -283,6 +284,29 @@ def test_a_tab_with_unsaved_text_asks_before_it_closes(shell: Shell) -> None:
     shell.registry.trigger("tab.close")
     shell.window.findChildren(ConfirmDialog)[-1].accept()
     assert shell.titles() == ["Customers"]
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(shell: Shell, qtbot, qapp) -> None:
+    shell.runner.hold()
+    shell.runner.long(lambda _d, _c: None, card=JobCard(title="Print 214 invoices"))
+    shell.window.close()
+    dialog = shell.window.findChild(ConfirmDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert dialog.focusWidget().text() == "Keep working"
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.verb_button
+    with qtbot.waitSignal(shell.window.closing, timeout=1000):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    shell.runner.shutdown()
+
+
+@pytest.mark.parametrize(("screen", "fills"), [((1280, 800), True), ((1440, 900), True), ((1920, 1080), False)])
+def test_at_the_first_start_no_edge_lies_outside_the_screen(shell: Shell, screen: tuple[int, int], fills: bool) -> None:
+    shell.window.hide()
+    shell.window.resize(1440, 900)
+    fit_to_screen(shell.window, QSize(*screen))
+    assert bool(shell.window.windowState() & Qt.WindowState.WindowMaximized) is fills
 
 
 def test_closing_asks_about_running_jobs(shell: Shell, qtbot) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
 import app.views
 from app.services.jobs import JobContext, Progress
@@ -412,6 +412,36 @@ def test_fields_show_their_reading_and_keep_what_was_typed(light: Theme, qtbot) 
     qtbot.addWidget(yen)
     yen.setText("12.50")
     assert "no decimal places" in yen.refusal
+
+
+@pytest.mark.parametrize(("typed", "day"), [("t", 2), ("=", 2), ("today", 2), ("Today", 2), ("tomorrow", 3)])
+def test_t_stands_for_today_and_begins_its_words(light: Theme, qtbot, typed: str, day: int) -> None:
+    field = DateField(light, "As of", lambda: TODAY)
+    qtbot.addWidget(field)
+    field.set_value(date(2025, 6, 17))
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    assert field.value == date(2025, 7, day)
+    assert field.refusal == ""
+
+
+def test_buttons_of_a_narrow_banner_leave_its_words_their_room(light: Theme, qtbot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    banner = Banner(light, tk.Tone.BAD, Icon.SUSPENDED, host)
+    banner.set_words("Overdue hold since Thu 19 Nov 2026, placed by the scan. 1 service is restricted.", "It lifts.")
+    button = banner.add_button("Restore by hand and tell them so", lambda: None)
+    column.addWidget(banner)
+    host.resize(900, 200)
+    host.show()
+    QApplication.processEvents()
+    assert button.y() < banner._text.geometry().bottom()
+    host.resize(420, 300)
+    QApplication.processEvents()
+    assert button.y() > banner._text.geometry().bottom()
+    assert banner._head.height() >= banner._head.heightForWidth(banner._head.width())
+    assert banner._head.width() > 300
 
 
 def test_choices_and_ticks(theme: Theme, qtbot) -> None:

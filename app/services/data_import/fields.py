@@ -24,6 +24,7 @@ from app.models.values import AccountType, DeliveryMethod, Enterprise, Lifecycle
 from app.services.attributes import check_value, parse_value
 from app.services.data_import.texts import BadText, Formats, shown
 from app.services.errors import RefusedByRule
+from app.services.wording import counted
 
 ImportKind = Literal["accounts", "services", "invoices", "payments"]
 ATTRIBUTE = "attribute."
@@ -154,7 +155,7 @@ def _parse_list(field: Field, text: str, formats: Formats) -> tuple[str, ...]:
 
 def _parse_text(field: Field, text: str, _formats: Formats) -> str:
     if len(text) > field.length:
-        raise BadText(f"The text has {len(text)} characters; there is room for {field.length}.")
+        raise BadText(f"The text has {counted(len(text), 'character')}; there is room for {field.length}.")
     if field.kind is FieldKind.EMAIL:
         name, at, host = text.partition("@")
         if not (name and at and host) or "@" in host or any(c.isspace() for c in text):

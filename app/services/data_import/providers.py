@@ -27,6 +27,7 @@ from app.services.data_import.staging import Stage, StagedRow
 from app.services.data_import.texts import CANONICAL, BadText
 from app.services.database.dialects import among
 from app.services.errors import RowError
+from app.services.wording import counted
 
 _PLAIN_SETTINGS = tuple(n for n in ProviderSettings.__dataclass_fields__ if n != "logo")
 _TYPES = {t.value: t for t in (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING)}
@@ -141,7 +142,7 @@ def _faults(draft: ProviderDraft) -> Iterator[tuple[str, str]]:
         room = getattr(Provider.__table__.c.get(name), "type", None)
         length = {"name": 200, "default_profile": 120}.get(name) or getattr(room, "length", None)
         if length is not None and len(value) > length and name != "currency":
-            yield name, f"The text has {len(value)} characters; there is room for {length}."
+            yield name, f"The text has {counted(len(value), 'character')}; there is room for {length}."
     if not re.fullmatch(r"@[^\s@.]+(\.[^\s@.]+)+", settings["realm"]):
         yield "realm", "A realm has the form @domain, for instance @company.example."
     try:

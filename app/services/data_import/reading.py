@@ -21,6 +21,7 @@ from pathlib import Path
 from app.services.data_import.mapping import DELIMITERS, ImportMap
 from app.services.data_import.texts import CONTROL, NOT_UTF8, shown
 from app.services.errors import InputRejected, RowError
+from app.services.wording import counted
 
 _PATH_CHARACTERS = 400
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
@@ -210,8 +211,8 @@ class _TableReader:
             return
         if len(record) != len(self._header):
             self._refuse(number, "row", self._delimiter.join(record),
-                         f"The row has {len(record)} columns, the header has {len(self._header)}. Put a text that "
-                         f"holds {_WORD_OF[self._delimiter]} in quotation marks, and leave no column out.")
+                         f"The row has {counted(len(record), 'column')}, the header has {len(self._header)}. Put a "
+                         f"text that holds {_WORD_OF[self._delimiter]} in quotation marks, and leave no column out.")
             return
         if self._suspicious and not self._is_text(number, record):
             return
@@ -249,8 +250,8 @@ _WORD_OF = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "an upright 
 def _quote_words(error: str) -> str:
     """What the reader's complaint means."""
     if "field limit" in error:
-        return (f"One field is longer than {csv.field_size_limit():,} characters. Most likely a quotation mark is not "
-                "closed. Close it; a quotation mark inside a text is doubled.")
+        return (f"One field is longer than {counted(csv.field_size_limit(), 'character')}. Most likely a "
+                "quotation mark is not closed. Close it; a quotation mark inside a text is doubled.")
     if "end of data" in error:
         return "A quotation mark opens here and is never closed. Close it; a quotation mark inside a text is doubled."
     return ("A quotation mark stands inside a text, or one that opens here is not closed. Double it inside a text, and "

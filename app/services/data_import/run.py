@@ -113,7 +113,7 @@ def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:
     context.report(Progress(0, 0, f"Reading {shown(path.name)}"))
     table = read_table(path, mapping)
     context.raise_if_cancelled()
-    context.report(Progress(0, table.count, f"Checking {table.count:,} rows"))
+    context.report(Progress(0, table.count, f"Checking {counted(table.count, 'row')}"))
     stage = stage_rows(mapping, table)
     context.raise_if_cancelled()
     return stage

@@ -16,6 +16,7 @@ from app.services.data_import.reading import DataRow, SourceTable
 from app.services.data_import.sources import Cells, ColumnSource, ConstantSource, MonthsBefore, Source, Template
 from app.services.data_import.texts import CANONICAL, BadText, Formats, shown
 from app.services.errors import RowError
+from app.services.wording import counted
 
 _PROVIDER = Field("provider", required=True, length=40)
 
@@ -166,7 +167,7 @@ class _RowReader:
                                              f"{wanted.name}.")
             return ""
         if len(text) > wanted.length:
-            self._refuse(data, wanted, text, f"The text has {len(text)} characters; there is room for "
+            self._refuse(data, wanted, text, f"The text has {counted(len(text), 'character')}; there is room for "
                                              f"{wanted.length}.")
             return ""
         return text

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from app.services.wording import counted
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _LONGEST_FIGURE = 40
 _SHOWN_CHARACTERS = 80
@@ -172,5 +174,5 @@ def months_before(day: date, months: int) -> date:
     """The day some months earlier, at most the last of that month: 31 March less 1 month → 28 or 29 February."""
     years, month0 = divmod(day.year * 12 + day.month - 1 - months, 12)
     if years < FIRST_YEAR:
-        raise BadText(f"{months} months before {day.isoformat()} is before the year {FIRST_YEAR}.")
+        raise BadText(f"{counted(months, 'month')} before {day.isoformat()} is before the year {FIRST_YEAR}.")
     return date(years, month0 + 1, min(day.day, monthrange(years, month0 + 1)[1]))

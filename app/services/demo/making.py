@@ -30,6 +30,7 @@ from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.scan import run_scan
+from app.services.wording import counted
 
 DEFAULT_ACCOUNTS = 2_000
 DEFAULT_SEED = 1
@@ -58,9 +59,10 @@ class DemoReport:
     @property
     def summary(self) -> str:
         return (
-            f"{self.accounts:,} customers of {self.providers} providers, with {self.services:,} services, "
-            f"{self.invoices:,} invoices, {self.payments:,} payments and {self.disputes:,} disputes up to "
-            f"{self.until.isoformat()}. {self.suspended:,} are suspended."
+            f"{counted(self.accounts, 'customer')} of {counted(self.providers, 'provider')}, with "
+            f"{counted(self.services, 'service')}, {counted(self.invoices, 'invoice')}, "
+            f"{counted(self.payments, 'payment')} and {counted(self.disputes, 'dispute')} up to "
+            f"{self.until.isoformat()}. {counted(self.suspended, 'is', 'are')} suspended."
         )
 
 
@@ -74,7 +76,7 @@ def create_demo(
     among them. Commits chunk by chunk; stopped or killed, it leaves an incomplete demo that says so.
     """
     if not 0 <= accounts <= MAX_ACCOUNTS:
-        raise RefusedByRule(f"The demo makes between 0 and {MAX_ACCOUNTS:,} customers, not {accounts:,}.")
+        raise RefusedByRule(f"The demo makes between 0 and {counted(MAX_ACCOUNTS, 'customer')}, not {accounts:,}.")
     # The business date of its providers is this one or the next, wherever the program runs.
     last_day = until or (clock or SystemClock()).now().astimezone(UTC).date()
     context = context or JobContext()
@@ -135,14 +137,15 @@ class _Making:
     def run(self) -> DemoReport:
         with self.database.write() as session:
             _refuse_unless_empty(session, self.database.description)
-            _mark(session, _BEGUN, f"{self.accounts} customers, seed {self.seed}, until {self.until.isoformat()}")
+            _mark(session, _BEGUN, f"{counted(self.accounts, 'customer')}, seed {self.seed}, "
+                                   f"until {self.until.isoformat()}")
             places = write_providers(session, self.until)
         for place, count in zip(places, share_out(self.accounts), strict=True):
             self._fill(place, count)
         self._scan_and_restore()
         self.clock.moment = moment_of(self.until)
         with self.database.write() as session:
-            _mark(session, _FINISHED, f"{self.tally.accounts} customers")
+            _mark(session, _FINISHED, counted(self.tally.accounts, "customer"))
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
                 Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))) or 0
         t = self.tally

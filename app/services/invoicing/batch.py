@@ -49,6 +49,7 @@ from app.services.invoicing.selection import (
 )
 from app.services.invoicing.workers import MergeResult, RenderPool, RenderResult, RenderTask, WorkersFailed
 from app.services.jobs import JobContext, Progress
+from app.services.wording import counted
 
 __all__ = [
     "PreviewPage", "PrintFailure", "PrintReport", "Selection", "preview_page", "print_batch", "read_ids_file",
@@ -287,7 +288,8 @@ class _Run:
 
     def _printed_so_far(self) -> str:
         there = self.printed + self.skipped
-        return f"{there:,} of {len(self.ids):,} invoices are printed and stay"
+        verb = "is printed and stays" if there == 1 else "are printed and stay"
+        return f"{there:,} of {counted(len(self.ids), 'invoice')} {verb}"
 
     def _tell_progress(self) -> None:
         failed = len(self.failures)

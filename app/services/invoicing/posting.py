@@ -29,6 +29,7 @@ from app.services.attributes import effective_columns
 from app.services.errors import NotFound, RefusedByRule
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger import NewInvoice, NewLine, allocate_accounts, record_invoices
+from app.services.wording import counted
 
 __all__ = ["InvoiceToPost", "document_number", "freeze_statements", "post_invoice", "post_invoices"]
 
@@ -164,7 +165,7 @@ def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, cur
     _check_document(invoice, account, currency)
     due_on = invoice.posted_on + timedelta(days=account.terms_days)
     if invoice.due_on is not None and invoice.due_on != due_on:
-        days = "1 day" if account.terms_days == 1 else f"{account.terms_days} days"
+        days = counted(account.terms_days, "day")
         raise RefusedByRule(
             f"{account.code}: the due date {invoice.due_on.isoformat()} is not what the terms give. Posted on "
             f"{invoice.posted_on.isoformat()} with terms of {days}, the invoice is due on {due_on.isoformat()}."

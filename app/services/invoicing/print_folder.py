@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from app.services.errors import InputRejected
+from app.services.wording import counted
 
 _PART = ".part"
 _TRIAL_BYTES = 64 * 1024
@@ -47,8 +48,9 @@ def require_room(folder: Path, invoices: int) -> None:
     needed = invoices * _LEAST_BYTES_PER_INVOICE
     if disk.total > 0 and disk.free < needed:
         raise InputRejected(
-            f"The disk that holds {folder} has {disk.free // 1024:,} KB left; {invoices:,} invoices need at least "
-            f"{needed // 1024:,} KB. Nothing was printed. Make room, or choose another folder."
+            f"The disk that holds {folder} has {disk.free // 1024:,} KB left; "
+            f"{counted(invoices, 'invoice needs', 'invoices need')} at least {needed // 1024:,} KB. "
+            "Nothing was printed. Make room, or choose another folder."
         )
 
 

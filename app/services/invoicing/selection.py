@@ -24,6 +24,7 @@ from app.services.authorize import Power, authorize, visible
 from app.services.errors import InputRejected, NotFound, RefusedByRule, RowError
 from app.services.paging import Order
 from app.services.principal import principal_of
+from app.services.wording import counted
 
 _PART = 400
 """Values of one `IN (…)` list: below the parameter limits of both databases."""
@@ -200,8 +201,7 @@ class _Numbers:
         found = self._find_both_ways({text for text in rows.values() if "\0" not in text})
         errors = [error for row, text in rows.items() if (error := self._error(row, text, found.get(text, ())))]
         if errors:
-            which = "1 invoice number" if len(errors) == 1 else f"{len(errors)} invoice numbers"
-            raise InputRejected(f"{which} cannot be printed, so nothing was.", errors)
+            raise InputRejected(f"{counted(len(errors), 'invoice number')} cannot be printed, so nothing was.", errors)
         return {invoice.id: invoice.qualified for named in found.values() for invoice in named}
 
     def _find_both_ways(self, texts: set[str]) -> dict[str, list[_Named]]:

@@ -38,6 +38,7 @@ from app.services.invoicing.worker_process import (
     failure,
     serve,
 )
+from app.services.wording import counted
 
 __all__ = ["DocumentSource", "MergeResult", "RenderPool", "RenderResult", "RenderTask", "WorkersFailed"]
 
@@ -338,7 +339,7 @@ class _Worker:
         """Its next message; raises _WorkerLost where it is gone or over its time."""
         try:
             if not self.pipe.poll():
-                raise _WorkerLost(f"took longer than {self._timeout_s:.0f} seconds")
+                raise _WorkerLost(f"took longer than {counted(round(self._timeout_s), 'second')}")
             answer: Answer = self.pipe.recv()
         except (EOFError, OSError):
             raise _WorkerLost(self._how_it_ended()) from None

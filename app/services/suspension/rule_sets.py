@@ -22,6 +22,7 @@ from app.services.authorize import Power, authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.wording import counted
 
 LONGEST_DAYS = 36_500
 """A hundred years: more days than this are a slip of the keyboard, and would leave the calendar."""
@@ -90,7 +91,8 @@ def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:
     if wait < 0:
         raise RefusedByRule("The re-suspend wait cannot be negative.")
     if max(y, wait) > LONGEST_DAYS:
-        raise RefusedByRule(f"{max(y, wait)} days are more than a hundred years; write {LONGEST_DAYS} at most.")
+        raise RefusedByRule(f"{counted(max(y, wait), 'day is', 'days are')} more than a hundred years; "
+                            f"write {LONGEST_DAYS} at most.")
     if k >= x:
         raise RefusedByRule(
             f"Restore at {grouped_amount(k, currency)} must be less than the minimum overdue amount of "
@@ -102,7 +104,7 @@ def _check_name(name: str) -> None:
     column: Any = SuspensionRuleSet.name
     room = int(column.type.length)
     if len(name.strip()) > room:
-        raise RefusedByRule(f"The name has {len(name.strip())} characters; there is room for {room}.")
+        raise RefusedByRule(f"The name has {counted(len(name.strip()), 'character')}; there is room for {room}.")
 
 
 def _check_windows(windows: Sequence[str]) -> list[str]:
@@ -199,11 +201,11 @@ def rules_sentence(rules: Rules) -> str:
     """The rule set in words."""
     x = grouped_amount(rules.min_overdue_minor, rules.currency)
     k = grouped_amount(rules.restore_at_minor, rules.currency)
-    days = "1 day" if rules.min_overdue_days == 1 else f"{rules.min_overdue_days} days"
+    days = counted(rules.min_overdue_days, "day")
     text = (f"Suspend when at least {x} {rules.currency} is overdue and payable and the oldest invoice is more than "
             f"{days} late. Restore at {k} {rules.currency} or less.")
     if rules.resuspend_days:
-        wait = "1 day" if rules.resuspend_days == 1 else f"{rules.resuspend_days} days"
+        wait = counted(rules.resuspend_days, "day")
         text += f" After a restoration by hand, leave the account alone for {wait}."
     if rules.windows:
         text += f" Suspend only {', '.join(rules.windows)}."

@@ -55,6 +55,8 @@ _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER,
 class AccountPage(Screen):
     """See the module. The part of its target is a tab, or "reasoning"."""
 
+    comfortable_width = 700  # narrower, the words of a hold and its figures are cut
+
     step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list one came from
 
     def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -76,6 +77,11 @@ class CustomerFilterBar(QWidget):
         return self._text
 
     @property
+    def typed(self) -> str:
+        """The words in the field, also those that the list was not asked for yet."""
+        return self._field.text()
+
+    @property
     def quick(self) -> QuickFilter:
         return self._quick
 
@@ -138,3 +144,32 @@ class CustomerFilterBar(QWidget):
         for key in keys:
             self._quick = QuickFilter(key)
             self.changed.emit()
+
+
+class KeptFilters:
+    """What was typed and chosen for the customers of each provider, until one comes back to it."""
+
+    def __init__(self, bar: CustomerFilterBar) -> None:
+        self._bar = bar
+        self._kept: dict[str, tuple[str, str]] = {}
+
+    def swap(self, before: int | None, after: int) -> None:
+        """Keep the filter of the provider that is left, and put that of the next one into the bar."""
+        if before is not None:
+            self._kept[str(before)] = (self._bar.typed, self._bar.quick.value)
+        self._bar.put(*self._kept.pop(str(after), ("", QuickFilter.ALL.value)))
+
+    def save(self) -> str:
+        """What is worth keeping until the next start, by the id of the provider."""
+        return json.dumps({key: pair for key, pair in self._kept.items()
+                           if pair[0].strip() or pair[1] != QuickFilter.ALL.value})
+
+    def restore(self, text: str) -> None:
+        """Take back what `save` gave; what cannot be read is left out."""
+        try:
+            kept = json.loads(text or "{}")
+        except ValueError:
+            return
+        if isinstance(kept, dict):
+            self._kept = {str(key): (str(pair[0]), str(pair[1])) for key, pair in kept.items()
+                          if isinstance(pair, list) and len(pair) == 2}

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
 from app.services.account_jobs import CustomersHead, customers_head, provider_choices, quick_counts
-from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption, QuickFilter
+from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption
 from app.services.changes import Changed
 from app.views.account_list import AccountListScreen, PlaceInList
 from app.views.accounts.customer_columns import CustomerColumns
-from app.views.accounts.customer_filter_bar import CustomerFilterBar
+from app.views.accounts.customer_filter_bar import CustomerFilterBar, KeptFilters
 from app.views.accounts.customer_preview import CustomerPreview
 from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
@@ -87,12 +87,13 @@ class CustomerListScreen(AccountListScreen):
         self.show_provider(_whole(part))
 
     def show_provider(self, provider_id: int | None) -> None:
-        """Show the customers of another provider; words typed and quick filters are given up."""
-        if provider_id is None or (self._head is not None and provider_id == self._head.provider.id):
+        """Show the customers of another provider, filtered as they were left; words typed here wait for the return."""
+        before = self._wanted_provider
+        if provider_id is None or provider_id == before:
             return
         self._wanted_provider = provider_id
         if self._has_begun:
-            self._bar.put("", QuickFilter.ALL.value)
+            self._filters.swap(before, provider_id)
             self._ask_head.ask(partial(customers_head, provider_id=provider_id))
 
     def preview_account(self, account_id: int) -> None:
@@ -144,6 +145,7 @@ class CustomerListScreen(AccountListScreen):
             "provider": _whole(self.part()) or 0,
             "filter": self._bar.text,
             "quick": self._bar.quick.value,
+            "filters": self._filters.save(),
             "sort": order.key,
             "descending": order.descending,
             "columns": bytes(self._table.save_columns().toBase64().data()).decode(),
@@ -154,6 +156,7 @@ class CustomerListScreen(AccountListScreen):
     def restore_state(self, state: State) -> None:
         self._wanted_provider = _whole(state.get("provider")) or self._wanted_provider
         self._bar.put(str(state.get("filter", "")), str(state.get("quick", "")))
+        self._filters.restore(str(state.get("filters", "")))
         columns = state.get("columns")
         if isinstance(columns, str) and columns:
             self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
@@ -182,6 +185,7 @@ class CustomerListScreen(AccountListScreen):
         self._chooser = ChoiceBox(theme, "Provider", prefix="Provider: ")
         self._header.add_button(self._chooser)
         self._bar = CustomerFilterBar(theme, self)
+        self._filters = KeptFilters(self._bar)
         self._table = CustomerTable(theme)
         self._table.show_model(self._model)
         self._sort(Order(CustomerSort.CODE))
@@ -238,8 +242,7 @@ class CustomerListScreen(AccountListScreen):
         self._providers = providers
         number = self._theme.formatter.number
         choices: list[tuple[str, object]] = [(f"{p.name} ({number(p.customer_count)})", p.id) for p in providers]
-        wanted = self._head.provider.id if self._head is not None else self._wanted_provider
-        chosen = _first_choice(providers, wanted)
+        chosen = _first_choice(providers, self._wanted_provider)
         self._chooser.set_choices(choices, chosen)
         self._chooser.setVisible(len(providers) > 1)
         if chosen is not None:
@@ -253,6 +256,7 @@ class CustomerListScreen(AccountListScreen):
     def _on_head(self, head: CustomersHead) -> None:
         before, self._head = self._head, head
         provider, formatter = head.provider, self._theme.formatter
+        self._wanted_provider = provider.id
         count = formatter.counted(provider.customer_count, "account", "accounts")
         self._columns.show_head(head)
         self._header.set_title(f"Customers of {provider.name}",

@@ -22,6 +22,7 @@ from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, ElidedLabel, LinkButton, Panel
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.figure_card import FigureCard
+from app.views.widgets.wrapped_words import WrappedWords
 
 _DOT = " · "
 
@@ -97,14 +98,14 @@ class CustomerPreview(Panel):
             cards.addWidget(card, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 10)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addLayout(head)
         column.addLayout(cards)
         column.addLayout(self._build_why())
 
     def _build_why(self) -> QHBoxLayout:
         self._sign = IconSign(self.theme, Icon.INFO, tk.Ink.INFO, size=16)
-        self._why = ElidedLabel(self.theme)
+        self._why = WrappedWords(self.theme)
         self._link = LinkButton(self.theme, "See the whole reasoning", self)
         self._link.clicked.connect(self._on_reasoning)
         policy = self._link.sizePolicy()
@@ -112,10 +113,9 @@ class CustomerPreview(Panel):
         self._link.setSizePolicy(policy)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._sign)
-        row.addWidget(self._why)
-        row.addWidget(self._link)
-        row.addStretch(1)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._why, 1)
+        row.addWidget(self._link, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     # --- showing ---

@@ -178,6 +178,7 @@ class LedgerTab(QWidget):
         table.left_upwards.connect(self._focus_day)
         self._model.newer_rows.connect(self._on_newer)
         self._model.modelReset.connect(self._on_reset)
+        self._model.dataChanged.connect(self._on_rows_changed)
         self._dispute_table.opened.connect(self._on_end)
         self._dispute_table.current_row_changed.connect(self._on_current)
         self._area.follow(self._model, say_empty=self._say_empty, say_failed=self._say_failed,
@@ -269,6 +270,10 @@ class LedgerTab(QWidget):
             self._table.go_to_row(0)
 
     # --- rows and disputes ---
+
+    def _on_rows_changed(self) -> None:
+        """What may be done with the row under the keyboard follows the row, as when its dispute ended."""
+        self._on_current(None)
 
     def _on_current(self, _row: object) -> None:
         row = self.current()

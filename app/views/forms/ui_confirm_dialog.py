@@ -69,7 +69,6 @@ class Ui_ConfirmDialog(object):
 
         self.verb = QPushButton(ConfirmDialog)
         self.verb.setObjectName(u"verb")
-        self.verb.setAutoDefault(False)
 
         self.buttons.addWidget(self.verb)
 

@@ -95,7 +95,6 @@ class Ui_FormDialog(object):
 
         self.cancel = QPushButton(FormDialog)
         self.cancel.setObjectName(u"cancel")
-        self.cancel.setAutoDefault(False)
 
         self.buttons.addWidget(self.cancel)
 

@@ -113,7 +113,7 @@ class ScanFoot(QWidget):
 
     def refresh(self) -> None:
         """Show the session as it is."""
-        session, had_focus = self._session, self._stack.isAncestorOf(self.focusWidget() or self)
+        session, had_focus = self._session, self._has_keyboard()
         self._stack.setCurrentIndex(1 if session.is_busy else 0)
         refusal = session.refusal()
         self.verb.setText(session.verb())
@@ -127,6 +127,11 @@ class ScanFoot(QWidget):
         if had_focus and self.isVisible():
             (self.stop if session.is_busy else self.verb if self.verb.isEnabled() else self.second).setFocus()
         self._watch_others()
+
+    def _has_keyboard(self) -> bool:
+        """Asks the window: a widget of its own remembers which child had the keyboard once."""
+        focus = self.window().focusWidget()
+        return focus is not None and self._stack.isAncestorOf(focus)
 
     def _show_second(self) -> None:
         session = self._session

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views import tokens as tk
 from app.views.icons import Icon
@@ -19,6 +19,8 @@ from app.views.widgets.empty_state import IconSign
 from app.views.widgets.painted import PaintedWidget
 
 _STRIP = 4
+_WORDS = 300
+"""Width that words need beside buttons, with icon and margins."""
 
 
 class Banner(PaintedWidget):
@@ -35,11 +37,17 @@ class Banner(PaintedWidget):
         words.setSpacing(2)
         words.addWidget(self._head)
         words.addWidget(self._text)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16 + _STRIP, 8, 12, 8)
-        self._row.setSpacing(12)
-        self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addLayout(words, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(12)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(16 + _STRIP, 8, 12, 8)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addLayout(words, 0, 1)
+        self._is_below = False
+        self._place_buttons()
 
     def set_words(self, head: str, text: str = "") -> None:
         self._head.setText(head)
@@ -52,8 +60,27 @@ class Banner(PaintedWidget):
         """Add a button at the right; verbs only."""
         button = Button(self.theme, text, self, icon=icon)
         button.clicked.connect(without_arguments(run))
-        self._row.addWidget(button)
+        self._buttons.addWidget(button)
+        self._fold()
         return button
+
+    def _fold(self) -> None:
+        """Buttons go below the words where they would leave too little room beside them."""
+        beside = self.width() - self._buttons.sizeHint().width()
+        is_below = beside < self.theme.sizes.px(_WORDS) and self._buttons.count() > 0
+        if is_below != self._is_below:
+            self._is_below = is_below
+            self._grid.removeItem(self._buttons)
+            self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        row, column = (1, 1) if self._is_below else (0, 2)
+        align = Qt.AlignmentFlag.AlignLeft if self._is_below else Qt.AlignmentFlag.AlignVCenter
+        self._grid.addLayout(self._buttons, row, column, align)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with self.painter() as painter:

@@ -97,10 +97,14 @@ class ReadField(QLineEdit, Generic[V]):
 
 
 class DateField(ReadField[date]):
-    """Takes `2/7`, `2 jul`, `today`, `+14`; T or = is today, Up and Down a day, PgUp and PgDn a month."""
+    """Takes `2/7`, `2 jul`, `today`, `+14`; T or = is today, Up and Down a day, PgUp and PgDn a month.
+
+    A letter right after T shows that T began a word, "today" for one: then the word is taken as it is typed.
+    """
 
     def __init__(self, theme: Theme, name: str, today: Callable[[], date], parent: QWidget | None = None) -> None:
         self._today = today
+        self._begun = ""
         super().__init__(theme, name, parent, icon=Icon.CALENDAR)
         self.setMinimumWidth(theme.sizes.px(126))
 
@@ -113,8 +117,12 @@ class DateField(ReadField[date]):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         start = self.value or self._today()
-        if key == Qt.Key.Key_Equal or (key == Qt.Key.Key_T and not self._is_being_typed()):
+        begun, self._begun = self._begun, ""
+        if begun and event.text().isalpha() and self.selectedText() == self.text():
+            self.setText(begun + event.text())
+        elif key == Qt.Key.Key_Equal or (key == Qt.Key.Key_T and not self._is_being_typed()):
             self._step_to(self._today())
+            self._begun = event.text() if key == Qt.Key.Key_T else ""
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self._step_to(start + timedelta(days=1 if key == Qt.Key.Key_Up else -1))
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:

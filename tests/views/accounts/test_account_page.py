@@ -494,6 +494,7 @@ def test_a_dispute_is_raised_and_ended_by_keyboard(bench: Bench) -> None:
     (row,) = read_disputes(bench.database, JobContext(), account_id=bench.ids["A2"], as_of=TODAY)
     assert (row.disputed_minor, row.reason) == (6_000, "charged twice")
     assert not page._ledger._dispute_box.isHidden()
+    assert page._ledger._put.isEnabled()
     bench.trigger(page, "ledger.end_dispute")
     form = dialog(page)
     form._day.set_value(TODAY - timedelta(days=1))
@@ -506,6 +507,34 @@ def test_a_dispute_is_raised_and_ended_by_keyboard(bench: Bench) -> None:
     disputes = page._ledger._disputes
     assert disputes.cell(0, disputes.column_of("state")).text == "Ended 16 Mar 2026"
     assert "ledger.end_dispute" not in page.bindings()
+
+
+def test_what_may_be_done_follows_the_dispute(bench: Bench) -> None:
+    page = bench.page("A2", part="ledger")
+    bench.trigger(page, "ledger.dispute")
+    form = dialog(page)
+    form._reason.setText("charged twice")
+    bench.runner.hold()
+    form.submit()
+    while len(bench.runner._waiting) < 3:  # the write, then the header, then all that stands below it
+        assert bench.runner.release(1)
+    bench.runner._waiting.reverse()  # the rows may well be read last
+    bench.runner.release()
+    assert gone(page, FormDialog)
+    assert ledger(page, "state") == ["66.00 in dispute"]
+    assert not page._ledger._put.isEnabled()
+    assert page.bindings()["ledger.dispute"].refusal
+
+
+def test_enter_on_cancel_does_not_submit(bench: Bench) -> None:
+    page = bench.page("A2", part="ledger")
+    bench.trigger(page, "ledger.dispute")
+    form = dialog(page)
+    form._reason.setText("charged twice")
+    form._form.cancel.setFocus()
+    press(form, ENTER)
+    assert gone(page, FormDialog)
+    assert not read_disputes(bench.database, JobContext(), account_id=bench.ids["A2"], as_of=TODAY)
 
 
 def test_what_cannot_be_disputed_says_why(bench: Bench) -> None:

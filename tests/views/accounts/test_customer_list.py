@@ -20,7 +20,7 @@ from app.views.accounts.customer_selection import selection_words
 from app.views.accounts.sources import CustomerQuestion, CustomerSource
 from app.views.item_models.pages import Anchors, Order, PageRequest
 from app.views.screen import Target
-from app.views.tokens import Ink, Tone
+from app.views.tokens import BODY, Ink, Tone
 from tests.factories.books import Book
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
@@ -208,6 +208,52 @@ def test_another_provider_is_chosen_by_keyboard(bench: Bench) -> None:
     assert parts == [str(bench.ids["CC"])]
     screen.show_part(str(bench.ids["PW"]))
     assert codes(screen) == ["CC", "HT"]
+
+
+def test_each_provider_keeps_what_was_typed_for_it(bench: Bench) -> None:
+    screen = bench.customers()
+    find(screen, "jane")
+    screen._bar._switches.switch("overdue").click()
+    assert codes(screen) == ["A2"]
+    screen.show_provider(bench.ids["PW"])
+    assert (screen._bar.text, screen._bar.quick) == ("", QuickFilter.ALL)
+    type_text(screen._bar._field, "coral")
+    screen.show_provider(bench.ids["HT"])  # before the pause of typing was over
+    assert codes(screen) == ["A2"]
+    assert (screen._bar._field.text(), screen._bar.quick) == ("jane", QuickFilter.OVERDUE)
+    again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
+                               actions=bench.actions, navigator=bench.navigator)
+    again.restore_state(screen.save_state())
+    bench.show(again)
+    again.show_provider(bench.ids["PW"])
+    assert again._bar._field.text() == "coral"
+    assert codes(again) == ["CC"]
+
+
+@pytest.mark.parametrize("damaged", ["{", "[1]", '{"1": 5}'])
+def test_damaged_filters_are_left_out(bench: Bench, damaged: str) -> None:
+    screen = CustomerListScreen(Target("customers", part=str(bench.ids["HT"])), bench.theme, runner=bench.runner,
+                                bus=bench.bus, actions=bench.actions, navigator=bench.navigator)
+    screen.restore_state({"filters": damaged})
+    bench.show(screen)
+    screen.show_provider(bench.ids["PW"])
+    assert codes(screen) == ["CC", "HT"]
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_whole_sentence_of_why_is_shown_at_1280(bench: Bench, percent: int) -> None:
+    bench.theme.set_text_percent(percent)
+    screen = bench.customers()
+    screen.resize(900 if percent == 100 else 1160, 600)
+    screen._table.go_to_row(codes(screen).index("A2"))
+    previewed(bench, screen, "Jane Citizen")
+    why = screen._preview._why
+    metrics = bench.theme.metrics(BODY)
+    assert why.text.endswith(".")
+    assert " ".join(why.shown_lines()) == why.text
+    assert max(map(metrics.horizontalAdvance, why.shown_lines())) <= why.width()
+    assert why.height() >= 2 * metrics.height()
+    assert why.toolTip() == ""
 
 
 def test_without_a_provider_the_retail_one_with_most_customers_is_shown(bench: Bench) -> None:

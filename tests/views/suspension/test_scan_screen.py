@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
@@ -284,6 +284,25 @@ def test_a_preview_asked_for_in_its_question_leads_to_the_proposals(bench) -> No
     bench.press(Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert bench.session.state is ScanState.PREVIEWED
     assert bench.screen.table.hasFocus()
+
+
+def test_applying_leaves_the_keyboard_where_it_is(bench, qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    row.addWidget(bench.screen)
+    row.addWidget(bench.dock)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    bench.session.preview_now()
+    bench.dock.foot.second.setFocus()  # passed by on the way
+    bench.screen.table.setFocus()
+    bench.session.apply_now()
+    assert bench.session.state is ScanState.APPLIED
+    assert bench.screen.table.hasFocus()
+    for part in (bench.screen, bench.dock):
+        part.setParent(None)
 
 
 def test_a_preview_takes_the_keyboard_from_nobody(bench) -> None:
