@@ -348,10 +348,10 @@ def set_credit_rating(
 
 
 def create_group(session: Session, *, provider_id: int, code: str, name: str = "",
-                 kind: GroupKind = GroupKind.DISTRIBUTION) -> int:
-    """Create an account group; returns its id."""
+                 kind: GroupKind = GroupKind.DISTRIBUTION, access: GroupAccess = GroupAccess.SEE_ALL) -> int:
+    """Create an account group, with what a security group does to the staff it is tied to; returns its id."""
     require_provider(session, provider_id, Power.GROUPS_ADMIN)
-    group = AccountGroup(provider_id=provider_id, code=code, name=name or code, kind=kind.value)
+    group = AccountGroup(provider_id=provider_id, code=code, name=name or code, kind=kind.value, access=access.value)
     session.add(group)
     session.flush()
     return group.id

@@ -61,7 +61,7 @@ def authorize_any(session: Session, powers: Sequence[Power]) -> Principal:
 def visible(session: Session, account: Any = Account) -> ColumnElement[bool]:
     """The condition that leaves the accounts a person may see; `account` may be an alias."""
     principal = principal_of(session)
-    if principal.is_console:
+    if principal.reaches_everything:
         return true()
     return and_(_within_reach(principal, account), _groups_allow(principal, account))
 
@@ -69,7 +69,7 @@ def visible(session: Session, account: Any = Account) -> ColumnElement[bool]:
 def editable(session: Session, account: Any = Account) -> ColumnElement[bool]:
     """The condition that leaves the accounts whose groups let the person change them; powers are asked besides."""
     principal = principal_of(session)
-    if principal.is_console:
+    if principal.reaches_everything:
         return true()
     return and_(visible(session, account), _groups_let_edit(principal, account))
 
@@ -133,7 +133,7 @@ def require_account(session: Session, account_id: int, power: Power, *, edit: bo
 def require_accounts(session: Session, account_ids: Collection[int], power: Power, *, edit: bool = False) -> None:
     """The same for many at once: one out of reach refuses them all."""
     authorize(session, power)
-    if principal_of(session).is_console:
+    if principal_of(session).reaches_everything:
         return
     for part in _parts(sorted(set(account_ids))):
         found = session.scalars(select(Account).where(Account.id.in_(part), visible(session))).all()
@@ -145,7 +145,7 @@ def require_accounts(session: Session, account_ids: Collection[int], power: Powe
 
 def seen_among(session: Session, account_ids: Collection[int]) -> set[int]:
     """Those of some accounts that a person may see."""
-    if principal_of(session).is_console:
+    if principal_of(session).reaches_everything:
         return set(account_ids)
     found: set[int] = set()
     for part in _parts(sorted(set(account_ids))):
@@ -184,7 +184,7 @@ def require_provider(session: Session, provider_id: int, power: Power) -> Accoun
 def require_every_provider(session: Session, power: Power) -> None:
     """For what concerns the whole database: the power, and nobody's reach but everything."""
     principal = authorize(session, power)
-    if principal.providers is not None or principal.agent_id is not None or principal.limits:
+    if not principal.reaches_everything:
         raise NotAllowed(f"{principal.name} works for one provider; this concerns all of them. Name the provider.")
 
 

@@ -29,6 +29,7 @@ def run(accounts: int = 8000) -> dict[str, Any]:
     """Lateness in ms (median, 99th percentile, worst) for each part, and its ratio to idle."""
     from app.services.database.engine import open_database
     from app.services.demo import create_demo
+    from app.services.sign_in import sign_in_to_demo
     from app.views.application import make_application
     from app.views.change_bus import ChangeBus
     from app.views.gui_gc import GuiGarbageCollector
@@ -40,6 +41,7 @@ def run(accounts: int = 8000) -> dict[str, Any]:
         app = make_application()
         collector = GuiGarbageCollector(app)
         database = open_database(url)
+        sign_in_to_demo(database)
         runner = JobRunner(database, ChangeBus())
         try:
             idle = _measure(app, _for_seconds(IDLE_S))

@@ -48,6 +48,7 @@ from app.services.demo.world import DOWNSTREAM, share_out
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.jobs import JobContext
 from app.services.ledger_queries import account_figures
+from app.services.sign_in import sign_in_to_demo
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import AccountResult
 
@@ -75,6 +76,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         url = server.create_database("demo_to_look_at")
     report = create_demo(url, accounts=ACCOUNTS, until=UNTIL)
     database = Database(parse_url(url), clock=FixedClock(midday(UNTIL)), actor="test")
+    sign_in_to_demo(database)
     yield Made(database, report)
     database.close()
     if server is not None:
@@ -284,6 +286,7 @@ def test_any_weekday_will_do(tmp_path: Path, day: date) -> None:
     url = str(tmp_path / "demo.db")
     create_demo(url, accounts=24, until=day)
     database = Database(parse_url(url), actor="test")
+    sign_in_to_demo(database)
     found = outcomes(scan_of(database, day))
     database.close()
     assert all(found[code, outcome] for code in RETAIL

@@ -23,6 +23,7 @@ from app.services.database.upgrade import SchemaState, schema_state, upgrade
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
 from app.services.demo.providers import Place, write_providers
 from app.services.demo.roles import Part, parts_of
+from app.services.demo.staff import write_staff
 from app.services.demo.world import HISTORY_DAYS, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
 from app.services.errors import RefusedByRule
@@ -145,6 +146,7 @@ class _Making:
         self._scan_and_restore()
         self.clock.moment = moment_of(self.until)
         with self.database.write() as session:
+            write_staff(session, places)
             _mark(session, _FINISHED, counted(self.tally.accounts, "customer"))
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
                 Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))) or 0

@@ -166,8 +166,7 @@ def recent_batches(session: Session, *, limit: int = 50) -> list[BatchRow]:
 def _own(session: Session) -> ColumnElement[bool]:
     """Whoever does not reach every account sees the batches they began: others tell of accounts out of reach."""
     who = authorize(session, Power.INVOICES_PRINT)
-    reaches_all = who.providers is None and who.agent_id is None and not who.limits
-    return true() if reaches_all else PrintBatch.created_by == actor_of(session)
+    return true() if who.reaches_everything else PrintBatch.created_by == actor_of(session)
 
 
 def _batches(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[BatchRow]:
