@@ -162,7 +162,8 @@ class Workplace(QObject):
         who = self._staff.who
         self.registry.bind("staff.begin", self._staff.begin, refusal=self._staff.begin_refusal())
         self.registry.bind("staff.password", self._staff.change_password, refusal=self._staff.password_refusal())
-        self.window.set_person("" if who is None else who.name, "" if who is None else who.unit)
+        unit = "" if who is None else "signed in by the demo" if who.by_itself else who.unit
+        self.window.set_person("" if who is None else who.name, unit)
         for screen in self.window.tabs.screens:
             if isinstance(screen, SettingsScreen):
                 screen.show_staff()

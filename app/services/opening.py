@@ -66,8 +66,7 @@ def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
     who = sign_in_to_demo(database)
     if who is None:
         return Opened(database, url, tuple(done), (), place, needs_sign_in=True)
-    said = f"Demo data: signed in as {who.name} without a password."
-    return Opened(database, url, (*done, said), providers_of(database), place, who)
+    return Opened(database, url, tuple(done), providers_of(database), place, who)
 
 
 def providers_of(database: Database) -> tuple[ProviderOption, ...]:
