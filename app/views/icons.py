@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QIcon, QPainter, QPainterPath, QPixmap
 
 from app.views.tokens import Ink, TierMark, Tokens
 
@@ -78,6 +78,7 @@ class Icon(StrEnum):
     EDIT = "pencil-simple"
     COPY = "copy"
     OPEN = "arrow-square-out"
+    EXPORT = "export"
     FOLDER = "folder-open"
     PDF = "file-pdf"
     CONNECT = "link-simple"
@@ -94,6 +95,7 @@ class Icon(StrEnum):
     CARET_LEFT = "caret-left"
     PIN = "push-pin"
     LIST = "list-bullets"
+    TREE = "tree-structure"
     BELL = "bell"
     DATABASE = "database"
     CALENDAR = "calendar-blank"
@@ -144,6 +146,15 @@ class IconFont:
 
     def character(self, name: str) -> str:
         return self._characters[name]
+
+    def outline(self, icon: Icon, size_px: int) -> QPainterPath:
+        """The glyph as an outline in a square of `size_px`, sharp at every zoom and on paper."""
+        font, path = self.font(size_px), QPainterPath()
+        metrics = QFontMetricsF(font)
+        character = self.character(icon)
+        left = (size_px - metrics.horizontalAdvance(character)) / 2
+        path.addText(left, (size_px + metrics.ascent() - metrics.descent()) / 2, font, character)
+        return path
 
     def font(self, size_px: int) -> QFont:
         font = QFont(self._family)

@@ -75,6 +75,11 @@ class Theme(QObject):
         return self._icons
 
     @property
+    def icon_font(self) -> IconFont:
+        """The glyphs themselves, for what is drawn at any size."""
+        return self._icon_font
+
+    @property
     def formatter(self) -> Formatter:
         return self._formatter
 

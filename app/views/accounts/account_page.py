@@ -20,16 +20,16 @@ from app.services.account_page import AccountHeader, AttributeRow, LedgerRow
 from app.services.changes import Changed
 from app.services.errors import NotFound
 from app.views.account_list import PlaceInList
+from app.views.accounts.account_diagram import CHAIN, AccountDiagram
 from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
-from app.views.accounts.chain_panel import ChainPanel
 from app.views.accounts.customer_preview import no_scan_words
 from app.views.accounts.invoice_panel import InvoicePanel
 from app.views.accounts.ledger_tab import LedgerTab
 from app.views.accounts.reasoning_panel import ReasoningPanel
 from app.views.accounts.restore_dialog import RestoreDialog
 from app.views.accounts.services_tab import ServicesTab
-from app.views.accounts.side_pane import WIDTH, SidePane
+from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
 from app.views.accounts.words import TRANSACTION
 from app.views.actions import Binding
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
@@ -38,13 +38,13 @@ from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.screen import BusinessPlace, Navigator, Screen, State, Target
 from app.views.theme import Theme
-from app.views.widgets.basics import HorizontalRule, Panel
+from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
 from app.views.widgets.empty_state import EmptyState, WayOn
 from app.views.widgets.tabs import SectionTabs
 
 TABS: Final = (("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"))
 REASONING: Final = "reasoning"
-_CHAIN, _ROW = "chain", "row"
+_ROW = "row"
 _SLIM_KEY: Final = "accounts/slim_head"
 _SLIM_BELOW: Final = 420
 _TAB_MARGIN: Final = 20
@@ -69,6 +69,7 @@ class AccountPage(Screen):
         self._settings = settings
         self._header: AccountHeader | None = None
         self._has_begun = False
+        self._side_is_own = False
         self._fresh: set[str] = set()
         self._summaries: dict[str, str] = {}
         self._question = Question(runner, self)
@@ -127,7 +128,8 @@ class AccountPage(Screen):
             found["account.restore"] = Binding(self._restore, refusal=refusal)
         match self.part():
             case "attributes":
-                found |= {"go.list": Binding(self._attributes.focus_filter), **self._attributes.bindings()}
+                found |= {"go.list": Binding(self._attributes.focus_filter), **self._attributes.bindings(),
+                          **self._diagram.bindings()}
             case "ledger":
                 found |= self._ledger.bindings()
         return found
@@ -163,11 +165,9 @@ class AccountPage(Screen):
         for tab in (self._attributes, self._ledger, self._services):
             self._stack.addWidget(tab)
         self._reasoning = ReasoningPanel(theme)
-        self._chain = ChainPanel(theme)
         self._row_panel = InvoicePanel(theme, runner)
         self._side = SidePane(theme, self)
         self._side.add_content(REASONING, self._reasoning)
-        self._side.add_content(_CHAIN, self._chain, self._chain.rooms, margin=0)
         self._side.add_content(_ROW, self._row_panel, self._row_panel.lines, scrolls=False)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
@@ -177,10 +177,12 @@ class AccountPage(Screen):
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
         self._splitter.setSizes([theme.sizes.px(600), theme.sizes.px(WIDTH)])
+        self._splitter.splitterMoved.connect(self._on_splitter)
         self._lost = EmptyState(theme, self)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._build_page())
         self._pages.addWidget(self._lost)
+        self._diagram = AccountDiagram(theme, runner, tab=self._attributes, side=self._side, body=self._pages)
 
     def _build_page(self) -> QWidget:
         page = Panel(self._theme, self)
@@ -206,13 +208,12 @@ class AccountPage(Screen):
         head.limit_asked.connect(self._show_limit)
         head.step_asked.connect(self.step_asked)
         self._tabs.currentChanged.connect(self._on_tab)
-        attributes.why_asked.connect(self._on_why)
+        attributes.why_asked.connect(self._diagram.why)
         attributes.focused.connect(self._on_focused)
         attributes.open_asked.connect(self._open)
         ledger.row_asked.connect(self._on_row)
-        self._chain.open_asked.connect(self._open)
-        self._chain.edit_asked.connect(attributes.edit)
-        self._side.closed.connect(self._focus_tab)
+        self._diagram.open_asked.connect(self._open)
+        self._side.closed.connect(without_arguments(self._focus_tab))
         self._services.counted.connect(partial(self._tabs.set_count, 2))
         for key, tab in (("attributes", attributes), ("ledger", ledger), ("services", self._services)):
             tab.summary_changed.connect(partial(self._on_summary, key))
@@ -224,9 +225,11 @@ class AccountPage(Screen):
 
     def _on_header(self, header: AccountHeader) -> None:
         self._header = header
-        self._pages.setCurrentIndex(0)
+        if self._pages.currentWidget() is self._lost:
+            self._pages.setCurrentIndex(0)
         self.set_title(header.name)
         self._head.show_header(header)
+        self._diagram.show_account(header)
         self._fresh.clear()
         self._show_tab()
         if self._side.key == REASONING:
@@ -272,9 +275,12 @@ class AccountPage(Screen):
 
     def _on_tab(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
-        if self._side.key in {_CHAIN, _ROW}:
-            self._side.close_now()
+        self._diagram.close_wide()
+        if self._side.key in {CHAIN, _ROW}:
+            self._side.put_away()
+            self._focus_tab()
         self._show_tab()
+        self._offer_diagram()
         self.set_selection_text(self._summaries.get(self.part(), ""))
         self.part_changed.emit(self.part())
         self.bindings_changed.emit()
@@ -311,24 +317,23 @@ class AccountPage(Screen):
     def _on_scan_failed(self, error: BaseException) -> None:
         self._reasoning.show_words(f"The reasoning could not be read. {error}")
 
-    def _on_why(self, row: AttributeRow) -> None:
-        """The chain of one attribute; asked again while it is shown, the keyboard goes there."""
-        is_shown = self._side.key == _CHAIN
-        self._show_chain(row)
-        self._side.open_content(_CHAIN, self._chain_title(row), with_focus=is_shown)
-
     def _on_focused(self, row: AttributeRow | None) -> None:
-        if row is not None and self._side.key == _CHAIN:
-            self._show_chain(row)
-            self._side.set_title(self._chain_title(row))
+        self._diagram.follow(row)
+        self._offer_diagram()
 
-    def _show_chain(self, row: AttributeRow) -> None:
-        if self._header is not None:
-            self._chain.show_attribute(row, self._header.id, self._header.name,
-                                       as_provider=self._attributes.as_provider)
+    def _on_splitter(self, _place: int, _handle: int) -> None:
+        self._side_is_own = True
 
-    def _chain_title(self, row: AttributeRow) -> str:
-        return f"{row.label} of {self._header.name}" if self._header is not None else row.label
+    def _fit_side(self) -> None:
+        """More for the side pane on a large window, unless somebody chose its width."""
+        if not self._side_is_own:
+            roomy = self.width() >= self._theme.sizes.px(ROOMY_FROM)
+            side = self._theme.sizes.px(ROOMY_WIDTH if roomy else WIDTH)
+            self._splitter.setSizes([max(self.width() - side, side), side])
+
+    def _offer_diagram(self) -> None:
+        if self.part() == "attributes":
+            self._diagram.offer(self.width())
 
     def _show_limit(self) -> None:
         """The credit figure opens what it comes from."""
@@ -337,7 +342,7 @@ class AccountPage(Screen):
         self._attributes.go_to("credit_limit")
         row = self._attributes.current()
         if row is not None:
-            self._on_why(row)
+            self._diagram.open_beside(row, with_focus=False)
 
     def _on_row(self, row: LedgerRow) -> None:
         self._row_panel.show_row(row)
@@ -361,6 +366,8 @@ class AccountPage(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_head()
+        self._fit_side()
+        self._offer_diagram()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -99,6 +100,20 @@ class AttributesTab(QWidget):
     def current(self) -> AttributeRow | None:
         line = self._table.current_row()
         return line.row if isinstance(line, AttributeLine) else None
+
+    def select_key(self, key: str) -> None:
+        """Bring an attribute to the front without the keyboard, such as from the wide form of the diagram."""
+        row = self._model.row_of_key(key)
+        if row is not None:
+            self._table.go_to_row(row)
+
+    def rows(self) -> list[AttributeRow]:
+        """The attributes that are shown."""
+        return [line.row for line in self._model.rows if line.row is not None]
+
+    def set_on(self, key: str) -> date | None:
+        """The business day on which a winning value was set."""
+        return self._sheet.set_on.get(key) if self._sheet is not None else None
 
     def focus_first(self) -> None:
         self._table.setFocus()

@@ -1,4 +1,4 @@
-"""A short list of two-line rows: hits of the filter over the tree, and the tiers a value comes down through.
+"""A short list of two-line rows: hits of the filter over the tree, and the lines of an invoice.
 
 The list holds at most some dozens of rows, all in hand. The keyboard does everything: arrows walk, Enter opens, Up on
 the first row goes back to where one came from.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.views import painting
@@ -24,7 +24,6 @@ from app.views.theme import Theme
 _SELECTED: Final = QStyle.StateFlag.State_Selected
 _HOVERED: Final = QStyle.StateFlag.State_MouseOver
 _ROW: Final = 44
-_STRIP: Final = 4
 _MARGIN: Final = 18
 
 
@@ -35,18 +34,9 @@ class LineItem:
     title: str
     second: str = ""
     icon: Icon | None = None
-    mark: tk.TierMark | None = None
-    """Strip and tint of a tier."""
     right: str = ""
-    right_second: str = ""
     is_strong: bool = False
-    """The value that wins."""
-    is_struck: bool = False
-    """A value that is overruled."""
-    is_italic: bool = False
-    sign: Icon | None = None
-    """Before the second line at the right."""
-    sign_ink: str = tk.Ink.MUTED
+    """A sum."""
     can_open: bool = True
     is_muted: bool = False
     tooltip: str = ""
@@ -96,12 +86,12 @@ class LineModel(QAbstractListModel):
         if role == roles.TOOLTIP:
             return item.tooltip or None
         if role == roles.ACCESSIBLE_TEXT:
-            return item.spoken or ". ".join(filter(None, (item.title, item.second, item.right, item.right_second)))
+            return item.spoken or ". ".join(filter(None, (item.title, item.second, item.right)))
         return None
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Icon, two lines at the left, value and its part at the right."""
+    """Icon, two lines at the left, an amount at the right."""
 
     def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
@@ -126,39 +116,23 @@ class LineDelegate(QStyledItemDelegate):
         tokens, rect = self._theme.tokens, option.rect
         if is_selected:
             painter.fillRect(rect, tokens.selection)
-        elif item.mark is not None and item.is_strong:
-            painter.fillRect(rect, tokens.tint(item.mark))
         elif option.state & _HOVERED and item.can_open:
             painter.fillRect(rect, tokens.hover)
-        if item.mark is not None:
-            painter.fillRect(rect.x(), rect.y(), _STRIP, rect.height() - 1, tokens.strip(item.mark))
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.rule)
 
     def _ink(self, role: str, *, is_selected: bool) -> str:
         return {"text": "on_selection", "faint": "muted"}.get(role, role) if is_selected else role
 
     def _paint_right(self, painter: QPainter, inner: QRect, item: LineItem, *, is_selected: bool) -> int:
-        if not item.right and not item.right_second:
+        if not item.right:
             return 0
         theme = self._theme
         weight = 600 if item.is_strong else 400
-        font, metrics = theme.font(tk.BODY, weight, italic=item.is_italic), theme.metrics(tk.BODY, weight)
-        if item.is_struck:
-            font = QFont(font)
-            font.setStrikeOut(True)
-        small = theme.metrics(tk.LABEL)
-        sign = theme.sizes.small_icon + 4 if item.sign is not None else 0
-        wanted = max(metrics.horizontalAdvance(item.right), small.horizontalAdvance(item.right_second) + sign) + 2
-        width = min(wanted, inner.width() // 2)
-        first, second = self._halves(QRect(inner.right() + 1 - width, inner.y(), width, inner.height()))
+        font, metrics = theme.font(tk.BODY, weight), theme.metrics(tk.BODY, weight)
+        width = min(metrics.horizontalAdvance(item.right) + 2, inner.width() // 2)
+        first, _ = self._halves(QRect(inner.right() + 1 - width, inner.y(), width, inner.height()))
         painter.setPen(theme.color(self._ink("text" if item.is_strong else "muted", is_selected=is_selected)))
         painting.draw_text(painter, first, item.right, font, metrics, align=painting.RIGHT)
-        painter.setPen(theme.color(self._ink("muted", is_selected=is_selected)))
-        painting.draw_text(painter, second, item.right_second, theme.font(tk.LABEL), small, align=painting.RIGHT)
-        if item.sign is not None:
-            left = second.right() + 1 - min(width, small.horizontalAdvance(item.right_second)) - sign
-            painting.draw_icon(painter, theme, QRect(left, second.y(), sign - 4, second.height()), item.sign,
-                               role=item.sign_ink, size=theme.sizes.small_icon)
         return width + 12
 
     def _paint_left(self, painter: QPainter, inner: QRect, item: LineItem, *, is_selected: bool) -> None:
@@ -228,10 +202,6 @@ class LineList(QListView):
 
     def current_item(self) -> LineItem | None:
         return self._model.item_of(self.currentIndex())
-
-    def rows_height(self) -> int:
-        """Height that shows all rows."""
-        return len(self._model.items) * self._theme.sizes.px(_ROW)
 
     def _apply(self) -> None:
         self.doItemsLayout()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -12,6 +14,9 @@ from app.views.theme import Theme
 from app.views.widgets.basics import Label, Panel
 
 WIDTH = 372
+ROOMY_FROM = 1240
+"""Width of a page in px at 100 % that has room for more beside its tab."""
+ROOMY_WIDTH = 460
 LEAST_WIDTH = 300
 MARGIN = 18
 
@@ -19,11 +24,12 @@ MARGIN = 18
 class SidePane(Panel):
     """Holds contents by key; Escape or the cross closes it and says so."""
 
-    closed = Signal()
+    closed = Signal(str)  # the key of what was shown
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent, line=Qt.Edge.LeftEdge)
         self._contents: dict[str, tuple[QWidget, QWidget]] = {}
+        self._tools: dict[str, Sequence[QWidget]] = {}
         self._key = ""
         self._title = Label(theme, size=tk.SECTION, weight=600, wraps=True)
         self._close = QToolButton(self)
@@ -35,6 +41,7 @@ class SidePane(Panel):
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 12, 10, 8)
         head.addWidget(self._title, 1)
+        self._head = head
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
@@ -51,8 +58,12 @@ class SidePane(Panel):
         return self._key
 
     def add_content(self, key: str, content: QWidget, first_focus: QWidget | None = None, *, scrolls: bool = True,
-                    margin: int = MARGIN) -> None:
-        """Add a content under a key; it scrolls unless it does so itself."""
+                    margin: int = MARGIN, tools: Sequence[QWidget] = ()) -> None:
+        """Add a content under a key; it scrolls unless it does so itself. Its tools stand in the head."""
+        self._tools[key] = tools
+        for tool in tools:
+            self._head.insertWidget(self._head.count() - 1, tool, 0, Qt.AlignmentFlag.AlignTop)
+            tool.hide()
         page = content
         if scrolls:
             area = QScrollArea(self)
@@ -77,6 +88,9 @@ class SidePane(Panel):
         self._key = key
         self.set_title(title)
         self._stack.setCurrentWidget(page)
+        for owner, tools in self._tools.items():
+            for tool in tools:
+                tool.setVisible(owner == key)
         self.show()
         if with_focus:
             first_focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -86,10 +100,15 @@ class SidePane(Panel):
         self.setAccessibleName(title)
 
     def close_now(self) -> None:
-        if self._key:
-            self._key = ""
-            self.hide()
-            self.closed.emit()
+        key = self._key
+        if key:
+            self.put_away()
+            self.closed.emit(key)
+
+    def put_away(self) -> None:
+        """Hide what belongs to a tab that is left; nobody closed it."""
+        self._key = ""
+        self.hide()
 
     def _apply(self) -> None:
         side = self.theme.sizes.small_icon

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 from app.models.values import AccountStatus, HoldKind
 from app.services.account_jobs import preview_account, read_attributes, read_disputes
@@ -320,8 +320,8 @@ def test_the_chain_tells_every_tier_and_opens_owners(bench: Bench) -> None:
     page._attributes.go_to("trading_due_days")
     bench.trigger(page, "account.why")
     assert page._side.accessibleName() == "Trading terms of Acme Pty Ltd"
-    items = page._chain.rooms.line_model().items
-    assert [(item.title, item.right, item.right_second) for item in items] == [
+    panel = page._diagram.panel
+    assert [(room.row.owner, room.row.value_text, room.row.note) for room in panel.plan.rooms] == [
         ("Built in", "7 days", "Overruled by Business"),
         ("Operator", "Not set", "Nothing to pass on"),
         ("Pacific Wholesale", "Not set", "Nothing to pass on"),
@@ -329,18 +329,17 @@ def test_the_chain_tells_every_tier_and_opens_owners(bench: Bench) -> None:
         ("Business", "21 days", "Wins"),
         ("Acme Pty Ltd", "Not set", "Falls through"),
     ]
-    assert page._chain._story.text().startswith("Trading terms of Acme Pty Ltd: 21 days. Set on account profile")
-    assert [label.text() for label in page._chain.findChildren(QLabel)].count("21 days") == 1
+    assert panel.view.accessibleDescription().startswith("Trading terms of Acme Pty Ltd: 21 days. Set on account")
     bench.trigger(page, "account.why")  # again: the keyboard goes there
-    assert page._chain.rooms.hasFocus()
+    assert panel.view.hasFocus()
     press(page, Qt.Key.Key_Up, ENTER)
     assert bench.visited == [(Target("account", bench.ids["HT"]), False)]
     press(page, ESC)
     assert page._attributes._table.hasFocus()
     page._attributes.go_to("invoice_layout")
     press(page, ENTER)
-    assert page._chain._lock.text() == "It is set on the provider or the account profile."
-    assert page._chain._set_here.isHidden()
+    assert not panel._set_here.isEnabled()
+    assert panel._set_here.toolTip() == "It is set on the provider or the account profile."
 
 
 def test_a_chip_opens_the_owner_of_the_value(bench: Bench) -> None:
@@ -409,7 +408,7 @@ def test_the_figure_of_the_limit_opens_where_it_comes_from(bench: Bench) -> None
     page._head._credit.click()
     assert page.part() == "attributes"
     assert page._side.accessibleName() == "Credit limit of Acme Pty Ltd"
-    assert page._chain._value.text() == "3,000.00 AUD"
+    assert page._diagram.panel.plan.effective.value == "3,000.00 AUD"
     page._head._balance.click()
     assert page.part() == "ledger"
 

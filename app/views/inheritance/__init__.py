@@ -1,0 +1,1 @@
+"""The inheritance diagram: where a value comes from, drawn from the resolver's answer and from nothing else."""

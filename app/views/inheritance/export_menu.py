@@ -1,0 +1,109 @@
+"""Saving and printing a diagram: the menu, the dialogs, and what came of it in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
+
+from app.services.errors import BursarError
+from app.services.written_files import write_file
+from app.views.inheritance.export import FORMATS, Sheet, print_sheet, rendered
+from app.views.job_runner import Runner
+from app.views.printing.paper import printer_names
+from app.views.question import Question
+from app.views.theme import Theme
+
+_ITEMS: Final = {"svg": "Save as &SVG picture…", "png": "Save as &PNG picture…", "pdf": "Save as P&DF document…"}
+_NO_PRINTER: Final = "No printer is set up on this computer. Save a PDF and print it elsewhere."
+
+
+class DiagramExport(QObject):
+    """`said` tells what was saved, or why it was not. The sheet is asked for when a way was chosen."""
+
+    said = Signal(str)
+
+    def __init__(self, theme: Theme, runner: Runner, sheet: Callable[[], Sheet | None], owner: QWidget) -> None:
+        super().__init__(owner)
+        self._theme = theme
+        self._runner = runner
+        self._sheet = sheet
+        self._owner = owner
+        self._looking = Question(runner, self)
+        self._looking.answered.connect(self._on_printers)
+        self._looking.failed.connect(self._on_failed)
+        self.menu = QMenu("Save or print the diagram", owner)
+        for ending in FORMATS:
+            self.menu.addAction(_ITEMS[ending]).triggered.connect(partial(self._on_chosen, ending))
+        self.menu.addSeparator()
+        self.menu.addAction("P&rint…").triggered.connect(self._on_print)
+
+    def pop_up(self, under: QWidget) -> None:
+        """Show the ways below a button."""
+        self.menu.popup(under.mapToGlobal(QPoint(0, under.height())))
+
+    # --- files ---
+
+    def ask_for_file(self, ending: str) -> None:
+        """Ask where to save; the name is that of the diagram."""
+        sheet = self._sheet()
+        if sheet is None:
+            return
+        dialog = QFileDialog(self._owner, "Save the diagram", "", f"{FORMATS[ending]} (*.{ending})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.selectFile(f"{file_name(sheet.title)}.{ending}")
+        dialog.fileSelected.connect(partial(self.save, ending))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save(self, ending: str, path: str) -> None:
+        """Draw it as it is now, and have the file written."""
+        sheet = self._sheet()
+        if sheet is not None:
+            data = rendered(sheet, ending, self._theme.icon_font)
+            self._runner.read(partial(write_file, path=Path(path), data=data), succeeded=self._on_written,
+                              failed=self._on_failed)
+
+    def _on_chosen(self, ending: str, _checked: object = None) -> None:
+        self.ask_for_file(ending)
+
+    def _on_written(self, path: Path) -> None:
+        self.said.emit(f"Saved as {path}.")
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.said.emit(str(error) if isinstance(error, BursarError) else f"The diagram was not saved: {error}")
+
+    # --- paper ---
+
+    def _on_print(self) -> None:
+        self._looking.ask(printer_names)
+
+    def _on_printers(self, names: tuple[str, ...]) -> None:
+        sheet = self._sheet()
+        if not names or sheet is None:
+            self.said.emit(_NO_PRINTER)
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(sheet.title)
+        dialog = QPrintDialog(printer, self._owner)
+        dialog.setWindowTitle("Print the diagram")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._send, sheet, printer))
+        QDialog.open(dialog)  # the print dialog hides this method behind one of its own
+
+    def _send(self, sheet: Sheet, printer: QPrinter) -> None:
+        is_sent = print_sheet(sheet, printer, self._theme.icon_font)
+        self.said.emit("The diagram went to the printer." if is_sent else
+                       "The printer does not answer. Nothing was printed.")
+
+
+def file_name(title: str) -> str:
+    """A name that every file system takes: "Trading terms of Acme Pty Ltd"."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).strip(" .")[:120] or "Diagram"

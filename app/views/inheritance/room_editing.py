@@ -1,0 +1,133 @@
+"""Setting and clearing a value in a room of the diagram, wherever along the chain its owner is.
+
+What is asked and shown before is the same as in the table: whom a value of a provider or a profile reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.values import Tier
+from app.services.account_jobs import set_here
+from app.services.account_page import AttributeRow, ChainRow
+from app.services.attribute_reach import Reach
+from app.services.changes import ChangeSet
+from app.services.errors import BursarError
+from app.views import tokens as tk
+from app.views.accounts.default_effect import DefaultEffect, give_up_dialog, reach_words, verb_words
+from app.views.accounts.form_dialog import FormDialog
+from app.views.accounts.value_fields import Value, ValueField
+from app.views.icons import Icon
+from app.views.inheritance.subject import row_in
+from app.views.job_handle import Job
+from app.views.job_runner import Runner
+from app.views.theme import Theme
+from app.views.widgets.basics import Label
+
+
+class SetThereDialog(FormDialog):
+    """One value of one owner, and whom it reaches. The field begins with what is set there, else with what holds."""
+
+    def __init__(self, theme: Theme, runner: Runner, row: AttributeRow, *, owner: str,
+                 today: Callable[[], date], parent: QWidget) -> None:
+        verb = "Change" if row.own_value is not None else "Set"
+        super().__init__(theme, runner, f"{verb} {row.label[:1].lower()}{row.label[1:]} on {owner}", row.help,
+                         verb=f"{verb} on {owner}", icon=Icon.EDIT, parent=parent)
+        self._row = row
+        self._field = ValueField(row, theme, today, self)
+        self._field.put(row.own_value if row.own_value is not None else row.value)
+        self._unit = Label(theme, self._field.unit, self, ink=tk.Ink.MUTED)
+        self._reach = Label(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._field.widget, 1)
+        line.addWidget(self._unit)
+        column = QVBoxLayout(self._form.fields)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(line)
+        column.addWidget(self._reach)
+        self._effect = DefaultEffect(runner, self)
+        self._effect.known.connect(self._on_effect)
+        if row.here_tier is not Tier.ACCOUNT:
+            self._reach.setText("Counting whom it reaches.")
+            self._effect.ask(row)
+        self._field.widget.setFocus()
+
+    @property
+    def field(self) -> ValueField:
+        return self._field
+
+    @property
+    def reach(self) -> str:
+        """Whom it reaches, in words."""
+        return self._reach.text()
+
+    def refusal(self) -> str:
+        return self._field.refusal()
+
+    def command(self) -> Job[ChangeSet]:
+        row = self._row
+        return partial(set_here, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value())
+
+    def _on_effect(self, row: AttributeRow, reach: Reach) -> None:
+        self._reach.setText(reach_words(reach, self._theme.formatter))
+        self.verb_button.setText(verb_words(row, reach, self._theme.formatter))
+
+
+class RoomEditing(QObject):
+    """Opens the dialogs over one widget; `said` tells in words why something cannot be done."""
+
+    said = Signal(str)
+
+    def __init__(self, theme: Theme, runner: Runner, owner: QWidget) -> None:
+        super().__init__(owner)
+        self.today = date.min
+        self._theme = theme
+        self._runner = runner
+        self._widget = owner
+        self._effect = DefaultEffect(runner, self)
+        self._effect.known.connect(self._on_effect)
+
+    def set_in(self, row: AttributeRow, room: ChainRow) -> None:
+        """Ask for the value to be set in a room."""
+        if not room.may_set:
+            self.said.emit(f"{row.label} cannot be set there. {room.why_not}")
+            return
+        SetThereDialog(self._theme, self._runner, row_in(row, room), owner=room.owner, today=lambda: self.today,
+                       parent=self._widget).open_and_forget()
+
+    def clear_in(self, row: AttributeRow, room: ChainRow) -> None:
+        """Give up what is set in a room: at once on an account, else after its effect was shown."""
+        refusal = _why_not_cleared(row, room)
+        if refusal:
+            self.said.emit(refusal)
+        elif room.set_tier is Tier.ACCOUNT:
+            self._write(row_in(row, room), None)
+        else:
+            self._effect.ask(row_in(row, room))
+
+    def _on_effect(self, row: AttributeRow, reach: Reach) -> None:
+        dialog = give_up_dialog(self._theme, row, reach, self._widget)
+        dialog.accepted.connect(partial(self._write, row, None))
+        dialog.open_and_forget()
+
+    def _write(self, row: AttributeRow, value: Value) -> None:
+        self.said.emit("")
+        self._runner.write(partial(set_here, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value),
+                           failed=self._on_failed)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.said.emit(str(error) if isinstance(error, BursarError) else f"That was not saved: {error}")
+
+
+def _why_not_cleared(row: AttributeRow, room: ChainRow) -> str:
+    if room.rating:
+        return f"The limit comes from rating {room.rating}; clear the credit rating there instead."
+    if room.own_value is None:
+        return "Nothing is set there." if room.set_tier is not None else "The system default is built in."
+    return "" if room.may_set else f"{row.label} cannot be changed there. {room.why_not}"
