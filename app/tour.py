@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_API", "pyside6")
@@ -107,6 +108,8 @@ class Tour:
         self._settle()
         steps: list[tuple[str, Callable[[], object]]] = [
             ("customers", self._customers), ("account-attributes", lambda: self._account("attributes")),
+            ("inheritance-diagram", partial(self._diagram, all_attributes=False)),
+            ("attribute-matrix", partial(self._diagram, all_attributes=True)),
             ("account-ledger", lambda: self._account("ledger")),
             ("account-services", lambda: self._account("services")),
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
@@ -127,6 +130,12 @@ class Tour:
 
     def _account(self, part: str) -> None:
         self._go("account", self._account_id("A0004"), part)
+
+    def _diagram(self, *, all_attributes: bool) -> None:
+        """The wide form, as its key opens it."""
+        self._account("attributes")
+        self._settle()
+        self.place.registry.trigger("account.matrix" if all_attributes else "account.diagram")
 
     def _scan(self) -> None:
         self.place.session.question.choose(None)

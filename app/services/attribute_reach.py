@@ -13,9 +13,11 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account
+from app.models.profile import AccountProfile
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
 from app.services.attributes import effective_columns
-from app.services.authorize import Power, authorize, require_provider, visible
+from app.services.authorize import Power, require_provider, visible
+from app.services.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
 def reach_of_profile(session: Session, *, profile_id: int, key: str) -> Reach:
     """Count the members of a profile that would follow a new value of it for one attribute.
 
-    Raises NotAllowed without the power *Profiles*; members out of a person's reach are not counted.
+    Raises NotAllowed without the power *Profiles* and NotFound for a profile of a provider out of reach; members out
+    of a person's reach are not counted.
     """
-    authorize(session, Power.PROFILES)
+    provider_id = session.scalar(select(AccountProfile.provider_id).where(AccountProfile.id == profile_id))
+    if provider_id is None:
+        raise NotFound("There is no such profile.")
+    require_provider(session, provider_id, Power.PROFILES)
     found = effective_columns([key])
     keeps = found.tiers[key] == Tier.ACCOUNT.value
     total, kept = session.execute(

@@ -51,6 +51,7 @@ BUILDING_BLOCKS = {
     "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",
     "suspension.rule_sets.rules_by_id": "the rules of a result that was asked for",
     "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",
+    "written_files.write_file": "puts on the disk what a screen shows, and reads nothing",
 }
 """MODULE.FUNCTION → why it need not ask."""
 

@@ -29,8 +29,8 @@ def test_the_tour_leaves_pictures_and_invoices_and_touches_no_other_database(tmp
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     pictures = sorted(p.name for p in out.glob("*.png"))
-    for screen in ("customers", "account-attributes", "account-ledger", "account-services", "scan-preview",
-                   "printing", "settings"):
+    for screen in ("customers", "account-attributes", "inheritance-diagram", "attribute-matrix", "account-ledger",
+                   "account-services", "scan-preview", "printing", "settings"):
         for size in ("1280x800", "1920x1080"):
             for palette in ("light", "dark"):
                 assert f"{screen}-{size}-{palette}.png" in pictures

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.models.values import AccountType
 from app.services.attribute_reach import Reach, reach_of_default, reach_of_profile
 from app.services.database.engine import Database
+from app.services.errors import NotFound
 from tests.factories.books import Book, scratch
 
 
@@ -53,3 +56,5 @@ def test_a_profile_reaches_its_members_but_for_those_with_a_value_of_their_own(d
         book.account(provider, "A4")
         assert reach_of_profile(session, profile_id=business, key="trading_due_days") == Reach(inherit=2, keep=1)
         assert reach_of_profile(session, profile_id=business, key="credit_limit") == Reach(inherit=3, keep=0)
+        with pytest.raises(NotFound, match="no such profile"):
+            reach_of_profile(session, profile_id=business + 1000, key="credit_limit")

@@ -42,6 +42,7 @@ PAIRS: list[tuple[str, str, float]] = [
       for ground in GROUNDS),
     *((ink, "selection", 4.5) for ink in READ_ON_SELECTION),
     *(("muted", ground, 4.5) for ground in ("hover", "sunken", "accent_soft", *TINTS)),
+    *(("good", ground, 4.5) for ground in TINTS),  # "Wins" in the inheritance diagram
     ("faint", "hover", 4.5),
     ("on_accent", "accent", 7.0),
     ("on_accent", "accent_hover", 7.0),

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from app.models.values import Tier
 from app.views import tokens as tk
 from app.views.icons import Icon
-from app.views.inheritance.matrix_plan import HEAD, Cell, Column, Label, MatrixPlan
-from app.views.inheritance.pencil import LEFT, NO_BRUSH, NO_PEN, RIGHT, Pencil, rect_of
+from app.views.inheritance.matrix_plan import Cell, Column, Label, MatrixPlan
+from app.views.inheritance.pencil import END, LEFT, NO_BRUSH, NO_PEN, RIGHT, Pencil, rect_of
 from app.views.inheritance.plan import ICON_X, LOW, Box, DiagramPlan, Effective, Line, Look, Room, WinningPath
 
 Plan = DiagramPlan | MatrixPlan
@@ -120,7 +120,7 @@ def _draw_words(painter: QPainter, pencil: Pencil, room: Room) -> None:
         return
     upper, lower = (_at(inner, half) for half in _halves(room.box))
     left = _draw_value(painter, pencil, room, upper)
-    pencil.text(painter, left, row.tier_text, sizes=(tk.LABEL, tk.CAPTION), role="muted")
+    pencil.text(painter, left, row.tier_text, sizes=(tk.LABEL, tk.CAPTION), role="muted", elide=END)
     left = _draw_note(painter, pencil, room, lower)
     pencil.text(painter, left, row.owner, sizes=(tk.BODY, tk.LABEL), weight=600, role="text")
 
@@ -166,7 +166,7 @@ def _draw_note(painter: QPainter, pencil: Pencil, room: Room, line: Box) -> Box:
     if wins:
         pencil.icon(painter, Icon.GOOD, right.right - length - _SIGN, right.middle, size=14, role="good")
     pencil.text(painter, right, note, sizes=(tk.LABEL, tk.CAPTION), weight=weight, role="good" if wins else "muted",
-                align=RIGHT)
+                align=RIGHT, elide=END)
     return left
 
 
@@ -209,7 +209,7 @@ def _draw_effective(painter: QPainter, pencil: Pencil, effective: Effective) -> 
     by = min(by, inner * 0.5)
     left = Box(box.x + 20, 0, inner - by - 8, 0)
     right = Box(box.right - _PADDING - by, 0, by, 0)
-    pencil.text(painter, _at(left, upper), effective.title, sizes=(tk.LABEL,), role="surface")
+    pencil.text(painter, _at(left, upper), effective.title, sizes=(tk.LABEL, tk.CAPTION), role="surface", elide=END)
     sizes = _VALUE_SIZES if lower.height >= _LINE_OF_TITLE else _VALUE_SIZES[1:]
     pencil.text(painter, _at(left, lower), effective.value, sizes=sizes, weight=600, role="surface")
     pencil.text(painter, _at(right, upper), effective.by, sizes=(tk.LABEL,), role="surface", align=RIGHT)
@@ -230,9 +230,23 @@ def _draw_matrix(painter: QPainter, pencil: Pencil, plan: MatrixPlan, exposed: Q
             _draw_cell(painter, pencil, cell)
 
 
-def draw_head(painter: QPainter, pencil: Pencil, plan: MatrixPlan, top: float) -> None:
-    """The heads of the columns once more, at the top of what is in sight."""
-    painter.fillRect(QRectF(0, top, plan.width, HEAD + 8), pencil.tokens.surface)
+def draw_kept(painter: QPainter, pencil: Pencil, plan: MatrixPlan, left: float, top: float) -> None:
+    """What of a matrix stays where it is scrolled: labels at the left and heads at the top of what is in sight."""
+    if left > 0:
+        painter.fillRect(QRectF(left, 0, plan.kept_width, plan.height), pencil.tokens.surface)
+        painter.save()
+        painter.translate(left, 0)
+        for label in plan.labels:
+            _draw_label(painter, pencil, label, plan.kept_width + label.box.x)
+        painter.restore()
+    if top > 0:
+        _draw_heads(painter, pencil, plan, top)
+    if left > 0:
+        painter.fillRect(QRectF(left, max(top, 0), plan.kept_width, plan.kept_height), pencil.tokens.surface)
+
+
+def _draw_heads(painter: QPainter, pencil: Pencil, plan: MatrixPlan, top: float) -> None:
+    painter.fillRect(QRectF(0, top, plan.width, plan.kept_height), pencil.tokens.surface)
     painter.save()
     painter.translate(0, top + 4 - plan.columns[0].box.y)
     for column in plan.columns:
@@ -246,7 +260,7 @@ def _draw_column(painter: QPainter, pencil: Pencil, column: Column) -> None:
     painter.fillRect(QRectF(box.x + 2, box.y + 4, box.width - 4, box.height - 8), pencil.tokens.tint(mark))
     pencil.icon(painter, Icon.of_tier(mark), box.x + 7, box.y + 15, size=14, role="text")
     title = Box(box.x + 25, box.y + 6, box.width - 31, 18)
-    pencil.text(painter, title, column.title, sizes=(tk.CAPTION,), role="muted")
+    pencil.text(painter, title, column.title, sizes=(tk.CAPTION,), role="muted", elide=END)
     pencil.text(painter, Box(box.x + 8, box.y + 23, box.width - 14, 17), column.owner, sizes=(tk.LABEL,), weight=600,
                 role="text")
 

@@ -5,7 +5,9 @@ Everything is drawn in memory; writing the file is left to a job.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, Qt
@@ -40,15 +42,24 @@ class Sheet:
     """The text equivalent: as description of a picture, and as words below the diagram on paper."""
 
 
-def rendered(sheet: Sheet, ending: str, icon_font: IconFont) -> bytes:
-    """The bytes of a file with one of the endings of `FORMATS`."""
+def encoder(sheet: Sheet, ending: str, icon_font: IconFont) -> Callable[[], bytes]:
+    """Draw a file with one of the endings of `FORMATS`; what is returned gives its bytes, in any thread.
+
+    Only the packing of a PNG takes long enough to be put off.
+    """
     pencil = Pencil(tk.LIGHT, icon_font)
+    if ending == "png":
+        return partial(_packed, _picture(sheet, pencil))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    {"svg": _write_svg, "png": _write_png, "pdf": _write_pdf}[ending](sheet, buffer, pencil)
+    {"svg": _write_svg, "pdf": _write_pdf}[ending](sheet, buffer, pencil)
     data = bytes(buffer.data().data())
-    buffer.close()
-    return data
+    return lambda: data
+
+
+def rendered(sheet: Sheet, ending: str, icon_font: IconFont) -> bytes:
+    """The bytes of a file at once."""
+    return encoder(sheet, ending, icon_font)()
 
 
 def _write_svg(sheet: Sheet, buffer: QBuffer, pencil: Pencil) -> None:
@@ -66,7 +77,7 @@ def _write_svg(sheet: Sheet, buffer: QBuffer, pencil: Pencil) -> None:
     painter.end()
 
 
-def _write_png(sheet: Sheet, buffer: QBuffer, pencil: Pencil) -> None:
+def _picture(sheet: Sheet, pencil: Pencil) -> QImage:
     plan = sheet.plan
     image = QImage(round(plan.width * _DOTS), round(plan.height * _DOTS), QImage.Format.Format_RGB32)
     image.fill(pencil.tokens.surface)
@@ -76,7 +87,14 @@ def _write_png(sheet: Sheet, buffer: QBuffer, pencil: Pencil) -> None:
     painter.scale(_DOTS, _DOTS)
     draw(painter, pencil, plan)
     painter.end()
+    return image
+
+
+def _packed(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, b"png").write(image)
+    return bytes(buffer.data().data())
 
 
 def _write_pdf(sheet: Sheet, buffer: QBuffer, pencil: Pencil) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from app.services.errors import BursarError
 from app.services.written_files import write_file
-from app.views.inheritance.export import FORMATS, Sheet, print_sheet, rendered
+from app.views.inheritance.export import FORMATS, Sheet, encoder, print_sheet
 from app.views.job_runner import Runner
 from app.views.printing.paper import printer_names
 from app.views.question import Question
@@ -67,8 +67,8 @@ class DiagramExport(QObject):
         """Draw it as it is now, and have the file written."""
         sheet = self._sheet()
         if sheet is not None:
-            data = rendered(sheet, ending, self._theme.icon_font)
-            self._runner.read(partial(write_file, path=Path(path), data=data), succeeded=self._on_written,
+            encode = encoder(sheet, ending, self._theme.icon_font)
+            self._runner.read(partial(write_file, path=Path(path), encode=encode), succeeded=self._on_written,
                               failed=self._on_failed)
 
     def _on_chosen(self, ending: str, _checked: object = None) -> None:

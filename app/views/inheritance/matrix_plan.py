@@ -71,6 +71,16 @@ class MatrixPlan:
     cells: tuple[Cell, ...]
 
     @property
+    def kept_width(self) -> float:
+        """Width of the labels, which stay while the rest is scrolled."""
+        return LEFT + _LABEL
+
+    @property
+    def kept_height(self) -> float:
+        """Height of the heads, which stay as well."""
+        return HEAD + 8
+
+    @property
     def start(self) -> int:
         """The first winner."""
         return next((n for n, cell in enumerate(self.cells) if cell.look is Look.WINS), 0)

@@ -10,14 +10,15 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.values import Tier
 from app.services.account_jobs import reach_of
 from app.services.account_page import ChainRow
 from app.services.attribute_reach import Reach
+from app.services.errors import NotAllowed, NotFound
 from app.views import tokens as tk
 from app.views.formatting import Formatter
 from app.views.icons import Icon
@@ -168,6 +169,7 @@ class InheritancePanel(QWidget):
         view.opened.connect(self._on_open)
         view.set_asked.connect(self._on_set)
         view.clear_asked.connect(self._on_clear)
+        view.menu_asked.connect(self._on_menu)
         view.text_asked.connect(partial(self.show_text, shown=True))
         self._text.left.connect(partial(self.show_text, shown=False))
         self.as_text.clicked.connect(self._on_as_text)
@@ -236,7 +238,8 @@ class InheritancePanel(QWidget):
             self.say(inherit_words(reach, self._room_asked, self._theme.formatter))
 
     def _on_reach_failed(self, error: BaseException) -> None:
-        self.say(f"Whom it reaches could not be counted. {error}")
+        is_kept_back = isinstance(error, NotAllowed | NotFound)  # what is out of reach is not hinted at
+        self.say("" if is_kept_back else f"Whom it reaches could not be counted. {error}")
 
     # --- doing ---
 
@@ -252,6 +255,24 @@ class InheritancePanel(QWidget):
         owner = self._owner()
         if owner is not None:
             self.open_asked.emit(owner)
+
+    def _on_menu(self, point: QPoint) -> None:
+        """What the keys do, for the mouse."""
+        subject, room = self._subject, self.room()
+        if subject is None or room is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opens = menu.addAction(self._open.text(), self._on_open_button)
+        opens.setEnabled(self._open.isEnabled())
+        verb = "Change" if room.own_value is not None else "Set"
+        sets = menu.addAction(f"&{verb} it on {room.owner}…", partial(self._set_in, room))
+        sets.setEnabled(room.may_set)
+        clears = menu.addAction("C&lear it there…", partial(self._editing.clear_in, subject.row, room))
+        clears.setEnabled(room.may_set and room.own_value is not None)
+        menu.addSeparator()
+        menu.addAction("As &text", partial(self.show_text, shown=True))
+        menu.popup(point)
 
     def _on_set(self, _stop: int) -> None:
         room = self.room()

@@ -18,6 +18,8 @@ from app.views.theme import FAMILY
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft
 RIGHT: Final = Qt.AlignmentFlag.AlignRight
+MIDDLE: Final = Qt.TextElideMode.ElideMiddle
+END: Final = Qt.TextElideMode.ElideRight
 NO_BRUSH: Final = Qt.BrushStyle.NoBrush
 NO_PEN: Final = Qt.PenStyle.NoPen
 _SLACK: Final = 1.0
@@ -72,12 +74,13 @@ class Pencil:
         return self.font(size, weight, italic=italic)[1].horizontalAdvance(text)
 
     def text(self, painter: QPainter, box: Box, text: str, *, sizes: tuple[int, ...], role: str, weight: int = 400,
-             align: Qt.AlignmentFlag = LEFT, italic: bool = False, struck: bool = False) -> None:
-        """One line, in the first of the sizes that fits, else elided in the middle in the last one."""
+             align: Qt.AlignmentFlag = LEFT, italic: bool = False, struck: bool = False,
+             elide: Qt.TextElideMode = MIDDLE) -> None:
+        """One line, in the first of the sizes that fits, else elided in the last one."""
         size = next((s for s in sizes if self.width(text, s, weight, italic=italic) <= box.width), sizes[-1])
         font, metrics = self.font(size, weight, italic=italic)
         if metrics.horizontalAdvance(text) > box.width + _SLACK:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, box.width)
+            text = metrics.elidedText(text, elide, box.width)
         length = metrics.horizontalAdvance(text)
         x = box.x if align is LEFT else box.right - length
         baseline = box.middle + (metrics.ascent() - metrics.descent()) / 2

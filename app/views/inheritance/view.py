@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -29,8 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.inheritance.drawing import Plan, draw, draw_head
-from app.views.inheritance.matrix_plan import HEAD, MatrixPlan
+from app.views.inheritance.drawing import Plan, draw, draw_kept
+from app.views.inheritance.matrix_plan import MatrixPlan
 from app.views.inheritance.pencil import NO_BRUSH, Pencil, rect_of
 from app.views.inheritance.plan import Move
 from app.views.theme import Theme
@@ -105,6 +106,7 @@ class PlanView(QGraphicsView):
     set_asked = Signal(int)  # F2
     clear_asked = Signal(int)  # Delete
     text_asked = Signal()  # T
+    menu_asked = Signal(QPoint)  # right click or Shift+F10; the point is global
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,11 +189,16 @@ class PlanView(QGraphicsView):
     def _bring_into_sight(self) -> None:
         """The stop, and above it the heads of a matrix; the ends show their margin as well."""
         if self._plan is not None:
-            above = HEAD + 12 if isinstance(self._plan, MatrixPlan) else 10
-            rect = rect_of(self._plan.box(self._stop)).adjusted(-10, -above, 10, 10)
+            left, above = self._kept()
+            rect = rect_of(self._plan.box(self._stop)).adjusted(-10 - left, -10 - above, 10, 10)
             if rect.y() < _NEAR_TOP:
                 rect.setTop(0)
             self.ensureVisible(rect, 0, 0)
+
+    def _kept(self) -> tuple[float, float]:
+        """Width and height of what covers a scrolled matrix."""
+        plan = self._plan
+        return (plan.kept_width, plan.kept_height) if isinstance(plan, MatrixPlan) else (0.0, 0.0)
 
     def _scale(self) -> None:
         scale = self._zoom * self._theme.sizes.percent / 100
@@ -206,8 +213,13 @@ class PlanView(QGraphicsView):
         self._scene.update()
         self.room_changed.emit()
 
-    def _stop_at(self, point: QPointF) -> int | None:
-        return self._plan.stop_at(point.x(), point.y()) if self._plan is not None else None
+    def _stop_at(self, point: QPoint) -> int | None:
+        """The stop under a point of the viewport; none behind what covers a scrolled matrix."""
+        found, corner, (width, height) = self.mapToScene(point), self.mapToScene(0, 0), self._kept()
+        is_covered = found.x() < corner.x() + width or found.y() < corner.y() + height
+        if self._plan is None or (is_covered and isinstance(self._plan, MatrixPlan)):
+            return None
+        return self._plan.stop_at(found.x(), found.y())
 
     # --- what a person does ---
 
@@ -233,22 +245,33 @@ class PlanView(QGraphicsView):
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        stop = self._stop_at(self.mapToScene(event.position().toPoint()))
+        stop = self._stop_at(event.position().toPoint())
         if stop is not None:
             self.go_to(stop)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        stop = self._stop_at(self.mapToScene(event.position().toPoint()))
+        stop = self._stop_at(event.position().toPoint())
         if stop is not None:
             self.opened.emit(stop)
         event.accept()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the stop under the ring: a right click has put it there."""
+        if self._plan is None:
+            return
+        point = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            box = self._plan.box(self._stop)
+            point = self.viewport().mapToGlobal(self.mapFromScene(box.x + 20, box.middle))
+        self.menu_asked.emit(point)
+        event.accept()
+
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: ARG002  Qt's signature
         """The heads of a matrix that has been scrolled."""
-        top = self.mapToScene(0, 0).y()
-        if isinstance(self._plan, MatrixPlan) and self._plan.columns and top > self._plan.columns[0].box.y - 4:
-            draw_head(painter, self._drawing.pencil, self._plan, top)
+        corner = self.mapToScene(0, 0)
+        if isinstance(self._plan, MatrixPlan) and self._plan.columns:
+            draw_kept(painter, self._drawing.pencil, self._plan, corner.x(), corner.y())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -260,7 +283,7 @@ class PlanView(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         """What a stop says in full, where it may be cut."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            stop = self._stop_at(self.mapToScene(event.pos()))
+            stop = self._stop_at(event.pos())
             text = self._plan.spoken(stop) if self._plan is not None and stop is not None else ""
             QToolTip.showText(event.globalPos(), text, self)
             return True

@@ -93,7 +93,7 @@ class WideDiagram(Panel):
         head.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
         head.setSpacing(8)
         head.addWidget(self._title, 1)
-        head.addWidget(self._said, 1)
+        head.addWidget(self._said)
         for widget in (self._form, self._smaller, self._larger, self.panel.as_text, self._save, self._close):
             head.addWidget(widget)
         self._pages = QStackedWidget(self)

@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from sqlalchemy import select
 
 from app.models.account import Account
@@ -225,6 +225,42 @@ def test_a_mouse_chooses_and_opens_rooms(bench: Bench) -> None:
     assert bench.visited[-1][0] == Target("account", bench.ids["HT"])
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups without a display
+def test_a_right_click_offers_what_the_keys_do(bench: Bench) -> None:
+    page = open_diagram(bench, "A1", "trading_due_days")
+    view = page._diagram.panel.view
+
+    def menu_at(stop: int) -> dict[str, bool]:
+        view.go_to(stop)
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+        QApplication.sendEvent(view.viewport(), event)
+        menu = shown(page, QMenu)
+        found = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
+        menu.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return found
+
+    assert menu_at(3) == {"&Open Harbour Telecom": True, "&Change it on Harbour Telecom…": True,
+                          "C&lear it there…": True, "As &text": True}
+    assert menu_at(5) == {"&Open": False, "&Set it on Acme Pty Ltd…": True, "C&lear it there…": False,
+                          "As &text": True}
+    assert menu_at(0) == {"&Open": False, "&Set it on Built in…": False, "C&lear it there…": False, "As &text": True}
+
+
+def test_a_provider_shows_what_it_passes_on(bench: Bench) -> None:
+    page = open_diagram(bench, "HT", "trading_due_days")
+    panel = page._diagram.panel
+    assert [room.row.owner for room in panel.plan.rooms] == ["Built in", "Operator", "Pacific Wholesale",
+                                                             "Harbour Telecom"]
+    assert panel.plan.effective.title == "Passed on by Harbour Telecom"
+    assert under_ring(page) == "Harbour Telecom"
+    assert panel.words == "5 accounts inherit this value, 1 has its own."
+    press(page, F2)
+    type_text(page, "12")
+    press(page, ENTER)
+    assert panel.plan.effective.value == "12 days"
+
+
 def test_whom_a_provider_or_a_profile_reaches(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
     panel = page._diagram.panel
@@ -334,6 +370,30 @@ def test_the_matrix_shows_all_and_enter_opens_one(bench: Bench) -> None:
     assert page._attributes.current().key == "credit_rating"
     bench.trigger(page, "account.tab2")
     assert not page._diagram.is_wide
+
+
+def test_heads_and_labels_of_a_matrix_stay_while_it_scrolls(bench: Bench) -> None:
+    page = bench.page("A1")
+    page.resize(700, 420)
+    bench.trigger(page, "account.matrix")
+    view = page._diagram.wide.matrix
+    plan = view.plan
+    press(page, END, *[Qt.Key.Key_Right] * 5)
+    corner = view.mapToScene(0, 0)
+    assert corner.x() > 0
+    assert corner.y() > 0
+    box = plan.box(view.stop)
+    assert box.x >= corner.x() + plan.kept_width  # the ring is not behind what stays
+    assert box.y >= corner.y() + plan.kept_height
+    stop = view.stop
+    for point in (QPoint(30, 200), QPoint(400, 20)):  # over the labels, over the heads
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        assert view.stop == stop
+    image = view.viewport().grab().toImage()
+    strip = view.mapFromScene(plan.columns[-1].box.x + 8, corner.y() + 5)
+    assert image.pixelColor(strip) == bench.theme.tokens.tier_account
+    press(page, Qt.Key.Key_Home)
+    assert view.mapToScene(0, 0).y() == 0
 
 
 def test_it_opens_by_itself_where_there_is_room_until_it_is_closed(bench: Bench) -> None:
@@ -453,7 +513,7 @@ def test_a_refused_file_leaves_nothing_behind(bench: Bench, tmp_path: Path) -> N
     taken.mkdir(parents=True)
     (taken / "inside").write_text("kept")
     with pytest.raises(InputRejected, match="Choose another place"):
-        write_file(bench.database, JobContext(), path=taken, data=b"x")
+        write_file(bench.database, JobContext(), path=taken, encode=lambda: b"x")
     assert [path.name for path in place.iterdir()] == ["folder"]
 
 
