@@ -16,6 +16,7 @@ class Changed(StrEnum):
     SERVICES = "services"
     RULES = "rules"
     PRINTING = "printing"
+    PROFILES = "profiles"
     STAFF = "staff"
     DATABASE = "database"
 

@@ -1,0 +1,164 @@
+"""Profiles as they are listed and shown, and the text of the work request for their events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.models.account import Account
+from app.models.attribute_catalogue import AttributeDefinition, AttributeValue
+from app.models.profile import AccountProfile
+from app.models.provider import Provider
+from app.models.values import AccountType
+from app.services.account_search import matching_words
+from app.services.attribute_values import value_text
+from app.services.authorize import Power, may, require_provider, visible
+from app.services.errors import NotFound
+from app.services.paging import Cursor, Order, Page, cut, page_of
+from app.services.profiles import (
+    PROFILE_DEFINITIONS,
+    ProfileDetails,
+    default_profile_id,
+    deletion_refusal,
+    is_term,
+    require_profile,
+    stored_overrides,
+)
+
+PAGE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """One line of the list."""
+
+    id: int
+    name: str
+    description: str
+    is_default: bool
+    members: int
+    """Accounts with this profile, system accounts aside, as far as the person sees them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One attribute that a profile may override."""
+
+    definition: AttributeDefinition
+    value: AttributeValue
+    """None: the box is not ticked, and the provider's value holds."""
+    value_text: str
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSheet:
+    """One profile with all that can be changed about it."""
+
+    id: int
+    provider_id: int
+    provider_name: str
+    currency: str
+    details: ProfileDetails
+    is_default: bool
+    members: int
+    overrides: tuple[Override, ...]
+    may_edit: bool
+    may_move: bool
+    why_not_delete: str | None
+    """None: it can be deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One account of a profile."""
+
+    id: int
+    code: str
+    name: str
+    status: str
+
+
+def profile_rows(session: Session, *, provider_id: int) -> list[ProfileRow]:
+    """The profiles of a provider by name, the default one first."""
+    require_provider(session, provider_id, Power.PROFILES)
+    default_id = default_profile_id(session, provider_id)
+    counted = (select(Account.profile_id, func.count().label("members"))
+               .where(Account.provider_id == provider_id, _is_member(session)).group_by(Account.profile_id).subquery())
+    rows = session.execute(
+        select(AccountProfile.id, AccountProfile.name, AccountProfile.description,
+               func.coalesce(counted.c.members, 0).label("members"))
+        .outerjoin(counted, counted.c.profile_id == AccountProfile.id)
+        .where(AccountProfile.provider_id == provider_id)).all()
+    listed = [ProfileRow(r.id, r.name, r.description, r.id == default_id, r.members) for r in rows]
+    return sorted(listed, key=lambda row: (not row.is_default, row.name.casefold(), row.id))
+
+
+def profile_sheet(session: Session, *, profile_id: int) -> ProfileSheet:
+    """One profile with its overrides, and what the person may do with it."""
+    profile = require_profile(session, profile_id, Power.PROFILES)
+    provider = session.get_one(Provider, profile.provider_id)
+    members = session.scalar(select(func.count()).select_from(Account)
+                             .where(Account.profile_id == profile_id, _is_member(session))) or 0
+    is_default = provider.default_profile_id == profile_id
+    return ProfileSheet(
+        profile.id, profile.provider_id, session.get_one(Account, profile.provider_id).name, provider.currency,
+        ProfileDetails(profile.name, profile.description, profile.export_reference), is_default, members,
+        _overrides(session, profile_id, provider.currency), may(session, Power.PROFILES_EDIT),
+        may(session, Power.PROFILES_MEMBERS),
+        deletion_refusal(profile.name, members=members, is_default=is_default),
+    )
+
+
+def _overrides(session: Session, profile_id: int, currency: str) -> tuple[Override, ...]:
+    stored = stored_overrides(session, profile_id)
+    edits, terms = may(session, Power.PROFILES_EDIT), may(session, Power.PROFILES_EDIT_TERMS)
+    return tuple(
+        Override(d, stored.get(d.key), value_text(d, stored[d.key], currency) if d.key in stored else "",
+                 edits and (terms or not is_term(d.key)))
+        for d in PROFILE_DEFINITIONS)
+
+
+def member_page(
+    session: Session, *, profile_id: int, filter_text: str = "", after: Cursor | None = None, limit: int = PAGE
+) -> Page[MemberRow]:
+    """The members of a profile by name, a page at a time."""
+    profile = require_profile(session, profile_id, Power.PROFILES)
+    order = Order((Account.name_key.expression, Account.id.expression))
+    statement: Any = (
+        select(Account.id, Account.code, Account.name, Account.status, Account.name_key)
+        .where(Account.profile_id == profile_id, _is_member(session),
+               *matching_words(filter_text, provider_id=profile.provider_id)))
+    found = session.execute(cut(statement, order, after=after, limit=limit)).all()
+    return page_of([MemberRow(r.id, r.code, r.name, r.status) for r in found],
+                   [(r.name_key, r.id) for r in found], limit=limit)
+
+
+def member_count(session: Session, *, profile_id: int, filter_text: str = "") -> int:
+    """How many members match some words."""
+    profile = require_profile(session, profile_id, Power.PROFILES)
+    return session.scalar(select(func.count()).select_from(Account).where(
+        Account.profile_id == profile_id, _is_member(session),
+        *matching_words(filter_text, provider_id=profile.provider_id))) or 0
+
+
+def work_request(session: Session, *, provider_id: int, profile_ids: tuple[int, ...]) -> str:
+    """The request for standard events of new profiles, to be sent: one line with id and name each (emersion.md §4.3).
+
+    Standard events come for the default profile only; accounts of any other are not notified until they are set up.
+    """
+    provider = require_provider(session, provider_id, Power.PROFILES)
+    chosen = [row for row in profile_rows(session, provider_id=provider_id) if row.id in profile_ids]
+    if not chosen:
+        raise NotFound("There is no such profile.")
+    lines = "\n".join(f"{row.id}, {row.name}" for row in chosen)
+    head = f"Work request: set up the standard events for these account profiles of {provider.name}."
+    return f"{head}\nID, name\n{lines}\n"
+
+
+def _is_member(session: Session) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = (Account.type != AccountType.SYSTEM.value) & visible(session)
+    return found
