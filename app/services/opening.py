@@ -113,7 +113,7 @@ def try_connection(_nothing: object, context: JobContext, *, url: str) -> str:  
             return "The database answers and was made by an older Bursar. Connecting brings it up to date."
         raise
     try:
-        if needs_sign_in(database):
+        if needs_sign_in(database) and sign_in_to_demo(database) is None:
             return "The database answers. It knows its staff, so connecting asks you to sign in."
         with database.read() as session:
             count = sum(p.type is not AccountType.OPERATOR for p in provider_options(session))
