@@ -67,6 +67,7 @@ WORKERS = {
     "invoicing.gather": "reads for a batch or preview that was asked for",
     "invoicing.letterheads": "inside printing and posting, which asked",
     "invoicing.statements": "inside printing and posting, which asked",
+    "invoicing.compose": "the billing run that will call it asks; it gives back what the caller handed in, with tax",
     "invoicing.posting": "the billing run that will call it asks; today the demo and tests do",
     "suspension.apply": "inside a run that was asked for", "suspension.judgement": "inside a run that was asked for",
     "suspension.lease": "inside a run that was asked for", "suspension.reasons": "inside a run that was asked for",
