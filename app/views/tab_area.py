@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.views.screen import Screen, ScreenFactory, State, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import Panel
+from app.views.widgets.page_frame import PageFrame
 from app.views.widgets.tabs import WindowTabs
 
 _REOPENABLE = 20
-_NARROWEST = 420
+_NARROWEST, _LOWEST = 420, 160
 
 
 class UnknownTargetError(LookupError):
@@ -42,8 +43,8 @@ class TabArea(QWidget):
         self._bar = WindowTabs(theme, self)
         self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedWidget(self)
-        # a wide page is cut rather than letting it push the window or the panels
-        self._stack.setMinimumWidth(_NARROWEST)
+        # A wide page is cut and a high one scrolls rather than letting it push the window or the panels.
+        self._stack.setMinimumSize(_NARROWEST, _LOWEST)
         head = Panel(theme, self, fill="sunken")
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
@@ -98,9 +99,7 @@ class TabArea(QWidget):
         place = self._screens.index(screen)
         self._closed = [*self._closed[-_REOPENABLE + 1:], (screen.target, screen.save_state())]
         self._screens.pop(place)
-        self._stack.removeWidget(screen)
-        self._bar.removeTab(place)
-        screen.deleteLater()
+        self._let_go(place)
         self._on_current(self._bar.currentIndex())
         self.tabs_changed.emit()
         return True
@@ -117,11 +116,15 @@ class TabArea(QWidget):
         """Let every screen go, pinned ones too: another database is coming."""
         self._closed.clear()
         while self._screens:
-            screen = self._screens.pop()
-            self._stack.removeWidget(screen)
-            self._bar.removeTab(len(self._screens))
-            screen.deleteLater()
+            self._screens.pop()
+            self._let_go(len(self._screens))
         self.current_changed.emit(None)
+
+    def _let_go(self, place: int) -> None:
+        frame = self._stack.widget(place)
+        self._stack.removeWidget(frame)
+        self._bar.removeTab(place)
+        frame.deleteLater()
 
     @property
     def can_reopen(self) -> bool:
@@ -158,7 +161,7 @@ class TabArea(QWidget):
         if beside in self._screens and not is_pinned:
             place = self._screens.index(beside) + 1
         self._screens.insert(place, screen)
-        self._stack.insertWidget(place, screen)
+        self._stack.insertWidget(place, PageFrame(screen))
         screen.title_changed.connect(self._titles_changed)
         screen.bindings_changed.connect(self._on_bindings)
         screen.selection_text_changed.connect(self._on_selection_text)
@@ -193,7 +196,7 @@ class TabArea(QWidget):
         screen = self._screens[place] if 0 <= place < len(self._screens) else None
         if screen is not None:
             is_new = screen.focusWidget() is None  # asked first: Qt gives the keyboard to whatever stands on top
-            self._stack.setCurrentWidget(screen)
+            self._stack.setCurrentIndex(place)
             screen.shown()
             if is_new and not self._bar.hasFocus():
                 screen.focus_first()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.services.jobs import Progress
 from app.views.actions import ActionRegistry, ActionSpec, Binding
@@ -307,6 +308,24 @@ def test_at_the_first_start_no_edge_lies_outside_the_screen(shell: Shell, screen
     shell.window.resize(1440, 900)
     fit_to_screen(shell.window, QSize(*screen))
     assert bool(shell.window.windowState() & Qt.WindowState.WindowMaximized) is fills
+
+
+def test_a_page_that_needs_more_height_scrolls_and_leaves_the_window_alone(shell: Shell, qapp) -> None:
+    shell.window.resize(1280, 720)
+    page = shell.page
+    column = QVBoxLayout(page)
+    page.field.setMinimumHeight(900)
+    column.addWidget(page.field)
+    last = QLineEdit(page)
+    column.addWidget(last)
+    qapp.processEvents()
+    assert shell.window.height() == 720
+    assert page.height() > 900
+    assert last.visibleRegion().isEmpty()
+    page.field.setFocus()
+    QTest.keyClick(page.field, Qt.Key.Key_Tab)
+    assert last.hasFocus()
+    assert not last.visibleRegion().isEmpty()  # what has the keyboard is scrolled to
 
 
 def test_closing_asks_about_running_jobs(shell: Shell, qtbot) -> None:

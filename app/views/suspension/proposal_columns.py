@@ -25,7 +25,7 @@ def proposal_columns(session: ScanSession) -> tuple[Column[ProposalRow], ...]:
         Column(key="profile", title="Profile", width=100, text=lambda row, _: row.profile,
                             is_second_rank=True, sort_value=lambda row: (fold(row.profile), row.account_id),
                             tooltip=lambda row, _: row.profile),
-        Column(key="happens", title="What would happen", width=165, stretches=True, text=happens.text,
+        Column(key="happens", title="What would happen", width=196, stretches=True, text=happens.text,
                             ink=happens.ink, icon=happens.icon, icon_ink=happens.icon_ink, tooltip=happens.tooltip),
         Column(key="services", title="Services", kind=Kind.FIGURE, width=72, text=_services_text,
                             sort_value=lambda row: (row.services, row.account_id)),

@@ -88,7 +88,7 @@ def quick_print(monkeypatch) -> Callable[..., None]:
     stop_after: list[int] = []
 
     def fake(database: Database, context: JobContext, *, selection: Selection, folder: Path,
-             merged_file: Path | None = None) -> PrintReport:
+             merged_file: Path | None = None, gives_way: bool = False) -> PrintReport:
         return _print(database, context, selection, folder, failing, stop_after)
 
     monkeypatch.setattr("app.views.printing.batch_session.print_batch", fake)

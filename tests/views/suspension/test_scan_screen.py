@@ -15,7 +15,9 @@ from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
 from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.screen_jobs import apply_scan
+from app.views.delegates.row_delegate import CELL_PADDING
 from app.views.suspension.session import ScanState
+from app.views.tokens import BODY
 from tests.support.small_book import TODAY, bill, pay, status_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -228,6 +230,14 @@ def test_outside_the_window_a_proposal_waits_and_says_when(bench) -> None:
     assert bench.model.heading(ScanOutcome.SUSPEND).note.startswith("From Tue 17 Mar, 09:00, ")
     assert not bench.screen.panel.foot.verb.isEnabled()
     assert "2 proposals wait" in bench.screen.panel.foot._message.text()
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_when_a_proposal_waits_is_read_to_its_end_on_a_narrow_screen(bench, theme, percent) -> None:
+    theme.set_text_percent(percent)
+    narrowest = theme.sizes.px(bench.model.columns[bench.model.column_of("happens")].width)
+    room = narrowest - 2 * CELL_PADDING - theme.sizes.icon - 6
+    assert theme.metrics(BODY).horizontalAdvance("From Wed 30 Nov, 09:00") <= room
 
 
 def test_nobody_to_suspend_offers_tomorrow(bench) -> None:
