@@ -183,6 +183,8 @@ class Conductor(QObject):
 
     def end(self) -> None:
         """Ask everything to stop, wait with a limit, then close the database."""
+        if isinstance(self._place, Workplace) and self._place.window.isVisible():
+            self._place.window.save_state()  # ended from outside, as when the person logs off
         self._runner.begin_shutdown()
         if not self._runner.wait(_SHUTDOWN_LIMIT_S):
             log.warning("a job did not stop within %s seconds", _SHUTDOWN_LIMIT_S)

@@ -70,6 +70,7 @@ class ConnectDialog(Dialog):
         self._probe = probe
         self._folder = folder
         self._connect_after = False
+        self._may_create = False
         self._testing = Question(runner, self)
         self._form = Ui_ConnectDialog()
         self._dressing = Dressing(self._form, self, theme)
@@ -153,6 +154,9 @@ class ConnectDialog(Dialog):
         except ReadingError as missing:
             self._say(str(missing), Icon.WARNING, tk.Ink.WARN)
             return
+        if connect_after and self._may_create:
+            self._take(url)
+            return
         self._connect_after = connect_after
         self._say("Asking the database.", Icon.HOURGLASS, tk.Ink.MUTED)
         self._testing.ask(partial(self._probe, url))
@@ -160,11 +164,24 @@ class ConnectDialog(Dialog):
     def _on_found(self, found: str) -> None:
         self._say(found, Icon.GOOD, tk.Ink.GOOD)
         if self._connect_after:
-            self.chosen.emit(self.url())
-            self.accept()
+            self._take(self.url())
+
+    def _take(self, url: str) -> None:
+        self.chosen.emit(url)
+        self.accept()
 
     def _on_failed(self, error: BaseException) -> None:
+        if self._kinds.checkedId() == 0 and getattr(error, "state", "") == "missing":
+            self._offer_to_create()
+            return
         self._say(without_secrets(str(error)) or "The database did not answer.", Icon.ERROR, tk.Ink.BAD)
+
+    def _offer_to_create(self) -> None:
+        """A file that is not there may be new books or a slip of the pen: the button says what it would do."""
+        self._may_create = True
+        self._form.connect.setText("&Create and connect")
+        self._say(f"There is no file {self._form.path.text().strip()} yet. It can be created for your own books.",
+                  Icon.INFO, tk.Ink.INFO)
 
     def _on_busy(self, busy: bool) -> None:  # noqa: FBT001  a slot
         self._form.test.setEnabled(not busy)
@@ -172,6 +189,8 @@ class ConnectDialog(Dialog):
 
     def _forget_answer(self) -> None:
         self._testing.drop()
+        self._may_create = False
+        self._form.connect.setText("&Connect")
         self._say("Nothing is changed by testing.", Icon.INFO, tk.Ink.MUTED)
 
     def _say(self, text: str, icon: Icon, ink: str) -> None:

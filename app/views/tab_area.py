@@ -39,6 +39,7 @@ class TabArea(QWidget):
         self._factories = dict(factories)
         self._pinned = pinned
         self._screens: list[Screen] = []
+        self._frames: list[PageFrame] = []  # the place of each screen in the stack
         self._closed: list[tuple[Target, State]] = []
         self._bar = WindowTabs(theme, self)
         self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -121,7 +122,7 @@ class TabArea(QWidget):
         self.current_changed.emit(None)
 
     def _let_go(self, place: int) -> None:
-        frame = self._stack.widget(place)
+        frame = self._frames.pop(place)
         self._stack.removeWidget(frame)
         self._bar.removeTab(place)
         frame.deleteLater()
@@ -161,7 +162,8 @@ class TabArea(QWidget):
         if beside in self._screens and not is_pinned:
             place = self._screens.index(beside) + 1
         self._screens.insert(place, screen)
-        self._stack.insertWidget(place, PageFrame(screen))
+        self._frames.insert(place, PageFrame(screen))
+        self._stack.insertWidget(place, self._frames[place])
         screen.title_changed.connect(self._titles_changed)
         screen.bindings_changed.connect(self._on_bindings)
         screen.selection_text_changed.connect(self._on_selection_text)

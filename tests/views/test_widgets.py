@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
 import app.views
+from app.services.errors import DatabaseProblem
 from app.services.jobs import JobContext, Progress
 from app.views import tokens as tk
 from app.views.bell import Bell, NoticesPanel
@@ -554,6 +555,23 @@ def test_a_connection_is_tested_before_it_is_taken(light: Theme, runner: Immedia
     dialog._form.connect.click()
     assert chosen == [str(tmp_path / "books.db")]
     assert asked == chosen * 2
+    assert not dialog.isVisible()
+
+
+def test_a_file_that_is_not_there_is_created_when_asked_twice(light: Theme, runner: ImmediateRunner, qtbot) -> None:
+    dialog, asked = connect(light, runner, qtbot, DatabaseProblem("There is no database yet.", state="missing"))
+    chosen: list[str] = []
+    dialog.chosen.connect(chosen.append)
+    qtbot.keyClicks(dialog._form.path, "/books/nwe.db")
+    qtbot.keyClick(dialog._form.path, Qt.Key.Key_Return)
+    assert dialog.answer == "There is no file /books/nwe.db yet. It can be created for your own books."
+    assert dialog._form.connect.text() == "&Create and connect"
+    assert chosen == []
+    dialog._form.path.setText("/books/new.db")
+    assert dialog._form.connect.text() == "&Connect"
+    qtbot.keyClick(dialog._form.path, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog._form.path, Qt.Key.Key_Return)
+    assert chosen == asked[1:] != []
     assert not dialog.isVisible()
 
 

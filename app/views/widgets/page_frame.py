@@ -19,6 +19,7 @@ class PageFrame(QScrollArea):
     """
 
     def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+        self._page = page  # asked for by the event filter while Qt still sets up
         super().__init__(parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -29,7 +30,7 @@ class PageFrame(QScrollArea):
         page.setAutoFillBackground(fills)  # a scroll area fills what it is given with the ground of the window
 
     def _fit(self) -> None:
-        page, room = self.widget(), self.maximumViewportSize()
+        page, room = self._page, self.maximumViewportSize()
         needed = page.minimumSizeHint().height()
         bar = self.verticalScrollBar().sizeHint().width() if needed > room.height() else 0
         page.resize(room.width() - bar, max(needed, room.height()))
@@ -41,7 +42,7 @@ class PageFrame(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The page asks for another height, as when a hold came or the text grew."""
         done = super().eventFilter(watched, event)
-        if event.type() == _RELAID and watched is self.widget():
+        if event.type() == _RELAID and watched is self._page:
             self._fit()
         return done
 
