@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.services.clock import SystemClock
-from app.services.jobs import JobContext
+from app.services.jobs import JobContext, Progress
 from app.services.opening import Opened, Preparation, open_job, signed_in_job, try_connection
 from app.services.sign_in import SignedIn
 from app.settings import data_dir, default_database, demo_database, log_dir
@@ -79,7 +79,11 @@ class Conductor(QObject):
         if self._start is not None:
             self._start.screen.show_opening("the demo database" if preparation is Preparation.DEMO else "the database")
         self._runner.read(partial(open_job, url=url, preparation=preparation), succeeded=self._on_opened,
-                          failed=self._on_failed)
+                          failed=self._on_failed, progressed=self._on_progress)
+
+    def _on_progress(self, progress: Progress) -> None:
+        if self._start is not None and progress.total:
+            self._start.screen.show_progress(progress)
 
     def _create_here(self) -> None:
         self.open(self._url or default_database(), Preparation.CREATE_OR_UPGRADE)

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.errors import DatabaseProblem
+from app.services.jobs import Progress
 from app.views.icons import Icon
 from app.views.screen import Screen, Target
 from app.views.theme import Theme
@@ -35,6 +36,7 @@ class WelcomeScreen(Screen):
     def __init__(self, theme: Theme, ways: WelcomeWays, parent: QWidget | None = None) -> None:
         super().__init__(Target(KIND), "Welcome", Icon.ACCOUNTS, parent)
         self._ways = ways
+        self._theme = theme
         self._header = PageHeader(theme, "Bursar", "Accounts, inheritance, suspension and invoices", self)
         self._words = EmptyState(theme, self)
         column = QVBoxLayout(self)
@@ -53,14 +55,32 @@ class WelcomeScreen(Screen):
                   WayOn("Create a database here", self._ways.create_here),
                   WayOn("Connect to a server", self._ways.connect)),
         )
+        self._focus_way()
 
     def show_opening(self, place: str) -> None:
         """A database is being opened; nothing can be pressed meanwhile."""
         self._words.show_words(f"Opening {place}.", "This takes a moment.", icon=Icon.HOURGLASS)
 
+    def show_progress(self, progress: Progress) -> None:
+        """How far the making of a demo is."""
+        number = self._theme.formatter.number
+        self._words.show_words(
+            "Making the demo data.", f"{number(progress.done)} of {number(progress.total)} customers are there. "
+            "Later starts open it at once.", icon=Icon.HOURGLASS)
+
     def show_problem(self, problem: BaseException) -> None:
-        """Why the database cannot be opened, and the remedy."""
-        state = problem.state if isinstance(problem, DatabaseProblem) else ""
+        """Why the database cannot be opened, and the remedy under the keyboard."""
+        self._say_problem(problem, problem.state if isinstance(problem, DatabaseProblem) else "")
+        self._focus_way()
+
+    def _say_problem(self, problem: BaseException, state: str) -> None:
+        if state == "newer":
+            self._words.show_words(
+                "This database needs a newer Bursar.", str(problem), icon=Icon.INFO,
+                ways=(WayOn("Choose another", self._ways.connect, is_main=True),
+                      WayOn("Open demo data", self._ways.open_demo)),
+            )
+            return
         if state == "older":
             self._words.show_words(
                 "This database was made by an older Bursar.",
@@ -89,6 +109,11 @@ class WelcomeScreen(Screen):
             ways=(WayOn("Sign in", self._ways.try_again, is_main=True), WayOn("Choose another", self._ways.connect),
                   WayOn("Open demo data", self._ways.open_demo)),
         )
+
+    def _focus_way(self) -> None:
+        """Nothing else on this page takes the keyboard, so Enter may do what is likeliest."""
+        if self.isVisible():
+            self.focus_first()
 
     def focus_first(self) -> None:
         buttons = self._words.buttons()

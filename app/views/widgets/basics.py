@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.views import tokens as tk
@@ -108,7 +108,18 @@ class ElidedLabel(PaintedWidget):
             painter.drawText(self.rect(), (self._align | Qt.AlignmentFlag.AlignVCenter).value, shown)
 
 
-class Button(QPushButton):
+class EnterButton(QPushButton):
+    """Enter presses it as Space does; Qt presses buttons by Enter in dialogs only."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Button(EnterButton):
     """A push button with a themed icon. Kinds: "" plain, "main", "danger", "quiet"."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None, *, icon: Icon | None = None,
@@ -137,7 +148,7 @@ class Button(QPushButton):
             dress_button(self, self._theme, self._icon)
 
 
-class LinkButton(QPushButton):
+class LinkButton(EnterButton):
     """Words in the colour of a link that do something: a name, a number, "Open report"."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:

@@ -105,4 +105,5 @@ class EmptyState(QWidget):
             button = Button(self._theme, way.text, self, kind="main" if way.is_main else "")
             button.clicked.connect(without_arguments(way.run))
             self._buttons.addWidget(button)
+            button.show()  # at once, so that it can be given the keyboard
         self._buttons.addStretch(1)
