@@ -19,6 +19,7 @@ from app.views.change_bus import ChangeBus
 from app.views.job_runner import JobRunner
 from app.views.screen import Target
 from app.views.theme import Theme
+from app.views.widgets.count_switches import CountSwitch
 from app.workplace import PLACES, Surroundings, Workplace, library_notices
 from tests.conftest import TEST_NOW
 
@@ -141,3 +142,24 @@ def test_the_business_date_is_that_of_the_provider_in_view(qtbot: QtBot, workpla
     assert place.time_zones == ("Australia/Sydney",)
     assert place.name == "Harbour Telecom"
     assert workplace.window.status.business_date.toolTip() == "The date of Harbour Telecom, time of Sydney"
+
+
+def test_the_tree_makes_room_for_the_list_of_a_batch(qtbot: QtBot, workplace: Workplace) -> None:
+    workplace.window.resize(1440, 900)
+    screen = workplace.window.go(Target("printing"))
+    _settled(qtbot, workplace)
+    assert screen is not None
+    switches = screen.findChildren(CountSwitch)
+    assert switches
+    assert [s.text() for s in switches if s.isVisible() and s.width() < s.sizeHint().width()] == []
+
+
+def test_the_tree_makes_room_for_an_account_beside_the_scan_panel(qtbot: QtBot, workplace: Workplace) -> None:
+    workplace.window.resize(1280, 800)
+    with workplace.opened.database.read() as session:
+        account_id = find_account(session, "A0004").id
+    screen = workplace.window.go(Target("account", account_id))
+    workplace.registry.trigger("view.side")
+    _settled(qtbot, workplace)
+    assert screen is not None
+    assert screen.width() >= 700

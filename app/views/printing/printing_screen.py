@@ -57,7 +57,7 @@ def show_folder(folder: Path) -> None:
 class PrintingScreen(Screen):
     """See the module."""
 
-    comfortable_width = 1100
+    comfortable_width = 1200
 
     def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
                  today: Callable[[], date], folder: Path | None = None,
