@@ -79,15 +79,17 @@ class Tour:
     failures: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        from PySide6.QtCore import QSettings
+        from PySide6.QtCore import QSettings, qInstallMessageHandler
 
         from app.services.opening import Preparation, open_job
         from app.views.application import make_application
         from app.views.change_bus import ChangeBus
+        from app.views.crash import write_qt_message
         from app.views.job_runner import JobRunner
         from app.views.theme import Theme
         from app.workplace import Surroundings, Workplace
 
+        qInstallMessageHandler(write_qt_message)
         self.app = make_application()
         # Settings of its own, in its folder: the person's window stays as it was.
         settings = QSettings(str(self.folder / "tour-settings.ini"), QSettings.Format.IniFormat)

@@ -50,7 +50,7 @@ class CrashHandling(QObject):
         self._previous = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_error
         threading.excepthook = self._on_thread_error
-        qInstallMessageHandler(_write_qt_message)
+        qInstallMessageHandler(write_qt_message)
 
     def uninstall(self) -> None:
         """Give all hooks back; for the end of the process and for tests."""
@@ -75,6 +75,7 @@ class CrashHandling(QObject):
         self.error_caught.emit(error)
 
 
-def _write_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:  # noqa: ARG001
+def write_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:  # noqa: ARG001
+    """Qt's messages go to the log, but for the one that the offscreen platform repeats at every window."""
     if message != _OFFSCREEN_NOISE:
         qt_log.log(_QT_LEVELS.get(kind, logging.WARNING), "%s", message)
