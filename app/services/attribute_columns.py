@@ -6,17 +6,30 @@ the hierarchy. The other form is `attributes.effective_values`; property tests h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.models.account import Account
 from app.models.attribute import (
     PROVIDER_DEFINITIONS,
-    TABLE_OF_TIER,
     CreditRating,
     account_attributes,
     origin_column,
@@ -24,7 +37,7 @@ from app.models.attribute import (
     provider_attributes,
     provider_effective,
 )
-from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition
+from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.values import PROVIDER_TYPES, Tier
 
 
@@ -46,29 +59,47 @@ as long as reading it.
 """
 
 
-def effective_columns(keys: Iterable[str], accounts: Any = Account) -> EffectiveColumns:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the resolver reads what the tiers above the account say: what is stored, or what a change would make."""
+
+    profile: FromClause
+    """Rows as in `profile_attributes`."""
+    provider: FromClause
+    """Rows as in `provider_effective`."""
+    ratings: Mapping[Tier, FromClause]
+    profile_id: int | None = None
+    """The profile that every account of the set would have; None: its own."""
+
+
+STORED = Source(profile_attributes, provider_effective, _RATINGS)
+
+
+def effective_columns(
+    keys: Iterable[str], accounts: Any = Account, *, source: Source = STORED, joined: FromClause | None = None
+) -> EffectiveColumns:
     """Columns of the effective value, its tier and the id of its owner for every account of a set.
 
-    `accounts` is `Account` or an alias of it. Money is in minor units of the owner's currency.
+    `accounts` is `Account` or an alias of it. Money is in minor units of the owner's currency. To compare a change
+    with what is stored, hand in its `source` and, as `joined`, the FROM of the columns it is compared with.
     """
-    aa, pa, pe = account_attributes, profile_attributes, provider_effective
-    joined = (
-        _from(accounts)
-        .outerjoin(aa, aa.c.owner_id == accounts.id)
-        .outerjoin(pa, pa.c.owner_id == accounts.profile_id)
-        .outerjoin(pe, pe.c.provider_id == accounts.provider_id)
-    )
+    aa, pa, pe = account_attributes, source.profile, source.provider
+    whose_profile = accounts.profile_id if source.profile_id is None else literal(source.profile_id)
+    start = _from(accounts).outerjoin(aa, aa.c.owner_id == accounts.id) if joined is None else joined
+    tables = start.outerjoin(pa, pa.c.owner_id == whose_profile).outerjoin(
+        pe, pe.c.provider_id == accounts.provider_id)
     wanted = list(keys)
     if "credit_limit" in wanted:
-        for tier, rating in _RATINGS.items():
-            joined = joined.outerjoin(rating, and_(rating.c.provider_id == accounts.provider_id,
-                                                   rating.c.code == TABLE_OF_TIER[tier].c.credit_rating))
+        for tier, rating in source.ratings.items():
+            code = (aa if tier is Tier.ACCOUNT else pa).c.credit_rating
+            tables = tables.outerjoin(rating, and_(rating.c.provider_id == accounts.provider_id,
+                                                   rating.c.code == code))
     values: dict[str, ColumnElement[Any]] = {}
     tiers: dict[str, ColumnElement[Any]] = {}
     owners: dict[str, ColumnElement[Any]] = {}
     for key in wanted:
-        values[key], tiers[key], owners[key] = _effective_of(DEFINITIONS[key], accounts)
-    return EffectiveColumns(joined, values, tiers, owners)
+        values[key], tiers[key], owners[key] = _effective_of(DEFINITIONS[key], accounts, source)
+    return EffectiveColumns(tables, values, tiers, owners)
 
 
 def _from(accounts: Any) -> Any:
@@ -76,20 +107,21 @@ def _from(accounts: Any) -> Any:
 
 
 def _effective_of(
-    d: AttributeDefinition, accounts: Any
+    d: AttributeDefinition, accounts: Any, source: Source
 ) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
     branches: list[tuple[Any, ColumnElement[Any], Any, Any]] = []
     lead = DEFINITIONS[d.bundle] if d.bundle else d
-    for tier, owner_id in ((Tier.ACCOUNT, accounts.id), (Tier.PROFILE, accounts.profile_id)):
+    for tier, table, owner_id in ((Tier.ACCOUNT, account_attributes, accounts.id),
+                                  (Tier.PROFILE, source.profile, source.profile.c.owner_id)):
         if d.allowed_on(tier):
-            table, by_rating = TABLE_OF_TIER[tier], _RATINGS[tier].c.limit_minor
+            by_rating = source.ratings[tier].c.limit_minor
             branches.append((_here(table, lead, by_rating).is_not(None), _here(table, d, by_rating),
                              literal(tier.value), owner_id))
     if d.allowed_on(Tier.PROVIDER):
-        origin = provider_effective.c[origin_column(d)]
+        origin = source.provider.c[origin_column(d)]
         tier_name = case((origin == accounts.provider_id, literal(Tier.PROVIDER.value)),
                          else_=literal(Tier.UPPER_PROVIDER.value))
-        branches.append((origin.is_not(None), provider_effective.c[d.key], tier_name, origin))
+        branches.append((origin.is_not(None), source.provider.c[d.key], tier_name, origin))
     default = null() if d.default is None else literal(d.default)
     system_tier = null() if d.default is None else literal(Tier.SYSTEM.value)
     if d.is_bundle_member:
@@ -108,14 +140,14 @@ def _effective_of(
 # --------------------------------------------------------------------------- what providers pass on
 
 
-def passed_on_by(provider_id: int | ColumnElement[int]) -> Select[Any]:
+def passed_on_by(provider_id: int | ColumnElement[int], own: FromClause = provider_attributes) -> Select[Any]:
     """What a provider and all providers below it pass on, as the rows of `provider_effective` ought to be.
 
     One statement walks down the providers (some thousands at most) and keeps, per attribute, the nearest value and
     the provider it comes from. It begins with what is stored for the provider above; the operator begins the chain.
+    `own` is what each provider sets itself, where that is not what is stored.
     """
     child = aliased(Account, name="child")
-    own = provider_attributes
     seed_parent = provider_effective.alias("seed_parent")
     seed = (
         select(Account.id.label("provider_id"), *_inherit(own, seed_parent, Account.id))
@@ -159,3 +191,34 @@ def _here(table: Any, d: AttributeDefinition, by_rating: Any) -> ColumnElement[A
     """What one owner says to an attribute; for the credit limit also through a rating set there."""
     column: ColumnElement[Any] = table.c[d.key]
     return func.coalesce(column, by_rating) if d.key == "credit_limit" else column
+
+
+# --------------------------------------------------------------------------- what a change would make of it
+
+
+def profile_as_changed(profile_id: int, values: Mapping[str, AttributeValue]) -> Source:
+    """As if every account asked for had this profile, and the profile these values besides its others."""
+    changed = _row_as_changed(profile_attributes, profile_id, values).subquery("changed_profile")
+    return Source(changed, provider_effective.alias("same_provider"), _other_ratings(), profile_id)
+
+
+def providers_as_changed(provider_id: int, values: Mapping[str, AttributeValue]) -> Source:
+    """As if this provider had these values besides its others; holds for its customers and those below it."""
+    own = provider_attributes
+    others = select(*own.c).where(own.c.owner_id != provider_id)
+    rows = union_all(_row_as_changed(own, provider_id, values), others).subquery("changed_own")
+    changed = passed_on_by(provider_id, rows).subquery("changed_provider")
+    return Source(profile_attributes.alias("same_profile"), changed, _other_ratings())
+
+
+def _row_as_changed(table: Table, owner_id: int, values: Mapping[str, AttributeValue]) -> Select[Any]:
+    """The wide row of one owner with some values replaced; it is there even where nothing is stored."""
+    one = select(literal(owner_id, table.c.owner_id.type).label("owner_id")).subquery("owner")
+    columns = [
+        cast(literal(values[c.name], c.type) if values[c.name] is not None else null(), c.type).label(c.name)
+        if c.name in values else c for c in table.c if c.name != "owner_id"]
+    return select(one.c.owner_id, *columns).select_from(one.outerjoin(table, table.c.owner_id == one.c.owner_id))
+
+
+def _other_ratings() -> dict[Tier, FromClause]:
+    return {tier: CreditRating.__table__.alias(f"{tier.value}_rating_then") for tier in _RATINGS}

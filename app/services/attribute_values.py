@@ -5,11 +5,12 @@ Money is in minor units of the owner's currency, rates in hundredths of a percen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.models.attribute_catalogue import AttributeDefinition, AttributeValue, Kind
+from app.models.attribute_catalogue import CATALOGUE, DEFINITIONS, AttributeDefinition, AttributeValue, Kind
 from app.models.values import MoneyError, Tier, grouped_amount, parse_amount, plain_amount
 from app.services.errors import RefusedByRule
 from app.services.wording import day_text
@@ -35,6 +36,17 @@ def check_value(definition: AttributeDefinition, tier: Tier, value: AttributeVal
     size = len(value) if isinstance(value, str) else value
     if isinstance(size, int) and not _within(definition, size):
         raise RefusedByRule(f'"{definition.label}" lies {_range_text(definition)}.')
+
+
+def with_bundles(values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+    """Clearing the lead of a bundle clears its members, so that nothing half-set stays behind."""
+    wanted = dict(values)
+    for key, value in values.items():
+        if value is None and DEFINITIONS.get(key) is not None and DEFINITIONS[key].bundle == key:
+            for member in CATALOGUE:
+                if member.bundle == key:
+                    wanted.setdefault(member.key, None)
+    return wanted
 
 
 def _within(definition: AttributeDefinition, size: int) -> bool:

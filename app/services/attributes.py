@@ -28,7 +28,6 @@ from app.models.attribute import (
     provider_effective,
 )
 from app.models.attribute_catalogue import (
-    CATALOGUE,
     DEFINITIONS,
     INHERITED,
     NOT_INHERITED,
@@ -41,7 +40,7 @@ from app.models.provider import Provider
 from app.models.rules.attribute_inheritance import Effective, resolve
 from app.models.values import AccountType, Tier
 from app.services.attribute_columns import EffectiveColumns, effective_columns, passed_on_by
-from app.services.attribute_values import check_value, json_value, parse_value, value_text
+from app.services.attribute_values import check_value, json_value, parse_value, value_text, with_bundles
 from app.services.authorize import Power, authorize, require_account, require_provider
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import insert_for
@@ -210,7 +209,7 @@ def set_attributes(
     session: Session, *, tier: Tier, owner_id: int, values: dict[str, AttributeValue]
 ) -> ChangeSet:
     """Set or clear several attributes of one owner at once; a bundle is cleared with its lead."""
-    wanted = _with_bundles(values)
+    wanted = with_bundles(values)
     _authorize_setting(session, tier, owner_id, wanted)
     for key, value in wanted.items():
         check_value(_definition(key), tier, value)
@@ -289,17 +288,6 @@ def _check_operator_only(session: Session, keys: Iterable[str], tier: Tier, owne
     reserved = [DEFINITIONS[key].label for key in keys if DEFINITIONS[key].operator_only]
     if reserved and tier is Tier.PROVIDER and session.get_one(Account, owner_id).type != AccountType.OPERATOR:
         raise RefusedByRule(f'"{reserved[0]}" is switched by the operator alone.')
-
-
-def _with_bundles(values: dict[str, AttributeValue]) -> dict[str, AttributeValue]:
-    """Clearing the lead of a bundle clears its members, so that nothing half-set stays behind."""
-    wanted = dict(values)
-    for key, value in values.items():
-        if value is None and DEFINITIONS.get(key) is not None and DEFINITIONS[key].bundle == key:
-            for member in CATALOGUE:
-                if member.bundle == key:
-                    wanted.setdefault(member.key, None)
-    return wanted
 
 
 def _provider_of_owner(session: Session, tier: Tier, owner_id: int) -> int:

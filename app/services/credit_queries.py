@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case
+from sqlalchemy import ColumnElement, FromClause, and_, case, null
 from sqlalchemy.orm import aliased
 
 from app.models.account import Account
-from app.models.attribute import account_attributes, origin_column, provider_effective
+from app.models.attribute import account_attributes, origin_column
 from app.models.attribute_catalogue import DEFINITIONS
 from app.models.provider import Provider
 from app.models.values import Tier
-from app.services.attributes import effective_columns
+from app.services.attribute_columns import STORED, EffectiveColumns, Source, effective_columns
 
 _HOME, _ORIGIN = aliased(Provider, name="home"), aliased(Provider, name="origin")
 
@@ -38,17 +38,32 @@ def credit_columns(accounts: Any = Account) -> CreditColumns:
     account's provider; one passed on by a provider in that provider's.
     """
     found = effective_columns(["credit_limit"], accounts)
+    joined, currency = with_currency(found, "credit_limit", accounts)
     limit, tier, owner = (part["credit_limit"] for part in (found.values, found.tiers, found.owners))
-    typed_in = and_(tier == Tier.ACCOUNT.value, account_attributes.c.credit_limit.is_not(None))
-    currency = case(
-        (limit.is_(None), None),
-        (typed_in, accounts.currency),
-        (tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), _HOME.currency),
-        else_=_ORIGIN.currency,
-    )
-    passed_on_by = provider_effective.c[origin_column(DEFINITIONS["credit_limit"])]
-    joined = (
-        found.joined.join(_HOME, _HOME.account_id == accounts.provider_id)
-        .outerjoin(_ORIGIN, _ORIGIN.account_id == passed_on_by)
-    )
     return CreditColumns(joined, limit, currency, tier, owner)
+
+
+def with_currency(
+    found: EffectiveColumns, key: str, accounts: Any = Account, *, source: Source = STORED
+) -> tuple[FromClause, ColumnElement[Any]]:
+    """The FROM and the currency of an effective value of money, that of the owner who states it; NULL with it.
+
+    For values that are no money the currency means nothing.
+    """
+    stored = source is STORED
+    home, origin = (_HOME, _ORIGIN) if stored else (aliased(Provider, name="home_then"),
+                                                    aliased(Provider, name="origin_then"))
+    value, tier, d = found.values[key], found.tiers[key], DEFINITIONS[key]
+    whens: list[tuple[ColumnElement[bool], Any]] = [(value.is_(None), None)]
+    if key in account_attributes.c:
+        here = tier == Tier.ACCOUNT.value
+        by_rating = key == "credit_limit"
+        typed_in = and_(here, account_attributes.c[key].is_not(None)) if by_rating else here
+        whens.append((typed_in, accounts.currency))
+    whens.append((tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), home.currency))
+    joined = found.joined.join(home, home.account_id == accounts.provider_id)
+    if d.allowed_on(Tier.PROVIDER):
+        passed_on_by = source.provider.c[origin_column(d)]
+        joined = joined.outerjoin(origin, origin.account_id == passed_on_by)
+        return joined, case(*whens, else_=origin.currency)
+    return joined, case(*whens, else_=null())

@@ -24,7 +24,7 @@ KEYS = [d.key for d in INHERITED]
 _CURRENCIES = ("AUD", "EUR", "JPY")
 
 
-def _values_of(d: AttributeDefinition) -> st.SearchStrategy[Any]:
+def values_of(d: AttributeDefinition) -> st.SearchStrategy[Any]:
     """Values an attribute may have, the ones that look like nothing among them: 0, "", false, and None to clear."""
     lowest, highest = d.minimum or 0, min(d.maximum or 5000, 5000)
     by_kind: dict[Kind, st.SearchStrategy[Any]] = {
@@ -69,7 +69,7 @@ def plans(draw: st.DrawFn) -> Plan:
         tier = draw(st.sampled_from(["provider", "profile", "account"]))
         key = draw(_ANY_KEY)
         if DEFINITIONS[key].allowed_on(Tier(tier)):
-            changes.append((tier, draw(st.integers(0, 2 * count)), key, draw(_values_of(DEFINITIONS[key]))))
+            changes.append((tier, draw(st.integers(0, 2 * count)), key, draw(values_of(DEFINITIONS[key]))))
     currencies = draw(st.lists(st.sampled_from(_CURRENCIES), min_size=count, max_size=count))
     return Plan(parents, currencies, ratings, changes)
 
