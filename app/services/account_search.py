@@ -19,6 +19,7 @@ from app.models.ledger import FinancialTransaction
 from app.models.service import Service
 from app.models.values import AccountStatus, AccountType, TransactionKind, fold
 from app.services.authorize import visible
+from app.services.query.parser import clean
 
 _LAST = "\U0010ffff"
 """The last code point: what starts with `abc` lies between `abc` and `abc` followed by it."""
@@ -90,8 +91,7 @@ def _hit(row: Any) -> JumpHit:
 
 
 def _clean(text: str) -> str:
-    """Typed text without what no database stores: NUL and lone surrogates."""
-    return "".join(c for c in text.strip() if c != "\0" and not "\ud800" <= c <= "\udfff")
+    return clean(text).strip()
 
 
 def starts_with(column: Any, prefix: str) -> ColumnElement[bool]:
@@ -152,15 +152,23 @@ def _number_starts(typed: str) -> ColumnElement[bool]:
 
 
 def matching_words(text: str, *, provider_id: int) -> list[ColumnElement[bool]]:
-    """Conditions on `Account` for the filter of a provider's list: each word is in code, name, service or invoice."""
-    return [_has_word(typed, provider_id) for typed in _clean(text).split() if fold(typed)]
+    """Conditions on `Account` for free words alone: each is in code, name, service or invoice."""
+    return [has_word(typed, provider_id=provider_id) for typed in _clean(text).split() if fold(typed)]
 
 
-def _has_word(typed: str, provider_id: int) -> ColumnElement[bool]:
-    t = FinancialTransaction
+def has_word(typed: str, *, provider_id: int) -> ColumnElement[bool]:
+    """Condition on `Account` for the list of a provider: a word, or several together, in code, name, service or
+    invoice."""
     word = fold(typed)
     served = select(Service.account_id).where(
         Service.provider_id == provider_id, Service.search_text.contains(word, autoescape=True)
     )
-    invoiced = select(t.account_id).where(t.provider_id == provider_id, _is_invoice(), _number_starts(typed))
+    invoiced = invoiced_as(typed, provider_id=provider_id)
     return or_(Account.search_text.contains(word, autoescape=True), Account.id.in_(served), Account.id.in_(invoiced))
+
+
+def invoiced_as(typed: str, *, provider_id: int) -> Select[Any]:
+    """Ids of a provider's accounts with an invoice whose number starts with a text; any invoice without one."""
+    t = FinancialTransaction
+    ids: Select[Any] = select(t.account_id).where(t.provider_id == provider_id, _is_invoice())
+    return ids.where(_number_starts(typed)) if typed else ids

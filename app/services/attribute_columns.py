@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    inspect,
     literal,
     null,
     select,
@@ -103,7 +104,7 @@ def effective_columns(
 
 
 def _from(accounts: Any) -> Any:
-    return accounts.__table__ if accounts is Account else accounts.__clause_element__()
+    return inspect(accounts).selectable
 
 
 def _effective_of(

@@ -21,13 +21,14 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.ledger import FinancialTransaction
 from app.models.profile import AccountProfile
+from app.models.provider import Provider
 from app.models.rules.credit_standing import credit_left, credit_standing
 from app.models.service import Service
 from app.models.values import AccountStatus, AccountType, CreditStanding, Enterprise, Money, ServiceState
-from app.services.account_search import matching_words
 from app.services.account_tree import EXCEPTIONAL
 from app.services.authorize import visible
 from app.services.credit_queries import CreditColumns, credit_columns
+from app.services.customer_conditions import conditions_of
 from app.services.database.dialects import greatest, unindexed
 from app.services.ledger_queries import (
     account_figures,
@@ -37,6 +38,7 @@ from app.services.ledger_queries import (
     unallocated_by_account,
 )
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
+from app.services.query.parser import parse_query
 
 PAGE = 256
 _NO_LIMIT_RANK = 2**62
@@ -197,16 +199,38 @@ class _Book:
     def which(
         self, sort: CustomerSort, filter_text: str, quick: QuickFilter, *, descending: bool
     ) -> tuple[Select[Any], Order]:
-        """Ids with their sort value, and the order they are in."""
-        uses_credit = sort is CustomerSort.CREDIT or quick is QuickFilter.EXCEEDED
+        """Ids with their sort value, and the order they are in. Raises MisreadQueryError for the text of the box."""
+        currency = self._session.scalar(
+            select(Provider.currency).where(Provider.account_id == self._provider_id)) or "USD"
+        query = parse_query(filter_text, currency=currency, today=self._as_of)
+        uses_credit = sort is CustomerSort.CREDIT or quick is QuickFilter.EXCEEDED or "credit" in query.fields()
         if uses_credit:
             self._source = self._credit.joined
         conditions = [Account.provider_id == self._provider_id, Account.id != self._provider_id,
                       Account.type != AccountType.SYSTEM.value, visible(self._session),
-                      *matching_words(filter_text, provider_id=self._provider_id), *self._passes(quick)]
+                      *conditions_of(self._session, query, provider_id=self._provider_id, currency=currency,
+                                     figures=self), *self._passes(quick)]
         value = self._value(sort)
         statement = select(Account.id, value.label("sort_value")).select_from(self._source).where(*conditions)
         return statement, Order((value, Account.id.expression), descending)
+
+    # --- for the conditions of the box ---
+
+    def figure(self, name: str) -> ColumnElement[Any]:
+        limit = self._credit
+        figures: dict[str, Callable[[], ColumnElement[Any]]] = {
+            "balance": self._balance,
+            "overdue": lambda: self._overdue("outstanding"),
+            "payable": self._payable,
+            "oldest": lambda: self._overdue("oldest_days"),
+            "credit": lambda: case((limit.currency == Account.currency, limit.limit_minor - self._balance())),
+        }
+        return figures[name]()
+
+    def has_no_limit(self) -> ColumnElement[bool]:
+        return self._credit.limit_minor.is_(None)
+
+    # --- parts ---
 
     def _passes(self, quick: QuickFilter) -> list[ColumnElement[bool]]:
         match quick:

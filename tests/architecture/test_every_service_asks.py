@@ -33,6 +33,7 @@ BUILDING_BLOCKS = {
     "attributes.rebuild_provider_effective": "derived rows, inside commands that asked",
     "audit.write_audit": "writes what a command that asked has done",
     "credit_queries.credit_columns": "columns of a statement, no rows",
+    "customer_conditions.conditions_of": "conditions of a list that asked, no rows",
     "data_import.invoices.known_invoices": "judges a file after `import_file` asked",
     "data_import.judging.known_accounts": "judges a file after `import_file` asked",
     "data_import.providers.judge_drafts": "judges a file after `import_file` asked",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.account_queries import QuickFilter
+from app.services.query.terms import MisreadQueryError
 from app.views import tokens as tk
+from app.views.accounts.query_field import QueryField
 from app.views.icons import Icon
 from app.views.theme import Theme
-from app.views.widgets.basics import Label, LinkButton, without_arguments
+from app.views.widgets.basics import ElidedLabel, Label, LinkButton, without_arguments
 from app.views.widgets.count_switches import CountChoice, CountSwitches
-from app.views.widgets.search_field import SearchField
 
 _QUICK: Final = (
     CountChoice(QuickFilter.ALL.value, "All"),
@@ -46,7 +47,7 @@ class CustomerFilterBar(QWidget):
         self._text = ""
         self._quick = QuickFilter.ALL
         self._counts: dict[str, int] = {}
-        self._field = SearchField(theme, "Code, name, service or invoice", self, icon=Icon.FILTER)
+        self._field = QueryField(theme, "Code, name, service or invoice", self, icon=Icon.FILTER)
         self._field.setToolTip("Filter this list (Ctrl+F)")
         self._field.setMinimumWidth(theme.sizes.px(200))
         self._field.setMaximumWidth(theme.sizes.px(340))
@@ -56,14 +57,20 @@ class CustomerFilterBar(QWidget):
         self._newer = LinkButton(theme, "", self)
         self._newer.hide()
         self._found = Label(theme, "", self, ink=tk.Ink.MUTED)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
+        self._hint = ElidedLabel(theme, " ", self, size=tk.LABEL, ink=tk.Ink.MUTED)
+        self._examples = ""
+        row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._field, 3)
         row.addWidget(self._switches)
         row.addStretch(1)
         row.addWidget(self._newer)
         row.addWidget(self._found)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._hint)
         self._field.settled.connect(self._on_typed)
         self._field.returnPressed.connect(self.entered)
         self._field.left_downwards.connect(self.left_downwards)
@@ -118,6 +125,26 @@ class CustomerFilterBar(QWidget):
     def focus_field(self) -> None:
         self._field.setFocus()
         self._field.selectAll()
+
+    # --- the line below the field ---
+
+    def show_examples(self, examples: Sequence[str]) -> None:
+        """Two questions that this very list answers."""
+        self._examples = f"For instance  {'   or   '.join(examples)}" if examples else " "
+        self._hint.set_text(self._examples, tk.Ink.MUTED)
+
+    def show_misread(self, error: MisreadQueryError | None) -> None:
+        """Say which part was not understood, or the examples again."""
+        if error is None:
+            self._hint.set_text(self._examples or " ", tk.Ink.MUTED)
+        else:
+            self._hint.set_text(str(error), tk.Ink.BAD)
+        self._field.setAccessibleDescription("" if error is None else str(error))
+        self._field.show_misread(error)
+
+    @property
+    def hint(self) -> str:
+        return self._hint.text
 
     # --- what is found ---
 

@@ -24,7 +24,8 @@ from app.views.accounts.customer_filter_bar import CustomerFilterBar, KeptFilter
 from app.views.accounts.customer_preview import CustomerPreview
 from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
-from app.views.accounts.customer_words import say_nobody, say_nothing_matches
+from app.views.accounts.customer_words import say_nobody
+from app.views.accounts.query_help import QueryHelp
 from app.views.accounts.sources import CustomerQuestion, CustomerSource
 from app.views.actions import ActionRegistry, Binding
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
@@ -191,6 +192,7 @@ class CustomerListScreen(AccountListScreen):
         self._sort(Order(CustomerSort.CODE))
         self._selection = CustomerSelection(theme, self._runner, self._table, self._model)
         self._area = StatefulArea(theme, self._table, self)
+        self._help = QueryHelp(self._bar, self._area, self._runner, theme.formatter)
         self._preview = CustomerPreview(theme, self._runner, self)
         upper = Panel(theme, self)
         rows = QVBoxLayout(upper)
@@ -280,7 +282,12 @@ class CustomerListScreen(AccountListScreen):
         """Ask a new question: other words, another quick filter, another provider."""
         if self._head is None:
             return
-        question = CustomerQuestion(self._head.provider.id, self._head.provider.today, self._bar.text, self._bar.quick)
+        provider, text = self._head.provider, self._bar.text
+        if not self._help.understands(self._head):
+            if self._source is not None and self._source.question.provider_id == provider.id:
+                return  # the rows shown before stay
+            text = ""
+        question = CustomerQuestion(provider.id, provider.today, text, self._bar.quick)
         self._source = CustomerSource(question)
         self._selection.follow(question)
         self._bar.show_newer(0)
@@ -312,6 +319,7 @@ class CustomerListScreen(AccountListScreen):
 
     def _on_reset(self) -> None:
         """A row is always in the preview: the same one as before, else the first."""
+        self._help.show_examples_of(self._model)
         if self._model.rowCount() and not self._table.currentIndex().isValid():
             self._table.go_to_row(0)
 
@@ -321,8 +329,8 @@ class CustomerListScreen(AccountListScreen):
         self._preview.show_account(None)
         if self._head is None:
             return
-        if self._bar.is_filtering:
-            say_nothing_matches(self._area, self._bar, self._theme.formatter)
+        if self._bar.is_filtering and self._source is not None:
+            self._help.say_nothing(self._source.question)
         else:
             say_nobody(self._area, self._actions, self._head.provider, is_alone=len(self._providers) <= 1)
 
