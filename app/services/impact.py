@@ -28,6 +28,7 @@ from app.services.attribute_values import check_value, value_text, with_bundles
 from app.services.authorize import Power, require_provider, visible
 from app.services.clock import today_in
 from app.services.credit_queries import with_currency
+from app.services.database.dialects import fenced
 from app.services.database.engine import clock_of
 from app.services.errors import RefusedByRule
 from app.services.ledger_queries import balances_by_account
@@ -251,7 +252,8 @@ def _exceeded(session: Session, change: _Change, days: Mapping[int, date]) -> tu
     before = after = 0
     for today in sorted(set(days.values())):
         providers = [provider_id for provider_id, day in days.items() if day == today]
-        balances = balances_by_account(FinancialTransaction.provider_id.in_(providers), today).subquery("balances")
+        those = select(Account.id).where(change.which, Account.provider_id.in_(providers))
+        balances = fenced(balances_by_account(FinancialTransaction.account_id.in_(those), today), "balances")
         counted = [
             func.count().filter(currency == Account.currency, balances.c.balance > limit)
             for limit, currency in ((twice.old, twice.old_currency), (twice.new, twice.new_currency))]
