@@ -30,6 +30,7 @@ import gc  # noqa: E402
 import ipaddress  # noqa: E402
 import logging  # noqa: E402
 import re  # noqa: E402
+import signal  # noqa: E402
 import socket  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
@@ -61,6 +62,12 @@ TEST_NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 """The instant of the `clock` fixture: a Monday, inside office hours of every zone the tests use."""
 
 _THREAD_GRACE_S = 2.0
+
+
+def pytest_configure() -> None:
+    """A suite started in the background of a script inherits an ignored Ctrl+C, and the programs it starts from it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:

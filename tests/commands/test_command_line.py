@@ -190,7 +190,10 @@ def test_an_interrupted_verb_says_so(tmp_path: Path) -> None:
             time.sleep(0.05)
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=60)
+        try:
+            out, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, out) == (130, b"")
     assert said.startswith(b"Stopped.")
     assert b"Traceback" not in said
