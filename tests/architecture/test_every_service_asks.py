@@ -113,18 +113,26 @@ def imported(tree: ast.Module) -> dict[str, str]:
     return names
 
 
-def asks(name: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a function asks, itself or through what it calls."""
-    if name in seen or name not in functions():
-        return False
+@cache
+def calls(name: str) -> frozenset[str]:
+    """What of the services a function uses."""
     node, names = functions()[name]
-    for call in ast.walk(node):
-        if isinstance(call, ast.Name) and isinstance(call.ctx, ast.Load):
-            target = names.get(call.id, "")
-            if target.rpartition(".")[0] == "authorize" and target.rpartition(".")[2] in ASKS:
-                return True
-            if target and asks(target, seen | {name}):
-                return True
+    used = (names.get(n.id, "") for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    return frozenset(target for target in used if target)
+
+
+def asks(name: str) -> bool:
+    """Whether a function asks, itself or through what it calls."""
+    to_look_at, seen = [name], set[str]()
+    while to_look_at:
+        here = to_look_at.pop()
+        if here in seen or here not in functions():
+            continue
+        seen.add(here)
+        if any(target.rpartition(".")[0] == "authorize" and target.rpartition(".")[2] in ASKS
+               for target in calls(here)):
+            return True
+        to_look_at += calls(here)
     return False
 
 

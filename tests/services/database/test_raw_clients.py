@@ -10,14 +10,19 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.orm import Session
 
 from app.models.hold import Hold
+from app.models.note import AccountNote
+from app.models.profile_move import ProfileMove, ProfileMoveItem
+from app.models.staff import OrgUnit, StaffUser
 from app.models.values import AccountType, HoldKind, Tier
 from app.services.accounts import place_hold
 from app.services.attributes import set_attribute
 from app.services.database.engine import Database, recorded_now
 from app.services.database.guards import guards_for
 from app.services.invoicing.statements import freeze_statements
+from app.services.principal import act_as_program
 from tests.factories.books import Book
 from tests.services.database.conftest import RawClient
 
@@ -46,7 +51,23 @@ def write_book(database: Database) -> dict[str, Any]:
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3)
         spare = book.profile(home, "Spare")
         freeze_statements(session, [invoice])
+        _write_the_office(session, home, a, spare)
     return locals() | {"draft": 900}
+
+
+def _write_the_office(session: Session, home: int, account: int, profile: int) -> None:
+    """A staff user, a note and a move between profiles; last, because from the first user on services ask who acts."""
+    now = recorded_now(session)
+    unit = OrgUnit(provider_id=home, name="Collections")
+    move = ProfileMove(provider_id=home, to_profile_id=profile, to_profile_name="Spare", actor="x", recorded_at=now)
+    session.add_all([unit, move])
+    session.flush()
+    session.add_all([
+        StaffUser(provider_id=home, unit_id=unit.id, login="kim@ht.example", name="Kim", password_hash="x",
+                  recorded_at=now),
+        AccountNote(provider_id=home, account_id=account, text="Called back", actor="x", recorded_at=now),
+        ProfileMoveItem(move_id=move.id, account_id=account, from_profile_id=profile, to_profile_id=profile),
+    ])
 
 
 _LEDGER = ("provider_id, account_id, kind, state, number, currency, amount_minor, net_minor, tax_minor, issued_on, "
@@ -174,6 +195,10 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "born posted": (ledger_row(state="posted"),),
     "the audit trail": ("UPDATE audit_entry SET actor = 'nobody'",),
     "the audit trail away": ("DELETE FROM audit_entry",),
+    "a note changed": ("UPDATE account_note SET text = 'never said'",),
+    "a note away": ("DELETE FROM account_note",),
+    "a move unwritten": ("DELETE FROM profile_move_item",),
+    "a staff user away": ("DELETE FROM staff_user",),
     "history": ("DELETE FROM account_status_change",),
     "who set what": ("UPDATE attribute_change SET actor = 'nobody'",),
     "what a payment named": ("DELETE FROM payment_target",),
@@ -301,6 +326,7 @@ def meanwhile(client: RawClient, statement: str) -> Iterator[list[str]]:
 def test_two_at_once(database: Database, raw_client: Open, first: str, second: str, message: str) -> None:
     book = write_book(database)
     with database.write() as session:
+        act_as_program(session)
         more = Book(session)
         book |= {name: more.provider(name.upper(), parent=book["upper"], kind=AccountType.WHOLESALE)
                  for name in ("east", "west")}
