@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.commands.output import job_context, say
+from app.commands.stopping import stoppable
 
 
 def run_demo(args: argparse.Namespace) -> int:
@@ -13,8 +14,9 @@ def run_demo(args: argparse.Namespace) -> int:
 
     context, progress = job_context("Making demo data")
     try:
-        report = create_demo(args.database, accounts=args.accounts, seed=args.seed, until=args.until,
-                             context=context)
+        with stoppable(context):
+            report = create_demo(args.database, accounts=args.accounts, seed=args.seed, until=args.until,
+                                 context=context)
     finally:
         progress.end()
     say(report.summary)

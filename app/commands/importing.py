@@ -6,6 +6,7 @@ import argparse
 
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
+from app.commands.stopping import stoppable
 from app.services.data_import.texts import shown
 from app.services.errors import InputRejected, RowError
 
@@ -17,8 +18,9 @@ def run(args: argparse.Namespace) -> int:
     database = open_for(args)
     context, progress = job_context(f"Importing {args.kind}")
     try:
-        report = import_file(database, kind=args.kind, path=args.file, mapping_path=args.mapping,
-                             dry_run=args.dry_run, context=context)
+        with stoppable(context):
+            report = import_file(database, kind=args.kind, path=args.file, mapping_path=args.mapping,
+                                 dry_run=args.dry_run, context=context)
     except InputRejected as refusal:  # of the map; whoever reads JSON gets it as a row, like any other refusal
         errors = refusal.rows or (RowError(0, "map", shown(str(args.mapping)), str(refusal)),)
         report = ImportReport(0, 0, 0, tuple(errors))
