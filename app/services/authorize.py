@@ -29,7 +29,7 @@ from app.services.principal import Principal, principal_of
 
 __all__ = [
     "Power", "account_of_document", "authorize", "authorize_any", "editable", "may", "require_account",
-    "require_accounts", "require_every_provider", "require_provider", "require_unlimited", "seen_among",
+    "require_accounts", "require_provider", "require_unlimited", "seen_among",
     "visible",
 ]
 
@@ -179,13 +179,6 @@ def require_provider(session: Session, provider_id: int, power: Power) -> Accoun
     if provider is None or provider.type not in PROVIDER_TYPES or not in_reach:
         raise NotFound("There is no such provider.")
     return provider
-
-
-def require_every_provider(session: Session, power: Power) -> None:
-    """For what concerns the whole database: the power, and nobody's reach but everything."""
-    principal = authorize(session, power)
-    if not principal.reaches_everything:
-        raise NotAllowed(f"{principal.name} works for one provider; this concerns all of them. Name the provider.")
 
 
 def _require_editable(session: Session, accounts: Sequence[Account]) -> None:

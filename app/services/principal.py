@@ -76,7 +76,7 @@ def set_staff(session: Session, staff_id: int | None) -> None:
 
 
 def act_as_program(session: Session) -> None:
-    """Let the rest of this unit of work do what nobody in particular asked for: upgrades, the demo, workers."""
+    """Let the rest of this unit of work do what nobody in particular asked for."""
     session.info[_PRINCIPAL] = Principal(name="the program", powers=ALL_POWERS)
 
 

@@ -125,12 +125,6 @@ def work_as(database: Database, who: SignedIn) -> None:
     database.actor = who.login
 
 
-def sign_out(database: Database, *, actor: str) -> None:
-    """Nobody is signed in any more; the next unit of work is the console's, which a database with staff refuses."""
-    database.staff_id = None
-    database.actor = actor
-
-
 def needs_sign_in(database: Database) -> bool:
     """Whether this database knows its staff and nobody has signed in yet."""
     with database.read() as session:

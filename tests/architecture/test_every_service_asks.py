@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.support.sources import ROOT
 
 SERVICES = ROOT / "app" / "services"
-ASKS = {"authorize", "authorize_any", "require_account", "require_accounts", "require_every_provider",
+ASKS = {"authorize", "authorize_any", "require_account", "require_accounts",
         "require_provider", "require_unlimited", "visible", "editable", "seen_among"}
 
 MACHINERY = {
