@@ -13,8 +13,9 @@ import io
 import os
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from app import __version__
@@ -245,13 +246,16 @@ def _say(text: str) -> None:
 
 
 def _dispatch(args: argparse.Namespace) -> int:
-    from app import commands
-
-    if args.verb is None:
-        return commands.window.open_window(args)
-    handler = {
-        "db": commands.database.run, "import": commands.importing.run, "rules": commands.rules.run,
-        "scan": commands.scanning.run, "explain": commands.explaining.run, "invoices": commands.printing.run,
-        "demo": commands.demo.run_demo, "tour": commands.demo.run_tour, "staff": commands.staff.run,
-    }[args.verb]
+    # a verb waits for its own libraries alone
+    module, function = _VERBS[args.verb]
+    handler: Callable[[argparse.Namespace], int] = getattr(import_module(f"app.commands.{module}"), function)
     return handler(args)
+
+
+_VERBS: dict[str | None, tuple[str, str]] = {
+    None: ("window", "open_window"), "db": ("database", "run"), "import": ("importing", "run"),
+    "rules": ("rules", "run"), "scan": ("scanning", "run"), "explain": ("explaining", "run"),
+    "invoices": ("printing", "run"), "demo": ("demo", "run_demo"), "tour": ("demo", "run_tour"),
+    "staff": ("staff", "run"),
+}
+"""Module and function of each verb; without one the window opens."""

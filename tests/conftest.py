@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from app.services.database.engine import Database
     from tests.support.pgtemp import TempPostgres
 
+from tests.support.reused_databases import ReusedDatabases  # noqa: E402
+from tests.support.shared_dialects import SharedDialects  # noqa: E402
+
 settings.register_profile(
     "ci", max_examples=25, deadline=None, derandomize=True, database=None,
     # says only that the machine is busy
@@ -107,6 +110,7 @@ def _bed() -> Iterator[None]:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _guarded_connect(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
+        patch.setattr("app.services.database.engine.create_engine", SharedDialects().create_engine)
         yield
     gc.enable()
 
@@ -279,7 +283,10 @@ def empty_database_url(request: pytest.FixtureRequest, backend: str, tmp_path: P
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    yield from _pg_database(request.getfixturevalue("pg_server"), "template0")
+    server = request.getfixturevalue("pg_server")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield server.create_database(name)
+    server.drop_database(name)
 
 
 @pytest.fixture
@@ -290,14 +297,16 @@ def database_url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("pg_template")
-    yield from _pg_database(request.getfixturevalue("pg_server"), template)
+    databases = request.getfixturevalue("pg_databases")
+    name = databases.take(new=request.node.get_closest_marker("new_database") is not None)
+    yield databases.url(name)
+    databases.give_back(name)
 
 
-def _pg_database(server: TempPostgres, template: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    yield server.create_database(name, template=template)
-    server.drop_database(name)
+@pytest.fixture(scope="session")
+def pg_databases(pg_server: TempPostgres, pg_template: str) -> ReusedDatabases:
+    """Databases of this version, lent to one test after the other."""
+    return ReusedDatabases(pg_server, pg_template)
 
 
 @pytest.fixture

@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 
 from tests import conftest
 
 if TYPE_CHECKING:
     from app.services.database.engine import Database
+    from tests.support.pgtemp import TempPostgres
+    from tests.support.reused_databases import ReusedDatabases
 
 
 @pytest.fixture
@@ -89,6 +93,47 @@ def test_database_is_fresh_and_of_the_kind_asked_for(database: Database, backend
     assert database.url.get_backend_name() == backend
     with database.read() as session:
         assert session.execute(text("SELECT count(*) FROM account")).scalar_one() == 1
+
+
+_CHANGES = {
+    "rows": "DELETE FROM account_attributes",
+    "more rows": "INSERT INTO audit_entry (action, detail, actor, recorded_at) VALUES ('noted', '', 'test', now())",
+    "a table": "CREATE TABLE more (id integer)",
+    "a column": "ALTER TABLE hold ADD more integer",
+    "a trigger that is off": "ALTER TABLE account DISABLE TRIGGER ALL",
+    "a function": "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "a setting": "ALTER DATABASE {database} SET jit = on",
+}
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_a_used_database_is_as_new_or_not_used_again(pg_databases: ReusedDatabases, pg_server: TempPostgres,
+                                                     change: str) -> None:
+    name = pg_databases.take(new=True)
+    with pg_server.connect(name) as connection:
+        before = _content(connection)
+        functions = [row[0] for row in connection.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1")]
+        connection.execute(_CHANGES[change].format(function=functions[0], database=name).encode())
+        connection.execute("SELECT nextval(oid::regclass) FROM pg_class WHERE relkind = 'S'")
+    pg_databases.give_back(name)
+    again = pg_databases.take()
+    assert (again == name) == ("rows" in change)
+    with pg_server.connect(again) as connection:
+        assert _content(connection) == before
+    pg_databases.give_back(again)
+
+
+def _content(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    """All rows, and how far every series of numbers is."""
+    found = connection.execute(
+        "SELECT relname, relkind::text FROM pg_class WHERE relkind IN ('r', 'S') "
+        "AND relnamespace = 'public'::regnamespace ORDER BY 1").fetchall()
+    return [
+        (name, *row) for name, kind in found for row in connection.execute(
+            sql.SQL("SELECT t::text FROM (SELECT {} FROM {}) AS t ORDER BY 1").format(
+                sql.SQL("last_value, is_called" if kind == "S" else "*"), sql.Identifier(name)))
+    ]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, select, text
 
 from app.models.all_entities import metadata
@@ -31,7 +33,7 @@ _NEXT = """
 from alembic import op
 import sqlalchemy as sa
 from app.services.database.migrations.rebuild import rebuilt
-revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 def upgrade():
 {body}
 """
@@ -48,8 +50,8 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_next(folder: Path, body: str) -> None:
-    head = upgrading.script_directory().get_current_head()
-    (folder / "versions" / "next.py").write_text(_NEXT.format(head=head, body=body), encoding="utf-8")
+    head = upgrading.revisions()[-1]
+    (folder / "versions" / "9999_next.py").write_text(_NEXT.format(head=head, body=body), encoding="utf-8")
 
 
 def opened(url: str) -> Database:
@@ -194,7 +196,7 @@ def test_an_older_file_is_copied_first(tmp_path: Path, clock: FixedClock, next_v
                          "The schema is up to date for Bursar 0.1.0."]
     assert (tmp_path / f"books-{day}.bak").read_text() == "somebody's own copy"
     assert not list(tmp_path.glob("*.part"))
-    (next_version / "versions" / "next.py").unlink()
+    (next_version / "versions" / "9999_next.py").unlink()
     kept = open_database(str(copy))  # by the older version
     with kept.read() as session:
         assert session.scalar(text("SELECT name FROM account")) == "Said last"
@@ -289,6 +291,13 @@ def test_guards_of_another_version_are_replaced(database_url: str) -> None:
     with database.read() as session:
         assert guard_differences(session.connection()) is None
     database.close()
+
+
+def test_migrations_are_named_by_their_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(upgrading._MIGRATIONS))
+    chain = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert upgrading.revisions() == chain[::-1]
 
 
 def test_guard_names_are_short_enough_and_unique() -> None:

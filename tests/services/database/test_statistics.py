@@ -14,6 +14,8 @@ from app.services.database.statistics import refresh_statistics
 from app.services.suspension import scan
 from tests.support.scan_books import Book
 
+pytestmark = pytest.mark.new_database
+
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_large_table_is_looked_at_after_the_server_forgot_its_counts(database: Database, clock: FixedClock) -> None:
