@@ -200,6 +200,20 @@ class HoldKind(StrEnum):
     SYSTEM = "system"
 
 
+class StatusReason(StrEnum):
+    """Why a status was changed, by the name that is stored, imported and shown (emersion.md §7, README decision 1)."""
+
+    DISPUTE = "Dispute"
+    CREDIT_CHECK = "Credit check"
+    NON_PAYMENT = "Non-payment"
+    CREDIT_LIMIT = "Credit limit exceeded"
+    UNBILLED_LIMIT = "Unbilled credit limit exceeded"
+    COLLECTION_PENDING = "Debt collection - pending"
+    COLLECTION_SUBMITTED = "Debt collection - submitted"
+    CLOSURE = "Account closure"
+    OTHER = "Other"
+
+
 class ServiceState(StrEnum):
     """State of one service; RESTRICTED is what automation does, SUSPENDED what staff do."""
 

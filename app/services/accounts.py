@@ -18,7 +18,6 @@ from app.models.account_group import AccountGroup, AccountGroupMember
 from app.models.attribute import CreditRating
 from app.models.audit import AuditEntry
 from app.models.contact import AccountContact, Contact
-from app.models.hold import Hold
 from app.models.ledger import NumberSeries
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
@@ -31,24 +30,20 @@ from app.models.values import (
     Enterprise,
     GroupAccess,
     GroupKind,
-    HoldKind,
     Lifecycle,
     ServiceState,
     fold,
     places_of,
 )
-from app.services.account_status import refresh_status
 from app.services.attributes import rebuild_provider_effective
 from app.services.authorize import (
     Power,
     authorize,
     authorize_any,
-    require_account,
     require_accounts,
     require_provider,
     visible,
 )
-from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import insert_for, lock_row
 from app.services.database.engine import actor_of, recorded_now
@@ -381,24 +376,6 @@ def create_services(session: Session, *, provider_id: int, services: Sequence[Ne
         "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
     } for s in services]
     return insert_rows_with_ids(session, Service, rows)
-
-
-def place_hold(session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date) -> ChangeSet:
-    """Place a hold by hand; OVERDUE belongs to the scan alone."""
-    require_account(session, account_id, Power.CUSTOMERS_STATUS, edit=True)
-    if kind is HoldKind.OVERDUE:
-        raise RefusedByRule("An overdue hold is placed by the scan alone.")
-    if not reason.strip():
-        raise RefusedByRule("A hold needs a reason.")
-    account = session.get_one(Account, account_id)
-    if account.lifecycle == Lifecycle.TERMINATED:
-        raise RefusedByRule(f"{account.code} is cancelled; nothing can be placed on it.")
-    session.add(Hold(provider_id=account.provider_id, account_id=account_id, kind=kind.value, reason=reason.strip(),
-                     effective_on=on, recorded_at=recorded_now(session), placed_by=actor_of(session)))
-    session.flush()
-    refresh_status(session, Account.id == account_id, effective_on=on, reason=reason.strip())
-    _audit(session, account.provider_id, account_id, "hold_placed", f"{kind.value}: {reason.strip()}")
-    return ChangeSet.of(Changed.HOLDS, accounts={account_id})
 
 
 def _audit(session: Session, provider_id: int, account_id: int | None, action: str, detail: str) -> None:

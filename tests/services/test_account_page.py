@@ -21,12 +21,13 @@ from app.services.account_page import (
     ledger_summary,
     service_rows,
 )
-from app.services.accounts import place_hold, set_credit_rating
+from app.services.accounts import set_credit_rating
 from app.services.attributes import set_attribute, set_attributes
 from app.services.database.engine import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.explain import explain_account
 from app.services.ledger import end_dispute
+from app.services.status_changes import place_hold
 from app.services.suspension.rule_sets import set_rules
 from tests.factories.books import Book, scratch
 

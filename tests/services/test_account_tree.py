@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.models.values import AccountType, HoldKind
 from app.services.account_queries import TreeCursor, TreeRow, find_accounts, path_to, tree_children, tree_roots
 from app.services.account_tree import siblings_ahead, tree_rows
-from app.services.accounts import place_hold
 from app.services.database.engine import Database
+from app.services.status_changes import place_hold
 from tests.factories.books import Book, scratch
 
 DAY = date(2025, 6, 3)

@@ -23,10 +23,11 @@ from app.services.account_queries import (
     provider_context,
     provider_options,
 )
-from app.services.accounts import place_hold, set_credit_rating
+from app.services.accounts import set_credit_rating
 from app.services.attributes import set_attribute
 from app.services.database.engine import Database
 from app.services.errors import NotFound
+from app.services.status_changes import place_hold
 from tests.factories.books import Book, scratch
 
 TODAY = date(2025, 7, 2)

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind
-from app.services.accounts import place_hold
 from app.services.database.check import Finding, check_database
 from app.services.database.engine import Database
+from app.services.status_changes import place_hold
 from tests.factories.books import Book, scratch, switch_off_guards
 
 DAY, LATER = date(2025, 6, 3), date(2025, 6, 20)

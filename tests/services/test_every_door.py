@@ -19,7 +19,7 @@ from app.services import account_jobs as jobs
 from app.services import sign_in as signing
 from app.services.account_search import find_accounts
 from app.services.account_tree import tree_children, tree_roots
-from app.services.accounts import NewAccount, create_account, find_account, find_provider, place_hold
+from app.services.accounts import NewAccount, create_account, find_account, find_provider
 from app.services.attributes import set_attribute
 from app.services.customer_list import QuickFilter
 from app.services.data_import import import_file
@@ -30,6 +30,7 @@ from app.services.invoicing.batch_queries import selection_summary
 from app.services.invoicing.selection import Selection
 from app.services.jobs import JobContext
 from app.services.sign_in import SignedIn, work_as
+from app.services.status_changes import place_hold
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.rule_sets import list_rules, set_rules
 from app.services.suspension.scan import run_scan

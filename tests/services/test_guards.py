@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind, Tier
-from app.services.accounts import place_hold
 from app.services.attributes import set_attribute
 from app.services.database.engine import Database
+from app.services.status_changes import place_hold
 from tests.factories.books import Book, scratch
 
 DAY = date(2025, 6, 3)

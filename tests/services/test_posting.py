@@ -34,7 +34,6 @@ from app.services.accounts import (
     create_profile,
     create_provider,
     operator_of,
-    place_hold,
 )
 from app.services.attributes import set_attribute, set_attributes
 from app.services.database.engine import Database
@@ -48,6 +47,7 @@ from app.services.ledger import (
     record_invoices,
     record_payments,
 )
+from app.services.status_changes import place_hold
 
 JUNE_3 = date(2025, 6, 3)
 START = date(2024, 1, 1)

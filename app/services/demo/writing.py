@@ -33,7 +33,6 @@ from app.services.accounts import (
     add_to_group,
     create_accounts,
     create_services,
-    place_hold,
     take_numbers,
 )
 from app.services.attributes import effective_columns, set_attributes_of_new_accounts
@@ -55,6 +54,7 @@ from app.services.ledger import (
     record_invoices,
     record_payments,
 )
+from app.services.status_changes import place_hold
 
 PAYMENT_SERIES = "payment"
 

@@ -17,12 +17,12 @@ from app.models.note import AccountNote
 from app.models.profile_move import ProfileMove, ProfileMoveItem
 from app.models.staff import OrgUnit, StaffUser
 from app.models.values import AccountType, HoldKind, Tier
-from app.services.accounts import place_hold
 from app.services.attributes import set_attribute
 from app.services.database.engine import Database, recorded_now
 from app.services.database.guards import guards_for
 from app.services.invoicing.statements import freeze_statements
 from app.services.principal import act_as_program
+from app.services.status_changes import place_hold
 from tests.factories.books import Book
 from tests.services.database.conftest import RawClient
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.contact import AccountContact, Contact
 from app.models.values import AccountType, Enterprise, GroupKind, HoldKind
-from app.services.accounts import add_to_group, create_group, place_hold
+from app.services.accounts import add_to_group, create_group
 from app.services.customer_list import CustomerSort, customer_count, customer_page, customer_position
 from app.services.database.engine import Database
 from app.services.query.fields import FIELDS
 from app.services.query.terms import MisreadQueryError
+from app.services.status_changes import place_hold
 from tests.factories.books import Book, scratch, switch_off_guards
 
 TODAY = date(2025, 7, 2)

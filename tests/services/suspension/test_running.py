@@ -13,11 +13,11 @@ from app.models.audit import AuditEntry
 from app.models.hold import Hold
 from app.models.suspension import OutboxMessage, ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountStatus, HoldKind, Lifecycle, ScanOutcome, ServiceState
-from app.services.accounts import place_hold
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
 from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.jobs import JobContext, Progress
+from app.services.status_changes import place_hold
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import find_targets

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.values import AccountType, HoldKind
-from app.services.accounts import place_hold, set_credit_rating
+from app.services.accounts import set_credit_rating
 from app.services.database.engine import Database
 from app.services.jobs import JobContext
+from app.services.status_changes import place_hold
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
 from app.views.accounts.account_actions import account_actions
