@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 from tests.support.reused_databases import ReusedDatabases  # noqa: E402
 from tests.support.shared_dialects import SharedDialects  # noqa: E402
+from tests.support.warm_processes import warm_context  # noqa: E402
 
 settings.register_profile(
     "ci", max_examples=25, deadline=None, derandomize=True, database=None,
@@ -111,6 +112,7 @@ def _bed() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded_connect(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
         patch.setattr("app.services.database.engine.create_engine", SharedDialects().create_engine)
+        patch.setattr("app.services.invoicing.workers._CONTEXT", warm_context())
         yield
     gc.enable()
 

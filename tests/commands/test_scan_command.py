@@ -23,6 +23,7 @@ from app.models.values import GroupKind
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
 from app.services.suspension.lease import this_owner
+from tests.support import warm_processes
 from tests.support.scan_books import Book, dump
 from tests.support.sources import ROOT
 
@@ -69,11 +70,9 @@ def bursar(book: Book, capsys: pytest.CaptureFixture[str]) -> Bursar:
 
 
 def in_a_process(book: Book, *words: str) -> Answer:
-    """The command line as people start it."""
+    """The command line in a process of its own."""
     url = book.database.url.render_as_string(hide_password=False)
-    done = subprocess.run([sys.executable, "-m", "app", "--database", url, *words], cwd=ROOT, capture_output=True,
-                          text=True, check=False, timeout=60)
-    return done.returncode, done.stdout, done.stderr
+    return warm_processes.bursar(["--database", url, *words])
 
 
 def document(answer: Answer, code: int = 0) -> dict[str, Any]:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.sources import ROOT
+from tests.support.warm_processes import Answer
+from tests.support.warm_processes import bursar as bursar_in_a_process
 
 PASSWORD = "open-2026-sesame"
 
 
 class Shell:
-    """Runs `bursar` as people start it, on one embedded file."""
+    """Runs `bursar` in processes of their own, on one embedded file."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "books.db"
         self.secret = folder / "secret"
         self.secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
 
-    def __call__(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **variables}
-        return subprocess.run([sys.executable, "-m", "app", "--database", str(self.file), *words], cwd=ROOT,
-                              env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                              timeout=120)
+    def __call__(self, *words: str, **variables: str) -> Answer:
+        return bursar_in_a_process(["--database", str(self.file), *words],
+                                   {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **variables})
 
 
 @pytest.fixture

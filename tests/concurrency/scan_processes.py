@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,37 +15,50 @@ from app.models.suspension import ScanLease
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, parse_url
 from tests.support.scan_books import Book, tables
-from tests.support.sources import ROOT
+from tests.support.scan_driver import drive
+from tests.support.warm_processes import bursar, warm_context
 
 
 class ScanProcess:
     """A running `tests.support.scan_driver`."""
 
-    def __init__(self, book: Book, *, chunk_size: int, hold: bool = False) -> None:
+    def __init__(self, book: Book, *, chunk_size: int, hold: bool = False, own_child: bool = False) -> None:
+        """With `own_child` this process is its parent, which has to notice its end before it is gone."""
+        context: Any = multiprocessing.get_context("spawn") if own_child else warm_context()
         url = book.database.url.render_as_string(hide_password=False)
-        words = [url, str(chunk_size), book.clock.moment.isoformat(), *(["--hold"] if hold else [])]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.scan_driver", *words], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self._said: tuple[int, str, str] | None = None
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(
+            target=drive, args=(theirs, url, chunk_size, book.clock.moment.isoformat(), hold))
+        self.process.start()
+        theirs.close()
         assert self.line() == "ready"
 
     def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        """What it says next."""
+        assert self._pipe.poll(60), "the scan says nothing"
+        said = self._pipe.recv()
+        if isinstance(said, tuple):
+            self._said = said
+            return str(said[1])
+        return str(said)
 
     def go_on(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        self._pipe.send("go on")
 
     def begin(self) -> None:
-        """Begin to scan; with `hold` it stands still after its first chunk when this returns."""
+        """Begin to scan; with `hold` it stands still after its first chunk."""
         self.go_on()
 
     def end(self) -> tuple[int, str, str]:
-        """Let it run to its end: exit code, what it printed last, what it complained of."""
-        out, err = self.process.communicate("\n" * 500, timeout=60)
-        return self.process.returncode, (out.strip().splitlines() or [""])[-1], err.strip()
+        """Let it run to its end: exit code, how it ended, what it complained of."""
+        with suppress(BrokenPipeError):
+            for _ in range(500):
+                self.go_on()
+        while self._said is None:
+            self.line()
+        self.close()
+        return self._said
 
     def kill(self, *, reap: bool = True) -> None:
         self.process.kill()
@@ -54,13 +66,15 @@ class ScanProcess:
             self.close()
 
     def close(self) -> None:
+        self._pipe.close()
         self.process.kill()
-        self.process.communicate()
+        self.process.join()
 
 
 @contextmanager
-def scan_process(book: Book, *, chunk_size: int, hold: bool = False) -> Iterator[ScanProcess]:
-    running = ScanProcess(book, chunk_size=chunk_size, hold=hold)
+def scan_process(book: Book, *, chunk_size: int, hold: bool = False,
+                 own_child: bool = False) -> Iterator[ScanProcess]:
+    running = ScanProcess(book, chunk_size=chunk_size, hold=hold, own_child=own_child)
     try:
         yield running
     finally:
@@ -79,11 +93,10 @@ def book_of_today(database: Database, clock: FixedClock) -> Book:
 
 
 def bursar_scan(book: Book, *words: str) -> tuple[int, str]:
-    """`bursar scan` as people start it: exit code and standard error."""
+    """`bursar scan` in a process of its own: exit code and standard error."""
     url = book.database.url.render_as_string(hide_password=False)
-    done = subprocess.run([sys.executable, "-m", "app", "--database", url, "scan", "--json", *words], cwd=ROOT,
-                          capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, done.stderr
+    code, _, said = bursar(["--database", url, "scan", "--json", *words])
+    return code, said
 
 
 def suspended(book: Book) -> int:

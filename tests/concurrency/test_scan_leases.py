@@ -72,7 +72,7 @@ def test_two_that_begin_at_once(book: Book) -> None:
 
 
 def test_a_killed_owner_is_taken_over_at_once(book: Book) -> None:
-    with scan_process(book, chunk_size=4, hold=True) as first:
+    with scan_process(book, chunk_size=4, hold=True, own_child=True) as first:
         first.begin()
         first.line()
         first.kill(reap=False)  # not even its parent has noticed yet

@@ -1,16 +1,10 @@
-"""A scan in a process of its own that tests can watch, hold and kill.
-
-    python -m tests.support.scan_driver URL CHUNK_SIZE NOW [--hold]
-
-It prints "ready" when everything is imported and waits for a line; then it scans all providers with chunks of this
-size at this moment and prints how many accounts are done after each. With --hold it waits for a line after each. It
-ends with the exit code of the command line.
-"""
+"""A scan in a process of its own that tests can watch, hold and kill: the body of that process."""
 
 from __future__ import annotations
 
-import sys
+from contextlib import suppress
 from datetime import datetime
+from multiprocessing.connection import Connection
 
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, parse_url
@@ -19,28 +13,30 @@ from app.services.jobs import JobContext, Progress
 from app.services.suspension.scan import run_scan
 
 
-def main() -> int:
-    url, chunk_size, now = sys.argv[1:4]
-    hold = "--hold" in sys.argv
+def drive(pipe: Connection, url: str, chunk_size: int, now: str, hold: bool) -> None:
+    """Say "ready" and wait for a word; then scan all providers with chunks of this size at this moment.
+
+    How many accounts are done is said after each chunk, with `hold` followed by waiting for a word. The last thing
+    said is the exit code of the command line, how the scan ended, and what it complained of.
+    """
 
     def say(progress: Progress) -> None:
-        print(progress.done, flush=True)
+        pipe.send(str(progress.done))
         if hold:
-            sys.stdin.readline()
+            pipe.recv()
 
     database = Database(parse_url(url), clock=FixedClock(datetime.fromisoformat(now)), actor="M. Driver")
-    print("ready", flush=True)
-    sys.stdin.readline()
+    pipe.send("ready")
+    pipe.recv()
     try:
-        report = run_scan(database, JobContext(say), chunk_size=int(chunk_size))
+        report = run_scan(database, JobContext(say), chunk_size=chunk_size)
     except LeaseHeld as error:
-        print(error, file=sys.stderr)
-        return 4
+        pipe.send((4, "", str(error)))
+    else:
+        pipe.send((0, f"done {'resumed' if report.resumed else 'begun'} {len(report.accounts)}", ""))
     finally:
         database.close()
-    print("done", "resumed" if report.resumed else "begun", len(report.accounts), flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    # Words that are still on their way would break the pipe before its last message is read.
+    with suppress(EOFError, ConnectionResetError):
+        while True:
+            pipe.recv()

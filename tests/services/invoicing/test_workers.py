@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import signal
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from app.services.errors import Cancelled, DatabaseProblem
-from app.services.invoicing import pdf
+from app.services.invoicing import pdf, workers
 from app.services.invoicing.document import GatheredInvoice, InvoiceDocument
 from app.services.invoicing.workers import RenderPool, RenderResult, RenderTask, WorkersFailed
 from tests.services.invoicing import samples
@@ -25,6 +26,14 @@ from tests.services.invoicing.reading import page_texts
 
 ROOT = Path(__file__).parents[3]
 TasksFor = Callable[[list[InvoiceDocument], Path], list[RenderTask]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _started_from_nothing() -> Iterator[None]:
+    """Here workers start as they do in the program."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "_CONTEXT", multiprocessing.get_context("spawn"))
+        yield
 
 
 @pytest.fixture(scope="module")
