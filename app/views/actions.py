@@ -214,7 +214,8 @@ class ActionRegistry(QObject):
         refusal = self.refusal(action_id)
         action.setEnabled(not refusal)
         action.setToolTip(_tooltip(spec, refusal))
-        action.setStatusTip(f"{spec.plain_text} {refusal}" if refusal else spec.help)
+        joint = ": " if refusal.endswith(".") else " "  # a sentence of its own, or the rest of one
+        action.setStatusTip(f"{spec.plain_text}{joint}{refusal}" if refusal else spec.help)
         if binding is not None and binding.is_checked is not None:
             action.setChecked(binding.is_checked)
         self.changed.emit()

@@ -42,6 +42,7 @@ def account_actions() -> list[ActionSpec]:
         ActionSpec(id="account.restore", text="Restore &by hand…", menu=_MENU, section=1, icon=Icon.UNDO,
                    help="Lifts the overdue hold and gives the services back what the scan took.",
                    needs="needs an open account with an overdue hold"),
+        *_status_actions(),
         *[
             ActionSpec(id=f"account.tab{number}", text=f"{title} &{number}", menu=_MENU, section=2,
                        keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)
@@ -57,6 +58,20 @@ def account_actions() -> list[ActionSpec]:
                    help="What is in dispute is not payable, so it does not suspend.",
                    needs="needs an unsettled invoice of an open ledger"),
         ActionSpec(id="ledger.end_dispute", text="&End dispute…", menu="&Money", needs="needs an open dispute"),
+    ]
+
+
+def _status_actions() -> list[ActionSpec]:
+    """Actions that change the status of the open account."""
+    return [
+        ActionSpec(id="account.hold", text="&Place a hold…", menu=_MENU, section=5, icon=Icon.LOCK,
+                   help="Limits the account until the hold is lifted, with its reason on file.", needs=_NEEDS_PAGE),
+        ActionSpec(id="account.lift", text="Li&ft a hold…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
+        ActionSpec(id="account.activate", text="&Activate account…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
+        ActionSpec(id="account.deactivate", text="Set &inactive…", menu=_MENU, section=5, icon=Icon.INACTIVE,
+                   help="No invoices and no orders until it is activated again.", needs=_NEEDS_PAGE),
+        ActionSpec(id="account.cancel", text="Cancel accoun&t…", menu=_MENU, section=5, icon=Icon.CANCELLED,
+                   help="Closes the account for good.", needs=_NEEDS_PAGE),
     ]
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.models.values import HoldKind
 from app.services.account_page import AccountHeader
 from app.views import tokens as tk
 from app.views.account_list import PlaceInList
@@ -89,6 +90,7 @@ class AccountHead(QWidget):
     customers_asked = Signal(int)
     reasoning_asked = Signal()
     restore_asked = Signal()
+    lift_asked = Signal(int)  # id of a hold
     ledger_asked = Signal()
     limit_asked = Signal()
     step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list
@@ -148,6 +150,7 @@ class AccountHead(QWidget):
         self._strips = HoldStrips(theme, self)
         self._strips.reasoning_asked.connect(self.reasoning_asked)
         self._strips.restore_asked.connect(self.restore_asked)
+        self._strips.lift_asked.connect(self.lift_asked)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addLayout(top)
@@ -193,6 +196,10 @@ class AccountHead(QWidget):
         return self._cards_row
 
     # --- showing ---
+
+    def offer_lifting(self, kinds: frozenset[HoldKind]) -> None:
+        """Holds of these kinds can be lifted from their strips."""
+        self._strips.offer_lifting(kinds)
 
     def show_place(self, place: PlaceInList | None) -> None:
         """Where the account stands in the list one came from; None takes the steps away."""

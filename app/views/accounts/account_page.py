@@ -30,6 +30,7 @@ from app.views.accounts.reasoning_panel import ReasoningPanel
 from app.views.accounts.restore_dialog import RestoreDialog
 from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
+from app.views.accounts.status_control import StatusControl
 from app.views.accounts.words import TRANSACTION
 from app.views.actions import Binding
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
@@ -126,6 +127,7 @@ class AccountPage(Screen):
             found["account.customers"] = Binding(partial(self._show_customers, provider))
             refusal = "" if self._overdue_hold() else "needs an overdue hold"
             found["account.restore"] = Binding(self._restore, refusal=refusal)
+            found |= self._status.bindings()
         match self.part():
             case "attributes":
                 found |= {"go.list": Binding(self._attributes.focus_filter), **self._attributes.bindings(),
@@ -155,6 +157,7 @@ class AccountPage(Screen):
     def _build(self) -> None:
         theme, runner = self._theme, self._runner
         self._head = AccountHead(theme, self)
+        self._status = StatusControl(theme, runner, self)
         self._tabs = SectionTabs(theme, "Parts of the account", self)
         for _, title in TABS:
             self._tabs.add(title)
@@ -204,6 +207,8 @@ class AccountPage(Screen):
         head.customers_asked.connect(self._show_customers)
         head.reasoning_asked.connect(self._show_reasoning)
         head.restore_asked.connect(self._restore)
+        head.lift_asked.connect(self._status.lift)
+        self._status.changed.connect(self._on_status_options)
         head.ledger_asked.connect(partial(self._go_to_tab, 1))
         head.limit_asked.connect(self._show_limit)
         head.step_asked.connect(self.step_asked)
@@ -229,6 +234,7 @@ class AccountPage(Screen):
             self._pages.setCurrentIndex(0)
         self.set_title(header.name)
         self._head.show_header(header)
+        self._status.show_account(header)
         self._diagram.show_account(header)
         self._fresh.clear()
         self._show_tab()
@@ -236,6 +242,10 @@ class AccountPage(Screen):
             self._ask_reasoning()
         self.bindings_changed.emit()
         self.business_place_changed.emit()
+
+    def _on_status_options(self) -> None:
+        self._head.offer_lifting(self._status.liftable)
+        self.bindings_changed.emit()
 
     def _on_failed(self, error: BaseException) -> None:
         head = "This account is not in this database." if isinstance(error, NotFound) else (

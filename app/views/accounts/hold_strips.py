@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -30,11 +31,14 @@ class HoldStrips(QWidget):
 
     reasoning_asked = Signal()
     restore_asked = Signal()
+    lift_asked = Signal(int)  # id of a hold
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._holds: tuple[HoldRow, ...] = ()
+        self._liftable: frozenset[HoldKind] = frozenset()
+        self._strips: list[tuple[HoldRow, Banner]] = []
         self._shows_all = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
@@ -46,6 +50,20 @@ class HoldStrips(QWidget):
         if tuple(holds) != self._holds:
             self._holds = tuple(holds)
             self._build()
+
+    def offer_lifting(self, kinds: frozenset[HoldKind]) -> None:
+        """Put *Lift hold* on the strips of these kinds."""
+        more, fewer = kinds - self._liftable, self._liftable - kinds
+        self._liftable = kinds
+        if any(hold.kind in fewer for hold in self._holds):
+            self._build()
+            return
+        for hold, strip in self._strips:
+            if hold.kind in more:
+                self._add_lifting(hold, strip)
+
+    def _add_lifting(self, hold: HoldRow, strip: Banner) -> None:
+        strip.add_button("Lift hold…", partial(self.lift_asked.emit, hold.id), Icon.UNDO)
 
     @property
     def has_holds(self) -> bool:
@@ -59,8 +77,9 @@ class HoldStrips(QWidget):
                 widget.hide()
                 widget.deleteLater()
         shown = self._holds if self._shows_all else self._holds[:_SHOWN]
-        for hold in shown:
-            self._column.addWidget(self._strip(hold))
+        self._strips = [(hold, self._strip(hold)) for hold in shown]
+        for _, strip in self._strips:
+            self._column.addWidget(strip)
         more = len(self._holds) - len(shown)
         if more:
             count = self._theme.formatter.counted(more, "more hold", "more holds")
@@ -75,6 +94,8 @@ class HoldStrips(QWidget):
         if hold.kind is HoldKind.OVERDUE:
             strip.add_button("See the reasoning", self.reasoning_asked.emit)
             strip.add_button("Restore by hand…", self.restore_asked.emit, Icon.UNDO)
+        if hold.kind in self._liftable:
+            self._add_lifting(hold, strip)
         return strip
 
     def _on_more(self) -> None:

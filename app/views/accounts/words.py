@@ -79,6 +79,15 @@ HOLD: Final = {
     HoldKind.SYSTEM: "System hold",
 }
 
+HOLD_STOPS: Final = {
+    HoldKind.OVERDUE: "Orders are refused, and the scan restricts services.",
+    HoldKind.MANUAL: "Orders are refused until it is lifted.",
+    HoldKind.PARENT_PROVIDER: "Orders are refused until it is lifted.",
+    HoldKind.PARENT_GROUP: "Orders are refused until it is lifted.",
+    HoldKind.BILLING_AND_ORDERING: "Billing and ordering stop until it is lifted.",
+    HoldKind.SYSTEM: "Billing and ordering stop until the operator lifts it.",
+}
+
 HOLD_TONE: Final = {
     HoldKind.OVERDUE: Tone.BAD,
     HoldKind.MANUAL: Tone.BAD,
