@@ -34,6 +34,7 @@ class Book:
 
     database: Database
     path: Path
+    is_real: bool
 
 
 def _file(shape: str, which: str) -> Path:
@@ -76,7 +77,7 @@ def _book(request: pytest.FixtureRequest, factory: pytest.TempPathFactory, shape
                                  dry_run=False)
             assert report.added
             assert not report.errors
-        yield Book(database, path)
+        yield Book(database, path, which == "real")
 
 
 @pytest.fixture(scope="module", params=_BOOKS)

@@ -100,7 +100,7 @@ def build(book: Book, plan: Plan) -> None:
         set_attributes(book.session, tier=Tier(tier), owner_id=owner, values={key: value})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=plans())
 # A rating on a profile, worth something at one provider only, below a limit from the top.
 @example(plan=Plan([-1, 0], ["AUD", "AUD"], [(1, "AAA", 33), (-1, "AAA", None)],

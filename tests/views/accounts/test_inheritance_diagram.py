@@ -83,7 +83,7 @@ def words_of(plan: DiagramPlan, theme) -> list[str]:
     return ["".join(text.itertext()).strip() for text in parsed(data).iter(f"{SVG}text")]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=plans())
 def test_rooms_say_what_the_resolver_says_on_random_trees(database: Database, plan: Plan) -> None:
     with scratch(database) as session:
