@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     _invoices_verb(verbs, common)
     _demo_verbs(verbs, common)
     _staff_verbs(verbs, common)
+    _status_verbs(verbs, common)
     return parser
 
 
@@ -169,6 +170,16 @@ def _staff_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # typ
     p.add_argument("--name", default="", metavar="NAME", help="as colleagues read it (default: from the login)")
 
 
+def _status_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    group = verbs.add_parser("status", help="statuses of many accounts")  # type: ignore[attr-defined]
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    p = actions.add_parser("import", parents=[common], help="read ACCOUNT_ID, ACCOUNT_STATUS and "
+                           "ACCOUNT_STATUS_REASON from a file, all or nothing")
+    p.add_argument("file", type=Path)
+    p.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
+    p.add_argument("--json", action="store_true")
+
+
 _EXIT_CODES: tuple[tuple[type[BursarError], int], ...] = (
     (InputRejected, INPUT_REFUSED), (DatabaseProblem, UNUSABLE), (LeaseHeld, LEASED), (Cancelled, STOPPED),
     (BursarError, REFUSED),
@@ -257,5 +268,6 @@ _VERBS: dict[str | None, tuple[str, str]] = {
     "rules": ("rules", "run"), "scan": ("scanning", "run"), "explain": ("explaining", "run"),
     "invoices": ("printing", "run"), "demo": ("demo", "run_demo"), "tour": ("demo", "run_tour"),
     "staff": ("staff", "run"),
+    "status": ("status", "run"),
 }
 """Module and function of each verb; without one the window opens."""

@@ -121,7 +121,7 @@ def _step(session: Session, account_id: int, to: Lifecycle, on: date, reason: st
     if needs_reason(to) and not reason.strip():
         raise RefusedByRule("Cancelling an account needs a reason, so that colleagues know why.")
     _check_day(session, account, on, _latest_change(session, account))
-    blockers = _blockers(session, account, now, to)
+    blockers = step_blockers(session, account, now, to)
     if blockers:
         raise RefusedByRule(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
     account.lifecycle = to.value
@@ -206,7 +206,7 @@ def _latest_change(session: Session, account: Account) -> date:
     return max(account.start_date, last) if last else account.start_date
 
 
-def _blockers(session: Session, account: Account, now: Standing, to: Lifecycle) -> list[str]:
+def step_blockers(session: Session, account: Account, now: Standing, to: Lifecycle) -> list[str]:
     """What has to be done first, in words that follow "cannot be cancelled: "."""
     if to is Lifecycle.TERMINATED:
         return _unfinished(session, account)
@@ -298,7 +298,7 @@ def _ahead(session: Session, account: Account, now: Standing, by: By, to: Lifecy
     refusal = lifecycle_refusal(now, to, by)
     if refusal:
         return StepAhead(refusal)
-    blockers = _blockers(session, account, now, to)
+    blockers = step_blockers(session, account, now, to)
     if blockers:
         return StepAhead(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
     return StepAhead("", tuple(_warnings(session, account, now, to)))

@@ -53,6 +53,7 @@ BUILDING_BLOCKS = {
     "status_changes.business_day": "the provider's day, for an account that was asked for",
     "status_changes.lift": "marks holds inside commands that asked",
     "status_changes.standing_of": "takes the entity of an account that was asked for",
+    "status_changes.step_blockers": "what is in the way of an account that was asked for",
     "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",
     "suspension.rule_sets.rules_by_id": "the rules of a result that was asked for",
     "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",

@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from app.services.data_import.mapping import DELIMITERS, ImportMap
+from app.services.data_import.mapping import DELIMITERS
 from app.services.data_import.texts import CONTROL, NOT_UTF8, shown
 from app.services.errors import InputRejected, RowError
 from app.services.wording import counted
@@ -46,7 +47,24 @@ class SourceTable:
     errors: list[RowError] = field(default_factory=list)
 
 
-def read_table(path: Path, mapping: ImportMap) -> SourceTable:
+class ColumnPlan(Protocol):
+    """What reading asks of a map: its name, the columns it needs and where it says so, and perhaps the separator."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def delimiter(self) -> str | None: ...
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    def places_of_columns(self) -> Iterator[tuple[str, str]]:
+        """Every column, and the place that speaks of it."""
+        ...
+
+
+def read_table(path: Path, mapping: ColumnPlan) -> SourceTable:
     """Read a file by a map.
 
     Raises InputRejected where there is no such file, where it is no text, and where its header lacks what the map
@@ -96,7 +114,7 @@ def _unreadable(name: str, message: str, fields: Sequence[RowError] = ()) -> Inp
 # --------------------------------------------------------------------------- the header
 
 
-def _header(lines: Sequence[str], name: str, mapping: ImportMap) -> tuple[list[str], str]:
+def _header(lines: Sequence[str], name: str, mapping: ColumnPlan) -> tuple[list[str], str]:
     """The names of the columns, and the mark that separates them: the one that yields most of what the map names."""
     if not any(map(str.strip, lines)):
         raise _unreadable(name, "is empty. Its first line names the columns, for instance: "
@@ -149,7 +167,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[list[str] | _Brok
             begin = first + 1
 
 
-def _check_header(header: list[str], name: str, mapping: ImportMap) -> None:
+def _check_header(header: list[str], name: str, mapping: ColumnPlan) -> None:
     strange = [column for column in header if NOT_UTF8.search(column) or CONTROL.search(column)]
     if strange:
         raise _unreadable(name, f'has a header with characters that are no text: "{shown(strange[0])}". Save it as '
@@ -169,7 +187,7 @@ def _check_header(header: list[str], name: str, mapping: ImportMap) -> None:
         raise _unreadable(name, f"cannot be read by the map. {errors[0].message}{others}", errors)
 
 
-def _missing_column(column: str, place: str, header: list[str], mapping: ImportMap) -> str:
+def _missing_column(column: str, place: str, header: list[str], mapping: ColumnPlan) -> str:
     close = difflib.get_close_matches(column.casefold(), [h.casefold() for h in header], n=1)
     there = [h for h in header if close and h.casefold() == close[0]]
     words = f'Did you mean "{shown(there[0])}"?' if there else f"Its columns: {shown(', '.join(filter(None, header)))}."

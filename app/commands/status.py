@@ -1,0 +1,36 @@
+"""bursar status import FILE [--dry-run] [--json]"""
+
+from __future__ import annotations
+
+import argparse
+
+from app.commands.entry import open_for
+from app.commands.output import emit_json, job_context, say
+from app.commands.stopping import stoppable
+
+
+def run(args: argparse.Namespace) -> int:
+    """Change the statuses that a file names, all or nothing; every bad row is listed."""
+    from app.services.status_import import import_statuses
+
+    database = open_for(args)
+    context, progress = job_context("Changing statuses")
+    try:
+        with stoppable(context):
+            report = import_statuses(database, path=args.file, dry_run=args.dry_run, context=context)
+    finally:
+        progress.end()
+        database.close()
+    if args.json:
+        emit_json({
+            "rows": report.rows, "changed": report.changed, "skipped": report.skipped,
+            "accounts": [{"row": c.row, "account": c.code, "name": c.name, "old": c.old.value, "new": c.new.value}
+                         for c in report.accounts],
+            "errors": [{"row": e.row, "field": e.field, "value": e.value, "message": e.message}
+                       for e in report.errors],
+        })
+    for e in report.errors:
+        if e.row:  # what concerns the file as a whole is in the sentence
+            say(f"Row {e.row}, {e.field}: {e.message}")
+    say(report.sentence)
+    return 1 if report.errors else 0
