@@ -26,10 +26,10 @@ from app.services.attributes import set_attribute
 from app.services.authorize import Power, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
-from app.services.customer_list import CustomerRow, CustomerSort, QuickFilter, customer_count, customer_page
+from app.services.customer_list import QuickFilter, customer_count
 from app.services.database.engine import Database, clock_of
 from app.services.errors import NotFound, RefusedByRule
-from app.services.jobs import JobContext, Progress
+from app.services.jobs import JobContext
 from app.services.ledger import end_dispute, raise_dispute
 from app.services.ledger_page import (
     DisputeRow,
@@ -47,8 +47,6 @@ from app.services.suspension.rule_sets import rules_in_force
 
 AttributeKind = Kind
 """Kinds of attributes, for screens that edit them: views know no model but the values."""
-
-_SUMMED_AT_ONCE = 1000
 
 
 # --------------------------------------------------------------------------- the tree and its filter
@@ -88,15 +86,6 @@ class CustomersHead:
         """The rule set would act on these figures, exclusions aside."""
         enough = self.suspends_from_minor is not None and payable_minor >= self.suspends_from_minor
         return enough and days_late > self.suspends_after_days
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums of a whole list by currency, in minor units."""
-
-    rows: int
-    balances: tuple[tuple[str, int], ...]
-    payables: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,44 +137,6 @@ def quick_counts(
             counts[quick.value] = customer_count(session, provider_id=provider_id, as_of=as_of,
                                                  filter_text=filter_text, quick=quick)
     return counts
-
-
-def customer_totals(
-    database: Database, context: JobContext, *, provider_id: int, as_of: date, filter_text: str, quick: QuickFilter
-) -> Totals:
-    """Sums over all rows of a list, page by page, so that it can be stopped."""
-    balances: dict[str, int] = {}
-    payables: dict[str, int] = {}
-    rows, after, more = 0, None, True
-    while more:
-        context.raise_if_cancelled()
-        with database.read() as session:
-            page = customer_page(session, provider_id=provider_id, as_of=as_of, sort=CustomerSort.CODE, quick=quick,
-                                 filter_text=filter_text, after=after, limit=_SUMMED_AT_ONCE)
-        for row in page.rows:
-            balances[row.currency] = balances.get(row.currency, 0) + row.balance_minor
-            payables[row.currency] = payables.get(row.currency, 0) + row.overdue_payable_minor
-        rows, after, more = rows + len(page.rows), page.last, page.more
-        context.report(Progress(rows, 0))
-    return Totals(rows, tuple(sorted(balances.items())), tuple(sorted(payables.items())))
-
-
-def all_customers(
-    database: Database, context: JobContext, *, provider_id: int, as_of: date, filter_text: str, quick: QuickFilter,
-    sort: str, descending: bool, limit: int,
-) -> list[CustomerRow]:
-    """The first rows of a list in its order, for copying."""
-    rows: list[CustomerRow] = []
-    after, more = None, True
-    while more and len(rows) < limit:
-        context.raise_if_cancelled()
-        with database.read() as session:
-            page = customer_page(session, provider_id=provider_id, as_of=as_of, sort=CustomerSort(sort), quick=quick,
-                                 descending=descending, filter_text=filter_text, after=after,
-                                 limit=min(_SUMMED_AT_ONCE, limit - len(rows)))
-        rows += page.rows
-        after, more = page.last, page.more
-    return rows
 
 
 def preview_account(database: Database, context: JobContext, *, account_id: int) -> AccountPreview:

@@ -125,6 +125,15 @@ def customer_count(
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
+def customer_ids(
+    session: Session, *, provider_id: int, as_of: date, sort: CustomerSort = CustomerSort.NAME,
+    descending: bool = False, filter_text: str = "", quick: QuickFilter = QuickFilter.ALL,
+) -> list[int]:
+    """Ids of the whole list in its order, for what is done with all of it."""
+    statement, order = _Book(session, provider_id, as_of).which(sort, filter_text, quick, descending=descending)
+    return [row.id for row in session.execute(statement.order_by(*order.by()))]
+
+
 def customer_position(
     session: Session, *, provider_id: int, account_id: int, as_of: date, sort: CustomerSort = CustomerSort.NAME,
     descending: bool = False, filter_text: str = "", quick: QuickFilter = QuickFilter.ALL,

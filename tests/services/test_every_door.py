@@ -21,6 +21,7 @@ from app.services.account_search import find_accounts
 from app.services.account_tree import tree_children, tree_roots
 from app.services.accounts import NewAccount, create_account, find_account, find_provider
 from app.services.attributes import set_attribute
+from app.services.customer_choice import CustomerQuestion, Selected, selected_ids, selected_totals
 from app.services.customer_list import QuickFilter
 from app.services.data_import import import_file
 from app.services.database.engine import Database
@@ -70,21 +71,26 @@ def signed_in(database: Database, staff_id: int) -> Iterator[None]:
     database.staff_id, database.actor = None, before
 
 
+def everything(provider_id: int) -> Selected:
+    return Selected(CustomerQuestion(provider_id, TODAY), 0)
+
+
 def test_lists_counts_and_sums(database: Database, office: dict[str, int]) -> None:
     with signed_in(database, office["kim"]):
         head = jobs.customers_head(database, NOTHING, provider_id=office["HT"])
         assert head.provider.customer_count == 2
         counts = jobs.quick_counts(database, NOTHING, provider_id=office["HT"], as_of=TODAY, filter_text="")
         assert (counts[QuickFilter.ALL], counts[QuickFilter.OVERDUE]) == (2, 2)
-        totals = jobs.customer_totals(database, NOTHING, provider_id=office["HT"], as_of=TODAY, filter_text="",
-                                      quick=QuickFilter.ALL)
+        totals = selected_totals(database, NOTHING, selected=everything(office["HT"]))
         assert (totals.rows, totals.balances) == (2, (("AUD", 19800),))
         assert [p.code for p in jobs.provider_choices(database, NOTHING)] == ["HT"]
         with pytest.raises(NotFound, match="no such provider"):
             jobs.customers_head(database, NOTHING, provider_id=office["SB"])
-        elsewhere = jobs.customer_totals(database, NOTHING, provider_id=office["SB"], as_of=TODAY, filter_text="",
-                                         quick=QuickFilter.ALL)
+        elsewhere = selected_totals(database, NOTHING, selected=everything(office["SB"]))
         assert elsewhere.rows == 0
+        named = Selected(CustomerQuestion(office["HT"], TODAY), 3, ids=(office["A3"], office["A2"], office["S1"]))
+        with database.read() as session:
+            assert selected_ids(session, selected=named) == [office["A2"]]
 
 
 def test_search_tree_and_codes(database: Database, office: dict[str, int]) -> None:

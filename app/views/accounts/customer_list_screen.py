@@ -18,6 +18,7 @@ from app.models.values import AccountType
 from app.services.account_jobs import CustomersHead, customers_head, provider_choices, quick_counts
 from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption
 from app.services.changes import Changed
+from app.services.customer_choice import CustomerQuestion
 from app.views.account_list import AccountListScreen, PlaceInList
 from app.views.accounts.customer_columns import CustomerColumns
 from app.views.accounts.customer_filter_bar import CustomerFilterBar, KeptFilters
@@ -26,7 +27,7 @@ from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
 from app.views.accounts.customer_words import say_nobody
 from app.views.accounts.query_help import QueryHelp
-from app.views.accounts.sources import CustomerQuestion, CustomerSource
+from app.views.accounts.sources import CustomerSource
 from app.views.actions import ActionRegistry, Binding
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.icons import Icon

@@ -12,9 +12,15 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.services.account_jobs import Totals, all_customers, customer_totals
-from app.services.account_queries import CustomerRow
-from app.views.accounts.sources import CustomerQuestion
+from app.services.account_queries import CustomerRow, CustomerSort
+from app.services.customer_choice import (
+    CustomerQuestion,
+    Selected,
+    Totals,
+    read_selected,
+    selected_totals,
+    totals_of,
+)
 from app.views.formatting import NO_BREAK, Formatter
 from app.views.item_models.paged_table_model import PagedTableModel
 from app.views.job_runner import Runner
@@ -25,6 +31,8 @@ from app.views.widgets.data_table import DataTable
 _PAUSE_MS: Final = 60
 _SUMMED_HERE: Final = 2_000
 _LARGEST_COPY: Final = 20_000
+_MOST_LEFT_OUT: Final = 1_000
+"""Rows taken out of a whole list one by one that are still named; beyond them the rows are meant by number."""
 
 
 class CustomerSelection(QObject):
@@ -58,6 +66,50 @@ class CustomerSelection(QObject):
         self._adding.drop()
         self._copying.drop()
 
+    def selected(self) -> Selected | None:
+        """The customers that are selected, as services take them; None where there are none."""
+        count = self._table.selected_count()
+        return self._selected(count) if count else None
+
+    def everything(self) -> Selected | None:
+        """All the list shows, in its order; None while nothing is asked."""
+        return None if self._question is None else self._made(self._model.rowCount())
+
+    def shown_or_selected(self) -> Selected | None:
+        """What an export takes: the selection where it is more than the one row under the keyboard, else the list."""
+        return self.selected() if self._table.selected_count() > 1 else self.everything()
+
+    # --- inside ---
+
+    def _selected(self, count: int) -> Selected | None:
+        total = self._model.rowCount()
+        if self._question is None or self._model.is_stale:
+            return None
+        if total - count <= _MOST_LEFT_OUT and self._model.true_count == total:
+            rest = self._ids(self._table.unselected_row_numbers()) if count < total else []
+            if rest is not None:
+                return self._made(count, without=frozenset(rest))
+        ids = self._ids(self._table.selected_row_numbers()) if count <= _LARGEST_COPY else None
+        if ids is not None:
+            return self._made(count, ids=tuple(ids))
+        return self._made(count, spans=tuple(self._table.selected_spans()), listed=total)
+
+    def _made(self, count: int, **how: Any) -> Selected:
+        order = self._model.order
+        assert self._question is not None  # noqa: S101  every caller has looked
+        return Selected(self._question, count, sort=CustomerSort(order.key) if order is not None else CustomerSort.CODE,
+                        descending=order is not None and order.descending, **how)
+
+    def _ids(self, numbers: Any) -> list[int] | None:
+        """Ids of rows by their numbers; None where one of them is not read."""
+        found: list[int] = []
+        for number in numbers:
+            row = self._model.peek(number)
+            if row is None:
+                return None
+            found.append(row.id)
+        return found
+
     def _say(self) -> None:
         self._adding.drop()
         count, total, formatter = self._table.selected_count(), self._model.rowCount(), self._theme.formatter
@@ -69,13 +121,13 @@ class CustomerSelection(QObject):
             self.said.emit(selection_words(count, total, totals_of(rows), formatter))
             return
         self.said.emit(selection_words(count, total, None, formatter))
-        if count == total:
-            q = self._question
-            self._adding.ask(partial(customer_totals, provider_id=q.provider_id, as_of=q.as_of,
-                                     filter_text=q.filter_text, quick=q.quick))
+        selected = self.selected()
+        if selected is not None:
+            self._adding.ask(partial(selected_totals, selected=selected))
 
     def _on_totals(self, totals: Totals) -> None:
-        self.said.emit(selection_words(totals.rows, totals.rows, totals, self._theme.formatter))
+        total = max(totals.rows, self._model.rowCount())
+        self.said.emit(selection_words(totals.rows, total, totals, self._theme.formatter))
 
     def _on_failed(self, error: BaseException) -> None:
         self.said.emit(str(error))
@@ -84,35 +136,19 @@ class CustomerSelection(QObject):
 
     def _on_copy_refused(self, words: str) -> None:
         """Rows that are not read yet are read for the copy, in the order shown."""
-        count, q, order = self._table.selected_count(), self._question, self._model.order
-        if q is None or count > _LARGEST_COPY:
+        count, selected = self._table.selected_count(), self.selected()
+        if selected is None or count > _LARGEST_COPY:
             self.said.emit(words)
             return
         self.said.emit(f"Copying {self._theme.formatter.counted(count, 'row', 'rows')}.")
-        last = max(self._table.selected_row_numbers())
-        self._copying.ask(partial(
-            all_customers, provider_id=q.provider_id, as_of=q.as_of, filter_text=q.filter_text, quick=q.quick,
-            sort=order.key if order is not None else "code", descending=order is not None and order.descending,
-            limit=last + 1))
+        self._copying.ask(partial(read_selected, selected=selected))
 
     def _on_rows(self, rows: Sequence[CustomerRow]) -> None:
-        numbers = [number for number in self._table.selected_row_numbers() if number < len(rows)]
         formatter, columns = self._theme.formatter, self._table.shown_columns()
         lines = ["\t".join(column.title for column in columns)]
-        lines += ["\t".join(_one_line(column.copied_text(rows[number], formatter)) for column in columns)
-                  for number in numbers]
+        lines += ["\t".join(_one_line(column.copied_text(row, formatter)) for column in columns) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
-        self.said.emit(f"{formatter.counted(len(numbers), 'row', 'rows')} copied.")
-
-
-def totals_of(rows: Sequence[CustomerRow]) -> Totals:
-    """Sums by currency of rows at hand."""
-    balances: dict[str, int] = {}
-    payables: dict[str, int] = {}
-    for row in rows:
-        balances[row.currency] = balances.get(row.currency, 0) + row.balance_minor
-        payables[row.currency] = payables.get(row.currency, 0) + row.overdue_payable_minor
-    return Totals(len(rows), tuple(sorted(balances.items())), tuple(sorted(payables.items())))
+        self.said.emit(f"{formatter.counted(len(rows), 'row', 'rows')} copied.")
 
 
 def selection_words(count: int, total: int, totals: Totals | None, formatter: Formatter) -> str:

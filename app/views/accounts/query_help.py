@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject
 
 from app.services.account_jobs import CustomersHead
 from app.services.account_queries import CustomerRow, QuickFilter
+from app.services.customer_choice import CustomerQuestion
 from app.services.query.fields import quoted
 from app.services.query.parser import parse_query
 from app.services.query.terms import MisreadQueryError
 from app.services.query_jobs import Dropped, term_to_drop
 from app.views.accounts.customer_filter_bar import CustomerFilterBar
 from app.views.accounts.customer_words import say_nothing_matches
-from app.views.accounts.sources import CustomerQuestion
 from app.views.formatting import Formatter
 from app.views.item_models.paged_table_model import PagedTableModel
 from app.views.job_runner import Runner

@@ -12,7 +12,6 @@ from app.services.account_queries import (
     Cursor,
     CustomerRow,
     CustomerSort,
-    QuickFilter,
     TreeRow,
     customer_count,
     customer_page,
@@ -22,6 +21,7 @@ from app.services.account_queries import (
     tree_roots,
 )
 from app.services.account_tree import siblings_ahead, tree_rows
+from app.services.customer_choice import CustomerQuestion
 from app.services.jobs import JobContext
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.icons import Icon
@@ -78,16 +78,6 @@ class AccountTreeSource:
 
 
 # --------------------------------------------------------------------------- the customers of a provider
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerQuestion:
-    """Which customers a list shows."""
-
-    provider_id: int
-    as_of: date
-    filter_text: str = ""
-    quick: QuickFilter = QuickFilter.ALL
 
 
 @dataclass(frozen=True)

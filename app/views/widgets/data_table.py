@@ -34,6 +34,7 @@ from app.views.item_models.column_model import ColumnModel
 from app.views.item_models.columns import Column, Kind, SwitchState
 from app.views.item_models.paged_table_model import PagedTableModel
 from app.views.theme import Theme
+from app.views.widgets.row_spans import Span, merged, rows_in, rows_outside
 from app.views.widgets.table_header import TableHeader
 
 _SELECT_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -62,6 +63,7 @@ class DataTable(QTableView):
         self._hovered_row = -1
         self._kept_id: int | None = None
         self._sorted: tuple[int, bool] | None = None
+        self._awaited: int | None = None
         self._header = TableHeader(theme, self)
         self.setHorizontalHeader(self._header)
         self.setAccessibleName(name)
@@ -102,6 +104,7 @@ class DataTable(QTableView):
         model.modelReset.connect(self._find_current)
         if isinstance(model, PagedTableModel):
             model.stale_changed.connect(self._on_stale)
+            model.count_known.connect(self._on_count_known)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
         self._apply()
@@ -148,19 +151,37 @@ class DataTable(QTableView):
 
     def selected_row_numbers(self) -> Iterator[int]:
         """Positions of the selected rows, in order; cheap for a million of them until it is walked."""
-        spans = sorted(self._spans())
-        reached = -1
-        for top, bottom in spans:
-            yield from range(max(top, reached + 1), bottom + 1)
-            reached = max(reached, bottom)
+        return rows_in(self.selected_spans())
+
+    def unselected_row_numbers(self) -> Iterator[int]:
+        """The other rows, in order."""
+        return rows_outside(self.selected_spans(), self.column_model().rowCount())
+
+    def selected_spans(self) -> list[Span]:
+        """First and last row of each run of selected rows, in order and apart."""
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(number) for number in range(selection.size())]
+        return merged((span.top(), span.bottom()) for span in ranges)
 
     def selected_count(self) -> int:
-        return sum(bottom - top + 1 for top, bottom in self._spans())
+        return sum(bottom - top + 1 for top, bottom in self.selected_spans())
 
     def selected_rows(self) -> list[Any]:
         """The selected rows that are loaded."""
         model = self.column_model()
         return [row for row in (model.peek(number) for number in self.selected_row_numbers()) if row is not None]
+
+    def selectAll(self) -> None:
+        """Everything found, also rows that are not read yet; rows still being counted join in when they are."""
+        super().selectAll()
+        model = self.model()
+        is_counting = isinstance(model, PagedTableModel) and model.true_count is None
+        self._awaited = model.rowCount() if is_counting else None
+
+    def _on_count_known(self, count: int) -> None:
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and count > awaited and self.selected_count() == awaited:
+            super().selectAll()
 
     def go_to_row(self, row: int) -> None:
         """Make a row current and selected, and show it."""
@@ -196,12 +217,6 @@ class DataTable(QTableView):
             QGuiApplication.clipboard().setText(self.column_model().copied_text(index.row(), index.column()))
 
     # --- inside ---
-
-    def _spans(self) -> set[tuple[int, int]]:
-        """First and last row of each run of selected rows."""
-        selection = self.selectionModel().selection()
-        ranges = [selection.at(number) for number in range(selection.size())]
-        return {(span.top(), span.bottom()) for span in ranges}
 
     def _shown_columns(self) -> list[int]:
         places = range(self._header.count())

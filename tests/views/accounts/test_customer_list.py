@@ -11,13 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.models.values import AccountType
-from app.services.account_jobs import Totals
 from app.services.account_queries import CustomerSort, QuickFilter
 from app.services.changes import Changed, ChangeSet
+from app.services.customer_choice import CustomerQuestion, Totals, selected_ids
+from app.services.customer_list import customer_ids
+from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext
 from app.views.accounts.customer_list_screen import CustomerListScreen
 from app.views.accounts.customer_selection import selection_words
-from app.views.accounts.sources import CustomerQuestion, CustomerSource
+from app.views.accounts.sources import CustomerSource
 from app.views.item_models.pages import Anchors, Order, PageRequest
 from app.views.screen import Target
 from app.views.tokens import BODY, Ink, Tone
@@ -346,6 +348,64 @@ def test_all_rows_are_summed_and_copied_though_most_are_not_read(bench: Bench, m
     bench.qtbot.waitUntil(lambda: screen.selection_text == "450 rows copied.", timeout=5000)
     lines = QGuiApplication.clipboard().text().split("\n")
     assert [line.split("\t")[0] for line in (lines[1], lines[450])] == ["C000", "C449"]
+
+
+def test_what_is_selected_is_told_to_services_in_its_shortest_form(bench: Bench, many, database) -> None:
+    bench.ids["BIG"] = many
+    screen = bench.customers("BIG")
+    table, selection = screen._table, screen._selection
+    with database.read() as session:
+        ids = customer_ids(session, provider_id=many, as_of=TODAY, sort=CustomerSort.CODE)
+
+    def meant() -> list[int]:
+        with database.read() as session:
+            return selected_ids(session, selected=selection.selected())
+
+    table.setFocus()
+    press(screen, Qt.Key.Key_A, modifiers=CONTROL)
+    assert (selection.selected().ids, selection.selected().spans, selection.selected().count) == (None, (), 450)
+    assert meant() == ids
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, CONTROL, table.visualRect(
+        screen._model.index(1, 1)).center())
+    assert (selection.selected().without, selection.selected().count) == (frozenset({ids[1]}), 449)
+    assert meant() == [ids[0], *ids[2:]]
+    bench.qtbot.waitUntil(lambda: screen.selection_text.startswith("449 of 450 selected, balance"), timeout=5000)
+
+    table.go_to_row(3)
+    press(screen, DOWN, modifiers=SHIFT)
+    assert selection.selected().ids == (ids[3], ids[4])
+    assert meant() == ids[3:5]
+
+    picked = table.selectionModel().selection()
+    picked.select(screen._model.index(300, 0), screen._model.index(310, 9))  # rows that are not read
+    table.selectionModel().select(picked, table.selectionModel().SelectionFlag.Select)
+    assert selection.selected().spans == ((3, 4), (300, 310))
+    assert meant() == [*ids[3:5], *ids[300:311]]
+    by_number = selection.selected()
+    with database.write() as session:
+        Book(session).account(many, "C999")
+    with database.read() as session, pytest.raises(RefusedByRule, match="has changed"):
+        selected_ids(session, selected=by_number)
+
+
+def test_all_is_selected_also_before_the_rows_are_counted(bench: Bench, many) -> None:
+    bench.ids["BIG"] = many
+    screen = bench.customers("BIG")
+    bench.runner.hold()
+    find(screen, "name")
+    for _ in range(10):
+        if screen._model.state.name != "READING":
+            break
+        bench.runner.release(1)
+    screen._table._awaited = None
+    screen._model._counting.drop()
+    screen._model._true_count = None
+    screen._model._take_count(200)
+    screen._table.setFocus()
+    press(screen, Qt.Key.Key_A, modifiers=CONTROL)
+    assert screen._table.selected_count() == 200
+    screen._model._on_count(450)
+    assert screen._table.selected_count() == 450
 
 
 def test_a_database_without_accounts_says_where_to_begin(database, theme, qtbot) -> None:
