@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import false, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account, folded_keys
 from app.models.account_group import AccountGroup, AccountGroupMember
 from app.models.attribute import CreditRating
 from app.models.audit import AuditEntry
-from app.models.contact import AccountContact, Contact
 from app.models.ledger import NumberSeries
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
@@ -31,6 +30,7 @@ from app.models.values import (
     GroupAccess,
     GroupKind,
     Lifecycle,
+    MoneyError,
     ServiceState,
     fold,
     places_of,
@@ -44,33 +44,17 @@ from app.services.authorize import (
     require_provider,
     visible,
 )
-from app.services.database.bulk import insert_rows, insert_rows_with_ids
+from app.services.database.bulk import insert_rows_with_ids
 from app.services.database.dialects import insert_for, lock_row
 from app.services.database.engine import actor_of, recorded_now
-from app.services.errors import NotFound, RefusedByRule
+from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.new_contacts import ContactChoice, NewContact, give_contacts
 from app.services.principal import principal_of
 from app.services.wording import counted
 
 DEFAULT_PROFILE_NAME = "Default Profile"
 SUSPENSE_CODE = "SUSPENSE"
 WRITE_OFF_CODE = "WRITE-OFF"
-
-
-@dataclass(frozen=True, slots=True)
-class NewContact:
-    """A contact to create; an incomplete one stands in where a file knew none (README decision 14)."""
-
-    name: str
-    attention: str = ""
-    email: str = ""
-    phone: str = ""
-    address_line1: str = ""
-    address_line2: str = ""
-    city: str = ""
-    region: str = ""
-    postcode: str = ""
-    country: str = ""
-    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +70,9 @@ class NewAccount:
     profile_id: int | None = None
     agent_id: int | None = None
     lifecycle: Lifecycle = Lifecycle.ACTIVE
-    contact: NewContact | None = None
+    contact: ContactChoice | None = None
+    """Primary, and billing unless `billing` is another. None: one named by the code stands in."""
+    billing: ContactChoice | None = None
     ombudsman_case_open: bool = False
     export_reference: str = ""
 
@@ -176,7 +162,8 @@ def find_provider(session: Session, code: str) -> Account:
 
 def create_provider(
     session: Session, *, parent_id: int, code: str, name: str, type: AccountType, start_date: date,  # noqa: A002
-    settings: ProviderSettings, contact: NewContact | None = None, default_profile: str = DEFAULT_PROFILE_NAME,
+    settings: ProviderSettings, contact: ContactChoice | None = None, billing: ContactChoice | None = None,
+    default_profile: str = DEFAULT_PROFILE_NAME, export_reference: str = "",
 ) -> Account:
     """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
     require_provider(session, parent_id, Power.PROVIDERS_CREATE)
@@ -185,7 +172,8 @@ def create_provider(
     _check_place(parent, type, Enterprise.ORGANISATION)
     if type not in PROVIDER_TYPES:
         raise RefusedByRule("A provider is a wholesale, retail or non-billing provider.")
-    new = NewAccount(code=code, name=name, start_date=start_date, type=type, contact=contact)
+    new = NewAccount(code=code, name=name, start_date=start_date, type=type, contact=contact, billing=billing,
+                     export_reference=export_reference)
     (account_id,) = _insert_accounts(session, parent, [new], currency=settings.currency)
     values = {name: getattr(settings, name) for name in ProviderSettings.__dataclass_fields__}
     session.execute(insert(Provider).values(account_id=account_id, default_profile_id=0, **values))
@@ -207,17 +195,21 @@ def create_provider(
 
 
 def _check_settings(session: Session, settings: ProviderSettings) -> None:
-    places_of(settings.currency)
+    try:
+        places_of(settings.currency)
+    except MoneyError as error:
+        raise RefusedField("currency", f"{error}; write one such as AUD or EUR.") from None
     host = settings.realm.removeprefix("@")
     if not settings.realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
-        raise RefusedByRule(f'The realm "{settings.realm}" must have the form @domain, for instance @company.example.')
+        raise RefusedField("realm", f'The realm "{settings.realm}" must have the form @domain, for instance '
+                                    "@company.example.")
     if session.scalar(select(Provider.account_id).where(Provider.realm == settings.realm)) is not None:
-        raise RefusedByRule(f'The realm "{settings.realm}" belongs to another provider; realms are unique.')
+        raise RefusedField("realm", f'The realm "{settings.realm}" belongs to another provider; realms are unique.')
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise RefusedByRule(
-            f'"{settings.time_zone}" is not a time zone; write an IANA name such as Australia/Sydney.'
+        raise RefusedField(
+            "time_zone", f'"{settings.time_zone}" is not a time zone; write an IANA name such as Australia/Sydney.'
         ) from None
 
 
@@ -261,7 +253,7 @@ def _insert_accounts(
         return []
     default_profile = session.get_one(Provider, parent.id).default_profile_id
     now = recorded_now(session)
-    generated = iter(_next_codes(session, parent.id, sum(not a.code for a in accounts)))
+    generated = iter(_next_codes(session, parent.id, [a.type for a in accounts if not a.code]))
     values = []
     for a in accounts:
         code = a.code or next(generated)
@@ -276,7 +268,8 @@ def _insert_accounts(
     ids = insert_rows_with_ids(session, Account, values)
     contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
                 for a, v in zip(accounts, values, strict=True)]
-    _insert_contacts(session, parent.id, ids, contacts)
+    give_contacts(session, provider_id=parent.id, account_ids=ids, primary=contacts,
+                  billing=[a.billing for a in accounts])
     return ids
 
 
@@ -286,26 +279,22 @@ def _status_at_creation(lifecycle: Lifecycle) -> AccountStatus:
     return derive_status(lifecycle, ())
 
 
-def _insert_contacts(session: Session, provider_id: int, ids: Sequence[int], contacts: Sequence[NewContact]) -> None:
-    rows = [{"provider_id": provider_id, **{n: getattr(c, n) for n in NewContact.__dataclass_fields__}}
-            for c in contacts]
-    contact_ids = insert_rows_with_ids(session, Contact, rows)
-    insert_rows(session, AccountContact, [
-        {"account_id": account_id, "contact_id": contact_id, "is_primary": True, "is_billing": True}
-        for account_id, contact_id in zip(ids, contact_ids, strict=True)
-    ])
-
-
-def _next_codes(session: Session, provider_id: int, count: int) -> list[str]:
+def _next_codes(session: Session, provider_id: int, kinds: Sequence[AccountType]) -> list[str]:
     """Generated codes A-000001 …: taken from a locked series, never reused, skipping codes typed by hand."""
     codes: list[str] = []
-    while len(codes) < count:
+    while len(codes) < len(kinds):
         number = take_numbers(session, provider_id=provider_id, kind="account_code", count=1)[0]
         code = f"A-{number:06d}"
-        taken = session.scalar(select(Account.id).where(Account.provider_id == provider_id, Account.code == code))
-        if taken is None:
+        if not code_is_taken(session, provider_id=provider_id, code=code, kind=kinds[len(codes)]):
             codes.append(code)
     return codes
+
+
+def code_is_taken(session: Session, *, provider_id: int, code: str, kind: AccountType) -> bool:
+    """Codes are unique within their provider, those of providers in the whole database."""
+    elsewhere = Account.type.in_(sorted(PROVIDER_TYPES)) if kind in PROVIDER_TYPES else false()
+    return session.scalar(select(Account.id).where(
+        Account.code == code, or_(Account.provider_id == provider_id, elsewhere)).limit(1)) is not None
 
 
 def take_numbers(session: Session, *, provider_id: int, kind: str, count: int) -> list[int]:

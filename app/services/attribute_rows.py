@@ -6,6 +6,7 @@ each, as the inheritance diagram draws it (DESIGN.md §5).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,13 +14,14 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
-from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind
+from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind, TierValues
+from app.models.provider import Provider
 from app.models.rules.attribute_inheritance import ChainStep, Effective
 from app.models.rules.hierarchy import TYPE_WORDS
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.attribute_values import value_text
-from app.services.attributes import EffectiveValue, effective_values
-from app.services.authorize import Power, require_account
+from app.services.attributes import EffectiveValue, chain_of_new, effective_along, effective_values
+from app.services.authorize import Power, require_account, require_provider
 from app.services.chain_words import ProviderName, owner_name, provider_names, rated_text
 from app.services.errors import RefusedByRule
 from app.services.explain import explanations
@@ -156,6 +158,33 @@ def account_attributes(session: Session, *, account_id: int, as_provider: bool =
     here = _Here(account, tier, answers[0].effective.chain[-1].currency or account.currency, providers,
                  {a.key: a.effective.chain for a in answers})
     stories = explanations(session, account, answers)
+    return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
+
+
+def attributes_of_new(
+    session: Session, *, parent_id: int, profile_id: int | None = None, as_provider: bool = False, name: str = "",
+    currency: str = "", values: Mapping[str, AttributeValue] | None = None, keys: Sequence[str] | None = None,
+) -> list[AttributeRow]:
+    """What a new account below a provider would get, by the resolver: a customer or agent with a profile (None: the
+    default one), or with `as_provider` a provider's defaults for its customers.
+
+    `values` are what it would set itself. Ids of the new owner are 0.
+    """
+    power = Power.PROVIDERS_CREATE if as_provider else Power.CUSTOMERS_CREATE
+    parent = require_provider(session, parent_id, power)
+    settings = session.get_one(Provider, parent_id)
+    money = currency or settings.currency
+    tier = Tier.PROVIDER if as_provider else Tier.ACCOUNT
+    own = TierValues(tier, 0, name, money, {k: v for k, v in (values or {}).items() if v is not None})
+    owners = chain_of_new(session, own, provider_id=parent.id, profile_id=profile_id or settings.default_profile_id)
+    answers = effective_along(session, owners, keys)
+    new = Account(id=0, code="", name=name or "the new account", provider_id=parent.id, currency=money)
+    providers = provider_names(session, answers[0].effective)
+    if as_provider:
+        providers[0] = ProviderName(name or "the new provider", "Provider")
+    chains = {a.key: a.effective.chain for a in answers}
+    here = _Here(new, tier, money, providers, chains)
+    stories = explanations(session, new, answers, providers)
     return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
 

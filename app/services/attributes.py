@@ -7,7 +7,7 @@ set-based form, is in `attribute_columns`. Property tests hold both equal.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -51,7 +51,8 @@ from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
 __all__ = [
-    "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "check_value", "effective_columns", "effective_values",
+    "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "chain_of_new", "check_value", "effective_along",
+    "effective_columns", "effective_values",
     "json_value", "parse_value", "passed_on_by", "rebuild_provider_effective", "set_attribute", "set_attributes",
     "set_attributes_of_new_accounts", "value_text",
 ]
@@ -116,11 +117,33 @@ def chain_of(session: Session, account: Account, *, as_provider: bool = False) -
                                  _row(session, Tier.ACCOUNT, account.id), limits, currency))
         owners.append(TierValues(Tier.PROFILE, profile.id, profile.name, currency,
                                  _row(session, Tier.PROFILE, profile.id), limits))
-    for position, (provider_id, code, currency) in enumerate(_providers_up(session, first_provider)):
-        tier = Tier.PROVIDER if position == 0 else Tier.UPPER_PROVIDER
-        owners.append(TierValues(tier, provider_id, code, currency, _row(session, Tier.PROVIDER, provider_id),
-                                 _rating_limits(session, provider_id)))
-    return owners
+    return owners + _provider_tiers(session, first_provider)
+
+
+def chain_of_new(
+    session: Session, own: TierValues, *, provider_id: int, profile_id: int | None = None
+) -> list[TierValues]:
+    """The chain of an owner that is not there yet: what it would set itself, then whom it would inherit from.
+
+    `own` is of the tier account, with its profile, or of the tier provider, then everything above it is an upper one.
+    """
+    owners = [own]
+    if own.tier is Tier.ACCOUNT:
+        limits, currency = _rating_limits(session, provider_id), session.get_one(Provider, provider_id).currency
+        profile = session.get_one(AccountProfile, profile_id)
+        owners = [replace(own, rating_limits=limits, rating_currency=currency),
+                  TierValues(Tier.PROFILE, profile.id, profile.name, currency,
+                             _row(session, Tier.PROFILE, profile.id), limits)]
+    return owners + _provider_tiers(session, provider_id, is_nearest=own.tier is Tier.ACCOUNT)
+
+
+def _provider_tiers(session: Session, first_provider: int, *, is_nearest: bool = True) -> list[TierValues]:
+    """What a provider and those above it set; the first is the nearest one unless something stands below it."""
+    return [
+        TierValues(Tier.PROVIDER if is_nearest and position == 0 else Tier.UPPER_PROVIDER, provider_id, code, currency,
+                   _row(session, Tier.PROVIDER, provider_id), _rating_limits(session, provider_id))
+        for position, (provider_id, code, currency) in enumerate(_providers_up(session, first_provider))
+    ]
 
 
 def _providers_up(session: Session, provider_id: int) -> list[tuple[int, str, str]]:
@@ -150,8 +173,14 @@ def effective_values(
     session: Session, account: Account, keys: Sequence[str] | None = None, *, as_provider: bool = False
 ) -> list[EffectiveValue]:
     """Effective value, chain and provenance of some or all attributes of one account."""
+    return effective_along(session, chain_of(session, account, as_provider=as_provider), keys)
+
+
+def effective_along(
+    session: Session, owners: Sequence[TierValues], keys: Sequence[str] | None = None
+) -> list[EffectiveValue]:
+    """The same along a chain that `chain_of` or `chain_of_new` gave."""
     definitions = INHERITED if keys is None else [_definition(key) for key in keys]
-    owners = chain_of(session, account, as_provider=as_provider)
     answers = [(d, resolve(d, owners)) for d in definitions]
     provenance = _provenance(session, answers)
     return [EffectiveValue(d, e, provenance.get(d.key)) for d, e in answers]
@@ -261,7 +290,7 @@ def set_attributes_of_new_accounts(
     if not keys:
         return
     require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
-    if not _TERMS.isdisjoint(keys):
+    if not TERMS.isdisjoint(keys):
         authorize(session, Power.CUSTOMERS_CREATE_TERMS)
     for each in present.values():
         for key, value in each.items():
@@ -277,7 +306,33 @@ def set_attributes_of_new_accounts(
     ])
 
 
-_TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "credit_rating",
+def set_defaults_of_new_provider(
+    session: Session, *, parent_id: int, provider_id: int, values: Mapping[str, AttributeValue]
+) -> None:
+    """Set what a provider made in this very unit of work passes on: whoever may create it may say so.
+
+    The same checks and change rows as `set_attributes`, and what it passes on is kept anew.
+    """
+    require_provider(session, parent_id, Power.PROVIDERS_CREATE)
+    provider = session.get_one(Account, provider_id)
+    if provider.provider_id != parent_id or provider.recorded_at != recorded_now(session):
+        raise RefusedByRule(f"{provider.name} is not new here; its defaults are changed on its own page.")
+    present = {key: value for key, value in values.items() if value is not None}
+    for key, value in present.items():
+        check_value(_definition(key), Tier.PROVIDER, value)
+    _check_operator_only(session, present, Tier.PROVIDER, provider_id)
+    if present:
+        session.execute(insert(TABLE_OF_TIER[Tier.PROVIDER]).values(owner_id=provider_id, **present))
+        session.execute(insert(AttributeChange), [
+            {"provider_id": provider_id, "tier": Tier.PROVIDER.value, "owner_id": provider_id, "attribute": key,
+             "old_value": None, "new_value": _as_text(value), "actor": actor_of(session),
+             "recorded_at": recorded_now(session)}
+            for key, value in present.items()
+        ])
+    rebuild_provider_effective(session, provider_id=provider_id)
+
+
+TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "credit_rating",
                     "unbilled_credit_limit"})
 """What a power of its own guards: terms and limits (emersion.md §3.4)."""
 
@@ -293,7 +348,7 @@ def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collec
     else:
         plain = terms = Power.PROVIDERS_DEFAULTS
         require_provider(session, owner_id, plain)
-    if not _TERMS.isdisjoint(keys):
+    if not TERMS.isdisjoint(keys):
         authorize(session, terms)
 
 

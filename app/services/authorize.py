@@ -28,7 +28,7 @@ from app.services.errors import NotAllowed, NotFound
 from app.services.principal import Principal, principal_of
 
 __all__ = [
-    "Power", "account_of_document", "authorize", "authorize_any", "editable", "may", "require_account",
+    "POWER_WORDS", "Power", "account_of_document", "authorize", "authorize_any", "editable", "may", "require_account",
     "require_accounts", "require_provider", "require_unlimited", "seen_among",
     "visible",
 ]

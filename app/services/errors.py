@@ -18,6 +18,14 @@ class RefusedByRule(BursarError):
     """A rule of the business says no; the message names the rule and what would be right. Exit code 2."""
 
 
+class RefusedField(RefusedByRule):
+    """A rule refuses one field of a form; `field` names it, so that the words can stand beside it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class NotAllowed(RefusedByRule):
     """The person has not the power, or the account only for looking; the message names what would be needed."""
 

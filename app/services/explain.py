@@ -71,12 +71,16 @@ def explain_account(session: Session, *, code: str, attribute: str | None = None
     return explanations(session, account, answers)
 
 
-def explanations(session: Session, account: Account, answers: Sequence[EffectiveValue]) -> list[Explanation]:
-    """Explain answers of the resolver for one account."""
+def explanations(
+    session: Session, account: Account, answers: Sequence[EffectiveValue],
+    providers: dict[int, ProviderName] | None = None,
+) -> list[Explanation]:
+    """Explain answers of the resolver for one account; `providers` names those of the chain where one is not there
+    yet."""
     if not answers:
         return []
     zone = ZoneInfo(session.get_one(Provider, account.provider_id).time_zone)
-    scene = _Scene(account, provider_names(session, answers[0].effective), zone)
+    scene = _Scene(account, providers or provider_names(session, answers[0].effective), zone)
     return [_explanation(answer, scene) for answer in answers]
 
 

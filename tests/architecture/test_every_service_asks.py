@@ -25,10 +25,13 @@ MACHINERY = {
 
 BUILDING_BLOCKS = {
     "account_status.refresh_status": "derives a status inside commands that asked",
+    "accounts.code_is_taken": "looks at codes inside commands that asked",
     "accounts.operator_of": "the root, which everybody's settings come from; gives no customer away",
     "accounts.take_numbers": "the next numbers of a series, inside commands that asked",
     "chain_words.provider_names": "names of the providers a value came down from, part of every answer",
     "attributes.chain_of": "takes the entity of an account that was asked for",
+    "attributes.chain_of_new": "the chain of an account below a provider that was asked for",
+    "attributes.effective_along": "resolves a chain that was asked for",
     "attributes.effective_values": "takes the entity of an account that was asked for",
     "attributes.rebuild_provider_effective": "derived rows, inside commands that asked",
     "audit.write_audit": "writes what a command that asked has done",
@@ -48,6 +51,7 @@ BUILDING_BLOCKS = {
     "ledger.record_payments": "inside imports, which asked",
     "ledger_queries.account_figures": "sums for accounts that a list or page asked for",
     "ledger_queries.open_invoices": "part of a statement, no rows",
+    "new_contacts.give_contacts": "part of creating accounts, which asked",
     "opening.place_of": "where a database is, in words",
     "status_changes.acting_on": "who works, as seen from an account that was asked for",
     "status_changes.business_day": "the provider's day, for an account that was asked for",

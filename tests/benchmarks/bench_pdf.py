@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.models.ledger import InvoiceStatement
-from app.services.accounts import NewContact
+from app.services.new_contacts import NewContact
 from tests.benchmarks.plain_canvas import MM, Page, serve_reference
 
 if TYPE_CHECKING:  # imported by the spawned reference as well, which must not meet our fonts

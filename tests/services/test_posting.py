@@ -28,7 +28,6 @@ from app.models.values import (
 )
 from app.services.accounts import (
     NewAccount,
-    NewContact,
     ProviderSettings,
     create_account,
     create_profile,
@@ -47,6 +46,7 @@ from app.services.ledger import (
     record_invoices,
     record_payments,
 )
+from app.services.new_contacts import NewContact
 from app.services.status_changes import place_hold
 
 JUNE_3 = date(2025, 6, 3)

@@ -26,7 +26,6 @@ from app.services.accounts import (
     SUSPENSE_CODE,
     WRITE_OFF_CODE,
     NewAccount,
-    NewContact,
     add_to_group,
     create_accounts,
     create_group,
@@ -50,6 +49,7 @@ from app.services.data_import.staging import Stage, StagedRow
 from app.services.database.dialects import among
 from app.services.errors import RefusedByRule, RowError
 from app.services.jobs import JobContext, Progress
+from app.services.new_contacts import NewContact
 
 _MONEY = frozenset(name for name, f in FIELDS["accounts"].items()
                    if f.definition is not None and f.definition.kind is Kind.MONEY)

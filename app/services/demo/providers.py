@@ -13,7 +13,6 @@ from app.models.profile import AccountProfile
 from app.models.values import AccountType, Enterprise, Tier
 from app.services.accounts import (
     NewAccount,
-    NewContact,
     create_accounts,
     create_group,
     create_profile,
@@ -22,6 +21,7 @@ from app.services.accounts import (
 )
 from app.services.attributes import set_attributes
 from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
+from app.services.new_contacts import NewContact
 from app.services.suspension.rule_sets import set_rules
 from app.settings import RESOURCES
 

@@ -28,7 +28,6 @@ from app.models.values import (
 )
 from app.services.accounts import (
     NewAccount,
-    NewContact,
     NewService,
     add_to_group,
     create_accounts,
@@ -54,6 +53,7 @@ from app.services.ledger import (
     record_invoices,
     record_payments,
 )
+from app.services.new_contacts import NewContact
 from app.services.status_changes import place_hold
 
 PAYMENT_SERIES = "payment"

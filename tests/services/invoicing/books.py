@@ -13,7 +13,6 @@ from app.models.rules.invoice_totals import from_inclusive
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
 from app.services.accounts import (
     NewAccount,
-    NewContact,
     ProviderSettings,
     create_account,
     create_profile,
@@ -30,6 +29,7 @@ from app.services.ledger import (
     record_invoices,
     record_payments,
 )
+from app.services.new_contacts import NewContact
 from tests.services.invoicing.samples import LOGOS
 
 START = date(2024, 1, 1)

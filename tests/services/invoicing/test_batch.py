@@ -26,7 +26,6 @@ from app.models.ledger import FinancialTransaction, InvoiceLine, InvoiceStatemen
 from app.models.printing import PrintBatch, PrintItem
 from app.models.provider import Provider
 from app.models.values import DeliveryMethod, InvoiceLayout, places_of
-from app.services.accounts import NewContact
 from app.services.changes import Changed
 from app.services.database.engine import Database
 from app.services.errors import Cancelled, InputRejected, NotFound
@@ -38,6 +37,7 @@ from app.services.invoicing.pdf import page_count, pages_and_titles, render_invo
 from app.services.invoicing.workers import RenderPool, RenderResult, RenderTask
 from app.services.jobs import JobContext, Progress
 from app.services.ledger import NewLine
+from app.services.new_contacts import NewContact
 from tests.services.invoicing.books import DAY, JUNE_3, gipfelnetz, harbour, line
 from tests.services.invoicing.pools import DeadlyLedger, PoolOfNobody
 from tests.services.invoicing.reading import page_texts

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from app.models.ledger import FinancialTransaction
 from app.models.printing import PrintItem
 from app.models.values import DeliveryMethod, Money, TransactionKind, TransactionState
-from app.services.accounts import NewContact
 from app.services.database.engine import Database, recorded_now
 from app.services.errors import InputRejected, NotFound, RefusedByRule
 from app.services.invoicing.batch_queries import (
@@ -31,6 +30,7 @@ from app.services.invoicing.batch_source import selected_ids
 from app.services.invoicing.selection import Selection, read_ids_file, resolve
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger import raise_dispute
+from app.services.new_contacts import NewContact
 from tests.services.invoicing.books import DAY, JUNE_3, Shop, gipfelnetz, harbour
 
 
