@@ -181,10 +181,15 @@ def _watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
 
 
 def _collect_garbage(*, qt: bool) -> None:
-    """Destroy here, in the main thread, what the test left in cycles; without Qt the young generations suffice."""
+    """Destroy here, in the main thread, what the test left in cycles; without Qt the young generations suffice.
+
+    What is alive now, when every fixture of the test is gone, is there to stay: modules, caches, what a module or the
+    whole run shares. It leaves the collector, or each collection would walk through all that was ever imported.
+    """
     if qt:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(2 if qt else 1)
+    gc.freeze()
 
 
 def _left_over_threads(before: set[threading.Thread]) -> list[threading.Thread]:
