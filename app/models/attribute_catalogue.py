@@ -89,7 +89,7 @@ _FEE_KIND = (("amount", "Amount"), ("percent", "Percent of the invoice"))
 def _module(key: str, label: str, text: str, *, default: bool) -> AttributeDefinition:
     return AttributeDefinition(
         key=f"module_{key}", label=label, section=_MODULES, kind=Kind.BOOLEAN, tiers=_S, default=default,
-        help=text, consumer="planned: module switches", operator_only=True,
+        help=text, consumer="app.services.modules", operator_only=True,
     )
 
 

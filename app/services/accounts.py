@@ -48,6 +48,7 @@ from app.services.database.bulk import insert_rows_with_ids
 from app.services.database.dialects import insert_for, lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.modules import Module, require_module
 from app.services.new_contacts import ContactChoice, NewContact, give_contacts
 from app.services.principal import principal_of
 from app.services.wording import counted
@@ -233,6 +234,7 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     provider = require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
     if any(new.type is AccountType.AGENT for new in accounts):
         authorize(session, Power.AGENTS)
+        require_module(session, provider_id, Module.AGENTS)
     who = principal_of(session)
     if who.agent_id is not None:
         accounts = [replace(new, agent_id=who.agent_id) for new in accounts]
@@ -335,6 +337,7 @@ def create_group(session: Session, *, provider_id: int, code: str, name: str = "
                  kind: GroupKind = GroupKind.DISTRIBUTION, access: GroupAccess = GroupAccess.SEE_ALL) -> int:
     """Create an account group, with what a security group does to the staff it is tied to; returns its id."""
     require_provider(session, provider_id, Power.GROUPS_ADMIN)
+    require_module(session, provider_id, Module.ACCOUNT_GROUPS)
     group = AccountGroup(provider_id=provider_id, code=code, name=name or code, kind=kind.value, access=access.value)
     session.add(group)
     session.flush()
@@ -346,6 +349,7 @@ def add_to_group(session: Session, *, provider_id: int, group_id: int, account_i
     wanted = list(dict.fromkeys(account_ids))
     require_provider(session, provider_id, Power.GROUPS_ADMIN)
     require_accounts(session, wanted, Power.GROUPS_ADMIN)
+    require_module(session, provider_id, Module.ACCOUNT_GROUPS)
     _insert_members(session, provider_id, group_id, wanted)
 
 

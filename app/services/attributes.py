@@ -54,7 +54,7 @@ __all__ = [
     "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "chain_of_new", "check_value", "effective_along",
     "effective_columns", "effective_values",
     "json_value", "parse_value", "passed_on_by", "rebuild_provider_effective", "set_attribute", "set_attributes",
-    "set_attributes_of_new_accounts", "value_text",
+    "set_attributes_of_new_accounts", "value_text", "write_values",
 ]
 
 # --------------------------------------------------------------------------- provider rows
@@ -257,10 +257,17 @@ def set_attributes(
     for key, value in wanted.items():
         check_value(_definition(key), tier, value)
     _check_operator_only(session, wanted, tier, owner_id)
+    return write_values(session, tier=tier, owner_id=owner_id, values=wanted)
+
+
+def write_values(
+    session: Session, *, tier: Tier, owner_id: int, values: Mapping[str, AttributeValue]
+) -> ChangeSet:
+    """Write values that were asked for and checked: wide row, change rows and, for providers, what they pass on."""
     table = TABLE_OF_TIER[tier]
     provider_id = _provider_of_owner(session, tier, owner_id)
     old = _row(session, tier, owner_id)
-    changed = {k: v for k, v in wanted.items() if old.get(k) != v or type(old.get(k)) is not type(v)}
+    changed = {k: v for k, v in values.items() if old.get(k) != v or type(old.get(k)) is not type(v)}
     if not changed:
         return ChangeSet.empty()
     statement = insert_for(session, table).values(owner_id=owner_id, **changed)

@@ -18,6 +18,7 @@ class Changed(StrEnum):
     PRINTING = "printing"
     PROFILES = "profiles"
     STAFF = "staff"
+    MODULES = "modules"
     DATABASE = "database"
 
 

@@ -24,6 +24,7 @@ from app.services.authorize import authorize, require_provider
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
+from app.services.modules import Module, require_module
 from app.services.principal import knows_staff, principal_of
 from app.services.sign_in import hash_password
 
@@ -164,6 +165,7 @@ def create_unit(
         agent = session.get(Account, agent_id)
         if agent is None or agent.type != AccountType.AGENT or agent.provider_id != provider_id:
             raise RefusedByRule("An org unit for an agent names an agent of the same provider.")
+        require_module(session, provider_id, Module.AGENTS)
     unit_id = _new_unit(session, provider_id, name, description, agent_id)
     write_audit(session, provider_id=provider_id, action="org_unit_created", detail=name.strip())
     session.flush()

@@ -18,6 +18,7 @@ from app.services.authorize import visible
 from app.services.changes import ChangeSet
 from app.services.database.engine import recorded_now
 from app.services.errors import RefusedByRule
+from app.services.modules import Module, require_module, without_module
 from app.services.suspension.judgement import Judged
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
 
@@ -101,10 +102,14 @@ def find_targets(
 
 
 def _providers(session: Session, provider_id: int | None) -> list[Account]:
+    """Those to scan: the one asked for, or all that have automated suspension switched on."""
     found = [p for p in scannable_providers(session) if provider_id in {None, p.id}]
-    if provider_id is not None and not found:
-        raise RefusedByRule("Only retail and non-billing providers have end users, so only they can be scanned.")
-    return found
+    if provider_id is not None:
+        if not found:
+            raise RefusedByRule("Only retail and non-billing providers have end users, so only they can be scanned.")
+        require_module(session, provider_id, Module.AUTOMATED_SUSPENSION)
+    off = without_module(session, Module.AUTOMATED_SUSPENSION)
+    return [p for p in found if p.id not in off]
 
 
 def days_today(session: Session, *, provider_id: int | None) -> dict[str, date]:

@@ -22,6 +22,7 @@ from app.services.authorize import Power, authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.modules import Module, require_module
 from app.services.wording import counted
 
 LONGEST_DAYS = 36_500
@@ -53,6 +54,7 @@ def set_rules(
     distribution group of this provider. Any date may be entered; the same date again makes a newer version.
     """
     provider = require_provider(session, provider_id, Power.SUSPENSION_RULES)
+    require_module(session, provider_id, Module.AUTOMATED_SUSPENSION)
     currency = session.get_one(Provider, provider_id).currency
     if AccountType(provider.type) not in CUSTOMER_PROVIDERS:
         raise RefusedByRule(f"{provider.code} has no end users, so there is nobody to suspend.")

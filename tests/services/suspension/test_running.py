@@ -13,8 +13,9 @@ from app.models.audit import AuditEntry
 from app.models.hold import Hold
 from app.models.suspension import OutboxMessage, ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountStatus, HoldKind, Lifecycle, ScanOutcome, ServiceState
+from app.services.account_status import refresh_status
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.engine import Database, recorded_now
 from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.status_changes import place_hold
@@ -48,6 +49,13 @@ def status(book: Book, code: str) -> str:
 
 def hold(book: Book, code: str, kind: HoldKind) -> None:
     with book.database.write() as session:
+        if kind is HoldKind.PARENT_GROUP:  # comes from a group account, never from a hand
+            owner = session.get_one(Account, book.accounts[code])
+            session.add(Hold(provider_id=owner.provider_id, account_id=owner.id, kind=kind.value, reason="Credit check",
+                             effective_on=book.today(), recorded_at=recorded_now(session), placed_by="test"))
+            session.flush()
+            refresh_status(session, Account.id == owner.id, effective_on=book.today(), reason="Credit check")
+            return
         place_hold(session, account_id=book.accounts[code], kind=kind, reason="Credit check", on=book.today())
 
 
@@ -284,7 +292,7 @@ def test_holds_of_other_kinds_keep_the_scan_away_and_are_never_lifted(book: Book
 
 def test_overdue_is_not_placed_by_hand(book: Book) -> None:
     book.account("A1")
-    with pytest.raises(RefusedByRule, match="placed by the scan alone"):
+    with pytest.raises(RefusedByRule, match="is placed by the scan"):
         hold(book, "A1", HoldKind.OVERDUE)
 
 
