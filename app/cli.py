@@ -48,6 +48,11 @@ def words(text: str) -> str:
     return text
 
 
+def keys(text: str) -> list[str]:
+    """Keys with commas between them."""
+    return [key.strip() for key in words(text).split(",") if key.strip()]
+
+
 def whole_number(text: str) -> int:
     """A whole number, 0 or more."""
     if not (text.isascii() and text.isdigit()):
@@ -76,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     _demo_verbs(verbs, common)
     _staff_verbs(verbs, common)
     _status_verbs(verbs, common)
+    _accounts_verbs(verbs, common)
     return parser
 
 
@@ -180,6 +186,17 @@ def _status_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # ty
     p.add_argument("--json", action="store_true")
 
 
+def _accounts_verbs(verbs: _Verbs, common: argparse.ArgumentParser) -> None:  # type: ignore[valid-type]
+    group = verbs.add_parser("accounts", help="customer lists")  # type: ignore[attr-defined]
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    p = actions.add_parser("export", parents=[common], help="write the customers of a provider to a file")
+    p.add_argument("--provider", type=words, required=True, metavar="CODE")
+    p.add_argument("--filter", type=words, default="", metavar="TEXT", help="as in the box over the list")
+    p.add_argument("--columns", type=keys, metavar="KEYS", help="for instance code,name,email (default: as shown)")
+    p.add_argument("--out", type=Path, required=True, metavar="FILE", help="a name ending in .csv or .xlsx")
+    p.add_argument("--json", action="store_true")
+
+
 _EXIT_CODES: tuple[tuple[type[BursarError], int], ...] = (
     (InputRejected, INPUT_REFUSED), (DatabaseProblem, UNUSABLE), (LeaseHeld, LEASED), (Cancelled, STOPPED),
     (BursarError, REFUSED),
@@ -268,6 +285,6 @@ _VERBS: dict[str | None, tuple[str, str]] = {
     "rules": ("rules", "run"), "scan": ("scanning", "run"), "explain": ("explaining", "run"),
     "invoices": ("printing", "run"), "demo": ("demo", "run_demo"), "tour": ("demo", "run_tour"),
     "staff": ("staff", "run"),
-    "status": ("status", "run"),
+    "status": ("status", "run"), "accounts": ("accounts", "run"),
 }
 """Module and function of each verb; without one the window opens."""

@@ -23,7 +23,7 @@ from app.services.account_search import JumpHit, find_accounts
 from app.services.attribute_reach import Reach, reach_of_default, reach_of_profile
 from app.services.attribute_rows import AttributeRow, account_attributes
 from app.services.attributes import set_attribute
-from app.services.authorize import Power, require_account
+from app.services.authorize import Power, may, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
 from app.services.customer_list import QuickFilter, customer_count
@@ -81,6 +81,7 @@ class CustomersHead:
     suspends_from_minor: int | None
     """Overdue payable at which the rule set in force suspends; None without one."""
     suspends_after_days: int
+    may_export: bool = True
 
     def is_due(self, payable_minor: int, days_late: int) -> bool:
         """The rule set would act on these figures, exclusions aside."""
@@ -121,9 +122,10 @@ def customers_head(database: Database, context: JobContext, *, provider_id: int)
     with database.read() as session:
         provider = provider_context(session, provider_id)
         rules = rules_in_force(session, provider_id=provider_id, on=provider.today)
+        may_export = may(session, Power.CUSTOMERS_EXPORT)
         if rules is None:
-            return CustomersHead(provider, None, 0)
-        return CustomersHead(provider, rules.min_overdue_minor, rules.min_overdue_days)
+            return CustomersHead(provider, None, 0, may_export)
+        return CustomersHead(provider, rules.min_overdue_minor, rules.min_overdue_days, may_export)
 
 
 def quick_counts(

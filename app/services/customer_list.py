@@ -15,10 +15,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
+from app.models.contact import AccountContact, Contact
 from app.models.ledger import FinancialTransaction
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
@@ -60,6 +61,7 @@ class CustomerSort(StrEnum):
     OLDEST = "oldest"
     CREDIT = "credit"
     """By credit left: exceeded first, no limit last."""
+    START = "start"
 
 
 class QuickFilter(StrEnum):
@@ -101,6 +103,14 @@ class CustomerRow:
     credit_left_minor: int | None
     """Negative once exceeded; None without a limit or without a rate for its currency."""
     credit_standing: CreditStanding
+    start_date: date
+    reference: str
+    """Export reference: what other systems call the account."""
+    contact: str
+    """Name of the billing contact, with its telephone, e-mail and city."""
+    phone: str
+    email: str
+    city: str
 
 
 def customer_page(
@@ -156,16 +166,26 @@ def customer_rows(session: Session, *, account_ids: Sequence[int], as_of: date) 
     found = session.execute(
         select(
             Account.id, Account.code, Account.name, Account.type, Account.enterprise, Account.profile_id,
+            Account.start_date, Account.export_reference, *_contact_columns(),
             AccountProfile.name.label("profile"), Account.status, Account.currency,
             _services_of().correlate(Account).scalar_subquery().label("services"),
             credit.limit_minor.label("credit_limit"), credit.currency.label("credit_currency"),
         )
         .select_from(credit.joined).join(AccountProfile, AccountProfile.id == Account.profile_id)
+        .outerjoin(AccountContact, and_(AccountContact.account_id == Account.id, AccountContact.is_billing))
+        .outerjoin(Contact, Contact.id == AccountContact.contact_id)
         .where(Account.id.in_(account_ids), visible(session))
     )
     figures = account_figures(session, account_ids, as_of)
     rows = {row.id: _customer_row(row, figures[row.id]) for row in found}
     return [rows[account_id] for account_id in account_ids if account_id in rows]
+
+
+def _contact_columns() -> list[ColumnElement[Any]]:
+    """Of the billing contact; empty where there is none. A mobile stands in for a telephone that is missing."""
+    phone = case((Contact.phone != "", Contact.phone), else_=Contact.mobile)
+    columns = {"contact": Contact.name, "phone": phone, "email": Contact.email, "city": Contact.city}
+    return [func.coalesce(column, "").label(key) for key, column in columns.items()]
 
 
 def _services_of() -> Select[int]:
@@ -180,7 +200,8 @@ def _customer_row(row: Any, figures: Any) -> CustomerRow:
         row.id, row.code, row.name, AccountType(row.type), Enterprise(row.enterprise), row.profile_id, row.profile,
         AccountStatus(row.status), row.status in EXCEPTIONAL, row.services, row.currency, figures.balance_minor,
         figures.outstanding_minor, figures.overdue_payable_minor, figures.oldest_overdue_days, row.credit_limit,
-        row.credit_currency, None if left is None else left.minor, credit_standing(limit, balance),
+        row.credit_currency, None if left is None else left.minor, credit_standing(limit, balance), row.start_date,
+        row.export_reference, row.contact, row.phone, row.email, row.city,
     )
 
 
@@ -255,6 +276,7 @@ class _Book:
         simple: dict[CustomerSort, ColumnElement[Any]] = {
             CustomerSort.CODE: Account.code.expression,
             CustomerSort.NAME: Account.name_key.expression,
+            CustomerSort.START: Account.start_date.expression,
             CustomerSort.STATUS: case({s.value: r for s, r in _STATUS_RANK.items()}, value=Account.status, else_=0),
         }
         computed: dict[CustomerSort, Callable[[], ColumnElement[Any]]] = {

@@ -35,6 +35,8 @@ class ActionSpec:
     """Actions of one section of a menu stand together between separators."""
     keys: tuple[str, ...] = ()
     """Portable key sequences, the first one shown: ("Ctrl+B",)."""
+    widget_key: str = ""
+    """A key that the widget under the keyboard handles itself (Ctrl+C in a list): shown, and nothing more."""
     icon: Icon | None = None
     help: str = ""
     """One plain sentence, only where the verb does not say it all."""
@@ -45,6 +47,12 @@ class ActionSpec:
     @property
     def plain_text(self) -> str:
         return self.text.replace("&", "").rstrip("…")
+
+    @property
+    def key(self) -> str:
+        """The key that is shown, as this system writes it; empty without one."""
+        shown = self.keys[0] if self.keys else self.widget_key
+        return key_text(shown) if shown else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class ActionRegistry(QObject):
         """Add actions; each is off until somebody is bound to it."""
         for spec in specs:
             self._check_new(spec)
-            action = QAction(spec.text, self)
+            action = QAction(f"{spec.text}\t{key_text(spec.widget_key)}" if spec.widget_key else spec.text, self)
             action.setObjectName(spec.id)
             action.setShortcuts([QKeySequence(key, _PORTABLE) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -257,7 +265,7 @@ def key_text(key: str) -> str:
 
 
 def _tooltip(spec: ActionSpec, refusal: str) -> str:
-    head = f"{spec.plain_text} ({key_text(spec.keys[0])})" if spec.keys else spec.plain_text
+    head = f"{spec.plain_text} ({spec.key})" if spec.key else spec.plain_text
     if refusal:
         return f"{head}: {refusal}"
     return f"{head}\n{spec.help}" if spec.help else head

@@ -40,7 +40,8 @@ def bursar(database: Database, capsys: pytest.CaptureFixture[str]) -> Bursar:
 
 @pytest.mark.parametrize("words", [
     ["--help"], ["db", "--help"], ["db", "upgrade", "-h"], ["import", "-h"], ["rules", "set", "-h"], ["scan", "-h"],
-    ["explain", "-h"], ["invoices", "print", "-h"], ["demo", "-h"], ["tour", "-h"], ["--version"],
+    ["explain", "-h"], ["invoices", "print", "-h"], ["accounts", "export", "-h"], ["demo", "-h"],
+    ["tour", "-h"], ["--version"],
 ])
 def test_help(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -223,3 +224,16 @@ def test_an_answer_that_finds_no_room(bursar: Bursar, database: Database) -> Non
         _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said == b"There is no room to write: the answer is incomplete. Make room and try again.\n"
+
+
+@ON_FILE
+def test_customers_are_exported_by_the_words_of_the_box(bursar: Bursar, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    code, out, said = bursar("accounts", "export", "--provider", "HT", "--filter", "status:active", "--columns",
+                             "code, status", "--out", path, "--json")
+    assert (code, json.loads(out), said) == (0, {"rows": 1, "file": str(path)}, f"1 row written to {path}.\n")
+    assert path.read_bytes() == b"Code,Status\r\nA1,Active\r\n"
+    code, out, said = bursar("accounts", "export", "--provider", "HT", "--filter", "status:sleepy", "--out", path)
+    assert (code, out) == (1, "")
+    assert '"sleepy" is no status' in said
+    assert bursar("accounts", "export", "--provider", "XX", "--out", path)[0] == 2

@@ -68,6 +68,7 @@ SORT_VALUE: dict[CustomerSort, Callable[[CustomerRow], Any]] = {
     CustomerSort.PAYABLE: lambda r: r.overdue_payable_minor,
     CustomerSort.OLDEST: lambda r: r.oldest_overdue_days,
     CustomerSort.CREDIT: lambda r: 2**62 if r.credit_left_minor is None else r.credit_left_minor,
+    CustomerSort.START: lambda r: r.start_date,
     CustomerSort.STATUS: lambda r: r.status != "suspended",
 }
 

@@ -22,6 +22,7 @@ def account_actions() -> list[ActionSpec]:
                    help="Enter on a row does the same.", needs="needs a row of a customer list"),
         ActionSpec(id="customers.preview", text="&Preview below the list", menu="&View", section=1, is_switch=True,
                    needs="needs a customer list"),
+        *_list_actions(),
         ActionSpec(id="account.customers", text="Show its &customers", menu=_MENU, icon=Icon.LIST,
                    help="The customer list of this provider, or of the provider of this account.",
                    needs=_NEEDS_PAGE),
@@ -72,6 +73,23 @@ def _status_actions() -> list[ActionSpec]:
                    help="No invoices and no orders until it is activated again.", needs=_NEEDS_PAGE),
         ActionSpec(id="account.cancel", text="Cancel accoun&t…", menu=_MENU, section=5, icon=Icon.CANCELLED,
                    help="Closes the account for good.", needs=_NEEDS_PAGE),
+    ]
+
+
+def _list_actions() -> list[ActionSpec]:
+    """What is done with the rows of a customer list."""
+    edit, needs = "&Edit", "needs a customer list"
+    return [
+        ActionSpec(id="customers.select_all", text="Select &all found", menu=edit, widget_key="Ctrl+A",
+                   help="Also rows that are not read yet.", needs=needs),
+        ActionSpec(id="customers.copy", text="&Copy rows", menu=edit, section=1, widget_key="Ctrl+C",
+                   help="With a head, to paste into a spreadsheet.", needs=needs),
+        ActionSpec(id="customers.copy_cell", text="Copy c&ell", menu=edit, section=1, widget_key="Ctrl+Shift+C",
+                   needs=needs),
+        ActionSpec(id="customers.filter_cell", text="&Filter by this cell", menu=edit, section=2,
+                   widget_key="Ctrl+Shift+F", help="Adds what stands under the keyboard to the filter.", needs=needs),
+        ActionSpec(id="customers.export", text="&Export what is shown…", menu="&File", section=2, icon=Icon.EXPORT,
+                   keys=("Ctrl+E",), help="The rows found, or those selected, with the columns shown.", needs=needs),
     ]
 
 

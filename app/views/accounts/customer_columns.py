@@ -6,10 +6,14 @@ on are the only red ones. `CustomerColumns` is told both once they are known.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from app.models.values import CreditStanding
 from app.services.account_jobs import CustomersHead
 from app.services.account_queries import CustomerRow, CustomerSort
-from app.views.accounts.words import STATUS, STATUS_HELP
+from app.services.customer_sheet import USUAL as USUAL_KEYS
+from app.views.accounts.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
 from app.views.formatting import MINUS, NO_BREAK, Formatter
 from app.views.icons import Icon
 from app.views.item_models.columns import Column, Kind
@@ -54,6 +58,7 @@ class CustomerColumns:
             Column(key="credit", title="Credit left", kind=Kind.FIGURE, width=96, text=self._credit,
                    sort_key=CustomerSort.CREDIT, ink=_credit_ink, is_bold=_is_exceeded, tooltip=self._credit_tip,
                    spoken=self._credit_spoken, help="Credit limit less balance; exceeded first when sorted"),
+            *_further(),
         )
 
     # --- money ---
@@ -99,6 +104,30 @@ class CustomerColumns:
     def _credit_spoken(self, row: CustomerRow, formatter: Formatter) -> str:
         text = self._credit(row, formatter)
         return f"exceeded by {text.lstrip(MINUS)}" if _is_exceeded(row) else text
+
+
+USUAL: Final = USUAL_KEYS
+"""Keys of the columns that are shown until somebody chooses others."""
+
+
+def _further() -> tuple[Column[CustomerRow], ...]:
+    """Columns that are there to be chosen."""
+    def plain(key: str, title: str, text: Callable[[CustomerRow], str], width: int = 120) -> Column[CustomerRow]:
+        return Column(key=key, title=title, text=lambda r, _: text(r), width=width, is_second_rank=True,
+                      tooltip=lambda r, _: text(r))
+
+    return (
+        plain("type", "Type", lambda r: TYPE[r.type]),
+        plain("enterprise", "Enterprise", lambda r: ENTERPRISE[r.enterprise], 100),
+        Column(key="start", title="Start", text=lambda r, f: f.day(r.start_date), width=96, is_second_rank=True,
+               sort_key=CustomerSort.START, help="Start date of the account",
+               copied=lambda r, _: r.start_date.isoformat()),
+        plain("contact", "Billing contact", lambda r: r.contact, 150),
+        plain("phone", "Phone", lambda r: r.phone),
+        plain("email", "E-mail", lambda r: r.email, 180),
+        plain("city", "City", lambda r: r.city, 110),
+        plain("reference", "Reference", lambda r: r.reference, 110),
+    )
 
 
 def _status_tone(row: CustomerRow) -> Tone | None:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
 from app.services.account_jobs import CustomersHead, customers_head, provider_choices, quick_counts
@@ -20,12 +20,13 @@ from app.services.account_queries import CustomerRow, CustomerSort, ProviderOpti
 from app.services.changes import Changed
 from app.services.customer_choice import CustomerQuestion
 from app.views.account_list import AccountListScreen, PlaceInList
-from app.views.accounts.customer_columns import CustomerColumns
+from app.views.accounts.customer_columns import USUAL, CustomerColumns
 from app.views.accounts.customer_filter_bar import CustomerFilterBar, KeptFilters
 from app.views.accounts.customer_preview import CustomerPreview
 from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
 from app.views.accounts.customer_words import say_nobody
+from app.views.accounts.customer_work import CustomerWork
 from app.views.accounts.query_help import QueryHelp
 from app.views.accounts.sources import CustomerSource
 from app.views.actions import ActionRegistry, Binding
@@ -134,6 +135,7 @@ class CustomerListScreen(AccountListScreen):
     def bindings(self) -> Mapping[str, Binding]:
         bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again),
                     "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview)}
+        bindings |= self._work.bindings()
         row = self._table.current_row()
         if row is not None:
             reasoning = Binding(partial(self._go, row.id, part="reasoning"))
@@ -150,7 +152,7 @@ class CustomerListScreen(AccountListScreen):
             "filters": self._filters.save(),
             "sort": order.key,
             "descending": order.descending,
-            "columns": bytes(self._table.save_columns().toBase64().data()).decode(),
+            "layout": self._table.layout_text(),
             "heights": self._splitter.sizes() if self._wants_preview else [],
             "preview": self._wants_preview,
         }
@@ -159,9 +161,7 @@ class CustomerListScreen(AccountListScreen):
         self._wanted_provider = _whole(state.get("provider")) or self._wanted_provider
         self._bar.put(str(state.get("filter", "")), str(state.get("quick", "")))
         self._filters.restore(str(state.get("filters", "")))
-        columns = state.get("columns")
-        if isinstance(columns, str) and columns:
-            self._table.restore_columns(QByteArray.fromBase64(QByteArray(columns.encode())))
+        self._table.restore_layout(str(state.get("layout", "")))
         if state.get("sort") in {sort.value for sort in CustomerSort}:
             self._sort(Order(str(state["sort"]), descending=bool(state.get("descending", False))))
         self._show_preview(wanted=bool(state.get("preview", True)))
@@ -190,8 +190,11 @@ class CustomerListScreen(AccountListScreen):
         self._filters = KeptFilters(self._bar)
         self._table = CustomerTable(theme)
         self._table.show_model(self._model)
+        self._table.choose_columns(USUAL)
         self._sort(Order(CustomerSort.CODE))
         self._selection = CustomerSelection(theme, self._runner, self._table, self._model)
+        self._work = CustomerWork(theme, self._runner, self._actions, table=self._table, model=self._model,
+                                  selection=self._selection, bar=self._bar)
         self._area = StatefulArea(theme, self._table, self)
         self._help = QueryHelp(self._bar, self._area, self._runner, theme.formatter)
         self._preview = CustomerPreview(theme, self._runner, self)
@@ -224,8 +227,8 @@ class CustomerListScreen(AccountListScreen):
         table.current_row_changed.connect(self._on_current)
         table.left_upwards.connect(bar.focus_field)
         table.space_pressed.connect(self._preview_current)
-        table.menu_asked.connect(self._on_menu)
-        table.filter_by_cell.connect(self._on_filter_by_cell)
+        table.menu_asked.connect(self._work.on_menu)
+        table.filter_by_cell.connect(self._work.filter_by_cell)
         self._preview_timer.timeout.connect(self._preview_current)
         self._selection.said.connect(self.set_selection_text)
         model.count_known.connect(self._on_count_known)
@@ -262,6 +265,7 @@ class CustomerListScreen(AccountListScreen):
         self._wanted_provider = provider.id
         count = formatter.counted(provider.customer_count, "account", "accounts")
         self._columns.show_head(head)
+        self._work.show_head(head)
         self._header.set_title(f"Customers of {provider.name}",
                                f"{count}, {formatter.number(provider.active_count)} active. "
                                f"Money in {provider.currency}, as of today.")
@@ -375,25 +379,6 @@ class CustomerListScreen(AccountListScreen):
         row = self._table.current_row()
         if row is not None:
             self._go(row.id)
-
-    def _on_menu(self, index: QModelIndex, position: QPoint) -> None:
-        row = self._model.row_of(index)
-        if row is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open account", partial(self._go, row.id))
-        menu.addAction("Open in a new tab", partial(self._go, row.id, aside=True))
-        menu.addAction("See the reasoning", partial(self._go, row.id, part="reasoning"))
-        menu.addSeparator()
-        menu.addAction("Copy rows", self._table.copy_rows)
-        menu.addAction("Copy cell", self._table.copy_cell)
-        menu.popup(position)
-
-    def _on_filter_by_cell(self, index: QModelIndex) -> None:
-        """Words alone can be filtered by for now: those of a code or a name."""
-        if self._model.columns[index.column()].key in {"code", "name"}:
-            self._bar.set_text(self._model.copied_text(index.row(), index.column()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

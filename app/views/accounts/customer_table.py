@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
-from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QResizeEvent
 
 from app.views.theme import Theme
@@ -23,9 +23,21 @@ class CustomerTable(DataTable):
         self._has_own_widths = False
         self._is_roomy = False
 
-    def restore_columns(self, state: QByteArray) -> bool:
-        self._has_own_widths = super().restore_columns(state)
-        return self._has_own_widths
+    def layout_text(self) -> str:
+        """Columns shown, in their order, with their widths at 100 % text size, to be kept."""
+        header, scale = self.horizontalHeader(), self._theme.sizes.px(1000) / 1000
+        shown = [(column.key, round(header.sectionSize(self.column_model().column_of(column.key)) / scale))
+                 for column in self.shown_columns()]
+        return json.dumps(shown)
+
+    def restore_layout(self, text: str) -> None:
+        """Take back what `layout_text` gave; what cannot be read, and columns that are gone, are left out."""
+        known = {column.key for column in self.column_model().columns}
+        widths = {key: width for key, width in _pairs(text) if key in known}
+        if widths:
+            self._has_own_widths = True
+            self.choose_columns(list(widths))
+            self.set_widths(widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -34,3 +46,13 @@ class CustomerTable(DataTable):
             self._is_roomy = is_roomy
             usual = {column.key: column.width for column in self.column_model().columns}
             self.set_widths(usual | _ROOMY if is_roomy else usual)
+
+
+def _pairs(text: str) -> list[tuple[str, int]]:
+    try:
+        read = json.loads(text or "[]")
+    except ValueError:
+        return []
+    pairs = read if isinstance(read, list) else []
+    return [(str(pair[0]), min(800, max(40, int(pair[1])))) for pair in pairs
+            if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], int | float)]

@@ -8,12 +8,12 @@ from typing import Final
 from app.models.values import (
     AccountStatus,
     AccountType,
-    Enterprise,
     HoldKind,
     ScanOutcome,
     ServiceState,
     TransactionKind,
 )
+from app.services.customer_sheet import ENTERPRISE_WORDS, TYPE_WORDS
 from app.services.suspension.reasons import STATUS_WORDS
 from app.views.icons import Icon
 from app.views.tokens import Tone
@@ -48,17 +48,8 @@ STATUS_HELP: Final = {
     AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended: billing and ordering are stopped, services go on",
 }
 
-ENTERPRISE: Final = {Enterprise.ORGANISATION: "Organisation", Enterprise.INDIVIDUAL: "Individual"}
-
-TYPE: Final = {
-    AccountType.OPERATOR: "Operator",
-    AccountType.WHOLESALE: "Wholesale provider",
-    AccountType.RETAIL: "Retail provider",
-    AccountType.NON_BILLING: "Non-billing provider",
-    AccountType.AGENT: "Agent",
-    AccountType.END_USER: "Customer",
-    AccountType.SYSTEM: "System account",
-}
+ENTERPRISE: Final = ENTERPRISE_WORDS
+TYPE: Final = TYPE_WORDS
 
 TYPE_ICON: Final = {
     AccountType.OPERATOR: Icon.OPERATOR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -135,6 +135,16 @@ class DataTable(QTableView):
     def shown_columns(self) -> list[Column[Any]]:
         """The columns in the order in which they stand on screen."""
         return [self.column_model().columns[column] for column in self._shown_columns()]
+
+    def choose_columns(self, keys: Sequence[str]) -> None:
+        """Show these columns in this order, and hide the others."""
+        wanted = [self.column_model().column_of(key) for key in keys]
+        for column in range(self._header.count()):
+            self._header.setSectionHidden(column, column not in wanted)
+        for place, column in enumerate(wanted):
+            self._header.moveSection(self._header.visualIndex(column), place)
+        self._stretch()
+        self._find_edges()
 
     def set_widths(self, widths: Mapping[str, int]) -> None:
         """Give columns, by their keys, these widths in px at 100 % text size."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.models.values import AccountType
 from app.services.account_queries import CustomerSort, QuickFilter
 from app.services.changes import Changed, ChangeSet
 from app.services.customer_choice import CustomerQuestion, Totals, selected_ids
 from app.services.customer_list import customer_ids
+from app.services.customer_sheet import SHEET_COLUMNS
 from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext
+from app.views.accounts.customer_columns import USUAL, CustomerColumns
 from app.views.accounts.customer_list_screen import CustomerListScreen
 from app.views.accounts.customer_selection import selection_words
 from app.views.accounts.sources import CustomerSource
@@ -406,6 +409,67 @@ def test_all_is_selected_also_before_the_rows_are_counted(bench: Bench, many) ->
     assert screen._table.selected_count() == 200
     screen._model._on_count(450)
     assert screen._table.selected_count() == 450
+
+
+def test_a_cell_narrows_the_filter(bench: Bench) -> None:
+    screen = bench.customers()
+    screen._table.setFocus()
+    screen._table.go_to_row(codes(screen).index("A2"))
+    model, table = screen._model, screen._table
+    for column, text, left in (("status", "status:active", ["A1", "A2", "A4", "AG", "S1"]),
+                               ("profile", 'status:active profile:"Default Profile"', ["A2", "A4", "AG", "S1"]),
+                               ("balance", 'status:active profile:"Default Profile" balance:66.00', ["A2"])):
+        table.setCurrentIndex(model.index(codes(screen).index("A2"), model.column_of(column)))
+        press(screen, Qt.Key.Key_F, modifiers=CONTROL | SHIFT)
+        assert (screen._bar.text, codes(screen)) == (text, left)
+    said = []
+    screen.selection_text_changed.connect(said.append)
+    table.setCurrentIndex(model.index(0, model.column_of("services")))
+    bench.trigger(screen, "customers.filter_cell")
+    assert 'The filter cannot ask for "Services" of this row.' in said
+
+
+def test_columns_are_chosen_ordered_sized_and_come_back(bench: Bench) -> None:
+    screen = bench.customers()
+    assert [c.key for c in screen._table.shown_columns()] == list(USUAL)
+    screen._table.choose_columns(["name", "start", "code"])
+    screen._table.set_widths({"start": 130})
+    again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
+                               actions=bench.actions, navigator=bench.navigator)
+    again.restore_state(screen.save_state())
+    bench.show(again)
+    assert [c.title for c in again._table.shown_columns()] == ["Name", "Start", "Code"]
+    assert again._table.columnWidth(again._model.column_of("start")) == 130
+    again.restore_state({"layout": "[[1]"})
+    assert len(again._table.shown_columns()) == 3
+
+
+def test_columns_of_screen_and_file_are_the_same() -> None:
+    shown = CustomerColumns().columns()
+    assert [(c.key, c.title) for c in shown] == [(c.key, c.title) for c in SHEET_COLUMNS]
+
+
+def test_what_is_shown_is_exported(bench: Bench, tmp_path) -> None:
+    screen = bench.customers()
+    find(screen, "status:active")
+    screen._table.choose_columns(["name", "code"])
+    screen._work.export(screen._selection.shown_or_selected(), str(tmp_path / "all.csv"))
+    assert (tmp_path / "all.csv").read_text(encoding="utf-8").splitlines() == [
+        "Name,Code", "Acme Pty Ltd,A1", "Jane Citizen,A2", "Delta Ltd,A4", "Zebra Agency,AG", "Signed Up,S1"]
+    assert screen.selection_text == f"5 rows written to {tmp_path / 'all.csv'}."
+    screen._table.go_to_row(1)
+    screen._table.setFocus()
+    press(screen, DOWN, modifiers=SHIFT)
+    screen._work.export(screen._selection.shown_or_selected(), str(tmp_path / "two.csv"))
+    assert (tmp_path / "two.csv").read_text(encoding="utf-8").splitlines()[1:] == ["Jane Citizen,A2", "Delta Ltd,A4"]
+    bench.trigger(screen, "customers.export")
+    dialog = screen.findChild(QFileDialog)
+    assert dialog.windowTitle() == "Export 2 rows"
+    dialog.reject()
+    screen._head = replace(screen._head, may_export=False)
+    screen._work.show_head(screen._head)
+    bench.use(screen)
+    assert bench.actions.refusal("customers.export") == 'needs the power "Export customers"'
 
 
 def test_a_database_without_accounts_says_where_to_begin(database, theme, qtbot) -> None:

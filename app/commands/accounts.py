@@ -1,0 +1,36 @@
+"""bursar accounts export"""
+
+from __future__ import annotations
+
+import argparse
+
+from app.commands.entry import open_for
+from app.commands.output import emit_json, job_context, say
+from app.commands.stopping import stoppable
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the customers of a provider to a file, by the words of the list's box."""
+    from app.services.accounts import find_provider
+    from app.services.customer_choice import CustomerQuestion, Selected
+    from app.services.customer_export import export_customers
+    from app.services.customer_list import CustomerSort
+    from app.services.customer_sheet import USUAL
+    from app.services.provider_queries import provider_context
+
+    database = open_for(args)
+    context, progress = job_context("Exporting")
+    try:
+        with database.read() as session:
+            provider = provider_context(session, find_provider(session, args.provider).id)
+        question = CustomerQuestion(provider.id, provider.today, args.filter)
+        with stoppable(context):
+            done = export_customers(database, context, path=args.out, columns=args.columns or USUAL,
+                                    selected=Selected(question, provider.customer_count, sort=CustomerSort.CODE))
+    finally:
+        progress.end()
+        database.close()
+    if args.json:
+        emit_json({"rows": done.rows, "file": str(done.path)})
+    say(done.sentence)
+    return 0
