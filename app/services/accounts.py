@@ -5,7 +5,7 @@ Every account gets exactly one profile, one primary and one billing contact. Not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ from sqlalchemy import false, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models.account import Account, folded_keys
-from app.models.account_group import AccountGroup, AccountGroupMember
+from app.models.account_group import AccountGroupMember
 from app.models.attribute import CreditRating
 from app.models.audit import AuditEntry
 from app.models.ledger import NumberSeries
@@ -28,7 +28,6 @@ from app.models.values import (
     AccountType,
     Enterprise,
     GroupAccess,
-    GroupKind,
     Lifecycle,
     MoneyError,
     ServiceState,
@@ -40,12 +39,11 @@ from app.services.authorize import (
     Power,
     authorize,
     authorize_any,
-    require_accounts,
     require_provider,
     visible,
 )
-from app.services.database.bulk import insert_rows_with_ids
-from app.services.database.dialects import insert_for, lock_row
+from app.services.database.bulk import insert_rows, insert_rows_with_ids
+from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.modules import Module, require_module
@@ -243,7 +241,8 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
         _check_place(provider, new.type, new.enterprise)
     ids = _insert_accounts(session, provider, accounts, currency=settings.currency)
     for group_id in who.groups(GroupAccess.ALLOW):
-        _insert_members(session, provider_id, group_id, ids)
+        insert_rows(session, AccountGroupMember,
+                    [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in ids])
     _audit(session, provider_id, ids[0] if len(ids) == 1 else None, "accounts_created", counted(len(ids), "account"))
     return ids
 
@@ -331,33 +330,6 @@ def set_credit_rating(
     session.merge(CreditRating(provider_id=provider_id, code=code, limit_minor=limit_minor, label=label))
     session.flush()
     rebuild_provider_effective(session, provider_id=provider_id)
-
-
-def create_group(session: Session, *, provider_id: int, code: str, name: str = "",
-                 kind: GroupKind = GroupKind.DISTRIBUTION, access: GroupAccess = GroupAccess.SEE_ALL) -> int:
-    """Create an account group, with what a security group does to the staff it is tied to; returns its id."""
-    require_provider(session, provider_id, Power.GROUPS_ADMIN)
-    require_module(session, provider_id, Module.ACCOUNT_GROUPS)
-    group = AccountGroup(provider_id=provider_id, code=code, name=name or code, kind=kind.value, access=access.value)
-    session.add(group)
-    session.flush()
-    return group.id
-
-
-def add_to_group(session: Session, *, provider_id: int, group_id: int, account_ids: Iterable[int]) -> None:
-    """Add accounts to a group of their provider; members stay members."""
-    wanted = list(dict.fromkeys(account_ids))
-    require_provider(session, provider_id, Power.GROUPS_ADMIN)
-    require_accounts(session, wanted, Power.GROUPS_ADMIN)
-    require_module(session, provider_id, Module.ACCOUNT_GROUPS)
-    _insert_members(session, provider_id, group_id, wanted)
-
-
-def _insert_members(session: Session, provider_id: int, group_id: int, account_ids: Iterable[int]) -> None:
-    rows = [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in account_ids]
-    if rows:
-        session.flush()
-        session.execute(insert_for(session, AccountGroupMember.__table__).on_conflict_do_nothing(), rows)
 
 
 def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:

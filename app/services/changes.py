@@ -17,6 +17,7 @@ class Changed(StrEnum):
     RULES = "rules"
     PRINTING = "printing"
     PROFILES = "profiles"
+    GROUPS = "groups"
     STAFF = "staff"
     MODULES = "modules"
     DATABASE = "database"

@@ -144,6 +144,13 @@ def customer_ids(
     return [row.id for row in session.execute(statement.order_by(*order.by()))]
 
 
+def matching_customers(session: Session, *, provider_id: int, as_of: date, filter_text: str) -> Select[int]:
+    """Ids of the customers that the box finds, as a statement: for lists of other things that use its language."""
+    statement, _ = _Book(session, provider_id, as_of).which(CustomerSort.CODE, filter_text, QuickFilter.ALL,
+                                                            descending=False)
+    return select(Account.id).where(Account.id.in_(select(statement.subquery().c.id)))
+
+
 def customer_position(
     session: Session, *, provider_id: int, account_id: int, as_of: date, sort: CustomerSort = CustomerSort.NAME,
     descending: bool = False, filter_text: str = "", quick: QuickFilter = QuickFilter.ALL,

@@ -23,7 +23,6 @@ from app.services.accounts import (
     NewService,
     ProviderSettings,
     create_account,
-    create_group,
     create_provider,
     create_services,
     operator_of,
@@ -31,6 +30,7 @@ from app.services.accounts import (
 from app.services.attributes import set_attribute
 from app.services.database.engine import Database
 from app.services.database.guards import drop_guards, install_guards
+from app.services.groups import create_group
 from app.services.ledger import NewInvoice, NewLine, record_invoices
 from app.services.suspension.rule_sets import set_rules
 

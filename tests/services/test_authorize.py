@@ -19,11 +19,11 @@ from app.models.staff import StaffUser
 from app.models.values import AccountType, GroupAccess, GroupKind, GroupLevel
 from app.services import sign_in as signing
 from app.services import staff
-from app.services.accounts import add_to_group, create_group
 from app.services.authorize import authorize, editable, require_account, require_accounts, require_provider, visible
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
+from app.services.groups import add_to_group, create_group
 from app.services.principal import set_staff
 from app.services.sign_in import change_own_password, needs_sign_in, sign_in
 from tests.factories.books import Book, scratch
@@ -72,7 +72,7 @@ class Office(Book):
     def group(self, provider: int, code: str, access: GroupAccess, *members: str) -> int:
         group = create_group(self.session, provider_id=provider, code=code, kind=GroupKind.SECURITY)
         self.session.execute(update(AccountGroup).where(AccountGroup.id == group).values(access=access.value))
-        add_to_group(self.session, provider_id=provider, group_id=group, account_ids=[self.id(m) for m in members])
+        add_to_group(self.session, group_id=group, account_ids=[self.id(m) for m in members])
         return group
 
     def tie(self, user: int, group: int, level: GroupLevel = GroupLevel.EDIT) -> None:

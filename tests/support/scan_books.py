@@ -31,9 +31,7 @@ from app.services.accounts import (
     NewAccount,
     NewService,
     ProviderSettings,
-    add_to_group,
     create_account,
-    create_group,
     create_provider,
     create_services,
     operator_of,
@@ -41,6 +39,7 @@ from app.services.accounts import (
 from app.services.attributes import set_attribute
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
+from app.services.groups import add_to_group, create_group
 from app.services.jobs import JobContext
 from app.services.ledger import (
     NewInvoice,
@@ -93,7 +92,7 @@ class Book:
             create_services(session, provider_id=self.provider_id, services=[
                 NewService(id_, f"{self.code}-{code}-{n}", "Broadband") for n in range(1, services + 1)])
             for group in groups:
-                add_to_group(session, provider_id=self.provider_id, group_id=group, account_ids=[id_])
+                add_to_group(session, group_id=group, account_ids=[id_])
             if omitted:
                 self.omit(session, id_)
         self.accounts[code] = id_
@@ -108,7 +107,7 @@ class Book:
 
     def join_group(self, code: str, group_id: int) -> None:
         with self.database.write() as session:
-            add_to_group(session, provider_id=self.provider_id, group_id=group_id, account_ids=[self.accounts[code]])
+            add_to_group(session, group_id=group_id, account_ids=[self.accounts[code]])
 
     def set_service(self, code: str, state: ServiceState, *, number: int = 1) -> None:
         """What staff do to a service."""

@@ -14,14 +14,13 @@ from app.services.accounts import (
     NewAccount,
     NewService,
     ProviderSettings,
-    add_to_group,
     create_account,
-    create_group,
     create_provider,
     create_services,
     operator_of,
 )
 from app.services.database.engine import Database
+from app.services.groups import add_to_group, create_group
 from app.services.jobs import JobContext
 from app.services.ledger import NewInvoice, NewLine, NewPayment, allocate_accounts, record_invoices, record_payments
 from app.services.suspension.rule_sets import set_rules
@@ -60,7 +59,7 @@ def build(database: Database, *, windows: tuple[str, ...] = ()) -> SmallBook:
         for account, number, amount in ((late, "HT-1", 6600), (bare, "HT-2", 8000), (excluded, "HT-3", 9900)):
             bill(session, provider, account, number, amount)
         group = create_group(session, provider_id=provider, code="VIP")
-        add_to_group(session, provider_id=provider, group_id=group, account_ids=[excluded])
+        add_to_group(session, group_id=group, account_ids=[excluded])
         _rules(session, provider, windows, [group])
         pay(session, provider, held, "PM-1", 7000)
     return SmallBook(provider, late, bare, excluded, held, fine)

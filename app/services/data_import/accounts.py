@@ -26,9 +26,7 @@ from app.services.accounts import (
     SUSPENSE_CODE,
     WRITE_OFF_CODE,
     NewAccount,
-    add_to_group,
     create_accounts,
-    create_group,
     create_profile,
 )
 from app.services.attributes import check_value, set_attributes_of_new_accounts
@@ -48,6 +46,7 @@ from app.services.data_import.sources import ColumnSource
 from app.services.data_import.staging import Stage, StagedRow
 from app.services.database.dialects import among
 from app.services.errors import RefusedByRule, RowError
+from app.services.groups import add_to_group, create_group
 from app.services.jobs import JobContext, Progress
 from app.services.new_contacts import NewContact
 
@@ -209,7 +208,7 @@ class AccountsImport:
         for code, ids in members.items():
             known = facts.groups.get((provider.id, code))
             group_id = known[0] if known else create_group(session, provider_id=provider.id, code=code)
-            add_to_group(session, provider_id=provider.id, group_id=group_id, account_ids=ids)
+            add_to_group(session, group_id=group_id, account_ids=ids)
 
 
 def _type_of(row: StagedRow) -> AccountType:

@@ -14,13 +14,13 @@ from app.models.values import AccountType, Enterprise, Tier
 from app.services.accounts import (
     NewAccount,
     create_accounts,
-    create_group,
     create_profile,
     create_provider,
     operator_of,
 )
 from app.services.attributes import set_attributes
 from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
+from app.services.groups import create_group
 from app.services.new_contacts import NewContact
 from app.services.suspension.rule_sets import set_rules
 from app.settings import RESOURCES

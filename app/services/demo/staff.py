@@ -16,8 +16,8 @@ from app.models.powers import Power, with_parents
 from app.models.staff import StaffUser
 from app.models.values import AccountType, GroupAccess, GroupKind, GroupLevel
 from app.services import staff
-from app.services.accounts import add_to_group, create_group
 from app.services.demo.providers import Place
+from app.services.groups import add_to_group, create_group
 from app.services.principal import set_staff
 from app.services.sign_in import DEMO_HASH
 
@@ -79,5 +79,5 @@ def _limit(session: Session, place: Place, unit: int, *, code: str, name: str, a
         select(Account.id).where(Account.provider_id == place.id, Account.type == AccountType.END_USER.value)
         .order_by(Account.code).limit(count)
     ).all()
-    add_to_group(session, provider_id=place.id, group_id=group, account_ids=customers)
+    add_to_group(session, group_id=group, account_ids=customers)
     staff.tie_group(session, unit_id=unit, group_id=group, level=GroupLevel.EDIT)

@@ -29,7 +29,6 @@ from app.models.values import (
 from app.services.accounts import (
     NewAccount,
     NewService,
-    add_to_group,
     create_accounts,
     create_services,
     take_numbers,
@@ -43,6 +42,7 @@ from app.services.demo.lines import Terms
 from app.services.demo.providers import Place
 from app.services.demo.roles import Part
 from app.services.demo.world import SCAN_DAYS_BACK
+from app.services.groups import add_to_group
 from app.services.invoicing.posting import document_number, freeze_statements
 from app.services.ledger import (
     NewInvoice,
@@ -136,7 +136,7 @@ def _write_accounts(session: Session, writer: Writer, customers: Sequence[Custom
         session, provider_id=place.id, values={id_: c.values for id_, c in zip(ids, customers, strict=True)})
     for code, group_id in place.groups.items():
         members = [id_ for id_, c in zip(ids, customers, strict=True) if code in c.groups]
-        add_to_group(session, provider_id=place.id, group_id=group_id, account_ids=members)
+        add_to_group(session, group_id=group_id, account_ids=members)
     services = [
         NewService(id_, s.identifier, s.product.name, s.state, c.outline.start_date)
         for id_, c in zip(ids, customers, strict=True) for s in c.services

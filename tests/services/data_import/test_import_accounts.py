@@ -15,8 +15,9 @@ from app.models.contact import AccountContact, Contact
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
 from app.models.values import AccountType, GroupKind
-from app.services.accounts import ProviderSettings, create_group, create_provider, find_account, operator_of
+from app.services.accounts import ProviderSettings, create_provider, find_account, operator_of
 from app.services.data_import import ImportReport
+from app.services.groups import create_group
 from tests.services.data_import.conftest import HEADERS, Desk
 
 Complaints = Callable[[ImportReport], list[tuple[int, str, str]]]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.contact import AccountContact, Contact
 from app.models.values import AccountType, Enterprise, GroupKind, HoldKind
-from app.services.accounts import add_to_group, create_group
 from app.services.customer_list import CustomerSort, customer_count, customer_page, customer_position
 from app.services.database.engine import Database
+from app.services.groups import add_to_group, create_group
 from app.services.query.fields import FIELDS
 from app.services.query.terms import MisreadQueryError
 from app.services.status_changes import place_hold
@@ -44,7 +44,7 @@ def the_book(session: Session) -> int:
     agent = book.account(provider, "AG", name="Zebra Agency", kind=AccountType.AGENT)
     book.account(provider, "A5", name="Kim", agent=agent, start=date(2025, 6, 20))
     group = create_group(session, provider_id=provider, code="VIP", name="Very important", kind=GroupKind.DISTRIBUTION)
-    add_to_group(session, provider_id=provider, group_id=group, account_ids=[a1])
+    add_to_group(session, group_id=group, account_ids=[a1])
     session.execute(update(Account).where(Account.id == a1).values(export_reference="SAP-77"))
     reach(session, a2, email="Jane@Home.example", phone="02 9999 1234", city="Östersund", postcode="2010")
     book.account(other, "A1", name="Acme elsewhere")
