@@ -27,6 +27,7 @@ from app.models.values import (
     Tier,
     grouped_amount,
 )
+from app.services.account_rights import AccountRights, account_rights
 from app.services.attributes import EffectiveValue, effective_values
 from app.services.authorize import Power, require_account
 from app.services.chain_words import owner_name, provider_names
@@ -98,6 +99,8 @@ class AccountHeader:
     """Open holds, worst first."""
     figures: AccountFigures
     credit: CreditFigures
+    rights: AccountRights
+    """What the person who asked may change here."""
 
     @property
     def is_provider(self) -> bool:
@@ -128,6 +131,7 @@ def account_header(session: Session, *, account_id: int, as_of: date) -> Account
         row.time_zone, account.created_by_agent_id, row.agent_name, account.start_date, Lifecycle(account.lifecycle),
         AccountStatus(account.status), account.ombudsman_case_open, account.currency, as_of,
         _holds(session, account, row.provider_name, as_of), figures, _credit(session, account, figures),
+        account_rights(session, account_id=account_id),
     )
 
 

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, aliased
 from app.models.account import Account, folded_keys
 from app.models.account_group import AccountGroupMember
 from app.models.attribute import CreditRating
-from app.models.audit import AuditEntry
 from app.models.ledger import NumberSeries
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
@@ -35,6 +34,7 @@ from app.models.values import (
     places_of,
 )
 from app.services.attributes import rebuild_provider_effective
+from app.services.audit import write_audit
 from app.services.authorize import (
     Power,
     authorize,
@@ -44,7 +44,7 @@ from app.services.authorize import (
 )
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_row
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.engine import recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.modules import Module, require_module
 from app.services.new_contacts import ContactChoice, NewContact, give_contacts
@@ -189,7 +189,8 @@ def create_provider(
     ]
     _insert_accounts(session, provider, system, currency=settings.currency)
     rebuild_provider_effective(session, provider_id=account_id)
-    _audit(session, provider.provider_id, account_id, "provider_created", f"{code} {name}")
+    write_audit(session, provider_id=provider.provider_id, account_id=account_id, action="provider_created",
+                detail=f"{code} {name}")
     return provider
 
 
@@ -243,7 +244,8 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     for group_id in who.groups(GroupAccess.ALLOW):
         insert_rows(session, AccountGroupMember,
                     [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in ids])
-    _audit(session, provider_id, ids[0] if len(ids) == 1 else None, "accounts_created", counted(len(ids), "account"))
+    write_audit(session, provider_id=provider_id, account_id=ids[0] if len(ids) == 1 else None,
+                action="accounts_created", detail=counted(len(ids), "account"))
     return ids
 
 
@@ -341,9 +343,3 @@ def create_services(session: Session, *, provider_id: int, services: Sequence[Ne
         "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
     } for s in services]
     return insert_rows_with_ids(session, Service, rows)
-
-
-def _audit(session: Session, provider_id: int, account_id: int | None, action: str, detail: str) -> None:
-    session.add(AuditEntry(provider_id=provider_id, account_id=account_id, action=action, detail=detail,
-                           actor=actor_of(session), recorded_at=recorded_now(session)))
-    session.flush()

@@ -16,6 +16,7 @@ class Changed(StrEnum):
     SERVICES = "services"
     RULES = "rules"
     PRINTING = "printing"
+    NOTES = "notes"
     PROFILES = "profiles"
     GROUPS = "groups"
     STAFF = "staff"

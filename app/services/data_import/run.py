@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.models.audit import AuditEntry
+from app.services.audit import write_audit
 from app.services.authorize import Power, authorize, require_unlimited
 from app.services.changes import ChangeSet
 from app.services.data_import.accounts import AccountsImport
@@ -29,7 +29,7 @@ from app.services.data_import.services import ServicesImport
 from app.services.data_import.staging import Stage, stage_rows
 from app.services.data_import.texts import shown
 from app.services.database.dialects import lock_imports
-from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.database.engine import Database
 from app.services.database.statistics import refresh_statistics
 from app.services.errors import InputRejected, RowError
 from app.services.jobs import JobContext, Progress
@@ -150,8 +150,6 @@ def _report(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None
 
 
 def _audit(session: Session, file_name: str, stage: Stage, judgement: Judgement) -> None:
-    session.add(AuditEntry(
-        action="imported", detail=f"{stage.mapping.kind} from {file_name} by {stage.mapping.name}: "
-                                  f"{judgement.added} added, {stage.skipped + judgement.known} skipped",
-        actor=actor_of(session), recorded_at=recorded_now(session),
-    ))
+    write_audit(session, provider_id=None, action="imported",
+                detail=f"{stage.mapping.kind} from {file_name} by {stage.mapping.name}: "
+                       f"{judgement.added} added, {stage.skipped + judgement.known} skipped")

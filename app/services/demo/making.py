@@ -15,9 +15,10 @@ from app.models.audit import AuditEntry
 from app.models.hold import Hold
 from app.models.values import HoldKind
 from app.services.accounts import operator_of, take_numbers
+from app.services.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
-from app.services.database.engine import Database, actor_of, parse_url, recorded_now
+from app.services.database.engine import Database, parse_url
 from app.services.database.statistics import refresh_statistics
 from app.services.database.upgrade import SchemaState, schema_state, upgrade
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
@@ -202,5 +203,4 @@ class _Making:
 
 
 def _mark(session: Session, action: str, detail: str) -> None:
-    session.add(AuditEntry(provider_id=None, account_id=None, action=action, detail=detail, actor=actor_of(session),
-                           recorded_at=recorded_now(session)))
+    write_audit(session, provider_id=None, action=action, detail=detail)

@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
-from app.models.audit import AuditEntry
 from app.models.hold import Hold
 from app.models.values import HoldKind
 from app.services.account_status import refresh_status
+from app.services.audit import write_audit
 from app.services.authorize import Power, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
-from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.suspension.apply import lift_by_hand
 
@@ -37,8 +36,7 @@ def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date)
     if on < held_since:
         raise RefusedByRule(f"{account.name} is held since {held_since.isoformat()}; it cannot be restored before.")
     lift_by_hand(session, account_id=account_id, on=on, reason=reason.strip())
-    session.add(AuditEntry(provider_id=account.provider_id, account_id=account_id, action="restored_by_hand",
-                           detail=reason.strip(), actor=actor_of(session), recorded_at=recorded_now(session)))
-    session.flush()
+    write_audit(session, provider_id=account.provider_id, account_id=account_id, action="restored_by_hand",
+                detail=reason.strip())
     refresh_status(session, Account.id == account_id, effective_on=on, reason=reason.strip())
     return ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS, accounts={account_id})

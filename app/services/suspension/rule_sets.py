@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.account_group import AccountGroup
-from app.models.audit import AuditEntry
 from app.models.provider import Provider
 from app.models.rules.suspension_decision import Rules
 from app.models.rules.suspension_window import parse_window
 from app.models.suspension import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
+from app.services.audit import write_audit
 from app.services.authorize import Power, authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
@@ -78,10 +78,9 @@ def set_rules(
         session.execute(insert(RuleSetExcludedGroup), [
             {"rule_set_id": rule_set.id, "group_id": g} for g in dict.fromkeys(excluded_group_ids)
         ])
-    session.add(AuditEntry(provider_id=provider_id, account_id=None, action="rules_set", actor=actor_of(session),
-                           detail=f"version {version} from {effective_from.isoformat()}",
-                           recorded_at=recorded_now(session)))
-    session.flush()
+    older = str(version - 1) if version > 1 else None
+    write_audit(session, provider_id=provider_id, action="rules_set", field="version", old=older, new=str(version),
+                detail=f"version {version} from {effective_from.isoformat()}")
     return version
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.views.accounts.page_tabs import TABS
 from app.views.actions import ActionSpec, KeyLine
 from app.views.icons import Icon
 
 _MENU: Final = "&Account"
 _NEEDS_PAGE: Final = "needs an open account"
-_TABS: Final = ("Attributes", "Ledger", "Services")
 
 
 def account_actions() -> list[ActionSpec]:
@@ -47,8 +47,13 @@ def account_actions() -> list[ActionSpec]:
         *[
             ActionSpec(id=f"account.tab{number}", text=f"{title} &{number}", menu=_MENU, section=2,
                        keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)
-            for number, title in enumerate(_TABS, 1)
+            for number, (_, title) in enumerate(TABS, 1)
         ],
+        ActionSpec(id="account.note", text="Writ&e a note", menu=_MENU, section=3, icon=Icon.EDIT,
+                   keys=("Ctrl+Shift+N",), help="What was said or agreed, for colleagues.", needs=_NEEDS_PAGE),
+        ActionSpec(id="account.history", text="Histor&y", menu=_MENU, section=3, icon=Icon.HISTORY,
+                   keys=("Ctrl+Shift+H",), help="Who changed what, when, from which value to which.",
+                   needs=_NEEDS_PAGE),
         ActionSpec(id="account.header", text="Slim &header", menu=_MENU, section=3, keys=("F4",), is_switch=True,
                    help="The head of the page in one line, so that more rows fit.", needs=_NEEDS_PAGE),
         ActionSpec(id="account.set_here", text="&Set here or clear", menu=_MENU, section=4,

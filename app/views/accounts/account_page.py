@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.models.values import HoldKind
 from app.services.account_jobs import ScanView, read_header, read_scan_view
@@ -24,8 +24,11 @@ from app.views.accounts.account_diagram import CHAIN, AccountDiagram
 from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
 from app.views.accounts.customer_preview import no_scan_words
+from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.invoice_panel import InvoicePanel
 from app.views.accounts.ledger_tab import LedgerTab
+from app.views.accounts.notes_tab import NotesTab
+from app.views.accounts.page_tabs import TABS, Tab, TabStack
 from app.views.accounts.reasoning_panel import ReasoningPanel
 from app.views.accounts.restore_dialog import RestoreDialog
 from app.views.accounts.services_tab import ServicesTab
@@ -41,16 +44,14 @@ from app.views.screen import BusinessPlace, Navigator, Screen, State, Target
 from app.views.theme import Theme
 from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
 from app.views.widgets.empty_state import EmptyState, WayOn
-from app.views.widgets.tabs import SectionTabs
 
-TABS: Final = (("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"))
 REASONING: Final = "reasoning"
 _ROW = "row"
 _SLIM_KEY: Final = "accounts/slim_head"
 _SLIM_BELOW: Final = 420
 _TAB_MARGIN: Final = 20
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
-                           Changed.RULES})
+                           Changed.RULES, Changed.NOTES, Changed.PROFILES})
 
 
 class AccountPage(Screen):
@@ -71,8 +72,6 @@ class AccountPage(Screen):
         self._header: AccountHeader | None = None
         self._has_begun = False
         self._side_is_own = False
-        self._fresh: set[str] = set()
-        self._summaries: dict[str, str] = {}
         self._question = Question(runner, self)
         self._question.answered.connect(self._on_header)
         self._question.failed.connect(self._on_failed)
@@ -89,16 +88,14 @@ class AccountPage(Screen):
     # --- for the shell ---
 
     def part(self) -> str:
-        return TABS[self._tabs.currentIndex()][0]
+        return self._stack.part
 
     def show_part(self, part: str) -> None:
         """Bring a tab to the front, or open the reasoning beside the one that is."""
         if part == REASONING:
             self._show_reasoning()
             return
-        place = next((place for place, (key, _) in enumerate(TABS) if key == part), None)
-        if place is not None:
-            self._tabs.setCurrentIndex(place)
+        self._stack.show_part(part)
 
     def business_place(self) -> BusinessPlace | None:
         if self._header is None:
@@ -128,12 +125,11 @@ class AccountPage(Screen):
             refusal = "" if self._overdue_hold() else "needs an overdue hold"
             found["account.restore"] = Binding(self._restore, refusal=refusal)
             found |= self._status.bindings()
-        match self.part():
-            case "attributes":
-                found |= {"go.list": Binding(self._attributes.focus_filter), **self._attributes.bindings(),
-                          **self._diagram.bindings()}
-            case "ledger":
-                found |= self._ledger.bindings()
+            found["account.note"] = Binding(self._write_note, refusal=self._header.rights.edit)
+            found["account.history"] = Binding(partial(self._go_to_part, "history"))
+        found |= self._stack.tab_bindings()
+        if self.part() == "attributes":
+            found |= {"go.list": Binding(self._attributes.focus_filter), **self._diagram.bindings()}
         return found
 
     def save_state(self) -> State:
@@ -146,7 +142,7 @@ class AccountPage(Screen):
         self.show_part(str(state.get("tab", "")))
 
     def unsaved_text(self) -> str:
-        return self._attributes.unsaved_text()
+        return self._stack.unsaved_text()
 
     def read_again(self) -> None:
         """Read the head again, and the tab in front; the others follow when they come to the front."""
@@ -158,15 +154,15 @@ class AccountPage(Screen):
         theme, runner = self._theme, self._runner
         self._head = AccountHead(theme, self)
         self._status = StatusControl(theme, runner, self)
-        self._tabs = SectionTabs(theme, "Parts of the account", self)
-        for _, title in TABS:
-            self._tabs.add(title)
         self._attributes = AttributesTab(theme, runner, self)
         self._ledger = LedgerTab(theme, runner, self)
         self._services = ServicesTab(theme, runner, self)
-        self._stack = QStackedWidget(self)
-        for tab in (self._attributes, self._ledger, self._services):
-            self._stack.addWidget(tab)
+        self._notes = NotesTab(theme, runner, self)
+        self._history = HistoryTab(theme, runner, self)
+        self._stack = TabStack(theme, self)
+        tabs: tuple[Tab, ...] = (self._attributes, self._ledger, self._services, self._notes, self._history)
+        for (key, title), tab in zip(TABS, tabs, strict=True):
+            self._stack.add(key, title, tab)
         self._reasoning = ReasoningPanel(theme)
         self._row_panel = InvoicePanel(theme, runner)
         self._side = SidePane(theme, self)
@@ -191,7 +187,7 @@ class AccountPage(Screen):
         page = Panel(self._theme, self)
         tabs = QVBoxLayout()
         tabs.setContentsMargins(_TAB_MARGIN, 0, _TAB_MARGIN, 0)
-        tabs.addWidget(self._tabs)
+        tabs.addWidget(self._stack.bar)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -209,21 +205,18 @@ class AccountPage(Screen):
         head.restore_asked.connect(self._restore)
         head.lift_asked.connect(self._status.lift)
         self._status.changed.connect(self._on_status_options)
-        head.ledger_asked.connect(partial(self._go_to_tab, 1))
+        head.ledger_asked.connect(partial(self._go_to_part, "ledger"))
         head.limit_asked.connect(self._show_limit)
         head.step_asked.connect(self.step_asked)
-        self._tabs.currentChanged.connect(self._on_tab)
+        self._stack.part_chosen.connect(self._on_part)
+        self._stack.summary_shown.connect(self.set_selection_text)
+        self._stack.bindings_changed.connect(self.bindings_changed)
         attributes.why_asked.connect(self._diagram.why)
         attributes.focused.connect(self._on_focused)
         attributes.open_asked.connect(self._open)
         ledger.row_asked.connect(self._on_row)
         self._diagram.open_asked.connect(self._open)
         self._side.closed.connect(without_arguments(self._focus_tab))
-        self._services.counted.connect(partial(self._tabs.set_count, 2))
-        for key, tab in (("attributes", attributes), ("ledger", ledger), ("services", self._services)):
-            tab.summary_changed.connect(partial(self._on_summary, key))
-        for source in (attributes, ledger):
-            source.bindings_changed.connect(self.bindings_changed)
         self._refresh.due.connect(self.read_again)
 
     # --- the head ---
@@ -236,8 +229,7 @@ class AccountPage(Screen):
         self._head.show_header(header)
         self._status.show_account(header)
         self._diagram.show_account(header)
-        self._fresh.clear()
-        self._show_tab()
+        self._stack.show_account(header)
         if self._side.key == REASONING:
             self._ask_reasoning()
         self.bindings_changed.emit()
@@ -277,37 +269,27 @@ class AccountPage(Screen):
     # --- tabs ---
 
     def _go_to_tab(self, place: int) -> None:
-        self._tabs.setCurrentIndex(place)
+        self._stack.show_place(place)
+        self._focus_tab()
+
+    def _go_to_part(self, part: str) -> None:
+        self._stack.show_part(part)
         self._focus_tab()
 
     def _focus_tab(self) -> None:
-        (self._attributes, self._ledger, self._services)[self._tabs.currentIndex()].focus_first()
+        self._stack.focus_tab()
 
-    def _on_tab(self, place: int) -> None:
-        self._stack.setCurrentIndex(place)
+    def _write_note(self) -> None:
+        self._stack.show_part("notes")
+        self._notes.begin_note()
+
+    def _on_part(self, part: str) -> None:
         self._diagram.close_wide()
         if self._side.key in {CHAIN, _ROW}:
             self._side.put_away()
             self._focus_tab()
-        self._show_tab()
         self._offer_diagram()
-        self.set_selection_text(self._summaries.get(self.part(), ""))
-        self.part_changed.emit(self.part())
-        self.bindings_changed.emit()
-
-    def _show_tab(self) -> None:
-        """Have the tab in front read, unless what it shows is fresh; the count behind *Services* is always read."""
-        if self._header is None:
-            return
-        for key, tab in (("attributes", self._attributes), ("ledger", self._ledger), ("services", self._services)):
-            if key not in self._fresh and key in {self.part(), "services"}:
-                self._fresh.add(key)
-                tab.show_account(self._header)
-
-    def _on_summary(self, key: str, text: str) -> None:
-        self._summaries[key] = text
-        if key == self.part():
-            self.set_selection_text(text)
+        self.part_changed.emit(part)
 
     # --- beside the tab ---
 
@@ -347,7 +329,7 @@ class AccountPage(Screen):
 
     def _show_limit(self) -> None:
         """The credit figure opens what it comes from."""
-        self._tabs.setCurrentIndex(0)
+        self._stack.show_part("attributes")
         self._attributes.show_as(as_provider=False)
         self._attributes.go_to("credit_limit")
         row = self._attributes.current()

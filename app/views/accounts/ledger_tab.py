@@ -17,6 +17,7 @@ from app.views import tokens as tk
 from app.views.accounts.ageing_line import AgeingLine
 from app.views.accounts.dispute_dialogs import DisputeDialog, EndDisputeDialog
 from app.views.accounts.ledger_columns import dispute_columns, ledger_columns
+from app.views.accounts.page_tabs import PageTab
 from app.views.accounts.sources import LedgerSource
 from app.views.actions import Binding
 from app.views.formatting import NO_BREAK
@@ -35,12 +36,10 @@ from app.views.widgets.stateful_area import StatefulArea
 _DISPUTES_SHOWN: Final = 3
 
 
-class LedgerTab(QWidget):
+class LedgerTab(PageTab):
     """Shows one account; `row_asked` says which row to show in full."""
 
     row_asked = Signal(object)  # LedgerRow
-    bindings_changed = Signal()
-    summary_changed = Signal(str)
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)

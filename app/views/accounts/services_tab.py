@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.account_jobs import read_services
 from app.services.account_page import AccountHeader, ServiceRow
+from app.views.accounts.page_tabs import PageTab
 from app.views.accounts.words import HOLD, SERVICE
 from app.views.formatting import Formatter
 from app.views.icons import Icon
@@ -23,11 +23,8 @@ from app.views.widgets.empty_state import WayOn
 from app.views.widgets.stateful_area import StatefulArea
 
 
-class ServicesTab(QWidget):
+class ServicesTab(PageTab):
     """Shows one account. `counted` feeds the count behind the tab."""
-
-    counted = Signal(int)
-    summary_changed = Signal(str)
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -565,7 +565,7 @@ def test_services_say_what_restricts_them(bench: Bench) -> None:
     model = page._services._model
     assert [model.cell(0, column).text for column in range(5)] == [
         "0400 000 003", "Mobile", "Restricted", "", "Overdue hold since 16 Mar 2026"]
-    assert page._tabs._counts[2] == 1
+    assert page._stack.bar._counts[2] == 1
     page = bench.page("A1", part="services")
     assert page._services._area.empty.accessibleName() == "Acme Pty Ltd has no services."
 

@@ -1,0 +1,139 @@
+"""The tabs of the account page: their names and order, and the one behaviour they share.
+
+The key of a tab is the part of a target ("account 42, ledger") and what is remembered, so keys never change. A tab
+reads its rows when it comes to the front for the first time, and again when something changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.services.account_page import AccountHeader
+from app.views.actions import Binding
+from app.views.theme import Theme
+from app.views.widgets.tabs import SectionTabs
+
+TABS: Final = (
+    ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"), ("notes", "Notes"),
+    ("history", "History"),
+)
+_ALWAYS_READ: Final = "services"
+"""Its count stands behind its name from the start."""
+
+
+class Tab(Protocol):
+    """What the page asks of a tab; every tab is a widget as well."""
+
+    @property
+    def summary_changed(self) -> SignalInstance: ...
+
+    @property
+    def bindings_changed(self) -> SignalInstance: ...
+
+    def show_account(self, header: AccountHeader) -> None:
+        """Show an account, or the same one again."""
+
+    def focus_first(self) -> None: ...
+
+    def bindings(self) -> Mapping[str, Binding]: ...
+
+    def unsaved_text(self) -> str:
+        """What would be lost by closing, in words; "" when nothing would."""
+
+
+class PageTab(QWidget):
+    """Base of tabs: one that offers no actions of its own and keeps nothing unsaved need not say so."""
+
+    summary_changed = Signal(str)  # rows and sums for the status bar
+    bindings_changed = Signal()
+    counted = Signal(int)  # the count behind the tab's name
+
+    def bindings(self) -> Mapping[str, Binding]:
+        return {}
+
+    def unsaved_text(self) -> str:
+        return ""
+
+
+class TabStack(QStackedWidget):
+    """Shows one tab at a time below its bar, and has each read when it is time."""
+
+    part_chosen = Signal(str)
+    summary_shown = Signal(str)
+    bindings_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = SectionTabs(theme, "Parts of the account", parent)
+        self._tabs: dict[str, Tab] = {}
+        self._fresh: set[str] = set()
+        self._summaries: dict[str, str] = {}
+        self._header: AccountHeader | None = None
+        self.bar.currentChanged.connect(self._on_current)
+
+    def add(self, key: str, title: str, tab: Tab) -> None:
+        """Add a tab at the right; the first one is in front."""
+        if not isinstance(tab, QWidget):
+            raise TypeError(f"the tab {key} is no widget")
+        self._tabs[key] = tab
+        self.addWidget(tab)
+        place = self.bar.add(title)
+        tab.summary_changed.connect(lambda text: self._on_summary(key, text))
+        tab.bindings_changed.connect(self.bindings_changed)
+        if isinstance(tab, PageTab):
+            tab.counted.connect(lambda count: self.bar.set_count(place, count))
+
+    @property
+    def part(self) -> str:
+        """Key of the tab in front."""
+        return list(self._tabs)[self.bar.currentIndex()]
+
+    def show_part(self, key: str) -> None:
+        """Bring a tab to the front; a key that no tab has changes nothing."""
+        if key in self._tabs:
+            self.bar.setCurrentIndex(list(self._tabs).index(key))
+
+    def show_place(self, place: int) -> None:
+        self.bar.setCurrentIndex(place)
+
+    def focus_tab(self) -> None:
+        self._tabs[self.part].focus_first()
+
+    def tab_bindings(self) -> Mapping[str, Binding]:
+        """What the tab in front adds to the actions of the page."""
+        return self._tabs[self.part].bindings()
+
+    def unsaved_text(self) -> str:
+        return " ".join(filter(None, (tab.unsaved_text() for tab in self._tabs.values())))
+
+    def show_account(self, header: AccountHeader) -> None:
+        """Have the tab in front read; the others follow when they come to the front."""
+        self._header = header
+        self._fresh.clear()
+        self._read()
+
+    def _read(self) -> None:
+        if self._header is None:
+            return
+        for key, tab in self._tabs.items():
+            if key not in self._fresh and key in {self.part, _ALWAYS_READ}:
+                self._fresh.add(key)
+                tab.show_account(self._header)
+
+    def _on_current(self, place: int) -> None:
+        if place >= self.count():
+            return  # the bar speaks of its first tab before the tab is there
+        self.setCurrentIndex(place)
+        self._read()
+        self.part_chosen.emit(self.part)
+        self.summary_shown.emit(self._summaries.get(self.part, ""))
+        self.bindings_changed.emit()
+
+    def _on_summary(self, key: str, text: str) -> None:
+        self._summaries[key] = text
+        if key == self.part:
+            self.summary_shown.emit(text)
