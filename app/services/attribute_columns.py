@@ -71,6 +71,13 @@ class Source:
     ratings: Mapping[Tier, FromClause]
     profile_id: int | None = None
     """The profile that every account of the set would have; None: its own."""
+    provider_id: int | None = None
+    """The provider that every account of the set would belong to; None: its own."""
+
+    def provider_of(self, accounts: Any) -> ColumnElement[int]:
+        """The provider of an account of the set."""
+        column: ColumnElement[int] = accounts.provider_id
+        return column if self.provider_id is None else literal(self.provider_id)
 
 
 STORED = Source(profile_attributes, provider_effective, _RATINGS)
@@ -87,14 +94,13 @@ def effective_columns(
     aa, pa, pe = account_attributes, source.profile, source.provider
     whose_profile = accounts.profile_id if source.profile_id is None else literal(source.profile_id)
     start = _from(accounts).outerjoin(aa, aa.c.owner_id == accounts.id) if joined is None else joined
-    tables = start.outerjoin(pa, pa.c.owner_id == whose_profile).outerjoin(
-        pe, pe.c.provider_id == accounts.provider_id)
+    whose_provider = source.provider_of(accounts)
+    tables = start.outerjoin(pa, pa.c.owner_id == whose_profile).outerjoin(pe, pe.c.provider_id == whose_provider)
     wanted = list(keys)
     if "credit_limit" in wanted:
         for tier, rating in source.ratings.items():
             code = (aa if tier is Tier.ACCOUNT else pa).c.credit_rating
-            tables = tables.outerjoin(rating, and_(rating.c.provider_id == accounts.provider_id,
-                                                   rating.c.code == code))
+            tables = tables.outerjoin(rating, and_(rating.c.provider_id == whose_provider, rating.c.code == code))
     values: dict[str, ColumnElement[Any]] = {}
     tiers: dict[str, ColumnElement[Any]] = {}
     owners: dict[str, ColumnElement[Any]] = {}
@@ -120,7 +126,7 @@ def _effective_of(
                              literal(tier.value), owner_id))
     if d.allowed_on(Tier.PROVIDER):
         origin = source.provider.c[origin_column(d)]
-        tier_name = case((origin == accounts.provider_id, literal(Tier.PROVIDER.value)),
+        tier_name = case((origin == source.provider_of(accounts), literal(Tier.PROVIDER.value)),
                          else_=literal(Tier.UPPER_PROVIDER.value))
         branches.append((origin.is_not(None), source.provider.c[d.key], tier_name, origin))
     default = null() if d.default is None else literal(d.default)
@@ -141,12 +147,15 @@ def _effective_of(
 # --------------------------------------------------------------------------- what providers pass on
 
 
-def passed_on_by(provider_id: int | ColumnElement[int], own: FromClause = provider_attributes) -> Select[Any]:
+def passed_on_by(
+    provider_id: int | ColumnElement[int], own: FromClause = provider_attributes, *, under: int | None = None
+) -> Select[Any]:
     """What a provider and all providers below it pass on, as the rows of `provider_effective` ought to be.
 
     One statement walks down the providers (some thousands at most) and keeps, per attribute, the nearest value and
     the provider it comes from. It begins with what is stored for the provider above; the operator begins the chain.
-    `own` is what each provider sets itself, where that is not what is stored.
+    `own` is what each provider sets itself, where that is not what is stored; `under` the provider above, where it
+    is to be another.
     """
     child = aliased(Account, name="child")
     seed_parent = provider_effective.alias("seed_parent")
@@ -154,7 +163,7 @@ def passed_on_by(provider_id: int | ColumnElement[int], own: FromClause = provid
         select(Account.id.label("provider_id"), *_inherit(own, seed_parent, Account.id))
         .select_from(Account)
         .outerjoin(own, own.c.owner_id == Account.id)
-        .outerjoin(seed_parent, and_(seed_parent.c.provider_id == Account.provider_id,
+        .outerjoin(seed_parent, and_(seed_parent.c.provider_id == (Account.provider_id if under is None else under),
                                      Account.provider_id != Account.id))
         .where(Account.id == provider_id)
         .cte("walk", recursive=True)
@@ -210,6 +219,18 @@ def providers_as_changed(provider_id: int, values: Mapping[str, AttributeValue])
     rows = union_all(_row_as_changed(own, provider_id, values), others).subquery("changed_own")
     changed = passed_on_by(provider_id, rows).subquery("changed_provider")
     return Source(profile_attributes.alias("same_profile"), changed, _other_ratings())
+
+
+def account_as_moved(provider_id: int, profile_id: int) -> Source:
+    """As if every account asked for belonged to this provider and had this profile of it."""
+    return Source(profile_attributes.alias("other_profile"), provider_effective.alias("other_provider"),
+                  _other_ratings(), profile_id, provider_id)
+
+
+def provider_as_moved(provider_id: int, under: int) -> Source:
+    """As if this provider stood below another; holds for whoever belongs to it or to a provider below it."""
+    moved = passed_on_by(provider_id, under=under).subquery("moved_provider")
+    return Source(profile_attributes.alias("same_profile"), moved, _other_ratings())
 
 
 def _row_as_changed(table: Table, owner_id: int, values: Mapping[str, AttributeValue]) -> Select[Any]:

@@ -61,7 +61,7 @@ def with_currency(
         typed_in = and_(here, account_attributes.c[key].is_not(None)) if by_rating else here
         whens.append((typed_in, accounts.currency))
     whens.append((tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), home.currency))
-    joined = found.joined.join(home, home.account_id == accounts.provider_id)
+    joined = found.joined.join(home, home.account_id == source.provider_of(accounts))
     if d.allowed_on(Tier.PROVIDER):
         passed_on_by = source.provider.c[origin_column(d)]
         joined = joined.outerjoin(origin, origin.account_id == passed_on_by)

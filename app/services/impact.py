@@ -93,8 +93,8 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """A change as the statements see it."""
+class Change:
+    """A change as the statements see it: the accounts concerned, and what the tiers above them would say."""
 
     which: ColumnElement[bool]
     after: Source
@@ -112,7 +112,7 @@ def impact_of_move(
         raise RefusedByRule("A profile holds accounts of its own provider only. Choose one of this provider.")
     which = members_condition(session, provider_id=provider_id, members=members, to_profile_id=to_profile_id)
     after = profile_as_changed(to_profile_id, {})
-    return _impact(session, _Change(which, after, tuple(d.key for d in PROFILE_DEFINITIONS), _own), checkpoint)
+    return impact_of_change(session, Change(which, after, tuple(d.key for d in PROFILE_DEFINITIONS), _own), checkpoint)
 
 
 def impact_of_values(
@@ -129,20 +129,20 @@ def impact_of_values(
     if tier is Tier.PROFILE:
         require_profile(session, owner_id, Power.PROFILES)
         which = and_(Account.profile_id == owner_id, Account.type != AccountType.SYSTEM.value, visible(session))
-        change = _Change(which, profile_as_changed(owner_id, wanted), _concerned(wanted), _own)
+        change = Change(which, profile_as_changed(owner_id, wanted), _concerned(wanted), _own)
     elif tier is Tier.PROVIDER:
         require_provider(session, owner_id, Power.PROVIDERS)
         change = _provider_change(session, owner_id, wanted)
     else:
         raise RefusedByRule("An account passes nothing on; its values reach nobody else.")
-    return _impact(session, change, checkpoint)
+    return impact_of_change(session, change, checkpoint)
 
 
 def _own(tier: ColumnElement[Any], _owner: ColumnElement[Any]) -> ColumnElement[bool]:
     return tier == Tier.ACCOUNT.value
 
 
-def _provider_change(session: Session, provider_id: int, values: Mapping[str, AttributeValue]) -> _Change:
+def _provider_change(session: Session, provider_id: int, values: Mapping[str, AttributeValue]) -> Change:
     lower = aliased(Account)
     below = select(Account.id.label("id")).where(Account.id == provider_id).cte("customers_of", recursive=True)
     below = below.union_all(
@@ -156,7 +156,7 @@ def _provider_change(session: Session, provider_id: int, values: Mapping[str, At
 
     which = and_(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),
                  visible(session))
-    return _Change(which, providers_as_changed(provider_id, values), _concerned(values), keeps)
+    return Change(which, providers_as_changed(provider_id, values), _concerned(values), keeps)
 
 
 def _concerned(keys: Iterable[str]) -> tuple[str, ...]:
@@ -169,7 +169,8 @@ def _concerned(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _impact(session: Session, change: _Change, checkpoint: Checkpoint) -> Impact:
+def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -> Impact:
+    """What a change that was asked for would do."""
     accounts = session.scalar(select(func.count()).select_from(Account).where(change.which)) or 0
     attributes = []
     for key in change.keys:
@@ -200,7 +201,7 @@ class _Twice:
     owner: ColumnElement[Any]
 
 
-def _twice(change: _Change, key: str) -> _Twice:
+def _twice(change: Change, key: str) -> _Twice:
     now = effective_columns([key])
     joined, old_currency = with_currency(now, key)
     then = effective_columns([key], source=change.after, joined=joined)
@@ -209,7 +210,7 @@ def _twice(change: _Change, key: str) -> _Twice:
                   now.owners[key])
 
 
-def _attribute(session: Session, change: _Change, d: AttributeDefinition) -> AttributeImpact:
+def _attribute(session: Session, change: Change, d: AttributeDefinition) -> AttributeImpact:
     twice = _twice(change, d.key)
     keeps = func.coalesce(change.keeps(twice.tier, twice.owner), False)
     each = (
@@ -246,7 +247,7 @@ def _business_days(session: Session, which: ColumnElement[bool]) -> dict[int, da
     return {row.account_id: today_in(clock_of(session), row.time_zone) for row in rows}
 
 
-def _exceeded(session: Session, change: _Change, days: Mapping[int, date]) -> tuple[int, int]:
+def _exceeded(session: Session, change: Change, days: Mapping[int, date]) -> tuple[int, int]:
     """How many are above their limit before and after; a limit in another currency says nothing."""
     twice = _twice(change, "credit_limit")
     before = after = 0

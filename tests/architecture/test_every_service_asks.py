@@ -49,6 +49,7 @@ BUILDING_BLOCKS = {
     "data_import.providers.profiles_of": "judges a file after `import_file` asked",
     "data_import.providers.providers_of": "judges a file after `import_file` asked",
     "explain.explanations": "puts answers in words that were asked for",
+    "impact.impact_of_change": "what a change would do that was asked for",
     "invoicing.batch_records.begin_batch": "inside `print_batch`, which asked",
     "invoicing.batch_records.printed_items": "inside `print_batch`, which asked",
     "invoicing.batch_records.record_items": "inside `print_batch`, which asked",
