@@ -28,9 +28,9 @@ from app.services.errors import NotAllowed, NotFound
 from app.services.principal import Principal, principal_of
 
 __all__ = [
-    "POWER_WORDS", "Power", "account_of_document", "authorize", "authorize_any", "editable", "may", "require_account",
-    "require_accounts", "require_provider", "require_unlimited", "seen_among",
-    "visible",
+    "POWER_WORDS", "Power", "account_of_document", "authorize", "authorize_any", "editable", "editable_to", "may",
+    "require_account", "require_accounts", "require_provider", "require_unlimited", "seen_among", "visible",
+    "visible_to", "within_reach_of",
 ]
 
 _PROVIDERS = sorted(PROVIDER_TYPES)
@@ -60,21 +60,30 @@ def authorize_any(session: Session, powers: Sequence[Power]) -> Principal:
 
 def visible(session: Session, account: Any = Account) -> ColumnElement[bool]:
     """The condition that leaves the accounts a person may see; `account` may be an alias."""
-    principal = principal_of(session)
-    if principal.reaches_everything:
-        return true()
-    return and_(_within_reach(principal, account), _groups_allow(principal, account))
+    return visible_to(principal_of(session), account)
 
 
 def editable(session: Session, account: Any = Account) -> ColumnElement[bool]:
     """The condition that leaves the accounts whose groups let the person change them; powers are asked besides."""
-    principal = principal_of(session)
+    return editable_to(principal_of(session), account)
+
+
+def visible_to(principal: Principal, account: Any = Account) -> ColumnElement[bool]:
+    """The same for a principal in hand."""
     if principal.reaches_everything:
         return true()
-    return and_(visible(session, account), _groups_let_edit(principal, account))
+    return and_(within_reach_of(principal, account), _groups_allow(principal, account))
 
 
-def _within_reach(principal: Principal, account: Any) -> ColumnElement[bool]:
+def editable_to(principal: Principal, account: Any = Account) -> ColumnElement[bool]:
+    """The same for a principal in hand."""
+    if principal.reaches_everything:
+        return true()
+    return and_(visible_to(principal, account), _groups_let_edit(principal, account))
+
+
+def within_reach_of(principal: Principal, account: Any = Account) -> ColumnElement[bool]:
+    """What provider and agent leave, before groups narrow it."""
     if principal.agent_id is not None:
         return or_(account.id == principal.agent_id, account.created_by_agent_id == principal.agent_id)
     if principal.providers is None or principal.customer_providers is None:

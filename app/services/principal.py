@@ -101,13 +101,13 @@ def _console(session: Session) -> Principal:
     return Principal(name=str(session.info.get("actor", "console")), powers=ALL_POWERS)
 
 
-def load_principal(session: Session, staff_id: int) -> Principal:
+def load_principal(session: Session, staff_id: int, *, even_inactive: bool = False) -> Principal:
     """Powers and limits of one staff user. Raises NotSignedIn for one who is unknown or inactive."""
     row = session.execute(
         select(StaffUser, OrgUnit, Account.type).join(OrgUnit, OrgUnit.id == StaffUser.unit_id)
         .join(Account, Account.id == StaffUser.provider_id).where(StaffUser.id == staff_id)
     ).one_or_none()
-    if row is None or not row.StaffUser.active:
+    if row is None or not (row.StaffUser.active or even_inactive):
         raise NotSignedIn("This staff user is no longer active. Somebody who manages staff can change that.")
     staff: StaffUser = row.StaffUser
     unit: OrgUnit = row.OrgUnit

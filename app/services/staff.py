@@ -1,7 +1,8 @@
 """Staff, org units and roles: who may sign in, and what they may do.
 
 Sign-in begins once per database (`begin_sign_in`), with an administrator who has all powers; until then nobody signs
-in. The last active administrator cannot be taken away, or nobody could ever change anything again.
+in. The last active administrator cannot be taken away, or nobody could ever change anything again. Whoever reaches
+some customers only manages no staff: they could make themselves a colleague who reaches more.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from app.models.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, Staf
 from app.models.values import AccountType, GroupKind, GroupLevel
 from app.services.accounts import operator_of
 from app.services.audit import write_audit
-from app.services.authorize import authorize, require_provider
+from app.services.authorize import authorize, require_provider, require_unlimited
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import recorded_now
-from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
+from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
 from app.services.modules import Module, require_module
 from app.services.principal import knows_staff, principal_of
 from app.services.sign_in import hash_password
@@ -89,7 +90,7 @@ def _refuse_taken_realm(session: Session, realm: str, provider_id: int) -> None:
 def create_user(session: Session, *, unit_id: int, login: str, name: str, password: str, email: str = "") -> int:
     """Create a staff user of the org unit's provider; the login must end with its realm (rule 7). Returns the id."""
     unit = _unit(session, unit_id)
-    require_provider(session, unit.provider_id, Power.STAFF_ADMIN)
+    require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
     typed = checked_login(login)
     realm = session.get_one(Provider, unit.provider_id).realm
     provider = session.get_one(Account, unit.provider_id)
@@ -112,8 +113,8 @@ def edit_user(
 ) -> ChangeSet:
     """Change what is given of a staff user. The last active administrator stays one."""
     staff = _user(session, staff_id)
-    require_provider(session, staff.provider_id, Power.STAFF_ADMIN)
-    wanted = {"name": name, "email": email, "unit_id": unit_id, "active": active}
+    require_unlimited(session, staff.provider_id, Power.STAFF_ADMIN)
+    wanted = {"name": _checked_name(name), "email": email, "unit_id": unit_id, "active": active}
     if unit_id is not None:
         unit = _unit(session, unit_id)
         if unit.provider_id != staff.provider_id:
@@ -131,9 +132,13 @@ def edit_user(
 
 
 def reset_password(session: Session, *, staff_id: int, password: str) -> ChangeSet:
-    """Give a staff user a new password; tries counted against the old one are forgotten."""
+    """Give a staff user a new password; tries counted against the old one are forgotten.
+
+    Not that of somebody with more powers: whoever knows the password could work as them.
+    """
     staff = _user(session, staff_id)
-    require_provider(session, staff.provider_id, Power.STAFF_ADMIN)
+    require_unlimited(session, staff.provider_id, Power.STAFF_ADMIN)
+    _refuse_more_than_own(session, _unit(session, staff.unit_id))
     staff.password_hash = hash_password(password)
     staff.failures, staff.blocked_until = 0, None
     write_audit(session, provider_id=staff.provider_id, action="password_reset", detail=staff.login)
@@ -141,12 +146,32 @@ def reset_password(session: Session, *, staff_id: int, password: str) -> ChangeS
     return _CHANGED
 
 
+def edit_own_details(session: Session, *, name: str, email: str) -> ChangeSet:
+    """*My details*: one's own name and e-mail address, which ask for no power."""
+    own = principal_of(session)
+    staff = session.get(StaffUser, own.staff_id) if own.staff_id is not None else None
+    if staff is None:
+        raise NotSignedIn("Sign in first.")
+    for field, value in {"name": _checked_name(name), "email": email.strip()}.items():
+        old = getattr(staff, field)
+        if value != old:
+            setattr(staff, field, value)
+            write_audit(session, provider_id=staff.provider_id, action="staff_changed", detail=staff.login, field=field,
+                        old=old, new=value)
+    session.flush()
+    return _CHANGED
+
+
+def _checked_name(name: str | None) -> str | None:
+    if name is not None and not name.strip():
+        raise InputRejected("A staff user needs a name, as colleagues will read it.")
+    return None if name is None else name.strip()
+
+
 def _new_user(
     session: Session, *, provider_id: int, unit_id: int, login: str, name: str, password: str, email: str = ""
 ) -> int:
-    if not name.strip():
-        raise InputRejected("A staff user needs a name, as colleagues will read it.")
-    staff = StaffUser(provider_id=provider_id, unit_id=unit_id, login=login, name=name.strip(), email=email,
+    staff = StaffUser(provider_id=provider_id, unit_id=unit_id, login=login, name=_checked_name(name), email=email,
                       password_hash=hash_password(password), recorded_at=recorded_now(session))
     session.add(staff)
     session.flush()
@@ -160,7 +185,7 @@ def create_unit(
     session: Session, *, provider_id: int, name: str, description: str = "", agent_id: int | None = None
 ) -> int:
     """Create an org unit of a provider, or of one of its agents; returns its id."""
-    require_provider(session, provider_id, Power.STAFF_ADMIN)
+    require_unlimited(session, provider_id, Power.STAFF_ADMIN)
     if agent_id is not None:
         agent = session.get(Account, agent_id)
         if agent is None or agent.type != AccountType.AGENT or agent.provider_id != provider_id:
@@ -180,10 +205,30 @@ def _new_unit(session: Session, provider_id: int, name: str, description: str, a
     return unit.id
 
 
+def edit_unit(session: Session, *, unit_id: int, name: str, description: str) -> ChangeSet:
+    """Change the words of an org unit; whose it is stays, for its staff would see other customers."""
+    unit = _unit(session, unit_id)
+    require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
+    return _edit_words(session, unit, name, description, "org unit")
+
+
+def _edit_words(session: Session, thing: OrgUnit | StaffRole, name: str, description: str, words: str) -> ChangeSet:
+    if name.strip() != thing.name:
+        _refuse_empty_or_taken(session, type(thing), thing.provider_id, name, words)
+    for field, value in {"name": name.strip(), "description": description.strip()}.items():
+        old = getattr(thing, field)
+        if value != old:
+            setattr(thing, field, value)
+            write_audit(session, provider_id=thing.provider_id, action=f"{words.replace(' ', '_')}_changed",
+                        detail=thing.name, field=field, old=old, new=value)
+    session.flush()
+    return _CHANGED
+
+
 def set_unit_roles(session: Session, *, unit_id: int, role_ids: Collection[int]) -> ChangeSet:
     """Say which roles an org unit has; its staff have the union of their powers from now on."""
     unit = _unit(session, unit_id)
-    require_provider(session, unit.provider_id, Power.STAFF_ADMIN)
+    require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
     roles = {role_id: _role(session, role_id) for role_id in role_ids}
     for role in roles.values():
         if role.provider_id != unit.provider_id:
@@ -228,7 +273,7 @@ def create_role(
     session: Session, *, provider_id: int, name: str, powers: Collection[Power], description: str = ""
 ) -> int:
     """Create a role; powers come with those they need above them. Returns its id."""
-    require_provider(session, provider_id, Power.STAFF_ADMIN)
+    require_unlimited(session, provider_id, Power.STAFF_ADMIN)
     _refuse_giving_more(session, with_parents(powers))
     role_id = _new_role(session, provider_id, name, description, with_parents(powers))
     write_audit(session, provider_id=provider_id, action="role_created", detail=name.strip())
@@ -236,10 +281,20 @@ def create_role(
     return role_id
 
 
+def edit_role(
+    session: Session, *, role_id: int, name: str, description: str, powers: Collection[Power]
+) -> ChangeSet:
+    """Change the words of a role and the powers it gives, together."""
+    role = _role(session, role_id)
+    require_unlimited(session, role.provider_id, Power.STAFF_ADMIN)
+    changes = _edit_words(session, role, name, description, "role")
+    return changes | set_role_powers(session, role_id=role_id, powers=powers)
+
+
 def set_role_powers(session: Session, *, role_id: int, powers: Collection[Power]) -> ChangeSet:
     """Say which powers a role gives; whoever has it has them at once."""
     role = _role(session, role_id)
-    require_provider(session, role.provider_id, Power.STAFF_ADMIN)
+    require_unlimited(session, role.provider_id, Power.STAFF_ADMIN)
     wanted = with_parents(powers)
     old = _powers_of_role(session, role_id)
     _refuse_giving_more(session, wanted - old)

@@ -80,6 +80,8 @@ BEFORE_ANYBODY = {
     "sign_in_jobs": "happens before anybody is signed in, or for oneself",
     "staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
     "staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
+    "staff.edit_own_details": "one's own name and address, and nobody else's",
+    "staff_queries.own_details": "tells people about themselves",
     "authorize": "is the question itself",
 }
 WORKERS = {

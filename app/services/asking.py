@@ -1,0 +1,40 @@
+"""Queries and commands as jobs: one unit of work each, for screens that need nothing around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.services.database.engine import Database
+from app.services.jobs import JobContext
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def asking(
+    query: Callable[Concatenate[Session, P], T], *args: P.args, **arguments: P.kwargs
+) -> Callable[[Database, JobContext], T]:
+    """The job that asks a query in a unit of work of its own."""
+
+    def job(database: Database, context: JobContext) -> T:
+        del context
+        with database.read() as session:
+            return query(session, *args, **arguments)
+
+    return job
+
+
+def doing(
+    command: Callable[Concatenate[Session, P], T], *args: P.args, **arguments: P.kwargs
+) -> Callable[[Database, JobContext], T]:
+    """The job that runs a command and commits it."""
+
+    def job(database: Database, context: JobContext) -> T:
+        del context
+        with database.write() as session:
+            return command(session, *args, **arguments)
+
+    return job
