@@ -95,6 +95,10 @@ def _list_actions() -> list[ActionSpec]:
                    widget_key="Ctrl+Shift+F", help="Adds what stands under the keyboard to the filter.", needs=needs),
         ActionSpec(id="customers.export", text="&Export what is shown…", menu="&File", section=2, icon=Icon.EXPORT,
                    keys=("Ctrl+E",), help="The rows found, or those selected, with the columns shown.", needs=needs),
+        ActionSpec(id="customers.status", text="Chan&ge status of the selection…", menu=_MENU, section=6,
+                   icon=Icon.SUSPENDED, help="Shows who would change, and who is refused and why.", needs=needs),
+        ActionSpec(id="customers.status_file", text="Change stat&uses from a file…", menu=_MENU, section=6,
+                   help="All rows of a file, or none of them.", needs=needs),
     ]
 
 

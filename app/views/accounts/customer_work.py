@@ -15,6 +15,7 @@ from app.services.account_queries import CustomerRow
 from app.services.cell_terms import term_of, with_term
 from app.services.customer_choice import Selected
 from app.services.customer_export import FORMATS, Exported, export_customers
+from app.views.accounts.bulk_status_dialog import BulkStatusDialog, StatusFileDialog
 from app.views.accounts.customer_filter_bar import CustomerFilterBar
 from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
@@ -26,7 +27,7 @@ from app.views.job_handle import JobCard
 from app.views.job_runner import Runner
 from app.views.theme import Theme
 
-_IN_MENU: Final = (("account.reasoning",),
+_IN_MENU: Final = (("account.reasoning", "customers.status"),
                    ("customers.select_all", "customers.copy", "customers.copy_cell"),
                    ("customers.filter_cell", "customers.export"))
 _MAY_NOT: Final = 'needs the power "Export customers"'
@@ -63,6 +64,8 @@ class CustomerWork(QObject):
             "customers.copy_cell": Binding(table.copy_cell, refusal=no_row),
             "customers.filter_cell": Binding(partial(self.filter_by_cell, table.currentIndex()), refusal=no_row),
             "customers.export": Binding(self.ask_for_file, refusal=empty or may_not),
+            "customers.status": Binding(self.change_status, refusal=no_row),
+            "customers.status_file": Binding(self.status_file),
         }
 
     # --- by the cell ---
@@ -100,6 +103,18 @@ class CustomerWork(QObject):
     def _select_all(self) -> None:
         self._table.selectAll()
         self._table.setFocus()
+
+    # --- statuses ---
+
+    def change_status(self) -> None:
+        """Give the customers that are selected one status, after a look at what would happen."""
+        selected = self._selection.selected()
+        if selected is not None:
+            BulkStatusDialog(self._theme, self._runner, selected, self._table).open_and_forget()
+
+    def status_file(self) -> None:
+        """Change the statuses that a file names."""
+        StatusFileDialog(self._theme, self._runner, self._table).open_and_forget()
 
     # --- export ---
 
