@@ -19,7 +19,7 @@ from app.services.attribute_reach import Reach
 from app.services.errors import BursarError
 from app.views.accounts.attribute_editor import AttributeEditor
 from app.views.accounts.attribute_lines import AttributeModel
-from app.views.accounts.default_effect import DefaultEffect, give_up_dialog, reach_words, verb_words
+from app.views.accounts.default_effect import DefaultEffect, reach_words, value_dialog, verb_words
 from app.views.accounts.value_fields import Value
 from app.views.job_runner import Runner
 from app.views.theme import Theme
@@ -74,7 +74,6 @@ class AttributeEditing(QObject):
         self._model = model
         self._editor: AttributeEditor | None = None
         self._drafts: dict[str, str] = {}
-        self._giving_up: AttributeRow | None = None
         self._effect = DefaultEffect(runner, self)
         self._effect.known.connect(self._on_effect)
         table.switch_clicked.connect(self._on_switch)
@@ -118,20 +117,25 @@ class AttributeEditing(QObject):
             self._give_up(row)
 
     def _give_up(self, row: AttributeRow) -> None:
-        """At once on an account; a provider's default touches others, so whom it reaches is shown before."""
+        """At once on an account; a provider's default touches others, so what that does is shown before."""
         if row.here_tier is Tier.PROVIDER:
-            self._giving_up = row
-            self._effect.ask(row)
+            self._confirm(row, None)
         else:
             self._write(row, None)
 
+    def _confirm(self, row: AttributeRow, value: Value) -> None:
+        """Write once the effect on others was seen and accepted; else go on where one was."""
+        dialog = value_dialog(self._theme, self._runner, row, value, owner=_owner_of(row), parent=self._table)
+        dialog.accepted.connect(partial(self._write, row, value))
+        dialog.rejected.connect(self._on_not_confirmed)
+        dialog.open_and_forget()
+
+    def _on_not_confirmed(self) -> None:
+        if self._editor is not None:
+            self._editor.resume()
+
     def _on_effect(self, row: AttributeRow, reach: Reach) -> None:
-        if self._giving_up is row:
-            self._giving_up = None
-            dialog = give_up_dialog(self._theme, row, reach, self._table)
-            dialog.accepted.connect(partial(self._write, row, None))
-            dialog.open_and_forget()
-        elif self._editor is not None and self._editor.key == row.key:
+        if self._editor is not None and self._editor.key == row.key:
             self._editor.show_effect(reach_words(reach, self._theme.formatter),
                                      verb_words(row, reach, self._theme.formatter))
 
@@ -194,7 +198,11 @@ class AttributeEditing(QObject):
     def _on_saved(self, key: str, value: Value) -> None:
         place = self._model.row_of_key(key)
         row = self._row_at(self._model.index(place, 0)) if place is not None else None
-        if row is not None:
+        if row is None:
+            return
+        if row.here_tier is Tier.PROVIDER:
+            self._confirm(row, value)
+        else:
             self._write(row, value)
 
     def _write(self, row: AttributeRow, value: Value) -> None:
@@ -218,3 +226,9 @@ class AttributeEditing(QObject):
             self._editor.refuse(text)
         else:
             self.said.emit(text)
+
+
+def _owner_of(row: AttributeRow) -> str:
+    """The name of whose value it would be."""
+    found = (room.owner for room in row.chain if (room.set_tier, room.set_id) == (row.here_tier, row.here_id))
+    return next(found, "this provider")

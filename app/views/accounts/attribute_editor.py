@@ -108,9 +108,13 @@ class AttributeEditor(PaintedWidget):
 
     def refuse(self, words: str) -> None:
         """Show why it was not taken; what was typed stays."""
+        self._words.set_text(words, tk.Ink.BAD)
+        self.resume()
+
+    def resume(self) -> None:
+        """Take the keyboard again after what was handed over was not made."""
         self._is_busy = False
         self._verb.setEnabled(True)
-        self._words.set_text(words, tk.Ink.BAD)
         self._field.widget.setFocus()
 
     # --- inside ---

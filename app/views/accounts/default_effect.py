@@ -1,4 +1,4 @@
-"""Before a value of a provider or a profile is changed: whom it reaches, on the button and in the question."""
+"""Before a value of a provider or a profile is changed: whom it reaches while it is typed, what it does when asked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.models.values import Tier
 from app.services.account_jobs import reach_of
-from app.services.account_page import AttributeRow, RoomState
+from app.services.account_page import AttributeRow
 from app.services.attribute_reach import Reach
+from app.services.impact_jobs import preview_value
+from app.views.accounts.effect_words import KEPT, effect_of_value
+from app.views.accounts.value_fields import Value
 from app.views.formatting import Formatter
 from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.theme import Theme
-from app.views.widgets.confirm_dialog import ConfirmDialog
+from app.views.widgets.effect_dialog import EffectDialog
 
 
 class DefaultEffect(QObject):
@@ -49,24 +51,13 @@ def verb_words(row: AttributeRow, reach: Reach, formatter: Formatter) -> str:
     return f"{verb} for {formatter.counted(reach.inherit, 'account', 'accounts')}"
 
 
-def give_up_dialog(theme: Theme, row: AttributeRow, reach: Reach, parent: QWidget) -> ConfirmDialog:
-    """The question before a provider or a profile gives up a value: what its customers get instead."""
-    formatter = theme.formatter
-    count = formatter.counted(reach.inherit, "account", "accounts")
-    verb = "takes" if reach.inherit == 1 else "take"
-    text = f"{count} {verb} {_instead(row)} instead of {row.value_text}."
-    if reach.keep:
-        text += f" {formatter.counted(reach.keep, 'keeps its own', 'keep their own')}."
-    return ConfirmDialog(theme, f"Give up {row.label[:1].lower()}{row.label[1:]} here",
-                         f"{text} What is posted stays as it is.", verb=f"Give up for {count}", parent=parent)
-
-
-def _instead(row: AttributeRow) -> str:
-    """The value that comes from above once this one is gone."""
-    place = next((n for n, room in enumerate(row.chain)
-                  if (room.set_tier, room.set_id) == (row.here_tier, row.here_id)), len(row.chain))
-    above = [room for room in row.chain[:place] if room.value is not None and room.state is not RoomState.NO_SAY]
-    if not above:
-        return f'"{row.none_text}"'
-    owner = "the system default" if above[-1].tier is Tier.SYSTEM else above[-1].owner
-    return f"{above[-1].value_text} of {owner}"
+def value_dialog(theme: Theme, runner: Runner, row: AttributeRow, value: Value, *, owner: str,
+                 parent: QWidget) -> EffectDialog:
+    """The question before a provider or a profile sets a value, or gives it up with None: what that does first."""
+    name = f"{row.label[:1].lower()}{row.label[1:]}"
+    verb = "Give up" if value is None else "Change" if row.own_value is not None else "Set"
+    title = f"Give up {name} on {owner}" if value is None else f"{verb} {name} on {owner}"
+    return EffectDialog(
+        theme, runner, title, KEPT, verb=verb, parent=parent,
+        job=partial(preview_value, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value),
+        tell=partial(effect_of_value, row=row, verb=verb, formatter=theme.formatter))

@@ -9,17 +9,19 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import Tier
 from app.services.account_jobs import set_here
 from app.services.account_page import AttributeRow, ChainRow
-from app.services.attribute_reach import Reach
 from app.services.changes import ChangeSet
 from app.services.errors import BursarError
+from app.services.impact_jobs import preview_value
 from app.views import tokens as tk
-from app.views.accounts.default_effect import DefaultEffect, give_up_dialog, reach_words, verb_words
+from app.views.accounts.default_effect import value_dialog
+from app.views.accounts.effect_words import effect_of_value
 from app.views.accounts.form_dialog import FormDialog
 from app.views.accounts.value_fields import Value, ValueField
 from app.views.icons import Icon
@@ -28,10 +30,17 @@ from app.views.job_handle import Job
 from app.views.job_runner import Runner
 from app.views.theme import Theme
 from app.views.widgets.basics import Label
+from app.views.widgets.effect_panel import Effect, EffectPanel
+
+_TYPING_PAUSE_MS = 350
 
 
 class SetThereDialog(FormDialog):
-    """One value of one owner, and whom it reaches. The field begins with what is set there, else with what holds."""
+    """One value of one owner. The field begins with what is set there, else with what holds.
+
+    On a provider or a profile the dialog shows, for the value that stands in the field, what it would do; it can be
+    set once that is known.
+    """
 
     def __init__(self, theme: Theme, runner: Runner, row: AttributeRow, *, owner: str,
                  today: Callable[[], date], parent: QWidget) -> None:
@@ -42,7 +51,7 @@ class SetThereDialog(FormDialog):
         self._field = ValueField(row, theme, today, self)
         self._field.put(row.own_value if row.own_value is not None else row.value)
         self._unit = Label(theme, self._field.unit, self, ink=tk.Ink.MUTED)
-        self._reach = Label(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
+        self._effect = EffectPanel(theme, runner, self, what="Setting")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._field.widget, 1)
@@ -50,12 +59,16 @@ class SetThereDialog(FormDialog):
         column = QVBoxLayout(self._form.fields)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(line)
-        column.addWidget(self._reach)
-        self._effect = DefaultEffect(runner, self)
+        column.addWidget(self._effect)
         self._effect.known.connect(self._on_effect)
-        if row.here_tier is not Tier.ACCOUNT:
-            self._reach.setText("Counting whom it reaches.")
-            self._effect.ask(row)
+        self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self._preview)
+        self.finished.connect(self._stop)
+        touches_others = row.here_tier is not Tier.ACCOUNT
+        self._effect.setVisible(touches_others)
+        if touches_others:
+            self._field.edited.connect(self._on_edited)
+            self._preview()
         self._field.widget.setFocus()
 
     @property
@@ -63,9 +76,9 @@ class SetThereDialog(FormDialog):
         return self._field
 
     @property
-    def reach(self) -> str:
-        """Whom it reaches, in words."""
-        return self._reach.text()
+    def effect(self) -> EffectPanel:
+        """What it would do; empty on an account, where nobody else is touched."""
+        return self._effect
 
     def refusal(self) -> str:
         return self._field.refusal()
@@ -74,9 +87,47 @@ class SetThereDialog(FormDialog):
         row = self._row
         return partial(set_here, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value())
 
-    def _on_effect(self, row: AttributeRow, reach: Reach) -> None:
-        self._reach.setText(reach_words(reach, self._theme.formatter))
-        self.verb_button.setText(verb_words(row, reach, self._theme.formatter))
+    def submit(self) -> None:
+        """Set the value once its effect is shown; asked for earlier, it shows the effect first."""
+        if self._pause.isActive() and not self.refusal():
+            self._pause.stop()
+            self._preview()
+        elif self.verb_button.isEnabled() or self.refusal():
+            super().submit()
+
+    # --- the effect on others ---
+
+    def _on_edited(self) -> None:
+        """What was computed for another value no longer counts."""
+        self.verb_button.setEnabled(False)
+        self._pause.start()
+
+    def _preview(self) -> None:
+        refusal = self._field.refusal()
+        if refusal:
+            self._effect.say(refusal)
+            return
+        row = self._row
+        self.verb_button.setEnabled(False)
+        verb = "Change" if row.own_value is not None else "Set"
+        self._effect.ask(
+            partial(preview_value, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value()),
+            partial(effect_of_value, row=row, verb=verb, formatter=self._theme.formatter))
+
+    def _on_effect(self, effect: Effect) -> None:
+        self.verb_button.setText(effect.verb)
+        self.verb_button.setEnabled(True)
+        self.adjustSize()
+
+    def _stop(self, _result: int) -> None:
+        self._pause.stop()
+        self._effect.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self.verb_button.isEnabled():
+            self.submit()  # a button that is off lets Enter go by
+        else:
+            super().keyPressEvent(event)
 
 
 class RoomEditing(QObject):
@@ -90,8 +141,6 @@ class RoomEditing(QObject):
         self._theme = theme
         self._runner = runner
         self._widget = owner
-        self._effect = DefaultEffect(runner, self)
-        self._effect.known.connect(self._on_effect)
 
     def set_in(self, row: AttributeRow, room: ChainRow) -> None:
         """Ask for the value to be set in a room."""
@@ -109,12 +158,10 @@ class RoomEditing(QObject):
         elif room.set_tier is Tier.ACCOUNT:
             self._write(row_in(row, room), None)
         else:
-            self._effect.ask(row_in(row, room))
-
-    def _on_effect(self, row: AttributeRow, reach: Reach) -> None:
-        dialog = give_up_dialog(self._theme, row, reach, self._widget)
-        dialog.accepted.connect(partial(self._write, row, None))
-        dialog.open_and_forget()
+            there = row_in(row, room)
+            dialog = value_dialog(self._theme, self._runner, there, None, owner=room.owner, parent=self._widget)
+            dialog.accepted.connect(partial(self._write, there, None))
+            dialog.open_and_forget()
 
     def _write(self, row: AttributeRow, value: Value) -> None:
         self.said.emit("")

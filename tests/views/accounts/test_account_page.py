@@ -24,7 +24,8 @@ from app.views.screen import Target
 from app.views.tokens import TierMark
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import Button
-from app.views.widgets.confirm_dialog import ConfirmDialog
+from app.views.widgets.effect_dialog import EffectDialog
+from app.views.widgets.effect_panel import EffectLine
 from tests.factories.books import Book
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
@@ -369,6 +370,14 @@ def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) ->
     assert editor(page).words.startswith("5 accounts take it, 1 keeps its own.")
     type_text(page, "12")
     press(page, ENTER)
+    (question,) = page.findChildren(EffectDialog)
+    assert question.windowTitle() == "Change trading terms on Harbour Telecom"
+    assert question.effect.shown_lines == [EffectLine("Trading terms", "10 days", "12 days", "5")]
+    assert attribute(bench, "A2", "trading_due_days").value == 10
+    press(question, ENTER)  # the keyboard stands on the way back, and what was typed stands in the field
+    assert (editor(page).field.text(), editor(page).verb) == ("12", "Change for 5 accounts")
+    press(page, ENTER)
+    next(dialog for dialog in page.findChildren(EffectDialog) if dialog.isVisible()).verb_button.click()
     assert attribute(bench, "A2", "trading_due_days").value == 12
     assert bench.page("A2")._attributes._model.cell(1, 1).text == "12 days"
 
@@ -377,16 +386,17 @@ def test_a_provider_gives_up_a_default_only_after_its_effect_was_seen(bench: Ben
     page = bench.page("HT")
     page._attributes.go_to("trading_due_days")
     press(page, SPACE)
-    (question,) = page.findChildren(ConfirmDialog)
-    assert question.windowTitle() == "Give up trading terms here"
+    (question,) = page.findChildren(EffectDialog)
+    assert question.windowTitle() == "Give up trading terms on Harbour Telecom"
+    assert question.effect.shown_lines == [EffectLine("Trading terms", "10 days", "7 days", "5")]
     assert question.accessibleDescription() == (
-        "5 accounts take 7 days of the system default instead of 10 days. 1 keeps its own. "
-        "What is posted stays as it is.")
+        "5 accounts take it, 1 keeps its own. Invoices posted from now on take the new terms; those posted keep their "
+        "due date. The next scan is not touched: it would suspend 1 of them, as today. What is posted stays as it is.")
     assert question.verb_button.text() == "Give up for 5 accounts"
     press(question, ENTER)  # the keyboard stands on the way back
     assert attribute(bench, "A2", "trading_due_days").value == 10
     press(page, DELETE)
-    next(dialog for dialog in page.findChildren(ConfirmDialog) if dialog.isVisible()).verb_button.click()
+    next(dialog for dialog in page.findChildren(EffectDialog) if dialog.isVisible()).verb_button.click()
     assert attribute(bench, "A2", "trading_due_days").value == 7
     assert line(page, "trading_due_days", "source").text == "System default"
 

@@ -35,7 +35,8 @@ from app.views.inheritance.export_menu import file_name
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import SetThereDialog
 from app.views.screen import Target
-from app.views.widgets.confirm_dialog import ConfirmDialog
+from app.views.widgets.effect_dialog import EffectDialog
+from app.views.widgets.effect_panel import EffectLine
 from tests.factories.books import Book, scratch
 from tests.services.test_effective_forms import Plan, build, plans
 from tests.views.accounts.conftest import Bench, press, type_text
@@ -258,6 +259,8 @@ def test_a_provider_shows_what_it_passes_on(bench: Bench) -> None:
     press(page, F2)
     type_text(page, "12")
     press(page, ENTER)
+    assert panel.plan.effective.value == "10 days"
+    shown(page, EffectDialog).verb_button.click()
     assert panel.plan.effective.value == "12 days"
 
 
@@ -281,12 +284,18 @@ def test_f2_sets_where_the_ring_stands_after_its_effect_was_seen(bench: Bench) -
     press(page, F2)
     form = shown(page, SetThereDialog)
     assert form.windowTitle() == "Change trading terms on Business"
-    assert (form.field.text(), form.reach, form.verb_button.text()) == (
-        "21", "1 account takes it.", "Change for 1 account")
+    assert (form.field.text(), form.effect.words, form.verb_button.text()) == (
+        "21", "1 account takes it; for none of them does a value change.", "Change for 1 account")
     form.field.put_text("400")
     form.submit()
     assert form.words == "400 is outside 0 to 365."
     form.field.put_text("28")
+    assert not form.verb_button.isEnabled()  # what was computed is of another value
+    press(form, ENTER)
+    assert form.effect.shown_lines == [EffectLine("Trading terms", "21 days", "28 days", "1")]
+    assert form.effect.words == (
+        "1 account takes it. Invoices posted from now on take the new terms; those posted keep their due date.")
+    assert stored(bench, "A1", "trading_due_days").value == 21
     press(form, ENTER)
     row = stored(bench, "A1", "trading_due_days")
     assert (row.value, row.owner) == (28, "Business")
@@ -306,8 +315,10 @@ def test_f2_on_the_account_itself_edits_in_the_table(bench: Bench) -> None:
 def test_delete_clears_where_the_ring_stands(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
     press(page, UP, DELETE)
-    question = shown(page, ConfirmDialog)
-    assert question.accessibleDescription().startswith("5 accounts take 7 days of the system default instead of")
+    question = shown(page, EffectDialog)
+    assert question.windowTitle() == "Give up trading terms on Harbour Telecom"
+    assert question.effect.shown_lines == [EffectLine("Trading terms", "10 days", "7 days", "5")]
+    assert question.verb_button.text() == "Give up for 5 accounts"
     question.verb_button.click()
     row = stored(bench, "A1", "trading_due_days")
     assert [one.value_text for one in row.chain][3:5] == ["Not set", "21 days"]

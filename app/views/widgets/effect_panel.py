@@ -1,0 +1,154 @@
+"""What a change would do, shown before it is made: a sentence, old and new values with counts, consequences.
+
+The panel knows nothing of the change. Whoever shows it hands in a job that computes the effect and a function that
+puts the answer into words; the job runs in the background, and asking again or closing stops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.services.errors import BursarError
+from app.views import tokens as tk
+from app.views.formatting import Formatter
+from app.views.item_models.columns import Column, Kind
+from app.views.item_models.rows_table_model import RowsTableModel
+from app.views.job_handle import Job
+from app.views.job_runner import Runner
+from app.views.question import Question
+from app.views.theme import Theme
+from app.views.widgets.basics import Label
+from app.views.widgets.data_table import DataTable
+
+_MOST_LINES = 8
+_PATIENCE_MS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    """One value that becomes another, and for how many."""
+
+    what: str
+    old: str
+    new: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A computed effect in words. With a `refusal` the change cannot be made, and that says why."""
+
+    sentence: str
+    verb: str
+    """What the button says: verb and count."""
+    lines: tuple[EffectLine, ...] = ()
+    consequences: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+class EffectPanel(QWidget):
+    """`known` carries the newest Effect; `failed` says that there is none, in words."""
+
+    known = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None, *, what: str = "What") -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._tell: Callable[[Any], Effect] | None = None
+        self._sentence = Label(theme, "", self, weight=600, wraps=True)
+        self._consequences = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
+        self._lines: RowsTableModel[tuple[int, EffectLine]] = RowsTableModel(
+            effect_columns(what), lambda row: row[0], theme.formatter, self)
+        self._table = DataTable(theme, "What changes", self)
+        self._table.show_model(self._lines)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self._sentence, self._table, self._consequences):
+            column.addWidget(widget)
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_answer)
+        self._question.failed.connect(self._on_failed)
+        # What is there at once is never preceded by a word of waiting.
+        self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._waiting.timeout.connect(self._say_waiting)
+        self._show_lines(())
+
+    @property
+    def words(self) -> str:
+        """The sentence and the consequences, as a screen reader hears them."""
+        return " ".join(part for part in (self._sentence.text(), self._consequences.text()) if part)
+
+    @property
+    def shown_lines(self) -> list[EffectLine]:
+        return [line for _, line in self._lines.rows]
+
+    def ask(self, job: Job[Any], tell: Callable[[Any], Effect]) -> None:
+        """Compute an effect; an older one still under way is stopped."""
+        self._tell = tell
+        self._waiting.start()
+        self._question.ask(job)
+
+    def stop(self) -> None:
+        """Compute no further; what is shown stays."""
+        self._waiting.stop()
+        self._question.drop()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence instead of an effect."""
+        self.stop()
+        self._show(Effect(sentence, ""))
+
+    # --- inside ---
+
+    def _say_waiting(self) -> None:
+        self._show(Effect("Computing what it would do.", ""))
+
+    def _on_answer(self, answer: object) -> None:
+        self._waiting.stop()
+        if self._tell is not None:
+            effect = self._tell(answer)
+            self._show(effect)
+            self.known.emit(effect)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._waiting.stop()
+        words = str(error) if isinstance(error, BursarError) else f"What it would do could not be computed: {error}"
+        self._show(Effect(words, ""))
+        self.failed.emit(words)
+
+    def _show(self, effect: Effect) -> None:
+        self._sentence.setText(effect.refusal or effect.sentence)
+        self._consequences.setText(" ".join(effect.consequences))
+        self._consequences.setVisible(bool(effect.consequences))
+        self._show_lines(effect.lines)
+
+    def _show_lines(self, lines: Sequence[EffectLine]) -> None:
+        self._lines.set_rows(list(enumerate(lines)))
+        self._table.setVisible(bool(lines))
+        rows = min(len(lines), _MOST_LINES)
+        head = self._table.horizontalHeader().sizeHint().height()
+        self._table.setFixedHeight(head + rows * self._theme.sizes.row + 2)
+
+
+def effect_columns(what: str) -> tuple[Column[tuple[int, EffectLine]], ...]:
+    """Columns of old and new values; `what` heads the first."""
+
+    def text(pick: Callable[[EffectLine], str]) -> Callable[[tuple[int, EffectLine], Formatter], str]:
+        return lambda row, _formatter: pick(row[1])
+
+    return (
+        Column(key="what", title=what, text=text(lambda line: line.what), width=170,
+               tooltip=text(lambda line: line.what)),
+        Column(key="old", title="Now", text=text(lambda line: line.old), width=140, is_second_rank=True,
+               tooltip=text(lambda line: line.old)),
+        Column(key="new", title="Then", text=text(lambda line: line.new), width=140, stretches=True,
+               is_bold=lambda _row: True, tooltip=text(lambda line: line.new)),
+        Column(key="count", title="Accounts", kind=Kind.FIGURE, text=text(lambda line: line.count), width=90),
+    )
