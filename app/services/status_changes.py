@@ -274,6 +274,8 @@ class StatusOptions:
     place: dict[HoldKind, str]
     """Why a hold of a kind may not be placed; empty where it may."""
     lift: dict[HoldKind, str]
+    moving: str
+    """Why the account may not be moved below another parent; empty where it may be tried."""
 
 
 def status_options(session: Session, *, account_id: int) -> StatusOptions:
@@ -291,7 +293,10 @@ def status_options(session: Session, *, account_id: int) -> StatusOptions:
     steps = {to: StepAhead(general) if general else _ahead(session, account, now, by, to) for to in _PAST}
     place = {kind: general or placing_refusal(now, kind, by) or "" for kind in HoldKind}
     lifting = {kind: general or lifting_refusal(now, kind, by) or "" for kind in HoldKind}
-    return StatusOptions(account.id, account.name, now.lifecycle, today, steps, place, lifting)
+    moving = "" if may(session, Power.CUSTOMERS_MOVE) else "needs the power to move accounts"
+    if by is By.ITSELF:
+        moving = f"{account.name} cannot be moved from here."
+    return StatusOptions(account.id, account.name, now.lifecycle, today, steps, place, lifting, moving)
 
 
 def _ahead(session: Session, account: Account, now: Standing, by: By, to: Lifecycle) -> StepAhead:

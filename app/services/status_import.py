@@ -109,8 +109,8 @@ def import_statuses(
     except InputRejected as refusal:
         return StatusReport(0, 0, 0, refusal.rows, dry_run=dry_run)
     if table.count >= MOST_ROWS:
-        message = (f"{shown(path.name)} has {table.count + 1:,} rows with its header. At most {MOST_ROWS:,} are taken "
-                   "at once; part the file.")
+        message = (f"{shown(path.name)} has {counted(table.count + 1, 'row')} with its header. At most {MOST_ROWS:,} "
+                   "are taken at once; part the file.")
         return StatusReport(table.count, 0, 0, (RowError(0, "file", shown(path.name), message),), dry_run=dry_run)
     if not table.rows and not table.errors:
         message = f"{shown(path.name)} has no rows below its header."

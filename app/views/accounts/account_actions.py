@@ -78,6 +78,8 @@ def _status_actions() -> list[ActionSpec]:
                    help="No invoices and no orders until it is activated again.", needs=_NEEDS_PAGE),
         ActionSpec(id="account.cancel", text="Cancel accoun&t…", menu=_MENU, section=5, icon=Icon.CANCELLED,
                    help="Closes the account for good.", needs=_NEEDS_PAGE),
+        ActionSpec(id="account.move", text="Mo&ve below another parent…", menu=_MENU, section=5, icon=Icon.TREE,
+                   help="Another provider, profile or agent; shows first what it changes.", needs=_NEEDS_PAGE),
     ]
 
 

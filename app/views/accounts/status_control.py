@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.models.values import HoldKind, Lifecycle
 from app.services.account_page import AccountHeader, HoldRow
 from app.services.status_jobs import StatusOptions, read_status_options
+from app.views.accounts.move_dialog import MoveDialog
 from app.views.accounts.status_dialogs import PLACED_BY_HAND, LiftHoldDialog, PlaceHoldDialog, StepDialog
 from app.views.actions import Binding
 from app.views.job_runner import Runner
@@ -62,7 +63,12 @@ class StatusControl(QObject):
             found[action] = Binding(partial(self._step, to), refusal=refusal)
         found["account.hold"] = Binding(self._place, refusal=self._placing_refusal())
         found["account.lift"] = Binding(self.lift, refusal=self._lifting_refusal())
+        found["account.move"] = Binding(self._move, refusal=_NOT_YET if options is None else options.moving)
         return found
+
+    def _move(self) -> None:
+        if self._header is not None:
+            MoveDialog(self._theme, self._runner, self._header.id, self._header.name, self._page).open_and_forget()
 
     def lift(self, hold_id: int = 0) -> None:
         """Ask for the reason and lift one hold; without an id whichever may be lifted."""
