@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id
+from app.models.base import Base, Id, Word
 
 
 class Contact(Base):
@@ -46,6 +46,23 @@ class AccountContact(Base):
         Index("uq_account_contact_billing", "account_id", unique=True, sqlite_where=text("is_billing"),
               postgresql_where=text("is_billing")),
     )
+
+
+class ContactFlagOwed(Base):
+    """A flag that was taken from one contact and not given to another yet; no row survives its transaction.
+
+    Guards in the database write and remove the rows. `nobody_id` refers to an account that does not exist, which is
+    checked at the commit.
+    """
+
+    __tablename__ = "contact_flag_owed"
+
+    account_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    flag: Mapped[str] = mapped_column(Word, primary_key=True)
+    nobody_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", deferrable=True, initially="DEFERRED", name="fk_contact_flag_owed"))
+
+    __table_args__ = (CheckConstraint("nobody_id = -1", name="nobody"),)
 
 
 class Organisation(Base):

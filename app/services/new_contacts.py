@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.contact import AccountContact, Contact
 from app.models.values import fold
-from app.services.authorize import Power, authorize, visible
+from app.services.authorize import Power, authorize_any, visible
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.errors import NotFound
 
@@ -62,7 +62,7 @@ def contacts_to_choose(session: Session, *, provider_id: int, text: str = "") ->
 
     A contact is seen through its accounts, so one without an account that the person may see is not there.
     """
-    authorize(session, Power.CUSTOMERS_CREATE)
+    authorize_any(session, (Power.CUSTOMERS_CREATE, Power.CUSTOMERS_EDIT))
     words = [word for word in text.split() if fold(word)]
     matches = [or_(func.lower(Contact.name).contains(word.lower(), autoescape=True),
                    func.lower(Contact.email).contains(word.lower(), autoescape=True)) for word in words]
@@ -85,7 +85,7 @@ def _owned(provider_id: int) -> Any:
 
 def contact_name(session: Session, *, provider_id: int, contact_id: int) -> str:
     """The name of one of a provider's contacts; raises NotFound unless the person sees an account of it."""
-    authorize(session, Power.CUSTOMERS_CREATE)
+    authorize_any(session, (Power.CUSTOMERS_CREATE, Power.CUSTOMERS_EDIT))
     name = session.scalar(
         select(Contact.name).join(AccountContact, AccountContact.contact_id == Contact.id)
         .join(Account, _owned(provider_id))

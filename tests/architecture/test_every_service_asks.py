@@ -63,6 +63,7 @@ BUILDING_BLOCKS = {
     "modules.is_on": "a switch of a provider that was asked for",
     "modules.require_module": "refuses inside commands that ask besides",
     "modules.without_module": "narrows providers that were asked for",
+    "saving.wanted_changes": "compares a form with what commands that asked have read",
     "status_changes.acting_on": "who works, as seen from an account that was asked for",
     "status_changes.business_day": "the provider's day, for an account that was asked for",
     "status_changes.lift": "marks holds inside commands that asked",

@@ -41,6 +41,8 @@ class Guard:
     """Statements that PostgreSQL needs before judging: locks against two writers at once."""
     dialect: str = ""
     """The one database that needs it; empty: both."""
+    does: str = ""
+    """A statement done after the row is written, instead of refusing it."""
 
 
 def _frozen(table: str, why: str) -> list[Guard]:
@@ -127,6 +129,32 @@ _REVERSED = (
     "debit_id = NEW.debit_id AND credit_id = NEW.credit_id AND amount_minor = -NEW.amount_minor)"
 )
 
+
+
+def _kept_flag(flag: str) -> list[Guard]:
+    """An account never loses its primary or billing contact: whoever takes the flag away owes it until it is given.
+
+    The debt is a row with a foreign key that nothing can satisfy, checked at the commit: within a transaction the
+    flag may be on its way from one contact to the other, and no transaction can end without it.
+    """
+    table, column = "account_contact", f"is_{flag}"
+    owed = f"contact_flag_owed WHERE account_id = NEW.account_id AND flag = '{flag}'"
+    kept = f"an account keeps its {flag} contact; make another one {flag} first"
+    return [
+        Guard(f"{table}_keeps_{flag}", table, "DELETE", f"OLD.{column}", kept),
+        Guard(f"{table}_keeps_{flag}_at_its_account", table, "UPDATE",
+              f"OLD.{column} AND NEW.account_id <> OLD.account_id", kept, columns=("account_id",)),
+        Guard(f"{table}_moves_{flag}", table, "UPDATE", _WITHOUT_KEYS + f"OLD.{column} AND NOT NEW.{column}", kept,
+              columns=(column,), dialect="sqlite"),
+        Guard(f"{table}_owes_{flag}", table, "UPDATE", f"OLD.{column} AND NOT NEW.{column}", "", columns=(column,),
+              does="INSERT INTO contact_flag_owed (account_id, flag, nobody_id) "
+                   f"VALUES (NEW.account_id, '{flag}', -1)"),
+        Guard(f"{table}_gives_{flag}", table, "UPDATE", f"NEW.{column} AND NOT OLD.{column}", "", columns=(column,),
+              does=f"DELETE FROM {owed}"),
+        Guard(f"{table}_brings_{flag}", table, "INSERT", f"NEW.{column}", "", does=f"DELETE FROM {owed}"),
+    ]
+
+
 _OF_ANOTHER = (
     "NOT EXISTS (SELECT 1 FROM letterhead_version l JOIN financial_transaction t ON t.provider_id = l.provider_id "
     "WHERE l.id = NEW.letterhead_id AND t.id = NEW.transaction_id)"
@@ -168,6 +196,7 @@ _RULES: tuple[Guard, ...] = (
           "WHERE id = NEW.profile_id AND provider_id = NEW.provider_id)",
           "the profile of an account is one of its provider (fk_account_profile)", columns=("profile_id",),
           dialect="sqlite"),
+    *_kept_flag("primary"), *_kept_flag("billing"),
     # A provider and its first profile need each other, so it is born without (0), which no other client may leave.
     Guard("provider_default_profile_insert", "provider", "INSERT",
           _WITHOUT_KEYS + "NEW.default_profile_id <> 0 AND NOT EXISTS (SELECT 1 FROM account_profile "
@@ -345,6 +374,9 @@ def _sqlite_body(guard: Guard) -> str:
     columns = f" OF {', '.join(guard.columns)}" if guard.columns else ""
     condition = guard.condition.replace(" IS DISTINCT FROM ", " IS NOT ")
     message = guard.message.replace("'", "''")
+    if guard.does:
+        return (f"CREATE TRIGGER guard_{guard.name} AFTER {guard.event}{columns} ON {guard.table} "
+                f"WHEN {condition} BEGIN {guard.does}; END")
     return (
         f"CREATE TRIGGER guard_{guard.name} BEFORE {guard.event}{columns} ON {guard.table} "
         f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
@@ -356,11 +388,14 @@ def _postgresql_statements(guard: Guard) -> Iterator[str]:
     each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
     yield (f"CREATE FUNCTION guard_{guard.name}() RETURNS trigger LANGUAGE plpgsql AS "
            f"$guard${_postgresql_body(guard)}$guard$")
-    yield (f"CREATE TRIGGER guard_{guard.name} BEFORE {guard.event}{columns} ON {guard.table} "
+    moment = "AFTER" if guard.does else "BEFORE"
+    yield (f"CREATE TRIGGER guard_{guard.name} {moment} {guard.event}{columns} ON {guard.table} "
            f"FOR EACH {each} EXECUTE FUNCTION guard_{guard.name}()")
 
 
 def _postgresql_body(guard: Guard) -> str:
+    if guard.does:
+        return f"BEGIN IF {guard.condition} THEN {guard.does}; END IF; RETURN NULL; END"
     message = guard.message.replace("'", "''")
     result = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(guard.event, "NEW")
     return (

@@ -23,6 +23,7 @@ from app.views.account_list import PlaceInList
 from app.views.accounts.account_diagram import CHAIN, AccountDiagram
 from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
+from app.views.accounts.contacts_tab import ContactsTab
 from app.views.accounts.customer_preview import no_scan_words
 from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.invoice_panel import InvoicePanel
@@ -157,10 +158,12 @@ class AccountPage(Screen):
         self._attributes = AttributesTab(theme, runner, self)
         self._ledger = LedgerTab(theme, runner, self)
         self._services = ServicesTab(theme, runner, self)
+        self._contacts = ContactsTab(theme, runner, self)
         self._notes = NotesTab(theme, runner, self)
         self._history = HistoryTab(theme, runner, self)
         self._stack = TabStack(theme, self)
-        tabs: tuple[Tab, ...] = (self._attributes, self._ledger, self._services, self._notes, self._history)
+        tabs: tuple[Tab, ...] = (self._attributes, self._ledger, self._services, self._contacts, self._notes,
+                                 self._history)
         for (key, title), tab in zip(TABS, tabs, strict=True):
             self._stack.add(key, title, tab)
         self._reasoning = ReasoningPanel(theme)

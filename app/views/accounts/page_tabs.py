@@ -18,8 +18,8 @@ from app.views.theme import Theme
 from app.views.widgets.tabs import SectionTabs
 
 TABS: Final = (
-    ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"), ("notes", "Notes"),
-    ("history", "History"),
+    ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"), ("contacts", "Contacts"),
+    ("notes", "Notes"), ("history", "History"),
 )
 _ALWAYS_READ: Final = "services"
 """Its count stands behind its name from the start."""
