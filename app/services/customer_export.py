@@ -129,6 +129,7 @@ def _workbook(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Iterat
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import XlsxFileError
 
+    part.write_bytes(b"")  # a place that cannot be written is found out before anything is read
     book = Workbook(str(part), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     page = _Page(book, sheet, currency)
     try:

@@ -25,6 +25,8 @@ from app.views.accounts.customer_filter_bar import CustomerFilterBar, KeptFilter
 from app.views.accounts.customer_preview import CustomerPreview
 from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
+from app.views.accounts.customer_view import CustomerView
+from app.views.accounts.customer_views import CustomerViews
 from app.views.accounts.customer_words import say_nobody
 from app.views.accounts.customer_work import CustomerWork
 from app.views.accounts.query_help import QueryHelp
@@ -116,7 +118,7 @@ class CustomerListScreen(AccountListScreen):
         if not self._has_begun:
             self._has_begun = True
             self._area.show_reading("Reading customers.")
-            self._ask_providers.ask(provider_choices)
+            self._views.load()
 
     def place_of(self, account_id: int) -> PlaceInList | None:
         row = self._model.loaded_row_of_id(account_id)
@@ -135,7 +137,7 @@ class CustomerListScreen(AccountListScreen):
     def bindings(self) -> Mapping[str, Binding]:
         bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again),
                     "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview)}
-        bindings |= self._work.bindings()
+        bindings |= {**self._work.bindings(), "customers.views": Binding(self._views.pop_up)}
         row = self._table.current_row()
         if row is not None:
             reasoning = Binding(partial(self._go, row.id, part="reasoning"))
@@ -169,6 +171,22 @@ class CustomerListScreen(AccountListScreen):
         if isinstance(heights, list) and len(heights) == 2:
             self._splitter.setSizes(heights)
 
+    def present_view(self) -> CustomerView:
+        """Filter, order and columns as they are now, to be kept under a name."""
+        order = self._model.order or Order(CustomerSort.CODE)
+        return CustomerView(self._bar.typed.strip(), self._bar.quick.value, order.key, order.descending,
+                            self._table.layout_text())
+
+    def apply_view(self, view: CustomerView) -> None:
+        """Show the list as a view says."""
+        self._bar.put(view.filter_text, view.quick)
+        self._table.restore_layout(view.layout)
+        self._sort(Order(view.sort, descending=view.descending))
+        self._ask_rows()
+
+    def _usual_view(self) -> CustomerView:
+        return CustomerView(layout=self._table.layout_of(USUAL))
+
     def read_again(self) -> None:
         """Read what is shown again: providers, head, counts, rows and preview; nothing moves."""
         self._ask_providers.ask(provider_choices)
@@ -184,6 +202,9 @@ class CustomerListScreen(AccountListScreen):
     def _build(self) -> None:
         theme = self._theme
         self._header = PageHeader(theme, "Customers", " ")
+        self._views = CustomerViews(theme, self._runner, present=self.present_view, apply=self.apply_view,
+                                    usual=self._usual_view, owner=self)
+        self._header.add_button(self._views.button)
         self._chooser = ChoiceBox(theme, "Provider", prefix="Provider: ")
         self._header.add_button(self._chooser)
         self._bar = CustomerFilterBar(theme, self)
@@ -218,6 +239,8 @@ class CustomerListScreen(AccountListScreen):
     def _connect(self) -> None:
         table, model, bar = self._table, self._model, self._bar
         self._chooser.activated.connect(self._on_chosen)
+        self._views.loaded.connect(self.read_again)
+        self._views.said.connect(self.set_selection_text)
         bar.changed.connect(self._ask_rows)
         bar.entered.connect(self._open_current)
         bar.left_downwards.connect(table.setFocus)

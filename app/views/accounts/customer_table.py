@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
@@ -30,14 +31,27 @@ class CustomerTable(DataTable):
                  for column in self.shown_columns()]
         return json.dumps(shown)
 
+    def layout_of(self, keys: Sequence[str]) -> str:
+        """These columns in their own widths."""
+        columns = {column.key: column.width for column in self.column_model().columns}
+        return json.dumps([(key, columns[key]) for key in keys])
+
+    def shown_widths(self) -> dict[str, int]:
+        """Widths at 100 % text size of the columns shown, in their order."""
+        return dict(_pairs(self.layout_text()))
+
     def restore_layout(self, text: str) -> None:
         """Take back what `layout_text` gave; what cannot be read, and columns that are gone, are left out."""
         known = {column.key for column in self.column_model().columns}
         widths = {key: width for key, width in _pairs(text) if key in known}
         if widths:
-            self._has_own_widths = True
-            self.choose_columns(list(widths))
-            self.set_widths(widths)
+            self.take_columns(list(widths), widths)
+
+    def take_columns(self, keys: Sequence[str], widths: Mapping[str, int]) -> None:
+        """Show these columns, as wide as a person wants them."""
+        self._has_own_widths = True
+        self.choose_columns(keys)
+        self.set_widths(widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -16,6 +16,8 @@ from app.services.cell_terms import term_of, with_term
 from app.services.customer_choice import Selected
 from app.services.customer_export import FORMATS, Exported, export_customers
 from app.views.accounts.bulk_status_dialog import BulkStatusDialog, StatusFileDialog
+from app.views.accounts.columns_dialog import ColumnsDialog
+from app.views.accounts.customer_columns import USUAL
 from app.views.accounts.customer_filter_bar import CustomerFilterBar
 from app.views.accounts.customer_selection import CustomerSelection
 from app.views.accounts.customer_table import CustomerTable
@@ -63,6 +65,7 @@ class CustomerWork(QObject):
             "customers.copy": Binding(table.copy_rows, refusal=no_row),
             "customers.copy_cell": Binding(table.copy_cell, refusal=no_row),
             "customers.filter_cell": Binding(partial(self.filter_by_cell, table.currentIndex()), refusal=no_row),
+            "customers.columns": Binding(self.ask_columns),
             "customers.export": Binding(self.ask_for_file, refusal=empty or may_not),
             "customers.status": Binding(self.change_status, refusal=no_row),
             "customers.status_file": Binding(self.status_file),
@@ -115,6 +118,18 @@ class CustomerWork(QObject):
     def status_file(self) -> None:
         """Change the statuses that a file names."""
         StatusFileDialog(self._theme, self._runner, self._table).open_and_forget()
+
+    # --- columns ---
+
+    def ask_columns(self) -> None:
+        """Choose the columns, their order and their widths."""
+        dialog = ColumnsDialog(self._theme, self._model.columns, self._table.shown_widths(), USUAL,
+                               self._table.window())
+        dialog.chosen.connect(self._on_columns)
+        dialog.open_and_forget()
+
+    def _on_columns(self, keys: list[str], widths: dict[str, int]) -> None:
+        self._table.take_columns(keys, widths)
 
     # --- export ---
 
