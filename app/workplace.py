@@ -24,6 +24,7 @@ from app.views.accounts.accounts_place import PLACE as ACCOUNTS
 from app.views.actions import ActionRegistry
 from app.views.business_date import BusinessDate
 from app.views.change_bus import ChangeBus
+from app.views.creation.creation_place import CREATION_ACTIONS, CreationPlace
 from app.views.icons import Icon
 from app.views.job_runner import Runner
 from app.views.main_window import Environment, MainWindow, SidePanel
@@ -43,7 +44,7 @@ from app.views.welcome_screen import WelcomeScreen, WelcomeWays
 __all__ = ["ACCOUNT", "CUSTOMERS", "PLACES", "StartWindow", "Surroundings", "Workplace", "library_notices", "window_of"]
 
 SCAN, PRINTING, SETTINGS = "scan", "printing", "settings"
-EVERYDAY = ("printing.open", "scan.preview")
+EVERYDAY = ("account.new", "printing.open", "scan.preview")
 
 PLACES = (
     ACCOUNTS,
@@ -99,7 +100,8 @@ class Workplace(QObject):
         theme = around.theme
         self.registry = ActionRegistry(theme)
         self.navigator = Navigator()
-        self.registry.add(*account_actions(), *suspension_actions(), *printing_actions(), *STAFF_ACTIONS)
+        self.registry.add(*CREATION_ACTIONS, *account_actions(), *suspension_actions(), *printing_actions(),
+                          *STAFF_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
         date_in = partial(today_in, opened.database.clock)
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
@@ -122,6 +124,11 @@ class Workplace(QObject):
         self.registry.bind("scan.preview", self.preview_scan)
         self.registry.bind("printing.open", self._open_printing)
         self._accounts.follow(self.window.tabs)
+        self.creation = CreationPlace(theme, runner, self.navigator, self.window, say=self.window.notices.say,
+                                      listed=self._accounts.listed_provider, today=around.today)
+        self.registry.bind("account.new", self.creation.new_account)
+        self.registry.bind("provider.new", self.creation.new_provider)
+        self._tree.creation_asked.connect(self.creation.new_account)
         self._date = BusinessDate(self.window.status.business_date, self.window.tabs, theme.formatter,
                                   date_in=date_in, here=around.today, parent=self)
         self._date.turned.connect(self._on_new_day)

@@ -166,7 +166,7 @@ def create_provider(
 ) -> Account:
     """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
     require_provider(session, parent_id, Power.PROVIDERS_CREATE)
-    _check_settings(session, settings)
+    check_provider_settings(session, settings)
     parent = session.get_one(Account, parent_id)
     _check_place(parent, type, Enterprise.ORGANISATION)
     if type not in PROVIDER_TYPES:
@@ -194,7 +194,8 @@ def create_provider(
     return provider
 
 
-def _check_settings(session: Session, settings: ProviderSettings) -> None:
+def check_provider_settings(session: Session, settings: ProviderSettings) -> None:
+    """Raise RefusedField for a currency, realm or time zone that no new provider may have."""
     try:
         places_of(settings.currency)
     except MoneyError as error:

@@ -9,6 +9,9 @@ from zoneinfo import available_timezones
 from sqlalchemy.exc import IntegrityError
 
 from app.models.attribute_catalogue import AttributeValue
+from app.models.rules.hierarchy import children_of
+from app.models.values import PROVIDER_TYPES
+from app.services.account_tree import path_to
 from app.services.attribute_rows import AttributeRow, attributes_of_new
 from app.services.database.engine import Database
 from app.services.errors import RefusedByRule, RefusedField
@@ -22,7 +25,7 @@ from app.services.new_account_queries import (
     creation_parents,
     look_alikes,
 )
-from app.services.new_contacts import ContactRow, NewContact, contact_name, contacts_to_choose
+from app.services.new_contacts import ContactRow, NewContact, contacts_to_choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,23 @@ class Outlook:
     refusal: RefusedByRule | None
 
 
-def begin_creation(database: Database, context: JobContext, *, parent_id: int | None) -> Beginning:
-    """Raises RefusedByRule where this person can create nothing anywhere."""
+def begin_creation(
+    database: Database, context: JobContext, *, parent_id: int | None, wants_provider: bool = False
+) -> Beginning:
+    """Below which providers, and what below the one wanted, else below the first that takes what is wanted.
+
+    The provider of a list that takes no providers hands on to the one above it. Raises RefusedByRule where this
+    person can create nothing anywhere.
+    """
     del context
     with database.read() as session:
         parents = creation_parents(session)
         if not parents:
             raise RefusedByRule("There is no provider below which you may create accounts.")
-        known = {p.id for p in parents}
-        chosen = parent_id if parent_id in known else parents[0].id
-        return Beginning(tuple(parents), creation_options(session, parent_id=chosen or parents[0].id),
+        takes = [p for p in parents if not wants_provider or PROVIDER_TYPES & children_of(p.type)]
+        above = path_to(session, parent_id)[::-1] if parent_id is not None else []
+        first = next((p for place in above for p in takes if p.id == place), (takes or parents)[0])
+        return Beginning(tuple(parents), creation_options(session, parent_id=first.id),
                          tuple(sorted(available_timezones())))
 
 
@@ -99,13 +109,6 @@ def outlook_of(database: Database, context: JobContext, *, request: AccountReque
         except RefusedByRule as refused:
             refusal = refused
     return Outlook(tuple(rows), tuple(alike), refusal)
-
-
-def contact_called(database: Database, context: JobContext, *, provider_id: int, contact_id: int) -> str:
-    """The name of a contact that was chosen."""
-    del context
-    with database.read() as session:
-        return contact_name(session, provider_id=provider_id, contact_id=contact_id)
 
 
 def create_as_asked(database: Database, context: JobContext, *, request: AccountRequest) -> CreatedAccount:

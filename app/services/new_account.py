@@ -24,6 +24,7 @@ from app.services.accounts import (
     DEFAULT_PROFILE_NAME,
     NewAccount,
     ProviderSettings,
+    check_provider_settings,
     code_is_taken,
     create_account,
     create_provider,
@@ -127,8 +128,7 @@ def _create_customer(session: Session, wanted: AccountRequest) -> int:
 
 
 def _create_provider(session: Session, wanted: AccountRequest) -> int:
-    if wanted.provider is None:
-        raise RefusedField("realm", "A provider needs a realm of the form @domain, for instance @company.example.")
+    assert wanted.provider is not None  # noqa: S101  `_check` has refused a provider without settings
     account = create_provider(
         session, parent_id=wanted.parent_id, code=wanted.code, name=wanted.name, type=wanted.type,
         start_date=wanted.start_date, settings=wanted.provider, contact=wanted.primary, billing=wanted.billing,
@@ -160,6 +160,10 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
     if wanted.code and code_is_taken(session, provider_id=parent.id, code=wanted.code, kind=wanted.type):
         whose = "another provider" if wanted.is_provider else f"another account of {parent.name}"
         raise RefusedField("code", f'The code "{wanted.code}" belongs to {whose}. Codes are never used twice.')
+    if wanted.is_provider:
+        if wanted.provider is None:
+            raise RefusedField("realm", "A provider needs a realm of the form @domain, for instance @company.example.")
+        check_provider_settings(session, wanted.provider)
     _check_profile_and_agent(session, parent, wanted)
     _check_settings(session, wanted)
     _check_contact(session, parent, "primary", wanted.primary)

@@ -19,6 +19,7 @@ from app.services.attributes import effective_values
 from app.services.authorize import POWER_WORDS, Power, authorize_any, may, require_provider, visible
 from app.services.clock import today_in
 from app.services.database.engine import clock_of
+from app.services.modules import Module, is_on
 from app.services.principal import principal_of
 from app.services.provider_queries import provider_options
 from app.services.wording import listed
@@ -84,7 +85,7 @@ def creation_parents(session: Session) -> list[ParentOption]:
         options = [ParentOption(own.id, own.code, own.name, AccountType(own.type))]
     else:
         options = [ParentOption(p.id, p.code, p.name, p.type) for p in provider_options(session)]
-    return [p for p in options if any(not kind.why_not for kind in _kinds(session, p.type))]
+    return [p for p in options if any(not kind.why_not for kind in _kinds(session, p.id, p.type))]
 
 
 def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
@@ -99,7 +100,7 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
     today = today_in(clock_of(session), settings.time_zone)
     return CreationOptions(
         ParentOption(parent.id, parent.code, parent.name, AccountType(parent.type)), settings.currency,
-        settings.language, settings.time_zone, today, _kinds(session, AccountType(parent.type)),
+        settings.language, settings.time_zone, today, _kinds(session, parent.id, AccountType(parent.type)),
         Enterprise(str(first["default_account_enterprise"])),
         today + timedelta(days=offset if isinstance(offset, int) else 0),
         _profiles(session, settings), _agents(session, parent_id), who.agent_id,
@@ -107,9 +108,11 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
     )
 
 
-def _kinds(session: Session, parent: AccountType) -> tuple[KindOption, ...]:
-    """Types that the matrix of the hierarchy allows, with the power each needs."""
+def _kinds(session: Session, parent_id: int, parent: AccountType) -> tuple[KindOption, ...]:
+    """Types that the matrix of the hierarchy allows, with the power each needs; agents where the module is on."""
     allowed = children_of(parent)
+    if AccountType.AGENT in allowed and not is_on(session, parent_id, Module.AGENTS):
+        allowed -= {AccountType.AGENT}
     return tuple(
         KindOption(kind, tuple(e for e in Enterprise if refusal(parent, kind, e) is None), _why_not(session, kind))
         for kind in _KINDS if kind in allowed)

@@ -79,6 +79,8 @@ class Icon(StrEnum):
     COPY = "copy"
     OPEN = "arrow-square-out"
     EXPORT = "export"
+    IMPORT = "download-simple"
+    NEW_ACCOUNT = "user-plus"
     FOLDER = "folder-open"
     PDF = "file-pdf"
     CONNECT = "link-simple"

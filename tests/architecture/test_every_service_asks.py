@@ -25,6 +25,7 @@ MACHINERY = {
 
 BUILDING_BLOCKS = {
     "account_status.refresh_status": "derives a status inside commands that asked",
+    "accounts.check_provider_settings": "looks at realms inside commands that asked",
     "accounts.code_is_taken": "looks at codes inside commands that asked",
     "accounts.operator_of": "the root, which everybody's settings come from; gives no customer away",
     "accounts.take_numbers": "the next numbers of a series, inside commands that asked",

@@ -24,6 +24,7 @@ from app.services.creation_jobs import create_as_asked
 from app.services.database.engine import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.jobs import JobContext
+from app.services.modules import Module, switch_module
 from app.services.new_account import AccountRequest, create_new_account
 from app.services.new_account_queries import creation_options, creation_parents, look_alikes
 from app.services.new_contacts import NewContact, contacts_to_choose
@@ -69,6 +70,9 @@ def test_offered_is_what_the_matrix_allows(database: Database, parent: str, kind
             assert found.start_date == TODAY + timedelta(days=5)
             assert [p.name for p in found.profiles] == ["Default Profile", "Aardvark"]
         assert {p.code for p in creation_parents(session)} >= {"PW", "HT", "NB"}
+        if AGENT in kinds:
+            switch_module(session, provider_id=ids[parent], module=Module.AGENTS, on=False)
+            assert {kind.type for kind in creation_options(session, parent_id=ids[parent]).kinds} == {CUSTOMER}
 
 
 def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: Database) -> None:

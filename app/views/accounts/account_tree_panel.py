@@ -57,6 +57,7 @@ class AccountTreePanel(QWidget):
     """`selected` says a node was chosen by one click or an arrow; opening goes through the navigator."""
 
     selected = Signal(object)  # TreeRow
+    creation_asked = Signal(int)  # id of the provider below which an account is to be created
 
     def __init__(self, theme: Theme, runner: Runner, bus: ChangeBus, navigator: Navigator,
                  parent: QWidget | None = None) -> None:
@@ -258,6 +259,7 @@ class AccountTreePanel(QWidget):
         menu.addAction("Open in a new tab", partial(self._on_opened, node, aside=True))
         if row.type in _HAS_LIST:
             menu.addAction("Show its customers", partial(self._navigator.go, Target("customers", part=str(row.id))))
+            menu.addAction("New account below it…", partial(self.creation_asked.emit, row.id))
         menu.popup(position)
 
     def _on_due(self) -> None:

@@ -58,6 +58,12 @@ class AccountsPlace(QObject):
         tabs.current_changed.connect(self._on_current)
         self._on_current(tabs.current)
 
+    def listed_provider(self) -> int | None:
+        """The provider whose customers the list shows."""
+        listed = self._customers()
+        part = listed.part() if listed is not None else ""
+        return int(part) if part.isdigit() else None
+
     # --- making ---
 
     def _make_customers(self, target: Target) -> Screen:

@@ -44,7 +44,7 @@ class Ui_ContactFields(object):
         self.name_note.setObjectName(u"name_note")
         self.name_note.setWordWrap(True)
         self.name_note.setProperty(u"look", u"hint")
-        self.name_note.setProperty(u"lines", 2)
+        self.name_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.name_note, 0, 2, 1, 1)
 
@@ -65,7 +65,7 @@ class Ui_ContactFields(object):
         self.attention_note.setObjectName(u"attention_note")
         self.attention_note.setWordWrap(True)
         self.attention_note.setProperty(u"look", u"hint")
-        self.attention_note.setProperty(u"lines", 2)
+        self.attention_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.attention_note, 1, 2, 1, 1)
 
@@ -86,7 +86,7 @@ class Ui_ContactFields(object):
         self.email_note.setObjectName(u"email_note")
         self.email_note.setWordWrap(True)
         self.email_note.setProperty(u"look", u"hint")
-        self.email_note.setProperty(u"lines", 2)
+        self.email_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.email_note, 2, 2, 1, 1)
 
@@ -107,7 +107,7 @@ class Ui_ContactFields(object):
         self.phone_note.setObjectName(u"phone_note")
         self.phone_note.setWordWrap(True)
         self.phone_note.setProperty(u"look", u"hint")
-        self.phone_note.setProperty(u"lines", 2)
+        self.phone_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.phone_note, 3, 2, 1, 1)
 
@@ -128,7 +128,7 @@ class Ui_ContactFields(object):
         self.mobile_note.setObjectName(u"mobile_note")
         self.mobile_note.setWordWrap(True)
         self.mobile_note.setProperty(u"look", u"hint")
-        self.mobile_note.setProperty(u"lines", 2)
+        self.mobile_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.mobile_note, 4, 2, 1, 1)
 
@@ -149,7 +149,7 @@ class Ui_ContactFields(object):
         self.address_line1_note.setObjectName(u"address_line1_note")
         self.address_line1_note.setWordWrap(True)
         self.address_line1_note.setProperty(u"look", u"hint")
-        self.address_line1_note.setProperty(u"lines", 2)
+        self.address_line1_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.address_line1_note, 5, 2, 1, 1)
 
@@ -170,7 +170,7 @@ class Ui_ContactFields(object):
         self.address_line2_note.setObjectName(u"address_line2_note")
         self.address_line2_note.setWordWrap(True)
         self.address_line2_note.setProperty(u"look", u"hint")
-        self.address_line2_note.setProperty(u"lines", 2)
+        self.address_line2_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.address_line2_note, 6, 2, 1, 1)
 
@@ -191,7 +191,7 @@ class Ui_ContactFields(object):
         self.postcode_note.setObjectName(u"postcode_note")
         self.postcode_note.setWordWrap(True)
         self.postcode_note.setProperty(u"look", u"hint")
-        self.postcode_note.setProperty(u"lines", 2)
+        self.postcode_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.postcode_note, 7, 2, 1, 1)
 
@@ -212,7 +212,7 @@ class Ui_ContactFields(object):
         self.city_note.setObjectName(u"city_note")
         self.city_note.setWordWrap(True)
         self.city_note.setProperty(u"look", u"hint")
-        self.city_note.setProperty(u"lines", 2)
+        self.city_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.city_note, 8, 2, 1, 1)
 
@@ -233,7 +233,7 @@ class Ui_ContactFields(object):
         self.region_note.setObjectName(u"region_note")
         self.region_note.setWordWrap(True)
         self.region_note.setProperty(u"look", u"hint")
-        self.region_note.setProperty(u"lines", 2)
+        self.region_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.region_note, 9, 2, 1, 1)
 
@@ -254,7 +254,7 @@ class Ui_ContactFields(object):
         self.country_note.setObjectName(u"country_note")
         self.country_note.setWordWrap(True)
         self.country_note.setProperty(u"look", u"hint")
-        self.country_note.setProperty(u"lines", 2)
+        self.country_note.setProperty(u"lines", 1)
 
         self.grid.addWidget(self.country_note, 10, 2, 1, 1)
 

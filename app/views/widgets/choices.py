@@ -42,6 +42,10 @@ class ChoiceBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         theme.changed.connect(self.updateGeometry)
 
+    def fill_its_place(self) -> None:
+        """In a form: as wide as the fields above and below, instead of as wide as its words."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
     def set_choices(self, choices: list[tuple[str, object]], chosen: object = None) -> None:
         """Texts and what each stands for; one of them chosen."""
         with QSignalBlocker(self):
@@ -127,6 +131,18 @@ class TickBox(MarkedWords):
     def draw_mark(self, painter: QPainter) -> None:
         painting.draw_tick_box(painter, self.theme, self.rect().adjusted(_MARK_LEFT, 0, 0, 0),
                                is_on=self.isChecked(), is_enabled=self.isEnabled())
+
+
+class SwitchBox(MarkedWords):
+    """A switch with its words: *Override*. Space turns it."""
+
+    def draw_mark(self, painter: QPainter) -> None:
+        width, _ = painting.switch_size(self.theme)
+        painting.draw_switch(painter, self.theme, QRect(_MARK_LEFT, 0, width, self.height()),
+                             is_on=self.isChecked(), is_enabled=self.isEnabled())
+
+    def _words_left(self) -> int:
+        return _MARK_LEFT + painting.switch_size(self.theme)[0] + 8
 
 
 class RadioDot(MarkedWords):

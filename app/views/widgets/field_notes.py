@@ -85,7 +85,8 @@ class FieldNotes(QObject):
             self.refuse(name, words)
         else:
             self._refused.discard(name)
-            self._show(name, words or self._hints[name], Look.HINT)
+            is_said = isinstance(field := self._fields[name], QLineEdit) and field.text() == words
+            self._show(name, self._hints[name] if is_said or not words else words, Look.HINT)
 
     def _show(self, name: str, words: str, look: Look) -> None:
         note, field = self._notes[name], self._fields[name]

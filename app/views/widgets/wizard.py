@@ -184,7 +184,8 @@ class Wizard(Dialog):
     def _show(self, page: WizardPage) -> None:
         self._current = page
         page.enter()
-        self._form.heading.setText(page.heading)
+        if self._current is not page:  # entering has led somewhere else already
+            return
         self._form.pages.setCurrentIndex(self._pages.index(page))
         self.setAccessibleDescription(f"{page.heading}. {page.text}")
         self._renew()

@@ -1,0 +1,149 @@
+"""What has been answered so far in the wizard for a new account: shared by its pages, and kept as a draft.
+
+Pages write every change here at once, so a draft is whole at any moment, unreadable texts included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.models.values import PROVIDER_TYPES, AccountType, Enterprise
+from app.services.accounts import ProviderSettings
+from app.services.creation_jobs import Beginning
+from app.services.new_account import AccountRequest
+from app.services.new_account_queries import CreationOptions
+from app.services.new_contacts import ContactChoice, NewContact
+from app.views.accounts.value_fields import Value
+
+CONTACT_FIELDS = ("name", "attention", "email", "phone", "mobile", "address_line1", "address_line2", "postcode", "city",
+                  "region", "country")
+
+
+class ContactMode(StrEnum):
+    """Where a contact comes from."""
+
+    SAME = "same"
+    NEW = "new"
+    KNOWN = "known"
+
+
+@dataclass(slots=True)
+class ContactAnswer:
+    """One of the two contacts."""
+
+    mode: ContactMode
+    texts: dict[str, str] = field(default_factory=dict)
+    known_id: int | None = None
+    known_name: str = ""
+
+    def choice(self) -> ContactChoice | None:
+        """What the service takes; None where it is the primary one."""
+        if self.mode is ContactMode.SAME:
+            return None
+        if self.mode is ContactMode.KNOWN:
+            return self.known_id
+        told: dict[str, Any] = {name: text.strip() for name, text in self.texts.items()}
+        return NewContact(**told) if told else None
+
+    @property
+    def name(self) -> str:
+        return self.known_name if self.mode is ContactMode.KNOWN else self.texts.get("name", "").strip()
+
+
+@dataclass(slots=True)
+class Answers:
+    """See the module."""
+
+    options: CreationOptions
+    kind: AccountType
+    enterprise: Enterprise
+    texts: dict[str, str] = field(default_factory=dict)
+    """What stands in the fields of the pages, by the names the service gives them."""
+    start_date: date | None = None
+    profile_id: int | None = None
+    agent_id: int | None = None
+    overrides: dict[str, Value] = field(default_factory=dict)
+    """Attributes whose switch is on; None while the field cannot be read."""
+    override_texts: dict[str, str] = field(default_factory=dict)
+    primary: ContactAnswer = field(default_factory=lambda: ContactAnswer(ContactMode.NEW))
+    billing: ContactAnswer = field(default_factory=lambda: ContactAnswer(ContactMode.SAME))
+
+    @classmethod
+    def at_first(cls, beginning: Beginning, *, wants_provider: bool = False) -> Answers:
+        """Nothing answered yet: what is offered first."""
+        answers = cls(beginning.options, AccountType.END_USER, beginning.options.enterprise)
+        answers.take_options(beginning.options)
+        if wants_provider:
+            answers.choose_kind(next((k.type for k in beginning.options.kinds if k.type in PROVIDER_TYPES),
+                                     answers.kind))
+        return answers
+
+    @property
+    def is_provider(self) -> bool:
+        return self.kind in PROVIDER_TYPES
+
+    @property
+    def currency(self) -> str:
+        return self.texts["currency"].strip().upper() if self.is_provider else self.options.currency
+
+    def text(self, name: str) -> str:
+        return self.texts.get(name, "").strip()
+
+    def take_options(self, options: CreationOptions) -> None:
+        """Another parent: keep what still holds there, else what is offered first."""
+        is_other = options.parent.id != self.options.parent.id or not self.texts
+        self.options = options
+        kinds = [k.type for k in options.kinds if not k.why_not] or [k.type for k in options.kinds]
+        if self.kind not in kinds:
+            self.kind = kinds[0]
+        if is_other:
+            self.enterprise = options.enterprise
+            if "start" not in self.texts:  # else it was typed
+                self.start_date = options.start_date
+            self.profile_id = options.profiles[0].id
+            self.agent_id = options.agent_id
+            self.texts |= {"currency": options.currency, "time_zone": options.time_zone, "language": options.language}
+            self.texts.setdefault("default_profile", "Default Profile")
+            for contact in (self.primary, self.billing):
+                if contact.mode is ContactMode.KNOWN:
+                    contact.known_id, contact.known_name = None, ""
+        self.choose_kind(self.kind)
+
+    def choose_kind(self, kind: AccountType) -> None:
+        """A kind brings the enterprises it allows; overrides stay where the kind of owner does."""
+        if (kind in PROVIDER_TYPES) != self.is_provider:
+            self.overrides, self.override_texts = {}, {}
+        self.kind = kind
+        allowed = self.enterprises()
+        if self.enterprise not in allowed:
+            self.enterprise = allowed[0]
+
+    def enterprises(self) -> tuple[Enterprise, ...]:
+        return next((k.enterprises for k in self.options.kinds if k.type is self.kind), (Enterprise.ORGANISATION,))
+
+    def why_not(self) -> str:
+        """Why this kind may not be created, in a sentence; empty where it may."""
+        return next((k.why_not for k in self.options.kinds if k.type is self.kind), "")
+
+    def request(self) -> AccountRequest:
+        """What the service is asked for, once every page has let one pass."""
+        is_organisation = self.enterprise is Enterprise.ORGANISATION
+        return AccountRequest(
+            self.options.parent.id, self.kind, self.enterprise, self.text("name"),
+            self.start_date or self.options.start_date, self.text("code"), self.text("export_reference"),
+            None if self.is_provider else self.profile_id,
+            self.agent_id if self.kind is AccountType.END_USER else None,
+            {key: value for key, value in self.overrides.items() if value is not None},
+            self.primary.choice(), self.billing.choice(),
+            self.text("trading_name") if is_organisation else "",
+            self.text("registration_number") if is_organisation else "",
+            self._provider() if self.is_provider else None, self.text("default_profile"))
+
+    def _provider(self) -> ProviderSettings:
+        return ProviderSettings(
+            self.currency, self.text("realm"), self.text("language"), self.text("time_zone"),
+            legal_name=self.text("legal_name"), email=self.text("email"), phone=self.text("phone"),
+            tax_number=self.text("tax_number"))

@@ -1,0 +1,240 @@
+"""The wizard for a new account by the keyboard: a customer, an agent and a provider, with refusals on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from sqlalchemy import select
+
+from app.models.account import Account
+from app.models.contact import AccountContact, Contact
+from app.models.values import AccountType
+from app.services.account_page import account_attributes
+from app.services.accounts import NewAccount, create_account, find_account
+from app.services.new_account_queries import creation_options
+from app.views.creation.answers import ContactMode
+from app.views.creation.creation_place import CreationPlace
+from app.views.creation.new_account_wizard import NewAccountWizard
+from app.views.screen import Target
+from tests.views.accounts.conftest import TODAY, Bench, press
+
+Key = Qt.Key
+
+
+class Person:
+    """Works with nothing but keys."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.said: list[str] = []
+        self.window = QWidget()
+        bench.show(self.window, 1280, 800)
+        self.provider: int | None = bench.ids["HT"]
+        self.place = CreationPlace(bench.theme, bench.runner, bench.navigator, self.window, say=self.said.append,
+                                   listed=lambda: self.provider, today=lambda: TODAY)
+
+    @property
+    def wizard(self) -> NewAccountWizard:
+        assert self.place.wizard is not None
+        return self.place.wizard
+
+    @property
+    def step(self) -> str:
+        page = self.wizard.page
+        return page.step if page is not None else ""
+
+    def begin(self, *, provider: bool = False) -> None:
+        (self.place.new_provider if provider else self.place.new_account)()
+        QApplication.processEvents()
+
+    def type(self, text: str, *, tabs: int = 0) -> None:
+        """Type into what has the keyboard, replacing what stands there, after some tabs."""
+        press(self.wizard, *[Key.Key_Tab] * tabs)
+        field = self.wizard.focusWidget()
+        QTest.keySequence(field, "Ctrl+A")
+        QTest.keyClicks(field, text)
+        QApplication.processEvents()
+
+    def enter(self, count: int = 1) -> None:
+        press(self.wizard, *[Key.Key_Return] * count)
+
+    def choose(self, text: str) -> None:
+        """Letters jump in a box of choices."""
+        QTest.keyClicks(self.wizard.focusWidget(), text)
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def person(bench: Bench) -> Iterator[Person]:
+    made = Person(bench)
+    yield made
+    if made.place.wizard is not None:
+        made.place.wizard.reject()
+    made.window.close()
+
+
+def test_a_customer_by_the_keyboard(person: Person) -> None:
+    bench = person.bench
+    person.begin()
+    assert bench.visited[-1][0] == Target("customers")
+    assert [s.title for s in person.wizard.steps] == [
+        "What and where", "Name and start", "Profile", "Terms and credit", "Periods and invoices", "Primary contact",
+        "Billing contact", "Summary"]
+    person.enter()
+    person.enter()  # without a name
+    page = person.wizard.page
+    assert (person.step, page._notes.words("name")) == ("Name and start", "Type a name; it heads the account's page "
+                                                        "and its invoices.")
+    person.type("Gull & Sons")
+    assert page._notes.words("name") == ""
+    person.type("A1", tabs=1)
+    person.type("32/13", tabs=1)
+    person.enter()
+    assert (person.step, page._notes.refused) == ("Name and start", {"start_date"})
+    person.type("1 mar 2026")
+    person.enter(2)  # the profile as offered
+    assert person.step == "Terms and credit"
+    rows = person.wizard.page.rows.rows
+    assert rows["trading_due_days"].shown == "10 days (Harbour Telecom)"
+    press(person.wizard, Key.Key_Space)  # the first switch
+    person.type("900")
+    person.enter()
+    assert (person.step, rows["trading_due_days"].words) == ("Terms and credit", "900 is outside 0 to 365.")
+    person.type("30")
+    person.enter(2)
+    assert (person.step, person.wizard.page.form.name.text()) == ("Primary contact", "Gull & Sons")
+    person.enter(2)
+    # The code is taken: the wizard goes back to its field, and everything else is kept.
+    assert person.step == "Name and start"
+    assert "belongs to another account of Harbour Telecom" in page._notes.words("code")
+    assert person.wizard.focusWidget() is page._form.code
+    person.type("GULL")
+    person.enter(6)
+    assert person.step == "Summary"
+    words = {p.head: p.text for p in person.wizard.summary.paragraphs}
+    assert words["What"].startswith("Gull & Sons becomes a customer of Harbour Telecom, an individual, from Sun 1 Mar")
+    assert words["Set here"] == "Trading terms: 30 days."
+    assert person.wizard.verb_button.text() == "&Create account"
+    person.enter()
+    assert person.place.wizard is None
+    assert person.said == ["Account Gull & Sons was created with the code GULL."]
+    with bench.database.read() as session:
+        account = find_account(session, "GULL")
+        assert bench.visited[-1][0] == Target("account", account.id)
+        terms = {row.key: row for row in account_attributes(session, account_id=account.id)}["trading_due_days"]
+        assert (terms.value, terms.set_here, account.start_date.isoformat()) == (30, True, "2026-03-01")
+
+
+def test_an_agent_with_a_contact_that_is_there(person: Person) -> None:
+    bench = person.bench
+    person.begin()
+    press(person.wizard, Key.Key_Tab)
+    person.choose("Agent")
+    assert person.wizard.steps[0].chosen == "Agent of Harbour Telecom"
+    person.enter()
+    person.type("Ferry Agency")
+    person.enter(4)
+    assert person.step == "Primary contact"
+    press(person.wizard, Key.Key_Backtab)
+    press(person.wizard, Key.Key_Right)
+    page = person.wizard.page
+    assert page.known.isVisible()
+    press(person.wizard, Key.Key_Tab)
+    page.known.field.set_text_now("nobody has this")
+    person.enter()
+    assert person.step == "Primary contact"
+    assert page.known.words.text() == "Choose a contact of the list, or make a new one."
+    page.known.field.set_text_now("a1")
+    assert page.chosen() == "A1"
+    person.enter()
+    assert person.wizard.page.dots[ContactMode.SAME].isChecked()
+    person.enter(2)
+    with bench.database.read() as session:
+        agent = session.scalars(select(Account).where(Account.name == "Ferry Agency")).one()
+        assert (agent.type, agent.code) == (AccountType.AGENT.value, "A-000001")
+        owner = session.scalars(select(Contact).join(AccountContact).where(AccountContact.account_id == agent.id))
+        assert owner.one().name == "A1"
+
+
+def test_a_provider_and_its_draft(person: Person) -> None:
+    bench = person.bench
+    person.begin(provider=True)
+    # The provider of the list takes none, so it begins below the one above it.
+    assert person.wizard.steps[0].chosen == "Retail provider of Pacific Wholesale"
+    person.enter()
+    person.type("Coral Reef")
+    person.enter()
+    page = person.wizard.page
+    person.type("coral.example")
+    person.enter()
+    assert page._notes.words("realm") == "Write it as @domain, for instance @company.example."
+    person.type("@ht.example")
+    person.type("nzz", tabs=1)
+    person.enter()
+    assert page._notes.refused == {"currency"}
+    person.type("nzd")
+    press(person.wizard, Key.Key_Escape)
+    assert person.place.wizard is None
+    person.begin()  # something else meanwhile has a draft of its own
+    assert person.wizard.page.chosen() == "Customer of Harbour Telecom"
+    press(person.wizard, Key.Key_Escape)
+
+    person.begin(provider=True)
+    assert person.wizard.findChild(QPushButton, "anew").isVisible()
+    person.enter(3)
+    assert (person.step, person.wizard.page.rows.rows["trading_due_days"].shown) == (
+        "Terms and credit", "7 days (System default)")
+    person.enter(5)
+    assert person.step == "Provider settings"  # the realm of another provider, said by the service
+    assert "belongs to another provider" in person.wizard.page._notes.words("realm")
+    person.type("@coral.example")
+    person.enter(6)
+    assert person.wizard.verb_button.text() == "&Create provider"
+    person.enter()
+    assert person.said == ["Retail provider Coral Reef was created with the code A-000001."]
+    with bench.database.read() as session:
+        made = session.scalars(select(Account).where(Account.name == "Coral Reef")).one()
+        assert (made.parent_id, made.currency) == (bench.ids["PW"], "NZD")
+        assert [p.name for p in creation_options(session, parent_id=made.id).profiles] == ["Default Profile"]
+
+
+def test_start_anew_forgets_the_draft_and_another_parent_brings_its_own_choices(person: Person) -> None:
+    person.begin()
+    person.enter()
+    person.type("Half Done")
+    press(person.wizard, Key.Key_Escape)
+    person.begin()
+    person.enter()
+    assert person.wizard.page._form.name.text() == "Half Done"
+    person.wizard.start_anew()
+    QApplication.processEvents()
+    below = person.wizard.page._below
+    below.choose(person.bench.ids["PW"])
+    below.activated.emit(below.currentIndex())
+    kind = person.wizard.page._kind
+    assert [kind.itemText(n) for n in range(kind.count())] == ["Retail provider", "Wholesale provider",
+                                                               "Non-billing provider"]
+    assert "Provider settings" in [s.title for s in person.wizard.steps]
+    person.enter()
+    assert person.wizard.page._form.name.text() == ""
+
+
+def test_somebody_else_is_quicker(person: Person) -> None:
+    """What happens between the last page and its button is said beside the field, and nothing is lost."""
+    bench = person.bench
+    person.begin()
+    person.enter()
+    person.type("Quick")
+    person.type("QUICK", tabs=1)
+    person.enter(6)
+    assert person.step == "Summary"
+    with bench.database.write() as session:
+        create_account(session, provider_id=bench.ids["HT"], new=NewAccount("QUICK", "Quicker", TODAY))
+    person.enter()
+    assert person.step == "Name and start"
+    assert "belongs to another account" in person.wizard.page._notes.words("code")
+    assert person.wizard.page._form.name.text() == "Quick"
