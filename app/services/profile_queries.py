@@ -155,8 +155,9 @@ def work_request(session: Session, *, provider_id: int, profile_ids: tuple[int, 
     if not chosen:
         raise NotFound("There is no such profile.")
     lines = "\n".join(f"{row.id}, {row.name}" for row in chosen)
-    head = f"Work request: set up the standard events for these account profiles of {provider.name}."
-    return f"{head}\nID, name\n{lines}\n"
+    return (f"New account profiles of {provider.name} need a set of standard events. They are:\n"
+            f"ID, name\n{lines}\n"
+            "Send a quote for setting up all standard events for these profiles.\n")
 
 
 def _is_member(session: Session) -> ColumnElement[bool]:

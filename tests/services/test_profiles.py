@@ -269,5 +269,6 @@ def test_the_work_request_lists_id_and_name(database: Database) -> None:
         business, night = book.profile(provider, "Business"), book.profile(provider, "Night")
         text = work_request(session, provider_id=provider, profile_ids=(night, business))
         assert text.splitlines() == [
-            "Work request: set up the standard events for these account profiles of Harbour Telecom.", "ID, name",
-            f"{business}, Business", f"{night}, Night"]
+            "New account profiles of Harbour Telecom need a set of standard events. They are:", "ID, name",
+            f"{business}, Business", f"{night}, Night",
+            "Send a quote for setting up all standard events for these profiles."]

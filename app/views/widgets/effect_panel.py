@@ -1,7 +1,7 @@
 """What a change would do, shown before it is made: a sentence, old and new values with counts, consequences.
 
 The panel knows nothing of the change. Whoever shows it hands in a job that computes the effect and a function that
-puts the answer into words; the job runs in the background, and asking again or closing stops it.
+puts the answer into words; the job runs in the background, where *Stop*, asking again or closing ends it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.services.errors import BursarError
 from app.views import tokens as tk
@@ -22,9 +22,10 @@ from app.views.job_handle import Job
 from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.theme import Theme
-from app.views.widgets.basics import Label
+from app.views.widgets.basics import Button, Label
 from app.views.widgets.data_table import DataTable
 
+_STOP, _AGAIN = "Stop", "Compute again"
 _MOST_LINES = 8
 _PATIENCE_MS = 300
 
@@ -60,6 +61,7 @@ class EffectPanel(QWidget):
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None, *, what: str = "What") -> None:
         super().__init__(parent)
         self._theme = theme
+        self._job: Job[Any] | None = None
         self._tell: Callable[[Any], Effect] | None = None
         self._sentence = Label(theme, "", self, weight=600, wraps=True)
         self._consequences = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
@@ -67,11 +69,10 @@ class EffectPanel(QWidget):
             effect_columns(what), lambda row: row[0], theme.formatter, self)
         self._table = DataTable(theme, "What changes", self)
         self._table.show_model(self._lines)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for widget in (self._sentence, self._table, self._consequences):
-            column.addWidget(widget)
+        self._way = Button(theme, _STOP, self)
+        self._way.setAutoDefault(False)  # Enter in a field of the dialog never means it
+        self._way.clicked.connect(self._on_way)
+        self._lay_out()
         self._question = Question(runner, self)
         self._question.answered.connect(self._on_answer)
         self._question.failed.connect(self._on_failed)
@@ -79,6 +80,24 @@ class EffectPanel(QWidget):
         self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._waiting.timeout.connect(self._say_waiting)
         self._show_lines(())
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self._sentence, 1)
+        line.addWidget(self._way, 0, Qt.AlignmentFlag.AlignTop)
+        self._way.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(line)
+        column.addWidget(self._table)
+        column.addWidget(self._consequences)
+
+    @property
+    def way(self) -> QPushButton:
+        """*Stop* while it is computed, *Compute again* after that was stopped or broke off; else hidden."""
+        return self._way
 
     @property
     def words(self) -> str:
@@ -91,7 +110,8 @@ class EffectPanel(QWidget):
 
     def ask(self, job: Job[Any], tell: Callable[[Any], Effect]) -> None:
         """Compute an effect; an older one still under way is stopped."""
-        self._tell = tell
+        self._job, self._tell = job, tell
+        self._way.hide()
         self._waiting.start()
         self._question.ask(job)
 
@@ -109,6 +129,19 @@ class EffectPanel(QWidget):
 
     def _say_waiting(self) -> None:
         self._show(Effect("Computing what it would do.", ""))
+        self._offer(_STOP)
+
+    def _offer(self, way: str) -> None:
+        self._way.setText(way)
+        self._way.show()
+
+    def _on_way(self) -> None:
+        if self._question.is_busy:
+            self.stop()
+            self._show(Effect("Stopped. What it would do is not known, so nothing can be changed yet.", ""))
+            self._offer(_AGAIN)
+        elif self._job is not None and self._tell is not None:
+            self.ask(self._job, self._tell)
 
     def _on_answer(self, answer: object) -> None:
         self._waiting.stop()
@@ -121,9 +154,12 @@ class EffectPanel(QWidget):
         self._waiting.stop()
         words = str(error) if isinstance(error, BursarError) else f"What it would do could not be computed: {error}"
         self._show(Effect(words, ""))
+        if not isinstance(error, BursarError):
+            self._offer(_AGAIN)
         self.failed.emit(words)
 
     def _show(self, effect: Effect) -> None:
+        self._way.hide()
         self._sentence.setText(effect.refusal or effect.sentence)
         self._consequences.setText(" ".join(effect.consequences))
         self._consequences.setVisible(bool(effect.consequences))
