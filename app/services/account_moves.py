@@ -170,7 +170,10 @@ def _plan(session: Session, account: Account, to: NewParent) -> _Plan:
     if parent.id != account.provider_id:
         changes.append(NamedChange("Provider", _name(session, account.provider_id), parent.name))
     if profile.id != account.profile_id:
-        changes.append(NamedChange("Profile", session.get_one(AccountProfile, account.profile_id).name, profile.name))
+        old, new = session.get_one(AccountProfile, account.profile_id).name, profile.name
+        if old == new:
+            old, new = f"{old} of {_name(session, account.provider_id)}", f"{new} of {parent.name}"
+        changes.append(NamedChange("Profile", old, new))
     if to.agent_id != account.created_by_agent_id:
         changes.append(NamedChange("Agent", _name(session, account.created_by_agent_id), _name(session, to.agent_id)))
     return _Plan(tuple(refusals), profile.id, tuple(changes))

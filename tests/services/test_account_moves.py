@@ -20,10 +20,10 @@ from app.models.powers import ALL_POWERS, Power
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountType, Tier
 from app.services import sign_in as signing
 from app.services.account_moves import NewParent, impact_of_parent_move, move_account, parents_to_choose
-from app.services.accounts import add_to_group, create_group
 from app.services.attributes import set_attributes
 from app.services.database.engine import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
+from app.services.groups import add_to_group, create_group
 from app.services.modules import Module, switch_module
 from app.services.principal import providers_below
 from tests.factories.books import Book, scratch
@@ -91,7 +91,7 @@ def test_a_customer_moves_with_its_contacts_and_leaves_its_groups(database: Data
         book, ids = hierarchy(session)
         business = book.profile(ids["SB"], "Business", credit_limit=500_00)
         group = create_group(session, provider_id=ids["HT"], code="VIP", name="Very important")
-        add_to_group(session, provider_id=ids["HT"], group_id=group, account_ids=[ids["A1"]])
+        add_to_group(session, group_id=group, account_ids=[ids["A1"]])
         set_attributes(session, tier=Tier.ACCOUNT, owner_id=ids["A1"], values={"autopay": True})
         other = book.account(ids["HT"], "A2")
         shared = session.scalars(select(AccountContact.contact_id).where(AccountContact.account_id == ids["A1"])).one()

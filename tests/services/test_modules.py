@@ -12,9 +12,10 @@ from app.models.audit import AuditEntry
 from app.models.powers import Power
 from app.models.values import AccountType
 from app.services import sign_in as signing
-from app.services.accounts import NewAccount, add_to_group, create_account, create_group
+from app.services.accounts import NewAccount, create_account
 from app.services.database.engine import Database
 from app.services.errors import NotAllowed, RefusedByRule
+from app.services.groups import add_to_group, create_group
 from app.services.jobs import JobContext
 from app.services.modules import (
     Capabilities,
@@ -73,7 +74,7 @@ def test_what_is_switched_off_refuses_by_name(database: Database) -> None:
         rules = {"min_overdue_minor": 5000, "min_overdue_days": 7, "restore_at_minor": 0}
         attempts = [
             ("Account groups are", lambda: create_group(session, provider_id=retail, code="VIP")),
-            ("Account groups are", lambda: add_to_group(session, provider_id=retail, group_id=group,
+            ("Account groups are", lambda: add_to_group(session, group_id=group,
                                                         account_ids=[member])),
             ("Agents are", lambda: create_account(session, provider_id=retail, new=NewAccount(
                 "AG2", "Agent", TODAY, type=AccountType.AGENT))),

@@ -39,6 +39,7 @@ from app.views.widgets.data_table import DataTable
 
 _WIDTH: Final = 760
 _ROWS: Final = 180
+_BOX: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class MoveDialog(FormDialog):
         self.table.show_model(self._model)
         self.table.setMinimumHeight(theme.sizes.px(_ROWS))
         self.setMinimumWidth(theme.sizes.px(_WIDTH))
+        for box in (self.parent_box, self.profile_box, self.agent_box):
+            box.setMinimumWidth(theme.sizes.px(_BOX))  # filled once the choices are read
         self.verb_button.setEnabled(False)
         self._question = Question(runner, self)
         self._question.answered.connect(self._on_preview)

@@ -67,15 +67,15 @@ class Ui_MoveFields(object):
         self.said.setProperty(u"lines", 4)
         self.said.setAlignment(Qt.AlignmentFlag.AlignLeading|Qt.AlignmentFlag.AlignLeft|Qt.AlignmentFlag.AlignTop)
 
-        self.grid.addWidget(self.said, 3, 0, 1, 2)
+        self.grid.addWidget(self.said, 3, 0, 1, 3)
 
         self.rows = QWidget(MoveFields)
         self.rows.setObjectName(u"rows")
 
-        self.grid.addWidget(self.rows, 4, 0, 1, 2)
+        self.grid.addWidget(self.rows, 4, 0, 1, 3)
 
         self.grid.setRowStretch(4, 1)
-        self.grid.setColumnStretch(1, 1)
+        self.grid.setColumnStretch(2, 1)
 #if QT_CONFIG(shortcut)
         self.parent_name.setBuddy(self.parent)
         self.profile_name.setBuddy(self.profile)
