@@ -31,6 +31,9 @@ from app.views.main_window import Environment, MainWindow, SidePanel
 from app.views.printing.printing_actions import PRINTING_KEYS, printing_actions
 from app.views.printing.printing_screen import PrintingScreen
 from app.views.screen import Navigator, Place, Screen, Target
+from app.views.settings.modules_screen import KIND as MODULES
+from app.views.settings.modules_screen import MODULE_ACTIONS, ModulesScreen
+from app.views.settings.modules_watch import ModulesWatch
 from app.views.settings.settings_screen import LibraryNotice, SettingsScreen, StaffWays
 from app.views.staff.staff_place import STAFF_ACTIONS, StaffPlace
 from app.views.suspension.scan_dock import ScanDock
@@ -101,7 +104,7 @@ class Workplace(QObject):
         self.registry = ActionRegistry(theme)
         self.navigator = Navigator()
         self.registry.add(*CREATION_ACTIONS, *account_actions(), *suspension_actions(), *printing_actions(),
-                          *STAFF_ACTIONS)
+                          *STAFF_ACTIONS, *MODULE_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
         date_in = partial(today_in, opened.database.clock)
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
@@ -114,7 +117,7 @@ class Workplace(QObject):
         self.window = MainWindow(
             theme, self.registry, runner, self.navigator, around.settings, places=PLACES,
             factories={**self._accounts.factories(), SCAN: self._scan, PRINTING: self._printing,
-                       SETTINGS: self._settings},
+                       SETTINGS: self._settings, MODULES: self._modules_screen},
             everyday=EVERYDAY,
             tree=SidePanel(title="Accounts", widget=self._tree, first_focus=self._tree.first_focus),
             side=SidePanel(title="Scan", widget=dock, first_focus=dock.first_focus), books=opened.url,
@@ -123,6 +126,8 @@ class Workplace(QObject):
         self.registry.bind("file.connect", around.connect)
         self.registry.bind("scan.preview", self.preview_scan)
         self.registry.bind("printing.open", self._open_printing)
+        self.registry.bind("settings.modules", partial(self.window.go, Target(MODULES)))
+        self._modules = ModulesWatch(runner, bus, self.registry, self.window.rail.hide_places, self)
         self._accounts.follow(self.window.tabs)
         self.creation = CreationPlace(theme, runner, self.navigator, self.window, say=self.window.notices.say,
                                       listed=self._accounts.listed_provider, today=around.today)
@@ -146,6 +151,7 @@ class Workplace(QObject):
         self.window.show()
         self._tree.load(window_memory.saved_tree(self.settings, self.opened.url))
         self.session.question.load()
+        self._modules.ask()
         self.window.restore_tabs()
         for sentence in self.opened.done:
             self.window.notices.say(sentence)
@@ -164,6 +170,9 @@ class Workplace(QObject):
                           change_password=self._staff.change_password)
         return SettingsScreen(self._around.theme, database_text=lambda: self.opened.place,
                               connect=self._around.connect, staff=staff, notices=library_notices())
+
+    def _modules_screen(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
+        return ModulesScreen(self._around.theme, self.runner, self._bus)
 
     def _show_person(self) -> None:
         who = self._staff.who

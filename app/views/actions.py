@@ -7,7 +7,7 @@ faint, and say why ("needs an open account").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -151,6 +151,12 @@ class ActionRegistry(QObject):
         """Show the state of a switch without running it."""
         action = self._actions[action_id]
         action.setChecked(checked)
+
+    def hide(self, action_ids: Collection[str]) -> None:
+        """Take these out of menus and keys, and bring back what was hidden before."""
+        for action_id, action in self._actions.items():
+            action.setVisible(action_id not in action_ids)
+        self.changed.emit()
 
     def trigger(self, action_id: str, *_: object) -> None:
         """Do it, if it can be done now."""

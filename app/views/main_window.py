@@ -116,6 +116,10 @@ class MainWindow(QMainWindow):
         return self._tabs
 
     @property
+    def rail(self) -> Rail:
+        return self._rail
+
+    @property
     def jobs(self) -> JobsPanel:
         return self._jobs
 

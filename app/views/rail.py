@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -95,6 +95,11 @@ class Rail(Panel):
             for button in self._buttons:
                 button.setChecked(button.place.target.kind == kind)
 
+    def hide_places(self, keys: Collection[str]) -> None:
+        """Leave these places out, and bring back what was left out before."""
+        for button in self._buttons:
+            button.setVisible(button.place.key not in keys)
+
     def buttons(self) -> tuple[RailButton, ...]:
         return tuple(self._buttons)
 
@@ -118,4 +123,6 @@ class Rail(Panel):
         if step is None or focused is None:
             super().keyPressEvent(event)
             return
-        self._buttons[(focused + step) % len(self._buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+        shown = [button for button in self._buttons if not button.isHidden()]
+        place = shown.index(self._buttons[focused])
+        shown[(place + step) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)

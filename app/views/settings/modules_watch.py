@@ -1,0 +1,55 @@
+"""Hides what belongs to modules that no provider within reach has: places, menu entries, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from app.services.changes import Changed, ChangeSet
+from app.services.module_jobs import Capabilities, Module, read_capabilities
+from app.views.actions import ActionRegistry
+from app.views.change_bus import ChangeBus
+from app.views.job_runner import Runner
+from app.views.question import Question
+
+ACTIONS: Final = {
+    Module.AUTOMATED_SUSPENSION: ("scan.", "account.reasoning", "place.suspension"),
+    Module.ACCOUNT_GROUPS: ("groups.", "place.groups"),
+    Module.PAYMENT_PLANS: ("plans.",),
+    Module.AGENTS: ("agents.",),
+    Module.SMS_EVENTS: ("sms.",),
+}
+"""Beginnings of the ids of actions that go with a module."""
+PLACES: Final = {Module.AUTOMATED_SUSPENSION: ("suspension",), Module.ACCOUNT_GROUPS: ("groups",)}
+"""Places of the rail that go with a module."""
+_KINDS: Final = frozenset({Changed.MODULES, Changed.ATTRIBUTES, Changed.ACCOUNTS, Changed.STAFF, Changed.DATABASE})
+
+
+class ModulesWatch(QObject):
+    """Asks once at the start, and again when something changed that may bear on it."""
+
+    def __init__(self, runner: Runner, bus: ChangeBus, registry: ActionRegistry,
+                 hide_places: Callable[[frozenset[str]], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._registry = registry
+        self._hide_places = hide_places
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_capabilities)
+        bus.published.connect(self._on_changes)
+
+    def ask(self) -> None:
+        """Read what is switched on."""
+        self._question.ask(read_capabilities)
+
+    def _on_changes(self, changes: ChangeSet, _initiator: object) -> None:
+        # one account alone moves no switch
+        if changes.kinds & _KINDS and not changes.account_ids:
+            self.ask()
+
+    def _on_capabilities(self, found: Capabilities) -> None:
+        off = [module for module in Module if not found.has(module)]
+        heads = tuple(head for module in off for head in ACTIONS.get(module, ()))
+        self._registry.hide(frozenset(i for i in self._registry.ids() if heads and i.startswith(heads)))
+        self._hide_places(frozenset(place for module in off for place in PLACES.get(module, ())))
