@@ -6,7 +6,6 @@ place is said in its stead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -28,29 +27,17 @@ from app.services.move_jobs import (
 from app.views.accounts.form_dialog import FormDialog
 from app.views.forms.ui_move_fields import Ui_MoveFields
 from app.views.icons import Icon
-from app.views.item_models.columns import Column
-from app.views.item_models.rows_table_model import RowsTableModel
 from app.views.job_handle import Job
 from app.views.job_runner import Runner
 from app.views.question import Question
 from app.views.theme import Theme
 from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.data_table import DataTable
+from app.views.widgets.effect_panel import Effect, EffectLine, EffectPanel
 
+_VERB: Final = "Move account"
 _WIDTH: Final = 760
-_ROWS: Final = 180
+_EFFECT_HEIGHT: Final = 260
 _BOX: Final = 300
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One value that becomes another."""
-
-    number: int
-    label: str
-    old: str
-    new: str
-    whom: str
 
 
 class MoveDialog(FormDialog):
@@ -58,7 +45,7 @@ class MoveDialog(FormDialog):
 
     def __init__(self, theme: Theme, runner: Runner, account_id: int, name: str, parent: QWidget) -> None:
         super().__init__(theme, runner, f"Move {name}", "What the account sets itself stays. What it inherits comes "
-                         "from its new provider and profile.", verb="Move account", icon=Icon.TREE, parent=parent)
+                         "from its new provider and profile.", verb=_VERB, icon=Icon.TREE, parent=parent)
         self._account_id = account_id
         self._choices: MoveChoices | None = None
         self.fields = fields = Ui_MoveFields()
@@ -66,17 +53,14 @@ class MoveDialog(FormDialog):
         self.parent_box = put(fields.parent, ChoiceBox(theme, fields.parent.accessibleName()))
         self.profile_box = put(fields.profile, ChoiceBox(theme, fields.profile.accessibleName()))
         self.agent_box = put(fields.agent, ChoiceBox(theme, fields.agent.accessibleName()))
-        self._model: RowsTableModel[_Line] = RowsTableModel(_columns(), lambda line: line.number, theme.formatter, self)
-        self.table = put(fields.rows, DataTable(theme, fields.rows.accessibleName()))
-        self.table.show_model(self._model)
-        self.table.setMinimumHeight(theme.sizes.px(_ROWS))
+        self.effect = put(fields.effect, EffectPanel(theme, runner, what="Attribute", whom="For", whom_width=160))
+        self.effect.setMinimumHeight(theme.sizes.px(_EFFECT_HEIGHT))
         self.setMinimumWidth(theme.sizes.px(_WIDTH))
         for box in (self.parent_box, self.profile_box, self.agent_box):
             box.setMinimumWidth(theme.sizes.px(_BOX))  # filled once the choices are read
         self.verb_button.setEnabled(False)
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_preview)
-        self._question.failed.connect(self._on_question_failed)
+        self.effect.known.connect(self._on_effect)
+        self.finished.connect(self.effect.stop)
         reading = Question(runner, self)
         reading.answered.connect(self._on_choices)
         reading.failed.connect(self._on_question_failed)
@@ -105,7 +89,7 @@ class MoveDialog(FormDialog):
         """Profiles and agents are those of the provider chosen."""
         parent = self._chosen()
         if parent is None or self._choices is None:
-            self.fields.said.setText("There is no other provider that it may stand below.")
+            self.effect.say("There is no other provider that it may stand below.")
             return
         stays = parent.provider_id == self._choices.provider_id
         with QSignalBlocker(self.profile_box), QSignalBlocker(self.agent_box):
@@ -128,35 +112,33 @@ class MoveDialog(FormDialog):
     def _ask(self) -> None:
         self.verb_button.setEnabled(False)
         if self._chosen() is not None:
-            self.fields.said.setText("Working out what would change.")
-            self._question.ask(partial(preview_move, account_id=self._account_id, to=self._to()))
+            self.effect.ask(partial(preview_move, account_id=self._account_id, to=self._to()),
+                            partial(effect_of_preview, theme=self._theme))
 
-    def _on_preview(self, preview: MovePreview) -> None:
-        lines = _lines(preview, self._theme)
-        self.fields.said.setText(effect_text(preview, self._theme))
-        self._model.set_rows(lines)
-        self.verb_button.setEnabled(bool(preview.changes) and not preview.refusals)
+    def _on_effect(self, effect: Effect) -> None:
+        self.verb_button.setEnabled(not effect.refusal)
 
     def _on_question_failed(self, error: BaseException) -> None:
         self.verb_button.setEnabled(False)
-        self.fields.said.setText(str(error) if isinstance(error, BursarError) else f"That could not be read: {error}")
+        self.effect.say(str(error) if isinstance(error, BursarError) else f"That could not be read: {error}")
 
 
-def effect_text(preview: MovePreview, theme: Theme) -> str:
-    """What the move does apart from single values, in sentences."""
+def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:
+    """What the move does, or everything that is in its way."""
     if preview.refusals:
-        return " ".join(preview.refusals)
+        return Effect("", _VERB, refusal=" ".join(preview.refusals))
     if not preview.changes:
-        return "It stands there already. Choose another provider, profile or agent."
+        return Effect("", _VERB, refusal="It stands there already. Choose another provider, profile or agent.")
     counted = theme.formatter.counted
-    words = [f"{change.what}: {change.new} instead of {change.old}." for change in preview.changes]
+    words = []
     if preview.groups:
         words.append(f"It leaves {counted(len(preview.groups), 'account group', 'account groups')}: "
                      f"{', '.join(preview.groups)}.")
     for impact, whom in ((preview.own, "The account"), (preview.below, "Below it")):
         if impact is not None:
             words += _consequences(impact, whom, theme)
-    return " ".join(words)
+    changes = " ".join(f"{change.what}: {change.new} instead of {change.old}." for change in preview.changes)
+    return Effect(changes, _VERB, _lines(preview, theme), tuple(words))
 
 
 def _consequences(impact: Impact, whom: str, theme: Theme) -> list[str]:
@@ -176,21 +158,12 @@ def _consequences(impact: Impact, whom: str, theme: Theme) -> list[str]:
     return words
 
 
-def _lines(preview: MovePreview, theme: Theme) -> list[_Line]:
-    found: list[_Line] = []
+def _lines(preview: MovePreview, theme: Theme) -> tuple[EffectLine, ...]:
+    found: list[EffectLine] = []
     for impact, one in ((preview.own, True), (preview.below, False)):
         for each in impact.attributes if impact is not None else ():
             for change in each.changes:
                 whom = "The account" if one else theme.formatter.counted(change.accounts, "account below",
                                                                          "accounts below")
-                found.append(_Line(len(found), each.label, change.old_text, change.new_text, whom))
-    return found
-
-
-def _columns() -> tuple[Column[_Line], ...]:
-    return (
-        Column(key="label", title="Attribute", text=lambda r, _: r.label, width=220, stretches=True),
-        Column(key="old", title="Now", text=lambda r, _: r.old, width=140, is_second_rank=True),
-        Column(key="new", title="Then", text=lambda r, _: r.new, width=140),
-        Column(key="whom", title="For", text=lambda r, _: r.whom, width=160, is_second_rank=True),
-    )
+                found.append(EffectLine(each.label, change.old_text, change.new_text, whom))
+    return tuple(found)

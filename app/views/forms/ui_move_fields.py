@@ -60,21 +60,12 @@ class Ui_MoveFields(object):
 
         self.grid.addWidget(self.agent, 2, 1, 1, 1)
 
-        self.said = QLabel(MoveFields)
-        self.said.setObjectName(u"said")
-        self.said.setWordWrap(True)
-        self.said.setProperty(u"look", u"text")
-        self.said.setProperty(u"lines", 4)
-        self.said.setAlignment(Qt.AlignmentFlag.AlignLeading|Qt.AlignmentFlag.AlignLeft|Qt.AlignmentFlag.AlignTop)
+        self.effect = QWidget(MoveFields)
+        self.effect.setObjectName(u"effect")
 
-        self.grid.addWidget(self.said, 3, 0, 1, 3)
+        self.grid.addWidget(self.effect, 3, 0, 1, 3)
 
-        self.rows = QWidget(MoveFields)
-        self.rows.setObjectName(u"rows")
-
-        self.grid.addWidget(self.rows, 4, 0, 1, 3)
-
-        self.grid.setRowStretch(4, 1)
+        self.grid.setRowStretch(3, 1)
         self.grid.setColumnStretch(2, 1)
 #if QT_CONFIG(shortcut)
         self.parent_name.setBuddy(self.parent)
@@ -101,7 +92,7 @@ class Ui_MoveFields(object):
         self.agent.setAccessibleName(QCoreApplication.translate("MoveFields", u"Agent", None))
 #endif // QT_CONFIG(accessibility)
 #if QT_CONFIG(accessibility)
-        self.rows.setAccessibleName(QCoreApplication.translate("MoveFields", u"Values that change", None))
+        self.effect.setAccessibleName(QCoreApplication.translate("MoveFields", u"What would change", None))
 #endif // QT_CONFIG(accessibility)
         pass
     # retranslateUi

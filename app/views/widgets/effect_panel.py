@@ -58,7 +58,8 @@ class EffectPanel(QWidget):
     known = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None, *, what: str = "What") -> None:
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None, *, what: str = "What",
+                 whom: str = "Accounts", whom_width: int = 90) -> None:
         super().__init__(parent)
         self._theme = theme
         self._job: Job[Any] | None = None
@@ -66,7 +67,7 @@ class EffectPanel(QWidget):
         self._sentence = Label(theme, "", self, weight=600, wraps=True)
         self._consequences = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
         self._lines: RowsTableModel[tuple[int, EffectLine]] = RowsTableModel(
-            effect_columns(what), lambda row: row[0], theme.formatter, self)
+            effect_columns(what, whom, whom_width), lambda row: row[0], theme.formatter, self)
         self._table = DataTable(theme, "What changes", self)
         self._table.show_model(self._lines)
         self._way = Button(theme, _STOP, self)
@@ -93,6 +94,7 @@ class EffectPanel(QWidget):
         column.addLayout(line)
         column.addWidget(self._table)
         column.addWidget(self._consequences)
+        column.addStretch(1)
 
     @property
     def way(self) -> QPushButton:
@@ -173,8 +175,8 @@ class EffectPanel(QWidget):
         self._table.setFixedHeight(head + rows * self._theme.sizes.row + 2)
 
 
-def effect_columns(what: str) -> tuple[Column[tuple[int, EffectLine]], ...]:
-    """Columns of old and new values; `what` heads the first."""
+def effect_columns(what: str, whom: str, whom_width: int) -> tuple[Column[tuple[int, EffectLine]], ...]:
+    """Columns of old and new values; `what` heads the first, `whom` the last."""
 
     def text(pick: Callable[[EffectLine], str]) -> Callable[[tuple[int, EffectLine], Formatter], str]:
         return lambda row, _formatter: pick(row[1])
@@ -186,5 +188,5 @@ def effect_columns(what: str) -> tuple[Column[tuple[int, EffectLine]], ...]:
                tooltip=text(lambda line: line.old)),
         Column(key="new", title="Then", text=text(lambda line: line.new), width=140, stretches=True,
                is_bold=lambda _row: True, tooltip=text(lambda line: line.new)),
-        Column(key="count", title="Accounts", kind=Kind.FIGURE, text=text(lambda line: line.count), width=90),
+        Column(key="count", title=whom, kind=Kind.FIGURE, text=text(lambda line: line.count), width=whom_width),
     )
