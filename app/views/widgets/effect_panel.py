@@ -182,11 +182,11 @@ def effect_columns(what: str, whom: str, whom_width: int) -> tuple[Column[tuple[
         return lambda row, _formatter: pick(row[1])
 
     return (
-        Column(key="what", title=what, text=text(lambda line: line.what), width=170,
+        Column(key="what", title=what, text=text(lambda line: line.what), width=170, stretches=True,
                tooltip=text(lambda line: line.what)),
         Column(key="old", title="Now", text=text(lambda line: line.old), width=140, is_second_rank=True,
                tooltip=text(lambda line: line.old)),
-        Column(key="new", title="Then", text=text(lambda line: line.new), width=140, stretches=True,
+        Column(key="new", title="Then", text=text(lambda line: line.new), width=140,
                is_bold=lambda _row: True, tooltip=text(lambda line: line.new)),
         Column(key="count", title=whom, kind=Kind.FIGURE, text=text(lambda line: line.count), width=whom_width),
     )
