@@ -26,6 +26,7 @@ from app.views.business_date import BusinessDate
 from app.views.change_bus import ChangeBus
 from app.views.creation.creation_place import CREATION_ACTIONS, CreationPlace
 from app.views.icons import Icon
+from app.views.importing.import_place import IMPORT_ACTIONS, ImportPlace
 from app.views.job_runner import Runner
 from app.views.main_window import Environment, MainWindow, SidePanel
 from app.views.printing.printing_actions import PRINTING_KEYS, printing_actions
@@ -103,8 +104,8 @@ class Workplace(QObject):
         theme = around.theme
         self.registry = ActionRegistry(theme)
         self.navigator = Navigator()
-        self.registry.add(*CREATION_ACTIONS, *account_actions(), *suspension_actions(), *printing_actions(),
-                          *STAFF_ACTIONS, *MODULE_ACTIONS)
+        self.registry.add(*CREATION_ACTIONS, *IMPORT_ACTIONS, *account_actions(), *suspension_actions(),
+                          *printing_actions(), *STAFF_ACTIONS, *MODULE_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
         date_in = partial(today_in, opened.database.clock)
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
@@ -129,6 +130,9 @@ class Workplace(QObject):
         self.registry.bind("settings.modules", partial(self.window.go, Target(MODULES)))
         self._modules = ModulesWatch(runner, bus, self.registry, self.window.rail.hide_places, self)
         self._accounts.follow(self.window.tabs)
+        self.imports = ImportPlace(theme, runner, self.window, say=self.window.notices.say,
+                                   listed=self._accounts.listed_provider, today=around.today)
+        self.registry.bind("file.import", self.imports.begin)
         self.creation = CreationPlace(theme, runner, self.navigator, self.window, say=self.window.notices.say,
                                       listed=self._accounts.listed_provider, today=around.today)
         self.registry.bind("account.new", self.creation.new_account)

@@ -77,6 +77,32 @@ def read_table(path: Path, mapping: ColumnPlan) -> SourceTable:
     return _TableReader(text, lines, delimiter, header, mapping.columns).read()
 
 
+@dataclass(frozen=True, slots=True)
+class _AnyColumns:
+    """Stands for a map that is not written yet."""
+
+    delimiter: str | None
+    name: str = "no map"
+    columns: tuple[str, ...] = ()
+
+    def places_of_columns(self) -> Iterator[tuple[str, str]]:
+        return iter(())
+
+
+def read_everything(path: Path) -> tuple[list[str], SourceTable]:
+    """The columns of a file that no map speaks of yet, those without a name left out, and all its rows.
+
+    The mark that separates most columns of the header is taken. Raises InputRejected as `read_table` does.
+    """
+    name = shown(path.name)
+    text = _decode(_bytes_of(path), name)
+    lines = list(io.StringIO(text, newline=""))
+    headers = {mark: _first_record(lines, mark) or [] for mark in DELIMITERS}
+    header, delimiter = _header(lines, name, _AnyColumns(max(DELIMITERS, key=lambda mark: len(headers[mark]))))
+    columns = [column for column in header if column]
+    return columns, _TableReader(text, lines, delimiter, header, columns).read()
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():

@@ -38,10 +38,11 @@ from app.services.wording import counted
 _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
     "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
 }
-_POWERS: dict[ImportKind, Power] = {
+POWERS: dict[ImportKind, Power] = {
     "accounts": Power.CUSTOMERS_IMPORT, "services": Power.CUSTOMERS_IMPORT, "invoices": Power.LEDGER_IMPORT,
     "payments": Power.LEDGER_IMPORT,
 }
+"""What whoever imports rows of a kind must be allowed."""
 _ATTEMPTS = 3
 _MANY_ROWS = 1000
 
@@ -84,23 +85,43 @@ def import_file(
     what is there.
     """
     context = context or JobContext()
+    try:
+        stage, importer, judgement = judged_file(database, kind=kind, path=path, mapping_path=mapping_path,
+                                                 context=context)
+    except FileRejected as refusal:
+        return ImportReport(0, 0, 0, refusal.rows)
+    if dry_run or stage.errors or judgement.errors or not judgement.added:
+        return report_of(stage, judgement)
+    return _write(database, shown(path.name), stage, importer, context)
+
+
+class FileRejected(InputRejected):
+    """The file as a whole cannot be read; the map is in order."""
+
+
+def judged_file(
+    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, context: JobContext
+) -> tuple[Stage, Importer, Judgement]:
+    """Read a file by a map and judge it against the database; nothing is written.
+
+    Raises FileRejected where the file as a whole cannot be read, InputRejected where the map cannot be used, NotAllowed
+    without the power for this kind of rows, and Cancelled when asked to stop.
+    """
     with database.read() as session:
-        authorize(session, _POWERS[kind])
+        authorize(session, POWERS[kind])
     mapping = load_map(mapping_path, kind)
     try:
         stage = _stage(path, mapping, context)
     except InputRejected as refusal:
-        return ImportReport(0, 0, 0, refusal.rows)
+        raise FileRejected(str(refusal), refusal.rows) from None
     importer = _IMPORTERS[kind](stage)
     if stage.count >= _MANY_ROWS:
         refresh_statistics(database)
     with database.read() as session:
-        _require_reach(session, stage, _POWERS[kind])
+        _require_reach(session, stage, POWERS[kind])
         judgement = importer.judge(session)
     context.raise_if_cancelled()
-    if dry_run or stage.errors or judgement.errors or not judgement.added:
-        return _report(stage, judgement)
-    return _write(database, shown(path.name), stage, importer, context)
+    return stage, importer, judgement
 
 
 def _require_reach(session: Session, stage: Stage, power: Power) -> None:
@@ -132,17 +153,18 @@ def _write(
             lock_imports(session)
             judgement = importer.judge(session)
             if judgement.errors or not judgement.added:
-                return _report(stage, judgement)
+                return report_of(stage, judgement)
             changes = importer.write(session, judgement, context)
             _audit(session, file_name, stage, judgement)
-        return _report(stage, judgement, changes)
+        return report_of(stage, judgement, changes)
     except IntegrityError:
         if attempts == 1:
             raise
         return _write(database, file_name, stage, importer, context, attempts=attempts - 1)
 
 
-def _report(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:
+def report_of(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:
+    """What came of it, or would come of it: everything that is wrong, or what is added and skipped."""
     errors = sorted(stage.errors + judgement.errors, key=lambda error: error.row)
     if errors:
         return ImportReport(stage.count, 0, 0, tuple(errors))

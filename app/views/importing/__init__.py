@@ -1,0 +1,1 @@
+"""The import wizard: file and map, what the columns mean, and what would come of it."""

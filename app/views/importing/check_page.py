@@ -1,0 +1,194 @@
+"""Last page: what would come of it in words, the rows as they are read, and what is wrong beside them."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.services.errors import BursarError, InputRejected
+from app.services.import_jobs import ImportPreview, MapDraft, PreviewRow, check_import, save_map
+from app.views import tokens as tk
+from app.views.formatting import Formatter
+from app.views.icons import Icon
+from app.views.importing.answers import KINDS, ImportAnswers
+from app.views.item_models.columns import Column
+from app.views.item_models.rows_table_model import RowsTableModel
+from app.views.job_runner import Runner
+from app.views.question import Question
+from app.views.theme import Theme
+from app.views.widgets.basics import Button, Label
+from app.views.widgets.data_table import DataTable
+from app.views.widgets.wizard import WizardPage
+
+_PATIENCE_MS = 300
+
+
+class CheckPage(WizardPage):
+    """Computes anew whenever it comes to the front."""
+
+    def __init__(self, theme: Theme, runner: Runner, answers: ImportAnswers, parent: QWidget | None = None) -> None:
+        super().__init__("Check and import", "What would come of it?",
+                         "Read and compared with what is there; nothing is written yet.", parent)
+        self._theme = theme
+        self._runner = runner
+        self._answers = answers
+        self._preview: ImportPreview | None = None
+        self._sentence = Label(theme, "", self, weight=600, wraps=True)
+        self._detail = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
+        self._table = DataTable(theme, "Rows of the file", self)
+        self._table.setMinimumHeight(theme.sizes.px(220))
+        self._save = Button(theme, "Save the map as…", self, icon=Icon.EXPORT)
+        self._save.clicked.connect(self._on_save)
+        foot = QHBoxLayout()
+        foot.addWidget(self._save)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._sentence)
+        column.addWidget(self._detail)
+        column.addWidget(self._table, 1)
+        column.addLayout(foot)
+        self._ask = Question(runner, self)
+        self._ask.answered.connect(self._on_preview)
+        self._ask.failed.connect(self._on_failed)
+        self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._waiting.timeout.connect(self._say_waiting)
+        self.verb = "Import"
+
+    @property
+    def words(self) -> str:
+        """What the page says of the file."""
+        return self._sentence.text()
+
+    @property
+    def shown_rows(self) -> tuple[PreviewRow, ...]:
+        return self._preview.rows if self._preview is not None else ()
+
+    def is_ready(self) -> bool:
+        report = self._preview.report if self._preview is not None else None
+        return report is not None and not report.errors and report.added > 0
+
+    def enter(self) -> None:
+        answers = self._answers
+        self._preview = None
+        self._save.setVisible(answers.by_hand)
+        mapping = answers.mapping
+        if mapping is not None:
+            self._waiting.start()
+            self._ask.ask(partial(check_import, kind=answers.kind, path=answers.path, mapping=mapping))
+
+    def focus_first(self) -> None:
+        self._table.setFocus()
+
+    def stop(self) -> None:
+        """Check no further."""
+        self._waiting.stop()
+        self._ask.drop()
+
+    # --- inside ---
+
+    def _say_waiting(self) -> None:
+        self._say(f"Reading {self._answers.path.name}.", "")
+        self._table.hide()
+
+    def _say(self, sentence: str, detail: str) -> None:
+        self._sentence.setText(sentence)
+        self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
+
+    def _on_preview(self, preview: ImportPreview) -> None:
+        self._waiting.stop()
+        self._preview = preview
+        report, what = preview.report, KINDS[self._answers.kind].lower()
+        formatter = self._theme.formatter
+        count = formatter.number(report.added)
+        self.verb = f"Import {count} {what}" if report.added else "Import"
+        if report.errors:
+            self._say(report.sentence, "Correct the file or the map, go back, and check again. Nothing is lost.")
+        elif not report.added:
+            self._say(f"Everything in the file is there already: {formatter.counted(report.rows, 'row', 'rows')} "
+                      "would be skipped.", "There is nothing to import.")
+        else:
+            skipped = f" {formatter.counted(report.skipped, 'row is', 'rows are')} there already or left out." \
+                if report.skipped else ""
+            self._say(f"{count} {what} would be added from {formatter.counted(report.rows, 'row', 'rows')}.{skipped}",
+                      "All of them or none: if somebody enters one of them meanwhile with other content, nothing is "
+                      "imported.")
+        self._show_rows(preview)
+        self.changed.emit()
+
+    def _show_rows(self, preview: ImportPreview) -> None:
+        has_errors = any(row.errors for row in preview.rows)
+        model: RowsTableModel[PreviewRow] = RowsTableModel(
+            preview_columns(preview.fields, has_errors=has_errors), lambda row: row.number, self._theme.formatter,
+            self._table)
+        model.set_rows(preview.rows)
+        before = self._table.model()
+        self._table.show_model(model)
+        if before is not None:
+            before.deleteLater()
+        self._table.setVisible(bool(preview.rows))
+        wrong = next((place for place, row in enumerate(preview.rows) if row.errors), 0)
+        if preview.rows:
+            self._table.go_to_row(wrong)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._waiting.stop()
+        words = str(error) if isinstance(error, BursarError) else f"The file could not be checked: {error}"
+        if isinstance(error, InputRejected) and self._answers.by_hand:
+            words = words.replace("map made by hand.toml, ", "")
+        self._say(words, "Go back and correct it.")
+        self._table.hide()
+        self.changed.emit()
+
+    def _on_save(self) -> None:
+        draft = self._answers.draft
+        if draft is None:
+            return
+        dialog = QFileDialog(self, "Save the map", f"{self._answers.path.with_suffix('.toml')}", "Maps (*.toml)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Save")
+        dialog.fileSelected.connect(partial(self._write_map, draft))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write_map(self, draft: MapDraft, path: str) -> None:
+        self._runner.read(partial(save_map, draft=draft, path=Path(path)), succeeded=self._on_saved,
+                          failed=self._on_not_saved)
+
+    def _on_saved(self, path: object) -> None:
+        self._detail.setText(f"The map is saved as {path}. The command takes it too: bursar import "
+                             f"{self._answers.kind} FILE --map {path}")
+        self._detail.show()
+
+    def _on_not_saved(self, error: BaseException) -> None:
+        self._detail.setText(str(error))
+        self._detail.show()
+
+
+def preview_columns(fields: tuple[str, ...], *, has_errors: bool) -> tuple[Column[PreviewRow], ...]:
+    """Number, what is wrong, then the fields as they are read."""
+
+    def value(place: int, row: PreviewRow, _formatter: Formatter) -> str:
+        return row.values[place] if place < len(row.values) else ""
+
+    number: Column[PreviewRow] = Column(
+        key="number", title="Row", text=lambda row, formatter: formatter.number(row.number), width=70,
+        is_second_rank=True)
+    wrong: Column[PreviewRow] = Column(
+        key="wrong", title="What is wrong", text=lambda row, _: row.words, width=380, stretches=True,
+        ink=lambda _: tk.Ink.BAD, icon=lambda row: Icon.ERROR if row.errors else None,
+        icon_ink=lambda _: tk.Ink.BAD, tooltip=lambda row, _: row.words)
+    found: list[Column[PreviewRow]] = [
+        Column(key=name, title=_title(name), text=partial(value, place), width=130, tooltip=partial(value, place))
+        for place, name in enumerate(fields)]
+    return (number, *([wrong] if has_errors else []), *found)
+
+
+def _title(name: str) -> str:
+    words = name.removeprefix("attribute.").replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}"

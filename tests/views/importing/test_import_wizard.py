@@ -1,0 +1,154 @@
+"""The import wizard, worked with keys: a map made by hand, a map file, what is refused, and the draft that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.services.accounts import find_account
+from app.services.data_import.drafting import MapDraft, map_text
+from app.services.database.engine import Database
+from app.services.errors import NotFound
+from app.views.change_bus import ChangeBus
+from app.views.immediate_runner import ImmediateRunner
+from app.views.importing.import_place import ImportPlace, ImportWizard
+from app.views.theme import Theme
+from tests.conftest import TEST_NOW
+from tests.factories.books import Book
+
+Key = Qt.Key
+FILE = "Customer;Company name;Since;Remark\nC-1;Fictional Bakery;31.12.2024;x\nC-2;Paper & Sons;01.02.2025;\n"
+
+
+@pytest.fixture
+def backend() -> str:
+    """Screens are the same on both databases."""
+    return "sqlite"
+
+
+@pytest.fixture
+def said() -> list[tuple[str, str]]:
+    return []
+
+
+@pytest.fixture
+def place(database: Database, qapp: QApplication, qtbot, said: list[tuple[str, str]]) -> ImportPlace:
+    with database.write() as session:
+        provider = Book(session).provider("HT", name="Harbour Telecom")
+    window = QWidget()
+    window.resize(1280, 800)
+    qtbot.addWidget(window)
+    window.show()
+    return ImportPlace(Theme(qapp), ImmediateRunner(database, ChangeBus()), window,
+                       say=lambda title, text: said.append((title, text)), listed=lambda: provider,
+                       today=TEST_NOW.date)
+
+
+@pytest.fixture
+def opened(place: ImportPlace, qtbot) -> Callable[[], ImportWizard]:
+    def begin() -> ImportWizard:
+        place.begin()
+        assert place.wizard is not None
+        place.wizard.activateWindow()
+        qtbot.waitUntil(place.wizard.isActiveWindow, timeout=2000)
+        return place.wizard
+
+    return begin
+
+
+def type_into(widget: QWidget, text: str) -> None:
+    widget.setFocus()
+    QTest.keyClicks(widget, text)
+
+
+def on(wizard: ImportWizard) -> None:
+    """Ctrl+Enter is the main button wherever the keyboard stands."""
+    QTest.keyClick(QApplication.focusWidget() or wizard, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_file_is_mapped_checked_and_imported(
+    opened: Callable[[], ImportWizard], place: ImportPlace, database: Database, tmp_path: Path,
+    said: list[tuple[str, str]],
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text(FILE, encoding="utf-8")
+    wizard = opened()
+    on(wizard)
+    assert wizard.page is wizard.file_page
+    assert "Choose the file" in wizard.file_page._notes.words("file")
+    type_into(wizard.file_page._form.file, str(tmp_path / "nowhere.csv"))
+    on(wizard)
+    assert "is not there" in wizard.file_page._notes.words("file")
+    wizard.file_page._form.file.clear()
+    type_into(wizard.file_page._form.file, str(file))
+    on(wizard)
+
+    assert wizard.page is wizard.mapping_page
+    code, name = wizard.mapping_page.line_of("code"), wizard.mapping_page.line_of("name")
+    assert (code.column.currentText(), code.example.text) == ("Customer", "for instance C-1")
+    assert name.column.currentText() == "Not in the file"
+    on(wizard)
+    assert wizard.page is wizard.check_page
+    assert wizard.check_page.words == "2 accounts would be added from 2 rows."
+    QTest.keyClick(wizard, Key.Key_Escape)  # closing loses nothing for the day
+
+    wizard = opened()
+    assert wizard.file_page._form.file.text() == str(file)
+    on(wizard)
+    name = wizard.mapping_page.line_of("name")
+    name.column.setFocus()
+    QTest.keyClicks(name.column, "Company")  # letters jump to the column
+    name.column.activated.emit(name.column.currentIndex())
+    type_ = wizard.mapping_page.line_of("enterprise")
+    type_.column.setCurrentIndex(type_.column.count() - 1)
+    type_.column.activated.emit(type_.column.currentIndex())
+    assert type_.word.hasFocus()
+    QTest.keyClicks(type_.word, "charity")
+    on(wizard)
+    assert "charity" in wizard.check_page.words
+    assert not wizard.verb_button.isEnabled()
+    wizard.go_back()
+    type_.word.clear()
+    type_into(type_.word, "organisation")
+    on(wizard)
+    assert wizard.verb_button.text() == "Import 2 accounts"
+    on(wizard)
+    assert said == [("2 accounts imported.", "2 added, 0 skipped, from 2 rows.")]
+    assert place.wizard is None
+    with database.read() as session:
+        account = find_account(session, "C-2")
+        assert (account.name, account.start_date.isoformat()) == ("Paper & Sons", "2025-02-01")
+
+
+def test_wrong_rows_stand_beside_their_rows_and_nothing_is_imported(
+    opened: Callable[[], ImportWizard], database: Database, tmp_path: Path
+) -> None:
+    file, way = tmp_path / "customers.csv", tmp_path / "map.toml"
+    file.write_text(FILE.replace("01.02.2025", "31.02.2025"), encoding="utf-8")
+    way.write_text(map_text(MapDraft("accounts", "HT", {"code": "Customer", "start_date": "Since"}, {}, "%d.%m.%Y")),
+                   encoding="utf-8")
+    wizard = opened()
+    page = wizard.file_page
+    type_into(page._form.file, str(file))
+    assert not page._form.map.isEnabled()
+    page._way.setFocus()
+    QTest.keyClick(page._way, Key.Key_Down)
+    page._way.activated.emit(page._way.currentIndex())
+    on(wizard)
+    assert "Choose the map file" in page._notes.words("map")
+    type_into(page._form.map, str(way))
+    on(wizard)
+    check = wizard.check_page
+    assert wizard.page is check  # a map file needs no columns chosen
+    assert check.words == "1 of 2 rows is wrong, so nothing was imported."
+    assert [(row.number, [e.field for e in row.errors]) for row in check.shown_rows] == [(1, []), (2, ["start_date"])]
+    assert "not a day of the calendar" in check.shown_rows[1].words
+    assert check._table.currentIndex().row() == 1
+    assert not wizard.verb_button.isEnabled()
+    with database.read() as session, pytest.raises(NotFound):
+        find_account(session, "C-1")
