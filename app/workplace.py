@@ -21,9 +21,11 @@ from app.views import window_memory
 from app.views.accounts.account_actions import ACCOUNT_KEYS, account_actions
 from app.views.accounts.accounts_place import ACCOUNT, CUSTOMERS, AccountsPlace
 from app.views.accounts.accounts_place import PLACE as ACCOUNTS
+from app.views.accounts.record_rows import RecordRows
 from app.views.actions import ActionRegistry
 from app.views.business_date import BusinessDate
 from app.views.change_bus import ChangeBus
+from app.views.command_box import CommandBox
 from app.views.creation.creation_place import CREATION_ACTIONS, CreationPlace
 from app.views.icons import Icon
 from app.views.importing.import_place import IMPORT_ACTIONS, ImportPlace
@@ -125,6 +127,8 @@ class Workplace(QObject):
         )
         self.window.saving.connect(self._save_tree)
         self.registry.bind("file.connect", around.connect)
+        self.box = CommandBox(theme, self.registry, runner, RecordRows(theme.formatter, self.navigator), self.window)
+        self.registry.bind("go.command", self.box.open)
         self.registry.bind("scan.preview", self.preview_scan)
         self.registry.bind("printing.open", self._open_printing)
         self.registry.bind("settings.modules", partial(self.window.go, Target(MODULES)))

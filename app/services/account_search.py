@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.models.account import Account
 from app.models.ledger import FinancialTransaction
 from app.models.service import Service
 from app.models.values import AccountStatus, AccountType, TransactionKind, fold
-from app.services.authorize import visible
+from app.services.authorize import Power, may, visible
 from app.services.query.parser import clean
 
 _LAST = "\U0010ffff"
@@ -80,6 +81,32 @@ def find_accounts(session: Session, *, text: str, limit: int = 20, anywhere: boo
     for row in rows:
         best.setdefault(row.Account.id, _hit(row))
     return list(best.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceHit:
+    """One invoice that was found by its number."""
+
+    id: int
+    number: str
+    account_id: int
+    account_name: str
+    amount_minor: int
+    currency: str
+    issued_on: date
+
+
+def find_invoices(session: Session, *, text: str, limit: int = 8) -> list[InvoiceHit]:
+    """Posted invoices whose number starts with a text, by number; none for whom the ledger is closed."""
+    typed, t = _clean(text), FinancialTransaction
+    if not typed or not may(session, Power.LEDGER):
+        return []
+    rows = session.execute(
+        select(t.id, t.number, t.account_id, Account.name, t.amount_minor, t.currency, t.issued_on)
+        .join(Account, Account.id == t.account_id)
+        .where(_is_invoice(), _number_starts(typed), visible(session)).order_by(t.number, t.id).limit(limit)
+    )
+    return [InvoiceHit(r.id, r.number, r.account_id, r.name, r.amount_minor, r.currency, r.issued_on) for r in rows]
 
 
 def _hit(row: Any) -> JumpHit:

@@ -45,6 +45,8 @@ SHELL_ACTIONS: Final = (
                needs="needs a page visited before"),
     ActionSpec(id="go.forward", text="&Forward", menu="&Go", icon=Icon.FORWARD, keys=("Alt+Right",),
                needs="needs a page to return to"),
+    ActionSpec(id="go.command", text="Find or &do…", menu="&Go", section=1, keys=("Ctrl+K",), icon=Icon.SEARCH,
+               help="An account, an invoice, or anything the menus can do.", needs="needs an open database"),
     ActionSpec(id="go.tree", text="Find in the account &tree", menu="&Go", section=1, keys=("Ctrl+L",),
                icon=Icon.SEARCH, needs="needs an open database"),
     ActionSpec(id="go.list", text="Fi&lter this list", menu="&Go", section=1, keys=("Ctrl+F",), icon=Icon.FILTER,

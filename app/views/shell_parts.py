@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QToolBar, Q
 
 from app.views import tokens as tk
 from app.views.actions import ActionRegistry
+from app.views.command_box import CommandField
 from app.views.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Label, Panel
 from app.views.widgets.painted import PaintedWidget
@@ -103,6 +104,8 @@ class ToolStrip(Panel):
         for action_id in everyday:
             row.addWidget(registry.tool_button(action_id, self))
         row.addStretch(1)
+        row.addWidget(CommandField(theme, registry, self), 2)
+        row.addSpacing(8)
         row.addWidget(bell)
         self._person = ElidedLabel(theme, "", self, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
         self._person.hide()

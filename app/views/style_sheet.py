@@ -129,6 +129,9 @@ QHeaderView { background: $raised$; border: none; }
 QTableCornerButton::section { background: $raised$; border: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 
+QFrame#command_box { background: $raised$; border: 1px solid $outline$; border-radius: 6px; }
+QFrame#command_box QListView { background: $raised$; }
+
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; border: none; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; border: none; }
 QScrollBar::handle { background: $outline$; border-radius: 3px; }

@@ -30,6 +30,7 @@ from app.services.explain import explain_account
 from app.services.invoicing.batch_queries import selection_summary
 from app.services.invoicing.selection import Selection
 from app.services.jobs import JobContext
+from app.services.record_search import find_records
 from app.services.sign_in import SignedIn, work_as
 from app.services.status_changes import place_hold
 from app.services.suspension.preview import preview_scan
@@ -110,6 +111,17 @@ def test_search_tree_and_codes(database: Database, office: dict[str, int]) -> No
         with pytest.raises(NotFound):
             explain_account(session, code="A3")
         assert explain_account(session, code="A1")
+
+
+def test_the_command_box_finds_what_is_in_reach(database: Database, office: dict[str, int]) -> None:
+    with signed_in(database, office["kim"]):
+        found = find_records(database, NOTHING, text="N-A")
+        assert [(hit.number, hit.account_id) for hit in found.invoices] == [
+            ("N-A1", office["A1"]), ("N-A2", office["A2"])]
+        assert [hit.code for hit in find_records(database, NOTHING, text="a", invoices=False).accounts] == ["A1", "A2"]
+        assert find_records(database, NOTHING, text="a1", accounts=False).accounts == ()
+    with signed_in(database, office["poor"]):
+        assert find_records(database, NOTHING, text="N-A").invoices == ()  # the ledger is closed
 
 
 def test_pages_of_others_do_not_exist(database: Database, office: dict[str, int]) -> None:

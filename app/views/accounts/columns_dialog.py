@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app.views.dressing import Dressing
@@ -50,6 +50,10 @@ class ColumnsDialog(Dialog):
         self._list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         self._list.setFrameShape(QListWidget.Shape.StyledPanel)
         self._list.setMinimumSize(theme.sizes.px(280), theme.sizes.px(340))
+        self._row_height = theme.sizes.row
+        palette = self._list.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.tokens.outline)  # the edge of the boxes is made from it
+        self._list.setPalette(palette)
         self._fill(shown)
         self._list.step_asked.connect(self._move)
         self._list.currentItemChanged.connect(self._on_current)
@@ -70,6 +74,7 @@ class ColumnsDialog(Dialog):
             item.setData(_KEY, key)
             item.setData(_WIDTH, shown.get(key, column.width))
             item.setToolTip(column.help)
+            item.setSizeHint(QSize(0, self._row_height))
             item.setCheckState(Qt.CheckState.Checked if key in shown else Qt.CheckState.Unchecked)
             self._list.addItem(item)
 

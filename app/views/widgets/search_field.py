@@ -42,6 +42,11 @@ class SearchField(QLineEdit):
         theme.changed.connect(self._apply)
         self._apply()
 
+    @property
+    def is_pausing(self) -> bool:
+        """Something was typed that `settled` has not said yet."""
+        return self._pause.isActive()
+
     def clear_now(self) -> None:
         """Empty the field and say so without waiting."""
         self.clear()
