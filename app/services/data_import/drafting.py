@@ -29,7 +29,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "account": ("accountcode", "accountnumber", "customer", "customerid", "customernumber"),
     "number": ("invoice", "invoicenumber", "invoiceno", "documentnumber", "receipt", "receiptnumber", "paymentnumber"),
     "identifier": ("service", "serviceid", "servicenumber", "phonenumber", "msisdn"),
-    "name": ("customername", "accountname", "company", "fullname", "title"),
+    "name": ("customername", "accountname", "company", "companyname", "fullname", "title"),
     "start_date": ("start", "since", "customersince", "startedon", "created", "invoicedate"),
     "issued_on": ("issued", "invoicedate", "date", "documentdate", "issuedate"),
     "due_on": ("due", "duedate", "payableon"),
@@ -117,18 +117,25 @@ def propose(look: FileLook, kind: ImportKind, provider_code: str) -> MapDraft:
         found = _column_for(wanted.name.removeprefix(ATTRIBUTE), look.columns)
         if found is not None:
             columns[wanted.name] = found
-    fitting = date_formats(look, _of_kind(columns, kind, FieldKind.DATE))
     texts = [text for name, column in columns.items() if _is_figure(FIELDS[kind][name])
              for text in look.samples.get(column, ())]
     mark = _decimal_mark(texts)
-    return MapDraft(kind, provider_code, columns, {}, fitting[0] if fitting else DATE_FORMATS[0], mark,
-                    _grouping(texts, mark))
+    way, _ = most_fitting(look, _of_kind(columns, kind, FieldKind.DATE))
+    return MapDraft(kind, provider_code, columns, {}, way, mark, _grouping(texts, mark))
 
 
 def date_formats(look: FileLook, columns: Iterable[str]) -> list[str]:
     """Ways of writing days in which every sample of these columns can be read; more than one is a question."""
     texts = [text for column in columns for text in look.samples.get(column, ())]
     return [way for way in DATE_FORMATS if texts and all(_reads(way, text) for text in texts)]
+
+
+def most_fitting(look: FileLook, columns: Iterable[str]) -> tuple[str, int]:
+    """The way of writing days that reads most samples of these columns, and how many it cannot read."""
+    texts = [text for column in columns for text in look.samples.get(column, ())]
+    read = {way: sum(_reads(way, text) for text in texts) for way in DATE_FORMATS}
+    best = max(DATE_FORMATS, key=lambda way: read[way])
+    return best, len(texts) - read[best]
 
 
 def columns_of_dates(draft: MapDraft) -> list[str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.services.data_import.fields import KEY_FIELD, ImportKind, written
+from app.services.data_import.fields import ATTRIBUTE, KEY_FIELD, ImportKind, written
 from app.services.data_import.run import FileRejected, ImportReport, judged_file, report_of
 from app.services.data_import.staging import Stage, StagedRow
 from app.services.database.engine import Database
@@ -28,7 +28,12 @@ class PreviewRow:
     @property
     def words(self) -> str:
         """What is wrong with it, field by field."""
-        return " ".join(f"{error.field}: {error.message}" for error in self.errors)
+        return " ".join(f"{_label(error.field)}: {error.message}" for error in self.errors)
+
+
+def _label(name: str) -> str:
+    words = name.removeprefix(ATTRIBUTE).replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

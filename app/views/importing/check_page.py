@@ -40,6 +40,9 @@ class CheckPage(WizardPage):
         self._detail = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
         self._table = DataTable(theme, "Rows of the file", self)
         self._table.setMinimumHeight(theme.sizes.px(220))
+        self._row_words = Label(theme, "", self, ink=tk.Ink.BAD, wraps=True)
+        self._row_words.setMinimumHeight(2 * theme.metrics().height())  # nothing moves while one walks the rows
+        self._table.current_row_changed.connect(self._on_row)
         self._save = Button(theme, "Save the map as…", self, icon=Icon.EXPORT)
         self._save.clicked.connect(self._on_save)
         foot = QHBoxLayout()
@@ -51,6 +54,7 @@ class CheckPage(WizardPage):
         column.addWidget(self._sentence)
         column.addWidget(self._detail)
         column.addWidget(self._table, 1)
+        column.addWidget(self._row_words)
         column.addLayout(foot)
         self._ask = Question(runner, self)
         self._ask.answered.connect(self._on_preview)
@@ -90,6 +94,9 @@ class CheckPage(WizardPage):
         self._ask.drop()
 
     # --- inside ---
+
+    def _on_row(self, row: object) -> None:
+        self._row_words.setText(row.words if isinstance(row, PreviewRow) else "")
 
     def _say_waiting(self) -> None:
         self._say(f"Reading {self._answers.path.name}.", "")

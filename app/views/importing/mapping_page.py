@@ -16,6 +16,7 @@ from app.services.data_import.drafting import (
     field_label,
     fields_of,
     missing,
+    most_fitting,
 )
 from app.services.data_import.fields import KEY_FIELD, Field
 from app.services.data_import.texts import DateFormat
@@ -185,7 +186,7 @@ class MappingPage(WizardPage):
         ways = dict.fromkeys([*fitting, *DATE_FORMATS])
         self._date.set_choices([(f"{DateFormat.of(way).words}, as {DateFormat.of(way).example}", way)
                                 for way in ways], draft.date_format)
-        self._notes.hint("date", _date_words(draft, fitting))
+        self._notes.hint("date", _date_words(look, draft, fitting))
         self._figures.set_choices([(text, marks) for text, marks in _FIGURES],
                                   (draft.decimal_mark, draft.grouping))
         self.changed.emit()
@@ -227,11 +228,14 @@ class MappingPage(WizardPage):
             self._answers.change(decimal_mark=mark, grouping=grouping)
 
 
-def _date_words(draft: MapDraft, fitting: list[str]) -> str:
-    if not columns_of_dates(draft):
+def _date_words(look: FileLook, draft: MapDraft, fitting: list[str]) -> str:
+    dates = columns_of_dates(draft)
+    if not dates:
         return "No column is read as a date."
     if not fitting:
-        return "No way of writing dates fits all rows that were looked at."
+        way, unread = most_fitting(look, dates)
+        return (f"No way fits all rows that were looked at; {DateFormat.of(way).words} leaves {unread} of them unread."
+                " Check them on the next page.")
     if len(fitting) > 1:
         return "More than one way fits the first rows. Check that day and month are not exchanged."
     return "Fits all rows that were looked at." if fitting[0] == draft.date_format else (

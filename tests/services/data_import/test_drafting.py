@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from app.services.accounts import find_account
-from app.services.data_import.drafting import MapDraft, columns_of_dates, date_formats, look_at, map_text, propose
+from app.services.data_import.drafting import (
+    MapDraft,
+    columns_of_dates,
+    date_formats,
+    look_at,
+    map_text,
+    most_fitting,
+    propose,
+)
 from app.services.database.engine import Database
 from app.services.errors import InputRejected, NotFound
 from app.services.import_jobs import begin_import, check_import, run_import, save_map
@@ -61,6 +69,13 @@ def test_ways_of_writing_days_that_fit(tmp_path: Path, texts: list[str], fitting
     assert date_formats(look, ["issued_on"]) == fitting
 
 
+def test_one_bad_day_does_not_hide_how_the_others_are_written(tmp_path: Path) -> None:
+    look = look_at(written(tmp_path, "number,issued_on\nI-1,1.2.2025\nI-2,31.2.2025\nI-3,14.2.2025\n"))
+    assert date_formats(look, ["issued_on"]) == []
+    assert most_fitting(look, ["issued_on"]) == ("%d.%m.%Y", 1)
+    assert propose(look, "invoices", "HT").date_format == "%d.%m.%Y"
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     look = look_at(written(tmp_path, "Name\nSomebody\n"))
     with pytest.raises(InputRejected, match="Every row needs Code and Start date"):
@@ -79,7 +94,7 @@ def test_a_draft_imports_and_its_map_file_does_the_same(database: Database, prov
     wrong = check_import(database, nothing, kind="accounts", path=path, mapping=draft)
     assert wrong.fields == ("provider", "code", "start_date", "name", "email", "attribute.credit_limit")
     assert wrong.rows[0].values == ("HT", "C-1", "2024-12-31", "Fictional Bakery", "bake@bakery.example", "1.500,00")
-    assert "attribute.credit_limit" in wrong.rows[0].words  # grouped figures need a grouping
+    assert "Credit limit: " in wrong.rows[0].words  # grouped figures need a grouping
     assert [row.number for row in wrong.rows if row.errors] == [1]
     refused = run_import(database, nothing, kind="accounts", path=path, mapping=draft)
     assert (refused.added, len(refused.errors)) == (0, 1)

@@ -91,7 +91,9 @@ def test_a_file_is_mapped_checked_and_imported(
     assert wizard.page is wizard.mapping_page
     code, name = wizard.mapping_page.line_of("code"), wizard.mapping_page.line_of("name")
     assert (code.column.currentText(), code.example.text) == ("Customer", "for instance C-1")
-    assert name.column.currentText() == "Not in the file"
+    assert name.column.currentText() == "Company name"
+    name.column.setCurrentIndex(0)
+    name.column.activated.emit(0)
     on(wizard)
     assert wizard.page is wizard.check_page
     assert wizard.check_page.words == "2 accounts would be added from 2 rows."
@@ -149,6 +151,7 @@ def test_wrong_rows_stand_beside_their_rows_and_nothing_is_imported(
     assert [(row.number, [e.field for e in row.errors]) for row in check.shown_rows] == [(1, []), (2, ["start_date"])]
     assert "not a day of the calendar" in check.shown_rows[1].words
     assert check._table.currentIndex().row() == 1
+    assert check._row_words.text() == check.shown_rows[1].words
     assert not wizard.verb_button.isEnabled()
     with database.read() as session, pytest.raises(NotFound):
         find_account(session, "C-1")
