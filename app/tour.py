@@ -113,7 +113,8 @@ class Tour:
             ("inheritance-diagram", partial(self._diagram, all_attributes=False)),
             ("attribute-matrix", partial(self._diagram, all_attributes=True)),
             ("account-ledger", lambda: self._account("ledger")),
-            ("account-services", lambda: self._account("services")),
+            *[(f"account-{part}", partial(self._account, part))
+              for part in ("services", "summary", "contacts", "groups", "notes", "history")],
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
         ]
         for name, step in steps:

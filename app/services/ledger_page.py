@@ -6,7 +6,7 @@ shows what one would have seen that evening.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -139,9 +139,10 @@ def _posted(account_id: int, as_of: date) -> tuple[Any, ...]:
 
 
 def ledger_page(
-    session: Session, *, account_id: int, as_of: date, after: Cursor | None = None, limit: int = PAGE
+    session: Session, *, account_id: int, as_of: date, after: Cursor | None = None, limit: int = PAGE,
+    kinds: Collection[TransactionKind] = (),
 ) -> Page[LedgerRow]:
-    """One page, newest first; rows of one day in the order in which they were written."""
+    """One page, newest first; rows of one day in the order in which they were written. `kinds` leaves others out."""
     require_account(session, account_id, Power.LEDGER)
     t = FinancialTransaction
     # The balance runs over the whole account, whatever page is asked for.
@@ -158,6 +159,8 @@ def ledger_page(
         )
         .join(running, running.c.id == t.id).outerjoin(InvoiceDetail, InvoiceDetail.transaction_id == t.id)
     )
+    if kinds:
+        statement = statement.where(t.kind.in_([kind.value for kind in kinds]))
     order = Order((t.effective_on.expression, t.id.expression), descending=True)
     found = session.execute(cut(statement, order, after=after, limit=limit)).all()
     settles = _settled_numbers(session, [row.id for row in found if row.kind not in DEBIT_KINDS], as_of)

@@ -36,7 +36,7 @@ def test_a_list_is_worked_from_the_filter_one_account_after_the_other(desk: Desk
     desk.press(Key.Key_Down, Key.Key_Return)
     assert desk.page.title == names[0]
     assert desk.page._head._walk.text == f"1 of {len(names)}"
-    desk.press(Key.Key_2, held=ALT)
+    desk.press(Key.Key_3, held=ALT)
     desk.press(Key.Key_Down, held=ALT)
     assert (desk.page.title, desk.page.part()) == (names[1], "ledger")
     assert desk.page._head._walk.text == f"2 of {len(names)}"
@@ -56,6 +56,7 @@ def test_an_attribute_is_set_and_given_up_again(desk: Desk) -> None:
     desk.press(Key.Key_Return)
     page = desk.page
     assert page.title == "Jane Citizen"
+    desk.press(Key.Key_2, held=ALT)
     desk.press(Key.Key_F, held=CTRL)
     desk.type("trading terms")
     desk.press(Key.Key_Down)
@@ -84,6 +85,7 @@ def test_a_default_of_a_provider_shows_whom_it_reaches_first(desk: Desk) -> None
     desk.press(Key.Key_Return)
     page = desk.page
     assert page.title == "Harbour Telecom"
+    desk.press(Key.Key_2, held=ALT)
     desk.press(Key.Key_F, held=CTRL)
     desk.type("trading terms")
     desk.press(Key.Key_Down)
@@ -100,7 +102,7 @@ def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -
     desk.press(Key.Key_L, held=CTRL)
     desk.type("A0002")
     desk.press(Key.Key_Return)
-    desk.press(Key.Key_2, held=ALT)
+    desk.press(Key.Key_3, held=ALT)
     ledger = desk.page._ledger
     assert ledger._table.hasFocus()
     rows = ledger._model.rowCount()
@@ -126,7 +128,7 @@ def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -
     desk.press(Key.Key_E)  # End dispute
     desk.press(Key.Key_Return, held=CTRL)
     assert ledger.current().payable_minor == invoice.payable_minor
-    desk.press(Key.Key_3, held=ALT)
+    desk.press(Key.Key_4, held=ALT)
     assert desk.page.part() == "services"
     assert desk.is_in(desk.page._services)
 

@@ -68,7 +68,7 @@ def test_the_first_page_is_the_customer_list(workplace: Workplace) -> None:
     assert current.target.kind == "customers"
 
 
-@pytest.mark.parametrize("part", ["attributes", "ledger", "services"])
+@pytest.mark.parametrize("part", ["summary", "ledger", "history"])
 def test_an_account_opens_on_each_of_its_tabs(qtbot: QtBot, workplace: Workplace, part: str) -> None:
     with workplace.opened.database.read() as session:
         account_id = find_account(session, "A0001").id

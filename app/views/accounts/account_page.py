@@ -25,6 +25,7 @@ from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
 from app.views.accounts.contacts_tab import ContactsTab
 from app.views.accounts.customer_preview import no_scan_words
+from app.views.accounts.groups_tab import GroupsTab
 from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.invoice_panel import InvoicePanel
 from app.views.accounts.ledger_tab import LedgerTab
@@ -35,6 +36,7 @@ from app.views.accounts.restore_dialog import RestoreDialog
 from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
 from app.views.accounts.status_control import StatusControl
+from app.views.accounts.summary_tab import SummaryTab
 from app.views.accounts.words import TRANSACTION
 from app.views.actions import Binding
 from app.views.change_bus import ChangeBus, RefreshWhenVisible
@@ -52,7 +54,7 @@ _SLIM_KEY: Final = "accounts/slim_head"
 _SLIM_BELOW: Final = 420
 _TAB_MARGIN: Final = 20
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
-                           Changed.RULES, Changed.NOTES, Changed.PROFILES})
+                           Changed.RULES, Changed.NOTES, Changed.PROFILES, Changed.GROUPS})
 
 
 class AccountPage(Screen):
@@ -155,6 +157,8 @@ class AccountPage(Screen):
         theme, runner = self._theme, self._runner
         self._head = AccountHead(theme, self)
         self._status = StatusControl(theme, runner, self)
+        self._summary = SummaryTab(theme, runner, self)
+        self._groups = GroupsTab(theme, runner, self)
         self._attributes = AttributesTab(theme, runner, self)
         self._ledger = LedgerTab(theme, runner, self)
         self._services = ServicesTab(theme, runner, self)
@@ -162,8 +166,8 @@ class AccountPage(Screen):
         self._notes = NotesTab(theme, runner, self)
         self._history = HistoryTab(theme, runner, self)
         self._stack = TabStack(theme, self)
-        tabs: tuple[Tab, ...] = (self._attributes, self._ledger, self._services, self._contacts, self._notes,
-                                 self._history)
+        tabs: tuple[Tab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._contacts,
+                                 self._groups, self._notes, self._history)
         for (key, title), tab in zip(TABS, tabs, strict=True):
             self._stack.add(key, title, tab)
         self._reasoning = ReasoningPanel(theme)
@@ -219,6 +223,11 @@ class AccountPage(Screen):
         attributes.open_asked.connect(self._open)
         ledger.row_asked.connect(self._on_row)
         self._diagram.open_asked.connect(self._open)
+        summary = self._summary
+        summary.part_asked.connect(self._go_to_part)
+        summary.row_asked.connect(self._on_row)
+        summary.limit_asked.connect(self._show_limit)
+        summary.open_asked.connect(self._open)
         self._side.closed.connect(without_arguments(self._focus_tab))
         self._refresh.due.connect(self.read_again)
 

@@ -252,16 +252,16 @@ def _about(contact: AccountContactRow, theme: Theme) -> str:
 
 def contact_columns() -> tuple[Column[AccountContactRow], ...]:
     return (
-        Column(key="name", title="Name", text=lambda r, _: r.name, width=190, stretches=True,
+        Column(key="name", title="Name", text=lambda r, _: r.name, width=150, stretches=True,
                sort_value=lambda r: r.name, tooltip=lambda r, _: r.name),
-        Column(key="roles", title="Is", text=_roles, width=170,
+        Column(key="roles", title="Is", text=_roles, width=145,
                sort_value=lambda r: (not r.is_primary, not r.is_billing)),
-        Column(key="email", title="E-mail", text=lambda r, _: r.values["email"], width=200,
+        Column(key="email", title="E-mail", text=lambda r, _: r.values["email"], width=185,
                sort_value=lambda r: r.values["email"], tooltip=lambda r, _: r.values["email"]),
-        Column(key="phone", title="Phone", text=lambda r, _: r.values["phone"] or r.values["mobile"], width=130),
-        Column(key="place", title="Place", text=lambda r, _: r.place, width=140, is_second_rank=True,
+        Column(key="phone", title="Phone", text=lambda r, _: r.values["phone"] or r.values["mobile"], width=115),
+        Column(key="place", title="Place", text=lambda r, _: r.place, width=120, is_second_rank=True,
                sort_value=lambda r: r.place, tooltip=lambda r, _: r.place),
-        Column(key="state", title="State", kind=Kind.STATUS, width=120,
+        Column(key="state", title="State", kind=Kind.STATUS, width=110,
                text=lambda r, _: "Incomplete" if r.incomplete else "Complete",
                tone=lambda r: Tone.WARN if r.incomplete else None,
                icon=lambda r: Icon.WARNING if r.incomplete else None,

@@ -115,13 +115,13 @@ def history_columns(zone: Callable[[], ZoneInfo]) -> tuple[Column[HistoryRow], .
         return f"From {formatter.day(day)}" + (f": {row.detail}" if row.detail else "")
 
     return (
-        Column(key="when", title="When", text=when, width=150),
-        Column(key="actor", title="By", text=lambda r, _: "The scan" if r.by_scan else r.actor, width=140,
+        Column(key="when", title="When", text=when, width=140),
+        Column(key="actor", title="By", text=lambda r, _: "The scan" if r.by_scan else r.actor, width=100,
                is_second_rank=True, tooltip=lambda r, _: r.actor),
-        Column(key="what", title="What", text=lambda r, _: r.what, width=160, tooltip=lambda r, _: r.what),
-        Column(key="field", title="Field", text=lambda r, _: r.field, width=140, tooltip=lambda r, _: r.field),
-        Column(key="old", title="Before", text=lambda r, _: r.old, width=140, is_second_rank=True,
+        Column(key="what", title="What", text=lambda r, _: r.what, width=145, tooltip=lambda r, _: r.what),
+        Column(key="field", title="Field", text=lambda r, _: r.field, width=115, tooltip=lambda r, _: r.field),
+        Column(key="old", title="Before", text=lambda r, _: r.old, width=115, is_second_rank=True,
                tooltip=lambda r, _: r.old),
-        Column(key="new", title="After", text=lambda r, _: r.new, width=140, tooltip=lambda r, _: r.new),
-        Column(key="detail", title="Why", text=detail, width=140, stretches=True, is_second_rank=True, tooltip=detail),
+        Column(key="new", title="After", text=lambda r, _: r.new, width=130, tooltip=lambda r, _: r.new),
+        Column(key="detail", title="Why", text=detail, width=130, stretches=True, is_second_rank=True, tooltip=detail),
     )

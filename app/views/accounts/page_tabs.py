@@ -18,8 +18,8 @@ from app.views.theme import Theme
 from app.views.widgets.tabs import SectionTabs
 
 TABS: Final = (
-    ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"), ("contacts", "Contacts"),
-    ("notes", "Notes"), ("history", "History"),
+    ("summary", "Summary"), ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"),
+    ("contacts", "Contacts"), ("groups", "Groups"), ("notes", "Notes"), ("history", "History"),
 )
 _ALWAYS_READ: Final = "services"
 """Its count stands behind its name from the start."""

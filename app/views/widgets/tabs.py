@@ -150,6 +150,7 @@ class SectionTabs(QTabBar):
         if self._counts.get(place) != count:
             self._counts[place] = count
             self.setAccessibleTabName(place, f"{self.tabText(place)} {count if count is not None else ''}".strip())
+            self.setTabText(place, self.tabText(place))  # has the tabs behind it make room
             self._refresh()
 
     def _refresh(self) -> None:

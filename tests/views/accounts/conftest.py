@@ -21,6 +21,7 @@ from app.views.accounts.account_actions import account_actions
 from app.views.accounts.account_page import AccountPage
 from app.views.accounts.account_tree_panel import AccountTreePanel
 from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.accounts.page_tabs import TABS
 from app.views.actions import ActionRegistry
 from app.views.change_bus import ChangeBus
 from app.views.immediate_runner import ImmediateRunner
@@ -116,7 +117,7 @@ class Bench:
         screen.focus_first()
         return screen
 
-    def page(self, code: str, part: str = "") -> AccountPage:
+    def page(self, code: str, part: str = "attributes") -> AccountPage:
         page = AccountPage(Target("account", self.ids[code], part), self.theme, runner=self.runner, bus=self.bus,
                            navigator=self.navigator, settings=self.settings)
         self.show(page)
@@ -130,6 +131,11 @@ class Bench:
         self.use(screen)
         self.actions.trigger(action_id)
         QApplication.processEvents()
+
+
+def tab_action(part: str) -> str:
+    """The action that brings a tab of the account page to the front."""
+    return f"account.tab{[key for key, _ in TABS].index(part) + 1}"
 
 
 def press(widget: QWidget, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:

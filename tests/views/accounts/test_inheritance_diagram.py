@@ -39,7 +39,7 @@ from app.views.widgets.effect_dialog import EffectDialog
 from app.views.widgets.effect_panel import EffectLine
 from tests.factories.books import Book, scratch
 from tests.services.test_effective_forms import Plan, build, plans
-from tests.views.accounts.conftest import Bench, press, type_text
+from tests.views.accounts.conftest import Bench, press, tab_action, type_text
 
 UP, DOWN, END, ENTER, ESC = Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Escape
 F2, DELETE, T = Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_T
@@ -379,7 +379,7 @@ def test_the_matrix_shows_all_and_enter_opens_one(bench: Bench) -> None:
     assert not wide.shows_all
     assert wide.panel.subject.row.key == "credit_rating"
     assert page._attributes.current().key == "credit_rating"
-    bench.trigger(page, "account.tab2")
+    bench.trigger(page, tab_action("ledger"))
     assert not page._diagram.is_wide
 
 
@@ -415,14 +415,14 @@ def test_it_opens_by_itself_where_there_is_room_until_it_is_closed(bench: Bench)
     assert page._side.isVisible()
     assert page._attributes._table.hasFocus()
     assert page._side.width() == 460
-    bench.trigger(page, "account.tab2")
+    bench.trigger(page, tab_action("ledger"))
     assert page._side.isHidden()
-    bench.trigger(page, "account.tab1")
+    bench.trigger(page, tab_action("attributes"))
     assert page._side.isVisible()
     page._side.close_now()
     page.resize(1600, 800)
-    bench.trigger(page, "account.tab2")
-    bench.trigger(page, "account.tab1")
+    bench.trigger(page, tab_action("ledger"))
+    bench.trigger(page, tab_action("attributes"))
     assert page._side.isHidden()
 
 

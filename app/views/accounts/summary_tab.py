@@ -1,0 +1,184 @@
+"""One account at a glance: status in words, what needs attention, money, contacts, invoices, where it belongs.
+
+Every figure and name leads to the rows or the page behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.services.account_page import AccountHeader, LedgerRow
+from app.services.account_world_jobs import AccountSummary, Alert, AlertKind, read_summary, status_sentence
+from app.services.contact_jobs import AccountContactRow
+from app.views import tokens as tk
+from app.views.accounts.customer_preview import credit_note, credit_words
+from app.views.accounts.fact_card import Fact, FactCard
+from app.views.accounts.hold_strips import hold_head, hold_text
+from app.views.accounts.page_tabs import PageTab
+from app.views.formatting import NO_BREAK
+from app.views.icons import Icon
+from app.views.job_runner import Runner
+from app.views.question import Question
+from app.views.theme import Theme
+from app.views.widgets.empty_state import WayOn
+from app.views.widgets.stateful_area import StatefulArea
+
+
+class SummaryTab(PageTab):
+    """Shows one account."""
+
+    part_asked = Signal(str)  # key of a tab
+    row_asked = Signal(object)  # LedgerRow
+    limit_asked = Signal()
+    open_asked = Signal(int)  # account id
+
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._header: AccountHeader | None = None
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_summary)
+        self._question.failed.connect(self._on_failed)
+        self._status, self._alerts, self._invoices, self._money, self._people, self._place = (
+            FactCard(theme, title, self) for title in
+            ("Status", "Needs attention", "Recent invoices", "Money", "Contacts", "Belongs to"))
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName("Summary")
+        self._scroll.setWidget(self._build_cards())
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._area = StatefulArea(theme, self._scroll, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._area)
+
+    def show_account(self, header: AccountHeader) -> None:
+        self._header = header
+        self._area.show_reading("Reading the summary.")
+        self._ask()
+
+    def focus_first(self) -> None:
+        links = [link for card in (self._alerts, self._invoices, self._money) for link in card.links()]
+        (links[0] if links else self._scroll).setFocus()
+
+    def _build_cards(self) -> QWidget:
+        cards = QWidget(self)
+        row = QHBoxLayout(cards)
+        row.setContentsMargins(tk.PAGE_MARGIN, 16, tk.PAGE_MARGIN, tk.PAGE_MARGIN)
+        row.setSpacing(40)
+        for column in ((self._status, self._alerts, self._invoices), (self._money, self._people, self._place)):
+            stack = QVBoxLayout()
+            stack.setSpacing(20)
+            for card in column:
+                stack.addWidget(card)
+            stack.addStretch(1)
+            row.addLayout(stack, 1)
+        return cards
+
+    def _ask(self) -> None:
+        if self._header is not None:
+            self._question.ask(partial(read_summary, account_id=self._header.id, as_of=self._header.as_of))
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._area.show_words("The summary could not be read.", str(error), icon=Icon.ERROR,
+                              ways=[WayOn("Try again", self._ask)])
+
+    # --- showing ---
+
+    def _on_summary(self, summary: AccountSummary) -> None:
+        header = summary.header
+        self._status.show_facts(self._status_facts(summary))
+        self._alerts.show_facts([self._alert(alert) for alert in summary.alerts]
+                                or [Fact("Nothing needs attention.", ink=tk.Ink.MUTED)])
+        self._invoices.show_facts(self._invoice_facts(summary))
+        self._money.show_facts(self._money_facts(header))
+        self._people.show_facts(self._people_facts(summary))
+        self._place.show_facts(self._place_facts(summary))
+        self._area.show_content()
+        count = self._theme.formatter.counted(len(summary.alerts), "thing needs", "things need")
+        self.summary_changed.emit(f"{count} attention" if summary.alerts else "Nothing needs attention")
+
+    def _status_facts(self, summary: AccountSummary) -> list[Fact]:
+        formatter = self._theme.formatter
+        holds = [Fact(f"{hold_head(hold, formatter)} {hold_text(hold)}".strip()) for hold in summary.header.holds]
+        return [Fact(status_sentence(summary.status)), *(holds or [Fact("No hold is open.", ink=tk.Ink.MUTED)])]
+
+    def _alert(self, alert: Alert) -> Fact:
+        opens: dict[AlertKind, Callable[[], object]] = {
+            AlertKind.LEDGER: partial(self.part_asked.emit, "ledger"),
+            AlertKind.LIMIT: self.limit_asked.emit,
+            AlertKind.CONTACTS: partial(self.part_asked.emit, "contacts"),
+            AlertKind.DETAILS: partial(self.part_asked.emit, "details"),
+        }
+        return Fact(alert.text, opens=opens[alert.kind])
+
+    def _invoice_facts(self, summary: AccountSummary) -> list[Fact]:
+        refusal = summary.header.rights.see_ledger
+        if refusal:
+            return [Fact(refusal, ink=tk.Ink.MUTED)]
+        facts = [self._invoice(row) for row in summary.invoices]
+        return facts or [Fact("Nothing was invoiced yet.", ink=tk.Ink.MUTED)]
+
+    def _invoice(self, row: LedgerRow) -> Fact:
+        formatter = self._theme.formatter
+        open_words = ""
+        if row.payable_minor:
+            open_words = f", {formatter.amount(row.payable_minor, row.currency)} payable"
+        due = f", due {formatter.day(row.due_on)}" if row.due_on is not None else ""
+        amount = f"{formatter.amount(row.debit_minor or 0, row.currency)}{NO_BREAK}{row.currency}"
+        return Fact(f"{amount}{due}{open_words}", name=row.number, opens=partial(self.row_asked.emit, row))
+
+    def _money_facts(self, header: AccountHeader) -> list[Fact]:
+        formatter, figures = self._theme.formatter, header.figures
+
+        def fact(name: str, minor: int) -> Fact:
+            text = f"{formatter.amount(minor, header.currency)}{NO_BREAK}{header.currency}"
+            return Fact(text, name=name, opens=partial(self.part_asked.emit, "ledger"), is_figure=True)
+
+        credit, unit, _ = credit_words(header, formatter)
+        left = f"{credit}{NO_BREAK}{unit}" if unit else credit
+        return [
+            fact("Balance", figures.balance_minor), fact("Past its due date", figures.outstanding_minor),
+            fact("In dispute", figures.disputed_minor), fact("Not allocated", figures.unallocated_minor),
+            fact("Overdue payable", figures.overdue_payable_minor),
+            Fact(left, name=f"Credit left ({credit_note(header)})", opens=self.limit_asked.emit, is_figure=True),
+        ]
+
+    def _people_facts(self, summary: AccountSummary) -> list[Fact]:
+        facts: list[Fact] = []
+        for word, row in (("Primary", summary.contacts.primary), ("Billing", summary.contacts.billing)):
+            if row is None:
+                facts.append(Fact("none", name=word, opens=partial(self.part_asked.emit, "contacts")))
+                continue
+            facts.append(Fact(row.name, name=word, opens=partial(self.part_asked.emit, "contacts")))
+            reach = _reach(row)
+            if reach:
+                facts.append(Fact(reach, name=" ", ink=tk.Ink.MUTED))
+        return facts
+
+    def _place_facts(self, summary: AccountSummary) -> list[Fact]:
+        header = summary.header
+        facts = [Fact(header.profile, name="Profile", opens=partial(self.part_asked.emit, "details"))]
+        if header.rights.see_groups:
+            groups = Fact(header.rights.see_groups, name="Groups", ink=tk.Ink.MUTED)
+        else:
+            groups = Fact(", ".join(summary.groups) or "None", name="Groups",
+                          opens=partial(self.part_asked.emit, "groups"))
+        facts.append(groups)
+        if header.agent_id is not None:
+            facts.append(Fact(header.agent_name or "", name="Agent",
+                              opens=partial(self.open_asked.emit, header.agent_id)))
+        if summary.parent_id is not None:
+            facts.append(Fact(summary.parent, name="Parent", opens=partial(self.open_asked.emit, summary.parent_id)))
+        facts.append(Fact(self._theme.formatter.day(header.since), name="Customer since"
+                          if header.type.value == "end_user" else "Here since"))
+        return facts
+
+
+def _reach(row: AccountContactRow) -> str:
+    return ", ".join(row.values[name] for name in ("email", "phone", "mobile") if row.values[name])
