@@ -133,15 +133,17 @@ class CheckPage(WizardPage):
         model: RowsTableModel[PreviewRow] = RowsTableModel(
             preview_columns(preview.fields, has_errors=has_errors), lambda row: row.number, self._theme.formatter,
             self._table)
-        model.set_rows(preview.rows)
+        # What is wrong comes first: nobody should have to look for it.
+        model.set_rows(sorted(preview.rows, key=lambda row: (not row.errors, row.number)))
         before = self._table.model()
         self._table.show_model(model)
         if before is not None:
             before.deleteLater()
         self._table.setVisible(bool(preview.rows))
-        wrong = next((place for place, row in enumerate(preview.rows) if row.errors), 0)
         if preview.rows:
-            self._table.go_to_row(wrong)
+            self._table.go_to_row(0)
+            if not self.is_ready():
+                self._table.setFocus()
 
     def _on_failed(self, error: BaseException) -> None:
         self._waiting.stop()

@@ -150,7 +150,8 @@ def test_wrong_rows_stand_beside_their_rows_and_nothing_is_imported(
     assert check.words == "1 of 2 rows is wrong, so nothing was imported."
     assert [(row.number, [e.field for e in row.errors]) for row in check.shown_rows] == [(1, []), (2, ["start_date"])]
     assert "not a day of the calendar" in check.shown_rows[1].words
-    assert check._table.currentIndex().row() == 1
+    assert check._table.currentIndex().row() == 0  # wrong rows stand first
+    assert check._table.hasFocus()
     assert check._row_words.text() == check.shown_rows[1].words
     assert not wizard.verb_button.isEnabled()
     with database.read() as session, pytest.raises(NotFound):
