@@ -116,6 +116,7 @@ class Tour:
             *[(f"account-{part}", partial(self._account, part))
               for part in ("services", "summary", "contacts", "groups", "notes", "history")],
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
+            ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
         ]
         for name, step in steps:
             step()

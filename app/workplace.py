@@ -27,6 +27,7 @@ from app.views.business_date import BusinessDate
 from app.views.change_bus import ChangeBus
 from app.views.command_box import CommandBox
 from app.views.creation.creation_place import CREATION_ACTIONS, CreationPlace
+from app.views.groups.group_actions import GROUP_ACTIONS
 from app.views.icons import Icon
 from app.views.importing.import_place import IMPORT_ACTIONS, ImportPlace
 from app.views.job_runner import Runner
@@ -38,6 +39,7 @@ from app.views.settings.modules_screen import KIND as MODULES
 from app.views.settings.modules_screen import MODULE_ACTIONS, ModulesScreen
 from app.views.settings.modules_watch import ModulesWatch
 from app.views.settings.settings_screen import LibraryNotice, SettingsScreen, StaffWays
+from app.views.staff.people_place import PeoplePlace
 from app.views.staff.staff_place import STAFF_ACTIONS, StaffPlace
 from app.views.suspension.scan_dock import ScanDock
 from app.views.suspension.scan_screen import ScanScreen
@@ -107,7 +109,7 @@ class Workplace(QObject):
         self.registry = ActionRegistry(theme)
         self.navigator = Navigator()
         self.registry.add(*CREATION_ACTIONS, *IMPORT_ACTIONS, *account_actions(), *suspension_actions(),
-                          *printing_actions(), *STAFF_ACTIONS, *MODULE_ACTIONS)
+                          *printing_actions(), *STAFF_ACTIONS, *MODULE_ACTIONS, *GROUP_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
         date_in = partial(today_in, opened.database.clock)
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
@@ -115,12 +117,14 @@ class Workplace(QObject):
         self.session.question.choices_changed.connect(self._on_choices)
         self._accounts = AccountsPlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
                                        settings=around.settings, parent=self)
+        self._people = PeoplePlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
+                                   parent=self)
         self._tree = self._accounts.tree
         dock = ScanDock(theme, session=self.session, navigator=self.navigator)
         self.window = MainWindow(
             theme, self.registry, runner, self.navigator, around.settings, places=PLACES,
-            factories={**self._accounts.factories(), SCAN: self._scan, PRINTING: self._printing,
-                       SETTINGS: self._settings, MODULES: self._modules_screen},
+            factories={**self._accounts.factories(), **self._people.factories(), SCAN: self._scan,
+                       PRINTING: self._printing, SETTINGS: self._settings, MODULES: self._modules_screen},
             everyday=EVERYDAY,
             tree=SidePanel(title="Accounts", widget=self._tree, first_focus=self._tree.first_focus),
             side=SidePanel(title="Scan", widget=dock, first_focus=dock.first_focus), books=opened.url,
@@ -151,6 +155,7 @@ class Workplace(QObject):
         self.window.set_saved()
         self._staff = StaffPlace(theme, runner, self.window, opened.who, self)
         self._staff.changed.connect(self._show_person)
+        self._staff.changed.connect(self._people.powers.read)
         self._show_person()
 
     def show(self) -> None:
@@ -160,6 +165,7 @@ class Workplace(QObject):
         self._tree.load(window_memory.saved_tree(self.settings, self.opened.url))
         self.session.question.load()
         self._modules.ask()
+        self._people.powers.read()
         self.window.restore_tabs()
         for sentence in self.opened.done:
             self.window.notices.say(sentence)

@@ -255,7 +255,7 @@ def _cleaned(code: str, name: str, description: str) -> dict[str, str]:
         raise InputRejected("An account group needs a name, as colleagues will read it.")
     for field, text in texts.items():
         if len(text) > _LIMITS[field]:
-            raise InputRejected(f"The {field} is too long: {len(text)} characters; at most {_LIMITS[field]} fit.")
+            raise InputRejected(f"The {field} has {counted(len(text), 'character')}; at most {_LIMITS[field]} fit.")
     return texts
 
 

@@ -49,7 +49,7 @@ class SightRule:
     name: str
     """What the rule is: the provider, the org unit, or a group."""
     effect: str
-    """Lets, Limits or Hides."""
+    """Shows, Limits or Hides."""
     words: str
 
 
@@ -145,7 +145,7 @@ def _answer(account: Account, sees: Sees, why: str) -> AccountSight:
 
 def _rules(session: Session, person: Principal) -> list[SightRule]:
     provider = _name(session, person.provider_id)
-    rules = [SightRule(provider, "Lets", _reach_words(person, provider))]
+    rules = [SightRule(provider, "Shows", _reach_words(person, provider))]
     if not person.may(Power.CUSTOMERS):
         rules.append(SightRule("Powers", "Hides", f'No role gives the power "{POWER_WORDS[Power.CUSTOMERS].label}": '
                                                   "they see no customer at all."))
@@ -160,7 +160,7 @@ def _rules(session: Session, person: Principal) -> list[SightRule]:
     deny_first = sorted(person.limits, key=lambda one: (one.access != GroupAccess.DENY, one.name))
     rules += [_group_rule(limit, counts.get(limit.group_id, 0), see_all=see_all) for limit in deny_first]
     if not person.limits:
-        rules.append(SightRule(person.unit, "Lets", "No account group limits this org unit."))
+        rules.append(SightRule(person.unit, "Shows", "No account group limits this org unit."))
     return rules
 
 
@@ -182,9 +182,9 @@ def _group_rule(limit: GroupLimit, members: int, *, see_all: bool) -> SightRule:
     if limit.access is GroupAccess.DENY:
         return SightRule(limit.name, "Hides", f"Deny some: its {accounts} stay hidden, whatever other groups say.")
     if limit.access is GroupAccess.SEE_ALL:
-        return SightRule(limit.name, "Lets", f"See all: lifts the limits of Allow groups; they may {level}.")
+        return SightRule(limit.name, "Shows", f"See all: lifts the limits of Allow groups; they may {level}.")
     if see_all:
-        return SightRule(limit.name, "Lets", f"Allow some ({accounts}): lifted by a See all group.")
+        return SightRule(limit.name, "Shows", f"Allow some ({accounts}): lifted by a See all group.")
     return SightRule(limit.name, "Limits", f"Allow some: they see its {accounts}, with those of other Allow groups, "
                                            f"and may {level}.")
 
@@ -203,13 +203,15 @@ def _why_hidden(session: Session, person: Principal, account: Account) -> str:
     if not holds(_of_providers(person)):
         return f"{person.name} does not reach the customers of {provider}."
     if not holds(within_reach_of(person)):
-        return f"{person.unit} is the org unit of an agent, and {account.name} is not recorded with that agent."
+        return f"The org unit {person.unit} is that of an agent, and {account.name} is not recorded with that agent."
     mine = _groups_with(session, person, account)
     denied = [limit.name for limit in mine if limit.access is GroupAccess.DENY]
     if denied:
-        return f"It is in {_group_words(denied)}, which {person.unit} is barred from (Deny some); that goes before all."
+        return (f"It is in {_group_words(denied)}, which the org unit {person.unit} is barred from (Deny some). That "
+                "goes before all.")
     allowed = [limit.name for limit in person.limits if limit.access is GroupAccess.ALLOW]
-    return f"{person.unit} sees only the accounts of {_group_words(allowed)} (Allow some), and it is in none of them."
+    return (f"The org unit {person.unit} sees only the accounts of {_group_words(allowed)} (Allow some), and it is in "
+            "none.")
 
 
 def _why_seen(session: Session, person: Principal, account: Account) -> str:
@@ -218,12 +220,12 @@ def _why_seen(session: Session, person: Principal, account: Account) -> str:
     if account.type in PROVIDER_TYPES:
         return f"{person.name} works for this provider or one above it; groups never hide providers."
     if see_all:
-        return f"{person.unit} sees all accounts through {_group_words(see_all)}."
+        return f"The org unit {person.unit} sees all accounts through {_group_words(see_all)}."
     if allowed:
         names = [one.name for one in _groups_with(session, person, account) if one.access is GroupAccess.ALLOW]
-        return f"It is in {_group_words(names)}, whose accounts {person.unit} sees (Allow some)."
+        return f"It is in {_group_words(names)}, whose accounts the org unit {person.unit} sees (Allow some)."
     if person.agent_id is not None:
-        return f"It is recorded with the agent of {person.unit}."
+        return f"It is recorded with the agent of the org unit {person.unit}."
     return f"{person.name} reaches the customers of {_name(session, account.provider_id)}, and no group hides it."
 
 

@@ -119,6 +119,25 @@ class OwnDetails:
     tree: tuple[PowerRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPowers:
+    """The powers of whoever works here, for what is off ahead of being asked."""
+
+    keys: frozenset[str]
+    labels: dict[str, str]
+    """Every power in words, by key."""
+
+    def refusal(self, key: str) -> str:
+        """Why what needs this power is off, as the rest of a sentence; empty where they have it."""
+        return "" if not key or key in self.keys else f'needs the power "{self.labels.get(key, key)}"'
+
+
+def own_powers(session: Session) -> OwnPowers:
+    """What the person of this unit of work may do."""
+    keys = frozenset(power.value for power in principal_of(session).powers)
+    return OwnPowers(keys, {power.value: words.label for power, words in POWER_WORDS.items()})
+
+
 def staff_providers(session: Session) -> list[StaffProvider]:
     """Providers within reach, the operator first, then by name."""
     authorize(session, Power.STAFF)

@@ -43,6 +43,8 @@ class ActionSpec:
     needs: str = "is not available here"
     """Why it is off while nobody is bound to it: "needs an open account"."""
     is_switch: bool = False
+    power: str = ""
+    """Key of the power it needs ("groups.admin"); the services ask again."""
 
     @property
     def plain_text(self) -> str:
@@ -73,6 +75,10 @@ class KeyLine:
     text: str
 
 
+def _allowed(_power: str) -> str:
+    return ""
+
+
 class ActionError(ValueError):
     """Two actions claim the same id or key: a mistake of ours."""
 
@@ -90,6 +96,7 @@ class ActionRegistry(QObject):
         self._fixed: dict[str, Binding] = {}
         self._context: dict[str, Binding] = {}
         self._key_lines: list[KeyLine] = []
+        self._power_refusal: Callable[[str], str] = _allowed
         theme.changed.connect(self._refresh_icons)
 
     # --- what there is ---
@@ -127,9 +134,17 @@ class ActionRegistry(QObject):
     def refusal(self, action_id: str) -> str:
         """Why the action is off now, in words; empty when it is on."""
         binding = self._binding(action_id)
-        return self._specs[action_id].needs if binding is None else binding.refusal
+        without = self._power_refusal(self._specs[action_id].power)
+        return without or (self._specs[action_id].needs if binding is None else binding.refusal)
 
     # --- who does it ---
+
+    def use_powers(self, refusal: Callable[[str], str]) -> None:
+        """Somebody works here: `refusal` says for a power why what needs it is off, and nothing where they have it."""
+        self._power_refusal = refusal
+        for action_id, spec in self._specs.items():
+            if spec.power:
+                self._update(action_id)
 
     def bind(self, action_id: str, run: Callable[[], object], *, refusal: str = "",
              is_checked: bool | None = None) -> None:
@@ -161,7 +176,7 @@ class ActionRegistry(QObject):
     def trigger(self, action_id: str, *_: object) -> None:
         """Do it, if it can be done now."""
         binding = self._binding(action_id)
-        if binding is not None and not binding.refusal:
+        if binding is not None and not self.refusal(action_id):
             binding.run()
 
     # --- built from it ---

@@ -83,6 +83,7 @@ BEFORE_ANYBODY = {
     "staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
     "staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
     "staff.edit_own_details": "one's own name and address, and nobody else's",
+    "staff_queries.own_powers": "tells people about themselves",
     "staff_queries.own_details": "tells people about themselves",
     "authorize": "is the question itself",
 }

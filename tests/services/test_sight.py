@@ -87,8 +87,8 @@ def test_the_words_name_the_rule_that_decides(database: Database) -> None:
         made.sign_in(made.root)
         for person, code, words in (
             ("kim", "A5", "sees only the accounts of the groups WORK and LOOK (Allow some), and it is in none"),
-            ("kim", "A3", "in the group LOOK, whose accounts Unit of kim sees (Allow some). None of these groups is"),
-            ("lee", "A2", "in the group BARRED, which Unit of lee is barred from (Deny some); that goes before all"),
+            ("kim", "A3", "the group LOOK, whose accounts the org unit Unit of kim sees (Allow some). None of these"),
+            ("lee", "A2", "BARRED, which the org unit Unit of lee is barred from (Deny some). That goes before all"),
             ("ola", "A3", "Unit of ola sees all accounts through the group EVERY."),
             ("ann", "A1", "A1 is not recorded with that agent"), ("eye", "A1", "No role of their org unit gives"),
             ("none", "A1", 'does not have the power "Customers"'), ("mid", "S1", "does not reach the customers of SB"),
@@ -97,7 +97,8 @@ def test_the_words_name_the_rule_that_decides(database: Database) -> None:
             answer = sight_of_account(session, staff_id=people[person], account_id=made.id(code))
             assert words in answer.why, (person, answer.why)
         rules = sight_of(session, staff_id=people["lee"]).rules
-        assert [(rule.name, rule.effect) for rule in rules] == [("HT", "Lets"), ("BARRED", "Hides"), ("WORK", "Limits")]
+        assert [(rule.name, rule.effect) for rule in rules] == [
+            ("HT", "Shows"), ("BARRED", "Hides"), ("WORK", "Limits")]
         session.get_one(StaffUser, people["lee"]).active = False
         assert sight_of(session, staff_id=people["lee"]).seen == 1
 

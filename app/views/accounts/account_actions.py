@@ -38,9 +38,11 @@ def account_actions() -> list[ActionSpec]:
                    needs="needs the attributes of an open account"),
         ActionSpec(id="account.matrix", text="All attributes as a &matrix", menu=_MENU, section=1,
                    help="What every tier says to every attribute.", needs="needs the attributes of an open account"),
-        ActionSpec(id="account.reasoning", text="See the &reasoning", menu=_MENU, section=1, icon=Icon.SUSPENSION,
+        ActionSpec(id="account.reasoning", power="suspension",
+                   text="See the &reasoning", menu=_MENU, section=1, icon=Icon.SUSPENSION,
                    help="Why a scan would suspend, restore or leave this account alone.", needs=_NEEDS_PAGE),
-        ActionSpec(id="account.restore", text="Restore &by hand…", menu=_MENU, section=1, icon=Icon.UNDO,
+        ActionSpec(id="account.restore", power="suspension.restore",
+                   text="Restore &by hand…", menu=_MENU, section=1, icon=Icon.UNDO,
                    help="Lifts the overdue hold and gives the services back what the scan took.",
                    needs="needs an open account with an overdue hold"),
         *_status_actions(),
@@ -49,7 +51,8 @@ def account_actions() -> list[ActionSpec]:
                        keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)
             for number, (_, title) in enumerate(TABS, 1)
         ],
-        ActionSpec(id="account.note", text="Writ&e a note", menu=_MENU, section=3, icon=Icon.EDIT,
+        ActionSpec(id="account.note", power="customers.edit",
+                   text="Writ&e a note", menu=_MENU, section=3, icon=Icon.EDIT,
                    keys=("Ctrl+Shift+N",), help="What was said or agreed, for colleagues.", needs=_NEEDS_PAGE),
         ActionSpec(id="account.history", text="Histor&y", menu=_MENU, section=3, icon=Icon.HISTORY,
                    keys=("Ctrl+Shift+H",), help="Who changed what, when, from which value to which.",
@@ -60,25 +63,33 @@ def account_actions() -> list[ActionSpec]:
                    help="Space on an attribute does the same.", needs="needs an attribute that may be set here"),
         ActionSpec(id="ledger.as_of", text="&As-of date", menu="&Money", icon=Icon.CALENDAR, keys=("Ctrl+D",),
                    help="Shows the ledger as it stood on the evening of a day.", needs="needs an open ledger"),
-        ActionSpec(id="ledger.dispute", text="&Put in dispute…", menu="&Money", icon=Icon.DISPUTE,
+        ActionSpec(id="ledger.dispute", power="ledger.disputes",
+                   text="&Put in dispute…", menu="&Money", icon=Icon.DISPUTE,
                    help="What is in dispute is not payable, so it does not suspend.",
                    needs="needs an unsettled invoice of an open ledger"),
-        ActionSpec(id="ledger.end_dispute", text="&End dispute…", menu="&Money", needs="needs an open dispute"),
+        ActionSpec(id="ledger.end_dispute", power="ledger.disputes.end",
+                   text="&End dispute…", menu="&Money", needs="needs an open dispute"),
     ]
 
 
 def _status_actions() -> list[ActionSpec]:
     """Actions that change the status of the open account."""
     return [
-        ActionSpec(id="account.hold", text="&Place a hold…", menu=_MENU, section=5, icon=Icon.LOCK,
+        ActionSpec(id="account.hold", power="customers.status",
+                   text="&Place a hold…", menu=_MENU, section=5, icon=Icon.LOCK,
                    help="Limits the account until the hold is lifted, with its reason on file.", needs=_NEEDS_PAGE),
-        ActionSpec(id="account.lift", text="Li&ft a hold…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
-        ActionSpec(id="account.activate", text="&Activate account…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
-        ActionSpec(id="account.deactivate", text="Set &inactive…", menu=_MENU, section=5, icon=Icon.INACTIVE,
+        ActionSpec(id="account.lift", power="customers.status",
+                   text="Li&ft a hold…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
+        ActionSpec(id="account.activate", power="customers.status",
+                   text="&Activate account…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
+        ActionSpec(id="account.deactivate", power="customers.status",
+                   text="Set &inactive…", menu=_MENU, section=5, icon=Icon.INACTIVE,
                    help="No invoices and no orders until it is activated again.", needs=_NEEDS_PAGE),
-        ActionSpec(id="account.cancel", text="Cancel accoun&t…", menu=_MENU, section=5, icon=Icon.CANCELLED,
+        ActionSpec(id="account.cancel", power="customers.status",
+                   text="Cancel accoun&t…", menu=_MENU, section=5, icon=Icon.CANCELLED,
                    help="Closes the account for good.", needs=_NEEDS_PAGE),
-        ActionSpec(id="account.move", text="Mo&ve below another parent…", menu=_MENU, section=5, icon=Icon.TREE,
+        ActionSpec(id="account.move", power="customers.move",
+                   text="Mo&ve below another parent…", menu=_MENU, section=5, icon=Icon.TREE,
                    help="Another provider, profile or agent; shows first what it changes.", needs=_NEEDS_PAGE),
     ]
 
@@ -99,11 +110,14 @@ def _list_actions() -> list[ActionSpec]:
                    help="Choose, order and size the columns of the list.", needs=needs),
         ActionSpec(id="customers.views", text="Sa&ved views", menu="&View", section=1, keys=("Ctrl+Shift+V",),
                    help="Filter, order and columns by name.", needs=needs),
-        ActionSpec(id="customers.export", text="&Export what is shown…", menu="&File", section=2, icon=Icon.EXPORT,
+        ActionSpec(id="customers.export", power="customers.export",
+                   text="&Export what is shown…", menu="&File", section=2, icon=Icon.EXPORT,
                    keys=("Ctrl+E",), help="The rows found, or those selected, with the columns shown.", needs=needs),
-        ActionSpec(id="customers.status", text="Chan&ge status of the selection…", menu=_MENU, section=6,
+        ActionSpec(id="customers.status", power="customers.status",
+                   text="Chan&ge status of the selection…", menu=_MENU, section=6,
                    icon=Icon.SUSPENDED, help="Shows who would change, and who is refused and why.", needs=needs),
-        ActionSpec(id="customers.status_file", text="Change stat&uses from a file…", menu=_MENU, section=6,
+        ActionSpec(id="customers.status_file", power="customers.status",
+                   text="Change stat&uses from a file…", menu=_MENU, section=6,
                    help="All rows of a file, or none of them.", needs=needs),
     ]
 

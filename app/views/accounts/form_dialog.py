@@ -46,6 +46,11 @@ class FormDialog(Dialog):
         """Put the form of the fields between the words and the buttons."""
         return Dressing(fields, self._form.fields, self._theme)
 
+    @property
+    def field_holder(self) -> QWidget:
+        """Where fields made in code go, instead of a form drawn in Designer."""
+        return self._form.fields
+
     def command(self) -> Job[object]:
         """The write to run with what was typed."""
         raise NotImplementedError

@@ -25,10 +25,12 @@ from app.views.screen import Navigator, Target
 from app.views.theme import Theme
 
 CREATION_ACTIONS: Final = (
-    ActionSpec(id="account.new", text="&New account…", menu="&File", icon=Icon.NEW_ACCOUNT, keys=("Ctrl+N",),
+    ActionSpec(id="account.new", power="customers.create",
+               text="&New account…", menu="&File", icon=Icon.NEW_ACCOUNT, keys=("Ctrl+N",),
                help="A customer, an agent or a provider, below the provider of the list.",
                needs="needs an open database"),
-    ActionSpec(id="provider.new", text="New &provider…", menu="&File", icon=Icon.PROVIDER,
+    ActionSpec(id="provider.new", power="providers.create",
+               text="New &provider…", menu="&File", icon=Icon.PROVIDER,
                needs="needs an open database"),
 )
 

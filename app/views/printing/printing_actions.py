@@ -20,15 +20,18 @@ _NEEDS: Final = "needs the print screen in front"
 def printing_actions() -> list[ActionSpec]:
     """`printing.open` is bound for good by whoever can open the tab; the others by the tab while in front."""
     return [
-        ActionSpec(id=OPEN, text="Print &invoices…", menu=_MENU, icon=Icon.PRINTING, keys=("Ctrl+P",),
+        ActionSpec(id=OPEN, power="invoices.print",
+                   text="Print &invoices…", menu=_MENU, icon=Icon.PRINTING, keys=("Ctrl+P",),
                    help="Choose invoices, see count and sum, then print them as PDF.", needs="needs an open database"),
-        ActionSpec(id=PRINT, text="&Print this batch", menu=_MENU, section=1, icon=Icon.PDF, needs=_NEEDS),
+        ActionSpec(id=PRINT, power="invoices.print",
+                   text="&Print this batch", menu=_MENU, section=1, icon=Icon.PDF, needs=_NEEDS),
         ActionSpec(id=STOP, text="&Stop printing", menu=_MENU, section=1, icon=Icon.STOP,
                    needs="needs a batch at work"),
         ActionSpec(id=CHANGE, text="&Change batch", menu=_MENU, section=1, icon=Icon.FILTER,
                    needs="needs a batch that was printed"),
         ActionSpec(id=FOLDER, text="&Open folder", menu=_MENU, section=2, icon=Icon.FOLDER, needs=_NEEDS),
-        ActionSpec(id=PAPER, text="Print on pape&r…", menu=_MENU, section=2, icon=Icon.PRINTING,
+        ActionSpec(id=PAPER, power="invoices.print",
+                   text="Print on pape&r…", menu=_MENU, section=2, icon=Icon.PRINTING,
                    help="Sends the selected invoices to a printer.", needs="needs selected invoices"),
     ]
 

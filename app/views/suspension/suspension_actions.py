@@ -20,10 +20,12 @@ _NEEDS_PREVIEW: Final = "needs a previewed scan in front"
 def suspension_actions() -> list[ActionSpec]:
     """`scan.preview` is bound for good by whoever can open the scan's tab; the others by the tab while in front."""
     return [
-        ActionSpec(id=PREVIEW, text="&Preview scan", menu=_MENU, icon=Icon.SUSPENSION,
+        ActionSpec(id=PREVIEW, power="suspension",
+                   text="&Preview scan", menu=_MENU, icon=Icon.SUSPENSION,
                    help="Shows who would be suspended or restored today, and why. Nothing is changed.",
                    needs="needs an open database"),
-        ActionSpec(id=APPLY, text="&Apply what is ticked", menu=_MENU, icon=Icon.TICK, needs=_NEEDS_PREVIEW),
+        ActionSpec(id=APPLY, power="suspension.apply",
+                   text="&Apply what is ticked", menu=_MENU, icon=Icon.TICK, needs=_NEEDS_PREVIEW),
         ActionSpec(id=STOP, text="&Stop the scan", menu=_MENU, icon=Icon.STOP, needs="needs a scan at work in front"),
         ActionSpec(id=DISCARD, text="&Discard the preview", menu=_MENU, needs=_NEEDS_PREVIEW),
         ActionSpec(id=TICK_ALL, text="&Tick all proposals", menu=_MENU, section=1, needs=_NEEDS_PREVIEW),

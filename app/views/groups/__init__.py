@@ -1,0 +1,1 @@
+"""Account groups: their manager, their members, and what a person sees through them."""

@@ -1,0 +1,51 @@
+"""What the shell is given of staff and account groups: makers of their tabs, the actions that open them, and the powers
+of whoever works here, by which actions are off ahead of being asked.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from app.views.actions import ActionRegistry
+from app.views.change_bus import ChangeBus
+from app.views.groups.group_actions import GROUPS_KIND, SIGHT_KIND
+from app.views.groups.groups_screen import GroupsScreen
+from app.views.groups.sight_screen import SightScreen
+from app.views.job_runner import Runner
+from app.views.own_powers import PowersHere
+from app.views.screen import Navigator, Screen, ScreenFactory, Target
+from app.views.theme import Theme
+
+
+class PeoplePlace(QObject):
+    """Made once for a window."""
+
+    def __init__(self, theme: Theme, *, runner: Runner, bus: ChangeBus, actions: ActionRegistry, navigator: Navigator,
+                 parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._runner = runner
+        self._bus = bus
+        self._actions = actions
+        self._navigator = navigator
+        self.powers = PowersHere(runner, bus, self)
+        self.powers.changed.connect(self._show_powers)
+        for action, kind in (("groups.open", GROUPS_KIND), ("staff.sight", SIGHT_KIND)):
+            actions.bind(action, partial(navigator.go, Target(kind)))
+        self._show_powers()
+
+    def factories(self) -> dict[str, ScreenFactory]:
+        """Makers of the screens, by the kind of their target."""
+        return {GROUPS_KIND: self._groups, SIGHT_KIND: self._sight}
+
+    def _show_powers(self) -> None:
+        self._actions.use_powers(self.powers.refusal)
+
+    def _groups(self, target: Target) -> Screen:
+        return GroupsScreen(target, self._theme, runner=self._runner, bus=self._bus, navigator=self._navigator,
+                            powers=self.powers)
+
+    def _sight(self, target: Target) -> Screen:
+        return SightScreen(target, self._theme, runner=self._runner, bus=self._bus)

@@ -1,0 +1,91 @@
+"""Screens for staff and groups on the small office of the service tests, with jobs done at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from argon2 import PasswordHasher
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.models.powers import Power
+from app.models.values import GroupAccess, GroupLevel
+from app.services import sign_in as signing
+from app.services.database.engine import Database
+from app.services.sign_in import SignedIn, work_as
+from app.views.actions import ActionRegistry
+from app.views.change_bus import ChangeBus
+from app.views.groups.group_actions import GROUP_ACTIONS
+from app.views.immediate_runner import ImmediateRunner
+from app.views.screen import Navigator, Screen, Target
+from app.views.staff.people_place import PeoplePlace
+from app.views.theme import Theme
+from tests.services.test_authorize import Office
+
+
+@pytest.fixture
+def backend() -> str:
+    """Screens are the same on both databases, so one is enough."""
+    return "sqlite"
+
+
+@dataclass
+class Desk:
+    """What a person has in front of them."""
+
+    database: Database
+    app: QApplication
+    place: PeoplePlace
+    registry: ActionRegistry
+    navigator: Navigator
+    ids: dict[str, int]
+    keep: Callable[[QWidget], object]
+
+    def work_as(self, name: str) -> None:
+        work_as(self.database, SignedIn(self.ids[name], f"{name}@ht.example", name.title(), "Unit"))
+        self.place.powers.read()
+
+    def open(self, kind: str, part: str = "") -> Screen:
+        screen = self.place.factories()[kind](Target(kind, None, part))
+        self.keep(screen)
+        screen.resize(1200, 700)
+        screen.show()
+        screen.shown()
+        return screen
+
+    def dialog(self) -> QDialog:
+        """The one that is open, or just closed."""
+        (found,) = [w for w in self.app.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        return found
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication, database: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(signing, "hasher", lambda: quick)
+    with database.write() as session:
+        made = Office(session)
+        work = made.group(made.harbour, "WORK", GroupAccess.ALLOW, "A1", "A2")
+        ids = {"root": made.root, "kim": made.user(made.harbour, "kim"), "pat": made.user(made.harbour, "pat"),
+               "eye": made.user(made.harbour, "eye", {Power.CUSTOMERS, Power.GROUPS, Power.STAFF})}
+        made.tie(ids["kim"], work, GroupLevel.VIEW)
+        ids |= {"WORK": work, "HT": made.harbour, **{code: made.id(code) for code in ("A1", "A2", "A3", "A5")}}
+    bus = ChangeBus()
+    runner = ImmediateRunner(database, bus)
+    theme = Theme(qapp)
+    registry, navigator = ActionRegistry(theme), Navigator()
+    registry.add(*GROUP_ACTIONS)
+    place = PeoplePlace(theme, runner=runner, bus=bus, actions=registry, navigator=navigator, parent=registry)
+    made_desk = Desk(database, qapp, place, registry, navigator, ids, qtbot.addWidget)
+    made_desk.work_as("root")
+    return made_desk
+
+
+def press(owner: QWidget, words: str) -> None:
+    """Click the one button whose words begin so."""
+    (button,) = [b for b in owner.findChildren(QPushButton)
+                 if b.text().replace("&", "").startswith(words) and b.isVisibleTo(owner)]
+    assert button.isEnabled(), f"{words}: {button.toolTip()}"
+    button.click()
