@@ -117,6 +117,7 @@ class Tour:
               for part in ("services", "summary", "contacts", "groups", "notes", "history")],
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
+            ("modules", lambda: self._go("modules")),
         ]
         for name, step in steps:
             step()
@@ -180,6 +181,28 @@ class Tour:
         dialog.open()
         self._settle()
         self._save(dialog, "connect")
+        dialog.reject()
+        self._settle()
+        self._account("attributes")
+        for action, name in (("account.hold", "place-hold"), ("account.move", "move-account")):
+            self._opened_by(action, name)
+        self._customers()
+        self._settle()
+        self.place.registry.trigger("customers.select_all")
+        self._opened_by("customers.status", "change-statuses")
+
+    def _opened_by(self, action: str, name: str) -> None:
+        """The dialog that an action opens."""
+        from PySide6.QtWidgets import QDialog
+
+        self._settle()
+        self.place.registry.trigger(action)
+        self._settle()
+        dialog = next((d for d in self.window.findChildren(QDialog) if d.isVisible()), None)
+        if dialog is None:
+            self.failures.append(f"{action} opens no dialog")
+            return
+        self._save(dialog, name)
         dialog.reject()
         self._settle()
 

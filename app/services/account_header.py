@@ -33,6 +33,7 @@ from app.services.authorize import Power, require_account
 from app.services.chain_words import owner_name, provider_names
 from app.services.errors import NotFound
 from app.services.ledger_queries import AccountFigures, account_figures
+from app.services.ordering import ordering_refusal
 from app.services.suspension.rule_sets import rules_in_force
 
 
@@ -101,6 +102,8 @@ class AccountHeader:
     credit: CreditFigures
     rights: AccountRights
     """What the person who asked may change here."""
+    held_above: str = ""
+    """Why orders are refused although nothing limits the account itself: a provider above it is held."""
 
     @property
     def is_provider(self) -> bool:
@@ -131,8 +134,13 @@ def account_header(session: Session, *, account_id: int, as_of: date) -> Account
         row.time_zone, account.created_by_agent_id, row.agent_name, account.start_date, Lifecycle(account.lifecycle),
         AccountStatus(account.status), account.ombudsman_case_open, account.currency, as_of,
         _holds(session, account, row.provider_name, as_of), figures, _credit(session, account, figures),
-        account_rights(session, account_id=account_id),
+        account_rights(session, account_id=account_id), _held_above(session, account),
     )
+
+
+def _held_above(session: Session, account: Account) -> str:
+    refusal = ordering_refusal(session, account.id)
+    return "" if refusal is None or refusal.account_id == account.id else refusal.sentence
 
 
 # --------------------------------------------------------------------------- holds

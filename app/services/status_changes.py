@@ -131,7 +131,7 @@ def _step(session: Session, account_id: int, to: Lifecycle, on: date, reason: st
                 new=to.value)
     refresh_status(session, Account.id == account.id, effective_on=on, reason=reason.strip() or f"Account {_PAST[to]}")
     session.refresh(account)
-    return ChangeSet.of(Changed.ACCOUNTS, accounts={account.id})
+    return ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
 
 
 def _audit_hold(session: Session, account: Account, action: str, detail: str) -> None:
@@ -142,7 +142,12 @@ def _derived(session: Session, account: Account, reason: str, on: date) -> Chang
     """Derive the status anew after holds changed."""
     refresh_status(session, Account.id == account.id, effective_on=on, reason=reason)
     session.refresh(account)
-    return ChangeSet.of(Changed.HOLDS, Changed.ACCOUNTS, accounts={account.id})
+    return ChangeSet.of(Changed.HOLDS, Changed.ACCOUNTS, accounts=_touched(account))
+
+
+def _touched(account: Account) -> set[int]:
+    """Whom a change concerns; a provider's reaches everybody below it, which is said by naming nobody."""
+    return set() if account.type in PROVIDER_TYPES else {account.id}
 
 
 # --------------------------------------------------------------------------- judging

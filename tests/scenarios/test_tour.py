@@ -30,7 +30,7 @@ def test_the_tour_leaves_pictures_and_invoices_and_touches_no_other_database(tmp
     assert "Traceback" not in done.stderr
     pictures = sorted(p.name for p in out.glob("*.png"))
     for screen in ("customers", "account-attributes", "inheritance-diagram", "attribute-matrix", "account-ledger",
-                   "account-services", "scan-preview", "printing", "settings"):
+                   "account-services", "scan-preview", "printing", "settings", "modules"):
         for size in ("1280x800", "1920x1080"):
             for palette in ("light", "dark"):
                 assert f"{screen}-{size}-{palette}.png" in pictures

@@ -17,6 +17,7 @@ from app.views.accounts.words import ENTERPRISE, STATUS, TYPE
 from app.views.icons import Icon
 from app.views.theme import Theme
 from app.views.widgets.badge import Badge
+from app.views.widgets.banner import Banner
 from app.views.widgets.basics import Button, ElidedLabel, IconButton, Label, LinkButton, without_arguments
 from app.views.widgets.figure_card import FigureCard
 
@@ -110,6 +111,7 @@ class AccountHead(QWidget):
         """One line with small figures, or the whole head."""
         self._is_slim = slim
         self._slim.setVisible(slim)
+        self._above.setVisible(not slim and self._header is not None and bool(self._header.held_above))
         self._cards_row.setVisible(not slim)
         self._strips.setVisible(not slim and self._strips.has_holds)
         self._hold_badge.setVisible(slim and self._strips.has_holds)
@@ -155,8 +157,19 @@ class AccountHead(QWidget):
         self._column.setSpacing(0)
         self._column.addLayout(top)
         self._column.addWidget(self._strips)
+        self._column.addWidget(self._build_above())
         self._column.addWidget(self._build_cards())
         self.set_slim(slim=False)
+
+    def _build_above(self) -> QWidget:
+        """What a provider above is held for reaches everybody below it."""
+        self._above = QWidget(self)
+        self._above_words = Banner(self._theme, tk.Tone.WARN, Icon.WARNING, self._above)
+        row = QVBoxLayout(self._above)
+        row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
+        row.addWidget(self._above_words)
+        self._above.hide()
+        return self._above
 
     def _build_line(self) -> QHBoxLayout:
         """The muted line; provider and agent are links to their pages."""
@@ -214,6 +227,7 @@ class AccountHead(QWidget):
         self._show_line(header)
         self._customers.setVisible(header.is_provider)
         self._strips.show_holds(header.holds)
+        self._above_words.set_words("Orders are refused through a provider above.", header.held_above)
         count = self._theme.formatter.counted(len(header.holds), "hold", "holds")
         self._hold_badge.set(count, tk.Tone.BAD, Icon.LOCK)
         self._show_figures(header)

@@ -79,7 +79,7 @@ def test_the_head_says_who_and_how_much(bench: Bench) -> None:
 
 def test_a_hold_is_said_in_words_and_restored_by_hand_with_a_reason(bench: Bench) -> None:
     page = bench.page("A3")
-    (strip,) = page._head.findChildren(Banner)
+    (strip,) = page._head._strips.findChildren(Banner)
     assert strip.accessibleName() == (
         "Overdue hold since Mon 16 Mar 2026, placed by the scan. 1 service is restricted.")
     assert strip.accessibleDescription() == "It lifts by itself when overdue payable is 10.00 AUD or less."
@@ -588,5 +588,5 @@ def test_a_hold_elsewhere_shows_at_once(bench: Bench) -> None:
     assert page._head._badge.text == "Active"  # not this account
     bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
     assert page._head._badge.text == "Suspended"
-    (strip,) = page._head.findChildren(Banner)
+    (strip,) = page._head._strips.findChildren(Banner)
     assert strip.accessibleName() == "Hold by staff since Mon 16 Mar 2026, placed by test."

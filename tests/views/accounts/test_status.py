@@ -10,10 +10,11 @@ from sqlalchemy import select
 from app.models.account import Account, AccountStatusChange
 from app.models.hold import Hold
 from app.models.values import HoldKind, Lifecycle, StatusReason
+from app.services.status_changes import place_hold
 from app.views.accounts.form_dialog import FormDialog
 from app.views.accounts.hold_strips import HoldStrips
 from app.views.accounts.status_dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
-from tests.views.accounts.conftest import Bench, hold, press, type_text
+from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
 
 def dialog(page: object, kind: type[FormDialog]) -> StatusDialog:
@@ -98,6 +99,18 @@ def test_steps(bench: Bench, action: str, lifecycle: Lifecycle, reason: StatusRe
     assert (account.lifecycle, last) == (lifecycle.value, words)
     bench.use(page)
     assert bool(bench.actions.refusal("account.activate")) is (lifecycle is Lifecycle.TERMINATED)
+
+
+def test_a_held_provider_shows_on_its_customers(bench: Bench) -> None:
+    page = bench.page("A1")
+    assert not page._head._above.isVisible()
+    with bench.database.write() as session:
+        changes = place_hold(session, account_id=bench.ids["HT"], kind=HoldKind.PARENT_PROVIDER, reason="x", on=TODAY)
+    bench.bus.publish(changes)
+    assert page._head._above.isVisible()
+    assert page._head._above_words.accessibleDescription() == (
+        "Acme Pty Ltd cannot order: Harbour Telecom, above it, has a restriction by the provider above.")
+    assert page._head._badge.text == "Active", "its own status does not change"
 
 
 def test_what_cannot_be_done_says_why(bench: Bench) -> None:
