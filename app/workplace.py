@@ -34,6 +34,7 @@ from app.views.job_runner import Runner
 from app.views.main_window import Environment, MainWindow, SidePanel
 from app.views.printing.printing_actions import PRINTING_KEYS, printing_actions
 from app.views.printing.printing_screen import PrintingScreen
+from app.views.profiles.profiles_place import PROFILE_ACTIONS, ProfilesPlace
 from app.views.screen import Navigator, Place, Screen, Target
 from app.views.settings.modules_screen import KIND as MODULES
 from app.views.settings.modules_screen import MODULE_ACTIONS, ModulesScreen
@@ -109,7 +110,8 @@ class Workplace(QObject):
         self.registry = ActionRegistry(theme)
         self.navigator = Navigator()
         self.registry.add(*CREATION_ACTIONS, *IMPORT_ACTIONS, *account_actions(), *suspension_actions(),
-                          *printing_actions(), *STAFF_ACTIONS, *MODULE_ACTIONS, *GROUP_ACTIONS)
+                          *printing_actions(), *STAFF_ACTIONS, *MODULE_ACTIONS, *GROUP_ACTIONS,
+                          *PROFILE_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
         date_in = partial(today_in, opened.database.clock)
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
@@ -120,11 +122,14 @@ class Workplace(QObject):
         self._people = PeoplePlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
                                    parent=self)
         self._tree = self._accounts.tree
+        self._profiles = ProfilesPlace(theme, runner=runner, bus=bus, navigator=self.navigator,
+                                       window=lambda: self.window, parent=self)
         dock = ScanDock(theme, session=self.session, navigator=self.navigator)
         self.window = MainWindow(
             theme, self.registry, runner, self.navigator, around.settings, places=PLACES,
-            factories={**self._accounts.factories(), **self._people.factories(), SCAN: self._scan,
-                       PRINTING: self._printing, SETTINGS: self._settings, MODULES: self._modules_screen},
+            factories={**self._accounts.factories(), **self._people.factories(),
+                       **self._profiles.factories(), SCAN: self._scan, PRINTING: self._printing,
+                       SETTINGS: self._settings, MODULES: self._modules_screen},
             everyday=EVERYDAY,
             tree=SidePanel(title="Accounts", widget=self._tree, first_focus=self._tree.first_focus),
             side=SidePanel(title="Scan", widget=dock, first_focus=dock.first_focus), books=opened.url,
@@ -137,6 +142,8 @@ class Workplace(QObject):
         self.registry.bind("printing.open", self._open_printing)
         self.registry.bind("settings.modules", partial(self.window.go, Target(MODULES)))
         self._modules = ModulesWatch(runner, bus, self.registry, self.window.rail.hide_places, self)
+        self.registry.bind("profiles.open", self._open_profiles)
+        self._profiles.noticed.connect(self.window.notices.show)
         self._accounts.follow(self.window.tabs)
         self.imports = ImportPlace(theme, runner, self.window, say=self.window.notices.say,
                                    listed=self._accounts.listed_provider, today=around.today)
@@ -219,6 +226,9 @@ class Workplace(QObject):
 
     def _save_tree(self) -> None:
         window_memory.save_tree(self.settings, self._tree.save_state(), self.opened.url)
+
+    def _open_profiles(self) -> None:
+        self._profiles.open(self._accounts.listed_provider())
 
     def _open_printing(self) -> None:
         self.window.go(Target(PRINTING))

@@ -178,11 +178,6 @@ def _number_starts(typed: str) -> ColumnElement[bool]:
     return or_(*[starts_with(FinancialTransaction.number, way) for way in ways])
 
 
-def matching_words(text: str, *, provider_id: int) -> list[ColumnElement[bool]]:
-    """Conditions on `Account` for free words alone: each is in code, name, service or invoice."""
-    return [has_word(typed, provider_id=provider_id) for typed in _clean(text).split() if fold(typed)]
-
-
 def has_word(typed: str, *, provider_id: int) -> ColumnElement[bool]:
     """Condition on `Account` for the list of a provider: a word, or several together, in code, name, service or
     invoice."""

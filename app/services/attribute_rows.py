@@ -14,7 +14,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
-from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind, TierValues
+from app.models.attribute_catalogue import DEFINITIONS, INHERITED, AttributeDefinition, AttributeValue, Kind, TierValues
+from app.models.profile import AccountProfile
 from app.models.provider import Provider
 from app.models.rules.attribute_inheritance import ChainStep, Effective
 from app.models.rules.hierarchy import TYPE_WORDS
@@ -188,6 +189,18 @@ def attributes_of_new(
     return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
 
+def rows_of_profile(session: Session, profile: AccountProfile, owners: Sequence[TierValues]) -> list[AttributeRow]:
+    """What a profile may override, along a chain that `chain_of_profile` gave or one made of it."""
+    keys = [d.key for d in INHERITED if d.allowed_on(Tier.PROFILE)]
+    answers = effective_along(session, owners, keys)
+    providers = provider_names(session, answers[0].effective)
+    member = Account(id=profile.id, code="", name=profile.name, provider_id=profile.provider_id,
+                     currency=owners[0].currency)
+    here = _Here(member, Tier.PROFILE, owners[0].currency, providers, {a.key: a.effective.chain for a in answers})
+    stories = explanations(session, member, answers, providers)
+    return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
+
+
 def _attribute_row(answer: EffectiveValue, here: _Here, story: str) -> AttributeRow:
     d, effective = answer.definition, answer.effective
     source, step = effective.source, effective.chain[-1]
@@ -213,6 +226,8 @@ def _chip(winner: ChainRow | None, here: _Here) -> str:
         return "Not set anywhere"
     if winner.tier is Tier.SYSTEM:
         return "System default"
+    if here.tier is Tier.PROFILE and winner.tier is Tier.PROFILE:
+        return "This profile"
     if winner.tier is here.tier and winner.account_id == here.account.id:
         return "This provider" if here.tier is Tier.PROVIDER else "This account"
     return winner.owner

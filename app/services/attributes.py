@@ -51,8 +51,8 @@ from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
 __all__ = [
-    "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "chain_of_new", "check_value", "effective_along",
-    "effective_columns", "effective_values",
+    "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "chain_of_new", "chain_of_profile", "check_value",
+    "effective_along", "effective_columns", "effective_values",
     "json_value", "parse_value", "passed_on_by", "rebuild_provider_effective", "set_attribute", "set_attributes",
     "set_attributes_of_new_accounts", "value_text", "write_values",
 ]
@@ -135,6 +135,14 @@ def chain_of_new(
                   TierValues(Tier.PROFILE, profile.id, profile.name, currency,
                              _row(session, Tier.PROFILE, profile.id), limits)]
     return owners + _provider_tiers(session, provider_id, is_nearest=own.tier is Tier.ACCOUNT)
+
+
+def chain_of_profile(session: Session, profile: AccountProfile) -> list[TierValues]:
+    """Owners from a profile upwards: what a member gets that sets nothing itself."""
+    currency = session.get_one(Provider, profile.provider_id).currency
+    own = TierValues(Tier.PROFILE, profile.id, profile.name, currency, _row(session, Tier.PROFILE, profile.id),
+                     _rating_limits(session, profile.provider_id))
+    return [own, *_provider_tiers(session, profile.provider_id)]
 
 
 def _provider_tiers(session: Session, first_provider: int, *, is_nearest: bool = True) -> list[TierValues]:

@@ -29,13 +29,15 @@ from app.models.attribute import AttributeChange
 from app.models.audit import AuditEntry
 from app.models.profile import AccountProfile
 from app.models.profile_move import ProfileMove, ProfileMoveItem
+from app.models.provider import Provider
 from app.models.values import AccountType, Tier
-from app.services.account_search import matching_words
 from app.services.audit import write_audit
 from app.services.authorize import Power, authorize, editable, require_accounts, require_provider, visible
 from app.services.changes import Changed, ChangeSet
+from app.services.clock import today_in
+from app.services.customer_list import matching_customers
 from app.services.database.dialects import among, lock_row
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.engine import actor_of, clock_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.paging import AnySelect
 from app.services.profiles import default_profile_id, require_profile
@@ -51,7 +53,7 @@ class Members:
     account_ids: tuple[int, ...] | None = None
     profile_id: int | None = None
     filter_text: str = ""
-    """Words as in the filter of the customer list."""
+    """As in the box of the customer list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,25 @@ def members_condition(
     authorize(session, Power.PROFILES)
     tests: list[Any] = [Account.provider_id == provider_id, Account.profile_id != to_profile_id,
                         Account.type != AccountType.SYSTEM.value, editable(session),
-                        *matching_words(members.filter_text, provider_id=provider_id)]
+                        *matching(session, members.filter_text, provider_id=provider_id)]
     if members.account_ids is not None:
         tests.append(among(session, Account.id, members.account_ids))
     if members.profile_id is not None:
         tests.append(Account.profile_id == members.profile_id)
     return and_(*tests)
+
+
+def matching(session: Session, filter_text: str, *, provider_id: int) -> list[ColumnElement[bool]]:
+    """Conditions on `Account` for the text of a filter box, in the language of the customer list; none without text.
+
+    Relative dates count from the provider's today. Raises MisreadQueryError for what is not understood.
+    """
+    require_provider(session, provider_id, Power.PROFILES)
+    if not filter_text.strip():
+        return []
+    today = today_in(clock_of(session), session.get_one(Provider, provider_id).time_zone)
+    found = matching_customers(session, provider_id=provider_id, as_of=today, filter_text=filter_text)
+    return [Account.id.in_(found)]
 
 
 def move_members(

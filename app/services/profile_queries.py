@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account
-from app.models.attribute_catalogue import AttributeDefinition, AttributeValue
+from app.models.attribute import profile_attributes, provider_effective
+from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.profile import AccountProfile
 from app.models.provider import Provider
 from app.models.values import AccountType
-from app.services.account_search import matching_words
 from app.services.attribute_values import value_text
 from app.services.authorize import Power, may, require_provider, visible
 from app.services.errors import NotFound
 from app.services.paging import Cursor, Order, Page, cut, page_of
+from app.services.profile_moves import matching
 from app.services.profiles import (
     PROFILE_DEFINITIONS,
     ProfileDetails,
@@ -29,6 +30,7 @@ from app.services.profiles import (
 )
 
 PAGE = 256
+_LAYOUT = DEFINITIONS["invoice_layout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class ProfileRow:
     is_default: bool
     members: int
     """Accounts with this profile, system accounts aside, as far as the person sees them."""
+    overrides: int
+    """Attributes that it overrides."""
+    layout: str
+    """The invoice layout of its members, in words."""
+    has_own_layout: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,24 @@ def profile_rows(session: Session, *, provider_id: int) -> list[ProfileRow]:
                func.coalesce(counted.c.members, 0).label("members"))
         .outerjoin(counted, counted.c.profile_id == AccountProfile.id)
         .where(AccountProfile.provider_id == provider_id)).all()
-    listed = [ProfileRow(r.id, r.name, r.description, r.id == default_id, r.members) for r in rows]
+    own = _stored_of(session, provider_id)
+    passed_on = session.scalar(select(provider_effective.c.invoice_layout)
+                               .where(provider_effective.c.provider_id == provider_id))
+    listed = []
+    for r in rows:
+        values = own.get(r.id, {})
+        layout = values.get(_LAYOUT.key) or passed_on or _LAYOUT.default
+        listed.append(ProfileRow(r.id, r.name, r.description, r.id == default_id, r.members, len(values),
+                                 value_text(_LAYOUT, layout, None), _LAYOUT.key in values))
     return sorted(listed, key=lambda row: (not row.is_default, row.name.casefold(), row.id))
+
+
+def _stored_of(session: Session, provider_id: int) -> dict[int, dict[str, AttributeValue]]:
+    """The ticked overrides of all profiles of a provider, by profile."""
+    rows = session.execute(
+        select(profile_attributes).join(AccountProfile, AccountProfile.id == profile_attributes.c.owner_id)
+        .where(AccountProfile.provider_id == provider_id)).mappings()
+    return {row["owner_id"]: {k: v for k, v in row.items() if k != "owner_id" and v is not None} for row in rows}
 
 
 def profile_sheet(session: Session, *, profile_id: int) -> ProfileSheet:
@@ -131,7 +154,7 @@ def member_page(
     statement: Any = (
         select(Account.id, Account.code, Account.name, Account.status, Account.name_key)
         .where(Account.profile_id == profile_id, _is_member(session),
-               *matching_words(filter_text, provider_id=profile.provider_id)))
+               *matching(session, filter_text, provider_id=profile.provider_id)))
     found = session.execute(cut(statement, order, after=after, limit=limit)).all()
     return page_of([MemberRow(r.id, r.code, r.name, r.status) for r in found],
                    [(r.name_key, r.id) for r in found], limit=limit)
@@ -142,7 +165,7 @@ def member_count(session: Session, *, profile_id: int, filter_text: str = "") ->
     profile = require_profile(session, profile_id, Power.PROFILES)
     return session.scalar(select(func.count()).select_from(Account).where(
         Account.profile_id == profile_id, _is_member(session),
-        *matching_words(filter_text, provider_id=profile.provider_id))) or 0
+        *matching(session, filter_text, provider_id=profile.provider_id))) or 0
 
 
 def work_request(session: Session, *, provider_id: int, profile_ids: tuple[int, ...]) -> str:

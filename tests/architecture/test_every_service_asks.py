@@ -36,6 +36,8 @@ BUILDING_BLOCKS = {
     "customer_sheet.columns_by_key": "describes a file, reads nothing",
     "chain_words.provider_names": "names of the providers a value came down from, part of every answer",
     "attributes.chain_of": "takes the entity of an account that was asked for",
+    "attribute_rows.rows_of_profile": "rows along a chain that was asked for",
+    "attributes.chain_of_profile": "takes the entity of a profile that was asked for",
     "attributes.chain_of_new": "the chain of an account below a provider that was asked for",
     "attributes.effective_along": "resolves a chain that was asked for",
     "attributes.effective_values": "takes the entity of an account that was asked for",

@@ -117,8 +117,8 @@ class AttributeEditing(QObject):
             self._give_up(row)
 
     def _give_up(self, row: AttributeRow) -> None:
-        """At once on an account; a provider's default touches others, so what that does is shown before."""
-        if row.here_tier is Tier.PROVIDER:
+        """At once on an account; a provider or a profile touches others, so what that does is shown before."""
+        if row.here_tier is not Tier.ACCOUNT:
             self._confirm(row, None)
         else:
             self._write(row, None)
@@ -158,7 +158,7 @@ class AttributeEditing(QObject):
         self.place()
         editor.show()
         editor.begin()
-        if row.here_tier is Tier.PROVIDER:
+        if row.here_tier is not Tier.ACCOUNT:
             self._effect.ask(row)
 
     def _make_room(self, index: QModelIndex) -> None:
@@ -200,7 +200,7 @@ class AttributeEditing(QObject):
         row = self._row_at(self._model.index(place, 0)) if place is not None else None
         if row is None:
             return
-        if row.here_tier is Tier.PROVIDER:
+        if row.here_tier is not Tier.ACCOUNT:
             self._confirm(row, value)
         else:
             self._write(row, value)

@@ -1,0 +1,117 @@
+"""Moving members to another profile and taking a move back: the effect first, then the work, then a notice.
+
+It outlives the screen that asked: *Undo* in a notice works when the tab is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.asking import asking, doing
+from app.services.impact_jobs import Impact, preview_move
+from app.services.profile_moves import Members, MoveBack, MoveResult, move_back, move_members, undo_move
+from app.services.profile_queries import ProfileRow
+from app.services.wording import listed
+from app.views.accounts.effect_words import KEPT, consequences, effect_lines
+from app.views.formatting import Formatter
+from app.views.icons import Icon
+from app.views.job_handle import JobCard
+from app.views.job_runner import Runner
+from app.views.theme import Theme
+from app.views.tokens import Tone
+from app.views.widgets.effect_dialog import EffectDialog
+from app.views.widgets.effect_panel import Effect
+from app.views.widgets.notices import Notice
+
+_NAMED = 12
+
+
+class MoveWork(QObject):
+    """Belongs to the window; `window` is asked for whatever its questions stand over."""
+
+    noticed = Signal(object)  # Notice
+
+    def __init__(self, theme: Theme, runner: Runner, window: Callable[[], QWidget], parent: QObject | None = None
+                 ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._runner = runner
+        self._window = window
+
+    def move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
+        """Show what moving would do, and move once that is accepted."""
+        job = partial(preview_move, provider_id=provider_id, members=members, to_profile_id=to.id)
+        dialog = EffectDialog(self._theme, self._runner, f"Move members to {to.name}", KEPT, verb="Move members",
+                              job=job, tell=partial(effect_of_move, name=to.name, formatter=self._theme.formatter),
+                              parent=self._window())
+        dialog.accepted.connect(partial(self._move, members, provider_id, to))
+        dialog.open_and_forget()
+
+    def take_back(self, move_id: int) -> None:
+        """Show what can still be moved back and what changed since, and move it back once that is accepted."""
+        dialog = EffectDialog(
+            self._theme, self._runner, "Take a move back",
+            "Each account goes back to the profile it came from.", verb="Move back",
+            job=asking(move_back, move_id=move_id), tell=partial(effect_of_undo, formatter=self._theme.formatter),
+            parent=self._window())
+        dialog.accepted.connect(partial(self._take_back, move_id))
+        dialog.open_and_forget()
+
+    # --- inside ---
+
+    def _move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
+        job = doing(move_members, provider_id=provider_id, members=members, to_profile_id=to.id)
+        card = JobCard(title=f"Move members to {to.name}", icon=Icon.PROFILE, summary=self._said)
+        self._runner.write(job, succeeded=self._on_moved, failed=self._on_failed, card=card)
+
+    def _take_back(self, move_id: int) -> None:
+        card = JobCard(title="Move members back", icon=Icon.UNDO, summary=self._said)
+        self._runner.write(doing(undo_move, move_id=move_id), succeeded=self._on_moved_back, failed=self._on_failed,
+                           card=card)
+
+    def _said(self, result: MoveResult) -> str:
+        return f"{self._theme.formatter.counted(result.moved, 'account', 'accounts')} moved to {result.to_profile}."
+
+    def _on_moved(self, result: MoveResult) -> None:
+        self.noticed.emit(Notice(title=self._said(result), text="Undo is also among the earlier moves.", link="Undo",
+                                 run=partial(self.take_back, result.move_id)))
+
+    def _on_moved_back(self, result: MoveResult) -> None:
+        self.noticed.emit(Notice(title=f"{self._said(result).removesuffix('.')} again."))
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.noticed.emit(Notice(title="No account was moved.", text=str(error), tone=Tone.BAD))
+
+
+def effect_of_move(impact: Impact, *, name: str, formatter: Formatter) -> Effect:
+    """What moving accounts to a profile does."""
+    if not impact.accounts:
+        return Effect("", "", refusal=f"There is no account to move: all chosen ones have the profile {name} already, "
+                                      "or are not yours to change.")
+    count = formatter.counted(impact.accounts, "account", "accounts")
+    verb = "gets" if impact.accounts == 1 else "get"
+    lines = effect_lines(impact, formatter)
+    sentence = f"{count} {verb} the profile {name}" + ("." if lines else "; no value changes for any of them.")
+    return Effect(sentence, f"Move {count}", lines, consequences(impact, formatter))
+
+
+def effect_of_undo(back: MoveBack, *, formatter: Formatter) -> Effect:
+    """"1,204 accounts moved to Residential. 1,201 can be moved back; 3 changed since: Lim, Okafor, Petrou.\""""
+    moved = formatter.counted(back.moved, "account", "accounts")
+    text = f"{moved} moved to {back.to_profile}. "
+    rest = f"{formatter.number(back.changed_count)} changed since: {_names(back, formatter)}."
+    if not back.can_go_back:
+        return Effect("", "", refusal=f"{text}None can be moved back; {rest}")
+    text += f"{formatter.number(back.can_go_back)} can be moved back"
+    return Effect(f"{text}; {rest}" if back.changed_count else f"{text}.",
+                  f"Move {formatter.number(back.can_go_back)} back")
+
+
+def _names(back: MoveBack, formatter: Formatter) -> str:
+    shown = list(back.changed[:_NAMED])
+    more = back.changed_count - len(shown)
+    return listed([*shown, f"{formatter.number(more)} more"] if more else shown)

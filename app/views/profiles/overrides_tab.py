@@ -1,0 +1,77 @@
+"""What a profile overrides: a switch for each attribute, its value, and beside it what members would get without it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.services.profile_page import Inherited, ProfilePage
+from app.views import tokens as tk
+from app.views.accounts.attribute_editing import AttributeEditing, AttributeTable
+from app.views.accounts.attribute_lines import AttributeModel, lines_of
+from app.views.job_runner import Runner
+from app.views.profiles.profile_columns import override_columns, provider_of
+from app.views.theme import Theme
+from app.views.widgets.basics import ElidedLabel
+from app.views.widgets.data_table import DataTable
+
+_HINT = "Space turns an override on or off, F2 changes its value; what that does to members is shown first."
+
+
+class OverridesTab(QWidget):
+    """Shows one profile."""
+
+    open_asked = Signal(int)  # provider id
+    left_upwards = Signal()
+
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inherited: dict[str, Inherited] = {}
+        self._profile_id = 0
+        self._model = AttributeModel(override_columns(self._inherited), lambda line: line.number, theme.formatter, self)
+        self._table = AttributeTable(theme, "Overrides", self)
+        self._table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
+        self._table.show_model(self._model)
+        self._editing = AttributeEditing(theme, runner, self._table, self._model)
+        self._words = ElidedLabel(theme, _HINT, size=tk.LABEL, ink=tk.Ink.MUTED)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)
+        foot.addWidget(self._words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._table, 1)
+        column.addLayout(foot)
+        self._table.left_upwards.connect(self.left_upwards)
+        self._table.link_clicked.connect(self._on_link)
+        self._editing.said.connect(self._say)
+
+    def show_profile(self, page: ProfilePage) -> None:
+        """Show a profile, or the same one again."""
+        if page.id != self._profile_id:
+            self._profile_id = page.id
+            self._editing.leave()
+            self._say("")
+        self._inherited.clear()
+        self._inherited.update(page.inherited)
+        self._model.set_rows(lines_of(page.sheet))
+        self._editing.place()
+        if not self._table.currentIndex().isValid():
+            self._table.go_to_row(0)
+            self._table.scrollToTop()  # with the head of its section
+
+    def focus_first(self) -> None:
+        self._table.setFocus()
+
+    def unsaved_text(self) -> str:
+        return self._editing.unsaved_text()
+
+    def _on_link(self, index: QModelIndex) -> None:
+        line = self._model.row_of(index)
+        row = line.row if line is not None else None
+        provider = provider_of(self._inherited.get(row.key)) if row is not None else None
+        if provider is not None:
+            self.open_asked.emit(provider)
+
+    def _say(self, text: str) -> None:
+        self._words.set_text(text or _HINT, tk.Ink.BAD if text else tk.Ink.MUTED)

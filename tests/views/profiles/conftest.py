@@ -1,0 +1,75 @@
+"""The example of emersion.md C.1 and C.2 with other names, on the day of its invoices, before profiles are made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from app.models.values import AccountType, Enterprise
+from app.services.clock import FixedClock
+from app.services.database.engine import Database
+from app.views.profiles.move_work import MoveWork
+from app.views.profiles.profiles_screen import ProfilesScreen
+from app.views.screen import Target
+from app.views.widgets.notices import Notice
+from tests.factories.books import Book
+from tests.views.accounts.conftest import Bench, backend, bench, theme
+
+__all__ = ["backend", "bench", "theme"]
+
+POSTED = datetime(2025, 6, 3, 9, tzinfo=UTC)
+TRADE, HOUSEHOLD = ("K1", "K4"), ("K2", "K5", "K6", "K7", "K8")
+_NAMES = {"K1": "Anvil Works", "K2": "June Resident", "K3": "Carl Simple", "K4": "Dune Works", "K5": "Eve Vaughn",
+          "K6": "Finn Short", "K7": "Gina Plan", "K8": "Hal Doubt"}
+_BY_POST = {"K1": "email_and_post", "K3": "post", "K4": "post"}
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(POSTED)
+
+
+@pytest.fixture
+def ids(database: Database) -> dict[str, int]:
+    """AW wholesale > NN retail with eight customers, all with the default profile; ids by code."""
+    with database.write() as session:
+        book = Book(session)
+        found = {"AW": book.provider("AW", kind=AccountType.WHOLESALE, name="Atlas Wholesale")}
+        found["NN"] = book.provider(
+            "NN", parent=found["AW"], name="Northgate Net", trading_due_days=10, paper_invoice_fee=250,
+            account_billing_day=1, period_length_months=3, invoice_delivery_method="email")
+        for code, name in _NAMES.items():
+            values = {"invoice_delivery_method": _BY_POST[code]} if code in _BY_POST else {}
+            own = {"trading_due_days": 7, "paper_invoice_fee": 0} if code == "K4" else {}
+            enterprise = Enterprise.ORGANISATION if code in TRADE else Enterprise.INDIVIDUAL
+            found[code] = book.account(found["NN"], code, name=name, enterprise=enterprise, **values, **own)
+    return found
+
+
+class Desk:
+    """The screen, with the notices that came up."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.notices: list[Notice] = []
+        self.window: QWidget | None = None
+        self.work = MoveWork(bench.theme, bench.runner, lambda: self.screen)
+        self.work.noticed.connect(self.notices.append)
+        self.screen = self.open()
+
+    def open(self, part: str = "") -> ProfilesScreen:
+        bench = self.bench
+        target = Target("profiles", part=part or f"provider/{bench.ids['NN']}")
+        self.screen = ProfilesScreen(target, bench.theme, runner=bench.runner, bus=bench.bus,
+                                     navigator=bench.navigator, work=self.work)
+        bench.show(self.screen)
+        return self.screen
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Desk:
+    return Desk(bench)
+
+

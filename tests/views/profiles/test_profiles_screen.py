@@ -1,0 +1,272 @@
+"""The profile manager used by hand, on the example of emersion.md C.1 and C.2 with other names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from sqlalchemy import select
+
+from app.models.account import Account
+from app.models.profile import AccountProfile
+from app.models.values import Tier
+from app.services.account_jobs import read_attributes
+from app.services.attributes import set_attribute
+from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoices
+from app.services.invoicing.posting import post_invoices
+from app.services.jobs import JobContext
+from app.views.accounts.attribute_editor import AttributeEditor
+from app.views.profiles.profile_dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
+from app.views.widgets.confirm_dialog import ConfirmDialog
+from app.views.widgets.effect_dialog import EffectDialog
+from app.views.widgets.effect_panel import EffectLine
+from tests.services.invoicing.test_compose import RUN, posted
+from tests.views.accounts.conftest import press, type_text
+from tests.views.profiles.conftest import Desk
+
+ENTER, SPACE, DELETE = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Delete
+
+
+def dialog(desk: Desk, kind: type[QDialog]) -> QDialog:
+    found = [d for d in desk.screen.findChildren(kind) if d.isVisible()]
+    assert len(found) == 1, f"{len(found)} dialogs"
+    return found[0]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question showed before it was accepted."""
+
+    title: str
+    words: str
+    verb: str
+    lines: list[EffectLine]
+
+
+def accept(desk: Desk) -> Asked:
+    question = dialog(desk, EffectDialog)
+    asked = Asked(question.windowTitle(), question.effect.words, question.verb_button.text(),
+                  question.effect.shown_lines)
+    question.verb_button.click()
+    QApplication.processEvents()
+    return asked
+
+
+def choose(desk: Desk, name: str) -> None:
+    """Walk to a profile of the list."""
+    rows = desk.screen._model.rows
+    desk.screen._table.go_to_row(next(n for n, row in enumerate(rows) if row.name == name))
+    QApplication.processEvents()
+    assert desk.screen.card.page.details.name == name
+
+
+def create(desk: Desk, name: str, *, layout: str = "") -> None:
+    desk.screen._new.click()
+    box = dialog(desk, NewProfileDialog)
+    type_text(box, name)
+    if layout:
+        box.layout_box.choose(layout)
+    press(box, ENTER, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert desk.screen.card.page.details.name == name, "the new profile is in front"
+
+
+def override(desk: Desk, key: str, typed: str) -> Asked:
+    """Turn an override on by its switch, type the value, see the effect and accept it."""
+    tab = desk.screen.card.overrides
+    desk.screen.card.show_tab(0)
+    tab._table.setFocus()
+    tab._table.go_to_row(tab._model.row_of_key(key))
+    press(tab, SPACE)
+    editor = next(found for found in tab.findChildren(AttributeEditor) if found.isVisible())
+    editor.field.widget.setFocus()
+    editor.field.widget.selectAll()
+    type_text(tab, typed)
+    press(tab, ENTER)
+    return accept(desk)
+
+
+def move(desk: Desk, query: str, to: str) -> Asked:
+    """Filter the members, select all found, choose where they go and accept what is shown."""
+    card = desk.screen.card
+    card.show_tab(1)
+    members = card.members
+    members._field.set_text_now(query)
+    members._table.selectAll()
+    QApplication.processEvents()
+    members._pop_up()
+    next(action for action in members._menu.actions() if action.text() == to).trigger()
+    members._menu.close()
+    QApplication.processEvents()
+    return accept(desk)
+
+
+def terms(desk: Desk, code: str) -> tuple[str, str, str]:
+    """Terms of an account, whose they are, and its layout, as its page shows them."""
+    sheet = read_attributes(desk.bench.database, JobContext(), account_id=desk.bench.ids[code])
+    rows = {row.key: row for row in sheet.rows}
+    row = rows["trading_due_days"]
+    return row.value_text, row.owner, rows["invoice_layout"].value_text
+
+
+def profile_of(desk: Desk, code: str) -> str:
+    with desk.bench.database.read() as session:
+        return session.scalars(select(AccountProfile.name).join(Account, Account.profile_id == AccountProfile.id)
+                               .where(Account.id == desk.bench.ids[code])).one()
+
+
+def test_the_example_by_hand(desk: Desk, clock) -> None:
+    """C.1 set up, members moved, the run of C.2 with its figures, its twist, and what can be taken back."""
+    create(desk, "Trade", layout="business")
+    effect = override(desk, "trading_due_days", "21")
+    assert effect.title == "Set trading terms on Trade"
+    create(desk, "Household")
+    override(desk, "trading_due_days", "14")
+    row = next(row for row in desk.screen._model.rows if row.name == "Trade")
+    assert (row.members, row.overrides, row.layout, row.is_default) == (0, 2, "Business", False)
+    choose(desk, "Default Profile")
+    effect = move(desk, "K1 or K4", "Trade")
+    assert effect.lines == [EffectLine("Trading terms", "10 days", "21 days", "1"),
+                                         EffectLine("Invoice layout", "Standard", "Business", "2")]
+    assert desk.notices[-1].title == "2 accounts moved to Trade."
+    effect = move(desk, "not code:K3", "Household")
+    assert effect.verb == "Move 5 accounts"
+    assert desk.screen.card.page.members == 1
+    assert terms(desk, "K1") == ("21 days", "Trade", "Business")
+    assert terms(desk, "K2") == ("14 days", "Household", "Standard")
+    assert terms(desk, "K3") == ("10 days", "Northgate Net", "Standard")
+    assert terms(desk, "K4") == ("7 days", "This account", "Business")
+    first = run(desk, date(2025, 6, 3))
+    with desk.bench.database.read() as session:
+        found = {code: posted(session, invoice) for code, invoice in first.items()}
+    assert found == {code.replace("A", "K"): (total, due, days, layout) for code, _, total, due, days, layout in RUN}
+    clock.moment = datetime(2025, 6, 20, 9, tzinfo=UTC)
+    move(desk, "", "Household")
+    undo = desk.notices[-1]
+    choose(desk, "Trade")
+    tab = desk.screen.card.overrides
+    desk.screen.card.show_tab(0)
+    tab._table.go_to_row(tab._model.row_of_key("trading_due_days"))
+    tab._table.setFocus()
+    press(tab, DELETE)
+    effect = accept(desk)
+    assert effect.lines == [EffectLine("Trading terms", "21 days", "10 days", "1")]
+    second = run(desk, date(2025, 7, 3))
+    with desk.bench.database.read() as session:
+        assert posted(session, second["K1"])[1:3] == (date(2025, 7, 13), 10)
+        assert posted(session, second["K3"])[1:3] == (date(2025, 7, 17), 14)
+        assert posted(session, first["K1"])[1] == date(2025, 6, 24), "what is posted stays"
+        assert posted(session, first["K3"])[1] == date(2025, 6, 13)
+    undo.run()
+    question = accept(desk)
+    assert question.words == "1 account moved to Household. 1 can be moved back."
+    assert (profile_of(desk, "K3"), desk.notices[-1].title) == (
+        "Default Profile", "1 account moved to Default Profile again.")
+
+
+def run(desk: Desk, on: date) -> dict[str, int]:
+    """The invoice run of the example on one day; invoices by account."""
+    with desk.bench.database.write() as session:
+        bases = [InvoiceBasis(desk.bench.ids[code.replace("A", "K")], on, (BaseLine("Charges", base),))
+                 for code, base, *_ in RUN]
+        made = post_invoices(session, provider_id=desk.bench.ids["NN"], invoices=compose_invoices(session, bases=bases))
+    return {code.replace("A", "K"): invoice for (code, *_), invoice in zip(RUN, made, strict=True)}
+
+
+def test_a_move_is_taken_back_but_for_what_changed_since(desk: Desk, clock) -> None:
+    create(desk, "Household")
+    choose(desk, "Default Profile")
+    move(desk, "code:K2;K5;K6", "Household")
+    clock.moment = datetime(2025, 6, 4, 9, tzinfo=UTC)
+    with desk.bench.database.write() as session:
+        changes = set_attribute(session, tier=Tier.ACCOUNT, owner_id=desk.bench.ids["K5"], key="trading_due_days",
+                                value=30)
+    desk.bench.bus.publish(changes)
+    card = desk.screen.card
+    card.show_tab(2)
+    assert card.moves._back.text() == "Move 2 accounts back…"
+    press(card.moves._table, ENTER)
+    question = accept(desk)
+    assert question.words == (
+        "3 accounts moved to Household. 2 can be moved back; 1 changed since: Eve Vaughn.")
+    assert [profile_of(desk, code) for code in ("K2", "K5", "K6")] == ["Default Profile", "Household",
+                                                                       "Default Profile"]
+    rows = [(row.to_profile, row.moved, row.can_go_back, row.changed, row.takes_back) for row in card.moves._model.rows]
+    assert rows == [("Default Profile", 2, 2, 0, True), ("Household", 3, 0, 3, False)]
+    card.moves._table.go_to_row(1)
+    assert not card.moves._back.isEnabled()
+    assert "changed since" in card.moves._why.text()
+
+
+def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) -> None:
+    card = desk.screen.card
+    assert (card.delete.isEnabled(), card._why.text()) == (
+        False, "Default Profile is the default profile. Make another one the default first.")
+    assert not card.default.isEnabled()
+    create(desk, "Trade", layout="business")
+    desk.screen._new.click()
+    box = dialog(desk, NewProfileDialog)
+    press(box, ENTER, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert box.words == "A profile needs a name."
+    type_text(box, "trade")
+    box.submit()
+    assert box.words == 'There is a profile "trade" already. Choose another name.'
+    box.reject()
+    card.edit.click()
+    box = dialog(desk, EditProfileDialog)
+    box.name.setText("Trades")
+    box.description.setText("Firms with an account manager")
+    box.submit()
+    assert (card.page.details.name, card._about.text) == (
+        "Trades", f"ID {card.page.id} · Firms with an account manager")
+    card.duplicate.click()
+    box = dialog(desk, DuplicateProfileDialog)
+    assert box.name.text() == "Trades copy"
+    box.submit()
+    assert (card.page.details.name, card.page.layout, card.page.members) == ("Trades copy", "business", 0)
+    card.default.click()
+    dialog(desk, ConfirmDialog).verb_button.click()
+    assert [row.name for row in desk.screen._model.rows] == ["Trades copy", "Default Profile", "Trades"]
+    assert not card.delete.isEnabled()
+    choose(desk, "Default Profile")
+    assert card._why.text() == ("8 accounts have the profile Default Profile. Move the members to another profile "
+                                "first.")
+    choose(desk, "Trades")
+    assert card._why.text() == ""
+    card.delete.click()
+    dialog(desk, ConfirmDialog).verb_button.click()
+    assert [row.name for row in desk.screen._model.rows] == ["Trades copy", "Default Profile"]
+    desk.screen._table.selectAll()
+    desk.screen.copy_request()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    ids = {row.name: row.id for row in desk.screen._model.rows}
+    assert lines[1:4] == ["ID, name", *[f"{ids[name]}, {name}" for name in ("Trades copy", "Default Profile")]]
+    assert desk.notices[-1].title == "Work request for 2 profiles copied."
+
+
+def test_the_filter_of_members_and_the_way_to_one(desk: Desk) -> None:
+    create(desk, "Trade")
+    default = next(row for row in desk.screen._model.rows if row.is_default)
+    desk.open(f"profile/{default.id}")
+    assert desk.screen.card.page.id == default.id
+    card = desk.screen.card
+    card.show_tab(1)
+    members = card.members
+    assert members._found.text() == "8 members"
+    members._field.set_text_now("delivery:post name:works")
+    assert (members._found.text(), members._model.peek(0).code) == ("1 of 8 members", "K4")
+    members._field.set_text_now("delivry:post")
+    assert "delivry" in members._misread.text()
+    assert members._model.rowCount() == 1, "what was shown before stays"
+    members._field.set_text_now("")
+    members._table.go_to_row(2)
+    assert (members.chosen().account_ids, members._move.text()) == (
+        (members._model.peek(2).id,), "Move 1 member to…")
+    press(members._table, ENTER)
+    target, aside = desk.bench.visited[-1]
+    assert (target.kind, target.ident, aside) == ("account", members._model.peek(2).id, False)
+    members._field.set_text_now("name:nobody")
+    assert not members._move.isEnabled()
+    assert isinstance(members, QWidget)
