@@ -60,7 +60,7 @@ def test_a_list_is_worked_one_by_one_without_the_mouse(bench: Bench, window: Mai
     page = current_page(window)
     assert page.title == "Acme Pty Ltd"
     assert page._summary.isAncestorOf(QApplication.focusWidget())
-    key(window, Qt.Key.Key_2, modifiers=ALT)
+    key(window, Qt.Key.Key_3, modifiers=ALT)
     assert page.part() == "ledger"
     key(window, Qt.Key.Key_Down, modifiers=ALT)
     assert current_page(window).title == "Jane Citizen"
@@ -129,6 +129,8 @@ def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, pla
     page = current_page(window)
     assert page.title == "Jane Citizen"
     assert page._summary.isAncestorOf(QApplication.focusWidget())
+    key(window, Qt.Key.Key_2, modifiers=ALT)
+    assert page._attributes._table.hasFocus()
     key(window, Qt.Key.Key_I, modifiers=CONTROL)
     assert page._side.key == "chain"
     key(window, Qt.Key.Key_F4)
