@@ -144,6 +144,7 @@ class Workplace(QObject):
         self._modules = ModulesWatch(runner, bus, self.registry, self.window.rail.hide_places, self)
         self.registry.bind("profiles.open", self._open_profiles)
         self._profiles.noticed.connect(self.window.notices.show)
+        self._accounts.members_moved.connect(self._profiles.work.tell_moved)
         self._accounts.follow(self.window.tabs)
         self.imports = ImportPlace(theme, runner, self.window, say=self.window.notices.say,
                                    listed=self._accounts.listed_provider, today=around.today)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from app.models.values import PROVIDER_TYPES
 from app.services.account_queries import TreeRow
@@ -32,6 +32,8 @@ PLACE: Final = Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, targe
 
 class AccountsPlace(QObject):
     """Makes the tree at once and screens when they are asked for; `follow` ties them to the tabs of a window."""
+
+    members_moved = Signal(object)  # MoveResult
 
     def __init__(self, theme: Theme, *, runner: Runner, bus: ChangeBus, actions: ActionRegistry, navigator: Navigator,
                  settings: QSettings, parent: QObject | None = None) -> None:
@@ -67,8 +69,10 @@ class AccountsPlace(QObject):
     # --- making ---
 
     def _make_customers(self, target: Target) -> Screen:
-        return CustomerListScreen(target, self._theme, runner=self._runner, bus=self._bus, actions=self._actions,
-                                  navigator=self._navigator)
+        screen = CustomerListScreen(target, self._theme, runner=self._runner, bus=self._bus, actions=self._actions,
+                                    navigator=self._navigator)
+        screen.moved.connect(self.members_moved)
+        return screen
 
     def _make_account(self, target: Target) -> Screen:
         page = AccountPage(target, self._theme, runner=self._runner, bus=self._bus, navigator=self._navigator,

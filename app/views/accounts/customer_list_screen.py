@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -55,7 +55,12 @@ _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER,
 
 
 class CustomerListScreen(AccountListScreen):
-    """See the module. The part of its target is the id of the provider."""
+    """See the module. The part of its target is the id of the provider.
+
+    `moved` carries the MoveResult of customers that got another profile.
+    """
+
+    moved = Signal(object)
 
     def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, actions: ActionRegistry,
                  navigator: Navigator, parent: QWidget | None = None) -> None:
@@ -250,6 +255,7 @@ class CustomerListScreen(AccountListScreen):
         table.current_row_changed.connect(self._on_current)
         table.left_upwards.connect(bar.focus_field)
         table.space_pressed.connect(self._preview_current)
+        self._work.moved.connect(self.moved)
         table.menu_asked.connect(self._work.on_menu)
         table.filter_by_cell.connect(self._work.filter_by_cell)
         self._preview_timer.timeout.connect(self._preview_current)

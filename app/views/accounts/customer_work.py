@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.services.account_jobs import CustomersHead
@@ -27,16 +27,19 @@ from app.views.inheritance.export_menu import file_name
 from app.views.item_models.paged_table_model import PagedTableModel
 from app.views.job_handle import JobCard
 from app.views.job_runner import Runner
+from app.views.profiles.to_profile_dialog import ToProfileDialog
 from app.views.theme import Theme
 
-_IN_MENU: Final = (("account.reasoning", "customers.status"),
+_IN_MENU: Final = (("account.reasoning", "customers.status", "customers.profile"),
                    ("customers.select_all", "customers.copy", "customers.copy_cell"),
                    ("customers.filter_cell", "customers.export"))
 _MAY_NOT: Final = 'needs the power "Export customers"'
 
 
 class CustomerWork(QObject):
-    """Belongs to one list."""
+    """Belongs to one list. `moved` carries the MoveResult of members that got another profile."""
+
+    moved = Signal(object)
 
     def __init__(self, theme: Theme, runner: Runner, actions: ActionRegistry, *, table: CustomerTable,
                  model: PagedTableModel[CustomerRow], selection: CustomerSelection, bar: CustomerFilterBar) -> None:
@@ -68,6 +71,7 @@ class CustomerWork(QObject):
             "customers.columns": Binding(self.ask_columns),
             "customers.export": Binding(self.ask_for_file, refusal=empty or may_not),
             "customers.status": Binding(self.change_status, refusal=no_row),
+            "customers.profile": Binding(self.move_to_profile, refusal=no_row),
             "customers.status_file": Binding(self.status_file),
         }
 
@@ -118,6 +122,16 @@ class CustomerWork(QObject):
     def status_file(self) -> None:
         """Change the statuses that a file names."""
         StatusFileDialog(self._theme, self._runner, self._table).open_and_forget()
+
+    # --- profiles ---
+
+    def move_to_profile(self) -> None:
+        """Give the customers that are selected another profile, after a look at what that would do."""
+        selected = self._selection.selected()
+        if selected is not None:
+            dialog = ToProfileDialog(self._theme, self._runner, selected, self._table)
+            dialog.moved.connect(self.moved)
+            dialog.open_and_forget()
 
     # --- columns ---
 

@@ -61,12 +61,17 @@ class MoveWork(QObject):
         dialog.accepted.connect(partial(self._take_back, move_id))
         dialog.open_and_forget()
 
+    def tell_moved(self, result: MoveResult) -> None:
+        """Say what was moved, here or elsewhere, with the way back."""
+        self.noticed.emit(Notice(title=self._said(result), text="Undo is also among the earlier moves.", link="Undo",
+                                 run=partial(self.take_back, result.move_id)))
+
     # --- inside ---
 
     def _move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
         job = doing(move_members, provider_id=provider_id, members=members, to_profile_id=to.id)
         card = JobCard(title=f"Move members to {to.name}", icon=Icon.PROFILE, summary=self._said)
-        self._runner.write(job, succeeded=self._on_moved, failed=self._on_failed, card=card)
+        self._runner.write(job, succeeded=self.tell_moved, failed=self._on_failed, card=card)
 
     def _take_back(self, move_id: int) -> None:
         card = JobCard(title="Move members back", icon=Icon.UNDO, summary=self._said)
@@ -75,10 +80,6 @@ class MoveWork(QObject):
 
     def _said(self, result: MoveResult) -> str:
         return f"{self._theme.formatter.counted(result.moved, 'account', 'accounts')} moved to {result.to_profile}."
-
-    def _on_moved(self, result: MoveResult) -> None:
-        self.noticed.emit(Notice(title=self._said(result), text="Undo is also among the earlier moves.", link="Undo",
-                                 run=partial(self.take_back, result.move_id)))
 
     def _on_moved_back(self, result: MoveResult) -> None:
         self.noticed.emit(Notice(title=f"{self._said(result).removesuffix('.')} again."))

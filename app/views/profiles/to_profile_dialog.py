@@ -1,0 +1,99 @@
+"""Giving the customers selected in a list another profile: which one, and what it would do before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.asking import asking
+from app.services.customer_choice import Selected
+from app.services.errors import BursarError
+from app.services.profile_choice import move_selected, preview_selected
+from app.services.profile_moves import MoveResult
+from app.services.profile_queries import ProfileRow, profile_rows
+from app.views.accounts.effect_words import KEPT
+from app.views.accounts.form_dialog import FormDialog
+from app.views.forms.ui_to_profile_fields import Ui_ToProfileFields
+from app.views.icons import Icon
+from app.views.job_handle import Job
+from app.views.job_runner import Runner
+from app.views.profiles.move_work import effect_of_move
+from app.views.question import Question
+from app.views.theme import Theme
+from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.effect_panel import Effect, EffectPanel
+
+_WIDTH: Final = 640
+_EFFECT_HEIGHT: Final = 220
+_BOX: Final = 300
+
+
+class ToProfileDialog(FormDialog):
+    """`moved` carries the MoveResult, which can be taken back."""
+
+    moved = Signal(object)
+
+    def __init__(self, theme: Theme, runner: Runner, selected: Selected, parent: QWidget) -> None:
+        count = theme.formatter.counted(selected.count, "customer", "customers")
+        super().__init__(theme, runner, f"Move {count} to another profile", KEPT, verb="Move accounts",
+                         icon=Icon.PROFILE, parent=parent)
+        self._selected = selected
+        self._names: dict[int, str] = {}
+        fields = Ui_ToProfileFields()
+        put = self.lay_fields(fields).put
+        self.profile_box = put(fields.profile, ChoiceBox(theme, fields.profile.accessibleName()))
+        self.profile_box.setMinimumWidth(theme.sizes.px(_BOX))  # filled once the profiles are read
+        self.effect = put(fields.effect, EffectPanel(theme, runner, what="Setting"))
+        self.effect.setMinimumHeight(theme.sizes.px(_EFFECT_HEIGHT))
+        self.setMinimumWidth(theme.sizes.px(_WIDTH))
+        self.verb_button.setEnabled(False)
+        self.effect.known.connect(self._on_effect)
+        self.finished.connect(self.effect.stop)
+        self.profile_box.currentIndexChanged.connect(self._ask)
+        self.profile_box.setFocus()
+        reading = Question(runner, self)
+        reading.answered.connect(self._on_profiles)
+        reading.failed.connect(self._on_unread)
+        reading.ask(asking(profile_rows, provider_id=selected.question.provider_id))
+
+    def command(self) -> Job[MoveResult]:
+        return partial(move_selected, selected=self._selected, to_profile_id=self._to())
+
+    def refusal(self) -> str:
+        return "" if self._names else "There is no profile to move them to."
+
+    # --- inside ---
+
+    def _to(self) -> int:
+        chosen = self.profile_box.chosen()
+        if not isinstance(chosen, int):
+            raise TypeError("no profile is chosen")
+        return chosen
+
+    def _on_profiles(self, rows: Sequence[ProfileRow]) -> None:
+        self._names = {row.id: row.name for row in rows}
+        self.profile_box.set_choices([(f"{row.name} (default)" if row.is_default else row.name, row.id)
+                                      for row in rows])
+        self._ask()
+
+    def _ask(self) -> None:
+        self.verb_button.setEnabled(False)
+        if self._names:
+            tell = partial(effect_of_move, name=self._names[self._to()], formatter=self._theme.formatter)
+            self.effect.ask(partial(preview_selected, selected=self._selected, to_profile_id=self._to()), tell)
+
+    def _on_effect(self, effect: Effect) -> None:
+        if effect.verb:
+            self.verb_button.setText(effect.verb)
+        self.verb_button.setEnabled(not effect.refusal)
+
+    def _on_unread(self, error: BaseException) -> None:
+        self.effect.say(str(error) if isinstance(error, BursarError) else f"The profiles could not be read: {error}")
+
+    def _on_done(self, result: object) -> None:
+        super()._on_done(result)
+        self.moved.emit(result)
