@@ -9,8 +9,9 @@ from typing import Final
 from app.models.values import CreditStanding, plain_amount
 from app.services.customer_list import CustomerRow
 from app.services.query.fields import FIELD_OF, NONE, quoted
+from app.services.query.form import narrowed
 from app.services.query.parser import parse_query
-from app.services.query.terms import AnyOf, MisreadQueryError
+from app.services.query.terms import MisreadQueryError
 
 _TEXTS: Final[dict[str, Callable[[CustomerRow], str]]] = {
     "code": lambda r: r.code, "name": lambda r: r.name, "profile": lambda r: r.profile,
@@ -49,10 +50,7 @@ def with_term(text: str, term: str, *, currency: str, today: date) -> str:
         return term
     if any(query.source(t) == term for t in query.terms):
         return text
-    stands_alone = len(query.terms) == 1 and isinstance(query.terms[0].part, AnyOf)
-    head = text.strip()
-    is_bracketed = head.startswith("(") and head.endswith(")") and "(" not in head[1:]
-    return f"({head}) {term}" if stands_alone and not is_bracketed else f"{head} {term}".strip()
+    return narrowed(query, term)
 
 
 def _asks(key: str, value: str) -> str:

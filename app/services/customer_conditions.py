@@ -7,6 +7,7 @@ account ids. No condition is ever unknown, so that `not` is exactly the rest.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
@@ -32,6 +33,10 @@ class Figures(Protocol):
 
     def figure(self, name: str) -> ColumnElement[Any]:
         """balance, overdue, payable, oldest or credit; credit is NULL where there is nothing to compare."""
+        ...
+
+    def owing(self, low: date | None, high: date | None) -> Condition:
+        """An invoice due from one day to another is not settled."""
         ...
 
     def has_no_limit(self) -> Condition:
@@ -72,6 +77,8 @@ class _Conditions:
                 return self._holds(field.name, text)
             case OneOf(value):
                 return self._is(field.name, value)
+            case Between(low, high) if field.name == "due":
+                return self._figures.owing(low, high)
             case Between(low, high):
                 return _span(Account.start_date, low, high)
             case Within():
@@ -135,6 +142,7 @@ class _Conditions:
         ways: dict[str, Callable[[], Condition]] = {
             "reference": lambda: Account.export_reference == "",
             "credit": self._figures.has_no_limit,
+            "due": lambda: not_(self._figures.owing(None, None)),
             "agent": lambda: Account.created_by_agent_id.is_(None),
             "group": lambda: Account.id.not_in(select(AccountGroupMember.account_id).where(
                 AccountGroupMember.provider_id == self._provider_id)),

@@ -264,6 +264,12 @@ class _Book:
         }
         return figures[name]()
 
+    def owing(self, low: date | None, high: date | None) -> ColumnElement[bool]:
+        due = FinancialTransaction.due_on
+        days = [*([due >= low] if low is not None else []), *([due <= high] if high is not None else [])]
+        i = open_invoices(self._session, and_(self._ledger(), *days), self._as_of, numbers=False).c
+        return Account.id.in_(select(i.account_id))
+
     def has_no_limit(self) -> ColumnElement[bool]:
         return self._credit.limit_minor.is_(None)
 

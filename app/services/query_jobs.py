@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.services.authorize import Power, require_provider
+from sqlalchemy import select
+
+from app.models.account_group import AccountGroup
+from app.models.profile import AccountProfile
+from app.services.authorize import Power, authorize, may, require_provider
 from app.services.customer_list import QuickFilter, customer_count
 from app.services.database.engine import Database
 from app.services.jobs import JobContext
+from app.services.provider_queries import provider_context
 from app.services.query.parser import parse_query
 
 _MOST_TRIED = 6
@@ -42,3 +47,19 @@ def term_to_drop(
         if count:
             found.append(Dropped(query.source(term), rest, count))
     return min(found, key=lambda dropped: dropped.count, default=None)
+
+
+def names_to_offer(database: Database, context: JobContext, *, provider_id: int) -> dict[str, tuple[str, ...]]:
+    """Names of a provider's profiles and account groups, as the box completes them."""
+    del context
+    with database.read() as session:
+        authorize(session, Power.CUSTOMERS)
+        provider_context(session, provider_id)
+        profiles = session.scalars(select(AccountProfile.name).where(AccountProfile.provider_id == provider_id)
+                                   .order_by(AccountProfile.name))
+        names = {"profile": tuple(profiles)}
+        if may(session, Power.GROUPS):
+            groups = session.scalars(select(AccountGroup.name).where(AccountGroup.provider_id == provider_id)
+                                     .order_by(AccountGroup.name))
+            names["group"] = tuple(groups)
+        return names

@@ -334,7 +334,12 @@ class CommandField(PaintedButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self._action.trigger)
         self._action.changed.connect(self._follow)
+        theme.changed.connect(self._fit)
+        self._fit()
         self._follow()
+
+    def _fit(self) -> None:
+        self.setMaximumWidth(self.theme.sizes.px(420))
 
     def _follow(self) -> None:
         self.setEnabled(self._action.isEnabled())

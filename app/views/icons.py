@@ -71,6 +71,7 @@ class Icon(StrEnum):
     TICK = "check"
     SEARCH = "magnifying-glass"
     FILTER = "funnel"
+    PANEL = "sliders-horizontal"
     ZOOM_IN = "magnifying-glass-plus"
     ZOOM_OUT = "magnifying-glass-minus"
     READ_AGAIN = "arrow-clockwise"

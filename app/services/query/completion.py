@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,8 +22,14 @@ class Completion:
     help: str
 
 
-def complete(text: str) -> list[Completion]:
-    """Ways on from the end of a text; none where a word is being typed that no field begins with."""
+_MOST_NAMES: Final = 12
+
+
+def complete(text: str, names: Mapping[str, Sequence[str]] | None = None) -> list[Completion]:
+    """Ways on from the end of a text; none where a word is being typed that no field begins with.
+
+    `names` are the names there are for a field of texts: profiles, groups.
+    """
     begin = max(text.rfind(" "), text.rfind("(")) + 1
     head, typed = text[:begin], text[begin:]
     name, colon, values = typed.partition(":")
@@ -35,8 +42,15 @@ def complete(text: str) -> list[Completion]:
     place = max(values.rfind(","), values.rfind(";")) + 1
     started = fold(values[place:])
     offered = [(choice.words[0].lower(), "") for choice in field.choices]
+    fitting_names = [name for name in (names or {}).get(field.name, ()) if _begins(name, started)]
+    offered += [(name, "") for name in fitting_names[:_MOST_NAMES]]
     if field.none_means:
         offered.append((NONE, f"{field.none_means}"))
     before = f"{head}{name}:{values[:place]}"
     return [Completion(before + quoted(word), word, means) for word, means in offered
-            if fold(word).startswith(started) and fold(word) != started]
+            if (fold(word).startswith(started) or word in fitting_names) and fold(word) != started]
+
+
+def _begins(name: str, started: str) -> bool:
+    """The name or one of its words begins like that."""
+    return f" {fold(name)}".find(f" {started}") >= 0

@@ -79,6 +79,7 @@ FIELDS: Final = (
     Field("overdue", Kind.MONEY, "Unsettled part of invoices past due", ">500"),
     Field("payable", Kind.MONEY, "Overdue less disputes and credit not allocated", "100..500"),
     Field("oldest", Kind.DAYS, "Days past due of the oldest payable invoice", ">30"),
+    Field("due", Kind.DATE, "Due date of an unsettled invoice", "<-30", none_means="nothing unsettled"),
     Field("credit", Kind.MONEY, "Credit left, negative once exceeded", "<0", none_means="without a credit limit"),
     Field("start", Kind.DATE, "Start date of the account", "2025-06"),
     Field("delivery", Kind.CHOICE, "How invoices are delivered, inherited or not", "post", _DELIVERY),

@@ -15,7 +15,7 @@ from app.views import tokens as tk
 from app.views.accounts.query_field import QueryField
 from app.views.icons import Icon
 from app.views.theme import Theme
-from app.views.widgets.basics import ElidedLabel, Label, LinkButton, without_arguments
+from app.views.widgets.basics import ElidedLabel, IconButton, Label, LinkButton, without_arguments
 from app.views.widgets.count_switches import CountChoice, CountSwitches
 
 _QUICK: Final = (
@@ -40,6 +40,7 @@ class CustomerFilterBar(QWidget):
     entered = Signal()  # Enter in the field
     left_downwards = Signal()
     newer_asked = Signal()
+    panel_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,8 @@ class CustomerFilterBar(QWidget):
         self._switches = CountSwitches(theme, _QUICK, self)
         for key, help_text in _QUICK_HELP.items():
             self._switches.switch(key).setToolTip(help_text)
+        self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel (Ctrl+Alt+F)", self)
+        self._panel_button.clicked.connect(without_arguments(self.panel_asked.emit))
         self._newer = LinkButton(theme, "", self)
         self._newer.hide()
         self._found = Label(theme, "", self, ink=tk.Ink.MUTED)
@@ -62,6 +65,7 @@ class CustomerFilterBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._field, 3)
+        row.addWidget(self._panel_button)
         row.addWidget(self._switches)
         row.addStretch(1)
         row.addWidget(self._newer)
@@ -114,6 +118,10 @@ class CustomerFilterBar(QWidget):
     def set_text(self, text: str) -> None:
         """Filter by these words, as if they had been typed."""
         self._field.set_text_now(text)
+
+    def set_names(self, names: Mapping[str, Sequence[str]]) -> None:
+        """Names of profiles and groups, to complete."""
+        self._field.set_names(names)
 
     def clear_words(self) -> None:
         self._field.clear_now()

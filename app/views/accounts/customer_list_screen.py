@@ -19,6 +19,7 @@ from app.services.account_jobs import CustomersHead, customers_head, provider_ch
 from app.services.account_queries import CustomerRow, CustomerSort, ProviderOption
 from app.services.changes import Changed
 from app.services.customer_choice import CustomerQuestion
+from app.services.query_jobs import names_to_offer
 from app.views.account_list import AccountListScreen, PlaceInList
 from app.views.accounts.customer_columns import USUAL, CustomerColumns
 from app.views.accounts.customer_filter_bar import CustomerFilterBar, KeptFilters
@@ -29,6 +30,7 @@ from app.views.accounts.customer_view import CustomerView
 from app.views.accounts.customer_views import CustomerViews
 from app.views.accounts.customer_words import say_nobody
 from app.views.accounts.customer_work import CustomerWork
+from app.views.accounts.filter_panel import FilterPanel
 from app.views.accounts.query_help import QueryHelp
 from app.views.accounts.sources import CustomerSource
 from app.views.actions import ActionRegistry, Binding
@@ -81,6 +83,7 @@ class CustomerListScreen(AccountListScreen):
         self._ask_providers = self._question(self._on_providers)
         self._ask_head = self._question(self._on_head)
         self._ask_counts = self._question(self._on_counts)
+        self._ask_names = self._question(self._on_names)
         self._refresh = RefreshWhenVisible(bus, self, _KINDS)
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
@@ -142,7 +145,8 @@ class CustomerListScreen(AccountListScreen):
     def bindings(self) -> Mapping[str, Binding]:
         bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again),
                     "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview)}
-        bindings |= {**self._work.bindings(), "customers.views": Binding(self._views.pop_up)}
+        bindings |= {**self._work.bindings(), "customers.views": Binding(self._views.pop_up),
+                     "customers.panel": Binding(self._toggle_panel, is_checked=not self._panel.isHidden())}
         row = self._table.current_row()
         if row is not None:
             reasoning = Binding(partial(self._go, row.id, part="reasoning"))
@@ -162,6 +166,7 @@ class CustomerListScreen(AccountListScreen):
             "layout": self._table.layout_text(),
             "heights": self._splitter.sizes() if self._wants_preview else [],
             "preview": self._wants_preview,
+            "panel": not self._panel.isHidden(),
         }
 
     def restore_state(self, state: State) -> None:
@@ -171,6 +176,7 @@ class CustomerListScreen(AccountListScreen):
         self._table.restore_layout(str(state.get("layout", "")))
         if state.get("sort") in {sort.value for sort in CustomerSort}:
             self._sort(Order(str(state["sort"]), descending=bool(state.get("descending", False))))
+        self._panel.setVisible(bool(state.get("panel", False)))
         self._show_preview(wanted=bool(state.get("preview", True)))
         heights = state.get("heights")
         if isinstance(heights, list) and len(heights) == 2:
@@ -213,6 +219,8 @@ class CustomerListScreen(AccountListScreen):
         self._chooser = ChoiceBox(theme, "Provider", prefix="Provider: ")
         self._header.add_button(self._chooser)
         self._bar = CustomerFilterBar(theme, self)
+        self._panel = FilterPanel(theme, self)
+        self._panel.hide()
         self._filters = KeptFilters(self._bar)
         self._table = CustomerTable(theme)
         self._table.show_model(self._model)
@@ -230,6 +238,7 @@ class CustomerListScreen(AccountListScreen):
         rows.setSpacing(0)
         rows.addWidget(self._header)
         rows.addWidget(self._bar)
+        rows.addWidget(self._panel)
         rows.addWidget(self._area, 1)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._splitter.setChildrenCollapsible(False)
@@ -248,6 +257,8 @@ class CustomerListScreen(AccountListScreen):
         self._views.said.connect(self.set_selection_text)
         bar.changed.connect(self._ask_rows)
         bar.entered.connect(self._open_current)
+        bar.panel_asked.connect(self._toggle_panel)
+        self._panel.text_wanted.connect(bar.set_text)
         bar.left_downwards.connect(table.setFocus)
         bar.newer_asked.connect(self._ask_rows)
         table.opened.connect(self._on_opened)
@@ -306,7 +317,9 @@ class CustomerListScreen(AccountListScreen):
             self._preview.refresh()
         else:
             self._preview.show_account(None)
+            self._panel.set_context(provider.currency, provider.today)
             self._ask_rows()
+            self._ask_names.ask(partial(names_to_offer, provider_id=provider.id))
             self.part_changed.emit(self.part())
         self.business_place_changed.emit()
 
@@ -317,6 +330,7 @@ class CustomerListScreen(AccountListScreen):
         if self._head is None:
             return
         provider, text = self._head.provider, self._bar.text
+        self._panel.show_text(text)
         if not self._help.understands(self._head):
             if self._source is not None and self._source.question.provider_id == provider.id:
                 return  # the rows shown before stay
@@ -333,6 +347,21 @@ class CustomerListScreen(AccountListScreen):
             q = self._source.question
             self._ask_counts.ask(partial(quick_counts, provider_id=q.provider_id, as_of=q.as_of,
                                          filter_text=q.filter_text))
+
+    def _on_names(self, names: dict[str, tuple[str, ...]]) -> None:
+        self._bar.set_names(names)
+        self._panel.set_names(names)
+
+    def _toggle_panel(self) -> None:
+        """Unfold the panel with the keyboard in it, or fold it and go back to the box."""
+        is_wanted = self._panel.isHidden()
+        self._panel.setVisible(is_wanted)
+        self._show_preview(wanted=self._wants_preview)
+        if is_wanted:
+            self._panel.focus_first()
+        else:
+            self._bar.focus_field()
+        self.bindings_changed.emit()
 
     def _on_counts(self, counts: dict[str, int]) -> None:
         self._bar.show_counts(counts)
@@ -384,7 +413,9 @@ class CustomerListScreen(AccountListScreen):
     def _show_preview(self, *, wanted: bool) -> None:
         """The preview stands below the list where it is wanted and there is room for both."""
         self._wants_preview = wanted
-        self._preview.setVisible(wanted and self.height() >= self._theme.sizes.px(_PREVIEW_FROM))
+        # more than both need at least, so that a page which is too low for both never keeps them both
+        form = 0 if self._panel.isHidden() else self._panel.sizeHint().height() + self._theme.sizes.px(64)
+        self._preview.setVisible(wanted and self.height() >= self._theme.sizes.px(_PREVIEW_FROM) + form)
 
     def _on_current(self, _row: CustomerRow | None) -> None:
         self._preview_timer.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QListView, QWidget
@@ -21,6 +23,7 @@ class QueryField(SearchField):
     def __init__(self, theme: Theme, hint: str, parent: QWidget | None = None, *, icon: Icon = Icon.FILTER) -> None:
         super().__init__(theme, hint, parent, icon=icon)
         self._misread: tuple[int, int] | None = None
+        self._names: Mapping[str, Sequence[str]] = {}
         self._offers = QStandardItemModel(self)
         completer = QCompleter(self._offers, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -29,6 +32,10 @@ class QueryField(SearchField):
         completer.setPopup(self._popup)
         self.setCompleter(completer)
         self.textEdited.connect(self._offer)
+
+    def set_names(self, names: Mapping[str, Sequence[str]]) -> None:
+        """Names that are offered for fields of texts: profiles, groups."""
+        self._names = names
 
     def offers(self) -> list[str]:
         """What is offered for the text as it stands."""
@@ -41,7 +48,7 @@ class QueryField(SearchField):
 
     def _offer(self, text: str) -> None:
         self._offers.clear()
-        ways = complete(text) if self.cursorPosition() == len(text) else []
+        ways = complete(text, self._names) if self.cursorPosition() == len(text) else []
         for way in ways:
             item = QStandardItem(f"{way.offered}   {way.help}" if way.help else way.offered)
             item.setData(way.text, Qt.ItemDataRole.UserRole)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.services.query.completion import complete
 from app.services.query.fields import FIELDS, quoted
+from app.services.query.form import form_values, with_value
 from app.services.query.parser import MOST_PARTS, parse_query
 from app.services.query.terms import (
     AllOf,
@@ -230,3 +231,38 @@ COMPLETED: dict[str, list[str]] = {
 @pytest.mark.parametrize("text", COMPLETED)
 def test_ways_on_are_offered_from_the_table(text: str) -> None:
     assert sorted(way.text for way in complete(text)) == sorted(COMPLETED[text])
+
+
+def test_names_of_profiles_and_groups_are_offered() -> None:
+    names = {"profile": ("Business", "Small Business", "Residential"), "group": ("Very important",)}
+    offered = {text: [way.text for way in complete(text, names)] for text in (
+        "profile:", "x profile:bus", "profile:Business", "profile:res;bu", "group:imp", "name:bus")}
+    assert offered == {
+        "profile:": ["profile:Business", 'profile:"Small Business"', "profile:Residential"],
+        "x profile:bus": ["x profile:Business", 'x profile:"Small Business"'],
+        "profile:Business": ['profile:"Small Business"'],
+        "profile:res;bu": ["profile:res;Business", 'profile:res;"Small Business"'],
+        "group:imp": ['group:"Very important"'],
+        "name:bus": [],
+    }
+
+
+@pytest.mark.parametrize(("text", "values"), [
+    ("", {}), ("status:active acme", {"status": "active"}), ('profile:"Small Business"', {"profile": "Small Business"}),
+    ("profile:a;b due:<-30", {"profile": "a;b", "due": "<-30"}), ("not status:active", {}),
+    ("name:a name:b city:x", {"city": "x"}), ("status:active or overdue:>0", {}), ('city:"a,b"', {"city": '"a,b"'}),
+])
+def test_a_form_shows_what_a_text_asks(text: str, values: dict[str, str]) -> None:
+    assert form_values(read(text)) == values
+
+
+@pytest.mark.parametrize(("text", "name", "value", "written"), [
+    ("", "status", "active", "status:active"), ("acme", "profile", "Small Business", 'acme profile:"Small Business"'),
+    ("status:active acme", "status", "", "acme"),
+    ("acme status:active x", "status", "inactive", "acme status:inactive x"),
+    ("acme", "profile", "a b; c", 'acme profile:"a b";c'), ("a or b", "city", "x", "(a or b) city:x"),
+    ("(a or b)", "city", "x", "(a or b) city:x"), ("not city:y", "city", "x", "not city:y city:x"),
+    ("acme", "city", " ", "acme"), ('name:"a  b" city:y x', "city", "", 'name:"a  b" x'),
+])
+def test_a_form_writes_the_text(text: str, name: str, value: str, written: str) -> None:
+    assert with_value(read(text), name, value) == written
