@@ -10,23 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.attribute import profile_attributes, provider_effective
-from app.models.attribute_catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
+from app.models.attribute_catalogue import DEFINITIONS, AttributeValue
 from app.models.profile import AccountProfile
-from app.models.provider import Provider
 from app.models.values import AccountType
 from app.services.attribute_values import value_text
-from app.services.authorize import Power, may, require_provider, visible
+from app.services.authorize import Power, require_provider, visible
 from app.services.errors import NotFound
 from app.services.paging import Cursor, Order, Page, cut, page_of
 from app.services.profile_moves import matching
 from app.services.profiles import (
-    PROFILE_DEFINITIONS,
-    ProfileDetails,
     default_profile_id,
-    deletion_refusal,
-    is_term,
     require_profile,
-    stored_overrides,
 )
 
 PAGE = 256
@@ -48,35 +42,6 @@ class ProfileRow:
     layout: str
     """The invoice layout of its members, in words."""
     has_own_layout: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """One attribute that a profile may override."""
-
-    definition: AttributeDefinition
-    value: AttributeValue
-    """None: the box is not ticked, and the provider's value holds."""
-    value_text: str
-    may_change: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileSheet:
-    """One profile with all that can be changed about it."""
-
-    id: int
-    provider_id: int
-    provider_name: str
-    currency: str
-    details: ProfileDetails
-    is_default: bool
-    members: int
-    overrides: tuple[Override, ...]
-    may_edit: bool
-    may_move: bool
-    why_not_delete: str | None
-    """None: it can be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +83,6 @@ def _stored_of(session: Session, provider_id: int) -> dict[int, dict[str, Attrib
         select(profile_attributes).join(AccountProfile, AccountProfile.id == profile_attributes.c.owner_id)
         .where(AccountProfile.provider_id == provider_id)).mappings()
     return {row["owner_id"]: {k: v for k, v in row.items() if k != "owner_id" and v is not None} for row in rows}
-
-
-def profile_sheet(session: Session, *, profile_id: int) -> ProfileSheet:
-    """One profile with its overrides, and what the person may do with it."""
-    profile = require_profile(session, profile_id, Power.PROFILES)
-    provider = session.get_one(Provider, profile.provider_id)
-    members = session.scalar(select(func.count()).select_from(Account)
-                             .where(Account.profile_id == profile_id, _is_member(session))) or 0
-    is_default = provider.default_profile_id == profile_id
-    return ProfileSheet(
-        profile.id, profile.provider_id, session.get_one(Account, profile.provider_id).name, provider.currency,
-        ProfileDetails(profile.name, profile.description, profile.export_reference), is_default, members,
-        _overrides(session, profile_id, provider.currency), may(session, Power.PROFILES_EDIT),
-        may(session, Power.PROFILES_MEMBERS),
-        deletion_refusal(profile.name, members=members, is_default=is_default),
-    )
-
-
-def _overrides(session: Session, profile_id: int, currency: str) -> tuple[Override, ...]:
-    stored = stored_overrides(session, profile_id)
-    edits, terms = may(session, Power.PROFILES_EDIT), may(session, Power.PROFILES_EDIT_TERMS)
-    return tuple(
-        Override(d, stored.get(d.key), value_text(d, stored[d.key], currency) if d.key in stored else "",
-                 edits and (terms or not is_term(d.key)))
-        for d in PROFILE_DEFINITIONS)
 
 
 def member_page(

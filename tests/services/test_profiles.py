@@ -22,7 +22,8 @@ from app.services.database.engine import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.principal import Principal
 from app.services.profile_moves import Members, move_back, move_members, undo_move
-from app.services.profile_queries import member_count, member_page, profile_rows, profile_sheet, work_request
+from app.services.profile_page import profile_page
+from app.services.profile_queries import member_count, member_page, profile_rows, work_request
 from app.services.profiles import (
     ProfileDetails,
     create_profile,
@@ -105,7 +106,7 @@ def test_a_duplicate_has_the_overrides_but_no_members(database: Database) -> Non
         book.account(provider, "A1", profile=business)
         copy = duplicate_profile(session, profile_id=business, name="Business 2")
         assert stored_overrides(session, copy) == {"trading_due_days": 0, "credit_rating": "A"}
-        assert profile_sheet(session, profile_id=copy).members == 0
+        assert profile_page(session, profile_id=copy).members == 0
 
 
 def test_only_an_empty_profile_that_is_not_the_default_is_deleted(database: Database) -> None:
@@ -242,10 +243,9 @@ def test_unchanged_terms_ask_for_no_power_over_terms(database: Database) -> None
         _with_powers(session, ALL_POWERS - {Power.PROFILES_EDIT_TERMS}, provider)
         edit_profile(session, profile_id=business, details=ProfileDetails("Firms"),
                      overrides={"trading_due_days": 21, "invoice_layout": "business"})
-        sheet = profile_sheet(session, profile_id=business)
-        may_change = {o.definition.key: o.may_change for o in sheet.overrides}
-        assert not may_change["credit_limit"]
-        assert may_change["invoice_layout"]
+        rows = {row.key: row for row in profile_page(session, profile_id=business).sheet.rows}
+        assert rows["credit_limit"].why_not == 'This needs the power "Trading terms of profiles".'
+        assert (rows["credit_limit"].may_set, rows["invoice_layout"].may_set) == (False, True)
         with pytest.raises(NotAllowed, match="Trading terms of profiles"):
             duplicate_profile(session, profile_id=business, name="Copy")
 
@@ -256,7 +256,7 @@ def test_profiles_of_another_provider_do_not_exist(database: Database) -> None:
         provider, other = book.provider("HT"), book.provider("SB")
         foreign = book.profile(other, "Business")
         _with_powers(session, ALL_POWERS, provider)
-        for ask in (lambda: profile_sheet(session, profile_id=foreign), lambda: delete_profile(
+        for ask in (lambda: profile_page(session, profile_id=foreign), lambda: delete_profile(
                 session, profile_id=foreign), lambda: profile_rows(session, provider_id=other)):
             with pytest.raises(NotFound):
                 ask()
