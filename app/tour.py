@@ -114,7 +114,7 @@ class Tour:
             ("attribute-matrix", partial(self._diagram, all_attributes=True)),
             ("account-ledger", lambda: self._account("ledger")),
             *[(f"account-{part}", partial(self._account, part))
-              for part in ("services", "summary", "contacts", "groups", "notes", "history")],
+              for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
             ("modules", lambda: self._go("modules")),

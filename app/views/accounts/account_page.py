@@ -25,6 +25,7 @@ from app.views.accounts.account_head import AccountHead
 from app.views.accounts.attributes_tab import AttributesTab
 from app.views.accounts.contacts_tab import ContactsTab
 from app.views.accounts.customer_preview import no_scan_words
+from app.views.accounts.details_tab import DetailsTab
 from app.views.accounts.groups_tab import GroupsTab
 from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.invoice_panel import InvoicePanel
@@ -158,6 +159,7 @@ class AccountPage(Screen):
         self._head = AccountHead(theme, self)
         self._status = StatusControl(theme, runner, self)
         self._summary = SummaryTab(theme, runner, self)
+        self._details = DetailsTab(theme, runner, self)
         self._groups = GroupsTab(theme, runner, self)
         self._attributes = AttributesTab(theme, runner, self)
         self._ledger = LedgerTab(theme, runner, self)
@@ -166,8 +168,8 @@ class AccountPage(Screen):
         self._notes = NotesTab(theme, runner, self)
         self._history = HistoryTab(theme, runner, self)
         self._stack = TabStack(theme, self)
-        tabs: tuple[Tab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._contacts,
-                                 self._groups, self._notes, self._history)
+        tabs: tuple[Tab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._details,
+                                 self._contacts, self._groups, self._notes, self._history)
         for (key, title), tab in zip(TABS, tabs, strict=True):
             self._stack.add(key, title, tab)
         self._reasoning = ReasoningPanel(theme)
@@ -223,6 +225,8 @@ class AccountPage(Screen):
         attributes.open_asked.connect(self._open)
         ledger.row_asked.connect(self._on_row)
         self._diagram.open_asked.connect(self._open)
+        self._details.open_asked.connect(self._open)
+        self._details.attribute_asked.connect(self._show_attribute)
         summary = self._summary
         summary.part_asked.connect(self._go_to_part)
         summary.row_asked.connect(self._on_row)
@@ -341,9 +345,12 @@ class AccountPage(Screen):
 
     def _show_limit(self) -> None:
         """The credit figure opens what it comes from."""
+        self._show_attribute("credit_limit")
+
+    def _show_attribute(self, key: str) -> None:
         self._stack.show_part("attributes")
         self._attributes.show_as(as_provider=False)
-        self._attributes.go_to("credit_limit")
+        self._attributes.go_to(key)
         row = self._attributes.current()
         if row is not None:
             self._diagram.open_beside(row, with_focus=False)

@@ -19,7 +19,7 @@ from app.views.widgets.tabs import SectionTabs
 
 TABS: Final = (
     ("summary", "Summary"), ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"),
-    ("contacts", "Contacts"), ("groups", "Groups"), ("notes", "Notes"), ("history", "History"),
+    ("details", "Details"), ("contacts", "Contacts"), ("groups", "Groups"), ("notes", "Notes"), ("history", "History"),
 )
 _ALWAYS_READ: Final = "services"
 """Its count stands behind its name from the start."""

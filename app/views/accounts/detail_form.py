@@ -1,0 +1,141 @@
+"""The fields of an account's details, a page for each part; what is wrong or fixed stands beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from app.services.detail_jobs import NO, YES, field_label
+from app.views import tokens as tk
+from app.views.theme import Theme
+from app.views.widgets.basics import Label
+from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.fields import DateField
+
+_LONG: Final = frozenset({"address", "bank_details", "help_text"})
+_CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "enterprise": (("Organisation", "organisation"), ("Individual", "individual")),
+    "ombudsman_case_open": (("None", NO), ("Open, so the scan leaves it alone", YES)),
+}
+_HINTS: Final[Mapping[str, str]] = {
+    "export_reference": "Its name in another system", "registration_number": "Of companies or taxes, as it is written",
+    "tax_name": "As it stands on invoices, for instance GST", "time_zone": "An IANA name; its business date follows it",
+    "language": "Of its invoices, for instance en, de, el or ru", "bank_details": "One label: value a line",
+    "address": "One line of the envelope a line",
+}
+_FIELD_WIDTH: Final = 320
+
+
+class DetailForm(QWidget):
+    """One page of fields by name."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, fields: Sequence[str], today: Callable[[], date], parent: QWidget | None = None
+                 ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._today = today
+        self._fields: dict[str, QWidget] = {}
+        self._notes: dict[str, Label] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 14)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(2, 1)
+        for row, name in enumerate(fields):
+            self._add(grid, row, name)
+        grid.setRowStretch(len(fields), 1)
+
+    def _add(self, grid: QGridLayout, row: int, name: str) -> None:
+        field, top = self._made(name), Qt.AlignmentFlag.AlignTop
+        field.setAccessibleName(field_label(name))
+        if not isinstance(field, ChoiceBox):
+            field.setFixedWidth(self._theme.sizes.px(_FIELD_WIDTH))
+        label = Label(self._theme, field_label(name), self, ink=tk.Ink.MUTED)
+        label.setBuddy(field)
+        label.setMinimumHeight(self._theme.sizes.control)
+        note = Label(self._theme, "", self, ink=tk.Ink.MUTED, wraps=True)
+        note.setMinimumHeight(self._theme.sizes.control)
+        grid.addWidget(label, row, 0, top)
+        grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft | top)
+        grid.addWidget(note, row, 2, top)
+        self._fields[name], self._notes[name] = field, note
+
+    def _made(self, name: str) -> QWidget:
+        if name in _CHOICES:
+            box = ChoiceBox(self._theme, field_label(name), self)
+            box.set_choices([(text, value) for text, value in _CHOICES[name]])
+            box.currentIndexChanged.connect(lambda _place: self.changed.emit())
+            return box
+        if name in _LONG:
+            long = QPlainTextEdit(self)
+            long.setTabChangesFocus(True)
+            long.setFixedHeight(4 * self._theme.metrics().lineSpacing() + 12)
+            long.textChanged.connect(self.changed)
+            return long
+        if name == "start_date":
+            day = DateField(self._theme, field_label(name), self._today, self)
+            day.textChanged.connect(lambda _text: self.changed.emit())
+            return day
+        line = QLineEdit(self)
+        line.textChanged.connect(lambda _text: self.changed.emit())
+        return line
+
+    # --- values ---
+
+    def names(self) -> list[str]:
+        return list(self._fields)
+
+    def values(self) -> dict[str, str]:
+        return {name: self._value(field) for name, field in self._fields.items()}
+
+    def show_value(self, name: str, value: str) -> None:
+        field = self._fields[name]
+        if isinstance(field, ChoiceBox):
+            field.choose(value)
+        elif isinstance(field, QPlainTextEdit):
+            field.setPlainText(value)
+        elif isinstance(field, DateField):
+            field.set_value(date.fromisoformat(value))
+        elif isinstance(field, QLineEdit):
+            field.setText(value)
+
+    def _value(self, field: QWidget) -> str:
+        if isinstance(field, ChoiceBox):
+            return str(field.chosen())
+        if isinstance(field, QPlainTextEdit):
+            return field.toPlainText()
+        if isinstance(field, DateField):
+            return field.value.isoformat() if field.value is not None else field.text()
+        return field.text() if isinstance(field, QLineEdit) else ""
+
+    # --- what may be changed, and what is wrong ---
+
+    def allow(self, refusal: str, fixed: Mapping[str, str]) -> None:
+        """Let the fields be typed in, but for what is fixed; a refusal fixes them all."""
+        for name, field in self._fields.items():
+            why = refusal or fixed.get(name, "")
+            field.setEnabled(not why)
+            field.setToolTip(why)
+            self._note(name, fixed.get(name, "") or _HINTS.get(name, ""))
+
+    def say(self, name: str, words: str) -> None:
+        """Put words beside a field and the keyboard into it."""
+        self._note(name, words, is_refusal=True)
+        self._fields[name].setFocus()
+
+    def _note(self, name: str, words: str, *, is_refusal: bool = False) -> None:
+        self._notes[name].set_ink(tk.Ink.BAD if is_refusal else tk.Ink.MUTED)
+        self._notes[name].setText(words)
+
+    def note(self, name: str) -> str:
+        """What stands beside a field."""
+        return self._notes[name].text()
+
+    def focus_first(self) -> None:
+        next((field for field in self._fields.values() if field.isEnabled()), self).setFocus()

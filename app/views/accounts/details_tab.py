@@ -1,0 +1,305 @@
+"""The details of an account in parts: general, organisation, billing, and the settings of a provider.
+
+What is typed stays until it is saved or given up: a refresh never runs over it, and neither does somebody else's save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.account_page import AccountHeader
+from app.services.detail_jobs import (
+    GENERAL,
+    ORGANISATION,
+    PROVIDER,
+    DetailView,
+    SavedMeanwhile,
+    ask_for_deletion,
+    keep_details,
+    read_details,
+)
+from app.services.errors import BursarError, RefusedField
+from app.views import tokens as tk
+from app.views.accounts.detail_form import DetailForm
+from app.views.accounts.fact_card import Fact, FactCard
+from app.views.accounts.page_tabs import PageTab
+from app.views.actions import Binding
+from app.views.icons import Icon
+from app.views.job_runner import Runner
+from app.views.question import Question
+from app.views.theme import Theme
+from app.views.widgets.basics import Button, HorizontalRule, Label
+from app.views.widgets.tabs import SectionTabs
+
+_PARTS: Final = ("General", "Organisation", "Billing", "Provider settings")
+_PROVIDER_PART: Final = 3
+
+
+class DetailsTab(PageTab):
+    """Shows one account."""
+
+    open_asked = Signal(int)  # account id
+    attribute_asked = Signal(str)  # key
+
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._runner = runner
+        self._header: AccountHeader | None = None
+        self._view: DetailView | None = None
+        self._before: dict[str, str] = {}
+        self._theirs: dict[str, str] = {}
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_view)
+        self._question.failed.connect(lambda error: self._say(f"The details could not be read. {error}"))
+        self._forms = [DetailForm(theme, fields, self._today, self) for fields in (GENERAL, ORGANISATION, PROVIDER)]
+        self._place = FactCard(theme, "Belongs to", self)
+        self._billing = FactCard(theme, "How it is billed, and where that comes from", self)
+        self._build()
+        for form in self._forms:
+            form.changed.connect(self._on_typed)
+
+    def show_account(self, header: AccountHeader) -> None:
+        self._header = header
+        self._question.ask(partial(read_details, account_id=header.id))
+
+    def focus_first(self) -> None:
+        place = self._bar.currentIndex()
+        if place == 2:
+            links = self._billing.links()
+            (links[0] if links else self._bar).setFocus()
+        else:
+            self._forms[(0, 1, 1, 2)[place]].focus_first()
+
+    def bindings(self) -> Mapping[str, Binding]:
+        return {"account.save_details": Binding(self._save, refusal=self._save_refusal()),
+                "account.request_deletion": Binding(self._copy_request, refusal=self._deletion_refusal())}
+
+    def unsaved_text(self) -> str:
+        return "Details are not saved yet." if self._changed() else ""
+
+    # --- building ---
+
+    def _build(self) -> None:
+        theme = self._theme
+        self._bar = SectionTabs(theme, "Parts of the details", self)
+        self._pages = QStackedWidget(self)
+        for title, page in zip(_PARTS, self._build_pages(), strict=True):
+            self._bar.add(title)
+            self._pages.addWidget(page)
+        self._bar.currentChanged.connect(self._pages.setCurrentIndex)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
+        bar.addWidget(self._bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(HorizontalRule(theme, self, role="rule"))
+        column.addWidget(self._pages, 1)
+        column.addWidget(HorizontalRule(theme))
+        column.addLayout(self._build_foot())
+
+    def _build_pages(self) -> list[QWidget]:
+        general = QWidget(self)
+        row = QVBoxLayout(general)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._forms[0])
+        facts = QVBoxLayout()
+        facts.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 14)
+        facts.addWidget(self._place)
+        row.addLayout(facts)
+        row.addStretch(1)
+        billing = QWidget(self)
+        column = QVBoxLayout(billing)
+        column.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 14)
+        column.addWidget(self._billing)
+        column.addStretch(1)
+        return [self._scrolled(page) for page in (general, self._forms[1], billing, self._forms[2])]
+
+    def _scrolled(self, page: QWidget) -> QScrollArea:
+        area = QScrollArea(self)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        area.viewport().setAutoFillBackground(False)
+        page.setAutoFillBackground(False)
+        return area
+
+    def _build_foot(self) -> QHBoxLayout:
+        theme = self._theme
+        self._save_button = Button(theme, "Save details", self, icon=Icon.TICK, kind="main")
+        self._undo = Button(theme, "Undo changes", self, icon=Icon.UNDO)
+        self._mine = Button(theme, "Keep mine", self)
+        self._take = Button(theme, "Take theirs", self)
+        self._says = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
+        self._request = Button(theme, "Copy deletion request", self, icon=Icon.COPY)
+        row = QHBoxLayout()
+        row.setContentsMargins(tk.PAGE_MARGIN, 8, tk.PAGE_MARGIN, 8)
+        row.setSpacing(8)
+        for button, run in ((self._save_button, self._save), (self._undo, self._give_up), (self._mine, self._save),
+                            (self._take, self._take_theirs), (self._request, self._copy_request)):
+            button.clicked.connect(run)
+        for part in (self._save_button, self._undo, self._mine, self._take):
+            row.addWidget(part)
+        row.addWidget(self._says, 1)
+        row.addWidget(self._request)
+        self._offer_conflict(is_there=False)
+        return row
+
+    # --- showing ---
+
+    def _today(self) -> date:
+        return self._header.as_of if self._header is not None else date.min
+
+    def _on_view(self, view: DetailView) -> None:
+        is_dirty = self._view is not None and self._view.sheet.account_id == view.sheet.account_id and bool(
+            self._changed())
+        self._view = view
+        self._show_facts(view)
+        self._allow(view)
+        if not is_dirty:
+            self._show_values(view)
+        self._on_typed()
+
+    def _show_values(self, view: DetailView) -> None:
+        self._before = dict(view.sheet.values)
+        self._offer_conflict(is_there=False)
+        for form in self._forms:
+            for name in form.names():
+                if name in self._before:
+                    form.show_value(name, self._before[name])
+
+    def _allow(self, view: DetailView) -> None:
+        rights = self._header.rights if self._header is not None else None
+        edit, provider = (rights.edit, rights.provider) if rights is not None else ("", "")
+        for form, refusal in zip(self._forms, (edit, edit, provider), strict=True):
+            form.allow(refusal, view.sheet.fixed)
+        self._bar.setTabVisible(_PROVIDER_PART, "time_zone" in view.sheet.values)
+
+    def _show_facts(self, view: DetailView) -> None:
+        sheet, facts = view.sheet, []
+        if sheet.parent_id is not None:
+            facts.append(Fact(sheet.parent, name="Parent", opens=partial(self.open_asked.emit, sheet.parent_id)))
+        if sheet.agent_id is not None:
+            facts.append(Fact(sheet.agent, name="Agent", opens=partial(self.open_asked.emit, sheet.agent_id)))
+        facts.append(Fact(f"{sheet.currency}, for good", name="Currency"))
+        if sheet.realm:
+            facts.append(Fact(f"{sheet.realm}, for good", name="Realm of its staff"))
+        self._place.show_facts(facts)
+        self._billing.show_facts([
+            Fact(f"{row.value_text} · {row.owner}", name=row.label, opens=partial(self.attribute_asked.emit, row.key))
+            for row in view.billing])
+
+    # --- what was typed ---
+
+    def _values(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for form in self._forms:
+            found |= {name: value for name, value in form.values().items() if name in self._before}
+        return found
+
+    def _changed(self) -> dict[str, str]:
+        return {name: value for name, value in self._values().items() if value.strip() != self._before[name]}
+
+    def _on_typed(self) -> None:
+        changed = len(self._changed())
+        self._save_button.setEnabled(not self._save_refusal())
+        self._save_button.setToolTip(self._save_refusal() or "Save details (Ctrl+S)")
+        self._undo.setEnabled(changed > 0)
+        self._request.setEnabled(not self._deletion_refusal())
+        self._request.setToolTip(self._deletion_refusal() or "For an account created by mistake")
+        if not self._theirs:
+            words = f"{self._theme.formatter.counted(changed, 'field', 'fields')} not saved yet" if changed else ""
+            self._say(words, is_refusal=False)
+        self.summary_changed.emit("" if not changed else f"{changed} not saved yet")
+        self.bindings_changed.emit()
+
+    def _save_refusal(self) -> str:
+        rights = self._header.rights.edit if self._header is not None else "Being read."
+        return rights or ("" if self._changed() else "Nothing was changed.")
+
+    def _deletion_refusal(self) -> str:
+        if self._view is None or self._header is None:
+            return "Being read."
+        return self._header.rights.edit or self._view.sheet.why_no_deletion
+
+    def _give_up(self) -> None:
+        if self._view is not None and self._header is not None:
+            self._show_values(self._view)
+            self.show_account(self._header)
+
+    # --- saving ---
+
+    def _save(self) -> None:
+        if self._header is None or self._save_refusal():
+            return
+        if self._view is not None:
+            self._allow(self._view)  # takes away what stood beside the fields
+        self._save_button.setEnabled(False)
+        job = partial(keep_details, account_id=self._header.id, before=dict(self._before), after=self._values())
+        self._runner.write(job, succeeded=self._on_saved, failed=self._on_refused)
+
+    def _on_saved(self, _changes: object) -> None:
+        self._before = {name: value.strip() for name, value in self._values().items()}
+        self._offer_conflict(is_there=False)
+        self._on_typed()
+        self._say("Saved.", is_refusal=False)
+        if self._header is not None:
+            self.show_account(self._header)
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._save_button.setEnabled(True)
+        words = str(error) if isinstance(error, BursarError) else f"That did not work: {error}"
+        if isinstance(error, SavedMeanwhile):
+            self._theirs = {conflict.field: conflict.theirs for conflict in error.conflicts}
+            self._before |= self._theirs
+            self._offer_conflict(is_there=True)
+            self._say(f"{words} What you typed is kept.")
+        elif isinstance(error, RefusedField):
+            self._say("Nothing was saved; what you typed is kept.")
+            for place, form in ((0, self._forms[0]), (1, self._forms[1]), (3, self._forms[2])):
+                if error.field in form.names():
+                    self._bar.setCurrentIndex(place)
+                    form.say(error.field, words)
+        else:
+            self._say(f"{words} Nothing was saved; what you typed is kept.")
+
+    def _take_theirs(self) -> None:
+        theirs, self._theirs = self._theirs, {}
+        for form in self._forms:
+            for name in form.names():
+                if name in theirs:
+                    form.show_value(name, theirs[name])
+        self._offer_conflict(is_there=False)
+        self._on_typed()
+
+    def _offer_conflict(self, *, is_there: bool) -> None:
+        if not is_there:
+            self._theirs = {}
+        self._mine.setVisible(is_there)
+        self._take.setVisible(is_there)
+        self._save_button.setVisible(not is_there)
+
+    def _say(self, words: str, *, is_refusal: bool = True) -> None:
+        self._says.set_ink(tk.Ink.BAD if is_refusal else tk.Ink.MUTED)
+        self._says.setText(words)
+
+    # --- the deletion request ---
+
+    def _copy_request(self) -> None:
+        if self._header is not None and not self._deletion_refusal():
+            self._runner.read(partial(ask_for_deletion, account_id=self._header.id), succeeded=self._on_request,
+                              failed=self._on_refused)
+
+    def _on_request(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._say("The request is on the clipboard. Send it to the operator, and set the account inactive.",
+                  is_refusal=False)
