@@ -126,6 +126,7 @@ class Tour:
         self._apply_scan()
         self._photograph("scan-applied", sizes=SIZES[:1])
         self._dialogs()
+        self._new_account()
         self._print_batch()
 
     # --- steps ---
@@ -204,6 +205,30 @@ class Tour:
             return
         self._save(dialog, name)
         dialog.reject()
+        self._settle()
+
+    def _new_account(self) -> None:
+        """The wizard where it shows what is inherited, and its last page; nothing is created."""
+        from PySide6.QtWidgets import QLineEdit
+
+        self.place.registry.trigger("account.new")
+        self._settle()
+        wizard = self.place.creation.wizard
+        if wizard is None:
+            self.failures.append("the wizard for a new account did not open")
+            return
+        for step in range(len(wizard.steps) - 1):
+            name = wizard.page.findChild(QLineEdit, "name") if wizard.page is not None else None
+            if name is not None and not name.text():
+                name.setText("Gull Island Café")
+            wizard.go_on()
+            self._settle()
+            for palette in ("light", "dark"):
+                self.theme.set_choice(palette)
+                self._settle()
+                self._save(wizard, f"new-account-{step + 2}-{palette}")
+            self.theme.set_choice("light")
+        wizard.reject()
         self._settle()
 
     def _print_batch(self) -> None:

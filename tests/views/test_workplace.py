@@ -68,6 +68,21 @@ def test_the_first_page_is_the_customer_list(workplace: Workplace) -> None:
     assert current.target.kind == "customers"
 
 
+def test_the_wizard_for_a_new_account_opens_over_the_list(qtbot: QtBot, workplace: Workplace) -> None:
+    """What the empty states offer is there, and begins below the provider of the list."""
+    _settled(qtbot, workplace)
+    registry = workplace.registry
+    assert [registry.refusal(name) for name in ("account.new", "provider.new", "file.import")] == ["", "", ""]
+    registry.trigger("account.new")
+    qtbot.waitUntil(lambda: workplace.creation.wizard is not None)
+    wizard = workplace.creation.wizard
+    assert wizard is not None
+    assert wizard.isModal()
+    assert wizard.steps[0].chosen == "Customer of Harbour Telecom"
+    wizard.reject()
+    assert workplace.creation.wizard is None
+
+
 @pytest.mark.parametrize("part", ["summary", "ledger", "history"])
 def test_an_account_opens_on_each_of_its_tabs(qtbot: QtBot, workplace: Workplace, part: str) -> None:
     with workplace.opened.database.read() as session:

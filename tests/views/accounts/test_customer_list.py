@@ -473,20 +473,25 @@ def test_what_is_shown_is_exported(bench: Bench, tmp_path) -> None:
 
 
 def test_a_database_without_accounts_says_where_to_begin(database, theme, qtbot) -> None:
-    from app.views.actions import ActionRegistry, ActionSpec
+    from app.views.actions import ActionRegistry
     from app.views.change_bus import ChangeBus
+    from app.views.creation.creation_place import CREATION_ACTIONS
     from app.views.immediate_runner import ImmediateRunner
+    from app.views.importing.import_place import IMPORT_ACTIONS
     from app.views.screen import Navigator
 
     bus, actions, asked = ChangeBus(), ActionRegistry(theme), []
-    actions.add(ActionSpec(id="file.import", text="&Import accounts", menu="&File"))
-    actions.bind("file.import", lambda: asked.append(1))
+    actions.add(*CREATION_ACTIONS, *IMPORT_ACTIONS)
+    actions.bind("file.import", lambda: asked.append("file"))
+    actions.bind("provider.new", lambda: asked.append("provider"))
     screen = CustomerListScreen(Target("customers"), theme, runner=ImmediateRunner(database, bus), bus=bus,
                                 actions=actions, navigator=Navigator())
     qtbot.addWidget(screen)
     screen.show()
     assert screen._area.empty.accessibleName() == "No accounts yet."
-    (button,) = screen._area.empty.buttons()  # what this program cannot do is not offered
-    button.click()
-    assert asked == [1]
+    provider, files = screen._area.empty.buttons()  # what this program cannot do is not offered
+    assert (provider.text(), files.text()) == ("New provider", "Import accounts")
+    provider.click()
+    files.click()
+    assert asked == ["provider", "file"]
     assert AccountType.OPERATOR is screen._head.provider.type
