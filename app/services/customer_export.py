@@ -160,8 +160,8 @@ class _Page:
     def write(self, values: Sequence[CellValue]) -> None:
         self._next += 1
         if self._next > _MOST_IN_WORKBOOK:
-            raise InputRejected(f"A workbook holds {_MOST_IN_WORKBOOK:,} rows, and these are more. Write them as .csv, "
-                                "or filter the list.")
+            raise InputRejected(f"A workbook holds {counted(_MOST_IN_WORKBOOK, 'row')}, and these are more. Write them "
+                                "as .csv, or filter the list.")
         for place, value in enumerate(values):
             self._put(place, value)
 

@@ -16,6 +16,7 @@ from app.services.authorize import Power, authorize
 from app.services.database.engine import Database, actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.jobs import JobContext
+from app.services.wording import counted
 
 LONGEST_NAME = 80
 
@@ -134,5 +135,5 @@ def _view(session: Session, view_id: int) -> SavedView:
 def _clean(name: str) -> str:
     wanted = " ".join(name.split())
     if not wanted or len(wanted) > LONGEST_NAME:
-        raise RefusedByRule(f"A view needs a name of 1 to {LONGEST_NAME} characters.")
+        raise RefusedByRule(f"A view needs a name of 1 to {counted(LONGEST_NAME, 'character')}.")
     return wanted

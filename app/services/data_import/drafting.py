@@ -208,7 +208,8 @@ def map_text(draft: MapDraft) -> str:
         if "{" in column or "}" in column:
             raise InputRejected(f'The column "{column}" has a brace in its name. Rename it in the file.')
     if key not in draft.columns:
-        raise InputRejected(f"{field_label(FIELDS[draft.kind][key])} tells rows apart, so it comes from a column.")
+        label = field_label(FIELDS[draft.kind][key])
+        raise InputRejected(label + " tells rows apart, so it comes from a column.")
     lines = [f"kind = {_quoted(draft.kind)}", f"key = {_quoted('{' + draft.columns[key] + '}')}"]
     if draft.create:
         lines.append(f"create = [{', '.join(map(_quoted, draft.create))}]")
