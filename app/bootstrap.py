@@ -51,12 +51,13 @@ class Conductor(QObject):
         self._theme = Theme(app)
         self._theme.restore(self._settings)
         self._around = Surroundings(theme=self._theme, settings=self._settings, today=self.today,
-                                    connect=self.connect_to_other)
+                                    connect=self.connect_to_other, change_person=self.change_person)
         self._runner = JobRunner(None, ChangeBus())
         self._place: Workplace | StartWindow | None = None
         self._start: StartWindow | None = None
         self._url = ""
         self._preparation = Preparation.NONE
+        self._asks_who = False
 
     def today(self) -> date:
         """The date on this workstation; each provider's own date decides what a scan applies."""
@@ -104,8 +105,15 @@ class Conductor(QObject):
     def _on_chosen(self, url: str) -> None:
         self.open(url, Preparation.CREATE_OR_UPGRADE)
 
+    def change_person(self) -> None:
+        """Open the same database anew and ask who works with it; without an answer the window stays as it is."""
+        if isinstance(self._place, Workplace):
+            self._asks_who = True
+            self.open(self._place.opened.url)
+
     def _on_opened(self, opened: Opened) -> None:
-        if opened.needs_sign_in:
+        asks, self._asks_who = self._asks_who, False
+        if opened.needs_sign_in or (asks and opened.who is not None):
             self._ask_to_sign_in(opened)
         else:
             self._enter(opened)
@@ -114,7 +122,7 @@ class Conductor(QObject):
         """Whoever does not sign in stays where they were; the database is closed again."""
         assert self._place is not None  # noqa: S101  something is always on the screen
         door = JobRunner(opened.database, ChangeBus(), self)
-        dialog = SignInDialog(self._theme, door, opened.place, self._place.window)
+        dialog = SignInDialog(self._theme, door, opened.place, self._place.window, is_demo=opened.who is not None)
         dialog.signed_in.connect(partial(self._on_signed_in, opened, door))
         dialog.rejected.connect(partial(self._on_not_signed_in, opened, door))
         dialog.open_and_forget()
@@ -159,6 +167,7 @@ class Conductor(QObject):
             old_opened.database.close()
 
     def _on_failed(self, error: BaseException) -> None:
+        self._asks_who = False
         if self._start is None:
             assert self._place is not None  # noqa: S101  a workplace asked for it
             self._place.window.errors.show(error, title="The other database was not opened")

@@ -63,6 +63,10 @@ PLACES = (
 )
 
 
+def _nothing() -> None:
+    """Where nobody can change places: a tour, a test."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What outlives a workplace."""
@@ -71,6 +75,8 @@ class Surroundings:
     settings: QSettings
     today: Callable[[], date]
     connect: Callable[[], object]
+    change_person: Callable[[], object] = _nothing
+    """Asks who works here from now on."""
 
 
 def _licence_of(meta: importlib.metadata.PackageMetadata) -> str:
@@ -120,7 +126,7 @@ class Workplace(QObject):
         self._accounts = AccountsPlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
                                        settings=around.settings, parent=self)
         self._people = PeoplePlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
-                                   parent=self)
+                                   change_password=self._change_password, parent=self)
         self._tree = self._accounts.tree
         self._profiles = ProfilesPlace(theme, runner=runner, bus=bus, navigator=self.navigator,
                                        window=lambda: self.window, parent=self)
@@ -189,17 +195,22 @@ class Workplace(QObject):
 
     def _settings(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
         staff = StaffWays(who=lambda: self._staff.who, begin=self._staff.begin,
-                          change_password=self._staff.change_password)
+                          change_password=self._staff.change_password, change_person=self._around.change_person,
+                          manage=partial(self.registry.trigger, "staff.open"))
         return SettingsScreen(self._around.theme, database_text=lambda: self.opened.place,
                               connect=self._around.connect, staff=staff, notices=library_notices())
 
     def _modules_screen(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
         return ModulesScreen(self._around.theme, self.runner, self._bus)
 
+    def _change_password(self) -> None:
+        self._staff.change_password()
+
     def _show_person(self) -> None:
         who = self._staff.who
         self.registry.bind("staff.begin", self._staff.begin, refusal=self._staff.begin_refusal())
         self.registry.bind("staff.password", self._staff.change_password, refusal=self._staff.password_refusal())
+        self.registry.bind("staff.switch", self._around.change_person, refusal=self._staff.switch_refusal())
         unit = "" if who is None else "signed in by the demo" if who.by_itself else who.unit
         self.window.set_person("" if who is None else who.name, unit)
         for screen in self.window.tabs.screens:

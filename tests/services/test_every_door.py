@@ -27,11 +27,14 @@ from app.services.data_import import import_file
 from app.services.database.engine import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn
 from app.services.explain import explain_account
+from app.services.group_queries import candidate_count, group_rows, groups_of_account, member_count, member_page
 from app.services.invoicing.batch_queries import selection_summary
 from app.services.invoicing.selection import Selection
 from app.services.jobs import JobContext
 from app.services.record_search import find_records
+from app.services.sight import sight_of, sight_of_account
 from app.services.sign_in import SignedIn, work_as
+from app.services.staff_queries import staff_rows
 from app.services.status_changes import place_hold
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.rule_sets import list_rules, set_rules
@@ -183,6 +186,29 @@ def test_changes_need_power_and_level(database: Database, office: dict[str, int]
             place_hold(session, account_id=office["A2"], kind=HoldKind.MANUAL, reason="x", on=TODAY)
     with signed_in(database, office["poor"]), pytest.raises(NotAllowed, match="Customer details"):
         set_terms("A1")
+
+
+def test_groups_members_and_what_others_see_reach_no_further(database: Database, office: dict[str, int]) -> None:
+    with database.write() as session:
+        made = Office.__new__(Office)
+        made.session, made.root = session, office["root"]
+        made.sign_in(office["root"])
+        everybody = made.group(office["HT"], "ALL", GroupAccess.SEE_ALL, "A1", "A2", "A3")
+    with signed_in(database, office["kim"]), database.read() as session:
+        rows = {row.code: row.members for row in group_rows(session, provider_id=office["HT"])}
+        assert rows == {"ALL": 2, "WORK": 1, "LOOK": 1}
+        assert [row.code for row in member_page(session, group_id=everybody).rows] == ["A1", "A2"]
+        assert member_count(session, group_id=everybody, filter_text="code:A3") == 0
+        assert candidate_count(session, group_id=everybody) == 0
+        sight = sight_of(session, staff_id=office["poor"])
+        assert (sight.seen, sight.hidden) == (2, 0)
+        for ask in (lambda: groups_of_account(session, account_id=office["A3"]),
+                    lambda: sight_of_account(session, staff_id=office["poor"], account_id=office["A3"]),
+                    lambda: sight_of(session, staff_id=office["sam"]),
+                    lambda: group_rows(session, provider_id=office["SB"])):
+            with pytest.raises(NotFound):
+                ask()
+        assert {row.provider for row in staff_rows(session)} == {"HT"}
 
 
 def test_new_customers_join_the_groups_or_agent_of_their_makers(database: Database, office: dict[str, int]) -> None:

@@ -136,7 +136,7 @@ def test_mistakes_in_a_form_are_named(theme: Theme, area: QWidget, qtbot) -> Non
 
 def test_the_settings_page_begins_with_the_palette(theme: Theme, qtbot) -> None:
     def page(_target: Target) -> SettingsScreen:
-        staff = StaffWays(who=lambda: None, begin=list, change_password=list)
+        staff = StaffWays(who=lambda: None, begin=list, change_password=list, change_person=list, manage=list)
         return SettingsScreen(theme, database_text=str, connect=list, staff=staff, notices=())
 
     tabs = TabArea(theme, {"settings": page, "other": lambda target: Screen(target, "Other", Icon.INFO)}, frozenset())

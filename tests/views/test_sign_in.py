@@ -133,6 +133,23 @@ def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, bo
     assert isinstance(place, Workplace)
     assert place.opened.database.actor == LOGIN
     qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
+
+    for signs_in in (False, True):
+        place.registry.trigger("staff.switch")
+        qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
+                        timeout=20_000)
+        dialog = dialog_over(qapp)
+        if signs_in:
+            fill(dialog, login=LOGIN, password=PASSWORD)
+            qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda: conductor._place is not place, timeout=20_000)
+        else:
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+            qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)  # noqa: B023  this turn's dialog
+            assert conductor._place is place, "whoever does not sign in leaves the window as it is"
+    place = conductor._place
+    assert isinstance(place, Workplace)
+    qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
     place.window.hide()
     conductor.end()
     place.window.deleteLater()

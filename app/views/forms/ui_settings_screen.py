@@ -93,6 +93,16 @@ class Ui_SettingsScreen(object):
 
         self.staff_line.addWidget(self.change_password)
 
+        self.change_person = QPushButton(SettingsScreen)
+        self.change_person.setObjectName(u"change_person")
+
+        self.staff_line.addWidget(self.change_person)
+
+        self.manage_staff = QPushButton(SettingsScreen)
+        self.manage_staff.setObjectName(u"manage_staff")
+
+        self.staff_line.addWidget(self.manage_staff)
+
         self.staff_line.setStretch(0, 1)
 
         self.staff_part.addLayout(self.staff_line)
@@ -192,7 +202,9 @@ class Ui_SettingsScreen(object):
 #endif // QT_CONFIG(shortcut)
         QWidget.setTabOrder(self.connect, self.begin_sign_in)
         QWidget.setTabOrder(self.begin_sign_in, self.change_password)
-        QWidget.setTabOrder(self.change_password, self.palette_choice)
+        QWidget.setTabOrder(self.change_password, self.change_person)
+        QWidget.setTabOrder(self.change_person, self.manage_staff)
+        QWidget.setTabOrder(self.manage_staff, self.palette_choice)
         QWidget.setTabOrder(self.palette_choice, self.text_size)
         QWidget.setTabOrder(self.text_size, self.density)
         QWidget.setTabOrder(self.density, self.notices)
@@ -206,6 +218,8 @@ class Ui_SettingsScreen(object):
         self.staff_head.setText(QCoreApplication.translate("SettingsScreen", u"Staff", None))
         self.begin_sign_in.setText(QCoreApplication.translate("SettingsScreen", u"Begin sign-in\u2026", None))
         self.change_password.setText(QCoreApplication.translate("SettingsScreen", u"Change password\u2026", None))
+        self.change_person.setText(QCoreApplication.translate("SettingsScreen", u"Sign in as somebody else\u2026", None))
+        self.manage_staff.setText(QCoreApplication.translate("SettingsScreen", u"Staff, org units and roles", None))
         self.appearance_head.setText(QCoreApplication.translate("SettingsScreen", u"Appearance", None))
         self.palette_choice_name.setText(QCoreApplication.translate("SettingsScreen", u"&Palette", None))
 #if QT_CONFIG(accessibility)

@@ -9,6 +9,7 @@ from app.views.icons import Icon
 
 GROUPS_KIND: Final = "groups"
 SIGHT_KIND: Final = "sight"
+STAFF_KIND: Final = "staff"
 _NEEDS: Final = "needs the account groups in front"
 
 GROUP_ACTIONS: Final = (
@@ -18,6 +19,10 @@ GROUP_ACTIONS: Final = (
     ActionSpec(id="staff.sight", text="What does a person &see?", menu="&Tools", section=1, icon=Icon.SHOW,
                help="Which rule shows or hides accounts to one staff user.", needs="needs an open database",
                power="staff"),
+    ActionSpec(id="staff.open", text="S&taff, org units and roles", menu="&Tools", section=1, icon=Icon.SETTINGS,
+               needs="needs an open database", power="staff"),
+    ActionSpec(id="staff.me", text="&My details", menu="&Tools", section=1, icon=Icon.ACCOUNT,
+               help="Your name, your password and what you may do.", needs="needs an open database"),
     ActionSpec(id="groups.new", text="Ne&w account group…", menu="&Tools", section=1, needs=_NEEDS,
                power="groups.admin"),
 )

@@ -97,6 +97,7 @@ class GroupsScreen(Screen):
         split.addWidget(self._panel)
         split.setStretchFactor(0, 6)
         split.setStretchFactor(1, 5)
+        split.setSizes([theme.sizes.px(540), theme.sizes.px(410)])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

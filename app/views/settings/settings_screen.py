@@ -39,6 +39,8 @@ class StaffWays:
     who: Callable[[], SignedIn | None]
     begin: Callable[[], object]
     change_password: Callable[[], object]
+    change_person: Callable[[], object]
+    manage: Callable[[], object]
 
 
 class SettingsScreen(Screen):
@@ -60,6 +62,8 @@ class SettingsScreen(Screen):
         self._form.connect.clicked.connect(without_arguments(connect))
         self._form.begin_sign_in.clicked.connect(without_arguments(staff.begin))
         self._form.change_password.clicked.connect(without_arguments(staff.change_password))
+        self._form.change_person.clicked.connect(without_arguments(staff.change_person))
+        self._form.manage_staff.clicked.connect(without_arguments(staff.manage))
         self._palette.activated.connect(self._on_palette)
         self._text_size.activated.connect(self._on_text_size)
         self._density.activated.connect(self._on_density)
@@ -102,6 +106,8 @@ class SettingsScreen(Screen):
         self._form.staff.setText(words)
         self._form.begin_sign_in.setVisible(who is None)
         self._form.change_password.setVisible(who is not None and not who.by_itself)
+        self._form.change_person.setVisible(who is not None)
+        self._form.manage_staff.setVisible(who is not None)
 
     def focus_first(self) -> None:
         self._palette.setFocus()

@@ -38,9 +38,13 @@ class SignInDialog(_WithPasswords):
 
     signed_in = Signal(object)  # SignedIn
 
-    def __init__(self, theme: Theme, runner: Runner, place: str, parent: QWidget, *, login: str = "") -> None:
-        super().__init__(theme, runner, "Sign in", f"{place} knows its staff. Sign in to work with it.",
-                         verb="Sign in", parent=parent)
+    def __init__(self, theme: Theme, runner: Runner, place: str, parent: QWidget, *, login: str = "",
+                 is_demo: bool = False) -> None:
+        text = f"{place} knows its staff. Sign in to work with it."
+        if is_demo:
+            text += " People of the demo need no password."
+        super().__init__(theme, runner, "Sign in", text, verb="Sign in", parent=parent)
+        self._needs_password = not is_demo
         self._fields = Ui_SignInFields()
         self.lay_fields(self._fields)
         self._secrets = (self._fields.password,)
@@ -50,7 +54,7 @@ class SignInDialog(_WithPasswords):
     def refusal(self) -> str:
         if not self._fields.login.text().strip():
             return "Type your login, name@realm."
-        return "" if self._fields.password.text() else "Type your password."
+        return "" if self._fields.password.text() or not self._needs_password else "Type your password."
 
     def command(self) -> Job[SignedIn]:
         return partial(sign_in_job, login=self._fields.login.text(), password=self._fields.password.text())

@@ -19,6 +19,9 @@ STAFF_ACTIONS: Final = (
                needs="is done: this database knows its staff"),
     ActionSpec(id="staff.password", text="Change &password…", menu="&Tools", help="Your own password.",
                needs="needs somebody who signed in with a password"),
+    ActionSpec(id="staff.switch", text="Sign &in as somebody else…", menu="&Tools",
+               help="The window begins anew for them; whoever does not sign in leaves it as it is.",
+               needs="needs a database that knows its staff"),
 )
 
 
@@ -46,6 +49,10 @@ class StaffPlace(QObject):
         """Why there is no password to change; empty where there is one."""
         has_one = self._who is not None and not self._who.by_itself
         return "" if has_one else "needs somebody who signed in with a password"
+
+    def switch_refusal(self) -> str:
+        """Why nobody else can sign in; empty where they can."""
+        return "" if self._who is not None else "needs a database that knows its staff"
 
     def begin(self) -> None:
         """Ask for the first administrator; refused where there is one."""

@@ -77,7 +77,8 @@ def desk(qtbot: QtBot, qapp: QApplication, database: Database, monkeypatch: pyte
     theme = Theme(qapp)
     registry, navigator = ActionRegistry(theme), Navigator()
     registry.add(*GROUP_ACTIONS)
-    place = PeoplePlace(theme, runner=runner, bus=bus, actions=registry, navigator=navigator, parent=registry)
+    place = PeoplePlace(theme, runner=runner, bus=bus, actions=registry, navigator=navigator,
+                        change_password=lambda: None, parent=registry)
     made_desk = Desk(database, qapp, place, registry, navigator, ids, qtbot.addWidget)
     made_desk.work_as("root")
     return made_desk

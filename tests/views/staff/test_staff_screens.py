@@ -1,0 +1,147 @@
+"""Staff users, org units, roles with their tree of powers, and one's own details, worked as a person would."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+
+from app.services.staff_queries import PowerRow, own_details, power_tree, role_rows, staff_rows
+from app.views.item_models.power_tree_model import PowerTreeModel
+from app.views.staff.staff_dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
+from app.views.staff.staff_screen import StaffScreen
+from tests.services.test_authorize import PASSWORD
+from tests.views.staff.conftest import Desk, press
+
+CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+TREE = [PowerRow("a", "", "A", "Opens A.", ""), PowerRow("a.b", "a", "B", "Opens B.", ""),
+        PowerRow("a.b.c", "a.b", "C", "Opens C.", ""), PowerRow("d", "", "D", "Opens D.", "Not yours."),
+        PowerRow("a.e", "a", "E", "Opens E.", "")]
+
+
+def turn(model: PowerTreeModel, key: str, state: Qt.CheckState) -> bool:
+    return model.setData(model._index_of(key), state, Qt.ItemDataRole.CheckStateRole)
+
+
+def test_ticking_takes_along_what_is_needed_and_what_hangs_below(qtmodeltester: ModelTester) -> None:
+    model = PowerTreeModel(TREE, ())
+    qtmodeltester.check(model)
+    assert turn(model, "a.b.c", CHECKED)
+    assert model.ticked() == {"a", "a.b", "a.b.c"}
+    turn(model, "a.e", CHECKED)
+    turn(model, "a.b", UNCHECKED)
+    assert model.ticked() == {"a", "a.e"}
+    turn(model, "a", UNCHECKED)
+    assert model.ticked() == frozenset()
+    assert not turn(model, "d", CHECKED), "what one may not give is off"
+    given = model._index_of("d")
+    assert not given.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert given.siblingAtColumn(1).data() == "Not yours."
+    held = PowerTreeModel(TREE, ("d",))
+    assert turn(held, "d", UNCHECKED), "what is there already can be taken away"
+    assert not turn(PowerTreeModel(TREE, ("a",), is_fixed=True), "a", UNCHECKED)
+
+
+def test_a_role_a_unit_and_a_user_are_made_and_refusals_stand_beside_the_fields(desk: Desk) -> None:
+    screen = desk.open("staff", "roles")
+    assert isinstance(screen, StaffScreen)
+    press(screen.roles, "New role")
+    role = desk.dialog()
+    assert isinstance(role, RoleDialog)
+    role.provider.setCurrentText("HT")
+    role.name.setText("Role of kim")
+    turn(role.powers, "ledger.disputes.end", CHECKED)
+    press(role, "Create role")
+    assert 'There is a role "Role of kim" already' in role.words
+    role.name.setText("Settles")
+    press(role, "Create role")
+    with desk.database.read() as session:
+        made = next(row for row in role_rows(session) if row.name == "Settles")
+    assert made.powers == {"ledger", "ledger.disputes", "ledger.disputes.end"}
+
+    screen.show_part("units")
+    press(screen.units, "New org unit")
+    unit = desk.dialog()
+    assert isinstance(unit, UnitDialog)
+    unit.provider.setCurrentText("HT")
+    unit.name.setText("Disputes")
+    next(unit.roles.item(i) for i in range(unit.roles.count()) if unit.roles.item(i).text() == "Settles"
+         ).setCheckState(CHECKED)
+    press(unit, "Create org unit")
+    assert any(row.name == "Disputes" and row.roles == ((made.id, "Settles"),) for row in screen.units.model.rows)
+
+    screen.show_part("users")
+    press(screen.users, "New staff user")
+    user = desk.dialog()
+    assert isinstance(user, UserDialog)
+    user.unit.setCurrentText("Disputes (HT)")
+    user.name.setText("Una Settle")
+    user.password.setText(PASSWORD)
+    for login, refusal in (("una@pw.example", "Logins of HT end with @ht.example"),
+                           ("kim@ht.example", "The login kim@ht.example is taken"), ("una", "is not a login")):
+        user.login.setText(login)
+        press(user, "Create staff user")
+        assert refusal in user.words
+    user.login.setText("una@ht.example")
+    press(user, "Create staff user")
+    assert "una@ht.example" in {row.login for row in screen.users.model.rows}
+
+
+def choose(screen: StaffScreen, login: str) -> None:
+    screen.users.field.set_text_now(login)
+    screen.users.table.go_to_row(0)
+
+
+def test_a_user_is_deactivated_and_comes_back_but_never_the_last_administrator(desk: Desk) -> None:
+    screen = desk.open("staff")
+    assert isinstance(screen, StaffScreen)
+    choose(screen, "root@")
+    press(screen.users, "Deactivate")
+    press(desk.dialog(), "Deactivate")
+    assert "Nobody could manage staff any more" in screen._said.text()
+    choose(screen, "eye@")
+    press(screen.users, "Deactivate")
+    press(desk.dialog(), "Deactivate")
+    assert not next(row for row in screen.users.model.rows if row.login == "eye@ht.example").active
+    press(screen.users, "Reactivate")
+    assert all(row.active for row in screen.users.model.rows)
+    press(screen.users, "Reset password")
+    reset = desk.dialog()
+    assert isinstance(reset, ResetPasswordDialog)
+    reset.password.setText("short")
+    press(reset, "Reset password")
+    assert "differ" in reset.words
+    reset.again.setText("short")
+    press(reset, "Reset password")
+    assert "8 characters" in reset.words
+    for field in (reset.password, reset.again):
+        field.setText("another-2026")
+    press(reset, "Reset password")
+    assert not reset.isVisible()
+    assert reset.password.text() == ""
+
+
+def test_my_details_and_a_list_without_the_power(desk: Desk) -> None:
+    desk.work_as("eye")
+    screen = desk.open("staff", "me")
+    assert isinstance(screen, StaffScreen)
+    words = screen.me._unit.text()
+    assert "eye@ht.example belongs to the org unit Unit of eye of HT, with the role Role of eye" in words
+    screen.me.name.setText("Eve")
+    press(screen.me, "Save my details")
+    with desk.database.read() as session:
+        assert own_details(session).name == "Eve"
+        assert len(staff_rows(session)) == 3
+        assert len([row for row in power_tree(session) if not row.refusal]) == 3
+    screen.me.name.setText(" ")
+    press(screen.me, "Save my details")
+    assert "needs a name" in screen.me._said.text()
+    assert screen.users.buttons["add"].toolTip() == 'Needs the power "Manage staff"'
+
+
+@pytest.mark.parametrize("action", ["staff.open", "staff.me", "staff.sight", "groups.open"])
+def test_every_screen_is_reached_by_its_action(desk: Desk, action: str) -> None:
+    asked: list[object] = []
+    desk.navigator.asked.connect(lambda target, _aside: asked.append(target))
+    desk.registry.trigger(action)
+    assert len(asked) == 1
