@@ -115,6 +115,7 @@ class Tour:
             ("account-ledger", lambda: self._account("ledger")),
             *[(f"account-{part}", partial(self._account, part))
               for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
+            ("profiles", partial(self._go, "profiles")),
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
             ("modules", lambda: self._go("modules")),

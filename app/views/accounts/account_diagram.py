@@ -31,6 +31,7 @@ class AccountDiagram(QObject):
     """Ties the table to both forms. `body` holds the page first; the wide form is added to it."""
 
     open_asked = Signal(int)  # account id
+    profile_asked = Signal(int)  # profile id
 
     def __init__(self, theme: Theme, runner: Runner, *, tab: AttributesTab, side: SidePane, body: QStackedLayout
                  ) -> None:
@@ -112,8 +113,10 @@ class AccountDiagram(QObject):
     def _connect(self) -> None:
         tab = self._tab
         self.panel.open_asked.connect(self.open_asked)
+        self.panel.profile_asked.connect(self.profile_asked)
         self.panel.edit_asked.connect(tab.edit)
         self.wide.open_asked.connect(self.open_asked)
+        self.wide.profile_asked.connect(self.profile_asked)
         self.wide.key_chosen.connect(tab.select_key)
         self.wide.left.connect(self._on_left)
         self._larger.clicked.connect(without_arguments(partial(self.open_wide, all_attributes=False)))

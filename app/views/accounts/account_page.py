@@ -223,10 +223,12 @@ class AccountPage(Screen):
         attributes.why_asked.connect(self._diagram.why)
         attributes.focused.connect(self._on_focused)
         attributes.open_asked.connect(self._open)
+        attributes.profile_asked.connect(self._open_profile)
         ledger.row_asked.connect(self._on_row)
         self._diagram.open_asked.connect(self._open)
         self._details.open_asked.connect(self._open)
         self._details.attribute_asked.connect(self._show_attribute)
+        self._diagram.profile_asked.connect(self._open_profile)
         summary = self._summary
         summary.part_asked.connect(self._go_to_part)
         summary.row_asked.connect(self._on_row)
@@ -363,6 +365,9 @@ class AccountPage(Screen):
 
     def _open(self, account_id: int) -> None:
         self._navigator.go(Target("account", account_id))
+
+    def _open_profile(self, profile_id: int) -> None:
+        self._navigator.go(Target("profiles", part=f"profile/{profile_id}"))
 
     def _show_customers(self, provider_id: int) -> None:
         self._navigator.go(Target("customers", part=str(provider_id)))

@@ -6,10 +6,10 @@ where the filter finds them: most bundles are off, and five more lines each woul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 
@@ -201,16 +201,3 @@ def _place(room: ChainRow) -> str:
 
 def _owner(room: ChainRow) -> str:
     return "the system default" if room.tier is Tier.SYSTEM else room.owner
-
-
-def owner_to_open(row: AttributeRow) -> int | None:
-    """The account whose page shows the owner of the value; for a profile, its provider."""
-    if row.owner_account_id is not None:
-        return row.owner_account_id
-    return None if row.owner_profile_id is None else provider_of(row.chain)
-
-
-def provider_of(chain: Sequence[ChainRow]) -> int | None:
-    """The provider that a chain's profile belongs to."""
-    found: Any = next((room.account_id for room in chain if room.tier is Tier.PROVIDER), None)
-    return found if isinstance(found, int) else None

@@ -21,7 +21,6 @@ from app.views.accounts.attribute_lines import (
     AttributeModel,
     attribute_columns,
     lines_of,
-    owner_to_open,
 )
 from app.views.actions import Binding
 from app.views.icons import Icon
@@ -44,6 +43,7 @@ class AttributesTab(QWidget):
     why_asked = Signal(object)  # AttributeRow
     focused = Signal(object)  # AttributeRow or None
     open_asked = Signal(int)  # account id
+    profile_asked = Signal(int)  # profile id
     bindings_changed = Signal()
     summary_changed = Signal(str)
 
@@ -259,8 +259,10 @@ class AttributesTab(QWidget):
     def _on_link(self, index: QModelIndex) -> None:
         """A chip opens the owner of the value; the system default and this account have no other page."""
         row = self._row_at(index)
-        owner = owner_to_open(row) if row is not None else None
-        if owner is not None and self._header is not None and owner != self._header.id:
+        owner = row.owner_account_id if row is not None else None
+        if row is not None and row.owner_profile_id is not None:
+            self.profile_asked.emit(row.owner_profile_id)
+        elif owner is not None and self._header is not None and owner != self._header.id:
             self.open_asked.emit(owner)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

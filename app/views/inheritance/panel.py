@@ -24,7 +24,7 @@ from app.views.formatting import Formatter
 from app.views.icons import Icon
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import RoomEditing
-from app.views.inheritance.subject import Subject, owner_account, owner_words
+from app.views.inheritance.subject import Subject
 from app.views.inheritance.view import PlanView
 from app.views.job_runner import Runner
 from app.views.question import Question
@@ -59,6 +59,7 @@ class InheritancePanel(QWidget):
     """`edits_in_row`: the attribute table stands beside it, and values of the account itself are edited there."""
 
     open_asked = Signal(int)  # account id
+    profile_asked = Signal(int)  # profile id
     edit_asked = Signal(str)  # key of the attribute, to edit it in the table
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None, *, edits_in_row: bool) -> None:
@@ -203,13 +204,13 @@ class InheritancePanel(QWidget):
         self._set_here.setText(f"&{verb} it here" if self._edits_in_row else f"&{verb} on this {place}")
         self._set_here.setEnabled(own.may_set)
         self._set_here.setToolTip(own.why_not or f"{verb} on {subject.account_name}")
-        owner = self._owner()
-        name = owner_words(subject.row, room) if room is not None and owner is not None else ""
+        opens = self._opens()
+        name = room.owner if room is not None and opens else ""
         metrics = self._theme.metrics()
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, self._theme.sizes.px(_LONGEST_NAME))
         self._open.setText(f"&Open {shown}" if name else "&Open")
         self._open.setToolTip(f"Open {name} (Enter)" if name else "There is no other page behind it")
-        self._open.setEnabled(owner is not None)
+        self._open.setEnabled(opens)
         self._ask_reach(subject, room)
 
     def _owner(self) -> int | None:
@@ -217,8 +218,13 @@ class InheritancePanel(QWidget):
         subject, room = self._subject, self.room()
         if subject is None or room is None:
             return None
-        owner = owner_account(subject.row, room)
+        owner = room.account_id
         return None if owner == subject.account_id else owner
+
+    def _opens(self) -> bool:
+        """The owner of the room has a page of its own."""
+        room = self.room()
+        return room is not None and (room.profile_id is not None or self._owner() is not None)
 
     def _ask_reach(self, subject: Subject, room: ChainRow | None) -> None:
         """Count whom a provider's or a profile's room reaches; once for each room."""
@@ -252,8 +258,10 @@ class InheritancePanel(QWidget):
         self._on_open_button()
 
     def _on_open_button(self) -> None:
-        owner = self._owner()
-        if owner is not None:
+        owner, room = self._owner(), self.room()
+        if room is not None and room.profile_id is not None:
+            self.profile_asked.emit(room.profile_id)
+        elif owner is not None:
             self.open_asked.emit(owner)
 
     def _on_menu(self, point: QPoint) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.models.values import Tier
 from app.services.account_page import AttributeRow, ChainRow
 
 
@@ -44,19 +43,6 @@ def row_in(row: AttributeRow, room: ChainRow) -> AttributeRow:
         raise ValueError("the system default has no owner, so nothing is set there")
     return replace(row, here_tier=room.set_tier, here_id=room.set_id, own_value=room.own_value,
                    here_currency=room.currency or row.here_currency, may_set=room.may_set, why_not=room.why_not)
-
-
-def owner_account(row: AttributeRow, room: ChainRow) -> int | None:
-    """The account whose page shows the owner of a room; for a profile, its provider."""
-    if room.profile_id is None:
-        return room.account_id
-    return next((one.account_id for one in row.chain if one.tier is Tier.PROVIDER), None)
-
-
-def owner_words(row: AttributeRow, room: ChainRow) -> str:
-    """Name of the account that `owner_account` opens; "" where there is none."""
-    account_id = owner_account(row, room)
-    return next((one.owner for one in row.chain if account_id is not None and one.account_id == account_id), "")
 
 
 def whole_text(rows: Sequence[AttributeRow]) -> str:

@@ -37,6 +37,7 @@ class WideDiagram(Panel):
     left = Signal()
     key_chosen = Signal(str)  # the attribute of the matrix that was opened
     open_asked = Signal(int)  # account id
+    profile_asked = Signal(int)  # profile id
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -113,6 +114,7 @@ class WideDiagram(Panel):
         self._close.clicked.connect(self.left)
         self.export.said.connect(self._said.set_text)
         self.panel.open_asked.connect(self.open_asked)
+        self.panel.profile_asked.connect(self.profile_asked)
         self.matrix.room_changed.connect(partial(self._lay_matrix, keep=True))
         self.matrix.opened.connect(self._on_cell)
         self.matrix.set_asked.connect(self._on_cell)

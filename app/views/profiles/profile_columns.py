@@ -90,16 +90,17 @@ def member_columns() -> tuple[Column[MemberRow], ...]:
 def move_columns(zone: Callable[[], ZoneInfo]) -> tuple[Column[MoveRow], ...]:
     """`zone` gives the provider's time zone when a row is painted."""
     return (
-        Column(key="when", title="When", text=lambda row, form: form.instant(row.recorded_at, zone()), width=170),
-        Column(key="actor", title="By", text=lambda row, _: row.actor, width=150, is_second_rank=True),
-        Column(key="from", title="From", text=lambda row, _: row.from_profiles, width=150,
+        Column(key="when", title="When", text=lambda row, form: form.instant(row.recorded_at, zone()), width=150),
+        Column(key="actor", title="By", text=lambda row, _: row.actor, width=140, is_second_rank=True,
+               tooltip=lambda row, _: row.actor),
+        Column(key="from", title="From", text=lambda row, _: row.from_profiles, width=130,
                tooltip=lambda row, _: row.from_profiles),
-        Column(key="to", title="To", text=lambda row, _: row.to_profile, width=150,
+        Column(key="to", title="To", text=lambda row, _: row.to_profile, width=130,
                tooltip=lambda row, _: row.to_profile),
-        Column(key="moved", title="Moved", kind=Kind.FIGURE, width=80, text=lambda row, form: form.number(row.moved)),
+        Column(key="moved", title="Moved", kind=Kind.FIGURE, width=72, text=lambda row, form: form.number(row.moved)),
         Column(key="back", title="Can go back", kind=Kind.FIGURE, width=104, is_bold=lambda row: bool(row.can_go_back),
                text=lambda row, form: form.number(row.can_go_back) if row.can_go_back else ""),
-        Column(key="changed", title="Changed since", width=130, stretches=True, is_second_rank=True, text=_changed),
+        Column(key="changed", title="Changed since", width=120, stretches=True, is_second_rank=True, text=_changed),
     )
 
 

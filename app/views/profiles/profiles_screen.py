@@ -44,11 +44,6 @@ PROFILES: Final = "profiles"
 _KINDS: Final = frozenset({Changed.PROFILES, Changed.ACCOUNTS, Changed.ATTRIBUTES})
 
 
-def profile_target(profile_id: int) -> Target:
-    """The page of one profile."""
-    return Target(PROFILES, part=f"profile/{profile_id}")
-
-
 class ProfilesScreen(Screen):
     """The part of its target names a profile or a provider: "profile/12", "provider/3"."""
 

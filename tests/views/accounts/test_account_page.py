@@ -347,12 +347,15 @@ def test_the_chain_tells_every_tier_and_opens_owners(bench: Bench) -> None:
 def test_a_chip_opens_the_owner_of_the_value(bench: Bench) -> None:
     page = bench.page("A1")
     tab = page._attributes
-    for key, owner in (("late_fee", "PW"), ("trading_due_days", "HT")):  # a profile shows its provider
+    profile = attribute(bench, "A1", "trading_due_days").owner_profile_id
+    opened = {"late_fee": Target("account", bench.ids["PW"]),
+              "trading_due_days": Target("profiles", part=f"profile/{profile}")}
+    for key, target in opened.items():
         index = tab._model.index(tab._model.row_of_key(key), tab._model.column_of("source"))
         tab._table.scrollTo(index)
         rect = tab._table.visualRect(index)
         QTest.mouseClick(tab._table.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + _INSIDE_CHIP)
-        assert bench.visited[-1] == (Target("account", bench.ids[owner]), False)
+        assert bench.visited[-1] == (target, False)
 
 
 def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) -> None:

@@ -187,9 +187,10 @@ def test_a_room_without_a_say_is_passed_over(bench: Bench) -> None:
 def test_enter_opens_owners_and_plus_minus_zoom(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
     view = page._diagram.panel.view
-    press(page, ENTER)  # a profile shows its provider
+    press(page, ENTER)  # a profile has a page of its own
     press(page, UP, UP, ENTER)
-    assert [target for target, _ in bench.visited] == [Target("account", bench.ids["HT"]),
+    profile = stored(bench, "A1", "trading_due_days").owner_profile_id
+    assert [target for target, _ in bench.visited] == [Target("profiles", part=f"profile/{profile}"),
                                                        Target("account", bench.ids["PW"])]
     press(page, END, UP, ENTER)  # its own page is here already
     assert len(bench.visited) == 2
