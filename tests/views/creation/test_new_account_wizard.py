@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -238,3 +239,18 @@ def test_somebody_else_is_quicker(person: Person) -> None:
     assert person.step == "Name and start"
     assert "belongs to another account" in person.wizard.page._notes.words("code")
     assert person.wizard.page._form.name.text() == "Quick"
+
+
+def test_terms_are_shown_and_locked_without_their_power(person: Person) -> None:
+    person.begin()
+    answers = person.wizard._answers
+    answers.options = replace(answers.options, why_no_terms='It needs the power "Trading terms of new customers".')
+    person.enter()
+    person.type("Plain")
+    person.enter(2)
+    rows = person.wizard.page.rows.rows
+    assert person.wizard.page.text.startswith("You can look, but not set them. It needs the power")
+    assert rows["trading_due_days"].shown == "10 days (Harbour Telecom)"
+    assert not any(row.switch.isEnabled() for row in rows.values())
+    person.enter()
+    assert person.wizard.page.rows.rows["account_billing_day"].switch.isEnabled()
