@@ -22,7 +22,7 @@ from app.services.database.engine import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.principal import Principal
 from app.services.profile_moves import Members, move_back, move_members, undo_move
-from app.services.profile_page import profile_page
+from app.services.profile_page import earlier_moves, profile_list, profile_page
 from app.services.profile_queries import member_count, member_page, profile_rows, work_request
 from app.services.profiles import (
     ProfileDetails,
@@ -260,6 +260,37 @@ def test_profiles_of_another_provider_do_not_exist(database: Database) -> None:
                 session, profile_id=foreign), lambda: profile_rows(session, provider_id=other)):
             with pytest.raises(NotFound):
                 ask()
+
+
+def test_lists_pages_and_moves_by_the_language_of_the_customer_list(database: Database, clock: FixedClock) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT", name="Harbour Telecom", trading_due_days=10, invoice_layout="business")
+        business = book.profile(provider, "Business", trading_due_days=21)
+        default = book.default_profile(provider)
+        for code, delivery in (("A1", "post"), ("A2", "email"), ("A3", "post")):
+            book.account(provider, code, invoice_delivery_method=delivery)
+        listed = profile_list(session, provider_id=provider)
+        assert [(r.name, r.members, r.overrides, r.layout, r.has_own_layout) for r in listed.rows] == [
+            ("Default Profile", 3, 0, "Business", False), ("Business", 0, 1, "Business", False)]
+        page = profile_page(session, profile_id=business)
+        row = next(row for row in page.sheet.rows if row.key == "trading_due_days")
+        above = page.inherited["trading_due_days"]
+        assert (row.value_text, row.owner, row.may_set, row.set_here) == ("21 days", "This profile", True, True)
+        assert (above.text, above.owner, above.tier, above.provider_id) == (
+            "10 days", "Harbour Telecom", Tier.PROVIDER, provider)
+        by_post = {"profile_id": default, "filter_text": "delivery:post"}
+        assert member_count(session, **by_post) == 2
+        move = move_members(session, provider_id=provider, members=Members(**by_post), to_profile_id=business)
+        assert _profiles_of(session, provider) == {"A1": business, "A2": default, "A3": business}
+        (told,) = earlier_moves(session, provider_id=provider)
+        assert (told.id, told.from_profiles, told.to_profile, told.moved, told.can_go_back, told.takes_back) == (
+            move.move_id, "Default Profile", "Business", 2, 2, False)
+        session.info.pop("recorded_at")
+        clock.moment += timedelta(minutes=5)
+        undo_move(session, move_id=move.move_id)
+        assert [(told.can_go_back, told.takes_back) for told in earlier_moves(session, provider_id=provider)] == [
+            (2, True), (0, False)]
 
 
 def test_the_work_request_lists_id_and_name(database: Database) -> None:

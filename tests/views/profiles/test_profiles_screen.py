@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 from sqlalchemy import select
 
 from app.models.account import Account
@@ -18,6 +18,7 @@ from app.services.attributes import set_attribute
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoices
 from app.services.invoicing.posting import post_invoices
 from app.services.jobs import JobContext
+from app.services.profile_page import ProfileRights
 from app.views.accounts.attribute_editor import AttributeEditor
 from app.views.profiles.profile_dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
 from app.views.widgets.confirm_dialog import ConfirmDialog
@@ -269,4 +270,23 @@ def test_the_filter_of_members_and_the_way_to_one(desk: Desk) -> None:
     assert (target.kind, target.ident, aside) == ("account", members._model.peek(2).id, False)
     members._field.set_text_now("name:nobody")
     assert not members._move.isEnabled()
-    assert isinstance(members, QWidget)
+
+
+def test_what_a_person_lacks_the_power_for_is_off_with_the_reason(desk: Desk) -> None:
+    create(desk, "Trade")
+    screen, card = desk.screen, desk.screen.card
+    card.show_tab(1)
+    why = ProfileRights("Editing needs a power.", "Terms need a power.", "Moving needs a power.")
+    listed = replace(screen._list, rights=why)
+    default = next(row.id for row in listed.rows if row.is_default)
+    choose(desk, "Default Profile")
+    page = replace(card.page, rights=why, why_not_default=why.edit, why_not_delete=why.edit)
+    assert page.id == default
+    screen._on_list(listed)
+    card.show_profile(listed, page)
+    assert [button.isEnabled() for button in (screen._new, card.edit, card.duplicate, card.default, card.delete)] == (
+        [False] * 5)
+    assert (screen._new.toolTip(), card.edit.toolTip(), card._why.text()) == (why.edit,) * 3
+    assert (card.members._move.isEnabled(), card.members._why.text()) == (False, why.move)
+    card.show_tab(2)
+    assert card.moves._area.empty.isVisible()
