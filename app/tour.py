@@ -118,6 +118,7 @@ class Tour:
             ("profiles", partial(self._go, "profiles")),
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
+            ("staff", lambda: self._go("staff")),
             ("modules", lambda: self._go("modules")),
         ]
         for name, step in steps:

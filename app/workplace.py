@@ -127,6 +127,8 @@ class Workplace(QObject):
                                        settings=around.settings, parent=self)
         self._people = PeoplePlace(theme, runner=runner, bus=bus, actions=self.registry, navigator=self.navigator,
                                    change_password=self._change_password, parent=self)
+        self.session.power_refusal = self._people.powers.refusal
+        self._people.powers.changed.connect(self._on_powers)
         self._tree = self._accounts.tree
         self._profiles = ProfilesPlace(theme, runner=runner, bus=bus, navigator=self.navigator,
                                        window=lambda: self.window, parent=self)
@@ -202,6 +204,9 @@ class Workplace(QObject):
 
     def _modules_screen(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
         return ModulesScreen(self._around.theme, self.runner, self._bus)
+
+    def _on_powers(self) -> None:
+        self.session.ticks_changed.emit(set[int]())
 
     def _change_password(self) -> None:
         self._staff.change_password()

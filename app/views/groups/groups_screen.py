@@ -263,9 +263,9 @@ def group_columns() -> tuple[Column[GroupRow], ...]:
     return (
         Column(key="code", title="Code", text=lambda r, _: r.code, width=76, is_second_rank=True,
                sort_value=lambda r: r.code, tooltip=lambda r, _: r.code),
-        Column(key="name", title="Name", text=lambda r, _: r.name, width=120, stretches=True,
+        Column(key="name", title="Name", text=lambda r, _: r.name, width=104, stretches=True,
                sort_value=lambda r: r.name.casefold(), tooltip=lambda r, _: r.description or r.name),
-        Column(key="kind", title="Kind", text=lambda r, _: access_of(r), width=136, is_second_rank=True,
+        Column(key="kind", title="Kind", text=lambda r, _: access_of(r), width=150, is_second_rank=True,
                sort_value=access_of, tooltip=lambda r, _: ACCESS_HELP[r.access] if r.kind is GroupKind.SECURITY
                else "Limits nobody."),
         Column(key="members", title="Members", kind=Kind.FIGURE, width=72,

@@ -196,7 +196,7 @@ class RoleDialog(FormDialog):
         self.description = rows.add("&Description", QLineEdit())
         self.powers = PowerTreeModel(tree, role.powers if role is not None else (), parent=self)
         self.tree = rows.add("Po&wers", PowerTree(theme, self.powers))
-        self.tree.setMinimumHeight(theme.sizes.px(240))
+        self.tree.setMinimumHeight(theme.sizes.px(360))
         self.resize(theme.sizes.px(800), theme.sizes.px(640))
         if role is not None:
             self.provider.choose(role.provider_id)

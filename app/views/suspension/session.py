@@ -62,6 +62,11 @@ class ScanState(Enum):
     APPLIED = "applied"
 
 
+def _has_power(_power: str) -> str:
+    """Until it is known who works here, the services alone say what is missing."""
+    return ""
+
+
 class ScanSession(QObject):
     """See the module. Screens call its verbs and read its properties when it says that they changed."""
 
@@ -75,6 +80,7 @@ class ScanSession(QObject):
                  date_in: Callable[[str], date], parent: QObject | None = None) -> None:
         """`today` stands in until the providers are known; `date_in` tells the date in a time zone."""
         super().__init__(parent)
+        self.power_refusal: Callable[[str], str] = _has_power
         self._runner = runner
         self._date_in = date_in
         self._formatter = formatter
@@ -214,6 +220,9 @@ class ScanSession(QObject):
             return "Preview the scan first."
         if self._state is ScanState.APPLIED:
             return "This preview has been applied. Preview again for what is left."
+        missing = self.power_refusal("suspension.apply")
+        if missing:
+            return f"Applying a scan {missing}."
         return self._refusal_of_day(preview) or ("" if self._ticked else self._nothing_ticked(preview))
 
     def _refusal_of_day(self, preview: ScanPreview) -> str:
