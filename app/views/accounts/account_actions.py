@@ -52,7 +52,7 @@ def account_actions() -> list[ActionSpec]:
             for number, (_, title) in enumerate(TABS, 1)
         ],
         ActionSpec(id="account.note", power="customers.edit",
-                   text="Writ&e a note", menu=_MENU, section=3, icon=Icon.EDIT,
+                   text="Ma&ke a note", menu=_MENU, section=3, icon=Icon.EDIT,
                    keys=("Ctrl+Shift+N",), help="What was said or agreed, for colleagues.", needs=_NEEDS_PAGE),
         ActionSpec(id="account.save_details", text="&Save details", menu="&File", keys=("Ctrl+S",),
                    needs="needs changed details of an open account"),

@@ -18,7 +18,7 @@ from app.views.screen import Navigator, Screen, ScreenFactory, Target
 from app.views.theme import Theme
 
 PROFILE_ACTIONS: Final = (
-    ActionSpec(id="profiles.open", power="profiles", text="Acco&unt profiles", menu="&Account", section=6,
+    ActionSpec(id="profiles.open", power="profiles", text="Account profil&es", menu="&Account", section=6,
                icon=Icon.PROFILE, keys=("Ctrl+Shift+P",),
                help="Terms, limits and layout that many accounts share, and who has them."),
 )
