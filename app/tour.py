@@ -109,7 +109,8 @@ class Tour:
         self.place.show()
         self._settle()
         steps: list[tuple[str, Callable[[], object]]] = [
-            ("customers", self._customers), ("account-attributes", lambda: self._account("attributes")),
+            ("customers", self._customers), ("customers-filter-panel", self._filter_panel),
+            ("account-attributes", lambda: self._account("attributes")),
             ("inheritance-diagram", partial(self._diagram, all_attributes=False)),
             ("attribute-matrix", partial(self._diagram, all_attributes=True)),
             ("account-ledger", lambda: self._account("ledger")),
@@ -119,7 +120,7 @@ class Tour:
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
             ("staff", lambda: self._go("staff")),
-            ("modules", lambda: self._go("modules")),
+            ("modules", lambda: self._go("modules")), ("command-box", self._command_box),
         ]
         for name, step in steps:
             step()
@@ -135,6 +136,18 @@ class Tour:
 
     def _customers(self) -> None:
         self._go("customers")
+
+    def _filter_panel(self) -> None:
+        """The form of the filter; the command box folds it again."""
+        self._customers()
+        self._settle()
+        self.place.registry.trigger("customers.panel")
+
+    def _command_box(self) -> None:
+        self._customers()
+        self._settle()
+        self.place.registry.trigger("customers.panel")
+        self.place.box.ask("har")
 
     def _account(self, part: str) -> None:
         self._go("account", self._account_id("A0004"), part)
@@ -168,6 +181,7 @@ class Tour:
             return find_account(session, code).id
 
     def _apply_scan(self) -> None:
+        self.place.box.leave()
         self._go("scan")
         self.place.session.apply_now()
         self._settle()
@@ -193,6 +207,7 @@ class Tour:
         self._settle()
         self.place.registry.trigger("customers.select_all")
         self._opened_by("customers.status", "change-statuses")
+        self._opened_by("customers.columns", "columns")
 
     def _opened_by(self, action: str, name: str) -> None:
         """The dialog that an action opens."""

@@ -113,6 +113,12 @@ class CommandBox(QFrame):
         self.raise_()
         self._field.setFocus()
 
+    def ask(self, text: str) -> None:
+        """Open with a text, as if it had been typed."""
+        if not self.isVisible():
+            self.open()
+        self._field.set_text_now(text)
+
     def leave(self) -> None:
         """Hide, and put the keyboard back where it was."""
         self._asking.drop()
