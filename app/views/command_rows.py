@@ -109,7 +109,9 @@ def _rank(text: str, besides: str, words: str) -> float | None:
         return 2
     if all(one in said for one in asked):
         return 3
-    return 5 if len(wanted) > 2 and all(one in fold(f"{text} {besides}") for one in asked) else None
+    further = fold(f"{text} {besides.replace('&', '')}").split()
+    is_said = len(wanted) > 2 and all(any(word.startswith(one) for word in further) for one in asked)
+    return 5 if is_said else None
 
 
 def positions(rows: Sequence[CommandRow]) -> dict[str, int]:

@@ -93,6 +93,10 @@ def test_what_is_off_says_why_and_does_nothing(bench: Bench, box: CommandBox) ->
     type_in(box, ">copy")
     assert [(row.shortcut, row.refusal) for row in box.rows()][:2] == [
         ("Ctrl+C", "needs a customer list"), ("Ctrl+Shift+C", "needs a customer list")]
+    type_in(box, ">payable")  # of what is said about a command, words count, not what stands inside them
+    assert texts(box) == ["Put in dispute"]
+    type_in(box, ">ayabl")
+    assert texts(box) == []
     type_in(box, "zzz")
     assert (box.rows(), box._nothing.text()) == ([], "Nothing is called that.")
     press(box, ESC)
