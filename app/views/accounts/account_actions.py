@@ -127,7 +127,7 @@ def _list_actions() -> list[ActionSpec]:
                    section=6, icon=Icon.PROFILE, help="The customers selected; what it would do is shown first.",
                    needs=needs),
         ActionSpec(id="customers.status_file", power="customers.status",
-                   text="Change stat&uses from a file…", menu=_MENU, section=6,
+                   text="Change stat&uses from a file…", menu="&File", section=2,
                    help="All rows of a file, or none of them.", needs=needs),
     ]
 

@@ -33,7 +33,7 @@ from app.views.widgets.stateful_area import StatefulArea
 KIND: Final = "modules"
 MODULE_ACTIONS: Final = (
     ActionSpec(id="settings.modules", power="providers",
-               text="&Modules", menu="&Tools", section=1, icon=Icon.SYSTEM,
+               text="Mo&dules", menu="&Tools", section=1, icon=Icon.SYSTEM,
                help="Which parts of the program each provider has.", needs="needs an open database"),
 )
 _NUMBERS: Final = {module: number for number, module in enumerate(Module)}
