@@ -37,7 +37,7 @@ from app.models.service import Service, ServiceRestriction
 from app.models.suspension import ScanLease, ScanRun, SuspensionRuleSet
 from app.models.values import DEBIT_KINDS, ScanOutcome, ServiceState
 from app.services.account_status import derived_status
-from app.services.accounts import find_account
+from app.services.accounts import find_account, find_provider
 from app.services.attributes import effective_values
 from app.services.clock import FixedClock
 from app.services.credit_queries import credit_columns
@@ -48,6 +48,8 @@ from app.services.demo.world import DOWNSTREAM, share_out
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.jobs import JobContext
 from app.services.ledger_queries import account_figures
+from app.services.profile_page import earlier_moves
+from app.services.profile_queries import profile_rows
 from app.services.sign_in import sign_in_to_demo
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import AccountResult
@@ -162,6 +164,16 @@ def test_overrides_stand_at_every_tier_with_explicit_nothings(session: Session) 
     assert sources["tax_rate"] == (1000, "PW")
     assert sources["module_sms_events"] == (True, "operator")
     assert sources["credit_limit"] == (500_000, "Business")
+
+
+def test_profiles_say_what_they_are_for_and_a_move_can_be_taken_back(session: Session) -> None:
+    harbour = find_provider(session, "HT").id
+    about = {row.name: row.description for row in profile_rows(session, provider_id=harbour)}
+    assert about["Business"].startswith("Firms: 21 days")
+    assert about["Residential"].startswith("Homes: 14 days")
+    (move,) = earlier_moves(session, provider_id=harbour)
+    assert (move.from_profiles, move.to_profile, move.changed) == ("Default Profile", "Residential", 0)
+    assert 1 <= move.can_go_back == move.moved
 
 
 def test_some_are_over_their_credit_limit_and_some_have_a_limit_in_another_currency(session: Session) -> None:

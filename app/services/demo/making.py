@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.audit import AuditEntry
 from app.models.hold import Hold
-from app.models.values import HoldKind
+from app.models.values import AccountType, Enterprise, HoldKind
 from app.services.accounts import operator_of, take_numbers
 from app.services.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
@@ -23,13 +23,14 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.upgrade import SchemaState, schema_state, upgrade
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
 from app.services.demo.providers import Place, write_providers
-from app.services.demo.roles import Part, parts_of
+from app.services.demo.roles import SCENARIO, Part, parts_of
 from app.services.demo.staff import write_staff
-from app.services.demo.world import HISTORY_DAYS, SCAN_DAYS_BACK, share_out
+from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
 from app.services.errors import RefusedByRule
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
+from app.services.profile_moves import Members, move_members
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.scan import run_scan
 from app.services.wording import counted
@@ -39,6 +40,8 @@ DEFAULT_SEED = 1
 MAX_ACCOUNTS = 1_000_000
 ACTOR = "demo"
 _CHUNK = 500
+_MOVED = 3
+"""Members that changed their profile on the last day."""
 _BEGUN, _FINISHED = "demo_begun", "demo_finished"
 _SCAN_AT = time(1, tzinfo=UTC)
 """Late morning in Sydney, Auckland and Tokyo, so inside Harbour Telecom's window, and the same date in Berlin."""
@@ -147,6 +150,8 @@ class _Making:
         self._scan_and_restore()
         self.clock.moment = moment_of(self.until)
         with self.database.write() as session:
+            for place in places:
+                _move_some(session, place)
             write_staff(session, places)
             _mark(session, _FINISHED, counted(self.tally.accounts, "customer"))
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
@@ -200,6 +205,25 @@ class _Making:
             for account_id in session.scalars(held.order_by(Hold.account_id)).all():
                 restore_by_hand(session, account_id=account_id, on=self.clock.moment.date(),
                                 reason="Promised to pay by the end of the week")
+
+
+def _move_some(session: Session, place: Place) -> None:
+    """A few members of the default profile went to the residential one today, so that there is a move to take back.
+
+    Accounts of the worked example stay where they are.
+    """
+    if not place.spec.has_scenario:
+        return
+    last = place.spec.code_form.format(n=max(SCENARIO))
+    found = session.scalars(
+        select(Account.id).where(
+            Account.provider_id == place.id, Account.profile_id == place.profiles[DEFAULT],
+            Account.type == AccountType.END_USER.value, Account.enterprise == Enterprise.INDIVIDUAL.value,
+            Account.code > last)
+        .order_by(Account.code).limit(_MOVED)).all()
+    if found:
+        move_members(session, provider_id=place.id, members=Members(tuple(found)),
+                     to_profile_id=place.profiles[RESIDENTIAL])
 
 
 def _mark(session: Session, action: str, detail: str) -> None:

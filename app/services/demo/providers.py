@@ -89,7 +89,8 @@ def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> d
     profiles = {DEFAULT: default_id}
     for profile in spec.profiles:
         if profile.name != DEFAULT:
-            profiles[profile.name] = create_profile(session, provider_id=provider_id, name=profile.name)
+            profiles[profile.name] = create_profile(session, provider_id=provider_id, name=profile.name,
+                                                    description=profile.description)
         if profile.values:
             set_attributes(session, tier=Tier.PROFILE, owner_id=profiles[profile.name], values=profile.values)
     return profiles

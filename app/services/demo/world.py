@@ -70,7 +70,7 @@ _GERMAN = Words(
 class ProfileSpec:
     name: str
     values: Values
-    ratings: str = ""
+    description: str = ""
     company_weight: int = 1
     person_weight: int = 1
 
@@ -175,9 +175,11 @@ HARBOUR = ProviderSpec(
         ProfileSpec(DEFAULT, {}, company_weight=10, person_weight=12),
         ProfileSpec(BUSINESS, {"trading_due_days": 21, "invoice_layout": "business", "credit_rating": "AA",
                                "direct_debit_discount": "enable", "direct_debit_discount_kind": "amount",
-                               "direct_debit_discount_amount": 100}, company_weight=85, person_weight=3),
+                               "direct_debit_discount_amount": 100},
+                    "Firms: 21 days, their own layout, first reminder 3 days after the due date",
+                    company_weight=85, person_weight=3),
         ProfileSpec(RESIDENTIAL, {"trading_due_days": 14, "invoice_layout": "standard", "credit_limit": 50_000},
-                    company_weight=5, person_weight=85),
+                    "Homes: 14 days, first reminder on the due date", company_weight=5, person_weight=85),
     ),
     ratings={"AAA": None, "AA": 500_000, "A": 200_000, "BA": 50_000, "CAA": 5_000, "C": 0},
     groups=(GroupSpec("VIP", "Looked after in person"), GroupSpec("NEWS", "Newsletter", share=0.2),
@@ -218,7 +220,8 @@ SUMMIT = ProviderSpec(
         ProfileSpec(DEFAULT, {}, company_weight=30, person_weight=90),
         ProfileSpec(BUSINESS, {"trading_due_days": 20, "invoice_layout": "business", "credit_limit": 300_000},
                     company_weight=70, person_weight=2),
-        ProfileSpec("Students", {"trading_due_days": 7, "credit_limit": 0}, company_weight=0, person_weight=8),
+        ProfileSpec("Students", {"trading_due_days": 7, "credit_limit": 0}, "Paid within a week, no credit",
+                    company_weight=0, person_weight=8),
     ),
     ratings={"AA": 250_000, "BA": 60_000, "B": 20_000, "C": 0},
     groups=(GroupSpec("RURAL", "Rural lines", share=0.1),),
