@@ -14,8 +14,9 @@ from app.models.attribute_catalogue import DEFINITIONS
 from app.models.provider import Provider
 from app.models.values import Tier
 from app.services.attribute_columns import STORED, EffectiveColumns, Source, effective_columns
+from app.services.database.aliases import shared_alias
 
-_HOME, _ORIGIN = aliased(Provider, name="home"), aliased(Provider, name="origin")
+_HOME, _ORIGIN = shared_alias(Provider, "home"), shared_alias(Provider, "origin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,19 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.models.provider import Provider
 from app.models.values import AccountStatus, AccountType
 from app.services.authorize import visible
 from app.services.clock import today_in
+from app.services.database.aliases import shared_alias
 from app.services.database.engine import clock_of
 from app.services.errors import NotFound
 from app.services.principal import principal_of
 
-_CUSTOMER = aliased(Account, name="customer")
+_CUSTOMER = shared_alias(Account, "customer")
 
 
 @dataclass(frozen=True, slots=True)
