@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -194,6 +194,7 @@ class Tour:
         def probe(url: str, database: object, context: JobContext) -> str:
             return try_connection(database, context, url=url)
 
+        self.theme.set_choice("light")
         dialog = ConnectDialog(self.theme, self.runner, probe, self.window)
         dialog.open()
         self._settle()
@@ -240,11 +241,8 @@ class Tour:
                 name.setText("Gull Island Café")
             wizard.go_on()
             self._settle()
-            for palette in ("light", "dark"):
-                self.theme.set_choice(palette)
-                self._settle()
+            for palette in self._palettes():
                 self._save(wizard, f"new-account-{step + 2}-{palette}")
-            self.theme.set_choice("light")
         wizard.reject()
         self._settle()
 
@@ -263,14 +261,23 @@ class Tour:
     # --- pictures ---
 
     def _photograph(self, name: str, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
-        for width, height in sizes:
-            self.window.resize(width, height)
-            for palette in ("light", "dark"):
-                self.theme.set_choice(palette)
+        for palette in self._palettes():
+            for width, height in sizes:
+                self.window.resize(width, height)
                 self._settle()
                 self._save(self.window, f"{name}-{width}x{height}-{palette}")
-        self.theme.set_choice("light")
         self.window.resize(*SIZES[0])
+
+    def _palettes(self) -> Iterator[str]:
+        """Both palettes, each in force while it is at hand; the one in force comes first.
+
+        Dressing a whole window anew takes about a second, so nothing goes back to where it was.
+        """
+        first = "dark" if self.theme.is_dark else "light"
+        for palette in (first, "light" if first == "dark" else "dark"):
+            self.theme.set_choice(palette)
+            self._settle()
+            yield palette
 
     def _save(self, widget: object, name: str) -> None:
         from PySide6.QtWidgets import QWidget

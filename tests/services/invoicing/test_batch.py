@@ -641,10 +641,10 @@ class Tidy(JobContext):
 
     def report(self, progress: Progress) -> None:
         if progress.done % 50 == 0:
-            gc.collect(1)
+            gc.collect()
 
     def raise_if_cancelled(self) -> None:
-        gc.collect(1)
+        gc.collect()
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
