@@ -263,13 +263,11 @@ def group_columns() -> tuple[Column[GroupRow], ...]:
     return (
         Column(key="code", title="Code", text=lambda r, _: r.code, width=76, is_second_rank=True,
                sort_value=lambda r: r.code, tooltip=lambda r, _: r.code),
-        Column(key="name", title="Name", text=lambda r, _: r.name, width=104, stretches=True,
+        Column(key="name", title="Name", text=lambda r, _: r.name, width=100, stretches=True,
                sort_value=lambda r: r.name.casefold(), tooltip=lambda r, _: r.description or r.name),
-        Column(key="kind", title="Kind", text=lambda r, _: access_of(r), width=150, is_second_rank=True,
+        Column(key="kind", title="Kind", text=lambda r, _: access_of(r), width=156, is_second_rank=True,
                sort_value=access_of, tooltip=lambda r, _: ACCESS_HELP[r.access] if r.kind is GroupKind.SECURITY
                else "Limits nobody."),
-        Column(key="members", title="Members", kind=Kind.FIGURE, width=72,
+        Column(key="members", title="Members", kind=Kind.FIGURE, width=84,
                text=lambda r, f: f.number(r.members) if r.members else "", sort_value=lambda r: r.members),
-        Column(key="units", title="Limits", text=lambda r, _: units_of(r), width=96,
-               tooltip=lambda r, _: units_of(r), sort_value=units_of, help="Org units whose staff the group limits"),
     )

@@ -139,7 +139,7 @@ def _columns() -> tuple[Column[GroupMemberRow], ...]:
         Column(key="code", title="Code", text=lambda r, _: r.code, width=80, is_second_rank=True),
         Column(key="name", title="Name", text=lambda r, _: r.name, width=110, stretches=True,
                tooltip=lambda r, _: r.name),
-        Column(key="status", title="Status", kind=Kind.STATUS, text=lambda r, _: words(r).text, width=118,
+        Column(key="status", title="Status", kind=Kind.STATUS, text=lambda r, _: words(r).text, width=136,
                tone=lambda r: words(r).tone, icon=lambda r: words(r).icon if words(r).tone is not None else None,
                dot=lambda r: words(r).dot if words(r).tone is None else None),
     )
