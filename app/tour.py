@@ -126,11 +126,19 @@ class Tour:
             step()
             self._settle()
             self._photograph(name)
+            self._close_other_tabs()
         self._apply_scan()
         self._photograph("scan-applied", sizes=SIZES[:1])
         self._dialogs()
         self._new_account()
         self._print_batch()
+
+    def _close_other_tabs(self) -> None:
+        """What is not in front is dressed anew with every palette as well, and each tab makes that slower."""
+        tabs = self.window.tabs
+        for screen in tabs.screens:
+            if screen is not tabs.current:
+                tabs.close_tab(screen)
 
     # --- steps ---
 

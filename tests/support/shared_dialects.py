@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Engine
 
-_CACHED_STATEMENTS = 6000
+_CACHED_STATEMENTS = 3000
 
 
 class SharedDialects:
