@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Account
 from app.models.powers import POWER_WORDS, Power
 from app.services.authorize import editable, may, require_account
+from app.services.modules import Module, is_on
 from app.services.principal import principal_of
 
 LOOKING_ONLY = "Your account groups give this account to your org unit for looking only."
@@ -32,6 +33,8 @@ class AccountRights:
     see_ledger: str = ""
     provider: str = ""
     """Settings of a provider and what it passes on."""
+    has_groups: bool = True
+    """Whether its provider has account groups at all; what is switched off is not shown."""
 
 
 def account_rights(session: Session, *, account_id: int) -> AccountRights:
@@ -50,4 +53,5 @@ def account_rights(session: Session, *, account_id: int) -> AccountRights:
         edit=edit, terms=edit or why_not(Power.CUSTOMERS_EDIT_TERMS), join_groups=why_not(Power.GROUPS_ADMIN),
         leave_groups=why_not(Power.GROUPS_REMOVE), see_groups=why_not(Power.GROUPS, changing=False),
         see_ledger=why_not(Power.LEDGER, changing=False), provider=edit or why_not(Power.PROVIDERS_DEFAULTS),
+        has_groups=is_on(session, account.provider_id, Module.ACCOUNT_GROUPS),
     )

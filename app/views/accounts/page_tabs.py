@@ -21,6 +21,7 @@ TABS: Final = (
     ("summary", "Summary"), ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"),
     ("details", "Details"), ("contacts", "Contacts"), ("groups", "Groups"), ("notes", "Notes"), ("history", "History"),
 )
+_GROUPS: Final = "groups"
 _ALWAYS_READ: Final = "services"
 """Its count stands behind its name from the start."""
 
@@ -95,10 +96,12 @@ class TabStack(QStackedWidget):
     def show_part(self, key: str) -> None:
         """Bring a tab to the front; a key that no tab has changes nothing."""
         if key in self._tabs:
-            self.bar.setCurrentIndex(list(self._tabs).index(key))
+            self.show_place(list(self._tabs).index(key))
 
     def show_place(self, place: int) -> None:
-        self.bar.setCurrentIndex(place)
+        """Bring a tab to the front, unless its module is switched off."""
+        if self.bar.isTabVisible(place):
+            self.bar.setCurrentIndex(place)
 
     def focus_tab(self) -> None:
         self._tabs[self.part].focus_first()
@@ -114,6 +117,7 @@ class TabStack(QStackedWidget):
         """Have the tab in front read; the others follow when they come to the front."""
         self._header = header
         self._fresh.clear()
+        self.bar.setTabVisible(list(self._tabs).index(_GROUPS), header.rights.has_groups)
         self._read()
 
     def _read(self) -> None:

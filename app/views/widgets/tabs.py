@@ -205,5 +205,6 @@ class SectionTabs(QTabBar):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         painter = QPainter(self)
         for place in range(self.count()):
-            self._paint_tab(painter, place)
+            if self.isTabVisible(place):
+                self._paint_tab(painter, place)
         painter.end()

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 
 from app.models.values import AccountType, GroupAccess, GroupKind
 from app.services.groups import create_group
+from app.services.modules import Module, switch_module
 from app.views.accounts.account_page import AccountPage
+from app.views.accounts.page_tabs import TABS
 from app.views.screen import Target
 from tests.factories.books import Book
 from tests.views.accounts.conftest import Bench, press, tab_action
@@ -95,3 +97,21 @@ def test_a_provider_has_a_summary_too(bench: Bench) -> None:
     with bench.database.write() as session:
         Book(session).provider("XX", kind=AccountType.RETAIL, parent=bench.ids["PW"])
     assert bench.page("PW", part="groups")._groups._area.empty.accessibleName() == "The provider has no account groups."
+
+
+def test_without_account_groups_there_is_no_tab_for_them(bench: Bench) -> None:
+    page = bench.page("A2", part="summary")
+    bar, place = page._stack.bar, [key for key, _ in TABS].index("groups")
+    assert bar.isTabVisible(place)
+    _switch(bench, on=False)
+    assert not bar.isTabVisible(place)
+    page.show_part("groups")
+    assert page.part() == "summary"
+    _switch(bench, on=True)
+    assert bar.isTabVisible(place)
+
+
+def _switch(bench: Bench, *, on: bool) -> None:
+    with bench.database.write() as session:
+        changes = switch_module(session, provider_id=bench.ids["HT"], module=Module.ACCOUNT_GROUPS, on=on)
+    bench.bus.publish(changes)
