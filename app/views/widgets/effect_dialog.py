@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.views.job_handle import Job
 from app.views.job_runner import Runner
@@ -38,10 +38,6 @@ class EffectDialog(ConfirmDialog):
     def effect(self) -> EffectPanel:
         """What is shown of the effect."""
         return self._panel
-
-    @property
-    def button(self) -> QPushButton:
-        return self.verb_button
 
     def _on_known(self, effect: Effect) -> None:
         if effect.verb:
