@@ -187,6 +187,10 @@ class Wizard(Dialog):
         if self._current is not page:  # entering has led somewhere else already
             return
         self._form.pages.setCurrentIndex(self._pages.index(page))
+        layout = page.layout()
+        if layout is not None:  # laid out first with the choices it had before it was filled
+            layout.invalidate()
+            layout.activate()
         self.setAccessibleDescription(f"{page.heading}. {page.text}")
         self._renew()
         page.focus_first()
