@@ -22,19 +22,19 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.clock import SystemClock
 from app.services.jobs import JobContext, Progress
-from app.services.opening import Opened, Preparation, open_job, signed_in_job, try_connection
-from app.services.sign_in import SignedIn
+from app.services.staff.sign_in import SignedIn
+from app.services.upkeep.opening import Opened, Preparation, open_job, signed_in_job, try_connection
 from app.settings import data_dir, default_database, demo_database, log_dir
-from app.views import window_memory
-from app.views.application import make_application
-from app.views.change_bus import ChangeBus
-from app.views.connect_dialog import ConnectDialog
-from app.views.crash import CrashHandling
-from app.views.gui_gc import GuiGarbageCollector
-from app.views.job_runner import JobRunner
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.gui_gc import GuiGarbageCollector
+from app.views.running.runner import JobRunner
+from app.views.shell import window_memory
 from app.views.staff.sign_in_dialogs import SignInDialog
-from app.views.theme import Theme
-from app.views.welcome_screen import WelcomeWays
+from app.views.start.application import make_application
+from app.views.start.connect import ConnectDialog
+from app.views.start.crash import CrashHandling
+from app.views.start.welcome import WelcomeWays
 from app.workplace import StartWindow, Surroundings, Workplace, window_of
 
 log = logging.getLogger(__name__)

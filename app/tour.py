@@ -81,12 +81,12 @@ class Tour:
     def __post_init__(self) -> None:
         from PySide6.QtCore import QSettings, qInstallMessageHandler
 
-        from app.services.opening import Preparation, open_job
-        from app.views.application import make_application
-        from app.views.change_bus import ChangeBus
-        from app.views.crash import write_qt_message
-        from app.views.job_runner import JobRunner
-        from app.views.theme import Theme
+        from app.services.upkeep.opening import Preparation, open_job
+        from app.views.look.theme import Theme
+        from app.views.running.change_bus import ChangeBus
+        from app.views.running.runner import JobRunner
+        from app.views.start.application import make_application
+        from app.views.start.crash import write_qt_message
         from app.workplace import Surroundings, Workplace
 
         qInstallMessageHandler(write_qt_message)
@@ -177,13 +177,13 @@ class Tour:
         self._go("settings")
 
     def _go(self, kind: str, ident: int | None = None, part: str = "") -> None:
-        from app.views.screen import Target
+        from app.views.desk.screen import Target
 
         if self.window.go(Target(kind, ident, part)) is None:
             self.failures.append(f"there is no screen {kind}")
 
     def _account_id(self, code: str) -> int:
-        from app.services.accounts import find_account
+        from app.services.hierarchy.accounts import find_account
 
         with self.place.opened.database.read() as session:
             return find_account(session, code).id
@@ -196,8 +196,8 @@ class Tour:
         _say(f"The scan was applied: {self.place.session.result}")
 
     def _dialogs(self) -> None:
-        from app.services.opening import try_connection
-        from app.views.connect_dialog import ConnectDialog
+        from app.services.upkeep.opening import try_connection
+        from app.views.start.connect import ConnectDialog
 
         def probe(url: str, database: object, context: JobContext) -> str:
             return try_connection(database, context, url=url)
@@ -255,7 +255,7 @@ class Tour:
         self._settle()
 
     def _print_batch(self) -> None:
-        from app.services.invoicing.batch import Selection, print_batch
+        from app.services.printing.batch import Selection, print_batch
 
         since = _today() - timedelta(days=92)
         selection = Selection(provider="HT", account=None, issued_from=since, issued_to=None, numbers=None)

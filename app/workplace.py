@@ -16,39 +16,39 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
-from app.services.opening import Opened
-from app.views import window_memory
-from app.views.accounts.account_actions import ACCOUNT_KEYS, account_actions
-from app.views.accounts.accounts_place import ACCOUNT, CUSTOMERS, AccountsPlace
-from app.views.accounts.accounts_place import PLACE as ACCOUNTS
-from app.views.accounts.record_rows import RecordRows
-from app.views.actions import ActionRegistry
-from app.views.business_date import BusinessDate
-from app.views.change_bus import ChangeBus
-from app.views.command_box import CommandBox
-from app.views.creation.creation_place import CREATION_ACTIONS, CreationPlace
-from app.views.groups.group_actions import GROUP_ACTIONS
-from app.views.icons import Icon
-from app.views.importing.import_place import IMPORT_ACTIONS, ImportPlace
-from app.views.job_runner import Runner
-from app.views.main_window import Environment, MainWindow, SidePanel
-from app.views.printing.printing_actions import PRINTING_KEYS, printing_actions
-from app.views.printing.printing_screen import PrintingScreen
-from app.views.profiles.profiles_place import PROFILE_ACTIONS, ProfilesPlace
-from app.views.screen import Navigator, Place, Screen, Target
+from app.services.upkeep.opening import Opened
+from app.views.accounts.actions import ACCOUNT_KEYS, account_actions
+from app.views.accounts.place import ACCOUNT, CUSTOMERS, AccountsPlace
+from app.views.accounts.place import PLACE as ACCOUNTS
+from app.views.creation.place import CREATION_ACTIONS, CreationPlace
+from app.views.desk.actions import ActionRegistry
+from app.views.desk.screen import Navigator, Place, Screen, Target
+from app.views.groups.actions import GROUP_ACTIONS
+from app.views.hierarchy.record_rows import RecordRows
+from app.views.importing.place import IMPORT_ACTIONS, ImportPlace
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.printing.actions import PRINTING_KEYS, printing_actions
+from app.views.printing.screen import PrintingScreen
+from app.views.profiles.place import PROFILE_ACTIONS, ProfilesPlace
+from app.views.running.change_bus import ChangeBus
+from app.views.running.runner import Runner
 from app.views.settings.modules_screen import KIND as MODULES
 from app.views.settings.modules_screen import MODULE_ACTIONS, ModulesScreen
 from app.views.settings.modules_watch import ModulesWatch
-from app.views.settings.settings_screen import LibraryNotice, SettingsScreen, StaffWays
+from app.views.settings.screen import LibraryNotice, SettingsScreen, StaffWays
+from app.views.shell import window_memory
+from app.views.shell.business_date import BusinessDate
+from app.views.shell.command_box import CommandBox
+from app.views.shell.main_window import Environment, MainWindow, SidePanel
 from app.views.staff.people_place import PeoplePlace
-from app.views.staff.staff_place import STAFF_ACTIONS, StaffPlace
-from app.views.suspension.scan_dock import ScanDock
-from app.views.suspension.scan_screen import ScanScreen
+from app.views.staff.place import STAFF_ACTIONS, StaffPlace
+from app.views.start.welcome import KIND as WELCOME
+from app.views.start.welcome import WelcomeScreen, WelcomeWays
+from app.views.suspension.actions import suspension_actions
+from app.views.suspension.dock import ScanDock
+from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanSession
-from app.views.suspension.suspension_actions import suspension_actions
-from app.views.theme import Theme
-from app.views.welcome_screen import KIND as WELCOME
-from app.views.welcome_screen import WelcomeScreen, WelcomeWays
 
 __all__ = ["ACCOUNT", "CUSTOMERS", "PLACES", "StartWindow", "Surroundings", "Workplace", "library_notices", "window_of"]
 

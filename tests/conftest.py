@@ -112,7 +112,7 @@ def _bed() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded_connect(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
         patch.setattr("app.services.database.engine.create_engine", SharedDialects().create_engine)
-        patch.setattr("app.services.invoicing.workers._CONTEXT", warm_context())
+        patch.setattr("app.services.printing.workers._CONTEXT", warm_context())
         yield
     gc.enable()
 

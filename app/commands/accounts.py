@@ -11,12 +11,12 @@ from app.commands.stopping import stoppable
 
 def run(args: argparse.Namespace) -> int:
     """Write the customers of a provider to a file, by the words of the list's box."""
-    from app.services.accounts import find_provider
-    from app.services.customer_choice import CustomerQuestion, Selected
-    from app.services.customer_export import export_customers
-    from app.services.customer_list import CustomerSort
-    from app.services.customer_sheet import USUAL
-    from app.services.provider_queries import provider_context
+    from app.services.customers.choice import CustomerQuestion, Selected
+    from app.services.customers.export import export_customers
+    from app.services.customers.list import CustomerSort
+    from app.services.customers.sheet import USUAL
+    from app.services.hierarchy.accounts import find_provider
+    from app.services.providers.queries import provider_context
 
     database = open_for(args)
     context, progress = job_context("Exporting")

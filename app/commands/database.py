@@ -23,7 +23,7 @@ def _upgrade(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from app.services.database.check import check_database
+    from app.services.upkeep.check import check_database
 
     database = open_database(args.database)
     try:

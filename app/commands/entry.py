@@ -16,7 +16,7 @@ from pathlib import Path
 from app.commands.output import say
 from app.services.database.engine import Database, open_database
 from app.services.errors import InputRejected, NotSignedIn, RefusedByRule
-from app.services.sign_in import is_demo_user, needs_sign_in, sign_in, sign_in_to_demo
+from app.services.staff.sign_in import is_demo_user, needs_sign_in, sign_in, sign_in_to_demo
 
 USER_VARIABLE = "BURSAR_USER"
 PASSWORD_FILE_VARIABLE = "BURSAR_PASSWORD_FILE"  # noqa: S105  the name of a variable

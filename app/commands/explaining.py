@@ -10,7 +10,7 @@ from app.commands.output import emit_json, tell
 
 def run(args: argparse.Namespace) -> int:
     """Print effective values and the chain they came down."""
-    from app.services.explain import explain_account
+    from app.services.attributes.explain import explain_account
 
     database = open_for(args)
     try:

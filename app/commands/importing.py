@@ -7,13 +7,13 @@ import argparse
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
-from app.services.data_import.texts import shown
 from app.services.errors import InputRejected, RowError
+from app.services.imports.files.texts import shown
 
 
 def run(args: argparse.Namespace) -> int:
     """Read one file, all or nothing; every bad row is listed."""
-    from app.services.data_import import ImportReport, import_file
+    from app.services.imports.run import ImportReport, import_file
 
     database = open_for(args)
     context, progress = job_context(f"Importing {args.kind}")

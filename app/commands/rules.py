@@ -7,11 +7,11 @@ from typing import Any
 
 from app.commands.entry import open_for
 from app.commands.output import emit_json, say, tell
-from app.models.provider import Provider
+from app.models.parties.provider import Provider
 from app.models.values import MoneyError, parse_amount, plain_amount
-from app.services.accounts import find_provider
 from app.services.clock import SystemClock
 from app.services.errors import RefusedByRule
+from app.services.hierarchy.accounts import find_provider
 from app.services.suspension.rule_sets import RuleSetRow, group_id_of, list_rules, rules_sentence, set_rules
 
 

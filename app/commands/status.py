@@ -11,7 +11,7 @@ from app.commands.stopping import stoppable
 
 def run(args: argparse.Namespace) -> int:
     """Change the statuses that a file names, all or nothing; every bad row is listed."""
-    from app.services.status_import import import_statuses
+    from app.services.status.from_file import import_statuses
 
     database = open_for(args)
     context, progress = job_context("Changing statuses")

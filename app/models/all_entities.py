@@ -1,26 +1,25 @@
 """Imports every mapped module, so that `Base.metadata` is complete for migrations and checks."""
 
-from app.models import (
+from app.models import audit
+from app.models.attributes import attribute
+from app.models.base import Base
+from app.models.ledger import entries
+from app.models.parties import (
     account,
     account_group,
-    attribute,
-    audit,
     contact,
-    hold,
-    ledger,
     note,
-    printing,
     profile,
     profile_move,
     provider,
     saved_view,
     service,
     staff,
-    suspension,
 )
-from app.models.base import Base
+from app.models.printing import batches
+from app.models.suspension import hold, scans
 
 metadata = Base.metadata
 
-__all__ = ["account", "account_group", "attribute", "audit", "contact", "hold", "ledger", "metadata", "note",
-           "printing", "profile", "profile_move", "provider", "saved_view", "service", "staff", "suspension"]
+__all__ = ["account", "account_group", "attribute", "audit", "batches", "contact", "entries", "hold", "metadata",
+           "note", "profile", "profile_move", "provider", "saved_view", "scans", "service", "staff"]

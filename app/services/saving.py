@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
+from app.services.accounts.history_words import field_label
 from app.services.errors import RefusedByRule
-from app.services.history_words import field_label
 from app.services.wording import day_text, listed
 
 Values = Mapping[str, str]

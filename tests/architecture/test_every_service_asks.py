@@ -1,7 +1,8 @@
 """Every public service function asks whether it may, or is on a short list with its reason.
 
-The walk is over the source: a function asks when it calls one of the questions of `app.services.authorize`, or another
-service function that asks. What is on the list is checked to be needed: an entry that asks by now must leave it.
+The walk is over the source: a function asks when it calls one of the questions of `app.services.access.authorize`,
+or another service function that asks. What is on the list is checked to be needed: an entry that asks by now must leave
+it.
 """
 
 from __future__ import annotations
@@ -24,73 +25,74 @@ MACHINERY = {
 """Packages below `app/services` that are exempt as a whole."""
 
 BUILDING_BLOCKS = {
-    "account_status.refresh_status": "derives a status inside commands that asked",
-    "accounts.check_provider_settings": "looks at realms inside commands that asked",
-    "accounts.code_is_taken": "looks at codes inside commands that asked",
-    "accounts.operator_of": "the root, which everybody's settings come from; gives no customer away",
-    "accounts.take_numbers": "the next numbers of a series, inside commands that asked",
-    "cell_terms.term_of": "words for a row that was asked for",
-    "cell_terms.with_term": "puts words together, reads nothing",
-    "customer_choice.totals_of": "adds up rows that were asked for",
-    "customer_export.guarded": "makes a text harmless, reads nothing",
-    "customer_sheet.columns_by_key": "describes a file, reads nothing",
-    "chain_words.provider_names": "names of the providers a value came down from, part of every answer",
-    "attributes.chain_of": "takes the entity of an account that was asked for",
-    "attribute_rows.rows_of_profile": "rows along a chain that was asked for",
-    "attributes.chain_of_profile": "takes the entity of a profile that was asked for",
-    "attributes.chain_of_new": "the chain of an account below a provider that was asked for",
-    "attributes.effective_along": "resolves a chain that was asked for",
-    "attributes.effective_values": "takes the entity of an account that was asked for",
-    "attributes.rebuild_provider_effective": "derived rows, inside commands that asked",
-    "attributes.write_values": "writes what was asked for and checked",
-    "audit.write_audit": "writes what a command that asked has done",
-    "credit_queries.credit_columns": "columns of a statement, no rows",
-    "customer_conditions.conditions_of": "conditions of a list that asked, no rows",
-    "data_import.invoices.known_invoices": "judges a file after `import_file` asked",
-    "data_import.judging.known_accounts": "judges a file after `import_file` asked",
-    "data_import.providers.judge_drafts": "judges a file after `import_file` asked",
-    "data_import.providers.profiles_of": "judges a file after `import_file` asked",
-    "data_import.providers.providers_of": "judges a file after `import_file` asked",
-    "explain.explanations": "puts answers in words that were asked for",
-    "impact.impact_of_change": "what a change would do that was asked for",
-    "invoicing.batch_records.begin_batch": "inside `print_batch`, which asked",
-    "invoicing.batch_records.printed_items": "inside `print_batch`, which asked",
-    "invoicing.batch_records.record_items": "inside `print_batch`, which asked",
-    "ledger.allocate_accounts": "the rule of allocation, inside commands that asked",
-    "ledger.record_invoices": "inside posting and imports, which asked",
-    "ledger.record_payments": "inside imports, which asked",
-    "ledger_queries.account_figures": "sums for accounts that a list or page asked for",
-    "ledger_queries.open_invoices": "part of a statement, no rows",
-    "new_contacts.give_contacts": "part of creating accounts, which asked",
-    "opening.place_of": "where a database is, in words",
-    "modules.is_on": "a switch of a provider that was asked for",
-    "modules.require_module": "refuses inside commands that ask besides",
-    "modules.without_module": "narrows providers that were asked for",
+    "status.stored.refresh_status": "derives a status inside commands that asked",
+    "hierarchy.accounts.check_provider_settings": "looks at realms inside commands that asked",
+    "hierarchy.accounts.code_is_taken": "looks at codes inside commands that asked",
+    "hierarchy.accounts.operator_of": "the root, which everybody's settings come from; gives no customer away",
+    "hierarchy.accounts.take_numbers": "the next numbers of a series, inside commands that asked",
+    "customers.cell_terms.term_of": "words for a row that was asked for",
+    "customers.cell_terms.with_term": "puts words together, reads nothing",
+    "customers.choice.totals_of": "adds up rows that were asked for",
+    "customers.export.guarded": "makes a text harmless, reads nothing",
+    "customers.sheet.columns_by_key": "describes a file, reads nothing",
+    "attributes.chain_words.provider_names": "names of the providers a value came down from, part of every answer",
+    "attributes.attributes.chain_of": "takes the entity of an account that was asked for",
+    "attributes.rows.rows_of_profile": "rows along a chain that was asked for",
+    "attributes.attributes.chain_of_profile": "takes the entity of a profile that was asked for",
+    "attributes.attributes.chain_of_new": "the chain of an account below a provider that was asked for",
+    "attributes.attributes.effective_along": "resolves a chain that was asked for",
+    "attributes.attributes.effective_values": "takes the entity of an account that was asked for",
+    "attributes.attributes.rebuild_provider_effective": "derived rows, inside commands that asked",
+    "attributes.attributes.write_values": "writes what was asked for and checked",
+    "access.audit.write_audit": "writes what a command that asked has done",
+    "credit.limits.credit_columns": "columns of a statement, no rows",
+    "customers.conditions.conditions_of": "conditions of a list that asked, no rows",
+    "imports.invoices.known_invoices": "judges a file after `import_file` asked",
+    "imports.judging.known_accounts": "judges a file after `import_file` asked",
+    "imports.providers.judge_drafts": "judges a file after `import_file` asked",
+    "imports.providers.profiles_of": "judges a file after `import_file` asked",
+    "imports.providers.providers_of": "judges a file after `import_file` asked",
+    "attributes.explain.explanations": "puts answers in words that were asked for",
+    "profiles.impact.impact_of_change": "what a change would do that was asked for",
+    "printing.records.begin_batch": "inside `print_batch`, which asked",
+    "printing.records.printed_items": "inside `print_batch`, which asked",
+    "printing.records.record_items": "inside `print_batch`, which asked",
+    "ledger.writing.allocate_accounts": "the rule of allocation, inside commands that asked",
+    "ledger.writing.record_invoices": "inside posting and imports, which asked",
+    "ledger.writing.record_payments": "inside imports, which asked",
+    "ledger.reading.account_figures": "sums for accounts that a list or page asked for",
+    "ledger.reading.open_invoices": "part of a statement, no rows",
+    "hierarchy.new_contacts.give_contacts": "part of creating accounts, which asked",
+    "upkeep.opening.place_of": "where a database is, in words",
+    "providers.modules.is_on": "a switch of a provider that was asked for",
+    "providers.modules.require_module": "refuses inside commands that ask besides",
+    "providers.modules.without_module": "narrows providers that were asked for",
     "saving.wanted_changes": "compares a form with what commands that asked have read",
-    "status_changes.acting_on": "who works, as seen from an account that was asked for",
-    "status_changes.business_day": "the provider's day, for an account that was asked for",
-    "status_changes.lift": "marks holds inside commands that asked",
-    "status_changes.standing_of": "takes the entity of an account that was asked for",
-    "status_changes.step_blockers": "what is in the way of an account that was asked for",
+    "status.changes.acting_on": "who works, as seen from an account that was asked for",
+    "status.changes.business_day": "the provider's day, for an account that was asked for",
+    "status.changes.lift": "marks holds inside commands that asked",
+    "status.changes.standing_of": "takes the entity of an account that was asked for",
+    "status.changes.step_blockers": "what is in the way of an account that was asked for",
     "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",
     "suspension.rule_sets.rules_by_id": "the rules of a result that was asked for",
     "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",
-    "written_files.write_file": "puts on the disk what a screen shows, and reads nothing",
+    "files.writing.write_file": "puts on the disk what a screen shows, and reads nothing",
 }
 """MODULE.FUNCTION → why it need not ask."""
 
 BEFORE_ANYBODY = {
-    "principal": "finds out who asks", "sign_in": "happens before anybody is signed in, or for oneself",
-    "sign_in_jobs": "happens before anybody is signed in, or for oneself",
-    "staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
-    "staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
-    "staff.edit_own_details": "one's own name and address, and nobody else's",
-    "staff_queries.own_powers": "tells people about themselves",
-    "staff_queries.own_details": "tells people about themselves",
-    "authorize": "is the question itself",
+    "upkeep.check": "looks at the whole book for whoever looks after the file; gives no customer away",
+    "access.principal": "finds out who asks", "staff.sign_in": "happens before anybody is signed in, or for oneself",
+    "staff.sign_in_jobs": "happens before anybody is signed in, or for oneself",
+    "staff.staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
+    "staff.staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
+    "staff.staff.edit_own_details": "one's own name and address, and nobody else's",
+    "staff.queries.own_powers": "tells people about themselves",
+    "staff.queries.own_details": "tells people about themselves",
+    "access.authorize": "is the question itself",
 }
 WORKERS = {
-    "invoicing.batch_source": "reads for a batch that was asked for, in the coordinator or a worker of it",
+    "printing.source": "reads for a batch that was asked for, in the coordinator or a worker of it",
     "invoicing.gather": "reads for a batch or preview that was asked for",
     "invoicing.letterheads": "inside printing and posting, which asked",
     "invoicing.statements": "inside printing and posting, which asked",
@@ -155,7 +157,7 @@ def asks(name: str) -> bool:
         if here in seen or here not in functions():
             continue
         seen.add(here)
-        if any(target.rpartition(".")[0] == "authorize" and target.rpartition(".")[2] in ASKS
+        if any(target.rpartition(".")[0] == "access.authorize" and target.rpartition(".")[2] in ASKS
                for target in calls(here)):
             return True
         to_look_at += calls(here)
@@ -190,6 +192,6 @@ def test_nothing_stands_on_the_list_without_need() -> None:
 
 
 def test_the_walk_sees_a_function_that_does_not_ask() -> None:
-    assert not asks("ledger_queries.account_figures")
-    assert asks("account_header.account_header")
-    assert asks("account_jobs.read_header"), "through the query it calls"
+    assert not asks("ledger.reading.account_figures")
+    assert asks("accounts.header.account_header")
+    assert asks("accounts.jobs.read_header"), "through the query it calls"

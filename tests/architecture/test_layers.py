@@ -21,7 +21,7 @@ _CLOCK_READS = re.compile(
 )
 _MAY_READ_THE_CLOCK = {
     "app/services/clock.py",
-    "app/views/error_dialog.py",  # a report of a failure says when it happened on this machine
+    "app/views/asking/error_dialog.py",  # a report of a failure says when it happened on this machine
 }
 # These run an event loop of their own while they wait; `open()` and a future do the same without one.
 _NESTED_LOOPS = re.compile(
@@ -106,7 +106,7 @@ def test_colours_come_from_the_tokens() -> None:
 
 
 def _window_sources() -> list[Path]:
-    tokens = ROOT / "app" / "views" / "tokens.py"
+    tokens = ROOT / "app" / "views" / "look" / "tokens.py"
     return [path for path in [*python_files("app/views"), *(ROOT / "app").glob("*.py")] if path != tokens]
 
 

@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.models.ledger import InvoiceStatement
-from app.services.new_contacts import NewContact
+from app.models.ledger.entries import InvoiceStatement
+from app.services.hierarchy.new_contacts import NewContact
 from tests.benchmarks.plain_canvas import MM, Page, serve_reference
 
 if TYPE_CHECKING:  # imported by the spawned reference as well, which must not meet our fonts
     from app.services.database.engine import Database
     from app.services.invoicing.document import InvoiceDocument
-    from app.services.invoicing.drawing import Colour, Pen, TextStyle
-    from app.services.invoicing.images import PreparedImage
+    from app.services.paper.drawing import Colour, Pen, TextStyle
+    from app.services.paper.images import PreparedImage
 
 TOP = 297 * MM
 
@@ -83,7 +83,7 @@ class Recorder:
 
 def record(document: InvoiceDocument) -> list[Page]:
     """The drawings of one invoice."""
-    from app.services.invoicing.layout import plan_invoice
+    from app.services.paper.layout import plan_invoice
 
     recorder = Recorder(document.letterhead.logo or b"")
     plan_invoice(document).draw(recorder)
@@ -94,9 +94,9 @@ def write_books(url: str, count: int, lines: int) -> None:
     """One provider with so many customers, each with a posted invoice of so many lines."""
     from app.services.database.engine import open_database
     from app.services.database.upgrade import upgrade
-    from app.services.ledger import NewLine
-    from tests.services.invoicing.books import harbour
-    from tests.services.invoicing.samples import batch
+    from app.services.ledger.writing import NewLine
+    from tests.support.invoice_samples import batch
+    from tests.support.invoicing_books import harbour
 
     upgrade(url)
     database = open_database(url)
@@ -115,8 +115,8 @@ def write_books(url: str, count: int, lines: int) -> None:
 
 def product_round(database: Database, folder: Path, workers: int) -> float:
     """Seconds for the whole of one batch, from looking what is there to the report; removes the files."""
-    from app.services.invoicing.batch import Selection, print_batch
     from app.services.jobs import JobContext
+    from app.services.printing.batch import Selection, print_batch
 
     begun = time.perf_counter()
     report = print_batch(database, JobContext(), selection=Selection(), folder=folder, workers=workers)

@@ -24,17 +24,17 @@ from typing import Any
 import psutil
 from sqlalchemy import column, select, text
 
-from app.models.account import Account
-from app.models.attribute import account_attributes, origin_column, profile_attributes, provider_effective
-from app.models.attribute_catalogue import INHERITED, AttributeDefinition
+from app.models.attributes.attribute import account_attributes, origin_column, profile_attributes, provider_effective
+from app.models.attributes.catalogue import INHERITED, AttributeDefinition
 from app.models.base import Base
-from app.models.service import Service
+from app.models.parties.account import Account
+from app.models.parties.service import Service
 from app.models.values import AccountType, Tier
-from app.services.accounts import find_provider
-from app.services.attributes import effective_columns
+from app.services.attributes.attributes import effective_columns
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, parse_url
 from app.services.database.upgrade import upgrade
+from app.services.hierarchy.accounts import find_provider
 from app.services.jobs import JobContext
 from app.services.suspension.scan import run_scan
 from tests.benchmarks.bare_scan import bare_scan

@@ -29,11 +29,11 @@ def run(accounts: int = 8000) -> dict[str, Any]:
     """Lateness in ms (median, 99th percentile, worst) for each part, and its ratio to idle."""
     from app.services.database.engine import open_database
     from app.services.demo import create_demo
-    from app.services.sign_in import sign_in_to_demo
-    from app.views.application import make_application
-    from app.views.change_bus import ChangeBus
-    from app.views.gui_gc import GuiGarbageCollector
-    from app.views.job_runner import JobRunner
+    from app.services.staff.sign_in import sign_in_to_demo
+    from app.views.running.change_bus import ChangeBus
+    from app.views.running.gui_gc import GuiGarbageCollector
+    from app.views.running.runner import JobRunner
+    from app.views.start.application import make_application
 
     with tempfile.TemporaryDirectory() as folder:
         url = str(Path(folder) / "bench.db")
@@ -66,7 +66,7 @@ def _scan_job() -> Callable[..., object]:
 
 
 def _batch_job(folder: Path) -> Callable[..., object]:
-    from app.services.invoicing.batch import Selection, print_batch
+    from app.services.printing.batch import Selection, print_batch
 
     selection = Selection(provider="HT", account=None, issued_from=None, issued_to=None, numbers=None)
     return partial(print_batch, selection=selection, folder=folder, merged_file=None, gives_way=True)
@@ -82,7 +82,7 @@ def _for_seconds(seconds: float) -> Callable[[], Callable[[], bool]]:
 
 def _job(runner: Any, job: Callable[..., object]) -> Callable[[], Callable[[], bool]]:
     def begin() -> Callable[[], bool]:
-        from app.views.job_handle import JobCard
+        from app.views.running.handle import JobCard
 
         handle = runner.long(job, card=JobCard(title="Measured work"))
         return lambda: handle.is_over

@@ -18,7 +18,11 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Instant
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
-from app.services.accounts import (
+from app.services.attributes.attributes import set_attribute
+from app.services.database.engine import Database
+from app.services.database.guards import drop_guards, install_guards
+from app.services.groups.groups import create_group
+from app.services.hierarchy.accounts import (
     NewAccount,
     NewService,
     ProviderSettings,
@@ -27,11 +31,7 @@ from app.services.accounts import (
     create_services,
     operator_of,
 )
-from app.services.attributes import set_attribute
-from app.services.database.engine import Database
-from app.services.database.guards import drop_guards, install_guards
-from app.services.groups import create_group
-from app.services.ledger import NewInvoice, NewLine, record_invoices
+from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 from app.services.suspension.rule_sets import set_rules
 
 NOW = datetime(2025, 7, 2, 9, 0, tzinfo=UTC)

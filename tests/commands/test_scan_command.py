@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from app.cli import run
-from app.models.suspension import ScanLease
+from app.models.suspension.scans import ScanLease
 from app.models.values import GroupKind
 from app.services.clock import FixedClock
 from app.services.database.engine import Database

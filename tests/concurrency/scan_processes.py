@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.models.account import Account
-from app.models.suspension import ScanLease
+from app.models.parties.account import Account
+from app.models.suspension.scans import ScanLease
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, parse_url
 from tests.support.scan_books import Book, tables

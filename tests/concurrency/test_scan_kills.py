@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from app.models.suspension import OutboxMessage, ScanResult, ScanRun
+from app.models.suspension.scans import OutboxMessage, ScanResult, ScanRun
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, parse_url
 from app.services.jobs import JobContext

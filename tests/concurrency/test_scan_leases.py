@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.models.suspension import ScanLease, ScanRun
+from app.models.suspension.scans import ScanLease, ScanRun
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
 from app.services.errors import LeaseHeld
@@ -323,7 +323,7 @@ def test_the_last_chunk_does_not_close_a_run_that_is_somebody_elses(book: Book) 
 
 def scan_while_a_payment_is_written(book: Book) -> None:
     """Begin a payment of A00, let a scan run into it, and commit the payment when the scan waits or has ended."""
-    from app.services.ledger import NewPayment, allocate_accounts, record_payments
+    from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
 
     day = book.clock.moment.date()
     new = NewPayment(book.accounts["A00"], "P-1", day, 6600)

@@ -12,12 +12,14 @@ from datetime import date
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.attribute_catalogue import AttributeValue
-from app.models.profile import AccountProfile
-from app.models.provider import Provider
+from app.models.attributes.catalogue import AttributeValue
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.values import AccountType, DeliveryMethod, Enterprise, InvoiceLayout, Lifecycle, Tier
-from app.services.accounts import (
+from app.services.attributes.attributes import set_attributes
+from app.services.database.engine import Database
+from app.services.hierarchy.accounts import (
     NewAccount,
     NewService,
     ProviderSettings,
@@ -27,9 +29,7 @@ from app.services.accounts import (
     create_services,
     operator_of,
 )
-from app.services.attributes import set_attributes
-from app.services.database.engine import Database
-from app.services.ledger import (
+from app.services.ledger.writing import (
     NewInvoice,
     NewLine,
     NewPayment,

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from app.services.clock import FixedClock
-from app.services.data_import import import_file
 from app.services.database.engine import Database, parse_url
+from app.services.imports.run import import_file
 
 _HERE = Path(__file__).parent
 _NAMES = {"receivable": ("receivables.csv", "accounts_receivable.csv"), "telco": ("telco.csv", "telco_customers.csv")}

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.models.account import Account
-from app.models.account_group import AccountGroupMember
-from app.models.contact import AccountContact, Contact
-from app.models.ledger import Allocation, Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail
-from app.models.profile import AccountProfile
-from app.models.provider import Provider
+from app.models.ledger.entries import Allocation, Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.values import AccountType
-from app.services.data_import import ImportReport, import_file
 from app.services.database.engine import Database
-from app.services.ledger_queries import account_figures
+from app.services.imports.run import ImportReport, import_file
+from app.services.ledger.reading import account_figures
 
 if TYPE_CHECKING:
     from tests.real_input.conftest import Book

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.models.account import Account
-from app.models.account_group import AccountGroup, AccountGroupMember
-from app.models.attribute import AttributeChange, account_attributes
-from app.models.profile import AccountProfile
-from app.models.service import Service
+from app.models.attributes.attribute import AttributeChange, account_attributes
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroup, AccountGroupMember
+from app.models.parties.profile import AccountProfile
+from app.models.parties.service import Service
 from app.models.values import AccountType
-from app.services.data_import import ImportReport, import_file
 from app.services.database.engine import Database
+from app.services.imports.run import ImportReport, import_file
 
 if TYPE_CHECKING:
     from tests.real_input.conftest import Book

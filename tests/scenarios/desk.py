@@ -11,15 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.accounts import find_account
 from app.services.clock import FixedClock
+from app.services.hierarchy.accounts import find_account
 from app.services.jobs import JobContext
-from app.services.opening import Preparation, open_job
-from app.views.accounts.account_page import AccountPage
-from app.views.change_bus import ChangeBus
-from app.views.job_runner import JobRunner
-from app.views.screen import Screen
-from app.views.theme import Theme
+from app.services.upkeep.opening import Preparation, open_job
+from app.views.accounts.page import AccountPage
+from app.views.desk.screen import Screen
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.runner import JobRunner
 from app.workplace import Surroundings, Workplace
 
 NOW = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)

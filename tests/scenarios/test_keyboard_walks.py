@@ -8,17 +8,17 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QMenu, QTabBar
 from sqlalchemy import select
 
-from app.models.ledger import FinancialTransaction
-from app.models.service import Service
+from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.service import Service
 from app.models.values import ScanOutcome
 from app.services.jobs import JobContext
-from app.services.opening import try_connection
-from app.views.accounts.customer_list_screen import CustomerListScreen
-from app.views.connect_dialog import ConnectDialog
-from app.views.keys_window import KeysWindow
-from app.views.printing.batch_session import PrintState
-from app.views.printing.printing_screen import PrintingScreen
-from app.views.suspension.scan_screen import ScanScreen
+from app.services.upkeep.opening import try_connection
+from app.views.customers.list_screen import CustomerListScreen
+from app.views.printing.screen import PrintingScreen
+from app.views.printing.session import PrintState
+from app.views.shell.keys_window import KeysWindow
+from app.views.start.connect import ConnectDialog
+from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanState
 from tests.scenarios.desk import ALT, CTRL, SHIFT, Desk, Key
 

@@ -15,8 +15,8 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
-from app.models.ledger import FinancialTransaction
-from app.models.service import Service
+from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.service import Service
 from app.models.values import (
     AccountType,
     DeliveryMethod,
@@ -27,7 +27,11 @@ from app.models.values import (
     Tier,
     TransactionKind,
 )
-from app.services.accounts import (
+from app.services.attributes.attributes import set_attribute
+from app.services.clock import FixedClock
+from app.services.database.engine import Database
+from app.services.groups.groups import add_to_group, create_group
+from app.services.hierarchy.accounts import (
     NewAccount,
     NewService,
     ProviderSettings,
@@ -36,12 +40,8 @@ from app.services.accounts import (
     create_services,
     operator_of,
 )
-from app.services.attributes import set_attribute
-from app.services.clock import FixedClock
-from app.services.database.engine import Database
-from app.services.groups import add_to_group, create_group
 from app.services.jobs import JobContext
-from app.services.ledger import (
+from app.services.ledger.writing import (
     NewInvoice,
     NewLine,
     NewPayment,

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
+from app.models.parties.account import Account
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout
-from app.services.accounts import (
+from app.services.database.engine import Database
+from app.services.groups.groups import add_to_group, create_group
+from app.services.hierarchy.accounts import (
     NewAccount,
     NewService,
     ProviderSettings,
@@ -19,10 +21,15 @@ from app.services.accounts import (
     create_services,
     operator_of,
 )
-from app.services.database.engine import Database
-from app.services.groups import add_to_group, create_group
 from app.services.jobs import JobContext
-from app.services.ledger import NewInvoice, NewLine, NewPayment, allocate_accounts, record_invoices, record_payments
+from app.services.ledger.writing import (
+    NewInvoice,
+    NewLine,
+    NewPayment,
+    allocate_accounts,
+    record_invoices,
+    record_payments,
+)
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW

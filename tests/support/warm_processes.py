@@ -18,7 +18,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import NamedTuple
 
-_IMPORTED = ["app.services.invoicing.pdf", "app.services.invoicing.ledger_source", "app.services.suspension.scan",
+_IMPORTED = ["app.services.paper.pdf", "app.services.printing.ledger_source", "app.services.suspension.scan",
              "app.commands.scanning", "app.commands.rules", "app.commands.database", "app.commands.staff",
              "tests.support.scan_driver", "tests.support.warm_processes"]
 _TIMEOUT_S = 120

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.models.attribute_catalogue import AttributeDefinition, AttributeValue, TierValues
+from app.models.attributes.catalogue import AttributeDefinition, AttributeValue, TierValues
 from app.models.values import Tier
 
 

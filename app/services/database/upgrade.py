@@ -19,9 +19,9 @@ from sqlalchemy import Connection, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from app import __version__
-from app.models.account import Account, folded_keys
-from app.models.profile import AccountProfile
-from app.models.provider import Provider
+from app.models.parties.account import Account, folded_keys
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.values import AccountStatus, AccountType, Enterprise, Lifecycle
 from app.services.clock import Clock
 from app.services.database.engine import Database, parse_url, recorded_now
@@ -250,7 +250,7 @@ def _copy_whole(path: Path, target: Path) -> None:
 
 def _create_operator(session: Session) -> bool:
     """Create the root of the hierarchy with its default profile; False where it exists."""
-    from app.services.attributes import rebuild_provider_effective
+    from app.services.attributes.attributes import rebuild_provider_effective
 
     if session.scalar(select(Account.id).where(Account.type == AccountType.OPERATOR)) is not None:
         return False

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.models.attribute_catalogue import AttributeValue
+from app.models.attributes.catalogue import AttributeValue
 from app.models.values import HoldKind, Lifecycle, ServiceState
 from app.services.demo import names
 from app.services.demo.billing_calendar import Cycle, Period, periods, pinned_cycle
 from app.services.demo.roles import Named, Part, named_account
 from app.services.demo.world import BUSINESS, HISTORY_DAYS, Product, ProviderSpec, ServiceKind, Values
-from app.services.new_contacts import NewContact
+from app.services.hierarchy.new_contacts import NewContact
 
 _LATE_TODAY = frozenset({Part.SUSPEND, Part.SUSPEND_PARTLY_PAID, Part.EXACTLY_X, Part.BELOW_X, Part.NEVER_A_SERVICE})
 _HELD_EARLIER = frozenset({Part.RESTORE, Part.RESTORE_AT_K, Part.BY_HAND})

@@ -18,7 +18,7 @@ from app.services.demo.customers import Customer
 from app.services.demo.lines import LineMaker, Terms
 from app.services.demo.roles import Part
 from app.services.demo.world import ProviderSpec, RuleSpec
-from app.services.ledger import NewLine
+from app.services.ledger.writing import NewLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from app.models.values import DeliveryMethod, InvoiceLayout
 from app.services.demo.billing_calendar import Period
 from app.services.demo.customers import Customer, PlannedService
 from app.services.demo.world import ProviderSpec, Words
-from app.services.ledger import NewLine
+from app.services.ledger.writing import NewLine
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 

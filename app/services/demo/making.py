@@ -10,12 +10,11 @@ from itertools import accumulate
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
 from app.models.audit import AuditEntry
-from app.models.hold import Hold
+from app.models.parties.account import Account
+from app.models.suspension.hold import Hold
 from app.models.values import AccountType, Enterprise, HoldKind
-from app.services.accounts import operator_of, take_numbers
-from app.services.audit import write_audit
+from app.services.access.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
 from app.services.database.engine import Database, parse_url
@@ -28,9 +27,10 @@ from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
 from app.services.errors import RefusedByRule
+from app.services.hierarchy.accounts import operator_of, take_numbers
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
-from app.services.profile_moves import Members, move_members
+from app.services.profiles.moves import Members, move_members
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.scan import run_scan
 from app.services.wording import counted

@@ -8,20 +8,20 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.attribute import CreditRating
-from app.models.profile import AccountProfile
+from app.models.attributes.attribute import CreditRating
+from app.models.parties.profile import AccountProfile
 from app.models.values import AccountType, Enterprise, Tier
-from app.services.accounts import (
+from app.services.attributes.attributes import set_attributes
+from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
+from app.services.groups.groups import create_group
+from app.services.hierarchy.accounts import (
     NewAccount,
     create_accounts,
     create_profile,
     create_provider,
     operator_of,
 )
-from app.services.attributes import set_attributes
-from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
-from app.services.groups import create_group
-from app.services.new_contacts import NewContact
+from app.services.hierarchy.new_contacts import NewContact
 from app.services.suspension.rule_sets import set_rules
 from app.settings import RESOURCES
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.powers import Power, with_parents
-from app.models.staff import StaffUser
+from app.models.parties.account import Account
+from app.models.parties.powers import Power, with_parents
+from app.models.parties.staff import StaffUser
 from app.models.values import AccountType, GroupAccess, GroupKind, GroupLevel
-from app.services import staff
+from app.services.access.principal import set_staff
 from app.services.demo.providers import Place
-from app.services.groups import add_to_group, create_group
-from app.services.principal import set_staff
-from app.services.sign_in import DEMO_HASH
+from app.services.groups.groups import add_to_group, create_group
+from app.services.staff import staff
+from app.services.staff.sign_in import DEMO_HASH
 
 ADMINISTRATOR = "robin.vance@bursar.example"
 HARBOUR = "HT"

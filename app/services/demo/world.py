@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from app.models.attribute_catalogue import AttributeValue
+from app.models.attributes.catalogue import AttributeValue
 from app.models.values import AccountType, GroupKind
-from app.services.accounts import ProviderSettings
 from app.services.demo.names import AUSTRALIA, GERMANY, JAPAN, NEW_ZEALAND, Locale
+from app.services.hierarchy.accounts import ProviderSettings
 
 Values = dict[str, AttributeValue]
 ServiceKind = Literal["telephone", "internet", "energy"]

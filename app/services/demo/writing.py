@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account, AccountStatusChange
-from app.models.contact import AccountContact, Contact
+from app.models.parties.account import Account, AccountStatusChange
+from app.models.parties.contact import AccountContact, Contact
 from app.models.values import (
     AccountStatus,
     DeliveryMethod,
@@ -26,14 +26,7 @@ from app.models.values import (
     InvoiceLayout,
     Lifecycle,
 )
-from app.services.accounts import (
-    NewAccount,
-    NewService,
-    create_accounts,
-    create_services,
-    take_numbers,
-)
-from app.services.attributes import effective_columns, set_attributes_of_new_accounts
+from app.services.attributes.attributes import effective_columns, set_attributes_of_new_accounts
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.engine import actor_of, recorded_now
 from app.services.demo.customers import Customer
@@ -42,9 +35,17 @@ from app.services.demo.lines import Terms
 from app.services.demo.providers import Place
 from app.services.demo.roles import Part
 from app.services.demo.world import SCAN_DAYS_BACK
-from app.services.groups import add_to_group
+from app.services.groups.groups import add_to_group
+from app.services.hierarchy.accounts import (
+    NewAccount,
+    NewService,
+    create_accounts,
+    create_services,
+    take_numbers,
+)
+from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.posting import document_number, freeze_statements
-from app.services.ledger import (
+from app.services.ledger.writing import (
     NewInvoice,
     NewPayment,
     allocate_accounts,
@@ -53,8 +54,7 @@ from app.services.ledger import (
     record_invoices,
     record_payments,
 )
-from app.services.new_contacts import NewContact
-from app.services.status_changes import place_hold
+from app.services.status.changes import place_hold
 
 PAYMENT_SERIES = "payment"
 

@@ -1,1 +1,1 @@
-"""Invoices on paper: the frozen document, its layouts, the workers that draw it and the batch that drives them."""
+"""What an invoice is: composed, posted, and frozen with its statement and letterhead."""

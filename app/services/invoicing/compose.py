@@ -19,13 +19,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
+from app.models.parties.account import Account
 from app.models.rules.invoice_totals import from_inclusive
 from app.models.values import DeliveryMethod
-from app.services.attributes import effective_columns
+from app.services.attributes.attributes import effective_columns
 from app.services.errors import NotFound, RefusedByRule
 from app.services.invoicing.posting import InvoiceToPost
-from app.services.ledger import NewLine
+from app.services.ledger.writing import NewLine
 
 PAPER_FEE_TEXT = "Paper invoice fee"
 ON_PAPER = frozenset({DeliveryMethod.POST, DeliveryMethod.EMAIL_AND_POST})

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.contact import AccountContact, Contact
-from app.models.ledger import FinancialTransaction, InvoiceDetail, InvoiceLine, InvoiceStatement
+from app.models.ledger.entries import FinancialTransaction, InvoiceDetail, InvoiceLine, InvoiceStatement
+from app.models.parties.account import Account
+from app.models.parties.contact import AccountContact, Contact
 from app.models.values import DeliveryMethod, InvoiceLayout, TransactionKind, TransactionState
 from app.services.invoicing.document import (
     DocumentLine,

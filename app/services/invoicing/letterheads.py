@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.provider import LetterheadVersion, Provider
+from app.models.parties.account import Account
+from app.models.parties.provider import LetterheadVersion, Provider
 from app.services.database.dialects import insert_for
 from app.services.database.engine import recorded_now
 from app.services.invoicing.document import Letterhead

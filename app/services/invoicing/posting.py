@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.provider import Provider
+from app.models.parties.account import Account
+from app.models.parties.provider import Provider
 from app.models.values import (
     AccountStatus,
     AccountType,
@@ -24,11 +24,11 @@ from app.models.values import (
     InvoiceLayout,
     grouped_amount,
 )
-from app.services.accounts import take_numbers
-from app.services.attributes import effective_columns
+from app.services.attributes.attributes import effective_columns
 from app.services.errors import NotFound, RefusedByRule
+from app.services.hierarchy.accounts import take_numbers
 from app.services.invoicing.statements import freeze_statements
-from app.services.ledger import NewInvoice, NewLine, allocate_accounts, record_invoices
+from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
 from app.services.wording import counted
 
 __all__ = ["InvoiceToPost", "document_number", "freeze_statements", "post_invoice", "post_invoices"]

@@ -14,15 +14,15 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.contact import AccountContact, Contact
-from app.models.ledger import FinancialTransaction, InvoiceStatement
-from app.models.provider import Provider
+from app.models.ledger.entries import FinancialTransaction, InvoiceStatement
+from app.models.parties.account import Account
+from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.provider import Provider
 from app.models.values import TransactionKind, TransactionState
 from app.services.database.dialects import insert_for
 from app.services.database.engine import recorded_now
 from app.services.invoicing.letterheads import freeze_letterheads
-from app.services.ledger_queries import signed_amount
+from app.services.ledger.reading import signed_amount
 
 _PART = 400
 """Ids of one `IN (…)` list: below the parameter limits of both databases."""

@@ -34,16 +34,16 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
 from app.models.audit import AuditEntry
 from app.models.base import Base, Instant
-from app.models.hold import Hold
-from app.models.service import Service, ServiceRestriction
-from app.models.suspension import OutboxMessage, ScanResult
+from app.models.parties.account import Account
+from app.models.parties.service import Service, ServiceRestriction
+from app.models.suspension.hold import Hold
+from app.models.suspension.scans import OutboxMessage, ScanResult
 from app.models.values import HoldKind, ScanOutcome, ServiceState
-from app.services.account_status import refresh_status
 from app.services.database.dialects import insert_for
 from app.services.database.engine import actor_of, recorded_now
+from app.services.status.stored import refresh_status
 
 AUTO_SUSPEND = "auto_suspend"
 AUTO_UNSUSPEND = "auto_unsuspend"

@@ -37,17 +37,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.account_group import AccountGroupMember
-from app.models.attribute import account_attributes
+from app.models.attributes.attribute import account_attributes
 from app.models.base import Instant
-from app.models.hold import Hold
-from app.models.ledger import FinancialTransaction
-from app.models.provider import Provider
+from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.provider import Provider
+from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
-from app.models.service import Service, ServiceRestriction
-from app.models.suspension import RuleSetExcludedGroup
+from app.models.suspension.hold import Hold
+from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import (
     DEBIT_KINDS,
     AccountStatus,
@@ -59,7 +59,7 @@ from app.models.values import (
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
 from app.services.database.engine import recorded_now
-from app.services.ledger_queries import amount_sum, open_invoices, unallocated
+from app.services.ledger.reading import amount_sum, open_invoices, unallocated
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ import psutil
 from sqlalchemy import Connection, Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.suspension import ScanLease
+from app.models.parties.account import Account
+from app.models.suspension.scans import ScanLease
 from app.services.clock import SystemClock
 from app.services.database.dialects import insert_for, is_sqlite, server_now
 from app.services.database.engine import Database, clock_of, recorded_now

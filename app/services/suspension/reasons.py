@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account_group import AccountGroup, AccountGroupMember
-from app.models.ledger import FinancialTransaction, InvoiceDetail
+from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
+from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules, exceeds
-from app.models.suspension import RuleSetExcludedGroup
+from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import AccountStatus, ScanOutcome, grouped_amount
 from app.services.database.dialects import among
-from app.services.ledger_queries import open_invoices
+from app.services.ledger.reading import open_invoices
 from app.services.suspension.judgement import Judged, Scope
 from app.services.suspension.report import Target
 

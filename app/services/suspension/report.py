@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.provider import Provider
+from app.models.parties.account import Account
+from app.models.parties.provider import Provider
 from app.models.rules.suspension_decision import Rules, exclusion_names
 from app.models.values import AccountType, ScanOutcome
-from app.services.authorize import visible
+from app.services.access.authorize import visible
 from app.services.changes import ChangeSet
 from app.services.database.engine import recorded_now
 from app.services.errors import RefusedByRule
-from app.services.modules import Module, require_module, without_module
+from app.services.providers.modules import Module, require_module, without_module
 from app.services.suspension.judgement import Judged
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
 

@@ -7,15 +7,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.hold import Hold
+from app.models.parties.account import Account
+from app.models.suspension.hold import Hold
 from app.models.values import HoldKind
-from app.services.account_status import refresh_status
-from app.services.audit import write_audit
-from app.services.authorize import Power, require_account
+from app.services.access.audit import write_audit
+from app.services.access.authorize import Power, require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.errors import RefusedByRule
+from app.services.status.stored import refresh_status
 from app.services.suspension.apply import lift_by_hand
 
 

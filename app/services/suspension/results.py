@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.hold import Hold
-from app.models.service import ServiceRestriction
-from app.models.suspension import ScanResult
+from app.models.parties.service import ServiceRestriction
+from app.models.suspension.hold import Hold
+from app.models.suspension.scans import ScanResult
 from app.models.values import AccountStatus, ScanOutcome
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among

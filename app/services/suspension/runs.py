@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.suspension import ScanResult, ScanRun, ScanRunProvider
+from app.models.parties.account import Account
+from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountType
 from app.services.database.engine import actor_of, recorded_now
 from app.services.suspension.report import Target

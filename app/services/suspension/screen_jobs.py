@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.hold import Hold
-from app.models.profile import AccountProfile
-from app.models.provider import Provider
-from app.models.service import ServiceRestriction
-from app.models.suspension import ScanLease, ScanRun, ScanRunProvider
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.parties.service import ServiceRestriction
+from app.models.suspension.hold import Hold
+from app.models.suspension.scans import ScanLease, ScanRun, ScanRunProvider
 from app.models.values import HoldKind, ScanOutcome
-from app.services.authorize import Power, authorize, visible
+from app.services.access.authorize import Power, authorize, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import Database, recorded_now
 from app.services.errors import Cancelled

@@ -9,9 +9,7 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.account_page import AccountHeader
-from app.services.changes import ChangeSet
-from app.services.contact_jobs import (
+from app.services.accounts.contact_jobs import (
     CONTACT_FIELDS,
     AccountContactRow,
     ContactRow,
@@ -21,19 +19,21 @@ from app.services.contact_jobs import (
     join_contact,
     save_contact,
 )
-from app.views import tokens as tk
-from app.views.accounts.form_dialog import FormDialog
-from app.views.formatting import Formatter
+from app.services.accounts.page import AccountHeader
+from app.services.changes import ChangeSet
+from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_contact_fields import Ui_ContactFields
-from app.views.icons import Icon
-from app.views.item_models.columns import Column
-from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.job_handle import Job
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import Job
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
-from app.views.widgets.data_table import DataTable
 
 _ASK_AFTER_MS: Final = 200
 _LABELS: Final[Mapping[str, str]] = {

@@ -10,8 +10,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.services.account_page import AccountHeader
-from app.services.contact_jobs import (
+from app.services.accounts.contact_jobs import (
     AccountContactRow,
     ContactSheet,
     give_flag,
@@ -19,21 +18,22 @@ from app.services.contact_jobs import (
     removal_refusal,
     take_contact,
 )
+from app.services.accounts.page import AccountHeader
 from app.services.errors import BursarError
-from app.views import tokens as tk
 from app.views.accounts.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.page_tabs import PageTab
-from app.views.icons import Icon
-from app.views.item_models.columns import Column, Kind
-from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
-from app.views.tokens import Tone
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column, Kind
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.look.tokens import Tone
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, HorizontalRule, Label
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 
 class ContactsTab(PageTab):

@@ -9,12 +9,12 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from app.services.detail_jobs import NO, YES, field_label
-from app.views import tokens as tk
-from app.views.theme import Theme
+from app.services.accounts.detail_jobs import NO, YES, field_label
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.fields import DateField
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.widgets.basics import Label
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.fields import DateField
 
 _LONG: Final = frozenset({"address", "bank_details", "help_text"})
 _CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {

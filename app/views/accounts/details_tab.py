@@ -14,8 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.account_page import AccountHeader
-from app.services.detail_jobs import (
+from app.services.accounts.detail_jobs import (
     GENERAL,
     ORGANISATION,
     PROVIDER,
@@ -25,17 +24,18 @@ from app.services.detail_jobs import (
     keep_details,
     read_details,
 )
+from app.services.accounts.page import AccountHeader
 from app.services.errors import BursarError, RefusedField
-from app.views import tokens as tk
 from app.views.accounts.detail_form import DetailForm
-from app.views.accounts.fact_card import Fact, FactCard
 from app.views.accounts.page_tabs import PageTab
-from app.views.actions import Binding
-from app.views.icons import Icon
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.desk.actions import Binding
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, HorizontalRule, Label
+from app.views.widgets.fact_card import Fact, FactCard
 from app.views.widgets.tabs import SectionTabs
 
 _PARTS: Final = ("General", "Organisation", "Billing", "Provider settings")

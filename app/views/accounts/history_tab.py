@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.account_diary_jobs import HistoryKind, HistoryRow, history_count, history_page
-from app.services.account_page import AccountHeader
-from app.views import tokens as tk
+from app.services.accounts.diary_jobs import HistoryKind, HistoryRow, history_count, history_page
+from app.services.accounts.page import AccountHeader
 from app.views.accounts.page_tabs import PageTab
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.item_models.columns import Column
-from app.views.item_models.keyset_source import KeysetSource
-from app.views.item_models.paged_table_model import PagedTableModel
-from app.views.job_runner import Runner
-from app.views.theme import Theme
+from app.views.asking.choices import ChoiceBox
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column
+from app.views.lists.models.keyset_source import KeysetSource
+from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Label, without_arguments
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 KINDS: Final = {
     HistoryKind.DETAILS: "Details", HistoryKind.CONTACTS: "Contacts", HistoryKind.ATTRIBUTES: "Attributes",

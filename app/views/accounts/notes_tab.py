@@ -15,22 +15,22 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.services.account_diary_jobs import NoteRow, add_note, note_count, note_page
-from app.services.account_page import AccountHeader
+from app.services.accounts.diary_jobs import NoteRow, add_note, note_count, note_page
+from app.services.accounts.page import AccountHeader
 from app.services.errors import BursarError
-from app.views import tokens as tk
 from app.views.accounts.page_tabs import PageTab
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.item_models.columns import Column
-from app.views.item_models.keyset_source import KeysetSource
-from app.views.item_models.paged_table_model import PagedTableModel
-from app.views.job_runner import Runner
-from app.views.theme import Theme
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column
+from app.views.lists.models.keyset_source import KeysetSource
+from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, HorizontalRule, Label
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 _FIELD_LINES: Final = 3
 _FULL_LINES: Final = 5

@@ -6,21 +6,21 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.account_jobs import read_services
-from app.services.account_page import AccountHeader, ServiceRow
+from app.services.accounts.jobs import read_services
+from app.services.accounts.page import AccountHeader, ServiceRow
 from app.views.accounts.page_tabs import PageTab
 from app.views.accounts.words import HOLD, SERVICE
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.item_models.columns import Column, Kind
-from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
-from app.views.tokens import Ink
-from app.views.widgets.data_table import DataTable
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column, Kind
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.look.tokens import Ink
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 
 class ServicesTab(PageTab):

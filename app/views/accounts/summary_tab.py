@@ -11,21 +11,21 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services.account_page import AccountHeader, LedgerRow
-from app.services.account_world_jobs import AccountSummary, Alert, AlertKind, read_summary, status_sentence
-from app.services.contact_jobs import AccountContactRow
-from app.views import tokens as tk
-from app.views.accounts.customer_preview import credit_note, credit_words
-from app.views.accounts.fact_card import Fact, FactCard
-from app.views.accounts.hold_strips import hold_head, hold_text
+from app.services.accounts.contact_jobs import AccountContactRow
+from app.services.accounts.page import AccountHeader, LedgerRow
+from app.services.accounts.world_jobs import AccountSummary, Alert, AlertKind, read_summary, status_sentence
 from app.views.accounts.page_tabs import PageTab
-from app.views.formatting import NO_BREAK
-from app.views.icons import Icon
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.customers.preview import credit_note, credit_words
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.formatting import NO_BREAK
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.status.hold_strips import hold_head, hold_text
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
+from app.views.widgets.fact_card import Fact, FactCard
 
 
 class SummaryTab(PageTab):

@@ -13,10 +13,10 @@ from app.models.values import (
     ServiceState,
     TransactionKind,
 )
-from app.services.customer_sheet import ENTERPRISE_WORDS, TYPE_WORDS
+from app.services.customers.sheet import ENTERPRISE_WORDS, TYPE_WORDS
 from app.services.suspension.reasons import STATUS_WORDS
-from app.views.icons import Icon
-from app.views.tokens import Tone
+from app.views.look.icons import Icon
+from app.views.look.tokens import Tone
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise
-from app.services.accounts import ProviderSettings
-from app.services.creation_jobs import Beginning
-from app.services.new_account import AccountRequest
-from app.services.new_account_queries import CreationOptions
-from app.services.new_contacts import ContactChoice, NewContact
-from app.views.accounts.value_fields import Value
+from app.services.hierarchy.accounts import ProviderSettings
+from app.services.hierarchy.new_account import AccountRequest
+from app.services.hierarchy.new_account_jobs import Beginning
+from app.services.hierarchy.new_account_offers import CreationOptions
+from app.services.hierarchy.new_contacts import ContactChoice, NewContact
+from app.views.attributes.value_fields import Value
 
 CONTACT_FIELDS = ("name", "attention", "email", "phone", "mobile", "address_line1", "address_line2", "postcode", "city",
                   "region", "country")

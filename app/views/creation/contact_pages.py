@@ -7,23 +7,23 @@ from typing import Final
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.creation_jobs import find_contacts
-from app.services.new_contacts import ContactRow
-from app.views import tokens as tk
-from app.views.accounts.line_list import LineItem, LineList
+from app.services.hierarchy.new_account_jobs import find_contacts
+from app.services.hierarchy.new_contacts import ContactRow
+from app.views.asking.choices import RadioDot
+from app.views.asking.dressing import Dressing
+from app.views.asking.field_notes import FieldNotes
+from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import CONTACT_FIELDS, Answers, ContactAnswer, ContactMode
 from app.views.creation.form_pages import follow_texts
-from app.views.dressing import Dressing
 from app.views.forms.ui_contact_fields import Ui_ContactFields
-from app.views.icons import Icon
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.lists.line_list import LineItem, LineList
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
-from app.views.widgets.choices import RadioDot
-from app.views.widgets.field_notes import FieldNotes
 from app.views.widgets.search_field import SearchField
-from app.views.widgets.wizard import WizardPage
 
 _WAYS: Final = {ContactMode.SAME: "The primary contact", ContactMode.NEW: "A new contact",
                 ContactMode.KNOWN: "A contact that is there already"}

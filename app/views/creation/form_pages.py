@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from app.models.values import CURRENCIES, AccountType, Enterprise
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.dressing import Dressing
+from app.views.asking.field_notes import FieldNotes
+from app.views.asking.fields import DateField
+from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers
-from app.views.dressing import Dressing
 from app.views.forms.ui_new_account_name import Ui_NewAccountName
 from app.views.forms.ui_new_account_profile import Ui_NewAccountProfile
 from app.views.forms.ui_new_provider_settings import Ui_NewProviderSettings
-from app.views.theme import Theme
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.field_notes import FieldNotes
-from app.views.widgets.fields import DateField
-from app.views.widgets.wizard import WizardPage
+from app.views.look.theme import Theme
 
 LANGUAGES = (("English", "en"), ("German", "de"), ("Greek", "el"), ("Russian", "ru"))
 """What the printed page speaks."""

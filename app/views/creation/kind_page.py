@@ -7,18 +7,18 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType, Enterprise
-from app.services.creation_jobs import options_below
-from app.services.new_account_queries import CreationOptions, ParentOption
+from app.services.hierarchy.new_account_jobs import options_below
+from app.services.hierarchy.new_account_offers import CreationOptions, ParentOption
 from app.views.accounts.words import ENTERPRISE, TYPE
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.dressing import Dressing
+from app.views.asking.field_notes import FieldNotes
+from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers
-from app.views.dressing import Dressing
 from app.views.forms.ui_new_account_kind import Ui_NewAccountKind
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.field_notes import FieldNotes
-from app.views.widgets.wizard import WizardPage
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 
 class KindPage(WizardPage):

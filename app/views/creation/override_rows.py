@@ -11,15 +11,15 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from app.services.account_page import AttributeRow, RoomState
-from app.views import tokens as tk
-from app.views.accounts.attribute_lines import mark_of
-from app.views.accounts.value_fields import Value, ValueField
+from app.services.accounts.page import AttributeRow, RoomState
+from app.views.asking.choices import ChoiceBox, SwitchBox
+from app.views.attributes.lines import mark_of
+from app.views.attributes.value_fields import Value, ValueField
 from app.views.creation.answers import Answers
-from app.views.theme import Theme
-from app.views.tokens import TierMark
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.look.tokens import TierMark
 from app.views.widgets.basics import Label
-from app.views.widgets.choices import ChoiceBox, SwitchBox
 from app.views.widgets.source_chip import SourceChip
 
 _NAME_WIDTH = 150

@@ -8,14 +8,14 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.account_page import AttributeRow
-from app.services.creation_jobs import inherited_values
+from app.services.accounts.page import AttributeRow
+from app.services.hierarchy.new_account_jobs import inherited_values
+from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers
 from app.views.creation.override_rows import OverrideRows
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
-from app.views.widgets.wizard import WizardPage
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 TERMS: Final = ("trading_due_days", "credit_rating", "credit_limit", "unbilled_credit_limit")
 _RATING: Final = "credit_rating"

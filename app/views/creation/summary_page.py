@@ -10,19 +10,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.models.values import AccountType, Enterprise
-from app.services.account_page import AttributeRow
-from app.services.creation_jobs import Outlook, outlook_of
-from app.views import tokens as tk
+from app.services.accounts.page import AttributeRow
+from app.services.hierarchy.new_account_jobs import Outlook, outlook_of
 from app.views.accounts.words import TYPE
+from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers, ContactMode
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
 from app.views.widgets.empty_state import IconSign
-from app.views.widgets.wizard import WizardPage
 
 _SAID: Final = ("trading_due_days", "credit_limit", "account_billing_day", "period_length_months",
                 "invoice_delivery_method")

@@ -8,21 +8,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import AccountStatus
-from app.services.group_queries import GroupMemberRow, candidate_count, candidate_page, member_count, member_page
-from app.views import tokens as tk
-from app.views.accounts.query_field import QueryField
+from app.services.groups.queries import GroupMemberRow, candidate_count, candidate_page, member_count, member_page
 from app.views.accounts.words import STATUS, Look
+from app.views.customers.query_field import QueryField
 from app.views.groups.words import misread
-from app.views.icons import Icon
-from app.views.item_models.columns import Column, Kind
-from app.views.item_models.keyset_source import KeysetSource
-from app.views.item_models.paged_table_model import PagedTableModel
-from app.views.job_runner import Runner
-from app.views.theme import Theme
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column, Kind
+from app.views.lists.models.keyset_source import KeysetSource
+from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel, Label
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 _HINT = "Code or name, or field:value, for instance status:active"
 

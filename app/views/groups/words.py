@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from app.models.values import GroupAccess, GroupKind, GroupLevel
-from app.services.group_queries import GroupRow
-from app.services.query.terms import MisreadQueryError
+from app.services.customers.query.terms import MisreadQueryError
+from app.services.groups.queries import GroupRow
 
 KIND: Final = {GroupKind.SECURITY: "Security group", GroupKind.DISTRIBUTION: "Distribution group"}
 KIND_HELP: Final = ("A security group limits the staff of the org units it is assigned to. A distribution group serves "

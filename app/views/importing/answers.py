@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.services.data_import.fields import ImportKind
-from app.services.import_jobs import FileLook, ImportBeginning, ImportPreview, MapDraft, MapSource, propose
+from app.services.imports.files.fields import ImportKind
+from app.services.imports.jobs import FileLook, ImportBeginning, ImportPreview, MapDraft, MapSource, propose
 
 KINDS: dict[ImportKind, str] = {
     "accounts": "Accounts", "services": "Services", "invoices": "Invoices", "payments": "Payments",

@@ -9,19 +9,19 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.errors import BursarError, InputRejected
-from app.services.import_jobs import ImportPreview, MapDraft, PreviewRow, check_import, save_map
-from app.views import tokens as tk
-from app.views.formatting import Formatter
-from app.views.icons import Icon
+from app.services.imports.jobs import ImportPreview, MapDraft, PreviewRow, check_import, save_map
+from app.views.asking.wizard import WizardPage
 from app.views.importing.answers import KINDS, ImportAnswers
-from app.views.item_models.columns import Column
-from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Label
-from app.views.widgets.data_table import DataTable
-from app.views.widgets.wizard import WizardPage
 
 _PATIENCE_MS = 300
 

@@ -7,16 +7,16 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
-from app.services.import_jobs import FileLook, look_at_file
-from app.views.dressing import Dressing
+from app.services.imports.jobs import FileLook, look_at_file
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.dressing import Dressing
+from app.views.asking.field_notes import FieldNotes
+from app.views.asking.wizard import WizardPage
 from app.views.forms.ui_import_file_fields import Ui_ImportFileFields
 from app.views.importing.answers import KINDS, ImportAnswers
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.field_notes import FieldNotes
-from app.views.widgets.wizard import WizardPage
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 _BY_HAND, _BY_FILE = "Made here, column by column", "A map file"
 

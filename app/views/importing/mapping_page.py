@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.data_import.drafting import (
+from app.services.imports.drafting import (
     DATE_FORMATS,
     FileLook,
     MapDraft,
@@ -18,17 +18,17 @@ from app.services.data_import.drafting import (
     missing,
     most_fitting,
 )
-from app.services.data_import.fields import KEY_FIELD, Field
-from app.services.data_import.texts import DateFormat
-from app.views import tokens as tk
-from app.views.dressing import Dressing
+from app.services.imports.files.fields import KEY_FIELD, Field
+from app.services.imports.files.texts import DateFormat
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.dressing import Dressing
+from app.views.asking.field_notes import FieldNotes
+from app.views.asking.wizard import WizardPage
 from app.views.forms.ui_import_format_fields import Ui_ImportFormatFields
 from app.views.importing.answers import ImportAnswers
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Label
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.field_notes import FieldNotes
-from app.views.widgets.wizard import WizardPage
 
 _NOTHING: Final = ("", "")
 _ALWAYS: Final = ("always", "")

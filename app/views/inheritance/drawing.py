@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from app.models.values import Tier
-from app.views import tokens as tk
-from app.views.icons import Icon
 from app.views.inheritance.matrix_plan import Cell, Column, Label, MatrixPlan
 from app.views.inheritance.pencil import END, LEFT, NO_BRUSH, NO_PEN, RIGHT, Pencil, rect_of
 from app.views.inheritance.plan import ICON_X, LOW, Box, DiagramPlan, Effective, Line, Look, Room, WinningPath
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
 
 Plan = DiagramPlan | MatrixPlan
 

@@ -15,10 +15,10 @@ from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtSvg import QSvgGenerator
 
-from app.views import tokens as tk
-from app.views.icons import IconFont
 from app.views.inheritance.drawing import Plan, draw
 from app.views.inheritance.pencil import Pencil
+from app.views.look import tokens as tk
+from app.views.look.icons import IconFont
 
 FORMATS: Final = {"svg": "SVG picture", "png": "PNG picture", "pdf": "PDF document"}
 """Endings and what they are."""

@@ -13,12 +13,12 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from app.services.errors import BursarError
-from app.services.written_files import write_file
+from app.services.files.writing import write_file
 from app.views.inheritance.export import FORMATS, Sheet, encoder, print_sheet
-from app.views.job_runner import Runner
+from app.views.look.theme import Theme
 from app.views.printing.paper import printer_names
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 _ITEMS: Final = {"svg": "Save as &SVG picture…", "png": "Save as &PNG picture…", "pdf": "Save as P&DF document…"}
 _NO_PRINTER: Final = "No printer is set up on this computer. Save a PDF and print it elsewhere."

@@ -15,20 +15,20 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.values import Tier
-from app.services.account_jobs import reach_of
-from app.services.account_page import ChainRow
-from app.services.attribute_reach import Reach
+from app.services.accounts.jobs import reach_of
+from app.services.accounts.page import ChainRow
+from app.services.attributes.reach import Reach
 from app.services.errors import NotAllowed, NotFound
-from app.views import tokens as tk
-from app.views.formatting import Formatter
-from app.views.icons import Icon
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import RoomEditing
 from app.views.inheritance.subject import Subject
 from app.views.inheritance.view import PlanView
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel
 from app.views.widgets.icon_button import IconButton
 

@@ -11,10 +11,10 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from app.views import tokens as tk
-from app.views.icons import Icon, IconFont
 from app.views.inheritance.plan import Box
-from app.views.theme import FAMILY
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon, IconFont
+from app.views.look.theme import FAMILY
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft
 RIGHT: Final = Qt.AlignmentFlag.AlignRight

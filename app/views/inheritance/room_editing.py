@@ -14,23 +14,23 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import Tier
-from app.services.account_jobs import set_here
-from app.services.account_page import AttributeRow, ChainRow
+from app.services.accounts.jobs import set_here
+from app.services.accounts.page import AttributeRow, ChainRow
 from app.services.changes import ChangeSet
 from app.services.errors import BursarError
-from app.services.impact_jobs import preview_value
-from app.views import tokens as tk
-from app.views.accounts.default_effect import value_dialog
-from app.views.accounts.effect_words import effect_of_value
-from app.views.accounts.form_dialog import FormDialog
-from app.views.accounts.value_fields import Value, ValueField
-from app.views.icons import Icon
+from app.services.profiles.impact_jobs import preview_value
+from app.views.asking.effect_panel import Effect, EffectPanel
+from app.views.asking.form_dialog import FormDialog
+from app.views.attributes.default_effect import value_dialog
+from app.views.attributes.effect_words import effect_of_value
+from app.views.attributes.value_fields import Value, ValueField
 from app.views.inheritance.subject import row_in
-from app.views.job_handle import Job
-from app.views.job_runner import Runner
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import Job
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
-from app.views.widgets.effect_panel import Effect, EffectPanel
 
 _TYPING_PAUSE_MS = 350
 

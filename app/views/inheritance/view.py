@@ -34,7 +34,7 @@ from app.views.inheritance.drawing import Plan, draw, draw_kept
 from app.views.inheritance.matrix_plan import MatrixPlan
 from app.views.inheritance.pencil import NO_BRUSH, Pencil, rect_of
 from app.views.inheritance.plan import Move
-from app.views.theme import Theme
+from app.views.look.theme import Theme
 
 _STEP: Final = 1.25
 _SMALLEST, _LARGEST = 0.5, 4.0

@@ -12,19 +12,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.account_page import AttributeRow
-from app.views import tokens as tk
-from app.views.icons import Icon
+from app.services.accounts.page import AttributeRow
+from app.views.asking.choices import ChoiceBox
 from app.views.inheritance.export import Sheet
 from app.views.inheritance.export_menu import DiagramExport
 from app.views.inheritance.matrix_plan import MatrixPlan, make_matrix
 from app.views.inheritance.panel import InheritancePanel, TextPage
 from app.views.inheritance.subject import Subject, whole_text
 from app.views.inheritance.view import PlanView
-from app.views.job_runner import Runner
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel, Panel
-from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.icon_button import IconButton
 
 _ONE, _ALL, _TEXT = range(3)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.services.invoicing.screen_jobs import BatchSetup
-from app.views import tokens as tk
-from app.views.printing.batch_session import BatchSession
+from app.services.printing.screen_jobs import BatchSetup
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.printing.session import BatchSession
 from app.views.printing.words import address_words, folder_words, sums_words
-from app.views.theme import Theme
 from app.views.widgets.figure_card import FigureCard
 
 

@@ -9,17 +9,17 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.invoicing.screen_jobs import Batch
-from app.services.invoicing.selection import Selection
-from app.views import tokens as tk
-from app.views.dressing import Dressing
+from app.services.printing.screen_jobs import Batch
+from app.services.printing.selection import Selection
+from app.views.asking.choices import ChoiceBox, TickBox
+from app.views.asking.dressing import Dressing
+from app.views.asking.fields import DateField
 from app.views.forms.ui_batch_form import Ui_BatchForm
-from app.views.printing.batch_session import BatchSession
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.printing.session import BatchSession
 from app.views.printing.words import sums_words
-from app.views.theme import Theme
 from app.views.widgets.basics import ElidedLabel
-from app.views.widgets.choices import ChoiceBox, TickBox
-from app.views.widgets.fields import DateField
 
 _ALL = "All providers"
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.models.values import DeliveryMethod, Money
-from app.services.invoicing.batch_queries import SelectedInvoice
-from app.services.invoicing.screen_jobs import ListQuestion, list_again, list_count, list_page, place_of
 from app.services.jobs import JobContext
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.item_models.columns import Column, Kind
-from app.views.item_models.pages import Order, PageRequest
+from app.services.printing.queries import SelectedInvoice
+from app.services.printing.screen_jobs import ListQuestion, list_again, list_count, list_page, place_of
+from app.views.lists.models.columns import Column, Kind
+from app.views.lists.models.pages import Order, PageRequest
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.tokens import Ink
 from app.views.printing.words import FAILED, PRINTED, state_words, warning_lines
-from app.views.tokens import Ink
 
 _DELIVERY = {
     DeliveryMethod.EMAIL: "E-mail",

@@ -8,22 +8,22 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.models.values import Money
-from app.services.invoicing.batch_queries import SelectedInvoice
-from app.services.invoicing.screen_jobs import Batch, ItemState, ListQuestion
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.item_models.paged_table_model import PagedTableModel, TableState
-from app.views.job_runner import Runner
-from app.views.printing.batch_session import BatchSession, PrintState
+from app.services.printing.queries import SelectedInvoice
+from app.services.printing.screen_jobs import Batch, ItemState, ListQuestion
+from app.views.lists.count_switches import CountChoice, CountSwitches
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.paged_table_model import PagedTableModel, TableState
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.printing.invoice_list import InvoiceSource, invoice_columns
 from app.views.printing.list_conditions import ListConditions
+from app.views.printing.session import BatchSession, PrintState
 from app.views.printing.words import STATE_TITLES
-from app.views.theme import Theme
+from app.views.running.runner import Runner
 from app.views.widgets.basics import LinkButton
-from app.views.widgets.count_switches import CountChoice, CountSwitches
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.search_field import SearchField
-from app.views.widgets.stateful_area import StatefulArea
 
 _MOST_SUMMED = 2000
 """Selected lines whose amounts are added up for the status bar."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.services.invoicing.screen_jobs import ItemState
-from app.views.error_dialog import describe
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.printing.batch_session import BatchSession
+from app.services.printing.screen_jobs import ItemState
+from app.views.asking.error_dialog import describe
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.printing.session import BatchSession
 from app.views.printing.words import STATE_TITLES, invoices
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 
 class ListConditions:

@@ -11,15 +11,15 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from app.services.invoicing.batch_queries import SelectedInvoice
-from app.services.invoicing.preview import PreviewPage, preview_page
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.job_runner import Runner
+from app.services.printing.preview import PreviewPage, preview_page
+from app.services.printing.queries import SelectedInvoice
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.printing.page_view import A4_HEIGHT_PT, A4_WIDTH_PT, DESK, FocusFrame, PageView, image_of
 from app.views.printing.words import FAILED, warning_lines
-from app.views.question import Question
-from app.views.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, Label, Panel
 from app.views.widgets.empty_state import IconSign
 

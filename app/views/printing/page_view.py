@@ -8,10 +8,10 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from app.services.invoicing.preview import PreviewPage
-from app.views import painting
-from app.views import tokens as tk
-from app.views.theme import Theme
+from app.services.printing.preview import PreviewPage
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.widgets.painted import PaintedWidget
 
 DESK: Final = 16

@@ -14,13 +14,13 @@ from PySide6.QtGui import QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.services.invoicing.batch_queries import SelectedInvoice
-from app.services.invoicing.preview import PreviewPage, preview_page
 from app.services.jobs import JobContext
-from app.views.formatting import Formatter
-from app.views.job_runner import Runner
+from app.services.printing.preview import PreviewPage, preview_page
+from app.services.printing.queries import SelectedInvoice
+from app.views.look.formatting import Formatter
 from app.views.printing.page_view import image_of
-from app.views.question import Question
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 _DPI: Final = 200
 _NO_PRINTER: Final = "No printer is set up on this computer. The PDF files can be printed elsewhere."

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.views import tokens as tk
-from app.views.error_dialog import describe
-from app.views.icons import Icon
-from app.views.job_handle import JobHandle
-from app.views.printing.batch_session import BatchSession
+from app.views.asking.error_dialog import describe
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.printing.session import BatchSession
 from app.views.printing.words import counts_words, progress_words
-from app.views.theme import Theme
+from app.views.running.handle import JobHandle
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.progress_row import ProgressBar

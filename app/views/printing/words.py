@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from app.services.invoicing.batch_queries import SelectedInvoice, SelectionSummary
-from app.services.invoicing.screen_jobs import BatchCounts, ItemState
-from app.services.invoicing.selection import Selection
 from app.services.jobs import Progress
-from app.views.formatting import Formatter
+from app.services.printing.queries import SelectedInvoice, SelectionSummary
+from app.services.printing.screen_jobs import BatchCounts, ItemState
+from app.services.printing.selection import Selection
+from app.views.look.formatting import Formatter
 
 STATE_TITLES: Final = {
     ItemState.ALL: "All",

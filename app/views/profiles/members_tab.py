@@ -7,23 +7,23 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.services.profile_moves import Members
-from app.services.profile_page import ProfileList, ProfilePage
-from app.services.profile_queries import MemberRow, ProfileRow, member_count, member_page
-from app.services.query.parser import parse_query
-from app.services.query.terms import MisreadQueryError
-from app.views import tokens as tk
-from app.views.accounts.query_field import QueryField
-from app.views.icons import Icon
-from app.views.item_models.keyset_source import KeysetSource
-from app.views.item_models.paged_table_model import PagedTableModel
-from app.views.job_runner import Runner
-from app.views.profiles.profile_columns import member_columns
-from app.views.theme import Theme
+from app.services.customers.query.parser import parse_query
+from app.services.customers.query.terms import MisreadQueryError
+from app.services.profiles.moves import Members
+from app.services.profiles.page import ProfileList, ProfilePage
+from app.services.profiles.queries import MemberRow, ProfileRow, member_count, member_page
+from app.views.customers.query_field import QueryField
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.keyset_source import KeysetSource
+from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.profiles.columns import member_columns
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Label
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 _HINT = "Code, name, service or field:value"
 

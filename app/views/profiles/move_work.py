@@ -11,20 +11,20 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.asking import asking, doing
-from app.services.impact_jobs import Impact, preview_move
-from app.services.profile_moves import Members, MoveBack, MoveResult, move_back, move_members, undo_move
-from app.services.profile_queries import ProfileRow
+from app.services.database.asking import asking, doing
+from app.services.profiles.impact_jobs import Impact, preview_move
+from app.services.profiles.moves import Members, MoveBack, MoveResult, move_back, move_members, undo_move
+from app.services.profiles.queries import ProfileRow
 from app.services.wording import listed
-from app.views.accounts.effect_words import KEPT, consequences, effect_lines
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.job_handle import JobCard
-from app.views.job_runner import Runner
-from app.views.theme import Theme
-from app.views.tokens import Tone
-from app.views.widgets.effect_dialog import EffectDialog
-from app.views.widgets.effect_panel import Effect
+from app.views.asking.effect_dialog import EffectDialog
+from app.views.asking.effect_panel import Effect
+from app.views.attributes.effect_words import KEPT, consequences, effect_lines
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.look.tokens import Tone
+from app.views.running.handle import JobCard
+from app.views.running.runner import Runner
 from app.views.widgets.notices import Notice
 
 _NAMED = 12

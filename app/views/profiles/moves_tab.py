@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.asking import asking
-from app.services.profile_page import MoveRow, ProfileList, earlier_moves
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.job_runner import Runner
-from app.views.profiles.profile_columns import move_columns
-from app.views.question import Question
-from app.views.theme import Theme
+from app.services.database.asking import asking
+from app.services.profiles.page import MoveRow, ProfileList, earlier_moves
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.profiles.columns import move_columns
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Label
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
-from app.views.widgets.stateful_area import StatefulArea
 
 
 class MovesTab(QWidget):

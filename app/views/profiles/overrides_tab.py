@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.profile_page import Inherited, ProfilePage
-from app.views import tokens as tk
-from app.views.accounts.attribute_editing import AttributeEditing, AttributeTable
-from app.views.accounts.attribute_lines import AttributeModel, lines_of
-from app.views.job_runner import Runner
-from app.views.profiles.profile_columns import override_columns, provider_of
-from app.views.theme import Theme
+from app.services.profiles.page import Inherited, ProfilePage
+from app.views.attributes.editing import AttributeEditing, AttributeTable
+from app.views.attributes.lines import AttributeModel, lines_of
+from app.views.lists.data_table import DataTable
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.profiles.columns import override_columns, provider_of
+from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel
-from app.views.widgets.data_table import DataTable
 
 _HINT = "Space turns an override on or off, F2 changes its value; what that does to members is shown first."
 

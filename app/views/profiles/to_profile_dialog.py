@@ -9,23 +9,23 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.asking import asking
-from app.services.customer_choice import Selected
+from app.services.customers.choice import Selected
+from app.services.database.asking import asking
 from app.services.errors import BursarError
-from app.services.profile_choice import move_selected, preview_selected
-from app.services.profile_moves import MoveResult
-from app.services.profile_queries import ProfileRow, profile_rows
-from app.views.accounts.effect_words import KEPT
-from app.views.accounts.form_dialog import FormDialog
+from app.services.profiles.choice import move_selected, preview_selected
+from app.services.profiles.moves import MoveResult
+from app.services.profiles.queries import ProfileRow, profile_rows
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.effect_panel import Effect, EffectPanel
+from app.views.asking.form_dialog import FormDialog
+from app.views.attributes.effect_words import KEPT
 from app.views.forms.ui_to_profile_fields import Ui_ToProfileFields
-from app.views.icons import Icon
-from app.views.job_handle import Job
-from app.views.job_runner import Runner
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.profiles.move_work import effect_of_move
-from app.views.question import Question
-from app.views.theme import Theme
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.effect_panel import Effect, EffectPanel
+from app.views.running.handle import Job
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 _WIDTH: Final = 640
 _EFFECT_HEIGHT: Final = 220

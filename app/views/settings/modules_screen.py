@@ -12,23 +12,30 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.changes import Changed
 from app.services.errors import BursarError
-from app.services.module_jobs import Module, ModuleSheet, ModuleState, ProviderModules, read_modules, set_module
-from app.views import tokens as tk
-from app.views.actions import ActionSpec, Binding
-from app.views.change_bus import ChangeBus, RefreshWhenVisible
-from app.views.icons import Icon
-from app.views.item_models.columns import Column, Kind, SwitchState
-from app.views.item_models.rows_table_model import RowsTableModel
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.screen import Screen, State, Target
-from app.views.theme import Theme
+from app.services.providers.module_jobs import (
+    Module,
+    ModuleSheet,
+    ModuleState,
+    ProviderModules,
+    read_modules,
+    set_module,
+)
+from app.views.asking.choices import ChoiceBox
+from app.views.desk.actions import ActionSpec, Binding
+from app.views.desk.screen import Screen, State, Target
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column, Kind, SwitchState
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.data_table import DataTable
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.page_header import PageHeader
-from app.views.widgets.stateful_area import StatefulArea
 
 KIND: Final = "modules"
 MODULE_ACTIONS: Final = (

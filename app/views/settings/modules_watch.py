@@ -8,11 +8,11 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from app.services.changes import Changed, ChangeSet
-from app.services.module_jobs import Capabilities, Module, read_capabilities
-from app.views.actions import ActionRegistry
-from app.views.change_bus import ChangeBus
-from app.views.job_runner import Runner
-from app.views.question import Question
+from app.services.providers.module_jobs import Capabilities, Module, read_capabilities
+from app.views.desk.actions import ActionRegistry
+from app.views.running.change_bus import ChangeBus
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 
 ACTIONS: Final = {
     Module.AUTOMATED_SUSPENSION: ("scan.", "account.reasoning", "place.suspension"),

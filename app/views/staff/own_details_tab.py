@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.asking import asking, doing
+from app.services.database.asking import asking, doing
 from app.services.errors import BursarError
-from app.services.staff import edit_own_details
-from app.services.staff_queries import OwnDetails, own_details
-from app.views import tokens as tk
-from app.views.item_models.power_tree_model import PowerTreeModel
-from app.views.job_runner import Runner
-from app.views.question import Question
-from app.views.theme import Theme
+from app.services.staff.queries import OwnDetails, own_details
+from app.services.staff.staff import edit_own_details
+from app.views.asking.field_rows import FieldRows
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.staff.power_tree import PowerTree
+from app.views.staff.power_tree_model import PowerTreeModel
 from app.views.widgets.basics import Button, Label, without_arguments
-from app.views.widgets.field_rows import FieldRows
-from app.views.widgets.power_tree import PowerTree
 
 
 class OwnDetailsTab(QWidget):

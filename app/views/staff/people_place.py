@@ -9,16 +9,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from app.views.actions import ActionRegistry
-from app.views.change_bus import ChangeBus
-from app.views.groups.group_actions import GROUPS_KIND, SIGHT_KIND, STAFF_KIND
-from app.views.groups.groups_screen import GroupsScreen
-from app.views.groups.sight_screen import SightScreen
-from app.views.job_runner import Runner
-from app.views.own_powers import PowersHere
-from app.views.screen import Navigator, Screen, ScreenFactory, Target
-from app.views.staff.staff_screen import StaffScreen
-from app.views.theme import Theme
+from app.views.desk.actions import ActionRegistry
+from app.views.desk.own_powers import PowersHere
+from app.views.desk.screen import Navigator, Screen, ScreenFactory, Target
+from app.views.groups.actions import GROUPS_KIND, SIGHT_KIND, STAFF_KIND
+from app.views.groups.screen import GroupsScreen
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.runner import Runner
+from app.views.staff.screen import StaffScreen
+from app.views.staff.sight_screen import SightScreen
 
 
 class PeoplePlace(QObject):

@@ -8,16 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.changes import ChangeSet
-from app.services.sign_in import SignedIn
-from app.services.sign_in_jobs import begin_job, change_password_job, sign_in_job
-from app.views.accounts.form_dialog import FormDialog
+from app.services.staff.sign_in import SignedIn
+from app.services.staff.sign_in_jobs import begin_job, change_password_job, sign_in_job
+from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_begin_sign_in_fields import Ui_BeginSignInFields
 from app.views.forms.ui_change_password_fields import Ui_ChangePasswordFields
 from app.views.forms.ui_sign_in_fields import Ui_SignInFields
-from app.views.icons import Icon
-from app.views.job_handle import Job
-from app.views.job_runner import Runner
-from app.views.theme import Theme
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import Job
+from app.views.running.runner import Runner
 
 
 class _WithPasswords(FormDialog):

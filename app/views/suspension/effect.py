@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.models.values import ScanOutcome
 from app.services.suspension.screen_jobs import ProposalRow
-from app.views.formatting import Formatter
+from app.views.look.formatting import Formatter
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.suspension.screen_jobs import RuleWords
-from app.views import tokens as tk
-from app.views.icons import Icon
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.suspension.effect import effect_words
-from app.views.suspension.scan_foot import ScanFoot
+from app.views.suspension.foot import ScanFoot
 from app.views.suspension.session import ScanSession, ScanState
-from app.views.theme import Theme
 from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, Panel
 from app.views.widgets.empty_state import IconSign
 

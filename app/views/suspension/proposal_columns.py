@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from app.models.values import Money, ScanOutcome, fold
 from app.services.suspension.screen_jobs import ProposalRow
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.item_models.columns import Column, Kind
+from app.views.lists.models.columns import Column, Kind
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.tokens import Ink
 from app.views.suspension.session import ScanSession
 from app.views.suspension.words import what_would_happen
-from app.views.tokens import Ink
 
 
 def proposal_columns(session: ScanSession) -> tuple[Column[ProposalRow], ...]:

@@ -15,10 +15,10 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from app.models.values import ScanOutcome, fold
 from app.services.suspension.screen_jobs import ProposalRow
-from app.views.formatting import Formatter
-from app.views.item_models import roles
-from app.views.item_models.column_model import ColumnModel, Index
-from app.views.item_models.columns import EMPTY, Cell, Column, SwitchState
+from app.views.lists.models import roles
+from app.views.lists.models.column_model import ColumnModel, Index
+from app.views.lists.models.columns import EMPTY, Cell, Column, SwitchState
+from app.views.look.formatting import Formatter
 from app.views.suspension.words import OUTCOME_TITLES, SHOWN_OUTCOMES, group_note
 
 _PLAIN: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren

@@ -12,17 +12,17 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRec
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from app.views import painting
-from app.views import tokens as tk
-from app.views.delegates.row_delegate import Index, TickDelegate
-from app.views.icons import Icon
-from app.views.item_models import roles
-from app.views.item_models.columns import EMPTY, Cell, SwitchState
+from app.views.lists.data_table import DataTable
+from app.views.lists.models import roles
+from app.views.lists.models.columns import EMPTY, Cell, SwitchState
+from app.views.lists.row_delegate import Index, TickDelegate
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.suspension.proposal_model import Heading, Line, LineKind, ProposalModel
 from app.views.suspension.reason_box import ReasonBox
 from app.views.suspension.words import OUTCOME_TONES
-from app.views.theme import Theme
-from app.views.widgets.data_table import DataTable
 
 _SELECTED: Final = QStyle.StateFlag.State_Selected
 _RELEASE: Final = QEvent.Type.MouseButtonRelease

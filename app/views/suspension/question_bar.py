@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from app.views import tokens as tk
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.fields import DateField
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.suspension.session import ScanSession
-from app.views.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Label
-from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.fields import DateField
 
 _ALL = "All providers with rules"
 

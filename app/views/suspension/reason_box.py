@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
 from app.services.suspension.screen_jobs import ProposalRow
-from app.views import tokens as tk
-from app.views.accounts.reasoning_panel import ReasoningPanel
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.suspension.reasoning_panel import ReasoningPanel
 from app.views.suspension.words import OUTCOME_TONES
-from app.views.theme import Theme
 from app.views.widgets.basics import Label
 from app.views.widgets.painted import PaintedWidget
 

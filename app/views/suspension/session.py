@@ -29,14 +29,14 @@ from app.services.suspension.screen_jobs import (
     scan_preview,
     scans_under_way,
 )
-from app.views.change_bus import ChangeBus
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.job_handle import JobCard, JobHandle
-from app.views.job_runner import Runner
-from app.views.question import Question
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.running.change_bus import ChangeBus
+from app.views.running.handle import JobCard, JobHandle
+from app.views.running.question import Question
+from app.views.running.runner import Runner
 from app.views.suspension.effect import Effect, effect_of
-from app.views.suspension.scan_question import ScanQuestion
+from app.views.suspension.question import ScanQuestion
 from app.views.suspension.words import (
     Ending,
     ending_of,

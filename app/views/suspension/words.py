@@ -13,9 +13,9 @@ from PySide6.QtCore import QDate
 from app.models.values import Money, ScanOutcome
 from app.services.suspension.report import AccountResult
 from app.services.suspension.screen_jobs import ProposalRow, ScanPreview
-from app.views.formatting import Formatter
-from app.views.icons import Icon
-from app.views.tokens import Ink, Tone
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.tokens import Ink, Tone
 
 SHOWN_OUTCOMES: Final = (ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED)
 OUTCOME_TITLES: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "Restore",

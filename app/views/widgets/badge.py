@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.views import painting
-from app.views.icons import Icon
-from app.views.theme import Theme
-from app.views.tokens import Tone
+from app.views.look import painting
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.look.tokens import Tone
 from app.views.widgets.painted import PaintedWidget
 
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, Label, without_arguments
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.painted import PaintedWidget

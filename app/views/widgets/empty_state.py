@@ -9,10 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.views import painting
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.theme import Theme
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, Label, without_arguments
 from app.views.widgets.painted import PaintedWidget
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.views import painting
-from app.views import tokens as tk
-from app.views.theme import Theme
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.widgets.painted import PaintedButton
 
 

@@ -16,9 +16,9 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.services.clock import local_now
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.widgets.basics import Label, LinkButton, without_arguments
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.painted import PaintedWidget

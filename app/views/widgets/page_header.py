@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.views import tokens as tk
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import ElidedLabel
 

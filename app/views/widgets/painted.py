@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from app.views.theme import Theme
+from app.views.look.theme import Theme
 
 if TYPE_CHECKING:
     _Widget = QWidget

@@ -12,11 +12,11 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.views import painting
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.job_handle import JobCard, JobHandle, JobState
-from app.views.theme import Theme
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import JobCard, JobHandle, JobState
 from app.views.widgets.basics import Button, ElidedLabel, LinkButton
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.painted import PaintedWidget

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.views.icons import Icon
-from app.views.theme import Theme
-from app.views.tokens import Ink
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.look.tokens import Ink
 
 _PAUSE_MS: Final = 150
 

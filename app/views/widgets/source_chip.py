@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.views import painting
-from app.views.theme import Theme
-from app.views.tokens import TierMark
+from app.views.look import painting
+from app.views.look.theme import Theme
+from app.views.look.tokens import TierMark
 from app.views.widgets.painted import PaintedButton
 
 

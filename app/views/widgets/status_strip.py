@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.theme import Theme
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Panel
 from app.views.widgets.empty_state import IconSign
 

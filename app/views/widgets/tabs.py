@@ -6,10 +6,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
-from app.views import painting
-from app.views import tokens as tk
-from app.views.icons import Icon
-from app.views.theme import Theme
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
 
 _LARGEST = 240
 _PADDING = 14

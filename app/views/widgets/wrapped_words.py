@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.views import painting
-from app.views import tokens as tk
-from app.views.theme import Theme
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel
 from app.views.widgets.figure_card import wrapped
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Integer, and_, cast, func, literal, select, text, true
 from sqlalchemy.exc import DBAPIError
 
-from app.models.account import Account
+from app.models.parties.account import Account
 from app.services.database.dialects import among, days_between, fenced, greatest, least
 from app.services.database.engine import Database
 

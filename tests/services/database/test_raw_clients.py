@@ -12,17 +12,17 @@ import psycopg
 import pytest
 from sqlalchemy.orm import Session
 
-from app.models.hold import Hold
-from app.models.note import AccountNote
-from app.models.profile_move import ProfileMove, ProfileMoveItem
-from app.models.staff import OrgUnit, StaffUser
+from app.models.parties.note import AccountNote
+from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
+from app.models.parties.staff import OrgUnit, StaffUser
+from app.models.suspension.hold import Hold
 from app.models.values import AccountType, HoldKind, Tier
-from app.services.attributes import set_attribute
+from app.services.access.principal import act_as_program
+from app.services.attributes.attributes import set_attribute
 from app.services.database.engine import Database, recorded_now
 from app.services.database.guards import guards_for
 from app.services.invoicing.statements import freeze_statements
-from app.services.principal import act_as_program
-from app.services.status_changes import place_hold
+from app.services.status.changes import place_hold
 from tests.factories.books import Book
 from tests.services.database.conftest import RawClient
 

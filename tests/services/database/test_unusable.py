@@ -24,7 +24,7 @@ from app.services.database.faults import describe
 from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
 from app.services.jobs import JobContext
-from app.services.opening import Preparation, open_job, try_connection
+from app.services.upkeep.opening import Preparation, open_job, try_connection
 from tests.factories.books import Book
 from tests.support.pgtemp import TempPostgres, start_postgres
 

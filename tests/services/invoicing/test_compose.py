@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.ledger import FinancialTransaction, InvoiceDetail, InvoiceLine
+from app.models.ledger.entries import FinancialTransaction, InvoiceDetail, InvoiceLine
 from app.models.values import Enterprise, Tier
-from app.services.accounts import find_account
-from app.services.attributes import set_attribute
+from app.services.attributes.attributes import set_attribute
 from app.services.database.engine import Database
 from app.services.errors import NotFound, RefusedByRule
+from app.services.hierarchy.accounts import find_account
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoice, compose_invoices
 from app.services.invoicing.posting import post_invoices
 from tests.factories.books import scratch
-from tests.services.test_terms_example import Harbour, harbour
+from tests.services.attributes.test_terms_example import Harbour, harbour
 
 POSTED = date(2025, 6, 3)
 RUN = [

@@ -9,19 +9,19 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.ledger import FinancialTransaction, InvoiceStatement
-from app.models.provider import LetterheadVersion, Provider
+from app.models.ledger.entries import FinancialTransaction, InvoiceStatement
+from app.models.parties.account import Account
+from app.models.parties.provider import LetterheadVersion, Provider
 from app.models.values import DeliveryMethod, InvoiceLayout
 from app.services.database.engine import Database
+from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.document import TaxSummaryLine
 from app.services.invoicing.gather import gather_documents, gather_invoices, without_statement
 from app.services.invoicing.letterheads import bank_lines
 from app.services.invoicing.statements import freeze_statements, reckoned_statements
-from app.services.ledger import NewLine
-from app.services.new_contacts import NewContact
-from tests.services.invoicing.books import DAY, JUNE_3, Shop, gipfelnetz, harbour, line
-from tests.services.invoicing.samples import LOGOS
+from app.services.ledger.writing import NewLine
+from tests.support.invoice_samples import LOGOS
+from tests.support.invoicing_books import DAY, JUNE_3, Shop, gipfelnetz, harbour, line
 
 SUMMIT = (LOGOS / "summit.png").read_bytes()
 

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.models.account import Account
-from app.models.account_group import AccountGroupMember
-from app.models.attribute import account_attributes
-from app.models.hold import Hold
-from app.models.ledger import Allocation, DisputeEntry, FinancialTransaction
+from app.models.attributes.attribute import account_attributes
+from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import derive_status
 from app.models.rules.suspension_decision import Facts, Rules
-from app.models.service import Service, ServiceRestriction
+from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle
 from app.services.database.engine import Database
 

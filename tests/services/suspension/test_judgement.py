@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from app.models.account import Account
-from app.models.hold import Hold
-from app.models.ledger import Allocation, DisputeEntry, FinancialTransaction
+from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
+from app.models.parties.account import Account
+from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.suspension_decision import Rules, decide, exclusion_names
-from app.models.service import Service, ServiceRestriction
+from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle, ScanOutcome, ServiceState
-from app.services.account_status import refresh_status
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, recorded_now
+from app.services.status.stored import refresh_status
 from app.services.suspension.judgement import account_range, judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force
 from tests.services.suspension.plain_facts import RawBook, facts_of, read_raw

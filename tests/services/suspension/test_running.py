@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.models.account import Account
 from app.models.audit import AuditEntry
-from app.models.hold import Hold
-from app.models.suspension import OutboxMessage, ScanResult, ScanRun, ScanRunProvider
+from app.models.parties.account import Account
+from app.models.suspension.hold import Hold
+from app.models.suspension.scans import OutboxMessage, ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountStatus, HoldKind, Lifecycle, ScanOutcome, ServiceState
-from app.services.account_status import refresh_status
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, recorded_now
 from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.jobs import JobContext, Progress
-from app.services.status_changes import place_hold
+from app.services.status.changes import place_hold
+from app.services.status.stored import refresh_status
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import find_targets

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import pytest
 
-from app.models.account import Account, AccountStatusChange
 from app.models.audit import AuditEntry
-from app.models.hold import Hold
-from app.models.service import ServiceRestriction
-from app.models.suspension import OutboxMessage
+from app.models.parties.account import Account, AccountStatusChange
+from app.models.parties.service import ServiceRestriction
+from app.models.suspension.hold import Hold
+from app.models.suspension.scans import OutboxMessage
 from app.models.values import AccountStatus, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
 from app.services.database.engine import Database

@@ -11,23 +11,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.values import AccountType, HoldKind
-from app.services.accounts import set_credit_rating
 from app.services.database.engine import Database
+from app.services.hierarchy.accounts import set_credit_rating
 from app.services.jobs import JobContext
-from app.services.status_changes import place_hold
+from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
-from app.views.accounts.account_actions import account_actions
-from app.views.accounts.account_page import AccountPage
-from app.views.accounts.account_tree_panel import AccountTreePanel
-from app.views.accounts.customer_list_screen import CustomerListScreen
+from app.views.accounts.actions import account_actions
+from app.views.accounts.page import AccountPage
 from app.views.accounts.page_tabs import TABS
-from app.views.actions import ActionRegistry
-from app.views.change_bus import ChangeBus
-from app.views.immediate_runner import ImmediateRunner
-from app.views.screen import Navigator, Screen, Target
-from app.views.shell_actions import SHELL_ACTIONS
-from app.views.theme import Theme
+from app.views.customers.list_screen import CustomerListScreen
+from app.views.desk.actions import ActionRegistry
+from app.views.desk.screen import Navigator, Screen, Target
+from app.views.hierarchy.tree_panel import AccountTreePanel
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
+from app.views.shell.actions import SHELL_ACTIONS
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.services.account_diary_jobs import HistoryKind, NoteRow
+from app.services.accounts.diary_jobs import HistoryKind, NoteRow
 from app.views.accounts.history_tab import history_columns
 from app.views.accounts.notes_tab import note_columns
-from app.views.item_models.paged_table_model import PagedTableModel
-from app.views.item_models.pages import ListSource
+from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.models.pages import ListSource
 from tests.views.accounts.conftest import Bench, hold, type_text
 
 CTRL, ENTER = Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Return

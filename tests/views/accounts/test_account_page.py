@@ -10,23 +10,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.models.values import AccountStatus, HoldKind
-from app.services.account_jobs import preview_account, read_attributes, read_disputes
-from app.services.attributes import set_attribute
+from app.services.accounts.jobs import preview_account, read_attributes, read_disputes
+from app.services.attributes.attributes import set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.jobs import JobContext
-from app.views.accounts.account_page import AccountPage
-from app.views.accounts.attribute_editor import AttributeEditor
-from app.views.accounts.attribute_lines import AttributeModel, attribute_columns, lines_of
-from app.views.accounts.form_dialog import FormDialog
-from app.views.accounts.hold_strips import HoldStrips
+from app.views.accounts.page import AccountPage
 from app.views.accounts.page_tabs import TABS
-from app.views.item_models.columns import SwitchState
-from app.views.screen import Target
-from app.views.tokens import TierMark
+from app.views.asking.effect_dialog import EffectDialog
+from app.views.asking.effect_panel import EffectLine
+from app.views.asking.form_dialog import FormDialog
+from app.views.attributes.editor import AttributeEditor
+from app.views.attributes.lines import AttributeModel, attribute_columns, lines_of
+from app.views.desk.screen import Target
+from app.views.lists.models.columns import SwitchState
+from app.views.look.tokens import TierMark
+from app.views.status.hold_strips import HoldStrips
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import Button
-from app.views.widgets.effect_dialog import EffectDialog
-from app.views.widgets.effect_panel import EffectLine
 from tests.factories.books import Book
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, tab_action, type_text
 
@@ -245,7 +245,7 @@ def test_a_rule_that_only_the_database_knows_is_said_beside_the_field(bench: Ben
     def refuse(*_args, **_named):
         raise RefusedByRule("R. Haddad closed this profile.")
 
-    monkeypatch.setattr("app.views.accounts.attribute_editing.set_here", refuse)
+    monkeypatch.setattr("app.views.attributes.editing.set_here", refuse)
     page = bench.page("A1")
     page._attributes.go_to("credit_limit")
     press(page, SPACE)

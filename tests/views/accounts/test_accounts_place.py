@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.views.accounts.account_actions import ACCOUNT_KEYS, account_actions
-from app.views.accounts.account_page import AccountPage
-from app.views.accounts.accounts_place import PLACE, AccountsPlace
-from app.views.accounts.customer_list_screen import CustomerListScreen
-from app.views.actions import ActionRegistry
-from app.views.job_runner import JobRunner
-from app.views.main_window import MainWindow, SidePanel
-from app.views.screen import Navigator, Target
+from app.views.accounts.actions import ACCOUNT_KEYS, account_actions
+from app.views.accounts.page import AccountPage
+from app.views.accounts.place import PLACE, AccountsPlace
+from app.views.customers.list_screen import CustomerListScreen
+from app.views.desk.actions import ActionRegistry
+from app.views.desk.screen import Navigator, Target
+from app.views.running.runner import JobRunner
+from app.views.shell.main_window import MainWindow, SidePanel
 from tests.views.accounts.conftest import Bench
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
-from app.services.contact_jobs import read_contacts, save_contact
+from app.services.accounts.contact_jobs import read_contacts, save_contact
 from app.services.jobs import JobContext
-from app.views.accounts.account_page import AccountPage
 from app.views.accounts.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog
-from app.views.accounts.form_dialog import FormDialog
+from app.views.accounts.page import AccountPage
+from app.views.asking.form_dialog import FormDialog
 from tests.views.accounts.conftest import Bench, press, type_text
 from tests.views.accounts.test_account_diary import rows_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
-from app.services.detail_jobs import keep_details, read_details
+from app.services.accounts.detail_jobs import keep_details, read_details
 from app.services.jobs import JobContext
-from app.views.screen import Target
+from app.views.desk.screen import Target
 from tests.views.accounts.conftest import Bench, tab_action
 
 

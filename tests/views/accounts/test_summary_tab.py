@@ -7,11 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from app.models.values import AccountType, GroupAccess, GroupKind
-from app.services.groups import create_group
-from app.services.modules import Module, switch_module
-from app.views.accounts.account_page import AccountPage
+from app.services.groups.groups import create_group
+from app.services.providers.modules import Module, switch_module
+from app.views.accounts.page import AccountPage
 from app.views.accounts.page_tabs import TABS
-from app.views.screen import Target
+from app.views.desk.screen import Target
 from tests.factories.books import Book
 from tests.views.accounts.conftest import Bench, press, tab_action
 from tests.views.accounts.test_account_diary import rows_of

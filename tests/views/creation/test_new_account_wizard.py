@@ -11,16 +11,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from sqlalchemy import select
 
-from app.models.account import Account
-from app.models.contact import AccountContact, Contact
+from app.models.parties.account import Account
+from app.models.parties.contact import AccountContact, Contact
 from app.models.values import AccountType
-from app.services.account_page import account_attributes
-from app.services.accounts import NewAccount, create_account, find_account
-from app.services.new_account_queries import creation_options
+from app.services.accounts.page import account_attributes
+from app.services.hierarchy.accounts import NewAccount, create_account, find_account
+from app.services.hierarchy.new_account_offers import creation_options
 from app.views.creation.answers import ContactMode
-from app.views.creation.creation_place import CreationPlace
-from app.views.creation.new_account_wizard import NewAccountWizard
-from app.views.screen import Target
+from app.views.creation.place import CreationPlace
+from app.views.creation.wizard import NewAccountWizard
+from app.views.desk.screen import Target
 from tests.views.accounts.conftest import TODAY, Bench, press
 
 Key = Qt.Key

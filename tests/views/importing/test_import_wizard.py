@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services.accounts import find_account
-from app.services.data_import.drafting import MapDraft, map_text
 from app.services.database.engine import Database
 from app.services.errors import NotFound
-from app.views.change_bus import ChangeBus
-from app.views.immediate_runner import ImmediateRunner
-from app.views.importing.import_place import ImportPlace, ImportWizard
-from app.views.theme import Theme
+from app.services.hierarchy.accounts import find_account
+from app.services.imports.drafting import MapDraft, map_text
+from app.views.importing.place import ImportPlace, ImportWizard
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book
 

@@ -14,17 +14,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import Database
-from app.services.invoicing.batch import PrintFailure, PrintReport
-from app.services.invoicing.batch_records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
-from app.services.invoicing.batch_source import names_of, selected_ids
-from app.services.invoicing.selection import Selection, resolve
 from app.services.jobs import JobContext, Progress
-from app.views.change_bus import ChangeBus
-from app.views.immediate_runner import ImmediateRunner
-from app.views.printing.printing_actions import PRINTING_TARGET
-from app.views.printing.printing_screen import PrintingScreen
-from app.views.screen import Navigator, Target
-from app.views.theme import Theme
+from app.services.printing.batch import PrintFailure, PrintReport
+from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
+from app.services.printing.selection import Selection, resolve
+from app.services.printing.source import names_of, selected_ids
+from app.views.desk.screen import Navigator, Target
+from app.views.look.theme import Theme
+from app.views.printing.actions import PRINTING_TARGET
+from app.views.printing.screen import PrintingScreen
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
 from tests.support.small_book import TODAY, SmallBook, build
 
 
@@ -91,7 +91,7 @@ def quick_print(monkeypatch) -> Callable[..., None]:
              merged_file: Path | None = None, gives_way: bool = False) -> PrintReport:
         return _print(database, context, selection, folder, failing, stop_after)
 
-    monkeypatch.setattr("app.views.printing.batch_session.print_batch", fake)
+    monkeypatch.setattr("app.views.printing.session.print_batch", fake)
 
     def configure(*numbers: str, stop: int | None = None) -> None:
         failing.clear()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import InputRejected
-from app.views.printing.batch_session import PrintState
+from app.views.printing.session import PrintState
 from tests.support.small_book import TODAY, bill
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from app.models.values import AccountType, Enterprise
 from app.services.clock import FixedClock
 from app.services.database.engine import Database
+from app.views.desk.screen import Target
 from app.views.profiles.move_work import MoveWork
-from app.views.profiles.profiles_screen import ProfilesScreen
-from app.views.screen import Target
+from app.views.profiles.screen import ProfilesScreen
 from app.views.widgets.notices import Notice
 from tests.factories.books import Book
 from tests.views.accounts.conftest import Bench, backend, bench, theme

@@ -10,20 +10,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 from sqlalchemy import select
 
-from app.models.account import Account
-from app.models.profile import AccountProfile
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
 from app.models.values import Tier
-from app.services.account_jobs import read_attributes
-from app.services.attributes import set_attribute
+from app.services.accounts.jobs import read_attributes
+from app.services.attributes.attributes import set_attribute
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoices
 from app.services.invoicing.posting import post_invoices
 from app.services.jobs import JobContext
-from app.services.profile_page import ProfileRights
-from app.views.accounts.attribute_editor import AttributeEditor
-from app.views.profiles.profile_dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
-from app.views.widgets.confirm_dialog import ConfirmDialog
-from app.views.widgets.effect_dialog import EffectDialog
-from app.views.widgets.effect_panel import EffectLine
+from app.services.profiles.page import ProfileRights
+from app.views.asking.confirm_dialog import ConfirmDialog
+from app.views.asking.effect_dialog import EffectDialog
+from app.views.asking.effect_panel import EffectLine
+from app.views.attributes.editor import AttributeEditor
+from app.views.profiles.dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
 from tests.services.invoicing.test_compose import RUN, posted
 from tests.views.accounts.conftest import press, type_text
 from tests.views.profiles.conftest import Desk

@@ -10,19 +10,19 @@ from argon2 import PasswordHasher
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models.powers import Power
+from app.models.parties.powers import Power
 from app.models.values import GroupAccess, GroupLevel
-from app.services import sign_in as signing
 from app.services.database.engine import Database
-from app.services.sign_in import SignedIn, work_as
-from app.views.actions import ActionRegistry
-from app.views.change_bus import ChangeBus
-from app.views.groups.group_actions import GROUP_ACTIONS
-from app.views.immediate_runner import ImmediateRunner
-from app.views.screen import Navigator, Screen, Target
+from app.services.staff import sign_in as signing
+from app.services.staff.sign_in import SignedIn, work_as
+from app.views.desk.actions import ActionRegistry
+from app.views.desk.screen import Navigator, Screen, Target
+from app.views.groups.actions import GROUP_ACTIONS
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
 from app.views.staff.people_place import PeoplePlace
-from app.views.theme import Theme
-from tests.services.test_authorize import Office
+from tests.services.access.test_authorize import Office
 
 
 @pytest.fixture

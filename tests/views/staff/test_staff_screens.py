@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
-from app.services.staff_queries import PowerRow, own_details, power_tree, role_rows, staff_rows
-from app.views.item_models.power_tree_model import PowerTreeModel
-from app.views.staff.staff_dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
-from app.views.staff.staff_screen import StaffScreen
-from tests.services.test_authorize import PASSWORD
+from app.services.staff.queries import PowerRow, own_details, power_tree, role_rows, staff_rows
+from app.views.staff.dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
+from app.views.staff.power_tree_model import PowerTreeModel
+from app.views.staff.screen import StaffScreen
+from tests.services.access.test_authorize import PASSWORD
 from tests.views.staff.conftest import Desk, press
 
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked

@@ -10,15 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.database.engine import Database
-from app.views.change_bus import ChangeBus
-from app.views.immediate_runner import ImmediateRunner
-from app.views.screen import Navigator, Target
+from app.views.desk.screen import Navigator, Target
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
+from app.views.suspension.actions import SCAN_TARGET
+from app.views.suspension.dock import ScanDock
 from app.views.suspension.proposal_model import ProposalModel
-from app.views.suspension.scan_dock import ScanDock
-from app.views.suspension.scan_screen import ScanScreen
+from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanSession
-from app.views.suspension.suspension_actions import SCAN_TARGET
-from app.views.theme import Theme
 from tests.support.small_book import TODAY, SmallBook, build
 
 

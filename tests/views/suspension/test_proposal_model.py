@@ -9,9 +9,9 @@ from PySide6.QtCore import QLocale
 
 from app.models.values import ScanOutcome
 from app.services.suspension.screen_jobs import ProposalRow
-from app.views.formatting import Formatter
-from app.views.item_models import roles
-from app.views.item_models.columns import Column, Kind, SwitchState
+from app.views.lists.models import roles
+from app.views.lists.models.columns import Column, Kind, SwitchState
+from app.views.look.formatting import Formatter
 from app.views.suspension.proposal_model import ProposalModel
 
 OUTCOMES = [ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED]

@@ -15,9 +15,9 @@ from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
 from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.screen_jobs import apply_scan
-from app.views.delegates.row_delegate import CELL_PADDING
+from app.views.lists.row_delegate import CELL_PADDING
+from app.views.look.tokens import BODY
 from app.views.suspension.session import ScanState
-from app.views.tokens import BODY
 from tests.support.small_book import TODAY, bill, pay, status_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

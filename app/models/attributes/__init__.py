@@ -1,0 +1,1 @@
+"""Attributes: the catalogue, and the wide rows of what is set."""

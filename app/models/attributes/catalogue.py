@@ -1,0 +1,256 @@
+"""The catalogue of attributes: settings that inherit from account to profile to providers to the system default.
+
+Every entry of emersion.md §3.3 stands here with type, range, unit, tiers, default and help. The tables that hold
+overrides have one typed, nullable column for each entry and tier (see `attribute`), so an attribute can never be
+stored on a tier that is not listed for it (rule 15). NULL is *not set*; 0, "" and false are values (rule 13).
+
+Settings that only make sense together form a bundle: the first tier that sets the bundle's lead gives all members.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from app.models.values import DeliveryMethod, Enterprise, InvoiceLayout, Tier
+
+AttributeValue = bool | int | str | date | None
+"""What an attribute may be: money as minor units, rates in hundredths of a percent."""
+
+
+class Kind(StrEnum):
+    """Type of an attribute's value."""
+
+    INTEGER = "integer"
+    MONEY = "money"
+    RATE = "rate"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    TEXT = "text"
+    DATE = "date"
+
+
+_S = frozenset({Tier.PROVIDER})
+_A = frozenset({Tier.ACCOUNT})
+_SA = frozenset({Tier.PROVIDER, Tier.ACCOUNT})
+_SP = frozenset({Tier.PROVIDER, Tier.PROFILE})
+_SPA = frozenset({Tier.PROVIDER, Tier.PROFILE, Tier.ACCOUNT})
+
+CREDIT_RATINGS = ("AAA", "AA", "A", "BAA", "BA", "B", "CAA", "CA", "C")
+"""The nine fixed rating codes (crmcom.md §3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDefinition:
+    """One attribute: what it is, where it may be set, and what happens when nobody sets it."""
+
+    key: str
+    label: str
+    section: str
+    kind: Kind
+    tiers: frozenset[Tier]
+    help: str
+    consumer: str
+    """Dotted module that reads it, or "planned: …" naming the part of the program that will."""
+    default: AttributeValue = None
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Stored value and words on screen."""
+    bundle: str | None = None
+    """Key of the bundle's lead; the lead names itself."""
+    none_text: str = "Not set"
+    """What *not set anywhere* means, in words."""
+    operator_only: bool = False
+
+    @property
+    def is_bundle_member(self) -> bool:
+        """True for members that follow another attribute's tier."""
+        return self.bundle is not None and self.bundle != self.key
+
+    def allowed_on(self, tier: Tier) -> bool:
+        return tier in self.tiers
+
+
+_TERMS = "Terms and credit"
+_INVOICES = "Invoices"
+_FEES = "Fees and discounts"
+_PAYMENTS = "Payments"
+_AUTOMATION = "Automation"
+_ACCOUNT_DEFAULTS = "New accounts"
+_MODULES = "Modules"
+
+_SWITCH = (("disable", "Off"), ("enable", "On"))
+_FEE_KIND = (("amount", "Amount"), ("percent", "Percent of the invoice"))
+
+
+def _module(key: str, label: str, text: str, *, default: bool) -> AttributeDefinition:
+    return AttributeDefinition(
+        key=f"module_{key}", label=label, section=_MODULES, kind=Kind.BOOLEAN, tiers=_S, default=default,
+        help=text, consumer="app.services.providers.modules", operator_only=True,
+    )
+
+
+def _fee_bundle(lead: str, label: str, tiers: frozenset[Tier], consumer: str, text: str) -> list[AttributeDefinition]:
+    """Status, kind and size that every fee or discount bundle begins with."""
+    return [
+        AttributeDefinition(lead, label, _FEES, Kind.CHOICE, tiers, text, consumer, default="disable",
+                            choices=_SWITCH, bundle=lead),
+        AttributeDefinition(f"{lead}_kind", f"{label}: kind", _FEES, Kind.CHOICE, tiers,
+                            "Whether the figure is an amount of money or a percentage.", consumer, default="amount",
+                            choices=_FEE_KIND, bundle=lead),
+        AttributeDefinition(f"{lead}_amount", f"{label}: amount", _FEES, Kind.MONEY, tiers,
+                            "The amount, when the kind is Amount.", consumer, default=0, minimum=0, bundle=lead),
+        AttributeDefinition(f"{lead}_rate", f"{label}: percent", _FEES, Kind.RATE, tiers,
+                            "The percentage, when the kind is Percent.", consumer, default=0, minimum=0,
+                            maximum=10_000, unit="%", bundle=lead),
+    ]
+
+
+_BILLING_RUN = "planned: billing run"
+
+CATALOGUE: tuple[AttributeDefinition, ...] = (
+    AttributeDefinition("trading_due_days", "Trading terms", _TERMS, Kind.INTEGER, _SPA,
+                        "Days from the posting of an invoice to its due date. Issued invoices keep theirs.",
+                        "app.services.invoicing.posting", default=7, minimum=0, maximum=365, unit="days"),
+    AttributeDefinition("trading_terms_method", "Terms counted", _TERMS, Kind.CHOICE, _SPA,
+                        "How the number of days is applied.", "planned: terms by day of the month",
+                        default="days_after_issue", choices=(("days_after_issue", "Days after issue"),)),
+    AttributeDefinition("credit_rating", "Credit rating", _TERMS, Kind.CHOICE, _SPA,
+                        "Stands for the credit limit that the provider gives this rating; a limit typed in at the "
+                        "same tier wins.", "app.models.rules.attribute_inheritance",
+                        choices=tuple((c, c) for c in CREDIT_RATINGS), none_text="No rating"),
+    AttributeDefinition("credit_limit", "Credit limit", _TERMS, Kind.MONEY, _SPA,
+                        "The highest balance the account may reach. 0.00 means no credit; not set means no limit.",
+                        "app.services.credit.limits", minimum=0, none_text="No limit"),
+    AttributeDefinition("unbilled_credit_limit", "Unbilled credit limit", _TERMS, Kind.MONEY, _SPA,
+                        "Limit of usage that is not invoiced yet.", "planned: credit control", minimum=0,
+                        none_text="No limit"),
+    AttributeDefinition("account_billing_day", "Billing day", _TERMS, Kind.INTEGER, _SA,
+                        "Day of the month on which an invoice period starts.", _BILLING_RUN, default=1, minimum=1,
+                        maximum=28),
+    AttributeDefinition("period_length_months", "Period length", _TERMS, Kind.INTEGER, _SA,
+                        "Months in one invoice period.", _BILLING_RUN, default=1, minimum=1, maximum=36,
+                        unit="months"),
+    AttributeDefinition("trading_review_last", "Last terms review", _TERMS, Kind.DATE, _A,
+                        "For reports only.", "planned: reports", none_text="Never"),
+    AttributeDefinition("trading_review_next", "Next terms review", _TERMS, Kind.DATE, _A,
+                        "For reports only.", "planned: reports", none_text="Not planned"),
+    AttributeDefinition("invoice_layout", "Invoice layout", _INVOICES, Kind.CHOICE, _SP,
+                        "How invoices of this account look on paper.", "app.services.invoicing.posting",
+                        default=InvoiceLayout.STANDARD.value,
+                        choices=((InvoiceLayout.STANDARD.value, "Standard"),
+                                 (InvoiceLayout.BUSINESS.value, "Business"))),
+    AttributeDefinition("invoice_delivery_method", "Invoice delivery", _INVOICES, Kind.CHOICE, _SA,
+                        "How a posted invoice reaches the customer.", "app.services.invoicing.posting",
+                        default=DeliveryMethod.DO_NOT_SEND.value,
+                        choices=((DeliveryMethod.EMAIL.value, "Email"), (DeliveryMethod.POST.value, "Post"),
+                                 (DeliveryMethod.EMAIL_AND_POST.value, "Email and Post"),
+                                 (DeliveryMethod.DO_NOT_SEND.value, "Do not send"))),
+    AttributeDefinition("auto_invoice_approval", "Approve invoices automatically", _INVOICES, Kind.BOOLEAN, _SA,
+                        "Post invoices as soon as they are generated.", _BILLING_RUN, default=False),
+    AttributeDefinition("paper_invoice_fee", "Paper invoice fee", _INVOICES, Kind.MONEY, _SA,
+                        "Added to each invoice that goes by post, tax included. 0.00 adds no line.",
+                        "app.services.invoicing.compose", default=0, minimum=0),
+    AttributeDefinition("tax_rate", "Tax rate", _INVOICES, Kind.RATE, _SA, "Tax on charges of this account.",
+                        "app.services.invoicing.compose", default=1000, minimum=0, maximum=10_000, unit="%"),
+    AttributeDefinition("align_packages_to_account", "Align packages to the account", _INVOICES, Kind.BOOLEAN, _SA,
+                        "Package periods follow the account's invoice period.", _BILLING_RUN, default=False),
+    *_fee_bundle("early_payment_discount", "Early payment discount", _SA, _BILLING_RUN,
+                 "Credit given when an invoice is settled before its due date."),
+    AttributeDefinition("early_payment_discount_days", "Early payment discount: days before due", _FEES,
+                        Kind.INTEGER, _SA, "Settled at least this many days before the due date.", _BILLING_RUN,
+                        default=0, minimum=0, maximum=365, unit="days", bundle="early_payment_discount"),
+    *_fee_bundle("late_fee", "Late payment fee", _SA, _BILLING_RUN,
+                 "Charged when an overdue invoice becomes fully paid."),
+    AttributeDefinition("late_fee_label", "Late payment fee: label", _FEES, Kind.TEXT, _SA,
+                        "What the line on the next invoice is called.", _BILLING_RUN, default="Late payment fee",
+                        maximum=80, bundle="late_fee"),
+    *_fee_bundle("late_fee_invoice_ages", "Overdue fee by invoice age", _SA, _BILLING_RUN,
+                 "Charged while an invoice stays overdue."),
+    AttributeDefinition("late_fee_invoice_ages_minimum_overdue", "Overdue fee: minimum overdue balance", _FEES,
+                        Kind.MONEY, _SA, "No fee below this overdue balance.", _BILLING_RUN, default=0, minimum=0,
+                        bundle="late_fee_invoice_ages"),
+    AttributeDefinition("late_fee_invoice_ages_days_after_due", "Overdue fee: days after due", _FEES, Kind.INTEGER,
+                        _SA, "Charged this many days after the due date.", _BILLING_RUN, default=0, minimum=0,
+                        maximum=365, unit="days", bundle="late_fee_invoice_ages"),
+    AttributeDefinition("late_fee_invoice_ages_label", "Overdue fee: label", _FEES, Kind.TEXT, _SA,
+                        "What the line on the next invoice is called.", _BILLING_RUN, default="Overdue fee",
+                        maximum=80, bundle="late_fee_invoice_ages"),
+    AttributeDefinition("late_fee_invoice_ages_ignore_ombudsman", "Overdue fee: also while a case is open", _FEES,
+                        Kind.BOOLEAN, _SA, "Charge even while an ombudsman case is open.", _BILLING_RUN,
+                        default=False, bundle="late_fee_invoice_ages"),
+    *_fee_bundle("direct_debit_discount", "Direct debit discount", _SPA, _BILLING_RUN,
+                 "Credit given for paying by direct debit."),
+    AttributeDefinition("auto_allocate_payments", "Allocate payments automatically", _PAYMENTS, Kind.BOOLEAN, _S,
+                        "Settle the oldest invoice first with every payment.", "app.services.invoicing.posting",
+                        default=True),
+    AttributeDefinition("minimum_payment_amount", "Smallest automatic payment", _PAYMENTS, Kind.MONEY, _S,
+                        "Automatic payments below this are not taken.", "planned: automatic payments", minimum=0,
+                        none_text="No minimum"),
+    AttributeDefinition("days_after_due_before_auto_payment", "Automatic payment after", _PAYMENTS, Kind.INTEGER,
+                        _S, "Days after the due date before money is taken automatically.",
+                        "planned: automatic payments", minimum=0, maximum=365, unit="days",
+                        none_text="On the due date"),
+    AttributeDefinition("autopay", "Mark invoices paid when posted", _PAYMENTS, Kind.BOOLEAN, _A,
+                        "A posted invoice counts as paid at once.", _BILLING_RUN, default=False),
+    AttributeDefinition("omit_from_auto_restrict", "Leave out of suspension", _AUTOMATION, Kind.BOOLEAN, _A,
+                        "The scan never suspends this account (exclusion X3).", "app.services.suspension.judgement",
+                        default=False),
+    AttributeDefinition("cumulus_user_suffix", "Realm of staff log-ins", _ACCOUNT_DEFAULTS, Kind.TEXT, _S,
+                        "Log-ins of the provider's staff end with it: @domain. Unique, and never inherited.",
+                        "app.models.parties.provider", none_text="Set with the provider", maximum=120),
+    AttributeDefinition("default_account_enterprise", "Enterprise offered first", _ACCOUNT_DEFAULTS, Kind.CHOICE,
+                        _S, "Preselected for a new account.", "app.services.hierarchy.new_account_offers",
+                        default=Enterprise.INDIVIDUAL.value,
+                        choices=((Enterprise.ORGANISATION.value, "Organisation"),
+                                 (Enterprise.INDIVIDUAL.value, "Individual"))),
+    AttributeDefinition("default_start_date_offset", "Start date offset", _ACCOUNT_DEFAULTS, Kind.INTEGER, _S,
+                        "Days from today to the start date offered for a new account.",
+                        "app.services.hierarchy.new_account_offers",
+                        default=0, minimum=-365, maximum=365, unit="days"),
+    AttributeDefinition("default_portal_username_field", "Portal user name", _ACCOUNT_DEFAULTS, Kind.CHOICE, _S,
+                        "Which field becomes the user name at the customer portal.", "planned: new account",
+                        default="account_code",
+                        choices=(("account_code", "Account code"), ("email", "Email of the primary contact"))),
+    _module("agents", "Agents", "Agents sign up and look after customers.", default=True),
+    _module("account_groups", "Account groups", "Groups that limit staff and serve lists.", default=True),
+    _module("payment_plans", "Payment plans", "Instalments for overdue invoices.", default=True),
+    _module("sms_events", "SMS events", "Text messages; needs a subscription.", default=False),
+    _module("automated_suspension", "Automated suspension", "Scans that suspend and restore.", default=True),
+    _module("multiple_pending_invoices", "Multiple pending invoices", "More than one invoice awaiting approval.",
+            default=True),
+)
+
+DEFINITIONS: dict[str, AttributeDefinition] = {d.key: d for d in CATALOGUE}
+
+NOT_INHERITED = frozenset({"cumulus_user_suffix"})
+"""Belongs to one provider alone and is stored with it (`provider.realm`)."""
+
+INHERITED: tuple[AttributeDefinition, ...] = tuple(d for d in CATALOGUE if d.key not in NOT_INHERITED)
+
+
+def members_of(lead: str) -> tuple[AttributeDefinition, ...]:
+    """All members of a bundle, its lead first; for an attribute outside bundles, itself alone."""
+    if DEFINITIONS[lead].bundle is None:
+        return (DEFINITIONS[lead],)
+    return tuple(sorted((d for d in CATALOGUE if d.bundle == lead), key=lambda d: d.key != lead))
+
+
+@dataclass(frozen=True, slots=True)
+class TierValues:
+    """What one owner along the chain sets: the raw material of the resolver."""
+
+    tier: Tier
+    owner_id: int
+    owner: str
+    """Code of an account or provider, name of a profile."""
+    currency: str
+    """Currency of the owner's money values."""
+    values: dict[str, AttributeValue] = field(default_factory=dict)
+    rating_limits: dict[str, int | None] = field(default_factory=dict)
+    """Credit limits that ratings stand for at this owner's provider, in minor units."""
+    rating_currency: str | None = None
+    """Currency of those limits where it differs from the owner's: a provider's account at the provider above it."""

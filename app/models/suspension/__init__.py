@@ -1,0 +1,1 @@
+"""Holds, rule sets, scans and their results."""

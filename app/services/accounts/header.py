@@ -1,0 +1,221 @@
+"""What stands at the top of an account's page: who it is, what limits it, and its money as of a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.parties.service import ServiceRestriction
+from app.models.rules.account_status import STATUS_OF_HOLD
+from app.models.rules.credit_standing import credit_left, credit_standing
+from app.models.suspension.hold import Hold
+from app.models.values import (
+    AccountStatus,
+    AccountType,
+    CreditStanding,
+    Enterprise,
+    HoldKind,
+    Lifecycle,
+    Money,
+    Tier,
+    grouped_amount,
+)
+from app.services.access.authorize import Power, require_account
+from app.services.accounts.rights import AccountRights, account_rights
+from app.services.attributes.attributes import EffectiveValue, effective_values
+from app.services.attributes.chain_words import owner_name, provider_names
+from app.services.errors import NotFound
+from app.services.hierarchy.ordering import ordering_refusal
+from app.services.ledger.reading import AccountFigures, account_figures
+from app.services.suspension.rule_sets import rules_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """One open hold."""
+
+    id: int
+    kind: HoldKind
+    since: date
+    recorded_at: datetime
+    placed_by: str
+    by_scan: bool
+    reason: str
+    lifts: str
+    """What lifts it, a sentence."""
+    services_restricted: int
+    """Services that are restricted through this hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFigures:
+    """The effective credit limit and what is left of it."""
+
+    limit_minor: int | None
+    limit_currency: str | None
+    left_minor: int | None
+    """Negative once exceeded; None without a limit or without a rate for its currency."""
+    standing: CreditStanding
+    source: Tier | None
+    owner: str
+    """Code of the account or provider, or name of the profile, that set the limit; empty without one."""
+    rating: str | None
+    """The rating that stands for the limit."""
+    text: str
+    """Limit and source in words: "Limit 3,000.00 AUD, rating A from Business"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHeader:
+    """The head of an account's page."""
+
+    id: int
+    code: str
+    name: str
+    type: AccountType
+    enterprise: Enterprise
+    profile_id: int
+    profile: str
+    provider_id: int
+    provider_code: str
+    provider_name: str
+    time_zone: str
+    """Of the provider: its business date is the account's."""
+    agent_id: int | None
+    agent_name: str | None
+    since: date
+    lifecycle: Lifecycle
+    status: AccountStatus
+    ombudsman_case_open: bool
+    currency: str
+    as_of: date
+    holds: tuple[HoldRow, ...]
+    """Open holds, worst first."""
+    figures: AccountFigures
+    credit: CreditFigures
+    rights: AccountRights
+    """What the person who asked may change here."""
+    held_above: str = ""
+    """Why orders are refused although nothing limits the account itself: a provider above it is held."""
+
+    @property
+    def is_provider(self) -> bool:
+        """The account has customers of its own, so it also passes attributes on."""
+        return self.type in (AccountType.OPERATOR, AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING)
+
+
+def account_header(session: Session, *, account_id: int, as_of: date) -> AccountHeader:
+    """The head of one account; raises NotFound where there is none."""
+    require_account(session, account_id, Power.CUSTOMERS)
+    provider, agent = aliased(Account), aliased(Account)
+    row = session.execute(
+        select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),
+               provider.name.label("provider_name"), Provider.time_zone, agent.name.label("agent_name"))
+        .join(AccountProfile, AccountProfile.id == Account.profile_id)
+        .join(provider, provider.id == Account.provider_id)
+        .join(Provider, Provider.account_id == Account.provider_id)
+        .outerjoin(agent, agent.id == Account.created_by_agent_id)
+        .where(Account.id == account_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such account in this database.")
+    account: Account = row.Account
+    figures = account_figures(session, [account_id], as_of)[account_id]
+    return AccountHeader(
+        account.id, account.code, account.name, AccountType(account.type), Enterprise(account.enterprise),
+        account.profile_id, row.profile, account.provider_id, row.provider_code, row.provider_name,
+        row.time_zone, account.created_by_agent_id, row.agent_name, account.start_date, Lifecycle(account.lifecycle),
+        AccountStatus(account.status), account.ombudsman_case_open, account.currency, as_of,
+        _holds(session, account, row.provider_name, as_of), figures, _credit(session, account, figures),
+        account_rights(session, account_id=account_id), _held_above(session, account),
+    )
+
+
+def _held_above(session: Session, account: Account) -> str:
+    refusal = ordering_refusal(session, account.id)
+    return "" if refusal is None or refusal.account_id == account.id else refusal.sentence
+
+
+# --------------------------------------------------------------------------- holds
+
+_STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
+
+
+def _holds(session: Session, account: Account, provider_name: str, as_of: date) -> tuple[HoldRow, ...]:
+    restricted = (
+        select(func.count()).where(ServiceRestriction.hold_id == Hold.id, ServiceRestriction.lifted_on.is_(None))
+        .correlate(Hold).scalar_subquery()
+    )
+    rows = session.execute(
+        select(Hold, restricted.label("restricted"))
+        .where(Hold.account_id == account.id, Hold.lifted_on.is_(None))
+        .order_by(case(_STRENGTH, value=Hold.kind), Hold.effective_on, Hold.id)
+    ).all()
+    return tuple(
+        HoldRow(
+            row.Hold.id, HoldKind(row.Hold.kind), row.Hold.effective_on, row.Hold.recorded_at, row.Hold.placed_by,
+            row.Hold.scan_run_id is not None, row.Hold.reason,
+            _lifts(session, HoldKind(row.Hold.kind), account, provider_name, as_of), row.restricted,
+        )
+        for row in rows
+    )
+
+
+def _lifts(session: Session, kind: HoldKind, account: Account, provider_name: str, as_of: date) -> str:
+    match kind:
+        case HoldKind.OVERDUE:
+            return _overdue_lifts(session, account, as_of)
+        case HoldKind.PARENT_PROVIDER:
+            return f"Only {provider_name} can lift it."
+        case HoldKind.PARENT_GROUP:
+            return "It lifts with the hold of the group account that it came from."
+        case HoldKind.SYSTEM:
+            return "Only the operator can lift it."
+        case _:
+            return "Staff lift it."
+
+
+def _overdue_lifts(session: Session, account: Account, as_of: date) -> str:
+    rules = rules_in_force(session, provider_id=account.provider_id, on=as_of)
+    if rules is None:
+        return "No rule set is in force, so only staff can restore it."
+    amount = grouped_amount(rules.restore_at_minor, rules.currency)
+    return f"It lifts by itself when overdue payable is {amount} {rules.currency} or less."
+
+
+# --------------------------------------------------------------------------- credit
+
+
+def _credit(session: Session, account: Account, figures: AccountFigures) -> CreditFigures:
+    (answer,) = effective_values(session, account, ["credit_limit"])
+    source = answer.effective.source
+    limit = None
+    if source is not None and isinstance(source.value, int):
+        limit = Money(source.value, source.currency or account.currency)
+    balance = Money(figures.balance_minor, account.currency)
+    left = credit_left(limit, balance)
+    return CreditFigures(
+        None if limit is None else limit.minor, None if limit is None else limit.currency,
+        None if left is None else left.minor, credit_standing(limit, balance),
+        None if source is None else source.tier, (source.owner or "") if source else "",
+        source.rating if source else None,
+        "No limit" if limit is None else _credit_text(limit, source, _name_of_owner(session, account, answer)),
+    )
+
+
+def _name_of_owner(session: Session, account: Account, answer: EffectiveValue) -> str:
+    source = answer.effective.source
+    return "" if source is None else owner_name(source, account, provider_names(session, answer.effective))
+
+
+def _credit_text(limit: Money, source: Any, owner: str) -> str:
+    amount = f"Limit {grouped_amount(limit.minor, limit.currency)} {limit.currency}" if limit.minor else "No credit"
+    rating = f", rating {source.rating}" if source.rating else ""
+    return f"{amount}{rating}{', set here' if source.tier is Tier.ACCOUNT else f' from {owner}'}"

@@ -1,0 +1,141 @@
+"""The history of an account in words: what an act is called, what kind it is, and how its values read.
+
+Old and new values are stored as short texts ("end_user", "1500", "email_and_post"); here they become what a person
+would say ("Customer", "15.00 AUD", "Email and post").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind
+from app.models.values import AccountStatus, HoldKind, Lifecycle
+from app.services.attributes.values import value_text
+from app.services.suspension.reasons import STATUS_WORDS
+
+NOTHING: Final = "Nothing"
+
+
+class HistoryKind(StrEnum):
+    """What part of an account an act concerns; what the history is filtered by."""
+
+    DETAILS = "details"
+    CONTACTS = "contacts"
+    ATTRIBUTES = "attributes"
+    STATUS = "status"
+    PROFILE = "profile"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one kind of audit row says."""
+
+    kind: HistoryKind
+    words: str
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "accounts_created": Act(HistoryKind.DETAILS, "Account created"),
+    "provider_created": Act(HistoryKind.DETAILS, "Provider created"),
+    "details_changed": Act(HistoryKind.DETAILS, "Details changed"),
+    "provider_settings_changed": Act(HistoryKind.DETAILS, "Provider settings changed"),
+    "account_moved": Act(HistoryKind.DETAILS, "Moved below another parent"),
+    "contact_added": Act(HistoryKind.CONTACTS, "Contact added"),
+    "contact_changed": Act(HistoryKind.CONTACTS, "Contact changed"),
+    "contact_removed": Act(HistoryKind.CONTACTS, "Contact removed"),
+    "contact_primary": Act(HistoryKind.CONTACTS, "Primary contact changed"),
+    "contact_billing": Act(HistoryKind.CONTACTS, "Billing contact changed"),
+    "hold_placed": Act(HistoryKind.STATUS, "Hold placed"),
+    "hold_lifted": Act(HistoryKind.STATUS, "Hold lifted"),
+    "restored_by_hand": Act(HistoryKind.STATUS, "Restored by hand"),
+    "account_activated": Act(HistoryKind.STATUS, "Account activated"),
+    "account_deactivated": Act(HistoryKind.STATUS, "Set inactive"),
+    "account_cancelled": Act(HistoryKind.STATUS, "Account cancelled"),
+    "suspended": Act(HistoryKind.STATUS, "Suspended by the scan"),
+    "restored": Act(HistoryKind.STATUS, "Restored by the scan"),
+    "profile_moved": Act(HistoryKind.PROFILE, "Profile changed"),
+    "group_joined": Act(HistoryKind.GROUPS, "Added to a group"),
+    "group_left": Act(HistoryKind.GROUPS, "Removed from a group"),
+}
+"""By the action of an audit row. One that is not listed reads as its name and counts as a detail."""
+
+FIELDS: Final[Mapping[str, str]] = {
+    "name": "Name", "code": "Code", "enterprise": "Enterprise", "start_date": "Start date", "agent": "Agent",
+    "parent": "Parent", "export_reference": "Export reference", "ombudsman_case_open": "Ombudsman case",
+    "trading_name": "Trading name", "registration_number": "Registration number", "lifecycle": "Lifecycle",
+    "status": "Status", "profile": "Profile", "primary": "Primary contact", "billing": "Billing contact",
+    "contact": "Contact", "group": "Group", "attention": "Attention", "email": "E-mail", "phone": "Phone",
+    "mobile": "Mobile", "address_line1": "Address", "address_line2": "Address, second line", "city": "Town",
+    "region": "Region", "postcode": "Postcode", "country": "Country", "legal_name": "Legal name",
+    "time_zone": "Time zone", "language": "Language", "realm": "Realm", "tagline": "Tagline", "address": "Address",
+    "return_address": "Return address", "website": "Website", "tax_number_label": "Label of the tax number",
+    "tax_number": "Tax number", "tax_name": "Name of the tax", "bank_details": "Bank details",
+    "help_text": "Help text",
+}
+
+_LIFECYCLE: Final = {Lifecycle.PREACTIVE: "Preactive", Lifecycle.ACTIVE: "Active", Lifecycle.INACTIVE: "Inactive",
+                     Lifecycle.TERMINATED: "Cancelled"}
+_HOLDS: Final = {
+    HoldKind.OVERDUE: "Overdue", HoldKind.MANUAL: "By staff", HoldKind.PARENT_PROVIDER: "By the provider above",
+    HoldKind.PARENT_GROUP: "By the group account", HoldKind.BILLING_AND_ORDERING: "Billing and ordering",
+    HoldKind.SYSTEM: "By the operator",
+}
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "enterprise": {"organisation": "Organisation", "individual": "Individual"},
+    "ombudsman_case_open": {"True": "Open", "False": "None"},
+    "lifecycle": {str(state): words for state, words in _LIFECYCLE.items()},
+    "status": {str(status): words for status, words in STATUS_WORDS.items()},
+}
+
+
+def act_of(action: str) -> Act:
+    """What an audit row is, by its action."""
+    return ACTS.get(action) or Act(HistoryKind.DETAILS, action.replace("_", " ").capitalize())
+
+
+def field_label(field: str) -> str:
+    """A field, or an attribute, as screens name it."""
+    definition = DEFINITIONS.get(field)
+    return FIELDS.get(field) or (definition.label if definition else field.replace("_", " ").capitalize())
+
+
+def field_value(field: str, stored: str | None) -> str:
+    """A stored old or new value of a field of an account or a contact, in words."""
+    if not stored:
+        return NOTHING
+    return _WORDS.get(field, {}).get(stored, stored)
+
+
+def attribute_value(key: str, stored: str | None, currency: str) -> str:
+    """A stored old or new value of an attribute, in words; not set reads "Not set here"."""
+    if stored is None:
+        return "Not set here"
+    definition = DEFINITIONS.get(key)
+    return stored if definition is None else value_text(definition, _typed(definition, stored), currency)
+
+
+def act_detail(action: str, detail: str) -> str:
+    """The sentence of an act; a hold is stored as "kind: reason"."""
+    kind, colon, reason = detail.partition(": ")
+    if action in ("hold_placed", "hold_lifted") and colon and kind in {k.value for k in HoldKind}:
+        return f"{_HOLDS[HoldKind(kind)]}: {reason}"
+    return detail
+
+
+def status_words(stored: str | None) -> str:
+    """A stored status in words; none is the beginning of an account."""
+    return NOTHING if stored is None else STATUS_WORDS[AccountStatus(stored)]
+
+
+def _typed(definition: AttributeDefinition, stored: str) -> AttributeValue:
+    readers: dict[Kind, Any] = {
+        Kind.INTEGER: int, Kind.MONEY: int, Kind.RATE: int, Kind.BOOLEAN: lambda text: text == "True",
+        Kind.DATE: date.fromisoformat,
+    }
+    value: AttributeValue = readers.get(definition.kind, str)(stored)
+    return value

@@ -1,0 +1,48 @@
+"""The services of one account, with the restriction that is on them now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.models.parties.service import Service, ServiceRestriction
+from app.models.suspension.hold import Hold
+from app.models.values import HoldKind, ServiceState
+from app.services.access.authorize import Power, require_account
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One service."""
+
+    id: int
+    identifier: str
+    name: str
+    state: ServiceState
+    started_on: date | None
+    restricted_since: date | None
+    """Since when automation restricts it; None where it does not."""
+    restricted_by: HoldKind | None
+    returns_to: ServiceState | None
+    """The state it gets back when the restriction is lifted."""
+
+
+def service_rows(session: Session, *, account_id: int) -> list[ServiceRow]:
+    """Services of an account by name, then identifier."""
+    require_account(session, account_id, Power.CUSTOMERS)
+    restriction = ServiceRestriction
+    rows = session.execute(
+        select(Service.id, Service.identifier, Service.name, Service.state, Service.started_on,
+               restriction.effective_on, restriction.previous_state, Hold.kind)
+        .outerjoin(restriction, and_(restriction.service_id == Service.id, restriction.lifted_on.is_(None)))
+        .outerjoin(Hold, Hold.id == restriction.hold_id)
+        .where(Service.account_id == account_id).order_by(Service.name, Service.identifier, Service.id)
+    )
+    return [
+        ServiceRow(r.id, r.identifier, r.name, ServiceState(r.state), r.started_on, r.effective_on,
+                   HoldKind(r.kind) if r.kind else None, ServiceState(r.previous_state) if r.previous_state else None)
+        for r in rows
+    ]

@@ -1,0 +1,1 @@
+"""Attributes: one resolver in two forms, the values, and where they come from."""

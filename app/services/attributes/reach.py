@@ -1,0 +1,72 @@
+"""Whom a value of a provider or a profile reaches: the customers that would take it, and those that keep their own.
+
+A customer keeps its own where the account, its profile or a provider in between sets the attribute. It is asked before
+such a value is changed, so that the button can say how many accounts it touches, and shown beside the inheritance
+diagram.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
+from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
+from app.services.access.authorize import Power, require_provider, visible
+from app.services.attributes.attributes import effective_columns
+from app.services.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Customers and agents below a provider, or the members of a profile."""
+
+    inherit: int
+    """They take what the owner, or a tier above it, passes on."""
+    keep: int
+    """The account, or a tier between it and the owner, sets a value of its own."""
+
+
+def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
+    """Count who would follow a new default of one provider for one attribute."""
+    require_provider(session, provider_id, Power.PROVIDERS)
+    lower = aliased(Account)
+    below = select(Account.id.label("id")).where(Account.id == provider_id).cte("below", recursive=True)
+    below = below.union_all(
+        select(lower.id).join(below, and_(lower.provider_id == below.c.id, lower.id != below.c.id,
+                                          lower.type.in_(sorted(PROVIDER_TYPES))))
+    )
+    found = effective_columns([key])
+    tier, owner = found.tiers[key], found.owners[key]
+    in_between = select(below.c.id).where(below.c.id != provider_id)
+    keeps = or_(
+        tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]),
+        and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(in_between)),
+    )
+    total, kept = session.execute(
+        select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
+        .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
+    ).one()
+    return Reach(int(total) - int(kept), int(kept))
+
+
+def reach_of_profile(session: Session, *, profile_id: int, key: str) -> Reach:
+    """Count the members of a profile that would follow a new value of it for one attribute.
+
+    Raises NotAllowed without the power *Profiles* and NotFound for a profile of a provider out of reach; members out
+    of a person's reach are not counted.
+    """
+    provider_id = session.scalar(select(AccountProfile.provider_id).where(AccountProfile.id == profile_id))
+    if provider_id is None:
+        raise NotFound("There is no such profile.")
+    require_provider(session, provider_id, Power.PROFILES)
+    found = effective_columns([key])
+    keeps = found.tiers[key] == Tier.ACCOUNT.value
+    total, kept = session.execute(
+        select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
+        .where(Account.profile_id == profile_id, Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
+    ).one()
+    return Reach(int(total) - int(kept), int(kept))

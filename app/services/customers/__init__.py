@@ -1,0 +1,1 @@
+"""The customers of a provider as a list: filtered, sorted, paged, chosen, exported."""

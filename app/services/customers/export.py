@@ -1,0 +1,187 @@
+"""A customer list as a file: the rows and columns that are shown, as separated values or as a workbook.
+
+The file is written beside its name and renamed at the end, so that it is there whole or not at all, and what stood
+under the name stays until then.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from app.models.values import Money, places_of, plain_amount
+from app.services.access.authorize import Power, authorize
+from app.services.customers.choice import Selected, selected_rows
+from app.services.customers.sheet import CellValue, SheetColumn, columns_by_key
+from app.services.database.engine import Database
+from app.services.errors import InputRejected
+from app.services.jobs import JobContext
+from app.services.providers.queries import provider_context
+from app.services.wording import counted
+
+Write = Callable[[Sequence[CellValue]], None]
+
+FORMATS: Final = {".csv": "Separated values", ".xlsx": "Workbook"}
+_MOST_IN_WORKBOOK: Final = 1_048_575
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    path: Path
+    rows: int
+
+    @property
+    def sentence(self) -> str:
+        return f"{counted(self.rows, 'row')} written to {self.path}."
+
+
+def export_customers(
+    database: Database, context: JobContext, *, selected: Selected, columns: Sequence[str], path: Path
+) -> Exported:
+    """Write customers to a file; its ending says how. `columns` are keys in the order shown.
+
+    Raises InputRejected for another ending, an unknown column, a list too long for a workbook, and where the place
+    cannot be written. Stopped or failed, nothing of it stays.
+    """
+    sheet = columns_by_key(columns)
+    writer = _writer_for(path)
+    with database.read() as session:
+        authorize(session, Power.CUSTOMERS_EXPORT)
+        currency = provider_context(session, selected.question.provider_id).currency
+    part = path.with_name(f".{path.name}.part")
+    rows = 0
+    try:
+        with writer(part, sheet, currency) as write:
+            for row in selected_rows(database, context, selected=selected):
+                write([column.value(row) for column in sheet])
+                rows += 1
+        part.replace(path)
+    except OSError as error:
+        raise InputRejected(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Exported(path, rows)
+
+
+def _writer_for(path: Path) -> Callable[[Path, Sequence[SheetColumn], str], AbstractContextManager[Write]]:
+    match path.suffix.lower():
+        case ".csv":
+            return _separated
+        case ".xlsx":
+            return _workbook
+    raise InputRejected(f'"{path.name}" does not say what kind of file it is. Let the name end in .csv or .xlsx.')
+
+
+# --------------------------------------------------------------------------- separated values
+
+
+@contextmanager
+def _separated(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Iterator[Write]:
+    """RFC 4180 in UTF-8. Amounts are plain decimals in the currency of the head; others carry their code."""
+    with part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+
+        def write(values: Sequence[CellValue]) -> None:
+            writer.writerow([_plain(value, currency) for value in values])
+
+        writer.writerow([_head(column, currency) for column in sheet])
+        yield write
+
+
+_MONEY_KEYS: Final = frozenset({"balance", "overdue", "payable", "credit"})
+
+
+def _head(column: SheetColumn, currency: str) -> str:
+    return f"{column.title} ({currency})" if column.key in _MONEY_KEYS else column.title
+
+
+def _plain(value: CellValue, currency: str) -> str:
+    if isinstance(value, Money):
+        amount = plain_amount(value.minor, value.currency)
+        return amount if value.currency == currency else f"{amount} {value.currency}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return guarded(value) if isinstance(value, str) else str(value)
+
+
+def guarded(text: str) -> str:
+    """A text that a spreadsheet cannot take for a formula: one that begins like it gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+# --------------------------------------------------------------------------- workbooks
+
+
+@contextmanager
+def _workbook(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Iterator[Write]:
+    """Figures, dates and amounts as such, each amount in the format of its currency; the head stays in view.
+
+    Rows go straight to the disk, so memory does not grow with them.
+    """
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import XlsxFileError
+
+    part.write_bytes(b"")  # a place that cannot be written is found out before anything is read
+    book = Workbook(str(part), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    page = _Page(book, sheet, currency)
+    try:
+        yield page.write
+    finally:
+        try:
+            book.close()
+        except XlsxFileError as error:
+            raise OSError(str(error)) from error
+
+
+class _Page:
+    """The one sheet of a workbook."""
+
+    def __init__(self, book: Any, sheet: Sequence[SheetColumn], currency: str) -> None:
+        self._book = book
+        self._page = book.add_worksheet("Customers")
+        self._formats: dict[str, Any] = {}
+        self._next = 0
+        head = book.add_format({"bold": True, "bottom": 1})
+        right = book.add_format({"bold": True, "bottom": 1, "align": "right"})
+        for place, column in enumerate(sheet):
+            self._page.set_column(place, place, column.width)
+            is_right = column.key in _MONEY_KEYS | {"services", "oldest"}
+            self._page.write_string(0, place, _head(column, currency), right if is_right else head)
+        self._page.freeze_panes(1, 0)
+
+    def write(self, values: Sequence[CellValue]) -> None:
+        self._next += 1
+        if self._next > _MOST_IN_WORKBOOK:
+            raise InputRejected(f"A workbook holds {counted(_MOST_IN_WORKBOOK, 'row')}, and these are more. Write them "
+                                "as .csv, or filter the list.")
+        for place, value in enumerate(values):
+            self._put(place, value)
+
+    def _put(self, place: int, value: CellValue) -> None:
+        if isinstance(value, Money):
+            # the amount stands in the file in decimal digits, exact up to sixteen of them
+            self._page.write_number(self._next, place, value.amount, self._format(_money_format(value.currency)))
+        elif isinstance(value, date):
+            self._page.write_datetime(self._next, place, value, self._format("yyyy-mm-dd"))
+        elif isinstance(value, str):
+            self._page.write_string(self._next, place, value)
+        else:
+            self._page.write_number(self._next, place, value)
+
+    def _format(self, number_format: str) -> Any:
+        if number_format not in self._formats:
+            self._formats[number_format] = self._book.add_format({"num_format": number_format})
+        return self._formats[number_format]
+
+
+def _money_format(currency: str) -> str:
+    places = places_of(currency)
+    return f'#,##0{"." + "0" * places if places else ""}\\ "{currency}"'

@@ -1,0 +1,65 @@
+"""What the box of a customer list asks in the background besides its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.models.parties.account_group import AccountGroup
+from app.models.parties.profile import AccountProfile
+from app.services.access.authorize import Power, authorize, may, require_provider
+from app.services.customers.list import QuickFilter, customer_count
+from app.services.customers.query.parser import parse_query
+from app.services.database.engine import Database
+from app.services.jobs import JobContext
+from app.services.providers.queries import provider_context
+
+_MOST_TRIED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One term that stands in the way: without it the rest of the text finds `count` rows."""
+
+    term: str
+    rest: str
+    count: int
+
+
+def term_to_drop(
+    database: Database, context: JobContext, *, provider_id: int, as_of: date, filter_text: str, quick: QuickFilter
+) -> Dropped | None:
+    """The term without which fewest rows are left, but some; None where no single term is to blame.
+
+    Only the last few terms are tried, each in a unit of work of its own.
+    """
+    with database.read() as session:
+        currency = require_provider(session, provider_id, Power.CUSTOMERS).currency
+    query = parse_query(filter_text, currency=currency, today=as_of)
+    found: list[Dropped] = []
+    for term in query.terms[-_MOST_TRIED:] if len(query.terms) > 1 else ():
+        context.raise_if_cancelled()
+        rest = query.without(term)
+        with database.read() as session:
+            count = customer_count(session, provider_id=provider_id, as_of=as_of, filter_text=rest, quick=quick)
+        if count:
+            found.append(Dropped(query.source(term), rest, count))
+    return min(found, key=lambda dropped: dropped.count, default=None)
+
+
+def names_to_offer(database: Database, context: JobContext, *, provider_id: int) -> dict[str, tuple[str, ...]]:
+    """Names of a provider's profiles and account groups, as the box completes them."""
+    del context
+    with database.read() as session:
+        authorize(session, Power.CUSTOMERS)
+        provider_context(session, provider_id)
+        profiles = session.scalars(select(AccountProfile.name).where(AccountProfile.provider_id == provider_id)
+                                   .order_by(AccountProfile.name))
+        names = {"profile": tuple(profiles)}
+        if may(session, Power.GROUPS):
+            groups = session.scalars(select(AccountGroup.name).where(AccountGroup.provider_id == provider_id)
+                                     .order_by(AccountGroup.name))
+            names["group"] = tuple(groups)
+        return names

@@ -1,0 +1,1 @@
+"""Account groups: made and changed, their members, and whom they limit."""

@@ -1,0 +1,1 @@
+"""The hierarchy of accounts: made, found, walked and moved."""

@@ -1,0 +1,346 @@
+"""Commands on the hierarchy: creating providers, accounts, contacts, groups and services.
+
+Every account gets exactly one profile, one primary and one billing contact. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import false, insert, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
+
+from app.models.attributes.attribute import CreditRating
+from app.models.ledger.entries import NumberSeries
+from app.models.parties.account import Account, folded_keys
+from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.parties.service import Service
+from app.models.rules.hierarchy import refusal
+from app.models.values import (
+    PROVIDER_TYPES,
+    AccountStatus,
+    AccountType,
+    Enterprise,
+    GroupAccess,
+    Lifecycle,
+    MoneyError,
+    ServiceState,
+    fold,
+    places_of,
+)
+from app.services.access.audit import write_audit
+from app.services.access.authorize import (
+    Power,
+    authorize,
+    authorize_any,
+    require_provider,
+    visible,
+)
+from app.services.access.principal import principal_of
+from app.services.attributes.attributes import rebuild_provider_effective
+from app.services.database.bulk import insert_rows, insert_rows_with_ids
+from app.services.database.dialects import lock_row
+from app.services.database.engine import recorded_now
+from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
+from app.services.providers.modules import Module, require_module
+from app.services.wording import counted
+
+DEFAULT_PROFILE_NAME = "Default Profile"
+SUSPENSE_CODE = "SUSPENSE"
+WRITE_OFF_CODE = "WRITE-OFF"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A customer or agent to create below a provider."""
+
+    code: str
+    """Empty: one is generated."""
+    name: str
+    start_date: date
+    type: AccountType = AccountType.END_USER
+    enterprise: Enterprise = Enterprise.ORGANISATION
+    profile_id: int | None = None
+    agent_id: int | None = None
+    lifecycle: Lifecycle = Lifecycle.ACTIVE
+    contact: ContactChoice | None = None
+    """Primary, and billing unless `billing` is another. None: one named by the code stands in."""
+    billing: ContactChoice | None = None
+    ombudsman_case_open: bool = False
+    export_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewService:
+    """A service to create on an account."""
+
+    account_id: int
+    identifier: str
+    name: str
+    state: ServiceState = ServiceState.ACTIVE
+    started_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Settings of a provider that do not inherit; see `app.models.parties.provider.Provider` for each meaning."""
+
+    currency: str
+    realm: str
+    language: str = "en"
+    time_zone: str = "UTC"
+    legal_name: str = ""
+    tagline: str = ""
+    address: str = ""
+    return_address: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    tax_number_label: str = ""
+    tax_number: str = ""
+    tax_name: str = ""
+    """What the tax is called on paper; empty: the word of the language."""
+    bank_details: str = ""
+    help_text: str = ""
+    logo: bytes | None = field(default=None, repr=False)
+
+
+def operator_of(session: Session) -> Account:
+    """The root of the hierarchy."""
+    return session.scalars(select(Account).where(Account.type == AccountType.OPERATOR)).one()
+
+
+def find_account(session: Session, text: str) -> Account:
+    """The account that CODE or PROVIDER/CODE names.
+
+    A code that several providers use needs the provider's code in front; the message lists the ways to write it.
+    """
+    matches = session.scalars(select(Account).where(Account.code == text, visible(session)).limit(6)).all()
+    if not matches and "/" in text:
+        matches = _found_with_provider(session, text)
+    if not matches:
+        raise NotFound(f'There is no account with the code "{text}".')
+    if len(matches) > 1:
+        providers = [session.get_one(Account, m.provider_id).code for m in matches]
+        ways = ", ".join(sorted(f"{p}/{m.code}" for p, m in zip(providers, matches, strict=True)))
+        raise NotFound(f'Several accounts have the code "{text}". Write one of: {ways}.')
+    return matches[0]
+
+
+def _found_with_provider(session: Session, text: str) -> Sequence[Account]:
+    """Accounts that PROVIDER/CODE names; both may hold slashes, so the text is parted at each of them."""
+    parts = text.split("/")
+    ways = [("/".join(parts[:i]), "/".join(parts[i:])) for i in range(1, len(parts))]
+    owner = aliased(Account)
+    found = session.scalars(
+        select(Account).join(owner, owner.id == Account.provider_id)
+        .where(owner.type.in_(sorted(PROVIDER_TYPES)), tuple_(owner.code, Account.code).in_(ways),
+               Account.code.in_([code for _, code in ways]), visible(session))  # the codes again for the index
+        .limit(6)
+    ).all()
+    if not found and len(ways) == 1:
+        find_provider(session, ways[0][0])
+    return found
+
+
+def find_provider(session: Session, code: str) -> Account:
+    """The provider with this code."""
+    provider = session.scalars(
+        select(Account).where(Account.code == code, Account.type.in_(sorted(PROVIDER_TYPES)), visible(session))
+    ).one_or_none()
+    if provider is None:
+        raise NotFound(f'There is no provider with the code "{code}".')
+    return provider
+
+
+def create_provider(
+    session: Session, *, parent_id: int, code: str, name: str, type: AccountType, start_date: date,  # noqa: A002
+    settings: ProviderSettings, contact: ContactChoice | None = None, billing: ContactChoice | None = None,
+    default_profile: str = DEFAULT_PROFILE_NAME, export_reference: str = "",
+) -> Account:
+    """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
+    require_provider(session, parent_id, Power.PROVIDERS_CREATE)
+    check_provider_settings(session, settings)
+    parent = session.get_one(Account, parent_id)
+    _check_place(parent, type, Enterprise.ORGANISATION)
+    if type not in PROVIDER_TYPES:
+        raise RefusedByRule("A provider is a wholesale, retail or non-billing provider.")
+    new = NewAccount(code=code, name=name, start_date=start_date, type=type, contact=contact, billing=billing,
+                     export_reference=export_reference)
+    (account_id,) = _insert_accounts(session, parent, [new], currency=settings.currency)
+    values = {name: getattr(settings, name) for name in ProviderSettings.__dataclass_fields__}
+    session.execute(insert(Provider).values(account_id=account_id, default_profile_id=0, **values))
+    profile_id = session.execute(
+        insert(AccountProfile).values(provider_id=account_id, name=default_profile).returning(AccountProfile.id)
+    ).scalar_one()
+    session.execute(
+        update(Provider).where(Provider.account_id == account_id).values(default_profile_id=profile_id)
+    )
+    provider = session.get_one(Account, account_id)
+    system = [
+        NewAccount(code=c, name=n, start_date=start_date, type=AccountType.SYSTEM)
+        for c, n in ((SUSPENSE_CODE, "Suspense"), (WRITE_OFF_CODE, "Write-off"))
+    ]
+    _insert_accounts(session, provider, system, currency=settings.currency)
+    rebuild_provider_effective(session, provider_id=account_id)
+    write_audit(session, provider_id=provider.provider_id, account_id=account_id, action="provider_created",
+                detail=f"{code} {name}")
+    return provider
+
+
+def check_provider_settings(session: Session, settings: ProviderSettings) -> None:
+    """Raise RefusedField for a currency, realm or time zone that no new provider may have."""
+    try:
+        places_of(settings.currency)
+    except MoneyError as error:
+        raise RefusedField("currency", f"{error}; write one such as AUD or EUR.") from None
+    host = settings.realm.removeprefix("@")
+    if not settings.realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
+        raise RefusedField("realm", f'The realm "{settings.realm}" must have the form @domain, for instance '
+                                    "@company.example.")
+    if session.scalar(select(Provider.account_id).where(Provider.realm == settings.realm)) is not None:
+        raise RefusedField("realm", f'The realm "{settings.realm}" belongs to another provider; realms are unique.')
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise RefusedField(
+            "time_zone", f'"{settings.time_zone}" is not a time zone; write an IANA name such as Australia/Sydney.'
+        ) from None
+
+
+def _check_place(parent: Account, child: AccountType, enterprise: Enterprise) -> None:
+    why = refusal(AccountType(parent.type), child, enterprise)
+    if why is not None:
+        raise RefusedByRule(why)
+
+
+def create_account(session: Session, *, provider_id: int, new: NewAccount) -> int:
+    """Create one customer or agent below a provider; returns its id."""
+    return create_accounts(session, provider_id=provider_id, accounts=[new])[0]
+
+
+def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[NewAccount]) -> list[int]:
+    """Create customers and agents below one provider, in the order given; returns their ids.
+
+    Customers that staff of an agent create record that agent, and whatever staff with Allow groups create joins
+    those groups, or they would not see it themselves (emersion.md rules 8 and 35).
+    """
+    provider = require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
+    if any(new.type is AccountType.AGENT for new in accounts):
+        authorize(session, Power.AGENTS)
+        require_module(session, provider_id, Module.AGENTS)
+    who = principal_of(session)
+    if who.agent_id is not None:
+        accounts = [replace(new, agent_id=who.agent_id) for new in accounts]
+    settings = session.get_one(Provider, provider_id)
+    for new in accounts:
+        _check_place(provider, new.type, new.enterprise)
+    ids = _insert_accounts(session, provider, accounts, currency=settings.currency)
+    for group_id in who.groups(GroupAccess.ALLOW):
+        insert_rows(session, AccountGroupMember,
+                    [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in ids])
+    write_audit(session, provider_id=provider_id, account_id=ids[0] if len(ids) == 1 else None,
+                action="accounts_created", detail=counted(len(ids), "account"))
+    return ids
+
+
+def _insert_accounts(
+    session: Session, parent: Account, accounts: Sequence[NewAccount], *, currency: str
+) -> list[int]:
+    if not accounts:
+        return []
+    default_profile = session.get_one(Provider, parent.id).default_profile_id
+    now = recorded_now(session)
+    generated = iter(_next_codes(session, parent.id, [a.type for a in accounts if not a.code]))
+    values = []
+    for a in accounts:
+        code = a.code or next(generated)
+        values.append({
+            "provider_id": parent.id, "parent_id": parent.id, "code": code, "type": a.type.value,
+            "enterprise": a.enterprise.value, "name": a.name, "profile_id": a.profile_id or default_profile,
+            "created_by_agent_id": a.agent_id, "currency": currency, "start_date": a.start_date,
+            "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,
+            "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
+            **folded_keys(code, a.name), "recorded_at": now,
+        })
+    ids = insert_rows_with_ids(session, Account, values)
+    contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
+                for a, v in zip(accounts, values, strict=True)]
+    give_contacts(session, provider_id=parent.id, account_ids=ids, primary=contacts,
+                  billing=[a.billing for a in accounts])
+    return ids
+
+
+def _status_at_creation(lifecycle: Lifecycle) -> AccountStatus:
+    from app.models.rules.account_status import derive_status
+
+    return derive_status(lifecycle, ())
+
+
+def _next_codes(session: Session, provider_id: int, kinds: Sequence[AccountType]) -> list[str]:
+    """Generated codes A-000001 …: taken from a locked series, never reused, skipping codes typed by hand."""
+    codes: list[str] = []
+    while len(codes) < len(kinds):
+        number = take_numbers(session, provider_id=provider_id, kind="account_code", count=1)[0]
+        code = f"A-{number:06d}"
+        if not code_is_taken(session, provider_id=provider_id, code=code, kind=kinds[len(codes)]):
+            codes.append(code)
+    return codes
+
+
+def code_is_taken(session: Session, *, provider_id: int, code: str, kind: AccountType) -> bool:
+    """Codes are unique within their provider, those of providers in the whole database."""
+    elsewhere = Account.type.in_(sorted(PROVIDER_TYPES)) if kind in PROVIDER_TYPES else false()
+    return session.scalar(select(Account.id).where(
+        Account.code == code, or_(Account.provider_id == provider_id, elsewhere)).limit(1)) is not None
+
+
+def take_numbers(session: Session, *, provider_id: int, kind: str, count: int) -> list[int]:
+    """The next numbers of a series; the row stays locked until the transaction ends, so there are no gaps."""
+    lock_row(session, "provider", "account_id", provider_id)
+    series = session.get(NumberSeries, (provider_id, kind))
+    if series is None:
+        series = NumberSeries(provider_id=provider_id, kind=kind, last_number=0)
+        session.add(series)
+    first = series.last_number + 1
+    series.last_number += count
+    session.flush()
+    return list(range(first, first + count))
+
+
+def create_profile(session: Session, *, provider_id: int, name: str, description: str = "") -> int:
+    """Create an account profile; names are unique within the provider. Returns its id."""
+    require_provider(session, provider_id, Power.PROFILES_EDIT)
+    if not name.strip():
+        raise RefusedByRule("A profile needs a name.")
+    profile = AccountProfile(provider_id=provider_id, name=name.strip(), description=description)
+    session.add(profile)
+    session.flush()
+    return profile.id
+
+
+def set_credit_rating(
+    session: Session, *, provider_id: int, code: str, limit_minor: int | None, label: str = ""
+) -> None:
+    """Say what a rating is worth at a provider; whoever inherits the rating's limit gets it at once."""
+    require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
+    session.merge(CreditRating(provider_id=provider_id, code=code, limit_minor=limit_minor, label=label))
+    session.flush()
+    rebuild_provider_effective(session, provider_id=provider_id)
+
+
+def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:
+    """Create services of accounts of one provider, in the order given; returns their ids."""
+    authorize_any(session, (Power.CUSTOMERS_EDIT, Power.CUSTOMERS_IMPORT))
+    require_provider(session, provider_id, Power.CUSTOMERS)
+    rows = [{
+        "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
+        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
+    } for s in services]
+    return insert_rows_with_ids(session, Service, rows)

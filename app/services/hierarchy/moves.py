@@ -1,0 +1,315 @@
+"""Moving an account below another parent: another provider, another agent, or a provider with all that is below it.
+
+Documents, services, holds and notes belong to the provider under which they arose, carry its number series and
+letterhead, and never change: an account that has any stays with that provider (README decisions 5 and 12). What can
+move takes its contacts along, gets a profile of its new provider, and leaves the groups of the old one. Its own
+attributes stay; what it inherits is told beforehand by `impact_of_parent_move`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.models.attributes.catalogue import INHERITED
+from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroup, AccountGroupMember
+from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.note import AccountNote
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.parties.service import Service
+from app.models.parties.staff import OrgUnit
+from app.models.rules.hierarchy import refusal as matrix_refusal
+from app.models.rules.status_changes import By
+from app.models.suspension.hold import Hold
+from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle, Tier
+from app.services.access.audit import write_audit
+from app.services.access.authorize import Power, authorize, require_account, require_provider, visible
+from app.services.access.principal import providers_below
+from app.services.attributes.attributes import rebuild_provider_effective
+from app.services.attributes.columns import account_as_moved, provider_as_moved
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_ledger, lock_row
+from app.services.errors import NotFound, RefusedByRule
+from app.services.profiles.impact import Change, Checkpoint, Impact, impact_of_change
+from app.services.providers.modules import Module, require_module
+from app.services.status.changes import acting_on
+from app.services.wording import counted, listed
+
+_ALL_KEYS = tuple(d.key for d in INHERITED)
+_PASSED_ON_KEYS = tuple(d.key for d in INHERITED if d.allowed_on(Tier.PROVIDER))
+
+
+@dataclass(frozen=True, slots=True)
+class NewParent:
+    """Where an account shall go."""
+
+    provider_id: int
+    """Its provider then; for a change of agent alone, the one it has."""
+    profile_id: int | None = None
+    """None: the default profile of another provider; the profile it has where the provider stays."""
+    agent_id: int | None = None
+    """The agent that looks after a customer then; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedChange:
+    """Something that reads differently afterwards: "Provider", "Harbour Telecom", "Summit Broadband"."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What a move would do; with a refusal nothing of it can be done."""
+
+    account_id: int
+    name: str
+    refusals: tuple[str, ...]
+    """Everything that is in the way, in sentences."""
+    changes: tuple[NamedChange, ...]
+    """Parent, profile and agent, where they change."""
+    groups: tuple[str, ...]
+    """Account groups that it leaves."""
+    own: Impact | None
+    """What the account itself would inherit then."""
+    below: Impact | None
+    """The same for everybody below a provider; None for a customer."""
+
+
+def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeSet:
+    """Move an account; refused with everything that is in the way. Where it is already, nothing changes."""
+    account = require_account(session, account_id, Power.CUSTOMERS_MOVE, edit=True)
+    require_provider(session, to.provider_id, Power.CUSTOMERS_MOVE)
+    for provider_id in sorted({account.provider_id, to.provider_id}):
+        lock_ledger(session, provider_id, judging=True)
+        lock_row(session, "provider", "account_id", provider_id)
+    lock_row(session, "account", "id", account_id)
+    session.refresh(account)
+    plan = _plan(session, account, to)
+    if plan.refusals:
+        raise RefusedByRule(" ".join(plan.refusals))
+    if not plan.changes:
+        return ChangeSet.empty()
+    old_provider = account.provider_id
+    if old_provider != to.provider_id:
+        _leave_groups(session, account)
+        _take_contacts(session, account, to.provider_id)
+    session.execute(update(Account).where(Account.id == account_id).values(
+        provider_id=to.provider_id, parent_id=to.provider_id, profile_id=plan.profile_id,
+        created_by_agent_id=to.agent_id).execution_options(synchronize_session=False))
+    session.expire_all()
+    if account.type in PROVIDER_TYPES:
+        rebuild_provider_effective(session, provider_id=account_id)
+    for change in plan.changes:
+        write_audit(session, provider_id=to.provider_id, account_id=account_id, action="account_moved",
+                    detail=f"{change.what}: {change.old} to {change.new}", field=change.what.casefold(),
+                    old=change.old, new=change.new)
+    kinds = (Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES)
+    return ChangeSet.of(*kinds, accounts=set() if account.type in PROVIDER_TYPES else {account_id})
+
+
+def impact_of_parent_move(
+    session: Session, *, account_id: int, to: NewParent, checkpoint: Checkpoint = lambda: None
+) -> MovePreview:
+    """What moving an account would do: what is in the way, what reads differently, and the effective values then."""
+    account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
+    require_provider(session, to.provider_id, Power.CUSTOMERS_MOVE)
+    plan = _plan(session, account, to)
+    changes_provider = account.provider_id != to.provider_id
+    groups = tuple(name or code for code, name in _groups(session, account)) if changes_provider else ()
+    own = below = None
+    if not plan.refusals and plan.changes:
+        own = impact_of_change(session, Change(
+            Account.id == account_id, account_as_moved(to.provider_id, plan.profile_id), _ALL_KEYS, _own),
+            checkpoint)
+        if account.type in PROVIDER_TYPES:
+            below = impact_of_change(session, _below(session, account_id, to.provider_id), checkpoint)
+    return MovePreview(account.id, account.name, plan.refusals, plan.changes, groups, own, below)
+
+
+def parents_to_choose(session: Session, *, account_id: int) -> list[tuple[int, str, str]]:
+    """Providers within reach below which an account of this type may stand: id, code and name, by name."""
+    account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
+    under = providers_below(session, account_id) if account.type in PROVIDER_TYPES else frozenset()
+    rows = session.scalars(select(Account).where(
+        Account.type.in_(sorted(PROVIDER_TYPES)), visible(session)).order_by(Account.name_key, Account.id)).all()
+    return [(row.id, row.code, row.name) for row in rows
+            if row.id not in under and _misfit(row, account) is None]
+
+
+# --------------------------------------------------------------------------- what would be done
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    refusals: tuple[str, ...]
+    profile_id: int
+    changes: tuple[NamedChange, ...]
+
+
+def _plan(session: Session, account: Account, to: NewParent) -> _Plan:
+    if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
+        raise RefusedByRule(f"{account.name} stands where it stands: it belongs to its provider for good.")
+    if acting_on(session, account) is By.ITSELF:
+        raise RefusedByRule(f"{account.name} cannot move itself. The provider above can.")
+    parent = session.get_one(Account, to.provider_id)
+    profile = _profile(session, account, to)
+    refusals = [*_agent_refusals(session, account, to)]
+    if parent.id != account.provider_id:
+        refusals = [*_place_refusals(session, account, parent), *_ties(session, account), *refusals]
+    changes = []
+    if parent.id != account.provider_id:
+        changes.append(NamedChange("Provider", _name(session, account.provider_id), parent.name))
+    if profile.id != account.profile_id:
+        old, new = session.get_one(AccountProfile, account.profile_id).name, profile.name
+        if old == new:
+            old, new = f"{old} of {_name(session, account.provider_id)}", f"{new} of {parent.name}"
+        changes.append(NamedChange("Profile", old, new))
+    if to.agent_id != account.created_by_agent_id:
+        changes.append(NamedChange("Agent", _name(session, account.created_by_agent_id), _name(session, to.agent_id)))
+    return _Plan(tuple(refusals), profile.id, tuple(changes))
+
+
+def _profile(session: Session, account: Account, to: NewParent) -> AccountProfile:
+    wanted = to.profile_id
+    if wanted is None and account.provider_id == to.provider_id:
+        wanted = account.profile_id
+    if wanted is None:
+        wanted = session.get_one(Provider, to.provider_id).default_profile_id
+    profile = session.get(AccountProfile, wanted)
+    if profile is None or profile.provider_id != to.provider_id:
+        raise NotFound("There is no such profile at the provider it shall go to.")
+    return profile
+
+
+def _place_refusals(session: Session, account: Account, parent: Account) -> list[str]:
+    """What the hierarchy, currencies and codes say to the new place."""
+    found = []
+    misfit = _misfit(parent, account)
+    if misfit is not None:
+        found.append(misfit)
+    if account.type in PROVIDER_TYPES and parent.id in providers_below(session, account.id):
+        found.append(f"{parent.name} stands below {account.name}; an account cannot stand below itself.")
+    if parent.lifecycle == Lifecycle.TERMINATED.value:
+        found.append(f"{parent.name} is cancelled; nothing is moved there.")
+    currency = session.get_one(Provider, parent.id).currency
+    if account.type not in PROVIDER_TYPES and account.currency != currency:
+        found.append(f"{account.name} is kept in {account.currency}, {parent.name} works in {currency}, and the "
+                     "currency of an account never changes.")
+    taken = session.scalar(select(Account.id).where(Account.provider_id == parent.id, Account.code == account.code))
+    if taken is not None and taken != account.id:
+        found.append(f"{parent.name} has an account with the code {account.code} already; change the code of one of "
+                     "them first.")
+    return found
+
+
+def _misfit(parent: Account, account: Account) -> str | None:
+    return matrix_refusal(AccountType(parent.type), AccountType(account.type), Enterprise(account.enterprise))
+
+
+def _ties(session: Session, account: Account) -> list[str]:
+    """What of an account belongs to its present provider for good."""
+    counts = [
+        (FinancialTransaction, "document", "documents"), (Service, "service", "services"), (Hold, "hold", "holds"),
+        (AccountNote, "note", "notes")]
+    there = [counted(n, one, many) for entity, one, many in counts
+             if (n := session.scalar(select(func.count()).where(_account_id(entity) == account.id)) or 0)]
+    found = []
+    if there:
+        provider = _name(session, account.provider_id)
+        found.append(f"{account.name} has {listed(there)} of {provider}. What arose under a provider stays with it, so "
+                     "the account cannot move to another. Create a new account there instead, and cancel this one.")
+    if account.type == AccountType.AGENT:
+        customers = session.scalar(select(func.count()).where(Account.created_by_agent_id == account.id)) or 0
+        units = session.scalar(select(func.count()).where(OrgUnit.agent_id == account.id)) or 0
+        if customers:
+            verb = "names" if customers == 1 else "name"
+            found.append(f"{counted(customers, 'customer')} {verb} {account.name} as their agent. Give them another "
+                         "one first.")
+        if units:
+            found.append(f"{account.name} has {counted(units, 'org unit')} with staff; take the agent out of it first.")
+    return found
+
+
+def _account_id(entity: Any) -> Any:
+    return entity.account_id
+
+
+def _agent_refusals(session: Session, account: Account, to: NewParent) -> list[str]:
+    if to.agent_id is None or (to.agent_id == account.created_by_agent_id and to.provider_id == account.provider_id):
+        return []
+    if account.type != AccountType.END_USER:
+        return ["Only customers have an agent."]
+    agent = session.scalars(select(Account).where(Account.id == to.agent_id, visible(session))).one_or_none()
+    if agent is None or agent.type != AccountType.AGENT or agent.provider_id != to.provider_id:
+        return ["The agent is one of the provider the account belongs to then."]
+    if agent.lifecycle == Lifecycle.TERMINATED.value:
+        return [f"{agent.name} is cancelled and looks after nobody."]
+    require_module(session, to.provider_id, Module.AGENTS)
+    return []
+
+
+def _name(session: Session, account_id: int | None) -> str:
+    return "None" if account_id is None else session.get_one(Account, account_id).name
+
+
+# --------------------------------------------------------------------------- what goes along and what stays
+
+
+def _groups(session: Session, account: Account) -> Sequence[tuple[str, str]]:
+    rows = session.execute(
+        select(AccountGroup.code, AccountGroup.name)
+        .join(AccountGroupMember, AccountGroupMember.group_id == AccountGroup.id)
+        .where(AccountGroupMember.account_id == account.id).order_by(AccountGroup.code)).all()
+    return [(row.code, row.name) for row in rows]
+
+
+def _leave_groups(session: Session, account: Account) -> None:
+    session.execute(delete(AccountGroupMember).where(AccountGroupMember.account_id == account.id))
+
+
+def _take_contacts(session: Session, account: Account, provider_id: int) -> None:
+    """Contacts go along; one that owns other accounts as well stays for them, and a copy goes."""
+    links = session.scalars(select(AccountContact).where(AccountContact.account_id == account.id)).all()
+    for link in links:
+        shared = session.scalar(select(func.count()).where(
+            AccountContact.contact_id == link.contact_id, AccountContact.account_id != account.id))
+        contact = session.get_one(Contact, link.contact_id)
+        if not shared:
+            contact.provider_id = provider_id
+            continue
+        values = {c.key: getattr(contact, c.key) for c in Contact.__mapper__.column_attrs if c.key != "id"}
+        copy = Contact(**values | {"provider_id": provider_id})
+        session.add(copy)
+        session.flush()
+        link.contact_id = copy.id
+    session.flush()
+
+
+# --------------------------------------------------------------------------- the effective values
+
+
+def _own(tier: Any, _owner: Any) -> Any:
+    return tier == Tier.ACCOUNT.value
+
+
+def _below(session: Session, provider_id: int, parent_id: int) -> Change:
+    authorize(session, Power.CUSTOMERS_MOVE)
+    under = sorted(providers_below(session, provider_id))
+    which = and_(Account.provider_id.in_(under), Account.id != provider_id, Account.type != AccountType.SYSTEM.value,
+                 visible(session))
+
+    def keeps(tier: Any, owner: Any) -> Any:
+        inside = and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(under))
+        return or_(tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), inside)
+
+    return Change(which, provider_as_moved(provider_id, parent_id), _PASSED_ON_KEYS, keeps)

@@ -1,0 +1,124 @@
+"""What the wizard for a new account asks for in the background, and the one write at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from sqlalchemy.exc import IntegrityError
+
+from app.models.attributes.catalogue import AttributeValue
+from app.models.rules.hierarchy import children_of
+from app.models.values import PROVIDER_TYPES
+from app.services.attributes.rows import AttributeRow, attributes_of_new
+from app.services.database.engine import Database
+from app.services.errors import RefusedByRule, RefusedField
+from app.services.hierarchy.new_account import AccountRequest, CreatedAccount, check_new_account, create_new_account
+from app.services.hierarchy.new_account_offers import (
+    CreationOptions,
+    Likeness,
+    ParentOption,
+    creation_options,
+    creation_parents,
+    look_alikes,
+)
+from app.services.hierarchy.new_contacts import ContactRow, NewContact, contacts_to_choose
+from app.services.hierarchy.tree import path_to
+from app.services.jobs import JobContext
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the first page needs: the parents, and the options of the one that is chosen first."""
+
+    parents: tuple[ParentOption, ...]
+    options: CreationOptions
+    time_zones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would come of a request, before it is asked for."""
+
+    rows: tuple[AttributeRow, ...]
+    """Every effective value, with what the account sets itself among them."""
+    alike: tuple[Likeness, ...]
+    refusal: RefusedByRule | None
+
+
+def begin_creation(
+    database: Database, context: JobContext, *, parent_id: int | None, wants_provider: bool = False
+) -> Beginning:
+    """Below which providers, and what below the one wanted, else below the first that takes what is wanted.
+
+    The provider of a list that takes no providers hands on to the one above it. Raises RefusedByRule where this
+    person can create nothing anywhere.
+    """
+    del context
+    with database.read() as session:
+        parents = creation_parents(session)
+        if not parents:
+            raise RefusedByRule("There is no provider below which you may create accounts.")
+        takes = [p for p in parents if not wants_provider or PROVIDER_TYPES & children_of(p.type)]
+        above = path_to(session, parent_id)[::-1] if parent_id is not None else []
+        first = next((p for place in above for p in takes if p.id == place), (takes or parents)[0])
+        return Beginning(tuple(parents), creation_options(session, parent_id=first.id),
+                         tuple(sorted(available_timezones())))
+
+
+def options_below(database: Database, context: JobContext, *, parent_id: int) -> CreationOptions:
+    """What may be created below another parent."""
+    del context
+    with database.read() as session:
+        return creation_options(session, parent_id=parent_id)
+
+
+def inherited_values(
+    database: Database, context: JobContext, *, parent_id: int, profile_id: int | None, as_provider: bool, name: str,
+    currency: str, values: Mapping[str, AttributeValue],
+) -> list[AttributeRow]:
+    """What the new account would get with what is set so far."""
+    del context
+    with database.read() as session:
+        return attributes_of_new(session, parent_id=parent_id, profile_id=profile_id, as_provider=as_provider,
+                                 name=name, currency=currency, values=values)
+
+
+def find_contacts(database: Database, context: JobContext, *, provider_id: int, text: str) -> list[ContactRow]:
+    """Contacts that are there, to choose from."""
+    del context
+    with database.read() as session:
+        return contacts_to_choose(session, provider_id=provider_id, text=text)
+
+
+def outlook_of(database: Database, context: JobContext, *, request: AccountRequest) -> Outlook:
+    """For the last page: what it would get, who looks the same, and what would be refused."""
+    del context
+    with database.read() as session:
+        rows = attributes_of_new(
+            session, parent_id=request.parent_id, profile_id=request.profile_id, as_provider=request.is_provider,
+            name=request.name, currency=request.provider.currency if request.provider else "",
+            values=request.overrides)
+        email = request.primary.email if isinstance(request.primary, NewContact) else ""
+        alike = look_alikes(session, provider_id=request.parent_id, name=request.name, email=email,
+                            registration_number=request.registration_number)
+        refusal: RefusedByRule | None = None
+        try:
+            check_new_account(session, request=request)
+        except RefusedByRule as refused:
+            refusal = refused
+    return Outlook(tuple(rows), tuple(alike), refusal)
+
+
+def create_as_asked(database: Database, context: JobContext, *, request: AccountRequest) -> CreatedAccount:
+    """Create it, all or nothing."""
+    del context
+    try:
+        with database.write() as session:
+            return create_new_account(session, request=request)
+    except IntegrityError as error:
+        for field in ("realm", "code"):
+            if field in str(error.orig):
+                raise RefusedField(field, f"Somebody took this {field} just now. Choose another.") from error
+        raise

@@ -1,0 +1,192 @@
+"""What a form for a new account offers: below whom, which kinds, and what it would inherit; and who looks the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.parties.account import Account
+from app.models.parties.contact import AccountContact, Contact, Organisation
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.rules.hierarchy import children_of, refusal
+from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, fold
+from app.services.access.authorize import POWER_WORDS, Power, authorize_any, may, require_provider, visible
+from app.services.access.principal import principal_of
+from app.services.attributes.attributes import effective_values
+from app.services.clock import today_in
+from app.services.database.engine import clock_of
+from app.services.providers.modules import Module, is_on
+from app.services.providers.queries import provider_options
+from app.services.wording import listed
+
+_KINDS = (AccountType.END_USER, AccountType.AGENT, AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING)
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ParentOption:
+    """A provider below which accounts may be created."""
+
+    id: int
+    code: str
+    name: str
+    type: AccountType
+
+
+@dataclass(frozen=True, slots=True)
+class KindOption:
+    """A type that may stand below a parent."""
+
+    type: AccountType
+    enterprises: tuple[Enterprise, ...]
+    why_not: str = ""
+    """The power that is missing, in a sentence; empty where it may be created."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOption:
+    """Something to choose by its name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreationOptions:
+    """What may be chosen below one parent, and what is offered first."""
+
+    parent: ParentOption
+    currency: str
+    language: str
+    time_zone: str
+    today: date
+    kinds: tuple[KindOption, ...]
+    enterprise: Enterprise
+    start_date: date
+    profiles: tuple[NamedOption, ...]
+    """The default one first."""
+    agents: tuple[NamedOption, ...]
+    agent_id: int | None
+    """Staff of an agent create its customers and nobody else's."""
+    why_no_terms: str
+    """Why terms and limits of a new customer may not be set, in a sentence; empty where they may."""
+
+
+def creation_parents(session: Session) -> list[ParentOption]:
+    """Providers below which this person may create something, from the top of the hierarchy down."""
+    who = authorize_any(session, (Power.CUSTOMERS_CREATE, Power.PROVIDERS_CREATE))
+    if who.agent_id is not None and who.provider_id is not None:
+        own = session.get_one(Account, who.provider_id)
+        options = [ParentOption(own.id, own.code, own.name, AccountType(own.type))]
+    else:
+        options = [ParentOption(p.id, p.code, p.name, p.type) for p in provider_options(session)]
+    return [p for p in options if any(not kind.why_not for kind in _kinds(session, p.id, p.type))]
+
+
+def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
+    """What may be created below a provider. Raises NotFound for one out of reach."""
+    who = authorize_any(session, (Power.CUSTOMERS_CREATE, Power.PROVIDERS_CREATE))
+    power = Power.CUSTOMERS_CREATE if who.may(Power.CUSTOMERS_CREATE) else Power.PROVIDERS_CREATE
+    parent = require_provider(session, parent_id, power)
+    settings = session.get_one(Provider, parent_id)
+    first = {v.key: v.effective.value for v in effective_values(
+        session, parent, ["default_account_enterprise", "default_start_date_offset"], as_provider=True)}
+    offset = first["default_start_date_offset"]
+    today = today_in(clock_of(session), settings.time_zone)
+    return CreationOptions(
+        ParentOption(parent.id, parent.code, parent.name, AccountType(parent.type)), settings.currency,
+        settings.language, settings.time_zone, today, _kinds(session, parent.id, AccountType(parent.type)),
+        Enterprise(str(first["default_account_enterprise"])),
+        today + timedelta(days=offset if isinstance(offset, int) else 0),
+        _profiles(session, settings), _agents(session, parent_id), who.agent_id,
+        "" if may(session, Power.CUSTOMERS_CREATE_TERMS) else _missing(Power.CUSTOMERS_CREATE_TERMS),
+    )
+
+
+def _kinds(session: Session, parent_id: int, parent: AccountType) -> tuple[KindOption, ...]:
+    """Types that the matrix of the hierarchy allows, with the power each needs; agents where the module is on."""
+    allowed = children_of(parent)
+    if AccountType.AGENT in allowed and not is_on(session, parent_id, Module.AGENTS):
+        allowed -= {AccountType.AGENT}
+    return tuple(
+        KindOption(kind, tuple(e for e in Enterprise if refusal(parent, kind, e) is None), _why_not(session, kind))
+        for kind in _KINDS if kind in allowed)
+
+
+def _why_not(session: Session, kind: AccountType) -> str:
+    needed = [Power.PROVIDERS_CREATE] if kind in PROVIDER_TYPES else [Power.CUSTOMERS_CREATE]
+    if kind is AccountType.AGENT:
+        needed.append(Power.AGENTS)
+    missing = [power for power in needed if not may(session, power)]
+    if not missing and kind is AccountType.AGENT and principal_of(session).agent_id is not None:
+        return "Staff of an agent create customers of that agent."
+    return _missing(missing[0]) if missing else ""
+
+
+def _missing(power: Power) -> str:
+    return f'It needs the power "{POWER_WORDS[power].label}". A role of the org unit can give it.'
+
+
+def _profiles(session: Session, settings: Provider) -> tuple[NamedOption, ...]:
+    rows = session.execute(select(AccountProfile.id, AccountProfile.name)
+                           .where(AccountProfile.provider_id == settings.account_id))
+    options = [NamedOption(r.id, r.name) for r in rows]
+    return tuple(sorted(options, key=lambda o: (o.id != settings.default_profile_id, o.name.casefold(), o.id)))
+
+
+def _agents(session: Session, provider_id: int) -> tuple[NamedOption, ...]:
+    rows = session.execute(
+        select(Account.id, Account.name).where(Account.provider_id == provider_id,
+                                               Account.type == AccountType.AGENT.value, visible(session))
+        .order_by(Account.name_key, Account.id))
+    return tuple(NamedOption(r.id, r.name) for r in rows)
+
+
+# --------------------------------------------------------------------------- who looks the same
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An account that looks like the one to be created: a hint, never a refusal."""
+
+    account_id: int
+    code: str
+    name: str
+    why: str
+    """What they share: "same name", "same e-mail and registration number"."""
+
+
+def look_alikes(
+    session: Session, *, provider_id: int, name: str = "", email: str = "", registration_number: str = ""
+) -> list[Likeness]:
+    """Accounts of a provider, of those the person sees, with the same name, e-mail or registration number."""
+    authorize_any(session, (Power.CUSTOMERS_CREATE, Power.PROVIDERS_CREATE))
+    shared: dict[int, list[str]] = {}
+    tests: list[tuple[str, Any]] = []
+    if fold(name):
+        tests.append(("name", Account.name_key == fold(name)[:200]))
+    if email.strip():
+        tests.append(("e-mail", Account.id.in_(
+            select(AccountContact.account_id).join(Contact, Contact.id == AccountContact.contact_id)
+            .where(Contact.provider_id == provider_id, func.lower(Contact.email) == email.strip().lower()))))
+    if registration_number.strip():
+        tests.append(("registration number", Account.id.in_(
+            select(Organisation.account_id)
+            .where(func.lower(Organisation.registration_number) == registration_number.strip().lower()))))
+    for what, test in tests:
+        found = session.scalars(_of(session, provider_id).where(test).order_by(Account.id).limit(_SHOWN))
+        for account_id in found:
+            shared.setdefault(account_id, []).append(what)
+    rows = session.execute(select(Account.id, Account.code, Account.name).where(Account.id.in_(shared)))
+    alike = [Likeness(r.id, r.code, r.name, f"same {listed(shared[r.id])}") for r in rows]
+    return sorted(alike, key=lambda one: (-len(shared[one.account_id]), one.account_id))[:_SHOWN]
+
+
+def _of(session: Session, provider_id: int) -> Any:
+    return select(Account.id).where(
+        Account.provider_id == provider_id, Account.type != AccountType.SYSTEM.value, visible(session))

@@ -1,0 +1,70 @@
+"""May an account order? Only an active one may, and only where every provider above it may as well.
+
+Restricting a provider refuses orders in its whole subtree through the ancestors; the status of its customers does not
+change (README decision 1, emersion.md rule 39).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models.parties.account import Account
+from app.models.rules.account_status import STATUS_OF_HOLD
+from app.models.rules.status_changes import KIND_WORDS, LIFECYCLE_WORDS
+from app.models.suspension.hold import Hold
+from app.models.values import HoldKind, Lifecycle
+from app.services.access.authorize import Power, require_account
+
+_STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderingRefusal:
+    """What stands in the way of an order."""
+
+    account_id: int
+    """The account itself, or the provider above it that is held."""
+    name: str
+    lifecycle: Lifecycle
+    hold_id: int | None
+    kind: HoldKind | None
+    """The strongest open hold; None where the lifecycle refuses."""
+    sentence: str
+
+
+def ordering_refusal(session: Session, account_id: int) -> OrderingRefusal | None:
+    """Which hold, or lifecycle, of this account or of which provider above it refuses orders; None where none does.
+
+    The nearest is named: the account itself, then provider by provider upwards.
+    """
+    asked = require_account(session, account_id, Power.CUSTOMERS)
+    upper = aliased(Account)
+    up = (
+        select(Account.id, Account.provider_id, func.coalesce(0, 0).label("steps")).where(Account.id == account_id)
+        .cte("up", recursive=True))
+    up = up.union_all(select(upper.id, upper.provider_id, up.c.steps + 1)
+                      .join(up, up.c.provider_id == upper.id).where(upper.id != up.c.id))
+    row = session.execute(
+        select(Account.id, Account.name, Account.lifecycle, Hold.id.label("hold_id"), Hold.kind)
+        .join(up, up.c.id == Account.id)
+        .outerjoin(Hold, (Hold.account_id == Account.id) & Hold.lifted_on.is_(None))
+        .where((Account.lifecycle != Lifecycle.ACTIVE.value) | Hold.id.is_not(None))
+        .order_by(up.c.steps, case(_STRENGTH, value=Hold.kind, else_=len(_STRENGTH)), Hold.id)
+    ).first()
+    if row is None:
+        return None
+    lifecycle = Lifecycle(row.lifecycle)
+    has_hold = lifecycle is Lifecycle.ACTIVE
+    kind = HoldKind(row.kind) if has_hold else None
+    return OrderingRefusal(row.id, row.name, lifecycle, row.hold_id if has_hold else None, kind,
+                           _sentence(asked, row.id, row.name, lifecycle, kind))
+
+
+def _sentence(asked: Account, id_: int, name: str, lifecycle: Lifecycle, kind: HoldKind | None) -> str:
+    what = f"is {LIFECYCLE_WORDS[lifecycle]}" if kind is None else f"has {KIND_WORDS[kind]}"
+    if id_ == asked.id:
+        return f"{name} cannot order: it {what}."
+    return f"{asked.name} cannot order: {name}, above it, {what}."

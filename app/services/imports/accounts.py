@@ -1,0 +1,293 @@
+"""Importing accounts: customers and agents of providers, which a map may derive from the same rows.
+
+An account gets a contact from the row's contact fields; where a row has none, one named by its code stands in, marked
+incomplete (README decision 14). Many rows may stand for one account, as in a file of invoices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.orm import Session
+
+from app.models.attributes.attribute import account_attributes
+from app.models.attributes.catalogue import Kind
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroup, AccountGroupMember
+from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.profile import AccountProfile
+from app.models.rules.hierarchy import refusal
+from app.models.values import AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
+from app.services.attributes.attributes import check_value, set_attributes_of_new_accounts
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import among
+from app.services.errors import RefusedByRule, RowError
+from app.services.groups.groups import add_to_group, create_group
+from app.services.hierarchy.accounts import (
+    SUSPENSE_CODE,
+    WRITE_OFF_CODE,
+    NewAccount,
+    create_accounts,
+    create_profile,
+)
+from app.services.hierarchy.new_contacts import NewContact
+from app.services.imports.files.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
+from app.services.imports.files.sources import ColumnSource
+from app.services.imports.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
+from app.services.imports.providers import (
+    ProviderFacts,
+    create_from,
+    draft_providers,
+    judge_drafts,
+    profiles_of,
+    providers_of,
+    unknown_provider,
+)
+from app.services.imports.staging import Stage, StagedRow
+from app.services.jobs import JobContext, Progress
+
+_MONEY = frozenset(name for name, f in FIELDS["accounts"].items()
+                   if f.definition is not None and f.definition.kind is Kind.MONEY)
+_RESERVED = frozenset({SUSPENSE_CODE, WRITE_OFF_CODE})
+_LABEL = "attribute_"
+"""Begins the labels of attributes in a result, where a point would be taken for that of a table."""
+
+
+@dataclass(slots=True)
+class _Facts:
+    providers: dict[str, ProviderFacts]
+    profiles: dict[tuple[int, str], int] = field(default_factory=dict)
+    groups: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    """(provider id, code) → id and kind."""
+
+
+class AccountsImport:
+    """Judges and writes staged rows of accounts."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._create = stage.mapping.create
+        self._drafts = draft_providers(stage, stage.unfolded) if "provider" in self._create else {}
+        self._picked = {name: source.pick for name, source in stage.mapping.sources.items()
+                        if isinstance(source, ColumnSource) and source.pick is not None}
+
+    # ---- judging ----------------------------------------------------------------------------------------------------
+
+    def judge(self, session: Session) -> Judgement:
+        """Compare the staged accounts, and the providers they imply, with what is there."""
+        stage = self._stage
+        facts = _Facts(providers_of(session, stage))
+        facts.profiles = profiles_of(session, facts.providers.values())
+        facts.groups = _groups_of(session, facts.providers.values())
+        judgement = Judgement(facts=facts)
+        judgement.errors.extend(judge_drafts(session, stage, self._drafts, facts.providers))
+        for row in stage.unfolded:
+            judgement.errors.extend(self._faults(row, facts))
+        for provider, rows in by_provider(stage.rows, facts.providers):
+            free = [row for row in rows if row.key not in _RESERVED]
+            sort_rows(stage, judgement, free, _known(session, provider, free),
+                      partial(self._content, currency=provider.currency), equal=self._equal)
+        for row in stage.rows:
+            if row.key and row.provider in self._drafts and row.provider not in facts.providers:
+                judgement.new.setdefault(row.provider, []).append(row)
+        return judgement
+
+    def _faults(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
+        """What is wrong with one row by itself, now that its provider is known."""
+        if not row.provider:
+            return
+        provider, draft = facts.providers.get(row.provider), self._drafts.get(row.provider)
+        home = provider or draft
+        if home is None:
+            yield unknown_provider(self._stage, row)
+            return
+        unknown = draft.faulty if draft is not None and provider is None else frozenset()
+        if row.key in _RESERVED:
+            yield self._stage.refuse(row, "code", f'Every provider has a system account "{row.key}". Give this account '
+                                                  "another code.")
+        why = None if "type" in unknown else refusal(home.type, _type_of(row), _enterprise_of(row))
+        if why is not None:
+            yield self._stage.refuse(row, "type", why)
+        yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
+        yield from self._wrong_groups(row, provider, facts)
+        for name in sorted(_MONEY & row.values.keys() if "currency" not in unknown else ()):
+            yield from self._wrong_money(row, name, home.currency)
+
+    def _wrong_profile(
+        self, row: StagedRow, provider: ProviderFacts | None, default: str, facts: _Facts
+    ) -> Iterator[RowError]:
+        name = row.values.get("profile")
+        if name is None or "profiles" in self._create:
+            return
+        known = name == default if provider is None else (provider.id, name) in facts.profiles
+        if not known:
+            yield self._stage.refuse(row, "profile", f'Provider {row.provider} has no account profile "{name}". '
+                                                     'Create it first, or let the map: create = ["profiles"].')
+
+    def _wrong_groups(self, row: StagedRow, provider: ProviderFacts | None, facts: _Facts) -> Iterator[RowError]:
+        for code in row.values.get("groups", ()):
+            known = facts.groups.get((provider.id, code)) if provider is not None else None
+            if known is None and "groups" not in self._create:
+                yield self._stage.refuse(row, "groups", f'Provider {row.provider} has no account group "{code}". '
+                                                        'Create it first, or let the map: create = ["groups"].')
+            elif known is not None and known[1] != GroupKind.DISTRIBUTION.value:
+                yield self._stage.refuse(row, "groups", f'"{code}" is a security group, which decides what staff may '
+                                                        "see. An import fills distribution groups alone.")
+
+    def _wrong_money(self, row: StagedRow, name: str, currency: str) -> Iterator[RowError]:
+        minor = minor_units(self._stage, row, name, currency)
+        definition = FIELDS["accounts"][name].definition
+        if isinstance(minor, RowError):
+            yield minor
+        elif definition is not None:
+            try:
+                check_value(definition, Tier.ACCOUNT, minor)
+            except RefusedByRule as error:
+                yield self._stage.refuse(row, name, str(error))
+
+    def _equal(self, name: str, here: Any, there: Any) -> bool:
+        """Whether a row agrees with what is there; a picked day also where more rows would have been needed."""
+        if name == "groups":
+            return set(here) <= set(there or ())
+        if name in self._picked and there is not None:
+            return bool(there <= here if self._picked[name] == "earliest" else there >= here)
+        return bool(here == there)
+
+    def _content(self, row: StagedRow, currency: str) -> dict[str, object]:
+        content: dict[str, object] = {"type": _type_of(row).value, **row.values}
+        for name in _MONEY & row.values.keys():
+            minor = minor_units(self._stage, row, name, currency)
+            content[name] = Money(minor, currency) if isinstance(minor, int) else row.values[name]
+        return content
+
+    # ---- writing ----------------------------------------------------------------------------------------------------
+
+    def write(self, session: Session, judgement: Judgement, context: JobContext) -> ChangeSet:
+        """Create providers, profiles, groups and accounts, in this order."""
+        facts: _Facts = judgement.facts
+        done = 0
+        for code, rows in judgement.new.items():
+            provider = facts.providers.get(code) or create_from(session, self._drafts[code])
+            profiles = self._profiles(session, provider, rows)
+            ids = create_accounts(session, provider_id=provider.id, accounts=[
+                _new_account(row, profiles.get(row.values.get("profile", ""))) for row in rows
+            ])
+            by_id = dict(zip(ids, rows, strict=True))
+            set_attributes_of_new_accounts(session, provider_id=provider.id, values={
+                id_: self._attributes(row, provider.currency) for id_, row in by_id.items()
+            })
+            self._join_groups(session, provider, by_id, facts)
+            done += len(rows)
+            context.report(Progress(done, judgement.added, f"Accounts of {code}"))
+            context.raise_if_cancelled()
+        return ChangeSet.of(Changed.ACCOUNTS)
+
+    def _profiles(self, session: Session, provider: ProviderFacts, rows: list[StagedRow]) -> dict[str, int]:
+        found = {name: id_ for (_, name), id_ in profiles_of(session, [provider]).items()}
+        for name in dict.fromkeys(row.values["profile"] for row in rows if "profile" in row.values):
+            if name not in found:
+                found[name] = create_profile(session, provider_id=provider.id, name=name)
+        return found
+
+    def _attributes(self, row: StagedRow, currency: str) -> dict[str, Any]:
+        values = self._content(row, currency)
+        return {name.removeprefix(ATTRIBUTE): value.minor if isinstance(value, Money) else value
+                for name, value in values.items() if name.startswith(ATTRIBUTE)}
+
+    def _join_groups(
+        self, session: Session, provider: ProviderFacts, by_id: Mapping[int, StagedRow], facts: _Facts
+    ) -> None:
+        members: dict[str, list[int]] = {}
+        for id_, row in by_id.items():
+            for code in row.values.get("groups", ()):
+                members.setdefault(code, []).append(id_)
+        for code, ids in members.items():
+            known = facts.groups.get((provider.id, code))
+            group_id = known[0] if known else create_group(session, provider_id=provider.id, code=code)
+            add_to_group(session, group_id=group_id, account_ids=ids)
+
+
+def _type_of(row: StagedRow) -> AccountType:
+    return AccountType(row.values.get("type", AccountType.END_USER.value))
+
+
+def _enterprise_of(row: StagedRow) -> Enterprise:
+    return Enterprise(row.values.get("enterprise", Enterprise.ORGANISATION.value))
+
+
+def _new_account(row: StagedRow, profile_id: int | None) -> NewAccount:
+    values = row.values
+    return NewAccount(
+        code=row.key, name=values.get("name") or row.key, start_date=values["start_date"], type=_type_of(row),
+        enterprise=_enterprise_of(row), profile_id=profile_id,
+        lifecycle=Lifecycle(values.get("lifecycle", Lifecycle.ACTIVE.value)), contact=_new_contact(row),
+        export_reference=values.get("export_reference", ""),
+    )
+
+
+def _new_contact(row: StagedRow) -> NewContact | None:
+    known = {name: row.values[name] for name in CONTACT_FIELDS if name in row.values}
+    if not known and "contact" not in row.values:
+        return None
+    name = row.values.get("contact") or row.values.get("name") or row.key
+    return NewContact(name=name, **known)
+
+
+# --------------------------------------------------------------------------- what is there
+
+
+def _known(session: Session, provider: ProviderFacts, rows: Collection[StagedRow]) -> dict[str, dict[str, object]]:
+    """What the database says of the accounts that rows name, by code, in the words of the fields."""
+    found: dict[int, dict[str, object]] = {
+        each["id"]: dict(_in_field_words(each, provider.currency))
+        for each in session.execute(_account_query(session, provider.id, keys_of(rows))).mappings()
+    }
+    for account_id, group in _memberships(session, found):
+        values = found[account_id]
+        values["groups"] = (*values.get("groups", ()), group)  # type: ignore[misc]
+    return {str(values["code"]): values for values in found.values()}
+
+
+def _in_field_words(each: RowMapping, currency: str) -> Iterator[tuple[str, object]]:
+    for name, value in each.items():
+        field_name = f"{ATTRIBUTE}{name.removeprefix(_LABEL)}" if name.startswith(_LABEL) else name
+        yield field_name, Money(value, currency) if field_name in _MONEY and value is not None else value
+
+
+def _account_query(session: Session, provider_id: int, codes: Collection[str]) -> Any:
+    aa = account_attributes
+    return (
+        select(
+            Account.id, Account.code, Account.name, Account.type, Account.enterprise, Account.lifecycle,
+            Account.start_date, Account.export_reference, AccountProfile.name.label("profile"),
+            Contact.name.label("contact"), *(getattr(Contact, name) for name in CONTACT_FIELDS),
+            *(column.label(f"{_LABEL}{column.name}") for column in aa.c if column.name != "owner_id"),
+        )
+        .join(AccountProfile, AccountProfile.id == Account.profile_id)
+        .outerjoin(AccountContact, (AccountContact.account_id == Account.id) & AccountContact.is_primary)
+        .outerjoin(Contact, Contact.id == AccountContact.contact_id)
+        .outerjoin(aa, aa.c.owner_id == Account.id)
+        .where(Account.provider_id == provider_id, among(session, Account.code, codes))
+    )
+
+
+def _memberships(session: Session, account_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    yield from session.execute(
+        select(AccountGroupMember.account_id, AccountGroup.code)
+        .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
+        .where(among(session, AccountGroupMember.account_id, account_ids))
+    )
+
+
+def _groups_of(
+    session: Session, providers: Collection[ProviderFacts]
+) -> dict[tuple[int, str], tuple[int, str]]:
+    rows = session.execute(
+        select(AccountGroup.provider_id, AccountGroup.code, AccountGroup.id, AccountGroup.kind)
+        .where(among(session, AccountGroup.provider_id, [p.id for p in providers]))
+    )
+    return {(row.provider_id, row.code): (row.id, row.kind) for row in rows}

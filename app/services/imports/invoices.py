@@ -1,0 +1,246 @@
+"""Importing posted invoices: number, dates and amount as given, one line each, and the dispute that came with them.
+
+Delivery follows the file where it says so, else the account; the layout is that of the account's profile, as for
+invoices made here. What is in dispute is the whole amount, from a day on until another, which is no longer part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail
+from app.models.parties.account import Account
+from app.models.values import DeliveryMethod, InvoiceLayout, Money, TransactionKind, TransactionState
+from app.services.attributes.attributes import effective_columns
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import among
+from app.services.errors import RowError
+from app.services.imports.judging import (
+    Judgement,
+    by_provider,
+    keys_of,
+    known_accounts,
+    minor_units,
+    sort_rows,
+    unknown_account,
+)
+from app.services.imports.providers import ProviderFacts, providers_of, unknown_provider
+from app.services.imports.staging import Stage, StagedRow
+from app.services.jobs import JobContext, Progress
+from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
+
+_KIND = TransactionKind.INVOICE.value
+
+
+@dataclass(slots=True)
+class _Facts:
+    providers: dict[str, ProviderFacts]
+    accounts: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(provider code, account code) → id."""
+
+
+class InvoicesImport:
+    """Judges and writes staged rows of invoices."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    # ---- judging ----------------------------------------------------------------------------------------------------
+
+    def judge(self, session: Session) -> Judgement:
+        """Compare the staged invoices with accounts and invoices that are there."""
+        stage = self._stage
+        facts = _Facts(providers_of(session, stage))
+        judgement = Judgement(facts=facts)
+        for row in stage.unfolded:
+            judgement.errors.extend(_wrong_dates(stage, row))
+            if row.provider and row.provider not in facts.providers:
+                judgement.errors.append(unknown_provider(stage, row))
+        for provider, rows in by_provider(stage.unfolded, facts.providers):
+            codes = dict.fromkeys(row.values["account"] for row in rows if "account" in row.values)
+            found = known_accounts(session, provider.id, codes)
+            facts.accounts.update({(provider.code, code): id_ for code, id_ in found.items()})
+            for row in rows:
+                if row.values.get("account") is not None and row.values["account"] not in found:
+                    judgement.errors.append(unknown_account(stage, row))
+                judgement.errors.extend(_wrong_amounts(stage, row, provider.currency))
+        for provider, rows in by_provider(stage.rows, facts.providers):
+            sort_rows(stage, judgement, rows, _known(session, provider, rows),
+                      partial(_content, stage, currency=provider.currency))
+        return judgement
+
+    # ---- writing ----------------------------------------------------------------------------------------------------
+
+    def write(self, session: Session, judgement: Judgement, context: JobContext) -> ChangeSet:
+        """Post the invoices and allocate what their accounts have in credit."""
+        facts: _Facts = judgement.facts
+        touched: set[int] = set()
+        done = 0
+        for code, rows in judgement.new.items():
+            provider = facts.providers[code]
+            owners = [facts.accounts[code, row.values["account"]] for row in rows]
+            habits = _habits(session, dict.fromkeys(owners))
+            record_invoices(session, provider_id=provider.id, currency=provider.currency, imported=True, invoices=[
+                self._new_invoice(row, owner, provider.currency, *habits[owner])
+                for row, owner in zip(rows, owners, strict=True)
+            ])
+            touched.update(owners)
+            done += len(rows)
+            context.report(Progress(done, judgement.added, f"Invoices of {code}"))
+            context.raise_if_cancelled()
+        allocate_accounts(session, touched)
+        return ChangeSet.of(Changed.LEDGER, accounts=touched)
+
+    def _new_invoice(
+        self, row: StagedRow, account_id: int, currency: str, layout: InvoiceLayout, delivery: DeliveryMethod
+    ) -> NewInvoice:
+        values = row.values
+        content = _content(self._stage, row, currency)
+        gross, tax = content["amount"], content.get("tax", Money(0, currency))
+        if not isinstance(gross, Money) or not isinstance(tax, Money):
+            raise TypeError(f"row {row.number} was not judged")
+        description = values.get("description") or f"Invoice {row.key}"
+        given = values.get("delivery_method")
+        return NewInvoice(
+            account_id=account_id, number=row.key, issued_on=values["issued_on"], posted_on=_posted_on(row),
+            due_on=values["due_on"], lines=(NewLine(description, (gross - tax).minor, tax.minor),),
+            delivery_method=DeliveryMethod(given) if given else delivery, layout=layout,
+            period_from=values.get("period_from"), period_to=values.get("period_to"),
+            description=values.get("description", ""), disputed_from=_disputed_from(row),
+            disputed_until=values.get("disputed_until") if _disputed_from(row) else None,
+        )
+
+
+def _posted_on(row: StagedRow) -> date:
+    posted: date = row.values.get("posted_on") or row.values["issued_on"]
+    return posted
+
+
+def _disputed_from(row: StagedRow) -> date | None:
+    """First day of the dispute; None where the invoice is not disputed, or there is no amount to dispute."""
+    if not row.values.get("disputed") or not row.values.get("amount"):
+        return None
+    since: date | None = row.values.get("disputed_from") or row.values.get("issued_on")
+    return since
+
+
+def _wrong_dates(stage: Stage, row: StagedRow) -> Iterator[RowError]:
+    values = row.values
+    issued, due = values.get("issued_on"), values.get("due_on")
+    if issued is not None and due is not None and due < issued:
+        yield stage.refuse(row, "due_on", f"The invoice is due on {due} and issued on {issued}. The due date is the "
+                                          "day of issue or later.")
+    since, until = _disputed_from(row), values.get("disputed_until")
+    if since is not None and until is not None and until < since:
+        yield stage.refuse(row, "disputed_until", f"The dispute ends on {until} and begins on {since}. It ends on that "
+                                                  "day or later, or is left open.")
+    begins, ends = values.get("period_from"), values.get("period_to")
+    if begins is not None and ends is not None and ends < begins:
+        yield stage.refuse(row, "period_to", f"The period ends on {ends} and begins on {begins}.")
+
+
+def _wrong_amounts(stage: Stage, row: StagedRow, currency: str) -> Iterator[RowError]:
+    minor: dict[str, int] = {}
+    for name in ("amount", "tax"):
+        if name not in row.values:
+            continue
+        figure = minor_units(stage, row, name, currency)
+        if isinstance(figure, RowError):
+            yield figure
+        elif figure < 0:
+            yield stage.refuse(row, name, f'"{stage.text_of(row, name)}" is below zero. An invoice is 0 or more; a '
+                                          "credit note is a document of its own.")
+        else:
+            minor[name] = figure
+    if minor.get("tax", 0) > minor.get("amount", minor.get("tax", 0)):
+        yield stage.refuse(row, "tax", "The tax is more than the amount. The amount has its tax inside.")
+
+
+def _content(stage: Stage, row: StagedRow, currency: str) -> dict[str, object]:
+    """What the row says, for comparison: money with its currency, the dispute with its days."""
+    content = {name: value for name, value in row.values.items() if not name.startswith("disputed")}
+    for name in ("amount", "tax"):
+        if name in content:
+            minor = minor_units(stage, row, name, currency)
+            content[name] = Money(minor, currency) if isinstance(minor, int) else row.values[name]
+    if "disputed" in row.values:
+        since = _disputed_from(row)
+        content["disputed"] = since is not None
+        content["disputed_from"] = since
+        content["disputed_until"] = row.values.get("disputed_until") if since else None
+    return content
+
+
+# --------------------------------------------------------------------------- what is there
+
+
+def _habits(session: Session, account_ids: Collection[int]) -> dict[int, tuple[InvoiceLayout, DeliveryMethod]]:
+    """How each account's invoices look and travel, by its effective attributes."""
+    columns = effective_columns(["invoice_layout", "invoice_delivery_method"])
+    layout, delivery = columns.values["invoice_layout"], columns.values["invoice_delivery_method"]
+    rows = session.execute(
+        select(Account.id, layout, delivery).select_from(columns.joined)
+        .where(among(session, Account.id, account_ids))
+    )
+    return {id_: (InvoiceLayout(look), DeliveryMethod(way)) for id_, look, way in rows}
+
+
+def _known(
+    session: Session, provider: ProviderFacts, rows: Collection[StagedRow]
+) -> dict[str, dict[str, object]]:
+    """What the database says of the invoices that rows name, by number."""
+    t, detail = FinancialTransaction, InvoiceDetail
+    there = session.execute(
+        select(t.id, t.number, Account.code.label("account"), t.issued_on, t.effective_on.label("posted_on"),
+               t.due_on, t.amount_minor, t.tax_minor, t.description, detail.delivery_method, detail.period_from,
+               detail.period_to)
+        .join(Account, Account.id == t.account_id).outerjoin(detail, detail.transaction_id == t.id)
+        .where(t.provider_id == provider.id, t.kind == _KIND, among(session, t.number, keys_of(rows)))
+    ).mappings().all()
+    disputes = _disputes(session, [each["id"] for each in there])
+    found: dict[str, dict[str, object]] = {}
+    for each in there:
+        since, until = disputes.get(each["id"], (None, None))
+        found[each["number"]] = {
+            **each, "amount": Money(each["amount_minor"], provider.currency),
+            "tax": Money(each["tax_minor"], provider.currency), "disputed": since is not None,
+            "disputed_from": since, "disputed_until": until,
+        }
+    return found
+
+
+def _disputes(session: Session, invoice_ids: Collection[int]) -> dict[int, tuple[date | None, date | None]]:
+    """First day and end of the disputes that came with invoices; what staff did later is not the file's affair.
+
+    Rows of one unit of work carry one instant, so a dispute recorded with its invoice came with it.
+    """
+    t, entry = FinancialTransaction, DisputeEntry
+    found: dict[int, tuple[date | None, date | None]] = {}
+    for invoice_id, kind, day in session.execute(
+        select(Dispute.invoice_id, entry.kind, entry.effective_on)
+        .join(t, t.id == Dispute.invoice_id).join(entry, entry.dispute_id == Dispute.id)
+        .where(among(session, Dispute.invoice_id, invoice_ids), Dispute.recorded_at == t.recorded_at,
+               entry.recorded_at == t.recorded_at)
+    ):
+        since, until = found.get(invoice_id, (None, None))
+        found[invoice_id] = (day, until) if kind == "raised" else (since, day)
+    return found
+
+
+def known_invoices(
+    session: Session, provider: ProviderFacts, numbers: Collection[str]
+) -> Mapping[str, tuple[int, str]]:
+    """Id and account code of posted invoices of a provider, by number."""
+    t = FinancialTransaction
+    rows = session.execute(
+        select(t.id, t.number, Account.code).join(Account, Account.id == t.account_id)
+        .where(t.provider_id == provider.id, t.kind == _KIND, t.state == TransactionState.POSTED.value,
+               among(session, t.number, numbers))
+    )
+    return {str(number): (id_, code) for id_, number, code in rows}

@@ -1,0 +1,177 @@
+"""One import from file to database: read, judge, and write in one transaction, or write nothing.
+
+Everything is read and judged before the database is locked. The judgement is made again inside the transaction that
+writes, because somebody else may have worked meanwhile; what it then finds is refused or skipped like anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.services.access.audit import write_audit
+from app.services.access.authorize import Power, authorize, require_unlimited
+from app.services.changes import ChangeSet
+from app.services.database.dialects import lock_imports
+from app.services.database.engine import Database
+from app.services.database.statistics import refresh_statistics
+from app.services.errors import InputRejected, RowError
+from app.services.imports.accounts import AccountsImport
+from app.services.imports.files.fields import ImportKind
+from app.services.imports.files.map_reader import load_map
+from app.services.imports.files.mapping import ImportMap
+from app.services.imports.files.reading import read_table
+from app.services.imports.files.texts import shown
+from app.services.imports.invoices import InvoicesImport
+from app.services.imports.judging import Importer, Judgement
+from app.services.imports.payments import PaymentsImport
+from app.services.imports.providers import providers_of
+from app.services.imports.services import ServicesImport
+from app.services.imports.staging import Stage, stage_rows
+from app.services.jobs import JobContext, Progress
+from app.services.wording import counted
+
+_IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
+    "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
+}
+POWERS: dict[ImportKind, Power] = {
+    "accounts": Power.CUSTOMERS_IMPORT, "services": Power.CUSTOMERS_IMPORT, "invoices": Power.LEDGER_IMPORT,
+    "payments": Power.LEDGER_IMPORT,
+}
+"""What whoever imports rows of a kind must be allowed."""
+_ATTEMPTS = 3
+_MANY_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import. With errors nothing was written, and nothing counts as added or skipped."""
+
+    rows: int
+    """Data rows of the file, the header not included."""
+    added: int
+    """Accounts, services, invoices or payments written; in a dry run, those that would be."""
+    skipped: int
+    """Records that are there with the same content, rows that repeat a record, and rows without one."""
+    errors: tuple[RowError, ...] = ()
+    """All that is wrong, by row; row 0 stands for the file as a whole."""
+    changes: ChangeSet = field(default_factory=ChangeSet.empty)
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in words."""
+        whole = [error.message for error in self.errors if error.row == 0]
+        if whole:
+            return f"{' '.join(whole)} Nothing was imported."
+        wrong = len({error.row for error in self.errors})
+        if wrong:
+            verb = "is" if wrong == 1 else "are"
+            return f"{wrong:,} of {counted(self.rows, 'row')} {verb} wrong, so nothing was imported."
+        return f"{self.added:,} added, {self.skipped:,} skipped, from {counted(self.rows, 'row')}."
+
+
+def import_file(
+    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, dry_run: bool,
+    context: JobContext | None = None,
+) -> ImportReport:
+    """Import a file by a map, all of it or nothing; a dry run answers the same and writes nothing.
+
+    Raises InputRejected where the map cannot be used, and Cancelled when asked to stop. Whatever is wrong with the file
+    is in the report: all of its wrong rows, or with row 0 what is wrong with it as a whole. Repeating an import skips
+    what is there.
+    """
+    context = context or JobContext()
+    try:
+        stage, importer, judgement = judged_file(database, kind=kind, path=path, mapping_path=mapping_path,
+                                                 context=context)
+    except FileRejected as refusal:
+        return ImportReport(0, 0, 0, refusal.rows)
+    if dry_run or stage.errors or judgement.errors or not judgement.added:
+        return report_of(stage, judgement)
+    return _write(database, shown(path.name), stage, importer, context)
+
+
+class FileRejected(InputRejected):
+    """The file as a whole cannot be read; the map is in order."""
+
+
+def judged_file(
+    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, context: JobContext
+) -> tuple[Stage, Importer, Judgement]:
+    """Read a file by a map and judge it against the database; nothing is written.
+
+    Raises FileRejected where the file as a whole cannot be read, InputRejected where the map cannot be used, NotAllowed
+    without the power for this kind of rows, and Cancelled when asked to stop.
+    """
+    with database.read() as session:
+        authorize(session, POWERS[kind])
+    mapping = load_map(mapping_path, kind)
+    try:
+        stage = _stage(path, mapping, context)
+    except InputRejected as refusal:
+        raise FileRejected(str(refusal), refusal.rows) from None
+    importer = _IMPORTERS[kind](stage)
+    if stage.count >= _MANY_ROWS:
+        refresh_statistics(database)
+    with database.read() as session:
+        _require_reach(session, stage, POWERS[kind])
+        judgement = importer.judge(session)
+    context.raise_if_cancelled()
+    return stage, importer, judgement
+
+
+def _require_reach(session: Session, stage: Stage, power: Power) -> None:
+    """Judging a file tells what is there, so whoever imports must reach every customer of its providers."""
+    for provider in providers_of(session, stage).values():
+        require_unlimited(session, provider.id, power)
+
+
+def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:
+    context.report(Progress(0, 0, f"Reading {shown(path.name)}"))
+    table = read_table(path, mapping)
+    context.raise_if_cancelled()
+    context.report(Progress(0, table.count, f"Checking {counted(table.count, 'row')}"))
+    stage = stage_rows(mapping, table)
+    context.raise_if_cancelled()
+    return stage
+
+
+def _write(
+    database: Database, file_name: str, stage: Stage, importer: Importer, context: JobContext, *,
+    attempts: int = _ATTEMPTS,
+) -> ImportReport:
+    """Judge again and write, in one transaction.
+
+    A key that somebody else took since the judgement is refused by the database; the next attempt sees their row.
+    """
+    try:
+        with database.write() as session:
+            lock_imports(session)
+            judgement = importer.judge(session)
+            if judgement.errors or not judgement.added:
+                return report_of(stage, judgement)
+            changes = importer.write(session, judgement, context)
+            _audit(session, file_name, stage, judgement)
+        return report_of(stage, judgement, changes)
+    except IntegrityError:
+        if attempts == 1:
+            raise
+        return _write(database, file_name, stage, importer, context, attempts=attempts - 1)
+
+
+def report_of(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:
+    """What came of it, or would come of it: everything that is wrong, or what is added and skipped."""
+    errors = sorted(stage.errors + judgement.errors, key=lambda error: error.row)
+    if errors:
+        return ImportReport(stage.count, 0, 0, tuple(errors))
+    return ImportReport(stage.count, judgement.added, stage.skipped + judgement.known, (), changes or ChangeSet.empty())
+
+
+def _audit(session: Session, file_name: str, stage: Stage, judgement: Judgement) -> None:
+    write_audit(session, provider_id=None, action="imported",
+                detail=f"{stage.mapping.kind} from {file_name} by {stage.mapping.name}: "
+                       f"{judgement.added} added, {stage.skipped + judgement.known} skipped")

@@ -1,0 +1,295 @@
+"""The ledger of one account as a person reads it: newest first, with the running balance and what became of each row.
+
+Everything is as of a date (README decision 11): later rows, allocations and dispute entries are left out, so the page
+shows what one would have seen that evening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from app.models.ledger.entries import (
+    Allocation,
+    Dispute,
+    DisputeEntry,
+    FinancialTransaction,
+    InvoiceDetail,
+    InvoiceLine,
+)
+from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState, grouped_amount
+from app.services.access.authorize import Power, account_of_document, require_account
+from app.services.database.dialects import days_between
+from app.services.ledger.reading import (
+    AccountFigures,
+    account_figures,
+    amount_sum,
+    disputed,
+    signed_amount,
+    unallocated,
+    unsettled,
+)
+from app.services.paging import Cursor, Order, Page, cut, page_of
+from app.services.wording import counted, day_text
+
+PAGE = 256
+
+
+class LedgerState(StrEnum):
+    """What became of a row."""
+
+    OPEN = "open"
+    """A debit that is not due yet, nothing settled."""
+    PARTLY_SETTLED = "partly_settled"
+    """A debit that is not due yet, with something settled."""
+    LATE = "late"
+    """Past due with something payable."""
+    DISPUTED = "disputed"
+    """Whatever is unsettled is in dispute."""
+    SETTLED = "settled"
+    UNALLOCATED = "unallocated"
+    """A credit of which nothing is allocated."""
+    PARTLY_ALLOCATED = "partly_allocated"
+    ALLOCATED = "allocated"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One posted row. Amounts in minor units of `currency`, never negative but for the balance."""
+
+    id: int
+    kind: TransactionKind
+    number: str
+    description: str
+    """As written, else the period of an invoice or the method of a payment."""
+    settles: tuple[str, ...]
+    """Numbers of what a credit settles."""
+    posted_on: date
+    issued_on: date
+    due_on: date | None
+    currency: str
+    debit_minor: int | None
+    credit_minor: int | None
+    balance_minor: int
+    """Balance of the account after this row, debit positive."""
+    state: LedgerState
+    open_minor: int
+    """What is left to settle of a debit, to allocate of a credit."""
+    disputed_minor: int
+    payable_minor: int
+    """Open less disputed, never below 0; 0 for credits."""
+    days_late: int
+    """Days past due of an unsettled invoice; else 0."""
+    posted_by: str
+    imported: bool
+
+    @property
+    def state_text(self) -> str:
+        """The state in words: "22 days late", "Settled", "95.00 in dispute"."""
+        return _state_text(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSummary:
+    """What stands above and below the ledger, as of a date."""
+
+    figures: AccountFigures
+    transaction_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """One dispute and what is left of it as of a date."""
+
+    id: int
+    invoice_id: int
+    invoice_number: str
+    reason: str
+    currency: str
+    raised_on: date
+    raised_minor: int
+    """What was put in dispute at first."""
+    disputed_minor: int
+    """What is in dispute now."""
+    ended_on: date | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.disputed_minor > 0
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLineRow:
+    """One line of an invoice."""
+
+    position: int
+    heading: str
+    description: str
+    note: str
+    quantity: str
+    unit_price_minor: int | None
+    net_minor: int
+    tax_minor: int
+    tax_rate_bp: int
+    amount_minor: int
+
+
+def _posted(account_id: int, as_of: date) -> tuple[Any, ...]:
+    t = FinancialTransaction
+    return t.account_id == account_id, t.state == TransactionState.POSTED.value, t.effective_on <= as_of
+
+
+def ledger_page(
+    session: Session, *, account_id: int, as_of: date, after: Cursor | None = None, limit: int = PAGE,
+    kinds: Collection[TransactionKind] = (),
+) -> Page[LedgerRow]:
+    """One page, newest first; rows of one day in the order in which they were written. `kinds` leaves others out."""
+    require_account(session, account_id, Power.LEDGER)
+    t = FinancialTransaction
+    # The balance runs over the whole account, whatever page is asked for.
+    running = (
+        select(t.id, _running_balance().label("balance")).where(*_posted(account_id, as_of)).subquery("running")
+    )
+    late_since = case((t.due_on < as_of, days_between(session, as_of, t.due_on.expression)), else_=0)
+    statement = (
+        select(
+            t.id, t.kind, t.number, t.description, t.method, t.effective_on, t.issued_on, t.due_on, t.currency,
+            t.amount_minor, t.posted_by, t.imported, InvoiceDetail.period_from, InvoiceDetail.period_to,
+            running.c.balance, unsettled(as_of).label("unsettled"), disputed(as_of).label("disputed"),
+            unallocated(as_of).label("unallocated"), late_since.label("days_late"),
+        )
+        .join(running, running.c.id == t.id).outerjoin(InvoiceDetail, InvoiceDetail.transaction_id == t.id)
+    )
+    if kinds:
+        statement = statement.where(t.kind.in_([kind.value for kind in kinds]))
+    order = Order((t.effective_on.expression, t.id.expression), descending=True)
+    found = session.execute(cut(statement, order, after=after, limit=limit)).all()
+    settles = _settled_numbers(session, [row.id for row in found if row.kind not in DEBIT_KINDS], as_of)
+    rows = [_ledger_row(row, settles.get(row.id, ())) for row in found]
+    return page_of(rows, [(row.effective_on, row.id) for row in found], limit=limit)
+
+
+def _running_balance() -> Any:
+    """The balance after each row: a running sum in the order of the ledger."""
+    t = FinancialTransaction
+    return func.sum(signed_amount()).over(order_by=(t.effective_on, t.id))
+
+
+def _settled_numbers(session: Session, credit_ids: Sequence[int], as_of: date) -> dict[int, tuple[str, ...]]:
+    """Numbers of the debits that credits settle, oldest due first."""
+    if not credit_ids:
+        return {}
+    t = FinancialTransaction
+    rows = session.execute(
+        select(Allocation.credit_id, t.number).join(t, t.id == Allocation.debit_id)
+        .where(Allocation.credit_id.in_(credit_ids), Allocation.effective_on <= as_of)
+        .group_by(Allocation.credit_id, t.id, t.number, t.due_on)
+        .having(func.sum(Allocation.amount_minor) > 0).order_by(Allocation.credit_id, t.due_on, t.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for credit_id, number in rows:
+        found[credit_id] = (*found.get(credit_id, ()), str(number))
+    return found
+
+
+def _ledger_row(row: Any, settles: tuple[str, ...]) -> LedgerRow:
+    kind = TransactionKind(row.kind)
+    is_debit = kind in DEBIT_KINDS
+    open_minor = int(row.unsettled if is_debit else row.unallocated)
+    in_dispute = min(int(row.disputed), open_minor) if is_debit else 0
+    payable = open_minor - in_dispute if is_debit else 0
+    days_late = int(row.days_late) if is_debit and open_minor > 0 else 0
+    state = _debit_state(row.amount_minor, open_minor, payable, days_late) if is_debit else (
+        _credit_state(row.amount_minor, open_minor))
+    return LedgerRow(
+        row.id, kind, row.number or "", _description(row), settles, row.effective_on, row.issued_on, row.due_on,
+        row.currency, row.amount_minor if is_debit else None, None if is_debit else row.amount_minor,
+        int(row.balance), state, open_minor, in_dispute, payable, days_late, row.posted_by, row.imported,
+    )
+
+
+def _debit_state(amount: int, open_minor: int, payable: int, days_late: int) -> LedgerState:
+    if open_minor == 0:
+        return LedgerState.SETTLED
+    if payable == 0:
+        return LedgerState.DISPUTED
+    if days_late > 0:
+        return LedgerState.LATE
+    return LedgerState.OPEN if open_minor == amount else LedgerState.PARTLY_SETTLED
+
+
+def _credit_state(amount: int, open_minor: int) -> LedgerState:
+    if open_minor == 0:
+        return LedgerState.ALLOCATED
+    return LedgerState.UNALLOCATED if open_minor == amount else LedgerState.PARTLY_ALLOCATED
+
+
+def _description(row: Any) -> str:
+    if row.description:
+        return str(row.description)
+    if row.period_from is not None and row.period_to is not None:
+        return f"{day_text(row.period_from)} to {day_text(row.period_to)}"
+    return str(row.method)
+
+
+def _state_text(row: LedgerRow) -> str:
+    left = grouped_amount(row.open_minor, row.currency)
+    disputed_text = f"{grouped_amount(row.disputed_minor, row.currency)} in dispute"
+    texts = {
+        LedgerState.OPEN: "Open",
+        LedgerState.PARTLY_SETTLED: f"{left} left",
+        LedgerState.LATE: f"{counted(row.days_late, 'day')} late",
+        LedgerState.DISPUTED: disputed_text,
+        LedgerState.SETTLED: "Settled",
+        LedgerState.UNALLOCATED: "Not allocated",
+        LedgerState.PARTLY_ALLOCATED: f"{left} not allocated",
+        LedgerState.ALLOCATED: "Allocated",
+    }
+    text = texts[row.state]
+    return f"{text}, {disputed_text}" if row.disputed_minor and row.state is not LedgerState.DISPUTED else text
+
+
+def ledger_summary(session: Session, *, account_id: int, as_of: date) -> LedgerSummary:
+    """Figures and counts of one account as of a date."""
+    require_account(session, account_id, Power.LEDGER)
+    count = session.scalar(select(func.count()).select_from(FinancialTransaction).where(*_posted(account_id, as_of)))
+    return LedgerSummary(account_figures(session, [account_id], as_of)[account_id], count or 0)
+
+
+def disputes_of(session: Session, *, account_id: int, as_of: date) -> list[DisputeRow]:
+    """Disputes of an account raised by a date, open ones first, then the newest."""
+    require_account(session, account_id, Power.LEDGER)
+    t, entry = FinancialTransaction, DisputeEntry
+    left = amount_sum(entry.delta_minor)
+    raised = amount_sum(case((entry.kind == "raised", entry.delta_minor), else_=0))
+    rows = session.execute(
+        select(Dispute.id, Dispute.invoice_id, t.number, Dispute.reason, t.currency, Dispute.effective_on,
+               raised.label("raised"), left.label("left"), func.max(entry.effective_on).label("last"))
+        .join(t, t.id == Dispute.invoice_id).join(entry, entry.dispute_id == Dispute.id)
+        .where(Dispute.account_id == account_id, entry.effective_on <= as_of)
+        .group_by(Dispute.id, Dispute.invoice_id, t.number, Dispute.reason, t.currency, Dispute.effective_on)
+        .order_by(case((left > 0, 0), else_=1), Dispute.effective_on.desc(), Dispute.id.desc())
+    )
+    return [
+        DisputeRow(r.id, r.invoice_id, r.number or "", r.reason, r.currency, r.effective_on, r.raised, r.left,
+                   r.last if r.left == 0 else None)
+        for r in rows
+    ]
+
+
+def invoice_lines(session: Session, *, invoice_id: int) -> list[InvoiceLineRow]:
+    """The lines of one invoice in their order."""
+    require_account(session, account_of_document(session, invoice_id), Power.LEDGER)
+    line = InvoiceLine
+    rows: Any = session.execute(
+        select(line.position, line.heading, line.description, line.note, line.quantity, line.unit_price_minor,
+               line.net_minor, line.tax_minor, line.tax_rate_bp, line.amount_minor)
+        .where(line.transaction_id == invoice_id).order_by(line.position)
+    )
+    return [InvoiceLineRow(*row) for row in rows]

@@ -1,0 +1,200 @@
+"""Reading the ledger as of any date: what is open, what is disputed, what may be asked for, how old it is.
+
+Every question takes `(as_of, known_at)`. *As of D* means after everything dated D: an invoice posted on D counts, a
+payment of D has been received, a dispute ending on D has ended, an invoice due on D is not yet overdue. `known_at`
+limits the answer to what was recorded by an instant; with both given it never changes.
+
+Definitions (README): payable of an invoice = unsettled − disputed, never below 0; outstanding of an account = Σ
+unsettled of invoices past due; overdue payable = max(0, Σ payable of invoices past due − unallocated credit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, func, literal, select
+from sqlalchemy.orm import Session
+
+from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
+from app.models.parties.account import Account
+from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState
+from app.services.database.dialects import days_between, fenced, greatest
+
+_DEBITS = sorted(k.value for k in DEBIT_KINDS)
+_POSTED = TransactionState.POSTED.value
+
+
+def signed_amount() -> ColumnElement[int]:
+    """The amount of a transaction as it changes the balance: debit positive."""
+    t = FinancialTransaction
+    return case((t.kind.in_(_DEBITS), t.amount_minor), else_=-t.amount_minor)
+
+
+def amount_sum(column: Any) -> ColumnElement[int]:
+    """A sum of amounts as an integer; PostgreSQL makes a NUMERIC of a sum of bigints."""
+    return cast(func.sum(column), BigInteger)
+
+
+def known(column: Any, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    """Condition "was recorded by then"; none where everything known now counts."""
+    return [] if known_at is None else [column <= known_at]
+
+
+def unsettled(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+    """What is left of a debit row of the statement's FROM, as of a date."""
+    t = FinancialTransaction
+    settled = (
+        select(amount_sum(Allocation.amount_minor))
+        .where(Allocation.debit_id == t.id, Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
+        .correlate(t).scalar_subquery()
+    )
+    return t.amount_minor - func.coalesce(settled, 0)
+
+
+def disputed(as_of: date, known_at: datetime | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
+    """What of an invoice is in dispute, as of a date: of the row of the statement's FROM, or of another's id there."""
+    of = FinancialTransaction.id if invoice_id is None else invoice_id
+    entries = (
+        select(amount_sum(DisputeEntry.delta_minor))
+        .where(DisputeEntry.invoice_id == of, DisputeEntry.effective_on <= as_of,
+               *known(DisputeEntry.recorded_at, known_at))
+        .correlate(FinancialTransaction if invoice_id is None else invoice_id.table).scalar_subquery()
+    )
+    return func.coalesce(entries, 0)
+
+
+def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+    """What is left of a credit row of the statement's FROM, as of a date."""
+    t = FinancialTransaction
+    used = (
+        select(amount_sum(Allocation.amount_minor))
+        .where(Allocation.credit_id == t.id, Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
+        .correlate(t).scalar_subquery()
+    )
+    return t.amount_minor - func.coalesce(used, 0)
+
+
+def open_invoices(
+    session: Session, accounts: Any, as_of: date, known_at: datetime | None = None, *, past_due_only: bool = False,
+    numbers: bool = True,
+) -> Subquery:
+    """One row per unsettled invoice: account_id, id, number, due_on, unsettled, disputed, payable, days_late.
+
+    `accounts` is a condition on `FinancialTransaction.account_id` or its provider. Sums of a whole provider leave out
+    the invoice `numbers`: what is left stands in one index.
+    """
+    t = FinancialTransaction
+    conditions = [accounts, t.kind == TransactionKind.INVOICE.value, t.state == _POSTED, t.effective_on <= as_of,
+                  *known(t.recorded_at, known_at)]
+    if past_due_only:
+        conditions.append(t.due_on < as_of)
+    plain = [t.account_id, t.id, t.due_on, *([t.number] if numbers else [])]
+    rows = fenced(select(*plain, unsettled(as_of, known_at).label("unsettled")).where(*conditions), "invoice_rows")
+    # Most invoices of a book are settled, so disputes are looked up for the others only.
+    rows = fenced(
+        select(*rows.c, disputed(as_of, known_at, invoice_id=rows.c.id).label("disputed"))
+        .where(rows.c.unsettled > 0), "unsettled_rows"
+    )
+    payable = greatest(session, rows.c.unsettled - rows.c.disputed, 0)
+    return select(
+        *rows.c, payable.label("payable"), days_between(session, as_of, rows.c.due_on).label("days_late")
+    ).subquery("open_invoices")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures:
+    """The money of one account as of a date, in minor units of its currency; days are 0 when nothing is overdue."""
+
+    account_id: int
+    currency: str
+    balance_minor: int
+    """All posted rows, debit positive: what the customer owes us, negative in credit."""
+    outstanding_minor: int
+    """Unsettled part of invoices past due."""
+    disputed_minor: int
+    unallocated_minor: int
+    """Credit not allocated to anything."""
+    overdue_payable_minor: int
+    oldest_overdue_days: int
+    """Of the oldest invoice past due with something payable."""
+    open_invoices: int
+    ageing_minor: tuple[int, int, int, int, int]
+    """Unsettled by age: not due, 1–30, 31–60, 61–90, over 90 days past due."""
+
+
+def account_figures(
+    session: Session, account_ids: Sequence[int], as_of: date, known_at: datetime | None = None
+) -> dict[int, AccountFigures]:
+    """Figures of a handful or a page of accounts; every account asked for has an answer."""
+    t = FinancialTransaction
+    here = t.account_id.in_(account_ids)
+    balances = {row.account_id: row.balance for row in session.execute(balances_by_account(here, as_of, known_at))}
+    credit = {
+        row.account_id: row.unallocated for row in session.execute(unallocated_by_account(here, as_of, known_at))
+    }
+    invoices = open_invoices(session, here, as_of, known_at, numbers=False)
+    sums = {row.account_id: row for row in session.execute(invoice_sums_by_account(invoices))}
+    return {
+        row.id: _figures(row.id, row.currency, balances.get(row.id, 0), credit.get(row.id, 0), sums.get(row.id))
+        for row in session.execute(select(Account.id, Account.currency).where(Account.id.in_(account_ids)))
+    }
+
+
+def _figures(account_id: int, currency: str, balance: int, credit: int, row: Any) -> AccountFigures:
+    if row is None:
+        return AccountFigures(account_id, currency, balance, 0, 0, credit, 0, 0, 0, (0, 0, 0, 0, 0))
+    return AccountFigures(
+        account_id, currency, int(balance), int(row.outstanding), int(row.disputed), int(credit),
+        max(0, int(row.payable) - int(credit)), int(row.oldest_days or 0), int(row.open_count),
+        (int(row.age0), int(row.age1), int(row.age2), int(row.age3), int(row.age4)),
+    )
+
+
+def balances_by_account(here: Any, as_of: date, known_at: datetime | None = None) -> Select[int, int]:
+    """account_id and balance of every account with a posted row; `here` is a condition on `FinancialTransaction`."""
+    t = FinancialTransaction
+    return (
+        select(t.account_id, amount_sum(signed_amount()).label("balance"))
+        .where(here, t.state == _POSTED, t.effective_on <= as_of, *known(t.recorded_at, known_at))
+        .group_by(t.account_id)
+    )
+
+
+def unallocated_by_account(here: Any, as_of: date, known_at: datetime | None = None) -> Select[Any]:
+    """account_id and credit not allocated to anything, of every account with a posted credit."""
+    t = FinancialTransaction
+    rest = (
+        select(t.account_id, unallocated(as_of, known_at).label("rest"))
+        .where(here, t.kind.not_in(_DEBITS), t.state == _POSTED, t.effective_on <= as_of,
+               *known(t.recorded_at, known_at)).subquery()
+    )
+    totals: Select[Any] = (
+        select(rest.c.account_id, amount_sum(rest.c.rest).label("unallocated")).group_by(rest.c.account_id)
+    )
+    return totals
+
+
+def invoice_sums_by_account(invoices: Subquery) -> Select[Any]:
+    """Sums of `open_invoices` by account: outstanding, disputed, payable, oldest_days, open_count, age0 … age4."""
+    i = invoices.c
+    late = i.days_late > 0
+
+    def total(condition: Any, column: Any) -> ColumnElement[Any]:
+        return func.coalesce(amount_sum(case((condition, column), else_=0)), 0)
+
+    return select(
+        i.account_id,
+        total(late, i.unsettled).label("outstanding"),
+        total(literal(1) == 1, i.disputed).label("disputed"),
+        total(late, i.payable).label("payable"),
+        func.max(case((and_(late, i.payable > 0), i.days_late), else_=0)).label("oldest_days"),
+        func.count().label("open_count"),
+        total(i.days_late <= 0, i.unsettled).label("age0"),
+        total(i.days_late.between(1, 30), i.unsettled).label("age1"),
+        total(i.days_late.between(31, 60), i.unsettled).label("age2"),
+        total(i.days_late.between(61, 90), i.unsettled).label("age3"),
+        total(i.days_late > 90, i.unsettled).label("age4"),
+    ).group_by(i.account_id)

@@ -1,0 +1,1 @@
+"""How an invoice looks: layouts, tables, fonts, and the PDF writer."""

@@ -1,0 +1,1 @@
+"""How many invoices are printed: selections, batches, worker processes, folders."""

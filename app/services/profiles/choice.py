@@ -1,0 +1,28 @@
+"""Giving the customers selected in a list another profile: who is meant, what it would do, and doing it."""
+
+from __future__ import annotations
+
+from app.services.customers.choice import Selected, selected_ids
+from app.services.database.engine import Database
+from app.services.jobs import JobContext
+from app.services.profiles.impact import Impact, impact_of_move
+from app.services.profiles.moves import Members, MoveResult, move_members
+
+
+def preview_selected(
+    database: Database, context: JobContext, *, selected: Selected, to_profile_id: int
+) -> Impact:
+    """What moving the customers that are meant to a profile would do; writes nothing."""
+    with database.read() as session:
+        members = Members(tuple(selected_ids(session, selected=selected)))
+        return impact_of_move(session, provider_id=selected.question.provider_id, members=members,
+                              to_profile_id=to_profile_id, checkpoint=context.raise_if_cancelled)
+
+
+def move_selected(database: Database, context: JobContext, *, selected: Selected, to_profile_id: int) -> MoveResult:
+    """Move the customers that are meant to a profile of their provider, all of them at once."""
+    del context
+    with database.write() as session:
+        members = Members(tuple(selected_ids(session, selected=selected)))
+        return move_members(session, provider_id=selected.question.provider_id, members=members,
+                            to_profile_id=to_profile_id)

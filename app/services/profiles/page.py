@@ -1,0 +1,199 @@
+"""Profiles as their screen shows them: the list of a provider, one profile with its overrides, and earlier moves.
+
+Every answer says ahead what the person may not do, and why, so that buttons can be off with a reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
+from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
+from app.models.parties.provider import Provider
+from app.models.values import Tier
+from app.services.access.authorize import POWER_WORDS, Power, authorize, may, require_provider
+from app.services.accounts.jobs import AttributeSheet
+from app.services.attributes.attributes import chain_of_profile
+from app.services.attributes.rows import AttributeRow, rows_of_profile
+from app.services.clock import today_in
+from app.services.database.engine import clock_of
+from app.services.profiles.moves import move_back
+from app.services.profiles.profiles import (
+    ProfileDetails,
+    default_profile_id,
+    deletion_refusal,
+    is_term,
+    require_profile,
+)
+from app.services.profiles.queries import ProfileRow, member_count, profile_rows
+
+MOVES_LISTED = 40
+"""The newest moves of a provider that are looked through for what can still be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRights:
+    """For each thing to do, why the person may not; empty where they may."""
+
+    edit: str = ""
+    """Create, change, duplicate, set default, delete."""
+    terms: str = ""
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileList:
+    """The profiles of one provider."""
+
+    provider_id: int
+    provider_name: str
+    currency: str
+    time_zone: str
+    today: date
+    """The provider's business date."""
+    rows: tuple[ProfileRow, ...]
+    rights: ProfileRights
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What members would get without the override."""
+
+    text: str
+    owner: str
+    tier: Tier | None
+    provider_id: int | None
+    """The provider whose page shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """One profile with all that can be changed about it."""
+
+    id: int
+    provider_id: int
+    provider_name: str
+    details: ProfileDetails
+    is_default: bool
+    members: int
+    layout: str | None
+    """Its own invoice layout; None: the provider's holds."""
+    inherited_layout: str
+    """The provider's layout in words."""
+    sheet: AttributeSheet
+    """What it may override, with the value in force."""
+    inherited: dict[str, Inherited]
+    """By attribute."""
+    rights: ProfileRights
+    why_not_default: str
+    why_not_delete: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One earlier move."""
+
+    id: int
+    recorded_at: datetime
+    actor: str
+    from_profiles: str
+    to_profile: str
+    moved: int
+    """Accounts that it moved, as far as the person sees them."""
+    can_go_back: int
+    changed: int
+    """Accounts that something changed since; they stay."""
+    takes_back: bool
+    """It took an earlier move back itself."""
+
+
+def profile_rights(session: Session) -> ProfileRights:
+    """What the person of this unit of work may do with profiles."""
+    authorize(session, Power.PROFILES)
+
+    def why_not(power: Power) -> str:
+        return "" if may(session, power) else f'This needs the power "{POWER_WORDS[power].label}".'
+
+    edit = why_not(Power.PROFILES_EDIT)
+    return ProfileRights(edit, edit or why_not(Power.PROFILES_EDIT_TERMS), why_not(Power.PROFILES_MEMBERS))
+
+
+def profile_list(session: Session, *, provider_id: int) -> ProfileList:
+    """The profiles of a provider, the default one first."""
+    provider = require_provider(session, provider_id, Power.PROFILES)
+    settings = session.get_one(Provider, provider_id)
+    return ProfileList(
+        provider_id, provider.name, settings.currency, settings.time_zone,
+        today_in(clock_of(session), settings.time_zone), tuple(profile_rows(session, provider_id=provider_id)),
+        profile_rights(session))
+
+
+def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
+    """One profile: details, overrides beside what they overrule, and what may be done with it."""
+    profile = require_profile(session, profile_id, Power.PROFILES)
+    rights = profile_rights(session)
+    provider = session.get_one(Account, profile.provider_id)
+    zone = ZoneInfo(session.get_one(Provider, provider.id).time_zone)
+    rows, above = _attributes(session, profile, rights)
+    days = {row.key: row.set_at.astimezone(zone).date() for row in rows if row.set_at is not None}
+    members = member_count(session, profile_id=profile_id)
+    is_default = default_profile_id(session, provider.id) == profile_id
+    layout = next(row for row in rows if row.key == "invoice_layout")
+    refusal = deletion_refusal(profile.name, members=members, is_default=is_default)
+    return ProfilePage(
+        profile.id, provider.id, provider.name,
+        ProfileDetails(profile.name, profile.description, profile.export_reference), is_default, members,
+        layout.own_value if isinstance(layout.own_value, str) else None, above["invoice_layout"].text,
+        AttributeSheet(tuple(rows), days), above, rights,
+        rights.edit or ("It is the default profile already." if is_default else ""), rights.edit or refusal or "")
+
+
+def _attributes(
+    session: Session, profile: AccountProfile, rights: ProfileRights
+) -> tuple[list[AttributeRow], dict[str, Inherited]]:
+    """Rows of what it may override, and what would hold without it."""
+    owners = chain_of_profile(session, profile)
+    rows = [_asked_ahead(row, rights) for row in rows_of_profile(session, profile, owners)]
+    bare = [replace(owners[0], values={}), *owners[1:]]
+    above = {row.key: Inherited(row.value_text, row.owner, row.tier, row.owner_account_id)
+             for row in rows_of_profile(session, profile, bare)}
+    return rows, above
+
+
+def _asked_ahead(row: AttributeRow, rights: ProfileRights) -> AttributeRow:
+    why = rights.terms if is_term(row.key) else rights.edit
+    return replace(row, may_set=False, why_not=why) if why and row.may_set else row
+
+
+def earlier_moves(session: Session, *, provider_id: int) -> list[MoveRow]:
+    """The newest moves of members of a provider, newest first, with what can still be taken back."""
+    require_provider(session, provider_id, Power.PROFILES_MEMBERS)
+    moves = session.scalars(select(ProfileMove).where(ProfileMove.provider_id == provider_id)
+                            .order_by(ProfileMove.id.desc()).limit(MOVES_LISTED)).all()
+    names = _left(session, [move.id for move in moves])
+    found = []
+    for move in moves:
+        back = move_back(session, move_id=move.id)
+        found.append(MoveRow(move.id, move.recorded_at, move.actor, ", ".join(names.get(move.id, [])),
+                             move.to_profile_name, back.moved, back.can_go_back, back.changed_count,
+                             move.undoes_id is not None))
+    return [row for row in found if row.moved]
+
+
+def _left(session: Session, move_ids: list[int]) -> dict[int, list[str]]:
+    """Names of the profiles that accounts left, by move; those that are gone have no name any more."""
+    rows = session.execute(
+        select(ProfileMoveItem.move_id, AccountProfile.name, func.count())
+        .join(AccountProfile, AccountProfile.id == ProfileMoveItem.from_profile_id)
+        .where(ProfileMoveItem.move_id.in_(move_ids)).group_by(ProfileMoveItem.move_id, AccountProfile.name)
+        .order_by(AccountProfile.name))
+    found: dict[int, list[str]] = {}
+    for move_id, name, _ in rows:
+        found.setdefault(move_id, []).append(name)
+    return found

@@ -1,0 +1,224 @@
+"""Commands on account profiles: create, change, duplicate, make the default, delete.
+
+A provider always has exactly one default profile; a new one leaves the members of the old where they are (question
+B-15). An override counts only while its box is ticked: it is there, or it is not (emersion.md rules 21-28). Moving
+members is in `profile_moves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from app.models.attributes.attribute import profile_attributes
+from app.models.attributes.catalogue import DEFINITIONS, INHERITED, AttributeDefinition, AttributeValue
+from app.models.parties.account import Account
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.values import AccountType, Tier
+from app.services.access.audit import write_audit
+from app.services.access.authorize import Power, authorize, require_provider
+from app.services.attributes.attributes import set_attributes
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_row
+from app.services.errors import NotFound, RefusedByRule
+from app.services.hierarchy import accounts
+from app.services.wording import counted
+
+TERMS_SECTION = "Terms and credit"
+"""Attributes of this section of the catalogue ask for the power *Trading terms of profiles*."""
+
+PROFILE_DEFINITIONS: tuple[AttributeDefinition, ...] = tuple(d for d in INHERITED if d.allowed_on(Tier.PROFILE))
+"""What a profile may override."""
+
+_LONGEST = {"name": 120, "description": 400, "export_reference": 80}
+_LABELS = {"name": "Name", "description": "Description", "export_reference": "Export reference"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileDetails:
+    """What is said about a profile apart from its overrides."""
+
+    name: str
+    description: str = ""
+    export_reference: str = ""
+
+    def cleaned(self) -> ProfileDetails:
+        """Without blanks around. Raises RefusedByRule for an empty name or a text that is too long."""
+        clean = ProfileDetails(self.name.strip(), self.description.strip(), self.export_reference.strip())
+        if not clean.name:
+            raise RefusedByRule("A profile needs a name.")
+        for field, longest in _LONGEST.items():
+            length = len(getattr(clean, field))
+            if length > longest:
+                raise RefusedByRule(f"{_LABELS[field]} has {counted(length, 'character')}; at most {longest} fit.")
+        return clean
+
+
+def create_profile(
+    session: Session, *, provider_id: int, details: ProfileDetails,
+    overrides: Mapping[str, AttributeValue] | None = None, as_default: bool = False,
+) -> int:
+    """Create a profile with its overrides; names are unique within the provider. Returns its id."""
+    require_provider(session, provider_id, Power.PROFILES_EDIT)
+    return _create(session, provider_id, details, overrides or {}, action="profile_created", as_default=as_default)
+
+
+def _create(
+    session: Session, provider_id: int, details: ProfileDetails, overrides: Mapping[str, AttributeValue], *,
+    action: str, as_default: bool = False,
+) -> int:
+    _ask_for_terms(session, [key for key, value in overrides.items() if value is not None])
+    clean = details.cleaned()
+    lock_row(session, "provider", "account_id", provider_id)
+    _refuse_taken(session, provider_id, clean.name)
+    profile_id = accounts.create_profile(session, provider_id=provider_id, name=clean.name,
+                                         description=clean.description)
+    session.execute(update(AccountProfile).where(AccountProfile.id == profile_id)
+                    .values(export_reference=clean.export_reference))
+    set_attributes(session, tier=Tier.PROFILE, owner_id=profile_id, values=dict(overrides))
+    write_audit(session, provider_id=provider_id, action=action, detail=f"Profile {clean.name} created.")
+    if as_default:
+        _make_default(session, provider_id, profile_id, clean.name)
+    return profile_id
+
+
+def edit_profile(
+    session: Session, *, profile_id: int, details: ProfileDetails,
+    overrides: Mapping[str, AttributeValue] | None = None,
+) -> ChangeSet:
+    """Change details, and overrides where given: a value sets one, None takes it away, the others stay.
+
+    What is there already changes nothing and asks for no power beyond *Edit profiles*.
+    """
+    profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
+    clean = details.cleaned()
+    lock_row(session, "provider", "account_id", profile.provider_id)
+    stored = stored_overrides(session, profile_id)
+    wanted = {key: value for key, value in (overrides or {}).items() if stored.get(key) != value}
+    _ask_for_terms(session, wanted)
+    _refuse_taken(session, profile.provider_id, clean.name, but=profile_id)
+    changes = _write_details(session, profile, clean)
+    return changes | set_attributes(session, tier=Tier.PROFILE, owner_id=profile_id, values=wanted)
+
+
+def _write_details(session: Session, profile: AccountProfile, new: ProfileDetails) -> ChangeSet:
+    """One audit row for every field that changes."""
+    changed = False
+    for field, label in _LABELS.items():
+        old, value = getattr(profile, field), getattr(new, field)
+        if old != value:
+            changed = True
+            write_audit(session, provider_id=profile.provider_id, action="profile_changed",
+                        detail=f"{label} of profile {profile.name} changed.", field=field, old=old, new=value)
+    for field in _LABELS:
+        setattr(profile, field, getattr(new, field))
+    session.flush()
+    return ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS) if changed else ChangeSet.empty()
+
+
+def duplicate_profile(session: Session, *, profile_id: int, name: str) -> int:
+    """Create a profile with the same details and overrides under another name, without members. Returns its id."""
+    profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
+    details = ProfileDetails(profile.name, profile.description, profile.export_reference)
+    return _create(session, profile.provider_id, replace(details, name=name), stored_overrides(session, profile_id),
+                   action="profile_duplicated")
+
+
+def set_default_profile(session: Session, *, profile_id: int) -> ChangeSet:
+    """Make a profile its provider's default: new accounts get it, members of the old default stay there."""
+    profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
+    lock_row(session, "provider", "account_id", profile.provider_id)
+    return _make_default(session, profile.provider_id, profile.id, profile.name)
+
+
+def _make_default(session: Session, provider_id: int, profile_id: int, name: str) -> ChangeSet:
+    old_id = default_profile_id(session, provider_id)
+    if old_id == profile_id:
+        return ChangeSet.empty()
+    old = session.get_one(AccountProfile, old_id).name
+    session.execute(update(Provider).where(Provider.account_id == provider_id).values(default_profile_id=profile_id))
+    write_audit(session, provider_id=provider_id, action="profile_default",
+                detail=f"New accounts get the profile {name} instead of {old}.", field="default_profile", old=old,
+                new=name)
+    return ChangeSet.of(Changed.PROFILES)
+
+
+def delete_profile(session: Session, *, profile_id: int) -> ChangeSet:
+    """Delete a profile that no account has and that is not the default.
+
+    The provider's own system accounts, which no screen shows, go to the default profile first: they would keep a
+    former default alive for good.
+    """
+    profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
+    lock_row(session, "provider", "account_id", profile.provider_id)
+    default_id = default_profile_id(session, profile.provider_id)
+    members = session.scalar(select(func.count()).select_from(Account).where(
+        Account.profile_id == profile_id, Account.type != AccountType.SYSTEM.value)) or 0
+    why = deletion_refusal(profile.name, members=members, is_default=default_id == profile_id)
+    if why is not None:
+        raise RefusedByRule(why)
+    session.execute(update(Account).where(Account.profile_id == profile_id).values(profile_id=default_id))
+    session.execute(delete(profile_attributes).where(profile_attributes.c.owner_id == profile_id))
+    write_audit(session, provider_id=profile.provider_id, action="profile_deleted",
+                detail=f"Profile {profile.name} deleted.", field="profile", old=profile.name)
+    session.delete(profile)
+    session.flush()
+    return ChangeSet.of(Changed.PROFILES)
+
+
+def deletion_refusal(name: str, *, members: int, is_default: bool) -> str | None:
+    """Why a profile cannot be deleted, and what would be right; None where it can."""
+    if is_default:
+        return f"{name} is the default profile. Make another one the default first."
+    if members:
+        have = counted(members, "account has", "accounts have")
+        return f"{have} the profile {name}. Move the members to another profile first."
+    return None
+
+
+# --------------------------------------------------------------------------- shared by the profile services
+
+
+def require_profile(session: Session, profile_id: int, power: Power) -> AccountProfile:
+    """The profile, where the person has the power and its provider is within their reach."""
+    authorize(session, power)
+    profile = session.get(AccountProfile, profile_id)
+    if profile is None:
+        raise NotFound("There is no such profile.")
+    require_provider(session, profile.provider_id, power)
+    return profile
+
+
+def default_profile_id(session: Session, provider_id: int) -> int:
+    """The profile new accounts of a provider get."""
+    authorize(session, Power.PROFILES)
+    return session.scalars(select(Provider.default_profile_id).where(Provider.account_id == provider_id)).one()
+
+
+def stored_overrides(session: Session, profile_id: int) -> dict[str, AttributeValue]:
+    """The overrides that are ticked, by attribute. Money in minor units of the provider's currency."""
+    authorize(session, Power.PROFILES)
+    row = session.execute(
+        select(profile_attributes).where(profile_attributes.c.owner_id == profile_id)).mappings().one_or_none()
+    return {} if row is None else {k: v for k, v in row.items() if k != "owner_id" and v is not None}
+
+
+def is_term(key: str) -> bool:
+    """Whether an attribute belongs to the trading terms."""
+    return DEFINITIONS[key].section == TERMS_SECTION
+
+
+def _ask_for_terms(session: Session, keys: Iterable[str]) -> None:
+    if any(key in DEFINITIONS and is_term(key) for key in keys):
+        authorize(session, Power.PROFILES_EDIT_TERMS)
+
+
+def _refuse_taken(session: Session, provider_id: int, name: str, *, but: int | None = None) -> None:
+    same = exists().where(AccountProfile.provider_id == provider_id, AccountProfile.name == name,
+                          AccountProfile.id != (but or 0))
+    if session.scalar(select(same)):
+        raise RefusedByRule(f'There is a profile "{name}" already. Choose another name.')

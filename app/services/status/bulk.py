@@ -1,0 +1,224 @@
+"""Changing the status of many accounts at once: who would become what, who is refused and why, and the change itself.
+
+Judging reads a few statements whatever the number of accounts and is done again, under locks, in the transaction that
+writes. Nothing here commits; a caller that wants all or nothing looks at the verdicts first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.models.audit import AuditEntry
+from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.account import Account
+from app.models.parties.provider import Provider
+from app.models.parties.service import Service
+from app.models.rules.status_changes import Standing
+from app.models.rules.status_targets import Plan, plan_for
+from app.models.suspension.hold import Hold
+from app.models.values import (
+    PROVIDER_TYPES,
+    AccountStatus,
+    AccountType,
+    HoldKind,
+    Lifecycle,
+    ServiceState,
+    TransactionState,
+)
+from app.services.access.authorize import Power, authorize, editable, visible
+from app.services.changes import Changed, ChangeSet
+from app.services.database.bulk import insert_rows
+from app.services.database.dialects import among, lock_ledger
+from app.services.database.engine import actor_of, recorded_now
+from app.services.status.changes import acting_on, step_blockers
+from app.services.status.stored import refresh_status
+from app.services.wording import day_text, listed
+
+_ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
+_STATUSLESS = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
+_PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The status that one account shall show, and why."""
+
+    account_id: int
+    target: AccountStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a wish comes to."""
+
+    wish: Wish
+    provider_id: int
+    code: str
+    name: str
+    old: AccountStatus
+    lifecycle: Lifecycle
+    on: date
+    """Today at its provider: from then on it counts."""
+    plan: Plan | None
+    refusal: str = ""
+
+    @property
+    def changes(self) -> bool:
+        return self.plan is not None and not self.plan.is_empty
+
+
+def judge(session: Session, wishes: Sequence[Wish]) -> list[Verdict]:
+    """What every wish comes to, in order; accounts out of the person's reach are left out."""
+    authorize(session, Power.CUSTOMERS_STATUS)
+    ids = [wish.account_id for wish in wishes]
+    accounts = {a.id: a for a in session.scalars(
+        select(Account).where(among(session, Account.id, ids), visible(session))
+        .execution_options(populate_existing=True))}
+    facts = _facts(session, list(accounts))
+    changing = set(session.scalars(select(Account.id).where(among(session, Account.id, list(accounts)),
+                                                            editable(session))))
+    return [_verdict(session, wish, accounts[wish.account_id], facts, may_edit=wish.account_id in changing)
+            for wish in wishes if wish.account_id in accounts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    holds: dict[int, set[HoldKind]]
+    providers: dict[int, tuple[str, date]]
+    """Name and today, by provider."""
+    entangled: set[int]
+    """Accounts that something may keep from being cancelled."""
+
+
+def _facts(session: Session, ids: Collection[int]) -> _Facts:
+    holds: dict[int, set[HoldKind]] = defaultdict(set)
+    for account_id, kind in session.execute(select(Hold.account_id, Hold.kind).where(
+            among(session, Hold.account_id, ids), Hold.lifted_on.is_(None))):
+        holds[account_id].add(HoldKind(kind))
+    now = recorded_now(session)
+    providers = {row.account_id: (row.name, now.astimezone(ZoneInfo(row.time_zone)).date()) for row in session.execute(
+        select(Provider.account_id, Account.name, Provider.time_zone)
+        .join(Account, Account.id == Provider.account_id))}
+    below = aliased(Account)
+    entangled = set(session.scalars(select(Account.id).where(among(session, Account.id, ids), or_(
+        exists().where(Service.account_id == Account.id, Service.state.not_in(_ENDED)),
+        exists().where(FinancialTransaction.account_id == Account.id,
+                       FinancialTransaction.state == TransactionState.DRAFT.value),
+        Account.type.in_(sorted(PROVIDER_TYPES)) & exists().where(below.provider_id == Account.id)))))
+    return _Facts(holds, providers, entangled)
+
+
+def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, may_edit: bool) -> Verdict:
+    provider, today = facts.providers[account.provider_id]
+    standing = Standing(account.name, Lifecycle(account.lifecycle), frozenset(facts.holds[account.id]), provider)
+    plan: Plan | str
+    if account.type in _STATUSLESS:
+        plan = f"{account.name} is no customer and no provider below another; its status never changes."
+    elif account.start_date > today:
+        plan = f"{account.name} begins on {day_text(account.start_date)}; its status can be changed then."
+    elif not may_edit:
+        plan = f"You may look at {account.name}, but not change it."
+    else:
+        plan = plan_for(standing, wish.target, acting_on(session, account))
+    if isinstance(plan, Plan) and plan.lifecycle is not None:
+        plan = _blocked(session, account, standing, plan.lifecycle, facts) or plan
+    done, why_not = (plan, "") if isinstance(plan, Plan) else (None, plan)
+    return Verdict(wish, account.provider_id, account.code, account.name, AccountStatus(account.status),
+                   standing.lifecycle, today, done, why_not)
+
+
+def _blocked(session: Session, account: Account, now: Standing, to: Lifecycle, facts: _Facts) -> str:
+    if to is Lifecycle.TERMINATED and account.id not in facts.entangled:
+        return ""
+    blockers = step_blockers(session, account, now, to)
+    return f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}." if blockers else ""
+
+
+# --------------------------------------------------------------------------- writing
+
+
+def lock_for(session: Session, account_ids: Collection[int]) -> None:
+    """Keep scans and other staff from these accounts until the transaction ends."""
+    authorize(session, Power.CUSTOMERS_STATUS)
+    providers = session.scalars(select(Account.provider_id).where(among(session, Account.id, account_ids)).distinct())
+    for provider_id in sorted(providers):
+        lock_ledger(session, provider_id, judging=True)
+    session.execute(select(Account.id).where(among(session, Account.id, account_ids), visible(session))
+                    .order_by(Account.id).with_for_update())
+
+
+def carry_out(session: Session, verdicts: Sequence[Verdict]) -> ChangeSet:
+    """Do what these verdicts plan, in a few statements; refused and empty ones are passed over."""
+    authorize(session, Power.CUSTOMERS_STATUS)
+    changing = [verdict for verdict in verdicts if verdict.changes]
+    if not changing:
+        return ChangeSet.empty()
+    _place(session, changing)
+    _lift(session, changing)
+    _step(session, changing)
+    insert_rows(session, AuditEntry, [_audit(session, verdict) for verdict in changing])
+    groups: dict[tuple[str, date], list[int]] = defaultdict(list)
+    for verdict in changing:
+        groups[verdict.wish.reason, verdict.on].append(verdict.wish.account_id)
+    for (reason, on), ids in groups.items():
+        refresh_status(session, among(session, Account.id, ids), effective_on=on, reason=reason)
+    session.expire_all()
+    return ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)
+
+
+def _place(session: Session, verdicts: Sequence[Verdict]) -> None:
+    common: dict[str, Any] = {
+        "recorded_at": recorded_now(session), "placed_by": actor_of(session), "scan_run_id": None, "lifted_on": None,
+        "lifted_recorded_at": None, "lifted_by": None, "lift_reason": None, "lifted_by_hand": False,
+        "lift_scan_run_id": None}
+    insert_rows(session, Hold, [
+        {"provider_id": v.provider_id, "account_id": v.wish.account_id, "kind": v.plan.place.value,
+         "reason": v.wish.reason, "effective_on": v.on, **common}
+        for v in verdicts if v.plan is not None and v.plan.place is not None])
+
+
+def _lift(session: Session, verdicts: Sequence[Verdict]) -> None:
+    groups: dict[tuple[str, date], list[int]] = defaultdict(list)
+    for v in verdicts:
+        if v.plan is not None and v.plan.lifts_manual:
+            groups[v.wish.reason, v.on].append(v.wish.account_id)
+    for (reason, on), ids in groups.items():
+        session.execute(
+            update(Hold).where(among(session, Hold.account_id, ids), Hold.kind == HoldKind.MANUAL.value,
+                               Hold.lifted_on.is_(None))
+            .values(lifted_on=on, lifted_recorded_at=recorded_now(session), lifted_by=actor_of(session),
+                    lift_reason=reason).execution_options(synchronize_session=False))
+
+
+def _step(session: Session, verdicts: Sequence[Verdict]) -> None:
+    groups: dict[Lifecycle, list[int]] = defaultdict(list)
+    for v in verdicts:
+        if v.plan is not None and v.plan.lifecycle is not None:
+            groups[v.plan.lifecycle].append(v.wish.account_id)
+    for lifecycle, ids in groups.items():
+        session.execute(update(Account).where(among(session, Account.id, ids)).values(lifecycle=lifecycle.value)
+                        .execution_options(synchronize_session=False))
+
+
+def _audit(session: Session, v: Verdict) -> dict[str, Any]:
+    plan = v.plan or Plan()
+    if plan.place is not None:
+        action, detail = "hold_placed", f"{plan.place.value}: {v.wish.reason}"
+    elif plan.lifecycle is not None:
+        action, detail = f"account_{_PAST[plan.lifecycle]}", v.wish.reason
+    else:
+        action, detail = "hold_lifted", f"{HoldKind.MANUAL.value}: {v.wish.reason}"
+    steps = plan.lifecycle is not None
+    return {"provider_id": v.provider_id, "account_id": v.wish.account_id, "action": action, "detail": detail,
+            "field": "lifecycle" if steps else None, "old_value": v.lifecycle.value if steps else None,
+            "new_value": plan.lifecycle.value if plan.lifecycle is not None else None, "actor": actor_of(session),
+            "recorded_at": recorded_now(session), "scan_run_id": None}

@@ -1,0 +1,132 @@
+"""Changing the status of customers selected in a list, and of those a file names: previews and background jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.models.rules.status_changes import reason_text
+from app.models.rules.status_targets import TARGETS
+from app.models.values import AccountStatus, StatusReason
+from app.services.changes import Changed, ChangeSet
+from app.services.customers.choice import Selected, selected_ids
+from app.services.database.engine import Database
+from app.services.jobs import JobContext, Progress
+from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
+from app.services.status.from_file import StatusReport, import_statuses
+from app.services.wording import counted
+
+__all__ = [
+    "BULK_TOUCHES", "TARGETS", "BulkPreview", "BulkResult", "BulkRow", "change_statuses", "preview_statuses",
+    "read_status_file",
+]
+
+_AT_ONCE = 500
+_SHOWN_AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRow:
+    """One customer as the preview lists it."""
+
+    account_id: int
+    code: str
+    name: str
+    old: AccountStatus
+    new: AccountStatus
+    refusal: str
+    """Why it stays as it is; empty where it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPreview:
+    """Who would change and who would not."""
+
+    changed: int
+    unchanged: int
+    """Show the status already."""
+    refused: int
+    rows: tuple[BulkRow, ...]
+    """The refused first, then those that change; a few hundred at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What was done."""
+
+    changed: int
+    unchanged: int
+    refused: int
+    changes: ChangeSet = field(default_factory=ChangeSet.empty)
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in words."""
+        text = f"{counted(self.changed, 'account')} changed"
+        if self.unchanged:
+            text += f", {self.unchanged:,} unchanged"
+        return f"{text}, {self.refused:,} refused." if self.refused else f"{text}."
+
+
+def preview_statuses(
+    database: Database, context: JobContext, *, selected: Selected, target: AccountStatus
+) -> BulkPreview:
+    """What naming this status would do to every customer that is meant; writes nothing."""
+    changing: list[BulkRow] = []
+    refused: list[BulkRow] = []
+    changed = unchanged = 0
+    for part in _parts(database, context, selected):
+        with database.read() as session:
+            verdicts = judge(session, [Wish(account_id, target, "") for account_id in part])
+        refused += [_row(v) for v in verdicts if v.refusal]
+        changing += [_row(v) for v in verdicts if v.changes][:max(0, _SHOWN_AT_MOST - len(changing))]
+        changed += sum(v.changes for v in verdicts)
+        unchanged += sum(not v.changes and not v.refusal for v in verdicts)
+    return BulkPreview(changed, unchanged, len(refused), tuple((refused + changing)[:_SHOWN_AT_MOST]))
+
+
+def change_statuses(
+    database: Database, context: JobContext, *, selected: Selected, target: AccountStatus, reason: StatusReason,
+    note: str = "",
+) -> BulkResult:
+    """Give every customer that is meant this status, part by part; those that are refused stay as they are.
+
+    Stopped between two parts, what is done stays done.
+    """
+    words = reason_text(reason, note)
+    changed = unchanged = refused = 0
+    changes = ChangeSet.empty()
+    for part in _parts(database, context, selected):
+        with database.write() as session:
+            lock_for(session, part)
+            verdicts = judge(session, [Wish(account_id, target, words) for account_id in part])
+            changes |= carry_out(session, verdicts)
+        changed += sum(v.changes for v in verdicts)
+        refused += sum(bool(v.refusal) for v in verdicts)
+        unchanged += sum(not v.changes and not v.refusal for v in verdicts)
+    return BulkResult(changed, unchanged, refused, changes)
+
+
+BULK_TOUCHES = ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)
+"""What a stopped change may have touched."""
+
+
+def read_status_file(database: Database, context: JobContext, *, path: Path, dry_run: bool) -> StatusReport:
+    """Change the statuses a file names, or only say what would come of it."""
+    return import_statuses(database, path=path, dry_run=dry_run, context=context)
+
+
+def _parts(database: Database, context: JobContext, selected: Selected) -> Iterator[Sequence[int]]:
+    """Some ids at a time; between two parts the job can be stopped, and says how far it is."""
+    with database.read() as session:
+        ids = selected_ids(session, selected=selected)
+    for start in range(0, len(ids), _AT_ONCE):
+        context.raise_if_cancelled()
+        context.report(Progress(start, len(ids)))
+        yield ids[start:start + _AT_ONCE]
+    context.report(Progress(len(ids), len(ids)))
+
+
+def _row(v: Verdict) -> BulkRow:
+    return BulkRow(v.wish.account_id, v.code, v.name, v.old, v.wish.target, v.refusal)

@@ -1,0 +1,339 @@
+"""Commands on the status of one account: activate, deactivate, cancel, place and lift holds.
+
+Each locks the account before it judges by the pure rule, writes hold or lifecycle, a step of history and an audit row
+in the caller's transaction, and changes nothing when repeated. What stops a cancellation is said all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session
+
+from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.account import Account, AccountStatusChange
+from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.provider import Provider
+from app.models.parties.service import Service
+from app.models.rules.status_changes import (
+    By,
+    Standing,
+    lifecycle_refusal,
+    lifting_refusal,
+    needs_reason,
+    placing_refusal,
+)
+from app.models.suspension.hold import Hold
+from app.models.values import (
+    PROVIDER_TYPES,
+    AccountType,
+    HoldKind,
+    Lifecycle,
+    ServiceState,
+    TransactionState,
+    grouped_amount,
+)
+from app.services.access.audit import write_audit
+from app.services.access.authorize import Power, may, require_account
+from app.services.access.principal import principal_of
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_ledger, lock_row
+from app.services.database.engine import actor_of, recorded_now
+from app.services.errors import RefusedByRule
+from app.services.ledger.reading import account_figures
+from app.services.status.stored import refresh_status
+from app.services.wording import counted, day_text, listed
+
+_ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
+_NAMED_AT_MOST = 3
+_PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
+
+
+# --------------------------------------------------------------------------- commands
+
+
+def activate_account(session: Session, *, account_id: int, on: date, reason: str = "") -> ChangeSet:
+    """Make a preactive or inactive account active; a preactive one needs its primary and billing contact first."""
+    return _step(session, account_id, Lifecycle.ACTIVE, on, reason)
+
+
+def deactivate_account(session: Session, *, account_id: int, on: date, reason: str = "") -> ChangeSet:
+    """Make an account inactive: no invoices and no orders until it is activated again. Its holds stay."""
+    return _step(session, account_id, Lifecycle.INACTIVE, on, reason)
+
+
+def terminate_account(session: Session, *, account_id: int, on: date, reason: str) -> ChangeSet:
+    """Cancel an account for good; refused, with everything that is in the way, while it has unfinished business."""
+    return _step(session, account_id, Lifecycle.TERMINATED, on, reason)
+
+
+def place_hold(session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date) -> ChangeSet:
+    """Place a hold by hand from a day on; the same hold with the same reason is placed once."""
+    account, now, by = _locked(session, account_id)
+    if not reason.strip():
+        raise RefusedByRule("A hold needs a reason, so that colleagues know why.")
+    if _open(session, account_id, kind, reason.strip()):
+        return ChangeSet.empty()
+    _refuse(placing_refusal(now, kind, by))
+    _check_day(session, account, on, account.start_date)
+    session.add(Hold(provider_id=account.provider_id, account_id=account_id, kind=kind.value, reason=reason.strip(),
+                     effective_on=on, recorded_at=recorded_now(session), placed_by=actor_of(session)))
+    session.flush()
+    _audit_hold(session, account, "hold_placed", f"{kind.value}: {reason.strip()}")
+    return _derived(session, account, reason.strip(), on)
+
+
+def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, on: date) -> ChangeSet:
+    """Lift one hold on a day; one that is lifted already stays as it is."""
+    account, now, by = _locked(session, account_id)
+    hold = session.scalars(select(Hold).where(Hold.id == hold_id, Hold.account_id == account_id)
+                           .execution_options(populate_existing=True)).one_or_none()
+    if hold is None:
+        raise RefusedByRule(f"{account.name} has no such hold.")
+    if not reason.strip():
+        raise RefusedByRule("Lifting a hold needs a reason, so that colleagues know why.")
+    if hold.lifted_on is not None:
+        return ChangeSet.empty()
+    _refuse(lifting_refusal(now, HoldKind(hold.kind), by))
+    _check_day(session, account, on, hold.effective_on)
+    lift(session, [hold.id], reason=reason.strip(), on=on)
+    _audit_hold(session, account, "hold_lifted", f"{hold.kind}: {reason.strip()}")
+    return _derived(session, account, reason.strip(), on)
+
+
+def lift(session: Session, hold_ids: Sequence[int], *, reason: str, on: date) -> None:
+    """Mark holds as lifted, for a command that has judged them."""
+    session.execute(
+        update(Hold).where(Hold.id.in_(list(hold_ids)), Hold.lifted_on.is_(None))
+        .values(lifted_on=on, lifted_recorded_at=recorded_now(session), lifted_by=actor_of(session),
+                lift_reason=reason).execution_options(synchronize_session=False))
+
+
+def _step(session: Session, account_id: int, to: Lifecycle, on: date, reason: str) -> ChangeSet:
+    account, now, by = _locked(session, account_id)
+    if now.lifecycle is to and by is not By.ITSELF:
+        return ChangeSet.empty()
+    _refuse(lifecycle_refusal(now, to, by))
+    if needs_reason(to) and not reason.strip():
+        raise RefusedByRule("Cancelling an account needs a reason, so that colleagues know why.")
+    _check_day(session, account, on, _latest_change(session, account))
+    blockers = step_blockers(session, account, now, to)
+    if blockers:
+        raise RefusedByRule(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
+    account.lifecycle = to.value
+    session.flush()
+    write_audit(session, provider_id=account.provider_id, account_id=account.id, action=f"account_{_PAST[to]}",
+                detail=reason.strip() or f"Account {_PAST[to]}.", field="lifecycle", old=now.lifecycle.value,
+                new=to.value)
+    refresh_status(session, Account.id == account.id, effective_on=on, reason=reason.strip() or f"Account {_PAST[to]}")
+    session.refresh(account)
+    return ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
+
+
+def _audit_hold(session: Session, account: Account, action: str, detail: str) -> None:
+    write_audit(session, provider_id=account.provider_id, account_id=account.id, action=action, detail=detail)
+
+
+def _derived(session: Session, account: Account, reason: str, on: date) -> ChangeSet:
+    """Derive the status anew after holds changed."""
+    refresh_status(session, Account.id == account.id, effective_on=on, reason=reason)
+    session.refresh(account)
+    return ChangeSet.of(Changed.HOLDS, Changed.ACCOUNTS, accounts=_touched(account))
+
+
+def _touched(account: Account) -> set[int]:
+    """Whom a change concerns; a provider's reaches everybody below it, which is said by naming nobody."""
+    return set() if account.type in PROVIDER_TYPES else {account.id}
+
+
+# --------------------------------------------------------------------------- judging
+
+
+def _locked(session: Session, account_id: int) -> tuple[Account, Standing, By]:
+    """The account, locked against scans and other staff, and how it stands."""
+    account = require_account(session, account_id, Power.CUSTOMERS_STATUS, edit=True)
+    lock_ledger(session, account.provider_id, judging=True)
+    lock_row(session, "account", "id", account_id)
+    session.refresh(account)
+    return account, standing_of(session, account), acting_on(session, account)
+
+
+def standing_of(session: Session, account: Account) -> Standing:
+    """An account as the rules of status changes see it."""
+    if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
+        raise RefusedByRule(f"{account.name} is no customer and no provider below another; its status never changes.")
+    kinds = session.scalars(select(Hold.kind).where(Hold.account_id == account.id, Hold.lifted_on.is_(None)))
+    provider = session.scalars(select(Account.name).where(Account.id == account.provider_id)).one()
+    return Standing(account.name, Lifecycle(account.lifecycle), frozenset(map(HoldKind, kinds)), provider)
+
+
+def acting_on(session: Session, account: Account) -> By:
+    """Who works here, as seen from an account within their reach."""
+    who = principal_of(session)
+    if account.id in (who.provider_id, who.agent_id):
+        return By.ITSELF
+    if who.agent_id is not None:
+        return By.AGENT
+    return By.OPERATOR if who.providers is None else By.ABOVE
+
+
+def _refuse(refusal: str | None) -> None:
+    if refusal is not None:
+        raise RefusedByRule(refusal)
+
+
+def _open(session: Session, account_id: int, kind: HoldKind, reason: str) -> bool:
+    return bool(session.scalar(select(exists().where(
+        Hold.account_id == account_id, Hold.kind == kind.value, Hold.reason == reason, Hold.lifted_on.is_(None)))))
+
+
+def _check_day(session: Session, account: Account, on: date, earliest: date) -> None:
+    today = business_day(session, account)
+    if on > today:
+        raise RefusedByRule(f"The day may not lie ahead: today is {day_text(today)} at the provider.")
+    if on < earliest:
+        raise RefusedByRule(f"The day is too early for {account.name}: it can be {day_text(earliest)} or later.")
+
+
+def business_day(session: Session, account: Account) -> date:
+    """The day of this unit of work in the time zone of the account's provider."""
+    zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
+    return recorded_now(session).astimezone(ZoneInfo(zone)).date()
+
+
+def _latest_change(session: Session, account: Account) -> date:
+    last = session.scalar(select(func.max(AccountStatusChange.effective_on))
+                          .where(AccountStatusChange.account_id == account.id))
+    return max(account.start_date, last) if last else account.start_date
+
+
+def step_blockers(session: Session, account: Account, now: Standing, to: Lifecycle) -> list[str]:
+    """What has to be done first, in words that follow "cannot be cancelled: "."""
+    if to is Lifecycle.TERMINATED:
+        return _unfinished(session, account)
+    if to is Lifecycle.ACTIVE and now.lifecycle is Lifecycle.PREACTIVE:
+        return _missing(session, account)
+    return []
+
+
+def _missing(session: Session, account: Account) -> list[str]:
+    """A preactive account becomes active once its minimum data are complete (emersion.md §7.1)."""
+    rows = session.execute(
+        select(AccountContact.is_primary, AccountContact.is_billing)
+        .join(Contact, Contact.id == AccountContact.contact_id)
+        .where(AccountContact.account_id == account.id, Contact.incomplete.is_(False))).all()
+    return [f"its {words} contact is incomplete"
+            for words, has in (("primary", any(r.is_primary for r in rows)),
+                               ("billing", any(r.is_billing for r in rows))) if not has]
+
+
+def _unfinished(session: Session, account: Account) -> list[str]:
+    """What must have ended before a cancellation: services, drafts, and whoever stands below (crmcom.md L5, A12)."""
+    found = []
+    services = session.execute(
+        select(Service.name, Service.identifier)
+        .where(Service.account_id == account.id, Service.state.not_in(_ENDED)).order_by(Service.id)).all()
+    if services:
+        named = listed([f"{s.name} {s.identifier}" for s in services[:_NAMED_AT_MOST]])
+        rest = len(services) - _NAMED_AT_MOST
+        found.append(f"{counted(len(services), 'service has', 'services have')} not ended ({named}"
+                     + (f" and {rest:,} more)" if rest > 0 else ")"))
+    drafts = session.scalar(select(func.count()).where(
+        FinancialTransaction.account_id == account.id, FinancialTransaction.state == TransactionState.DRAFT.value))
+    if drafts:
+        found.append(f"{counted(drafts, 'draft has', 'drafts have')} to be posted or rejected")
+    if account.type in PROVIDER_TYPES:
+        below = session.scalar(select(func.count()).select_from(Account).where(
+            Account.provider_id == account.id, Account.id != account.id, Account.type != AccountType.SYSTEM.value,
+            Account.lifecycle != Lifecycle.TERMINATED.value))
+        if below:
+            found.append(f"{counted(below, 'account below it is', 'accounts below it are')} not cancelled")
+    return found
+
+
+# --------------------------------------------------------------------------- asked ahead
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """Whether a step can be taken, and what to know before."""
+
+    refusal: str
+    """In words; empty where it can."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusOptions:
+    """What the person may do to the status of an account, for menus and dialogs."""
+
+    account_id: int
+    name: str
+    lifecycle: Lifecycle
+    today: date
+    steps: dict[Lifecycle, StepAhead]
+    place: dict[HoldKind, str]
+    """Why a hold of a kind may not be placed; empty where it may."""
+    lift: dict[HoldKind, str]
+    moving: str
+    """Why the account may not be moved below another parent; empty where it may be tried."""
+
+
+def status_options(session: Session, *, account_id: int) -> StatusOptions:
+    """What may be done, and why the rest may not; reads only."""
+    account = require_account(session, account_id, Power.CUSTOMERS)
+    today = business_day(session, account)
+    general = ""
+    if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
+        general = f"{account.name} has no status to change."
+        now, by = Standing(account.name, Lifecycle(account.lifecycle)), By.ITSELF
+    else:
+        now, by = standing_of(session, account), acting_on(session, account)
+        if not may(session, Power.CUSTOMERS_STATUS):
+            general = "needs the power to change the status of accounts"
+    steps = {to: StepAhead(general) if general else _ahead(session, account, now, by, to) for to in _PAST}
+    place = {kind: general or placing_refusal(now, kind, by) or "" for kind in HoldKind}
+    lifting = {kind: general or lifting_refusal(now, kind, by) or "" for kind in HoldKind}
+    moving = "" if may(session, Power.CUSTOMERS_MOVE) else "needs the power to move accounts"
+    if by is By.ITSELF:
+        moving = f"{account.name} cannot be moved from here."
+    return StatusOptions(account.id, account.name, now.lifecycle, today, steps, place, lifting, moving)
+
+
+def _ahead(session: Session, account: Account, now: Standing, by: By, to: Lifecycle) -> StepAhead:
+    refusal = lifecycle_refusal(now, to, by)
+    if refusal:
+        return StepAhead(refusal)
+    blockers = step_blockers(session, account, now, to)
+    if blockers:
+        return StepAhead(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
+    return StepAhead("", tuple(_warnings(session, account, now, to)))
+
+
+def _warnings(session: Session, account: Account, now: Standing, to: Lifecycle) -> list[str]:
+    """What is allowed all the same, but ought to be known (question B-27, crmcom.md A11)."""
+    found = []
+    if to is Lifecycle.ACTIVE:
+        if now.holds:
+            found.append(f"{counted(len(now.holds), 'kind of hold is', 'kinds of holds are')} still open, so it stays "
+                         "held.")
+        return found
+    today = business_day(session, account)
+    balance = account_figures(session, [account.id], today)[account.id].balance_minor
+    amount = f"{grouped_amount(abs(balance), account.currency)} {account.currency}"
+    if balance > 0:
+        found.append(f"It owes {amount}; that stays owed.")
+    elif balance < 0:
+        found.append(f"It has {amount} to its credit; a refund comes first.")
+    if to is Lifecycle.INACTIVE:
+        live = session.scalar(select(func.count()).where(
+            Service.account_id == account.id, Service.state.not_in(_ENDED)))
+        if live:
+            found.append(f"{counted(live, 'service goes', 'services go')} on without being invoiced.")
+    return found
+
+

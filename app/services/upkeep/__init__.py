@@ -1,0 +1,1 @@
+"""Looking after a database: opening it for use, and checking what it holds."""

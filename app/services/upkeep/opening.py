@@ -1,0 +1,124 @@
+"""Opening a database for the window: as it is, newly created, brought up to date, or made as a demo.
+
+These are jobs: they run in a worker thread, and the database they are handed (none is open yet) plays no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from app.models.values import AccountType
+from app.services.database.engine import Database, open_database
+from app.services.database.upgrade import upgrade
+from app.services.errors import DatabaseProblem
+from app.services.jobs import JobContext
+from app.services.providers.queries import ProviderOption, provider_options
+from app.services.staff.sign_in import SignedIn, needs_sign_in, sign_in_to_demo
+from app.services.wording import counted
+
+
+class Preparation(Enum):
+    """What may be done to a database before it is opened."""
+
+    NONE = "none"
+    CREATE_OR_UPGRADE = "create_or_upgrade"
+    DEMO = "demo"
+    """Filled with demo data when it is missing; opened as it is otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open database and what the window says of it first."""
+
+    database: Database
+    url: str
+    done: tuple[str, ...]
+    providers: tuple[ProviderOption, ...]
+    place: str
+    """Where it is, in words: "books.db on this computer", "books on db.company.example"."""
+    who: SignedIn | None = None
+    """Who signed in; None on a database without staff, and while somebody still has to."""
+    needs_sign_in: bool = False
+    """It knows its staff, so nobody works with it before they sign in; `providers` is empty until then."""
+
+
+def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Preparation) -> Opened:
+    """Prepare as asked and open; raises DatabaseProblem with the state that stands in the way."""
+    done: list[str] = []
+    if preparation is Preparation.CREATE_OR_UPGRADE:
+        done = upgrade(url)
+    elif preparation is Preparation.DEMO:
+        done = _make_demo_when_missing(url, context)
+    database = open_database(url)
+    try:
+        return _opened(database, url, done)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
+    place = place_of(database)
+    if not needs_sign_in(database):
+        return Opened(database, url, tuple(done), providers_of(database), place)
+    who = sign_in_to_demo(database)
+    if who is None:
+        return Opened(database, url, tuple(done), (), place, needs_sign_in=True)
+    return Opened(database, url, tuple(done), providers_of(database), place, who)
+
+
+def providers_of(database: Database) -> tuple[ProviderOption, ...]:
+    """The providers that whoever works may choose from."""
+    with database.read() as session:
+        return tuple(provider_options(session))
+
+
+def signed_in_job(_nothing: object, context: JobContext, *, opened: Opened, who: SignedIn) -> Opened:
+    """What was opened, once somebody has signed in: now with the providers in their reach."""
+    del context
+    return replace(opened, who=who, needs_sign_in=False, providers=providers_of(opened.database))
+
+
+def _make_demo_when_missing(url: str, context: JobContext) -> list[str]:
+    from app.services.demo import create_demo
+
+    try:
+        open_database(url).close()
+    except DatabaseProblem as problem:
+        if problem.state == "older":
+            return upgrade(url)
+        if problem.state not in ("missing", "empty"):
+            raise
+        return [create_demo(url, context=context).summary]
+    return []
+
+
+def place_of(database: Database) -> str:
+    """Where a database is, without its password."""
+    if database.is_embedded:
+        return f"{str(database.url.database).replace(chr(92), '/').rsplit('/', 1)[-1]} on this computer"
+    return f"{database.url.database} on {database.url.host or 'this computer'}"
+
+
+def try_connection(_nothing: object, context: JobContext, *, url: str) -> str:  # noqa: ARG001  the shape of a job
+    """Try a database and say in one sentence what is there; raises DatabaseProblem where it cannot be used."""
+    try:
+        database = open_database(url)
+    except DatabaseProblem as problem:
+        if problem.state == "empty":
+            return "The database answers and is empty. Connecting sets it up."
+        if problem.state == "older":
+            return "The database answers and was made by an older Bursar. Connecting brings it up to date."
+        raise
+    try:
+        if needs_sign_in(database) and sign_in_to_demo(database) is None:
+            return "The database answers. It knows its staff, so connecting asks you to sign in."
+        with database.read() as session:
+            count = sum(p.type is not AccountType.OPERATOR for p in provider_options(session))
+    finally:
+        database.close()
+    if not count:
+        return "The database answers. It holds no providers yet."
+    return f"The database answers. It holds {counted(count, 'provider')}."

@@ -1,0 +1,143 @@
+"""The inheritance diagram on an account page: beside the attribute table, and in its wide form over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedLayout
+
+from app.services.accounts.page import AccountHeader, AttributeRow
+from app.views.accounts.side_pane import ROOMY_FROM, SidePane
+from app.views.attributes.tab import AttributesTab
+from app.views.desk.actions import Binding
+from app.views.inheritance.export import Sheet
+from app.views.inheritance.export_menu import DiagramExport
+from app.views.inheritance.panel import InheritancePanel
+from app.views.inheritance.subject import Subject
+from app.views.inheritance.wide import WideDiagram
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.runner import Runner
+from app.views.widgets.basics import without_arguments
+from app.views.widgets.icon_button import IconButton
+
+CHAIN: Final = "chain"
+
+
+class AccountDiagram(QObject):
+    """Ties the table to both forms. `body` holds the page first; the wide form is added to it."""
+
+    open_asked = Signal(int)  # account id
+    profile_asked = Signal(int)  # profile id
+
+    def __init__(self, theme: Theme, runner: Runner, *, tab: AttributesTab, side: SidePane, body: QStackedLayout
+                 ) -> None:
+        super().__init__(tab)
+        self._theme = theme
+        self._tab = tab
+        self._side = side
+        self._body = body
+        self._header: AccountHeader | None = None
+        self._wanted: bool | None = None
+        """Shown beside the table: asked for, closed, or None while nobody said; then there must be room."""
+        self.panel = InheritancePanel(theme, runner, edits_in_row=True)
+        self.wide = WideDiagram(theme, runner)
+        self.export = DiagramExport(theme, runner, self._sheet, tab)
+        body.addWidget(self.wide)
+        self._larger = IconButton(theme, Icon.ZOOM_IN, "Wide form of the diagram", "Ctrl+Shift+I")
+        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram")
+        side.add_content(CHAIN, self.panel, self.panel.view, scrolls=False,
+                         tools=(self._larger, self.panel.as_text, self._save))
+        self._connect()
+
+    @property
+    def is_wide(self) -> bool:
+        return self._body.currentWidget() is self.wide
+
+    def bindings(self) -> Mapping[str, Binding]:
+        """What can be done while the attributes are in front."""
+        refusal = "" if self._tab.current() is not None else "needs an attribute"
+        return {"account.diagram": Binding(partial(self.open_wide, all_attributes=False), refusal=refusal),
+                "account.matrix": Binding(partial(self.open_wide, all_attributes=True), refusal=refusal)}
+
+    def show_account(self, header: AccountHeader) -> None:
+        self._header = header
+
+    def why(self, row: AttributeRow) -> None:
+        """The diagram of one attribute; asked again while it is shown, the keyboard goes there."""
+        self.open_beside(row, with_focus=self._side.key == CHAIN)
+
+    def open_beside(self, row: AttributeRow, *, with_focus: bool) -> None:
+        self._wanted = True
+        self._side.open_content(CHAIN, "", with_focus=with_focus)
+        self.follow(row)
+
+    def follow(self, row: AttributeRow | None) -> None:
+        """The keyboard of the table went to another attribute, or its rows were read again."""
+        subject = self._subject(row) if row is not None else None
+        if row is None or subject is None or self._header is None:
+            return
+        if self._side.key == CHAIN:
+            self._side.set_title(subject.title)
+            self.panel.show_subject(subject, self._header.as_of)
+        if self.is_wide:
+            self.wide.show_subject(subject, self._tab.rows(), self._header.as_of)
+
+    def offer(self, width: int) -> None:
+        """Open beside the table where there is room and nobody closed it; or again after another tab."""
+        row = self._tab.current()
+        has_room = width >= self._theme.sizes.px(ROOMY_FROM)
+        if row is not None and not self._side.key and (self._wanted or (self._wanted is None and has_room)):
+            self._side.open_content(CHAIN, "", with_focus=False)
+            self.follow(row)
+
+    def open_wide(self, *, all_attributes: bool) -> None:
+        """The wide form over the table."""
+        row = self._tab.current()
+        if row is not None:
+            self._body.setCurrentWidget(self.wide)
+            self.follow(row)
+            self.wide.show_form(all_attributes=all_attributes)
+
+    def close_wide(self) -> None:
+        """Back to the table, on the attribute that was shown."""
+        if self.is_wide:
+            self._body.setCurrentIndex(0)
+            self.follow(self._tab.current())
+
+    # --- inside ---
+
+    def _connect(self) -> None:
+        tab = self._tab
+        self.panel.open_asked.connect(self.open_asked)
+        self.panel.profile_asked.connect(self.profile_asked)
+        self.panel.edit_asked.connect(tab.edit)
+        self.wide.open_asked.connect(self.open_asked)
+        self.wide.profile_asked.connect(self.profile_asked)
+        self.wide.key_chosen.connect(tab.select_key)
+        self.wide.left.connect(self._on_left)
+        self._larger.clicked.connect(without_arguments(partial(self.open_wide, all_attributes=False)))
+        self._save.clicked.connect(without_arguments(partial(self.export.pop_up, self._save)))
+        self.export.said.connect(self.panel.say)
+        self._side.closed.connect(self._on_closed)
+
+    def _subject(self, row: AttributeRow) -> Subject | None:
+        header = self._header
+        if header is None:
+            return None
+        return Subject(header.id, header.name, self._tab.as_provider, row, self._tab.set_on(row.key))
+
+    def _sheet(self) -> Sheet | None:
+        plan, subject = self.panel.plan, self.panel.subject
+        return None if plan is None or subject is None else Sheet(plan, subject.title, subject.row.story)
+
+    def _on_left(self) -> None:
+        self.close_wide()
+        self._tab.focus_first()
+
+    def _on_closed(self, key: str) -> None:
+        if key == CHAIN:
+            self._wanted = False

@@ -1,0 +1,394 @@
+"""The page of one account: its head, its tabs, and beside them the reasoning or a value's chain.
+
+The page reads the head; each tab reads its own rows when it is in front for the first time, and again when something
+changed. Whatever is written goes through the runner, and the bus makes the page read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from app.models.values import HoldKind
+from app.services.accounts.jobs import ScanView, read_header, read_scan_view
+from app.services.accounts.page import AccountHeader, AttributeRow, LedgerRow
+from app.services.changes import Changed
+from app.services.errors import NotFound
+from app.views.accounts.contacts_tab import ContactsTab
+from app.views.accounts.details_tab import DetailsTab
+from app.views.accounts.diagram import CHAIN, AccountDiagram
+from app.views.accounts.head import AccountHead
+from app.views.accounts.history_tab import HistoryTab
+from app.views.accounts.notes_tab import NotesTab
+from app.views.accounts.page_tabs import TABS, Tab, TabStack
+from app.views.accounts.services_tab import ServicesTab
+from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
+from app.views.accounts.summary_tab import SummaryTab
+from app.views.accounts.words import TRANSACTION
+from app.views.attributes.tab import AttributesTab
+from app.views.customers.preview import no_scan_words
+from app.views.desk.account_list import PlaceInList
+from app.views.desk.actions import Binding
+from app.views.desk.screen import BusinessPlace, Navigator, Screen, State, Target
+from app.views.groups.account_tab import GroupsTab
+from app.views.ledger.invoice_panel import InvoicePanel
+from app.views.ledger.tab import LedgerTab
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.status.control import StatusControl
+from app.views.status.restore_dialog import RestoreDialog
+from app.views.suspension.reasoning_panel import ReasoningPanel
+from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
+from app.views.widgets.empty_state import EmptyState, WayOn
+
+REASONING: Final = "reasoning"
+_ROW = "row"
+_SLIM_KEY: Final = "accounts/slim_head"
+_SLIM_BELOW: Final = 420
+_TAB_MARGIN: Final = 20
+_KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
+                           Changed.RULES, Changed.NOTES, Changed.PROFILES, Changed.GROUPS})
+
+
+class AccountPage(Screen):
+    """See the module. The part of its target is a tab, or "reasoning"."""
+
+    comfortable_width = 700  # narrower, the words of a hold and its figures are cut
+
+    step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list one came from
+
+    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
+                 settings: QSettings, parent: QWidget | None = None) -> None:
+        super().__init__(target, "Account", Icon.ACCOUNT, parent)
+        self._account_id = target.ident or 0
+        self._theme = theme
+        self._runner = runner
+        self._navigator = navigator
+        self._settings = settings
+        self._header: AccountHeader | None = None
+        self._has_begun = False
+        self._side_is_own = False
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_header)
+        self._question.failed.connect(self._on_failed)
+        self._scan_question = Question(runner, self)
+        self._scan_question.answered.connect(self._on_scan)
+        self._scan_question.failed.connect(self._on_scan_failed)
+        self._refresh = RefreshWhenVisible(bus, self, _KINDS)
+        self._refresh.watch_accounts([self._account_id])
+        self._build()
+        self._connect()
+        if target.part:
+            self.show_part(target.part)
+
+    # --- for the shell ---
+
+    def part(self) -> str:
+        return self._stack.part
+
+    def show_part(self, part: str) -> None:
+        """Bring a tab to the front, or open the reasoning beside the one that is."""
+        if part == REASONING:
+            self._show_reasoning()
+            return
+        self._stack.show_part(part)
+
+    def business_place(self) -> BusinessPlace | None:
+        if self._header is None:
+            return None
+        return BusinessPlace(self._header.provider_name, (self._header.time_zone,))
+
+    def show_place(self, place: PlaceInList | None) -> None:
+        """Where this account stands in the list one came from; None where there is no such list."""
+        self._head.show_place(place)
+
+    def focus_first(self) -> None:
+        self._focus_tab()
+
+    def bindings(self) -> Mapping[str, Binding]:
+        """What the page can do, and what the tab in front adds."""
+        found: dict[str, Binding] = {
+            "screen.refresh": Binding(self.read_again),
+            "account.header": Binding(self._toggle_slim, is_checked=self._is_slim()),
+            "account.reasoning": Binding(self._show_reasoning),
+            "account.why": Binding(self._show_reasoning),
+        }
+        for place in range(len(TABS)):
+            found[f"account.tab{place + 1}"] = Binding(partial(self._go_to_tab, place))
+        if self._header is not None:
+            provider = self._header.id if self._header.is_provider else self._header.provider_id
+            found["account.customers"] = Binding(partial(self._show_customers, provider))
+            refusal = "" if self._overdue_hold() else "needs an overdue hold"
+            found["account.restore"] = Binding(self._restore, refusal=refusal)
+            found |= self._status.bindings()
+            found["account.note"] = Binding(self._write_note, refusal=self._header.rights.edit)
+            found["account.history"] = Binding(partial(self._go_to_part, "history"))
+        found |= self._stack.tab_bindings()
+        if self.part() == "attributes":
+            found |= {"go.list": Binding(self._attributes.focus_filter), **self._diagram.bindings()}
+        return found
+
+    def save_state(self) -> State:
+        return {"title": self.title, "tab": self.part(), "as_provider": self._attributes.as_provider}
+
+    def restore_state(self, state: State) -> None:
+        title = str(state.get("title", ""))
+        if title and self._header is None:
+            self.set_title(title)
+        self.show_part(str(state.get("tab", "")))
+
+    def unsaved_text(self) -> str:
+        return self._stack.unsaved_text()
+
+    def read_again(self) -> None:
+        """Read the head again, and the tab in front; the others follow when they come to the front."""
+        self._question.ask(partial(read_header, account_id=self._account_id))
+
+    # --- building ---
+
+    def _build(self) -> None:
+        theme, runner = self._theme, self._runner
+        self._head = AccountHead(theme, self)
+        self._status = StatusControl(theme, runner, self)
+        self._summary = SummaryTab(theme, runner, self)
+        self._details = DetailsTab(theme, runner, self)
+        self._groups = GroupsTab(theme, runner, self)
+        self._attributes = AttributesTab(theme, runner, self)
+        self._ledger = LedgerTab(theme, runner, self)
+        self._services = ServicesTab(theme, runner, self)
+        self._contacts = ContactsTab(theme, runner, self)
+        self._notes = NotesTab(theme, runner, self)
+        self._history = HistoryTab(theme, runner, self)
+        self._stack = TabStack(theme, self)
+        tabs: tuple[Tab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._details,
+                                 self._contacts, self._groups, self._notes, self._history)
+        for (key, title), tab in zip(TABS, tabs, strict=True):
+            self._stack.add(key, title, tab)
+        self._reasoning = ReasoningPanel(theme)
+        self._row_panel = InvoicePanel(theme, runner)
+        self._side = SidePane(theme, self)
+        self._side.add_content(REASONING, self._reasoning)
+        self._side.add_content(_ROW, self._row_panel, self._row_panel.lines, scrolls=False)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self._stack)
+        self._splitter.addWidget(self._side)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setSizes([theme.sizes.px(600), theme.sizes.px(WIDTH)])
+        self._splitter.splitterMoved.connect(self._on_splitter)
+        self._lost = EmptyState(theme, self)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._build_page())
+        self._pages.addWidget(self._lost)
+        self._diagram = AccountDiagram(theme, runner, tab=self._attributes, side=self._side, body=self._pages)
+
+    def _build_page(self) -> QWidget:
+        page = Panel(self._theme, self)
+        tabs = QVBoxLayout()
+        tabs.setContentsMargins(_TAB_MARGIN, 0, _TAB_MARGIN, 0)
+        tabs.addWidget(self._stack.bar)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addLayout(tabs)
+        column.addWidget(HorizontalRule(self._theme))
+        column.addWidget(self._splitter, 1)
+        return page
+
+    def _connect(self) -> None:
+        head, attributes, ledger = self._head, self._attributes, self._ledger
+        head.open_asked.connect(self._open)
+        head.customers_asked.connect(self._show_customers)
+        head.reasoning_asked.connect(self._show_reasoning)
+        head.restore_asked.connect(self._restore)
+        head.lift_asked.connect(self._status.lift)
+        self._status.changed.connect(self._on_status_options)
+        head.ledger_asked.connect(partial(self._go_to_part, "ledger"))
+        head.limit_asked.connect(self._show_limit)
+        head.step_asked.connect(self.step_asked)
+        self._stack.part_chosen.connect(self._on_part)
+        self._stack.summary_shown.connect(self.set_selection_text)
+        self._stack.bindings_changed.connect(self.bindings_changed)
+        attributes.why_asked.connect(self._diagram.why)
+        attributes.focused.connect(self._on_focused)
+        attributes.open_asked.connect(self._open)
+        attributes.profile_asked.connect(self._open_profile)
+        ledger.row_asked.connect(self._on_row)
+        self._diagram.open_asked.connect(self._open)
+        self._details.open_asked.connect(self._open)
+        self._details.attribute_asked.connect(self._show_attribute)
+        self._diagram.profile_asked.connect(self._open_profile)
+        summary = self._summary
+        summary.part_asked.connect(self._go_to_part)
+        summary.row_asked.connect(self._on_row)
+        summary.limit_asked.connect(self._show_limit)
+        summary.open_asked.connect(self._open)
+        self._side.closed.connect(without_arguments(self._focus_tab))
+        self._refresh.due.connect(self.read_again)
+
+    # --- the head ---
+
+    def _on_header(self, header: AccountHeader) -> None:
+        self._header = header
+        if self._pages.currentWidget() is self._lost:
+            self._pages.setCurrentIndex(0)
+        self.set_title(header.name)
+        self._head.show_header(header)
+        self._status.show_account(header)
+        self._diagram.show_account(header)
+        self._stack.show_account(header)
+        if self._side.key == REASONING:
+            self._ask_reasoning()
+        self.bindings_changed.emit()
+        self.business_place_changed.emit()
+
+    def _on_status_options(self) -> None:
+        self._head.offer_lifting(self._status.liftable)
+        self.bindings_changed.emit()
+
+    def _on_failed(self, error: BaseException) -> None:
+        head = "This account is not in this database." if isinstance(error, NotFound) else (
+            "This account could not be read.")
+        text = "" if isinstance(error, NotFound) else str(error)
+        self._lost.show_words(head, text, icon=Icon.ERROR, ways=[WayOn("Try again", self.read_again)])
+        if self._header is None:
+            self._pages.setCurrentIndex(1)
+
+    def _is_slim(self) -> bool:
+        return str(self._settings.value(_SLIM_KEY, "0")) == "1"
+
+    def _toggle_slim(self) -> None:
+        self._settings.setValue(_SLIM_KEY, "0" if self._is_slim() else "1")
+        self._fit_head()
+        self.bindings_changed.emit()
+
+    def _fit_head(self) -> None:
+        """The head as it was chosen; on a low window slim, so that rows are seen."""
+        self._head.set_slim(slim=self._is_slim() or self.height() < self._theme.sizes.px(_SLIM_BELOW))
+
+    def _overdue_hold(self) -> bool:
+        return self._header is not None and any(hold.kind is HoldKind.OVERDUE for hold in self._header.holds)
+
+    def _restore(self) -> None:
+        if self._header is not None and self._overdue_hold():
+            RestoreDialog(self._theme, self._runner, self._header, self).open_and_forget()
+
+    # --- tabs ---
+
+    def _go_to_tab(self, place: int) -> None:
+        self._stack.show_place(place)
+        self._focus_tab()
+
+    def _go_to_part(self, part: str) -> None:
+        self._stack.show_part(part)
+        self._focus_tab()
+
+    def _focus_tab(self) -> None:
+        self._stack.focus_tab()
+
+    def _write_note(self) -> None:
+        self._stack.show_part("notes")
+        self._notes.begin_note()
+
+    def _on_part(self, part: str) -> None:
+        self._diagram.close_wide()
+        if self._side.key in {CHAIN, _ROW}:
+            self._side.put_away()
+            self._focus_tab()
+        self._offer_diagram()
+        self.part_changed.emit(part)
+
+    # --- beside the tab ---
+
+    def _show_reasoning(self) -> None:
+        self._side.open_content(REASONING, "What a scan of today would do", with_focus=False)
+        self._ask_reasoning()
+
+    def _ask_reasoning(self) -> None:
+        self._scan_question.ask(partial(read_scan_view, account_id=self._account_id))
+
+    def _on_scan(self, scan: ScanView) -> None:
+        if scan.explanation is not None:
+            self._reasoning.show_explanation(scan.explanation)
+        else:
+            self._reasoning.show_words(no_scan_words(self._header, scan) if self._header is not None else scan.refusal)
+
+    def _on_scan_failed(self, error: BaseException) -> None:
+        self._reasoning.show_words(f"The reasoning could not be read. {error}")
+
+    def _on_focused(self, row: AttributeRow | None) -> None:
+        self._diagram.follow(row)
+        self._offer_diagram()
+
+    def _on_splitter(self, _place: int, _handle: int) -> None:
+        self._side_is_own = True
+
+    def _fit_side(self) -> None:
+        """More for the side pane on a large window, unless somebody chose its width."""
+        if not self._side_is_own:
+            roomy = self.width() >= self._theme.sizes.px(ROOMY_FROM)
+            side = self._theme.sizes.px(ROOMY_WIDTH if roomy else WIDTH)
+            self._splitter.setSizes([max(self.width() - side, side), side])
+
+    def _offer_diagram(self) -> None:
+        if self.part() == "attributes":
+            self._diagram.offer(self.width())
+
+    def _show_limit(self) -> None:
+        """The credit figure opens what it comes from."""
+        self._show_attribute("credit_limit")
+
+    def _show_attribute(self, key: str) -> None:
+        self._stack.show_part("attributes")
+        self._attributes.show_as(as_provider=False)
+        self._attributes.go_to(key)
+        row = self._attributes.current()
+        if row is not None:
+            self._diagram.open_beside(row, with_focus=False)
+
+    def _on_row(self, row: LedgerRow) -> None:
+        self._row_panel.show_row(row)
+        self._side.open_content(_ROW, f"{TRANSACTION[row.kind]} {row.number}", with_focus=False)
+
+    # --- elsewhere ---
+
+    def _open(self, account_id: int) -> None:
+        self._navigator.go(Target("account", account_id))
+
+    def _open_profile(self, profile_id: int) -> None:
+        self._navigator.go(Target("profiles", part=f"profile/{profile_id}"))
+
+    def _show_customers(self, provider_id: int) -> None:
+        self._navigator.go(Target("customers", part=str(provider_id)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what stands beside the tab."""
+        if event.key() == Qt.Key.Key_Escape and self._side.key:
+            self._side.close_now()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
+        self._fit_side()
+        self._offer_diagram()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_head()
+        if not self._has_begun:
+            self._has_begun = True
+            self._focus_tab()  # before the shell looks for a first focus and finds a link of the head
+            self.read_again()

@@ -1,0 +1,1 @@
+"""Asking people: fields, forms, dialogs, wizards, and errors in words."""

@@ -1,0 +1,1 @@
+"""Attributes as they are read and edited."""

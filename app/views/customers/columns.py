@@ -1,0 +1,163 @@
+"""The columns of a customer list.
+
+What they show of money depends on the list: its currency stands in the heading line, and the figures a scan would act
+on are the only red ones. `CustomerColumns` is told both once they are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from app.models.values import CreditStanding
+from app.services.accounts.jobs import CustomersHead
+from app.services.accounts.queries import CustomerRow, CustomerSort
+from app.services.customers.sheet import USUAL as USUAL_KEYS
+from app.views.accounts.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
+from app.views.lists.models.columns import Column, Kind
+from app.views.look.formatting import MINUS, NO_BREAK, Formatter
+from app.views.look.icons import Icon
+from app.views.look.tokens import Ink, Tone
+
+
+class CustomerColumns:
+    """Makes the columns, and holds what their figures are compared with."""
+
+    def __init__(self) -> None:
+        self._head: CustomersHead | None = None
+
+    def show_head(self, head: CustomersHead) -> None:
+        """From now on money is in this list's currency and judged by its rule set."""
+        self._head = head
+
+    def columns(self) -> tuple[Column[CustomerRow], ...]:
+        return (
+            Column(key="code", title="Code", text=lambda r, _: r.code, width=80, is_second_rank=True,
+                   sort_key=CustomerSort.CODE, tooltip=lambda r, _: r.code),
+            Column(key="name", title="Name", text=lambda r, _: r.name, width=126, stretches=True,
+                   sort_key=CustomerSort.NAME, tooltip=lambda r, _: r.name),
+            Column(key="profile", title="Profile", text=lambda r, _: r.profile, width=96, is_second_rank=True,
+                   sort_key=CustomerSort.PROFILE, tooltip=lambda r, _: r.profile),
+            Column(key="status", title="Status", kind=Kind.STATUS, text=lambda r, _: STATUS[r.status].text, width=118,
+                   sort_key=CustomerSort.STATUS, help="Worst first when sorted", tone=_status_tone, icon=_status_icon,
+                   dot=_status_dot, tooltip=lambda r, _: STATUS_HELP.get(r.status, STATUS[r.status].text)),
+            Column(key="services", title="Services", kind=Kind.FIGURE, text=_services, width=68,
+                   sort_key=CustomerSort.SERVICES, help="Services that are not cancelled"),
+            Column(key="balance", title="Balance", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.BALANCE,
+                   text=lambda r, f: self._money(r.balance_minor, r, f), help="All that is posted and not settled"),
+            Column(key="overdue", title="Overdue", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.OVERDUE,
+                   text=lambda r, f: self._money(r.outstanding_minor, r, f),
+                   help="Unsettled invoices past their due date"),
+            Column(key="payable", title="Payable", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.PAYABLE,
+                   text=lambda r, f: self._money(r.overdue_payable_minor, r, f), ink=self._payable_ink,
+                   is_bold=self._is_due, spoken=self._payable_spoken,
+                   help="Overdue, less what is in dispute and credit not allocated. Red where the rule set would "
+                        "suspend"),
+            Column(key="oldest", title="Oldest", kind=Kind.FIGURE, width=74, text=_oldest,
+                   sort_key=CustomerSort.OLDEST, help="Days past due of the oldest payable invoice"),
+            Column(key="credit", title="Credit left", kind=Kind.FIGURE, width=96, text=self._credit,
+                   sort_key=CustomerSort.CREDIT, ink=_credit_ink, is_bold=_is_exceeded, tooltip=self._credit_tip,
+                   spoken=self._credit_spoken, help="Credit limit less balance; exceeded first when sorted"),
+            *_further(),
+        )
+
+    # --- money ---
+
+    def _money(self, minor: int, row: CustomerRow, formatter: Formatter) -> str:
+        """An amount; nil is a dash. An account in another currency than its list carries its code."""
+        return self._amount(minor, row.currency, formatter) if minor else ""
+
+    def _amount(self, minor: int, currency: str, formatter: Formatter) -> str:
+        text = formatter.amount(minor, currency)
+        is_of_list = self._head is not None and currency == self._head.provider.currency
+        return text if is_of_list else f"{text}{NO_BREAK}{currency}"
+
+    def _is_due(self, row: CustomerRow) -> bool:
+        return self._head is not None and self._head.is_due(row.overdue_payable_minor, row.oldest_overdue_days)
+
+    def _payable_ink(self, row: CustomerRow) -> str:
+        return Ink.BAD if self._is_due(row) else Ink.TEXT
+
+    def _payable_spoken(self, row: CustomerRow, formatter: Formatter) -> str:
+        text = self._money(row.overdue_payable_minor, row, formatter)
+        return f"{text}, enough to be suspended" if self._is_due(row) else text
+
+    def _credit(self, row: CustomerRow, formatter: Formatter) -> str:
+        left = row.credit_left_minor
+        match row.credit_standing:
+            case CreditStanding.NO_LIMIT:
+                return "No limit"
+            case CreditStanding.NO_RATE:
+                return "No rate"
+        if left is None:
+            return ""
+        return "No credit" if row.credit_limit_minor == 0 and left >= 0 else self._amount(left, row.currency, formatter)
+
+    def _credit_tip(self, row: CustomerRow, formatter: Formatter) -> str:
+        if row.credit_limit_minor is None or row.credit_currency is None:
+            return "No credit limit is set"
+        limit = f"{formatter.amount(row.credit_limit_minor, row.credit_currency)}{NO_BREAK}{row.credit_currency}"
+        if row.credit_standing is CreditStanding.NO_RATE:
+            return f"The limit is {limit}, and no rate is on file to compare it with {row.currency}"
+        return f"Limit {limit}, exceeded" if _is_exceeded(row) else f"Limit {limit}"
+
+    def _credit_spoken(self, row: CustomerRow, formatter: Formatter) -> str:
+        text = self._credit(row, formatter)
+        return f"exceeded by {text.lstrip(MINUS)}" if _is_exceeded(row) else text
+
+
+USUAL: Final = USUAL_KEYS
+"""Keys of the columns that are shown until somebody chooses others."""
+
+
+def _further() -> tuple[Column[CustomerRow], ...]:
+    """Columns that are there to be chosen."""
+    def plain(key: str, title: str, text: Callable[[CustomerRow], str], width: int = 120) -> Column[CustomerRow]:
+        return Column(key=key, title=title, text=lambda r, _: text(r), width=width, is_second_rank=True,
+                      tooltip=lambda r, _: text(r))
+
+    return (
+        plain("type", "Type", lambda r: TYPE[r.type]),
+        plain("enterprise", "Enterprise", lambda r: ENTERPRISE[r.enterprise], 100),
+        Column(key="start", title="Start", text=lambda r, f: f.day(r.start_date), width=96, is_second_rank=True,
+               sort_key=CustomerSort.START, help="Start date of the account",
+               copied=lambda r, _: r.start_date.isoformat()),
+        plain("contact", "Billing contact", lambda r: r.contact, 150),
+        plain("phone", "Phone", lambda r: r.phone),
+        plain("email", "E-mail", lambda r: r.email, 180),
+        plain("city", "City", lambda r: r.city, 110),
+        plain("reference", "Reference", lambda r: r.reference, 110),
+    )
+
+
+def _status_tone(row: CustomerRow) -> Tone | None:
+    return STATUS[row.status].tone
+
+
+def _status_icon(row: CustomerRow) -> Icon | None:
+    look = STATUS[row.status]
+    return look.icon if look.tone is not None else None
+
+
+def _status_dot(row: CustomerRow) -> str | None:
+    look = STATUS[row.status]
+    return look.dot if look.tone is None else None
+
+
+def _services(row: CustomerRow, formatter: Formatter) -> str:
+    return formatter.number(row.service_count) if row.service_count else ""
+
+
+def _oldest(row: CustomerRow, formatter: Formatter) -> str:
+    return formatter.counted(row.oldest_overdue_days, "day", "days") if row.oldest_overdue_days else ""
+
+
+def _is_exceeded(row: CustomerRow) -> bool:
+    return row.credit_standing is CreditStanding.EXCEEDED
+
+
+def _credit_ink(row: CustomerRow) -> str:
+    if _is_exceeded(row):
+        return Ink.BAD
+    has_figure = row.credit_standing is CreditStanding.WITHIN and row.credit_limit_minor != 0
+    return Ink.TEXT if has_figure else Ink.MUTED

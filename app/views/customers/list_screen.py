@@ -1,0 +1,464 @@
+"""The first screen: the customers of one provider, with their money and what is wrong with them.
+
+The list is paged and never reads more than what is near the eye. Filter, quick filters and order ask the database
+anew; a change elsewhere renews the rows that are shown and moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from app.models.values import AccountType
+from app.services.accounts.jobs import CustomersHead, customers_head, provider_choices, quick_counts
+from app.services.accounts.queries import CustomerRow, CustomerSort, ProviderOption
+from app.services.changes import Changed
+from app.services.customers.choice import CustomerQuestion
+from app.services.customers.query_jobs import names_to_offer
+from app.views.asking.choices import ChoiceBox
+from app.views.customers.columns import USUAL, CustomerColumns
+from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters
+from app.views.customers.filter_panel import FilterPanel
+from app.views.customers.preview import CustomerPreview
+from app.views.customers.query_help import QueryHelp
+from app.views.customers.selection import CustomerSelection
+from app.views.customers.table import CustomerTable
+from app.views.customers.view import CustomerView
+from app.views.customers.views import CustomerViews
+from app.views.customers.words import say_nobody
+from app.views.customers.work import CustomerWork
+from app.views.desk.account_list import AccountListScreen, PlaceInList
+from app.views.desk.actions import ActionRegistry, Binding
+from app.views.desk.screen import BusinessPlace, Navigator, State, Target
+from app.views.hierarchy.sources import CustomerSource
+from app.views.lists.models.paged_table_model import PagedTableModel, TableState
+from app.views.lists.models.pages import Order
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.widgets.basics import Panel
+from app.views.widgets.empty_state import WayOn
+from app.views.widgets.page_header import PageHeader
+
+_PAUSE_MS: Final = 60
+"""An arrow key held down asks for one preview, not for each row it passes."""
+_PREVIEW_FROM: Final = 430
+"""Below this height the rows go before the preview."""
+_KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
+                           Changed.RULES})
+
+
+class CustomerListScreen(AccountListScreen):
+    """See the module. The part of its target is the id of the provider.
+
+    `moved` carries the MoveResult of customers that got another profile.
+    """
+
+    moved = Signal(object)
+
+    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, actions: ActionRegistry,
+                 navigator: Navigator, parent: QWidget | None = None) -> None:
+        super().__init__(target, "Customers", Icon.LIST, parent)
+        self._theme = theme
+        self._runner = runner
+        self._actions = actions
+        self._navigator = navigator
+        self._providers: list[ProviderOption] = []
+        self._wanted_provider = _whole(target.part)
+        self._head: CustomersHead | None = None
+        self._source: CustomerSource | None = None
+        self._has_begun = False
+        self._wants_preview = True
+        self._columns = CustomerColumns()
+        self._model: PagedTableModel[CustomerRow] = PagedTableModel(
+            self._columns.columns(), runner, theme.formatter, self)
+        self._ask_providers = self._question(self._on_providers)
+        self._ask_head = self._question(self._on_head)
+        self._ask_counts = self._question(self._on_counts)
+        self._ask_names = self._question(self._on_names)
+        self._refresh = RefreshWhenVisible(bus, self, _KINDS)
+        self._preview_timer = QTimer(self)
+        self._preview_timer.setSingleShot(True)
+        self._preview_timer.setInterval(_PAUSE_MS)
+        self._build()
+        self._connect()
+
+    # --- for the shell ---
+
+    def part(self) -> str:
+        return str(self._head.provider.id) if self._head is not None else str(self._wanted_provider or "")
+
+    def show_part(self, part: str) -> None:
+        self.show_provider(_whole(part))
+
+    def show_provider(self, provider_id: int | None) -> None:
+        """Show the customers of another provider, filtered as they were left; words typed here wait for the return."""
+        before = self._wanted_provider
+        if provider_id is None or provider_id == before:
+            return
+        self._wanted_provider = provider_id
+        if self._has_begun:
+            self._filters.swap(before, provider_id)
+            self._ask_head.ask(partial(customers_head, provider_id=provider_id))
+
+    def preview_account(self, account_id: int) -> None:
+        """Show an account in the preview, and in the list where it is among the rows at hand."""
+        row = self._model.loaded_row_of_id(account_id)
+        if row is not None:
+            self._table.go_to_row(row)
+        self._preview_timer.stop()
+        self._preview.show_account(account_id)
+
+    def business_place(self) -> BusinessPlace | None:
+        if self._head is None:
+            return None
+        return BusinessPlace(self._head.provider.name, (self._head.provider.time_zone,))
+
+    def begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._area.show_reading("Reading customers.")
+            self._views.load()
+
+    def place_of(self, account_id: int) -> PlaceInList | None:
+        row = self._model.loaded_row_of_id(account_id)
+        return PlaceInList(row + 1, self._model.rowCount()) if row is not None else None
+
+    def neighbour(self, account_id: int, step: int) -> int | None:
+        row = self._model.loaded_row_of_id(account_id)
+        found = self._model.id_at(row + step) if row is not None and row + step >= 0 else None
+        if row is not None and found is not None:
+            self._table.go_to_row(row + step)
+        return found
+
+    def focus_first(self) -> None:
+        self._bar.focus_field()
+
+    def bindings(self) -> Mapping[str, Binding]:
+        bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again),
+                    "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview)}
+        bindings |= {**self._work.bindings(), "customers.views": Binding(self._views.pop_up),
+                     "customers.panel": Binding(self._toggle_panel, is_checked=not self._panel.isHidden())}
+        row = self._table.current_row()
+        if row is not None:
+            reasoning = Binding(partial(self._go, row.id, part="reasoning"))
+            bindings |= {"account.open": Binding(partial(self._go, row.id)), "account.why": reasoning,
+                         "account.reasoning": reasoning}
+        return bindings
+
+    def save_state(self) -> State:
+        order = self._model.order or Order(CustomerSort.CODE)
+        return {
+            "provider": _whole(self.part()) or 0,
+            "filter": self._bar.text,
+            "quick": self._bar.quick.value,
+            "filters": self._filters.save(),
+            "sort": order.key,
+            "descending": order.descending,
+            "layout": self._table.layout_text(),
+            "heights": self._splitter.sizes() if self._wants_preview else [],
+            "preview": self._wants_preview,
+            "panel": not self._panel.isHidden(),
+        }
+
+    def restore_state(self, state: State) -> None:
+        self._wanted_provider = _whole(state.get("provider")) or self._wanted_provider
+        self._bar.put(str(state.get("filter", "")), str(state.get("quick", "")))
+        self._filters.restore(str(state.get("filters", "")))
+        self._table.restore_layout(str(state.get("layout", "")))
+        if state.get("sort") in {sort.value for sort in CustomerSort}:
+            self._sort(Order(str(state["sort"]), descending=bool(state.get("descending", False))))
+        self._panel.setVisible(bool(state.get("panel", False)))
+        self._show_preview(wanted=bool(state.get("preview", True)))
+        heights = state.get("heights")
+        if isinstance(heights, list) and len(heights) == 2:
+            self._splitter.setSizes(heights)
+
+    def present_view(self) -> CustomerView:
+        """Filter, order and columns as they are now, to be kept under a name."""
+        order = self._model.order or Order(CustomerSort.CODE)
+        return CustomerView(self._bar.typed.strip(), self._bar.quick.value, order.key, order.descending,
+                            self._table.layout_text())
+
+    def apply_view(self, view: CustomerView) -> None:
+        """Show the list as a view says."""
+        self._bar.put(view.filter_text, view.quick)
+        self._table.restore_layout(view.layout)
+        self._sort(Order(view.sort, descending=view.descending))
+        self._ask_rows()
+
+    def _usual_view(self) -> CustomerView:
+        return CustomerView(layout=self._table.layout_of(USUAL))
+
+    def read_again(self) -> None:
+        """Read what is shown again: providers, head, counts, rows and preview; nothing moves."""
+        self._ask_providers.ask(provider_choices)
+
+    # --- building ---
+
+    def _question(self, take: Callable[[Any], object]) -> Question:
+        question = Question(self._runner, self)
+        question.answered.connect(take)
+        question.failed.connect(self._on_failed)
+        return question
+
+    def _build(self) -> None:
+        theme = self._theme
+        self._header = PageHeader(theme, "Customers", " ")
+        self._views = CustomerViews(theme, self._runner, present=self.present_view, apply=self.apply_view,
+                                    usual=self._usual_view, owner=self)
+        self._header.add_button(self._views.button)
+        self._chooser = ChoiceBox(theme, "Provider", prefix="Provider: ")
+        self._header.add_button(self._chooser)
+        self._bar = CustomerFilterBar(theme, self)
+        self._panel = FilterPanel(theme, self)
+        self._panel.hide()
+        self._filters = KeptFilters(self._bar)
+        self._table = CustomerTable(theme)
+        self._table.show_model(self._model)
+        self._table.choose_columns(USUAL)
+        self._sort(Order(CustomerSort.CODE))
+        self._selection = CustomerSelection(theme, self._runner, self._table, self._model)
+        self._work = CustomerWork(theme, self._runner, self._actions, table=self._table, model=self._model,
+                                  selection=self._selection, bar=self._bar)
+        self._area = StatefulArea(theme, self._table, self)
+        self._help = QueryHelp(self._bar, self._area, self._runner, theme.formatter)
+        self._preview = CustomerPreview(theme, self._runner, self)
+        upper = Panel(theme, self)
+        rows = QVBoxLayout(upper)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._header)
+        rows.addWidget(self._bar)
+        rows.addWidget(self._panel)
+        rows.addWidget(self._area, 1)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(upper)
+        self._splitter.addWidget(self._preview)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._splitter)
+
+    def _connect(self) -> None:
+        table, model, bar = self._table, self._model, self._bar
+        self._chooser.activated.connect(self._on_chosen)
+        self._views.loaded.connect(self.read_again)
+        self._views.said.connect(self.set_selection_text)
+        bar.changed.connect(self._ask_rows)
+        bar.entered.connect(self._open_current)
+        bar.panel_asked.connect(self._toggle_panel)
+        self._panel.text_wanted.connect(bar.set_text)
+        bar.left_downwards.connect(table.setFocus)
+        bar.newer_asked.connect(self._ask_rows)
+        table.opened.connect(self._on_opened)
+        table.opened_aside.connect(partial(self._on_opened, aside=True))
+        table.current_row_changed.connect(self._on_current)
+        table.left_upwards.connect(bar.focus_field)
+        table.space_pressed.connect(self._preview_current)
+        self._work.moved.connect(self.moved)
+        table.menu_asked.connect(self._work.on_menu)
+        table.filter_by_cell.connect(self._work.filter_by_cell)
+        self._preview_timer.timeout.connect(self._preview_current)
+        self._selection.said.connect(self.set_selection_text)
+        model.count_known.connect(self._on_count_known)
+        model.newer_rows.connect(bar.show_newer)
+        model.modelReset.connect(self._on_reset)
+        for moved in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            moved.connect(self.rows_changed)
+        self._area.follow(model, say_empty=self._say_empty, say_failed=self._say_failed,
+                          reading_text="Reading customers.")
+        self._preview.open_asked.connect(self._go)
+        self._preview.reasoning_asked.connect(partial(self._go, part="reasoning"))
+        self._refresh.due.connect(self.read_again)
+
+    # --- which provider ---
+
+    def _on_providers(self, providers: list[ProviderOption]) -> None:
+        self._providers = providers
+        number = self._theme.formatter.number
+        choices: list[tuple[str, object]] = [(f"{p.name} ({number(p.customer_count)})", p.id) for p in providers]
+        chosen = _first_choice(providers, self._wanted_provider)
+        self._chooser.set_choices(choices, chosen)
+        self._chooser.setVisible(len(providers) > 1)
+        if chosen is not None:
+            self._ask_head.ask(partial(customers_head, provider_id=chosen))
+
+    def _on_chosen(self, _place: int) -> None:
+        chosen = self._chooser.chosen()
+        if isinstance(chosen, int):
+            self.show_provider(chosen)
+
+    def _on_head(self, head: CustomersHead) -> None:
+        before, self._head = self._head, head
+        provider, formatter = head.provider, self._theme.formatter
+        self._wanted_provider = provider.id
+        count = formatter.counted(provider.customer_count, "account", "accounts")
+        self._columns.show_head(head)
+        self._work.show_head(head)
+        self._header.set_title(f"Customers of {provider.name}",
+                               f"{count}, {formatter.number(provider.active_count)} active. "
+                               f"Money in {provider.currency}, as of today.")
+        self._chooser.choose(provider.id)
+        is_same = before is not None and (before.provider.id, before.provider.today) == (provider.id, provider.today)
+        if is_same:
+            self._model.refresh()
+            self._ask_the_counts()
+            self._preview.refresh()
+        else:
+            self._preview.show_account(None)
+            self._panel.set_context(provider.currency, provider.today)
+            self._ask_rows()
+            self._ask_names.ask(partial(names_to_offer, provider_id=provider.id))
+            self.part_changed.emit(self.part())
+        self.business_place_changed.emit()
+
+    # --- which rows ---
+
+    def _ask_rows(self) -> None:
+        """Ask a new question: other words, another quick filter, another provider."""
+        if self._head is None:
+            return
+        provider, text = self._head.provider, self._bar.text
+        self._panel.show_text(text)
+        if not self._help.understands(self._head):
+            if self._source is not None and self._source.question.provider_id == provider.id:
+                return  # the rows shown before stay
+            text = ""
+        question = CustomerQuestion(provider.id, provider.today, text, self._bar.quick)
+        self._source = CustomerSource(question)
+        self._selection.follow(question)
+        self._bar.show_newer(0)
+        self._model.set_source(self._source)
+        self._ask_the_counts()
+
+    def _ask_the_counts(self) -> None:
+        if self._source is not None:
+            q = self._source.question
+            self._ask_counts.ask(partial(quick_counts, provider_id=q.provider_id, as_of=q.as_of,
+                                         filter_text=q.filter_text))
+
+    def _on_names(self, names: dict[str, tuple[str, ...]]) -> None:
+        self._bar.set_names(names)
+        self._panel.set_names(names)
+
+    def _toggle_panel(self) -> None:
+        """Unfold the panel with the keyboard in it, or fold it and go back to the box."""
+        is_wanted = self._panel.isHidden()
+        self._panel.setVisible(is_wanted)
+        self._show_preview(wanted=self._wants_preview)
+        if is_wanted:
+            self._panel.focus_first()
+        else:
+            self._bar.focus_field()
+        self.bindings_changed.emit()
+
+    def _on_counts(self, counts: dict[str, int]) -> None:
+        self._bar.show_counts(counts)
+        if self._model.state is TableState.EMPTY:
+            self._say_empty()
+
+    def _on_count_known(self, count: int) -> None:
+        head = self._head
+        if head is None:
+            return
+        formatter = self._theme.formatter
+        total = formatter.counted(head.provider.customer_count, "account", "accounts")
+        self._bar.show_found(f"{formatter.number(count)} of {total}" if self._bar.is_filtering else total)
+
+    def _sort(self, order: Order) -> None:
+        self._model.set_order(order)
+        self._table.show_sort(order.key, descending=order.descending)
+
+    def _on_reset(self) -> None:
+        """A row is always in the preview: the same one as before, else the first."""
+        self._help.show_examples_of(self._model)
+        if self._model.rowCount() and not self._table.currentIndex().isValid():
+            self._table.go_to_row(0)
+
+    # --- what is said instead of rows ---
+
+    def _say_empty(self) -> None:
+        self._preview.show_account(None)
+        if self._head is None:
+            return
+        if self._bar.is_filtering and self._source is not None:
+            self._help.say_nothing(self._source.question)
+        else:
+            say_nobody(self._area, self._actions, self._head.provider, is_alone=len(self._providers) <= 1)
+
+    def _say_failed(self) -> None:
+        self._on_failed("Nothing was changed.")
+
+    def _on_failed(self, error: object) -> None:
+        self._area.show_words("The customers could not be read.", str(error), icon=Icon.ERROR,
+                              ways=[WayOn("Try again", self.read_again)])
+
+    # --- rows ---
+
+    def _toggle_preview(self) -> None:
+        self._show_preview(wanted=not self._wants_preview)
+        self.bindings_changed.emit()
+
+    def _show_preview(self, *, wanted: bool) -> None:
+        """The preview stands below the list where it is wanted and there is room for both."""
+        self._wants_preview = wanted
+        # more than both need at least, so that a page which is too low for both never keeps them both
+        form = 0 if self._panel.isHidden() else self._panel.sizeHint().height() + self._theme.sizes.px(64)
+        self._preview.setVisible(wanted and self.height() >= self._theme.sizes.px(_PREVIEW_FROM) + form)
+
+    def _on_current(self, _row: CustomerRow | None) -> None:
+        self._preview_timer.start()
+        self.bindings_changed.emit()
+
+    def _preview_current(self, _index: object = None) -> None:
+        row = self._table.current_row()
+        if row is not None and row.id != self._preview.account_id:
+            self._preview.show_account(row.id)
+
+    def _go(self, account_id: int, *, part: str = "", aside: bool = False) -> None:
+        self._navigator.go(Target("account", account_id, part), aside=aside)
+
+    def _on_opened(self, index: QModelIndex, *, aside: bool = False) -> None:
+        row = self._model.row_of(index)
+        if row is not None:
+            self._go(row.id, aside=aside)
+
+    def _open_current(self) -> None:
+        """Enter in the filter opens what the preview shows."""
+        row = self._table.current_row()
+        if row is not None:
+            self._go(row.id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_preview(wanted=self._wants_preview)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.begin()
+
+
+def _first_choice(providers: list[ProviderOption], wanted: int | None) -> int | None:
+    """The provider asked for, else the retail provider with most customers, else the first one there is."""
+    if any(p.id == wanted for p in providers):
+        return wanted
+    with_customers = [p for p in providers if p.type is AccountType.RETAIL and p.customer_count]
+    if with_customers:
+        return max(with_customers, key=lambda p: p.customer_count).id
+    return providers[0].id if providers else None
+
+
+def _whole(value: object) -> int | None:
+    text = str(value)
+    return int(text) if text.isdigit() else None

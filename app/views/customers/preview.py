@@ -1,0 +1,233 @@
+"""The focused account below a customer list: who, four figures, and what a scan of today would do and why."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.values import AccountStatus, AccountType, CreditStanding, ScanOutcome
+from app.services.accounts.jobs import AccountPreview, ScanView, preview_account
+from app.services.accounts.page import AccountHeader
+from app.views.accounts.words import ENTERPRISE, OUTCOME, STATUS, TYPE
+from app.views.look import tokens as tk
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.suspension.reasoning_panel import plain_reasons
+from app.views.widgets.badge import Badge
+from app.views.widgets.basics import Button, ElidedLabel, LinkButton, Panel
+from app.views.widgets.empty_state import IconSign
+from app.views.widgets.figure_card import FigureCard
+from app.views.widgets.wrapped_words import WrappedWords
+
+_DOT = " · "
+
+
+class CustomerPreview(Panel):
+    """`open_asked` and `reasoning_asked` name the account that is shown."""
+
+    open_asked = Signal(int)
+    reasoning_asked = Signal(int)
+    shown = Signal(object)  # AccountPreview
+
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent, line=Qt.Edge.TopEdge)
+        self._account_id: int | None = None
+        self._preview: AccountPreview | None = None
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._show)
+        self._question.failed.connect(self._on_failed)
+        self.setAccessibleName("Preview of the focused account")
+        self._build()
+        self._show_nothing()
+
+    @property
+    def account_id(self) -> int | None:
+        return self._account_id
+
+    @property
+    def preview(self) -> AccountPreview | None:
+        """What is shown, once it has been read."""
+        return self._preview
+
+    def show_account(self, account_id: int | None) -> None:
+        """Read and show an account; what is shown stays until it is there. None shows nothing."""
+        self._account_id = account_id
+        if account_id is None:
+            self._question.drop()
+            self._show_nothing()
+        else:
+            self._question.ask(partial(preview_account, account_id=account_id))
+
+    def refresh(self) -> None:
+        if self._account_id is not None:
+            self.show_account(self._account_id)
+
+    # --- building ---
+
+    def _build(self) -> None:
+        theme = self.theme
+        self._name = ElidedLabel(theme, size=tk.TITLE, weight=600)
+        self._status = Badge(theme)
+        self._due = Badge(theme)
+        self._who = ElidedLabel(theme, ink=tk.Ink.MUTED)
+        self._open = Button(theme, "Open account", self, icon=Icon.OPEN)
+        self._open.setToolTip("Open account (Enter)")
+        self._open.clicked.connect(self._on_open)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        for part in (self._name, self._status, self._due):
+            first.addWidget(part)
+        first.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(first)
+        words.addWidget(self._who)
+        head = QHBoxLayout()
+        head.addLayout(words, 1)
+        head.addWidget(self._open, 0, Qt.AlignmentFlag.AlignTop)
+        self._cards = [FigureCard(theme, label, note_lines=2) for label in
+                       ("Balance", "Overdue and payable", "Credit left", "A scan of today")]
+        cards = QHBoxLayout()
+        cards.setSpacing(tk.CARD_GAP)
+        for card in self._cards:
+            cards.addWidget(card, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 10)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addLayout(cards)
+        column.addLayout(self._build_why())
+
+    def _build_why(self) -> QHBoxLayout:
+        self._sign = IconSign(self.theme, Icon.INFO, tk.Ink.INFO, size=16)
+        self._why = WrappedWords(self.theme)
+        self._link = LinkButton(self.theme, "See the whole reasoning", self)
+        self._link.clicked.connect(self._on_reasoning)
+        policy = self._link.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the list above never changes its height
+        self._link.setSizePolicy(policy)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._why, 1)
+        row.addWidget(self._link, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    # --- showing ---
+
+    def _show_nothing(self) -> None:
+        self._preview = None
+        self._name.set_text("")
+        self._who.set_text("")
+        self._why.set_text("The account under the keyboard is shown here.")
+        for part in (self._status, self._due, self._link, self._sign):
+            part.hide()
+        self._open.setEnabled(False)
+        for card in self._cards:
+            card.set()
+
+    def _show(self, preview: AccountPreview) -> None:
+        self._preview = preview
+        header, look = preview.header, STATUS[preview.header.status]
+        self._name.set_text(header.name)
+        self._status.set(look.text, look.tone or tk.Tone.GOOD, look.icon)
+        self._status.show()
+        self._who.set_text(who_line(header))
+        self._open.setEnabled(True)
+        self._show_due(preview.scan.outcome)
+        self._show_figures(preview, self.theme.formatter)
+        self._show_why(header, preview.scan)
+        self.shown.emit(preview)
+
+    def _show_due(self, outcome: ScanOutcome | None) -> None:
+        look = OUTCOME[outcome] if outcome is not None else None
+        self._due.setVisible(look is not None and bool(look.badge))
+        if look is not None:
+            self._due.set(look.badge, look.tone, look.icon)
+
+    def _show_figures(self, preview: AccountPreview, formatter: Formatter) -> None:
+        header, figures = preview.header, preview.header.figures
+        balance, payable, credit, scan = self._cards
+        unit = header.currency
+        count = formatter.counted(figures.open_invoices, "open invoice", "open invoices")
+        balance.set(formatter.amount(figures.balance_minor, unit), unit, count)
+        is_late = figures.overdue_payable_minor > 0
+        note = f"{formatter.counted(figures.oldest_overdue_days, 'day', 'days')} late" if is_late else "Nothing is late"
+        payable.set(formatter.amount(figures.overdue_payable_minor, unit), unit, note,
+                    ink=tk.Ink.BAD if is_late else tk.Ink.TEXT)
+        text, credit_unit, ink = credit_words(header, formatter)
+        credit.set(text, credit_unit, credit_note(header), ink=ink)
+        scan.set(*_scan_words(header, preview.scan))
+
+    def _show_why(self, header: AccountHeader, scan: ScanView) -> None:
+        explanation = scan.explanation
+        text = no_scan_words(header, scan) if explanation is None else (
+            f"Why: {' '.join(plain_reasons(explanation)[:2])}")
+        self._why.set_text(text)
+        self._sign.show()
+        self._link.setVisible(explanation is not None)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._show_nothing()
+        self._why.set_text(f"This account could not be read. {error}")
+
+    def _on_open(self) -> None:
+        if self._account_id is not None:
+            self.open_asked.emit(self._account_id)
+
+    def _on_reasoning(self) -> None:
+        if self._account_id is not None:
+            self.reasoning_asked.emit(self._account_id)
+
+
+def who_line(header: AccountHeader) -> str:
+    """Code, kind, profile and provider: "A0002 · Individual · Residential · Harbour Telecom"."""
+    kind = ENTERPRISE[header.enterprise] if header.type.value == "end_user" else TYPE[header.type]
+    return _DOT.join((header.code, kind, header.profile, header.provider_name))
+
+
+def credit_words(header: AccountHeader, formatter: Formatter) -> tuple[str, str, str]:
+    """Credit left as figure, currency and ink; words where there is no figure."""
+    credit = header.credit
+    match credit.standing:
+        case CreditStanding.NO_LIMIT:
+            return "No limit", "", tk.Ink.TEXT
+        case CreditStanding.NO_RATE:
+            return "No rate", "", tk.Ink.TEXT
+        case CreditStanding.EXCEEDED:
+            return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.BAD
+    return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.TEXT
+
+
+def credit_note(header: AccountHeader) -> str:
+    """The limit in one short line: "Limit 5,000.00, rating AA". The figure beside it names the currency already."""
+    credit, text = header.credit, header.credit.text
+    if credit.limit_currency == header.currency:
+        text = text.replace(f" {header.currency}", "", 1)
+    return text.partition(" from ")[0] if credit.rating else text
+
+
+def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:
+    explanation = scan.explanation
+    if explanation is None:
+        return "Does not judge it", "", no_scan_words(header, scan)
+    if explanation.outcome is ScanOutcome.NONE and header.status is AccountStatus.SUSPENDED:
+        return "Stays suspended", "", explanation.changes_when
+    reasons = plain_reasons(explanation)
+    effect = explanation.outcome in {ScanOutcome.SUSPEND, ScanOutcome.EXCLUDED}
+    note = reasons[-1] if effect else explanation.changes_when or reasons[0]
+    return OUTCOME[explanation.outcome].card, "", note
+
+
+def no_scan_words(header: AccountHeader, scan: ScanView) -> str:
+    """Why no scan judges an account, by names and not by codes."""
+    if header.type is not AccountType.END_USER:
+        return "Scans judge customers, not providers and agents."
+    if header.since > header.as_of:
+        return scan.refusal
+    return f"No rule set of {header.provider_name} is in force."

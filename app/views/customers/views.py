@@ -1,0 +1,158 @@
+"""The saved views of a customer list: a button that names the one in use, and its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.services.customers.views import ViewRow, choose_default, drop_view, keep_view, read_views
+from app.views.asking.confirm_dialog import ConfirmDialog
+from app.views.customers.view import PLACE, CustomerView, read_view
+from app.views.customers.view_dialog import ViewDialog
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import Job
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.widgets.basics import Button, without_arguments
+
+_USUAL: Final = "All customers"
+
+
+class CustomerViews(QObject):
+    """`loaded` is said when the views are known for the first time, after the default one was applied."""
+
+    loaded = Signal()
+    said = Signal(str)
+
+    def __init__(self, theme: Theme, runner: Runner, *, present: Callable[[], CustomerView],
+                 apply: Callable[[CustomerView], object], usual: Callable[[], CustomerView], owner: QWidget) -> None:
+        super().__init__(owner)
+        self._theme = theme
+        self._runner = runner
+        self._present = present
+        self._apply = apply
+        self._usual = usual
+        self._owner = owner
+        self._views: list[ViewRow] = []
+        self._current: int | None = None
+        self._wanted = ""
+        self._is_loaded = False
+        self.button = Button(theme, "", owner, icon=Icon.LIST)
+        self.button.setToolTip("Saved views (Ctrl+Shift+V)")
+        self.button.clicked.connect(without_arguments(self.pop_up))
+        self._reading = Question(runner, self)
+        self._reading.answered.connect(self._on_views)
+        self._reading.failed.connect(self._on_unread)
+        self._show()
+
+    def load(self) -> None:
+        """Read the views; the first time the default one is applied."""
+        self._reading.ask(partial(read_views, place=PLACE))
+
+    @property
+    def current(self) -> ViewRow | None:
+        """The view that was chosen last, also where the list was changed since."""
+        return next((view for view in self._views if view.id == self._current), None)
+
+    def choose(self, view: ViewRow | None) -> None:
+        """Show the list as a view says; None shows everybody in the usual columns."""
+        self._current = None if view is None else view.id
+        self._apply(self._usual() if view is None else read_view(view.definition))
+        self._show()
+
+    def menu(self) -> QMenu:
+        """The views, then what can be done with them."""
+        menu, current = QMenu(self._owner), self.current
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for view in (None, *self._views):
+            name = _USUAL if view is None else view.name.replace("&", "&&")
+            action = menu.addAction(f"{name} (opens the list)" if view is not None and view.is_default else name,
+                                    partial(self.choose, view))
+            action.setCheckable(True)
+            action.setChecked(view is current)
+        menu.addSeparator()
+        menu.addAction("&Save this view…", self.ask_name)
+        if current is not None:
+            shown = current.name.replace("&", "&&")
+            menu.addAction(f"Save &over {shown}", partial(self._save_over, current))
+            menu.addAction(f"&Rename {shown}…", partial(self._ask_rename, current))
+            menu.addAction(f"&Delete {shown}…", partial(self._ask_delete, current))
+            opens = "&Open the list without it" if current.is_default else "&Open the list with it"
+            menu.addAction(opens.replace("&Open", "Op&en"),
+                           partial(self._write, partial(choose_default, place=PLACE,
+                                                        view_id=None if current.is_default else current.id)))
+        return menu
+
+    def pop_up(self) -> None:
+        self.menu().popup(self.button.mapToGlobal(QPoint(0, self.button.height())))
+
+    # --- what changes them ---
+
+    def ask_name(self) -> None:
+        """Keep the list as it is under a name."""
+        dialog = ViewDialog(self._theme, self._runner, definition=self._present().text(), parent=self._owner)
+        dialog.accepted.connect(lambda: self._on_named(dialog.name))
+        dialog.open_and_forget()
+
+    def _ask_rename(self, view: ViewRow) -> None:
+        dialog = ViewDialog(self._theme, self._runner, definition=view.definition, view=view, parent=self._owner)
+        dialog.accepted.connect(self.load)
+        dialog.open_and_forget()
+
+    def _ask_delete(self, view: ViewRow) -> None:
+        dialog = ConfirmDialog(self._theme, f"Delete the view {view.name}",
+                               "The list stays as it is; only the saved view is gone.", verb="Delete view",
+                               kind="danger", stay="Keep it", parent=self._owner)
+        dialog.accepted.connect(partial(self._write, partial(drop_view, view_id=view.id)))
+        dialog.open_and_forget()
+
+    def _save_over(self, view: ViewRow) -> None:
+        self._write(partial(keep_view, place=PLACE, name=view.name, definition=self._present().text()))
+        self.said.emit(f"The view {view.name} is saved as the list stands.")
+
+    def _write(self, job: Job[object]) -> None:
+        self._runner.write(job, succeeded=without_result(self.load))
+
+    # --- what is known ---
+
+    def _on_named(self, name: str) -> None:
+        self._wanted = " ".join(name.split()).casefold()
+        self.load()
+
+    def _on_views(self, views: list[ViewRow]) -> None:
+        self._views = views
+        named = next((view for view in views if view.name.casefold() == self._wanted), None)
+        if named is not None:
+            self._current, self._wanted = named.id, ""
+        if not self._is_loaded:
+            self._is_loaded = True
+            default = next((view for view in views if view.is_default), None)
+            if default is not None:
+                self.choose(default)
+            self.loaded.emit()
+        self._show()
+
+    def _on_unread(self, error: BaseException) -> None:
+        """A list without its views is still a list."""
+        self.said.emit(f"Saved views could not be read: {error}")
+        if not self._is_loaded:
+            self._is_loaded = True
+            self.loaded.emit()
+
+    def _show(self) -> None:
+        current = self.current
+        self.button.setText(f"View: {_USUAL if current is None else current.name}".replace("&", "&&"))
+        self.button.setAccessibleName(f"Saved views, {_USUAL if current is None else current.name} is shown")
+
+
+def without_result(run: Callable[[], object]) -> Callable[[object], None]:
+    """A callback that takes a result and needs none."""
+    def call(_result: object) -> None:
+        run()
+
+    return call

@@ -1,0 +1,56 @@
+"""What a customer list says in place of rows: nobody yet, nothing found, not readable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from app.models.values import AccountType
+from app.services.accounts.queries import ProviderContext, QuickFilter
+from app.views.customers.filter_bar import QUICK_WORDS, CustomerFilterBar
+from app.views.desk.actions import ActionRegistry
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.widgets.empty_state import WayOn
+
+
+def say_nobody(area: StatefulArea, actions: ActionRegistry, provider: ProviderContext, *, is_alone: bool) -> None:
+    """The provider has no customers, or the whole database no accounts."""
+    if provider.type is AccountType.OPERATOR and is_alone:
+        ways = _ways(actions, ("New provider", "provider.new"), ("Import accounts", "file.import"),
+                     ("Load demo data", "file.demo"))
+        area.show_words("No accounts yet.", "Start with the provider you work for; its customers come after it.",
+                        icon=Icon.ACCOUNTS, ways=ways)
+    else:
+        ways = _ways(actions, ("New account", "account.new"), ("Import accounts", "file.import"))
+        area.show_words(f"{provider.name} has no customers yet.", icon=Icon.ACCOUNTS, ways=ways)
+
+
+def say_nothing_matches(area: StatefulArea, bar: CustomerFilterBar, formatter: Formatter) -> None:
+    """The words or the quick filter leave nobody; each can be given up by itself."""
+    words, quick = bar.text.strip(), QUICK_WORDS[bar.quick.value]
+    is_quick = bar.quick is not QuickFilter.ALL
+    ways = [WayOn("Show all", bar.show_all)] if is_quick else []
+    if words:
+        ways.append(WayOn("Clear the words", bar.clear_words))
+    head = f'Nothing matches "{words}".' if words else _NOBODY[bar.quick]
+    text = ""
+    without = bar.counts.get(QuickFilter.ALL.value)
+    if is_quick and words and without is not None:
+        text = f"Without {quick} there {'is' if without == 1 else 'are'} {formatter.number(without)}."
+    area.show_words(head, text, ways=ways)
+
+
+_NOBODY = {
+    QuickFilter.ALL: "Nobody is here.",
+    QuickFilter.EXCEEDED: "Nobody is over the credit limit.",
+    QuickFilter.SUSPENDED: "Nobody is limited by a hold.",
+    QuickFilter.OVERDUE: "Nobody is overdue.",
+}
+
+
+def _ways(actions: ActionRegistry, *wanted: tuple[str, str]) -> Sequence[WayOn]:
+    """Ways on that exist in this program: each is an action of the registry."""
+    known = set(actions.ids())
+    return [WayOn(text, partial(actions.trigger, action_id)) for text, action_id in wanted if action_id in known]

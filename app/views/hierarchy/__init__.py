@@ -1,0 +1,1 @@
+"""The account tree and what is found in it."""

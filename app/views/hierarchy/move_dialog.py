@@ -1,0 +1,169 @@
+"""Moving an account below another parent: where to, with which profile and agent, and what would change by it.
+
+The effect is computed in the background and shown before the button can be pressed; whatever ties the account to its
+place is said in its stead.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QWidget
+
+from app.services.changes import ChangeSet
+from app.services.errors import BursarError
+from app.services.hierarchy.move_jobs import (
+    MoveChoices,
+    MovePreview,
+    NewParent,
+    ParentChoice,
+    move_below,
+    preview_move,
+    read_move_choices,
+)
+from app.services.profiles.impact import Impact
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.effect_panel import Effect, EffectLine, EffectPanel
+from app.views.asking.form_dialog import FormDialog
+from app.views.forms.ui_move_fields import Ui_MoveFields
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import Job
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+
+_VERB: Final = "Move account"
+_WIDTH: Final = 760
+_EFFECT_HEIGHT: Final = 260
+_BOX: Final = 300
+
+
+class MoveDialog(FormDialog):
+    """`accepted` is said once the account is moved."""
+
+    def __init__(self, theme: Theme, runner: Runner, account_id: int, name: str, parent: QWidget) -> None:
+        super().__init__(theme, runner, f"Move {name}", "What the account sets itself stays. What it inherits comes "
+                         "from its new provider and profile.", verb=_VERB, icon=Icon.TREE, parent=parent)
+        self._account_id = account_id
+        self._choices: MoveChoices | None = None
+        self.fields = fields = Ui_MoveFields()
+        put = self.lay_fields(fields).put
+        self.parent_box = put(fields.parent, ChoiceBox(theme, fields.parent.accessibleName()))
+        self.profile_box = put(fields.profile, ChoiceBox(theme, fields.profile.accessibleName()))
+        self.agent_box = put(fields.agent, ChoiceBox(theme, fields.agent.accessibleName()))
+        self.effect = put(fields.effect, EffectPanel(theme, runner, what="Attribute", whom="For", whom_width=160))
+        self.effect.setMinimumHeight(theme.sizes.px(_EFFECT_HEIGHT))
+        self.setMinimumWidth(theme.sizes.px(_WIDTH))
+        for box in (self.parent_box, self.profile_box, self.agent_box):
+            box.setMinimumWidth(theme.sizes.px(_BOX))  # filled once the choices are read
+        self.verb_button.setEnabled(False)
+        self.effect.known.connect(self._on_effect)
+        self.finished.connect(self.effect.stop)
+        reading = Question(runner, self)
+        reading.answered.connect(self._on_choices)
+        reading.failed.connect(self._on_question_failed)
+        self.parent_box.currentIndexChanged.connect(self._on_parent)
+        self.profile_box.currentIndexChanged.connect(self._ask)
+        self.agent_box.currentIndexChanged.connect(self._ask)
+        self.parent_box.setFocus()
+        reading.ask(partial(read_move_choices, account_id=account_id))
+
+    def command(self) -> Job[ChangeSet]:
+        return partial(move_below, account_id=self._account_id, to=self._to())
+
+    # --- choosing ---
+
+    def _on_choices(self, choices: MoveChoices) -> None:
+        self._choices = choices
+        parents: list[tuple[str, object]] = [(f"{p.name}, {p.code}", p.provider_id) for p in choices.parents]
+        self.parent_box.set_choices(parents, choices.provider_id)
+        self._on_parent()
+
+    def _chosen(self) -> ParentChoice | None:
+        parents = () if self._choices is None else self._choices.parents
+        return next((parent for parent in parents if parent.provider_id == self.parent_box.chosen()), None)
+
+    def _on_parent(self) -> None:
+        """Profiles and agents are those of the provider chosen."""
+        parent = self._chosen()
+        if parent is None or self._choices is None:
+            self.effect.say("There is no other provider that it may stand below.")
+            return
+        stays = parent.provider_id == self._choices.provider_id
+        with QSignalBlocker(self.profile_box), QSignalBlocker(self.agent_box):
+            self.profile_box.set_choices([(name, id_) for id_, name in parent.profiles], parent.profile_id)
+            self.agent_box.set_choices([("No agent", None), *((name, id_) for id_, name in parent.agents)],
+                                       self._choices.agent_id if stays else None)
+        for part in (self.fields.agent_name, self.agent_box):
+            part.setVisible(bool(parent.agents))
+        self._ask()
+
+    def _to(self) -> NewParent:
+        parent, profile, agent = self._chosen(), self.profile_box.chosen(), self.agent_box.chosen()
+        if parent is None:
+            raise ValueError("no parent is chosen")
+        return NewParent(parent.provider_id, profile if isinstance(profile, int) else None,
+                         agent if isinstance(agent, int) else None)
+
+    # --- the effect ---
+
+    def _ask(self) -> None:
+        self.verb_button.setEnabled(False)
+        if self._chosen() is not None:
+            self.effect.ask(partial(preview_move, account_id=self._account_id, to=self._to()),
+                            partial(effect_of_preview, theme=self._theme))
+
+    def _on_effect(self, effect: Effect) -> None:
+        self.verb_button.setEnabled(not effect.refusal)
+
+    def _on_question_failed(self, error: BaseException) -> None:
+        self.verb_button.setEnabled(False)
+        self.effect.say(str(error) if isinstance(error, BursarError) else f"That could not be read: {error}")
+
+
+def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:
+    """What the move does, or everything that is in its way."""
+    if preview.refusals:
+        return Effect("", _VERB, refusal=" ".join(preview.refusals))
+    if not preview.changes:
+        return Effect("", _VERB, refusal="It stands there already. Choose another provider, profile or agent.")
+    counted = theme.formatter.counted
+    words = []
+    if preview.groups:
+        words.append(f"It leaves {counted(len(preview.groups), 'account group', 'account groups')}: "
+                     f"{', '.join(preview.groups)}.")
+    for impact, whom in ((preview.own, "The account"), (preview.below, "Below it")):
+        if impact is not None:
+            words += _consequences(impact, whom, theme)
+    changes = " ".join(f"{change.what}: {change.new} instead of {change.old}." for change in preview.changes)
+    return Effect(changes, _VERB, _lines(preview, theme), tuple(words))
+
+
+def _consequences(impact: Impact, whom: str, theme: Theme) -> list[str]:
+    counted, number = theme.formatter.counted, theme.formatter.number
+    changed = sum(1 for each in impact.attributes if each.changes)
+    if whom == "The account":
+        words = [f"{counted(changed, 'inherited value changes', 'inherited values change')}." if changed else
+                 "No inherited value changes."]
+    else:
+        words = [f"Below it, {counted(impact.accounts, 'account is', 'accounts are')} concerned."]
+    if impact.exceeded_before != impact.exceeded_after:
+        words.append(f"Over their credit limit: {number(impact.exceeded_after)} instead of "
+                     f"{number(impact.exceeded_before)}.")
+    if impact.candidates:
+        candidates = counted(impact.candidates, "candidate", "candidates")
+        words.append(f"The next scan is not touched: {candidates} as before.")
+    return words
+
+
+def _lines(preview: MovePreview, theme: Theme) -> tuple[EffectLine, ...]:
+    found: list[EffectLine] = []
+    for impact, one in ((preview.own, True), (preview.below, False)):
+        for each in impact.attributes if impact is not None else ():
+            for change in each.changes:
+                whom = "The account" if one else theme.formatter.counted(change.accounts, "account below",
+                                                                         "accounts below")
+                found.append(EffectLine(each.label, change.old_text, change.new_text, whom))
+    return tuple(found)

@@ -1,0 +1,112 @@
+"""Where *Import…* begins: it opens the wizard, runs what it decided as a job, and keeps a draft for the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.services.changes import Changed, ChangeSet
+from app.services.imports.jobs import ImportBeginning, ImportReport, begin_import, run_import
+from app.views.asking.wizard import Wizard
+from app.views.desk.actions import ActionSpec
+from app.views.importing.answers import KINDS, ImportAnswers
+from app.views.importing.check_page import CheckPage
+from app.views.importing.file_page import FilePage
+from app.views.importing.mapping_page import MappingPage
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import JobCard
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+
+IMPORT_ACTIONS: Final = (
+    ActionSpec(id="file.import", text="&Import…", menu="&File", icon=Icon.IMPORT,
+               help="Accounts, services, invoices or payments from a file.", needs="needs an open database"),
+)
+_TOUCHES: Final = ChangeSet.of(Changed.ACCOUNTS, Changed.LEDGER, Changed.SERVICES, Changed.ATTRIBUTES)
+
+
+class ImportWizard(Wizard):
+    """Three pages over one set of answers; the second only where the map is made here."""
+
+    def __init__(self, theme: Theme, runner: Runner, answers: ImportAnswers, parent: QWidget) -> None:
+        super().__init__(theme, "Import", Icon.IMPORT, parent)
+        self.answers = answers
+        self.file_page = FilePage(theme, runner, answers)
+        self.mapping_page = MappingPage(theme, answers)
+        self.check_page = CheckPage(theme, runner, answers)
+        self.file_page.read.connect(self.go_on)
+        self.finished.connect(self._on_finished)
+        self.show_pages((self.file_page, self.mapping_page, self.check_page))
+
+    def finish(self) -> None:
+        self.accept()
+
+    def _on_finished(self, _result: int) -> None:
+        self.check_page.stop()
+
+
+class ImportPlace(QObject):
+    """`window` is what the wizard opens over; `say` shows a notice; `listed` is the provider of the list in front."""
+
+    def __init__(self, theme: Theme, runner: Runner, window: QWidget, *, say: Callable[[str, str], object],
+                 listed: Callable[[], int | None], today: Callable[[], date]) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._runner = runner
+        self._window = window
+        self._say = say
+        self._listed = listed
+        self._today = today
+        self._draft: tuple[date, ImportAnswers] | None = None
+        self._ask = Question(runner, self)
+        self._ask.answered.connect(self._on_beginning)
+        self._ask.failed.connect(self._on_failed)
+        self.wizard: ImportWizard | None = None
+
+    def begin(self) -> None:
+        """Open the wizard, with today's draft where one was left."""
+        if self.wizard is None:
+            self._ask.ask(begin_import)
+
+    def _on_beginning(self, beginning: ImportBeginning) -> None:
+        listed = self._listed()
+        code = next((p.code for p in beginning.providers if p.id == listed), "")
+        kept = self._draft[1] if self._draft is not None and self._draft[0] == self._today() else None
+        answers = kept or ImportAnswers(beginning, code, beginning.kinds[0])
+        answers.beginning = beginning
+        wizard = ImportWizard(self._theme, self._runner, answers, self._window)
+        self.wizard = wizard
+        self._draft = (self._today(), answers)
+        wizard.accepted.connect(partial(self._run, answers))
+        wizard.finished.connect(self._on_finished)
+        wizard.open_and_forget()
+
+    def _on_finished(self, _result: int) -> None:
+        self.wizard = None
+
+    def _run(self, answers: ImportAnswers) -> None:
+        mapping = answers.mapping
+        if mapping is None:
+            return
+        what = KINDS[answers.kind].lower()
+        card = JobCard(title=f"Import {what} from {answers.path.name}", icon=Icon.IMPORT, unit="rows",
+                       stop_text="Stop, importing nothing", summary=lambda report: str(report.sentence))
+        self._runner.long(partial(run_import, kind=answers.kind, path=answers.path, mapping=mapping), card=card,
+                          initiator=self, touches=_TOUCHES, succeeded=partial(self._on_imported, what),
+                          failed=self._on_failed)
+
+    def _on_imported(self, what: str, report: ImportReport) -> None:
+        if report.errors:
+            self._say("Nothing was imported.", f"{report.sentence} Open Import… again: your answers are kept.")
+            return
+        self._draft = None
+        self._say(f"{self._theme.formatter.number(report.added)} {what} imported.", report.sentence)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._say("Nothing was imported.", str(error))

@@ -1,1 +1,0 @@
-"""Adapters between rows that services return and Qt's views. They adapt and never decide."""

@@ -1,0 +1,1 @@
+"""The ledger of one account on screen."""

@@ -1,0 +1,1 @@
+"""Qt item models: rows and pages adapted, nothing decided."""

@@ -1,0 +1,71 @@
+"""A table of rows that are all in hand: the settings of one account, the lines of one invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QModelIndex, QObject, Qt
+
+from app.views.lists.models.column_model import ColumnModel, Index
+from app.views.lists.models.columns import Column
+from app.views.look.formatting import Formatter
+
+R = TypeVar("R")
+
+
+class RowsTableModel(ColumnModel[R]):
+    """Holds at most a few hundred rows; longer lists are paged."""
+
+    def __init__(self, columns: Sequence[Column[R]], row_id: Callable[[R], int], formatter: Formatter,
+                 parent: QObject | None = None) -> None:
+        super().__init__(columns, row_id, formatter, parent)
+        self._rows: list[R] = []
+
+    @property
+    def rows(self) -> Sequence[R]:
+        return self._rows
+
+    def set_rows(self, rows: Sequence[R]) -> None:
+        """Take new rows. The same things in the same order change in place, so selection and scroll stay."""
+        same = [self._row_id(row) for row in rows] == [self._row_id(row) for row in self._rows]
+        if not same:
+            self.beginResetModel()
+        changed = [number for number, pair in enumerate(zip(rows, self._rows, strict=same)) if pair[0] != pair[1]]
+        self._rows = list(rows)
+        self.forget_cells()
+        if not same:
+            self.endResetModel()
+            return
+        for number in changed:
+            self.say_rows_changed(number, number)
+
+    def row_of_id(self, row_id: int) -> int | None:
+        return next((number for number, row in enumerate(self._rows) if self._row_id(row) == row_id), None)
+
+    def row_at(self, row: int) -> R | None:
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by the column's sort value, keeping what is selected."""
+        hook = self._columns[column].sort_value if 0 <= column < len(self._columns) else None
+        if hook is None:
+            return
+        self.layoutAboutToBeChanged.emit()
+        kept = [(index, self.id_at(index.row())) for index in self.persistentIndexList()]
+        self._rows.sort(key=lambda row: _comparable(hook(row)), reverse=order == Qt.SortOrder.DescendingOrder)
+        self.forget_cells()
+        places = {self._row_id(row): number for number, row in enumerate(self._rows)}
+        self.changePersistentIndexList(
+            [index for index, _ in kept],
+            [self.index(places[row_id], index.column()) if row_id is not None else QModelIndex()
+             for index, row_id in kept])
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        return 0 if parent.isValid() else len(self._rows)
+
+
+def _comparable(value: object) -> tuple[bool, object]:
+    """None sorts before everything else."""
+    return value is not None, value

@@ -1,0 +1,1 @@
+"""Background work as the window sees it: the runner, its jobs, questions, and the change bus."""

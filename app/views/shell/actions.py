@@ -1,0 +1,110 @@
+"""What the shell itself can do, apart from any screen: the specifications, in the order of the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.views.desk.actions import ActionSpec, KeyLine
+from app.views.desk.screen import Place
+from app.views.look.icons import Icon
+
+MENUS: Final = ("&File", "&Edit", "&View", "&Go", "&Account", "&Money", "&Suspension", "E&vents", "&Printing", "&Tools",
+                "&Help")
+"""Titles in their order; those without actions are left out."""
+
+SHELL_ACTIONS: Final = (
+    ActionSpec(id="file.connect", text="&Connect…", menu="&File", icon=Icon.CONNECT, keys=("Ctrl+Shift+O",),
+               help="Open another database: a file on this computer, or a server.",
+               needs="is not available while the window starts"),
+    ActionSpec(id="tab.close", text="Close &tab", menu="&File", section=1, icon=Icon.CLOSE, keys=("Ctrl+W",),
+               needs="needs a tab that is not pinned"),
+    ActionSpec(id="tab.reopen", text="&Reopen tab", menu="&File", section=1, keys=("Ctrl+Shift+T",),
+               needs="needs a tab closed before"),
+    ActionSpec(id="file.quit", text="&Quit Bursar", menu="&File", section=9, icon=Icon.QUIT, keys=("Ctrl+Q",)),
+    ActionSpec(id="screen.refresh", text="Read &again", menu="&View", icon=Icon.READ_AGAIN, keys=("F5",),
+               help="Selection, order and scroll stay as they are.", needs="needs a page that reads something"),
+    ActionSpec(id="view.tree", text="Account &tree", menu="&View", section=1, keys=("Ctrl+B",), is_switch=True,
+               needs="needs an open database"),
+    ActionSpec(id="view.side", text="&Scan panel", menu="&View", section=1, keys=("Ctrl+Shift+S",), is_switch=True,
+               needs="needs an open database"),
+    ActionSpec(id="view.jobs", text="&Jobs", menu="&View", section=1, icon=Icon.JOBS, keys=("Ctrl+J",),
+               is_switch=True),
+    ActionSpec(id="view.larger", text="&Larger text", menu="&View", section=2, icon=Icon.TEXT_SIZE,
+               keys=("Ctrl++", "Ctrl+="), needs="is at its largest"),
+    ActionSpec(id="view.smaller", text="S&maller text", menu="&View", section=2, keys=("Ctrl+-",),
+               needs="is at its smallest"),
+    ActionSpec(id="view.usual", text="&Usual text size", menu="&View", section=2, keys=("Ctrl+0",),
+               needs="is in use"),
+    ActionSpec(id="view.compact", text="&Compact rows", menu="&View", section=2, keys=("Ctrl+Shift+D",),
+               is_switch=True),
+    ActionSpec(id="view.dark", text="&Dark palette", menu="&View", section=2, icon=Icon.DARK, is_switch=True),
+    ActionSpec(id="view.full_screen", text="&Full screen", menu="&View", section=3, icon=Icon.FULL_SCREEN,
+               keys=("F11",), is_switch=True),
+    ActionSpec(id="go.back", text="&Back", menu="&Go", icon=Icon.BACK, keys=("Alt+Left",),
+               needs="needs a page visited before"),
+    ActionSpec(id="go.forward", text="&Forward", menu="&Go", icon=Icon.FORWARD, keys=("Alt+Right",),
+               needs="needs a page to return to"),
+    ActionSpec(id="go.command", text="Find or &do…", menu="&Go", section=1, keys=("Ctrl+K",), icon=Icon.SEARCH,
+               help="An account, an invoice, or anything the menus can do.", needs="needs an open database"),
+    ActionSpec(id="go.tree", text="Find in the account &tree", menu="&Go", section=1, keys=("Ctrl+L",),
+               icon=Icon.SEARCH, needs="needs an open database"),
+    ActionSpec(id="go.list", text="Fi&lter this list", menu="&Go", section=1, keys=("Ctrl+F",), icon=Icon.FILTER,
+               needs="needs a list"),
+    ActionSpec(id="go.next_tab", text="&Next tab", menu="&Go", section=2, keys=("Ctrl+Tab",),
+               needs="needs a second tab"),
+    ActionSpec(id="go.previous_tab", text="&Previous tab", menu="&Go", section=2, keys=("Ctrl+Shift+Tab",),
+               needs="needs a second tab"),
+    ActionSpec(id="go.next_region", text="Next &region", menu="&Go", section=3, keys=("F6",)),
+    ActionSpec(id="go.previous_region", text="Pre&vious region", menu="&Go", section=3, keys=("Shift+F6",)),
+    ActionSpec(id="help.keys", text="&Keys", menu="&Help", icon=Icon.KEYS, keys=("F1", "Ctrl+/")),
+)
+
+LIST_KEYS: Final = (
+    KeyLine("Lists", "Enter", "Open"),
+    KeyLine("Lists", "Shift+Enter", "Open in a new tab"),
+    KeyLine("Lists", "Space", "Preview, tick, set here"),
+    KeyLine("Lists", "Home, End", "First, last row"),
+    KeyLine("Lists", "Shift+Up, Shift+Down", "Extend the selection"),
+    KeyLine("Lists", "Ctrl+A", "Select all found"),
+    KeyLine("Lists", "Ctrl+C", "Copy the rows"),
+    KeyLine("Lists", "Ctrl+Shift+C", "Copy the cell"),
+    KeyLine("Lists", "Shift+F10", "Menu of the focused thing"),
+    KeyLine("Account tree", "Right, Left", "Expand, collapse"),
+    KeyLine("Fields", "T or =", "Today, in a date field"),
+    KeyLine("Fields", "Up, Down", "A day later, earlier, in a date field"),
+    KeyLine("Fields", "PgUp, PgDn", "A month later, earlier, in a date field"),
+    KeyLine("Fields", "Esc", "Clear a filter, leave an edit, close a pop-up"),
+)
+
+
+def place_id(place: Place) -> str:
+    return f"place.{place.key}"
+
+
+def place_keys(places: Sequence[Place]) -> list[str]:
+    """Ctrl+1 to 8 from the top; places at the bottom have Ctrl+comma."""
+    keys: list[str] = []
+    number = 0
+    for place in places:
+        if place.at_bottom:
+            keys.append("Ctrl+,")
+        else:
+            number += 1
+            keys.append(f"Ctrl+{number}" if number <= 8 else "")
+    return keys
+
+
+def place_actions(places: Sequence[Place]) -> list[ActionSpec]:
+    """One action for each place, in the menu *Go*, with a mnemonic that no other line of it has."""
+    taken = {spec.text[spec.text.index("&") + 1].lower() for spec in SHELL_ACTIONS if spec.menu == "&Go"}
+    specs = []
+    for place, key in zip(places, place_keys(places), strict=True):
+        letter = next((i for i, c in enumerate(place.title) if c.isalpha() and c.lower() not in taken), None)
+        text = place.title
+        if letter is not None:
+            taken.add(text[letter].lower())
+            text = f"{text[:letter]}&{text[letter:]}"
+        specs.append(ActionSpec(id=place_id(place), text=text, menu="&Go", section=4, icon=place.icon,
+                                keys=(key,) if key else ()))
+    return specs

@@ -1,0 +1,134 @@
+"""The bell of the toolbar: how many notices are unread, and all of them in a list below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.views.look import painting
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
+from app.views.widgets.empty_state import IconSign
+from app.views.widgets.notices import Notice, Notices
+from app.views.widgets.painted import PaintedButton
+
+_SIGNS = {tk.Tone.GOOD: Icon.GOOD, tk.Tone.WARN: Icon.WARNING, tk.Tone.BAD: Icon.ERROR}
+
+
+class Bell(PaintedButton):
+    """Opens the list; the count has its room reserved."""
+
+    def __init__(self, theme: Theme, notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._notices = notices
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self._on_clicked)
+        notices.unread_changed.connect(self._on_unread)
+        self._on_unread(notices.unread)
+
+    def _on_unread(self, unread: int) -> None:
+        name = "Notices" if not unread else f"Notices, {unread} unread"
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.update()
+
+    def _on_clicked(self) -> None:
+        panel = NoticesPanel(self.theme, self._notices.kept, self)
+        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        corner = self.mapToGlobal(QPoint(self.width() - panel.sizeHint().width(), self.height() + 4))
+        panel.move(corner)
+        panel.show()
+        self._notices.mark_read()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.theme.sizes.px(40), self.theme.sizes.px(34))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        theme, unread = self.theme, self._notices.unread
+        with self.painter() as painter:
+            if self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.tokens.hover)
+                painter.drawRoundedRect(self.rect(), 4, 4)
+            size = theme.sizes.px(18)
+            painting.draw_icon(painter, theme, self.rect(), Icon.BELL, role=tk.Ink.TEXT, size=size)
+            if unread:
+                side = theme.sizes.px(15)
+                text = str(unread) if unread < 10 else "9+"
+                spot = QRect(self.width() // 2 + 2, self.height() // 2 - side, side + 3 * (len(text) - 1), side)
+                painter.setRenderHint(painter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.tokens.bad)
+                painter.drawRoundedRect(QRectF(spot), side / 2, side / 2)
+                painter.setPen(theme.tokens.on_bad_fill)
+                painting.draw_text(painter, spot, text, theme.font(tk.CAPTION, 600), theme.metrics(tk.CAPTION, 600),
+                                   align=painting.CENTRE)
+            if self.hasFocus():
+                painting.draw_focus_ring(painter, theme, self.rect())
+
+
+class NoticesPanel(QFrame):
+    """A pop-up with the notices of this run, the newest first. Esc closes it."""
+
+    def __init__(self, theme: Theme, notices: tuple[Notice, ...], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAccessibleName("Notices")
+        self._theme = theme
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        body = QWidget()
+        body.setAutoFillBackground(True)
+        body.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        if not notices:
+            column.addWidget(Label(theme, "No notices yet.", ink=tk.Ink.MUTED))
+        for place, notice in enumerate(notices):
+            if place:
+                column.addWidget(HorizontalRule(theme, role="rule"))
+            column.addLayout(self._line(theme, notice))
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(scroll)
+        self._width = theme.sizes.px(380)
+        self._height = min(theme.sizes.px(420), body.heightForWidth(theme.sizes.px(360)) + 4)
+        self.resize(self.sizeHint())
+
+    def _line(self, theme: Theme, notice: Notice) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        sign = IconSign(theme, _SIGNS.get(notice.tone, Icon.INFO), str(notice.tone), size=16)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(theme, notice.title, weight=600, wraps=True))
+        second = f"{theme.formatter.time(notice.at)}  {notice.text}".strip()
+        words.addWidget(Label(theme, second, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True))
+        row.addLayout(words, 1)
+        if notice.link and notice.run is not None:
+            link = LinkButton(theme, notice.link)
+            link.clicked.connect(without_arguments(notice.run))
+            link.clicked.connect(self.close)
+            row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width, self._height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+        painter = QPainter(self)
+        painter.setPen(self._theme.tokens.outline)
+        painter.setBrush(self._theme.tokens.surface)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()

@@ -1,0 +1,89 @@
+"""The list of all keys, built from the action registry; open beside the work, closed by Esc."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.values import fold
+from app.views.desk.actions import ActionRegistry, KeyLine
+from app.views.look import tokens as tk
+from app.views.look.theme import Theme
+from app.views.widgets.basics import Dialog
+from app.views.widgets.search_field import SearchField
+
+
+class KeysWindow(Dialog):
+    """Keys by group with a filter; it reads the registry when it is made."""
+
+    def __init__(self, registry: ActionRegistry, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Keys", parent)
+        self._theme = theme
+        self._lines = registry.key_lines()
+        self._rows: list[tuple[KeyLine, QLabel, QLabel]] = []
+        self._heads: dict[str, QLabel] = {}
+        self._filter = SearchField(theme, "Key or what it does", self)
+        self._filter.setAccessibleName("Filter the list of keys")
+        self._filter.textChanged.connect(self._on_filter)
+        self._nothing = QLabel("No key does that.", self)
+        self._nothing.hide()
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidget(self._build_list())
+        self._scroll.setAccessibleName("Keys by group")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(tk.PAGE_MARGIN, tk.PAGE_MARGIN, tk.PAGE_MARGIN, tk.PAGE_MARGIN)
+        layout.setSpacing(tk.CARD_GAP)
+        layout.addWidget(self._filter)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._scroll)
+        self.resize(theme.sizes.px(520), theme.sizes.px(600))
+
+    def shown_lines(self) -> list[KeyLine]:
+        return [line for line, keys, _ in self._rows if not keys.isHidden()]
+
+    def _build_list(self) -> QWidget:
+        body = QWidget(self)
+        body.setAutoFillBackground(True)
+        body.setBackgroundRole(QPalette.ColorRole.Base)
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, tk.CARD_GAP, 0)
+        grid.setHorizontalSpacing(tk.PAGE_MARGIN)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for group in dict.fromkeys(line.group for line in self._lines):
+            self._add_group(grid, group)
+        grid.setRowStretch(grid.rowCount(), 1)
+        return body
+
+    def _add_group(self, grid: QGridLayout, group: str) -> None:
+        head = QLabel(group, grid.parentWidget())
+        head.setFont(self._theme.font(tk.SECTION, 600))
+        head.setContentsMargins(0, 8, 0, 4)
+        grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+        self._heads[group] = head
+        for line in self._lines:
+            if line.group == group:
+                keys, text = QLabel(line.keys), QLabel(line.text)
+                keys.setFont(self._theme.font(tk.BODY, 600))
+                keys.setMinimumWidth(self._theme.sizes.px(150))
+                keys.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+                row = grid.rowCount()
+                grid.addWidget(keys, row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(text, row, 1)
+                self._rows.append((line, keys, text))
+
+    def _on_filter(self, text: str) -> None:
+        wanted = fold(text)
+        shown_groups: set[str] = set()
+        for line, keys, label in self._rows:
+            is_hit = wanted in fold(f"{line.keys} {line.text} {line.group}")
+            keys.setVisible(is_hit)
+            label.setVisible(is_hit)
+            if is_hit:
+                shown_groups.add(line.group)
+        for group, head in self._heads.items():
+            head.setVisible(group in shown_groups)
+        self._nothing.setVisible(not shown_groups)

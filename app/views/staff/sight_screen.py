@@ -1,0 +1,203 @@
+"""*What does this person see?*: the rules that show and hide accounts to one staff user, and why one account is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.services.changes import Changed
+from app.services.database.asking import asking
+from app.services.hierarchy.search import JumpHit, find_accounts
+from app.services.staff.queries import StaffRow, staff_rows
+from app.services.staff.sight import AccountSight, Sees, Sight, SightRule, sight_of, sight_of_account
+from app.views.asking.choices import ChoiceBox
+from app.views.desk.screen import Screen, Target
+from app.views.groups.actions import SIGHT_KIND
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column, Kind
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.lists.stateful_area import StatefulArea
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.widgets.banner import Banner
+from app.views.widgets.basics import Label, without_arguments
+from app.views.widgets.page_header import PageHeader
+from app.views.widgets.search_field import SearchField
+
+_EFFECT_TONE: Final = {"Hides": tk.Tone.BAD, "Limits": tk.Tone.WARN, "Shows": None}
+_SEES_WORDS: Final = {Sees.CHANGES: "sees and may change", Sees.LOOKS: "sees, but may only look at",
+                      Sees.NOTHING: "does not see"}
+
+
+class SightScreen(Screen):
+    """The ident of its target is the staff user who is looked at first."""
+
+    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, parent: QWidget | None = None
+                 ) -> None:
+        super().__init__(Target(SIGHT_KIND), "What a person sees", Icon.SHOW, parent)
+        self._theme = theme
+        self._wanted = int(target.part) if target.part.isdigit() else None
+        self._people = self._question(runner, self._on_people)
+        self._sight = self._question(runner, self._on_sight)
+        self._search = self._question(runner, self._on_hits)
+        self._why = self._question(runner, self._on_why)
+        self._rules: RowsTableModel[SightRule] = RowsTableModel(_rule_columns(), _rule_id, theme.formatter, self)
+        self._hits: RowsTableModel[JumpHit] = RowsTableModel(_hit_columns(), lambda hit: hit.account_id,
+                                                             theme.formatter, self)
+        self._build()
+        RefreshWhenVisible(bus, self, (Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS)).due.connect(self._ask_people)
+
+    def _question(self, runner: Runner, answered: Callable[[Any], None]) -> Question:
+        question = Question(runner, self)
+        question.answered.connect(answered)
+        question.failed.connect(self._on_failed)
+        return question
+
+    def _build(self) -> None:
+        theme = self._theme
+        self._person = ChoiceBox(theme, "Staff user", self)
+        label = Label(theme, "&Staff user", self, ink=tk.Ink.MUTED)
+        label.setBuddy(self._person)
+        self._counts = Label(theme, "", self, weight=600, wraps=True)
+        self._rule_table = DataTable(theme, "Rules", self)
+        self._rule_table.show_model(self._rules)
+        self._field = SearchField(theme, "Code, name, service or invoice of one account", self)
+        find = Label(theme, "&One account", self, ink=tk.Ink.MUTED)
+        find.setBuddy(self._field)
+        self._hit_table = DataTable(theme, "Accounts found", self)
+        self._hit_table.show_model(self._hits)
+        self._hit_area = StatefulArea(theme, self._hit_table, self)
+        self._hit_area.show_words("Find an account.", "Then it says here why this person sees it, only looks at it, "
+                                                      "or does not see it.", icon=Icon.SEARCH)
+        self._answer = Banner(theme, tk.Tone.INFO, Icon.INFO, self)
+        self._answer.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.setSpacing(8)
+        column.addWidget(PageHeader(theme, "What does this person see?",
+                                    "Of what you see yourself. Rules stand in the order in which they are asked."))
+        column.addLayout(_line(label, self._person, self._counts))
+        column.addWidget(self._rule_table, 3)
+        column.addLayout(_line(find, self._field))
+        column.addWidget(self._hit_area, 3)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
+        inset.addWidget(self._answer)
+        column.addLayout(inset)
+        self._person.activated.connect(without_arguments(self._ask_sight))
+        self._field.settled.connect(self._on_typed)
+        self._field.left_downwards.connect(self._hit_table.setFocus)
+        self._hit_table.left_upwards.connect(self._field.setFocus)
+        self._hit_table.current_row_changed.connect(without_arguments(self._ask_why))
+
+    # --- for the shell ---
+
+    def part(self) -> str:
+        chosen = self._person.chosen()
+        return str(chosen) if chosen is not None else str(self._wanted or "")
+
+    def show_part(self, part: str) -> None:
+        if part.isdigit():
+            self._wanted = int(part)
+            if self._person.count():
+                self._person.choose(self._wanted)
+                self._ask_sight()
+
+    def shown(self) -> None:
+        if self._person.count() == 0:
+            self._ask_people()
+
+    def focus_first(self) -> None:
+        self._person.setFocus()
+
+    # --- asking ---
+
+    def _ask_people(self) -> None:
+        self._people.ask(asking(staff_rows))
+
+    def _on_people(self, rows: list[StaffRow]) -> None:
+        chosen = self._person.chosen() or self._wanted
+        self._person.set_choices([(f"{row.name} ({row.unit})", row.id) for row in rows])
+        if any(row.id == chosen for row in rows):
+            self._person.choose(chosen)
+        if not rows:
+            self._counts.setText("This database does not know its staff yet.")
+        self._ask_sight()
+
+    def _ask_sight(self) -> None:
+        chosen = self._person.chosen()
+        if isinstance(chosen, int):
+            self._sight.ask(asking(sight_of, staff_id=chosen))
+            self._ask_why()
+
+    def _on_sight(self, sight: Sight) -> None:
+        counted = self._theme.formatter.counted
+        self._counts.setText(f"Sees {counted(sight.seen, 'customer', 'customers')}, may change "
+                             f"{self._theme.formatter.number(sight.changed)}; "
+                             f"{self._theme.formatter.number(sight.hidden)} hidden.")
+        self._rules.set_rows(sight.rules)
+
+    def _on_typed(self, text: str) -> None:
+        if text.strip():
+            self._search.ask(asking(find_accounts, text=text, anywhere=True))
+
+    def _on_hits(self, hits: list[JumpHit]) -> None:
+        self._hits.set_rows(hits)
+        if not hits:
+            self._answer.hide()
+            self._hit_area.show_words("No account matches.", "You find what you see yourself.", icon=Icon.SEARCH)
+            return
+        self._hit_area.show_content()
+        self._hit_table.go_to_row(0)
+        self._ask_why()
+
+    def _ask_why(self) -> None:
+        hit, person = self._hit_table.current_row(), self._person.chosen()
+        if hit is not None and isinstance(person, int):
+            self._why.ask(asking(sight_of_account, staff_id=person, account_id=hit.account_id))
+
+    def _on_why(self, answer: AccountSight) -> None:
+        person = self._person.currentText().partition(" (")[0]
+        self._answer.set_words(f"{person} {_SEES_WORDS[answer.sees]} {answer.name}.", answer.why)
+        self._answer.show()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._answer.set_words("There is no answer.", str(error))
+        self._answer.show()
+
+
+def _line(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
+    row.setSpacing(12)
+    for widget in widgets:
+        row.addWidget(widget, 1 if widget is widgets[-1] else 0)
+    return row
+
+
+def _rule_id(rule: SightRule) -> int:
+    return hash((rule.name, rule.effect, rule.words)) & 0x7FFF_FFFF
+
+
+def _rule_columns() -> tuple[Column[SightRule], ...]:
+    return (
+        Column(key="name", title="Rule", text=lambda r, _: r.name, width=190, tooltip=lambda r, _: r.name),
+        Column(key="effect", title="Effect", kind=Kind.STATUS, text=lambda r, _: r.effect, width=100,
+               tone=lambda r: _EFFECT_TONE[r.effect], dot=lambda r: "good" if _EFFECT_TONE[r.effect] is None else None),
+        Column(key="words", title="In words", text=lambda r, _: r.words, width=400, stretches=True,
+               tooltip=lambda r, _: r.words),
+    )
+
+
+def _hit_columns() -> tuple[Column[JumpHit], ...]:
+    return (
+        Column(key="code", title="Code", text=lambda r, _: r.code, width=110, is_second_rank=True),
+        Column(key="name", title="Name", text=lambda r, _: r.name, width=240, stretches=True),
+        Column(key="reason", title="Found by", text=lambda r, _: r.reason, width=220, is_second_rank=True),
+    )

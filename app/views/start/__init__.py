@@ -1,0 +1,1 @@
+"""The application, and what is shown before a database is open."""

@@ -1,0 +1,250 @@
+"""Changing many statuses at once: of the customers selected in a list, or of those that a file names.
+
+Both show what would happen to whom before anything does, and the button repeats the count. The change itself works in
+the background, among the jobs.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+
+from app.models.values import AccountStatus, StatusReason
+from app.services.customers.choice import Selected
+from app.services.errors import BursarError, RowError
+from app.services.status.bulk_jobs import (
+    BULK_TOUCHES,
+    TARGETS,
+    BulkPreview,
+    BulkResult,
+    BulkRow,
+    change_statuses,
+    preview_statuses,
+    read_status_file,
+)
+from app.services.status.from_file import StatusChange, StatusReport
+from app.views.accounts.words import STATUS
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.form_dialog import FormDialog
+from app.views.forms.ui_bulk_status_fields import Ui_BulkStatusFields
+from app.views.lists.data_table import DataTable
+from app.views.lists.models.columns import Column
+from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.look.tokens import Ink
+from app.views.running.handle import JobCard
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+
+_WIDTH: Final = 860
+_ROWS: Final = 220
+_PAUSE_MS: Final = 250
+
+
+class _PreviewDialog(FormDialog):
+    """What both share: the fields, a line that says what would happen, and the rows it happens to."""
+
+    def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, parent: QWidget) -> None:
+        super().__init__(theme, runner, title, text, verb="Change accounts", icon=Icon.TICK, parent=parent)
+        self.fields = fields = Ui_BulkStatusFields()
+        put = self.lay_fields(fields).put
+        self.target = put(fields.target, ChoiceBox(theme, fields.target.accessibleName()))
+        self.reason = put(fields.reason, ChoiceBox(theme, fields.reason.accessibleName()))
+        self.table = put(fields.rows, DataTable(theme, fields.rows.accessibleName()))
+        self.table.setMinimumHeight(theme.sizes.px(_ROWS))
+        self.setMinimumWidth(theme.sizes.px(_WIDTH))
+        self.question = Question(runner, self)
+        self.question.failed.connect(self._on_question_failed)
+        self.offer(0)
+
+    def leave_out(self, *parts: QWidget) -> None:
+        """Take away what this dialog does not ask for."""
+        for part in parts:
+            if isinstance(part, QLabel):
+                part.setText("")
+            part.hide()
+
+    def offer(self, count: int) -> None:
+        """The button repeats how many would change; nothing to change, nothing to press."""
+        self.verb_button.setText(f"Change {self._theme.formatter.counted(count, 'account', 'accounts')}" if count
+                                 else "Change accounts")
+        self.verb_button.setEnabled(count > 0)
+
+    def say(self, words: str) -> None:
+        """What would happen, in one line."""
+        self.fields.said.setText(words)
+
+    def _on_question_failed(self, error: BaseException) -> None:
+        self.offer(0)
+        self.say(str(error) if isinstance(error, BursarError) else f"That could not be read: {error}")
+
+
+class BulkStatusDialog(_PreviewDialog):
+    """Gives the customers that are selected one status."""
+
+    def __init__(self, theme: Theme, runner: Runner, selected: Selected, parent: QWidget) -> None:
+        count = theme.formatter.counted(selected.count, "customer", "customers")
+        super().__init__(theme, runner, f"Change the status of {count}",
+                         "Suspended places a hold by staff. Active lifts holds by staff alone, and is refused where "
+                         "another hold is open.", parent=parent)
+        self._selected = selected
+        self._model: RowsTableModel[BulkRow] = RowsTableModel(_bulk_columns(), lambda row: row.account_id,
+                                                              theme.formatter, self)
+        self.table.show_model(self._model)
+        self.leave_out(self.fields.path_name, self.fields.path, self.fields.browse)
+        self.target.set_choices([(name, status) for status, name in TARGETS.items()], AccountStatus.SUSPENDED)
+        self.reason.set_choices([(reason.value, reason) for reason in StatusReason], StatusReason.DISPUTE)
+        self.question.answered.connect(self._on_preview)
+        self.target.currentIndexChanged.connect(self._ask)
+        self.target.setFocus()
+        self._ask()
+
+    def _ask(self) -> None:
+        self.offer(0)
+        self.say("Looking at every account.")
+        self.question.ask(partial(preview_statuses, selected=self._selected, target=self._target()))
+
+    def _target(self) -> AccountStatus:
+        return AccountStatus(str(self.target.chosen()))
+
+    def _on_preview(self, preview: BulkPreview) -> None:
+        number = self._theme.formatter.number
+        words = [f"{number(preview.changed)} would become {TARGETS[self._target()]}"]
+        if preview.unchanged:
+            words.append(f"{number(preview.unchanged)} {'is' if preview.unchanged == 1 else 'are'} already")
+        if preview.refused:
+            words.append(f"{number(preview.refused)} {'stays' if preview.refused == 1 else 'stay'} as "
+                         f"{'it is' if preview.refused == 1 else 'they are'}, with the reason below")
+        self.say(f"{', '.join(words)}.")
+        self._model.set_rows(preview.rows)
+        self.offer(preview.changed)
+
+    def refusal(self) -> str:
+        if StatusReason(str(self.reason.chosen())) is StatusReason.OTHER and not self.fields.note.text().strip():
+            return "Write the other reason in words, so that colleagues know why."
+        return ""
+
+    def submit(self) -> None:
+        """Leave the rest to the background."""
+        refusal = self.refusal()
+        self._say(refusal)
+        if refusal or not self.verb_button.isEnabled():
+            return
+        card = JobCard(title=f"{self.verb_button.text()} to {TARGETS[self._target()]}", icon=Icon.SUSPENDED,
+                       unit="accounts", stop_text="Stop after these accounts", summary=_summary)
+        self._runner.long(partial(
+            change_statuses, selected=self._selected, target=self._target(),
+            reason=StatusReason(str(self.reason.chosen())), note=self.fields.note.text()),
+            card=card, touches=BULK_TOUCHES)
+        self.accept()
+
+
+class StatusFileDialog(_PreviewDialog):
+    """Changes the statuses that a file names, all of them or none."""
+
+    def __init__(self, theme: Theme, runner: Runner, parent: QWidget) -> None:
+        super().__init__(theme, runner, "Change statuses from a file",
+                         "Columns ACCOUNT_ID, ACCOUNT_STATUS and ACCOUNT_STATUS_REASON, at most 2,000 rows with the "
+                         "header. One wrong row keeps the whole file out.", parent=parent)
+        self._changes: RowsTableModel[StatusChange] = RowsTableModel(
+            _change_columns(), lambda change: change.row, theme.formatter, self)
+        self._errors: RowsTableModel[tuple[int, RowError]] = RowsTableModel(
+            _error_columns(), lambda error: error[0], theme.formatter, self)
+        self.table.show_model(self._changes)
+        fields = self.fields
+        self.leave_out(fields.target_name, self.target, fields.reason_name, self.reason, fields.note_name, fields.note)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.look)
+        fields.path.textChanged.connect(self._on_typed)
+        fields.browse.clicked.connect(self._on_browse)
+        self.question.answered.connect(self._on_report)
+        self.say("Choose a file to see what it would change.")
+        fields.path.setFocus()
+
+    def look(self) -> None:
+        """Read the file without changing anything."""
+        self._pause.stop()
+        if self.fields.path.text().strip():
+            self.say("Checking every row.")
+            self.question.ask(partial(read_status_file, path=self._path(), dry_run=True))
+
+    def _path(self) -> Path:
+        return Path(self.fields.path.text().strip()).expanduser()
+
+    def _on_typed(self) -> None:
+        self.offer(0)
+        self._pause.start()
+
+    def _on_browse(self) -> None:
+        dialog = QFileDialog(self, "Choose a file of statuses", "", "Separated values (*.csv *.txt);;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Choose")
+        dialog.fileSelected.connect(self.fields.path.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_report(self, report: StatusReport) -> None:
+        self.say(report.sentence)
+        self.offer(report.changed)
+        if report.errors:
+            self._errors.set_rows(list(enumerate(report.errors)))
+            self.table.show_model(self._errors)
+        else:
+            self._changes.set_rows(report.accounts)
+            self.table.show_model(self._changes)
+
+    def submit(self) -> None:
+        """Leave the rest to the background."""
+        if not self.verb_button.isEnabled():
+            self.look()
+            return
+        card = JobCard(title=f"{self.verb_button.text()} from {self._path().name}", icon=Icon.SUSPENDED,
+                       unit="accounts", summary=_summary)
+        self._runner.long(partial(read_status_file, path=self._path(), dry_run=False), card=card, touches=BULK_TOUCHES)
+        self.accept()
+
+
+def _summary(done: BulkResult | StatusReport) -> str:
+    return done.sentence
+
+
+def _bulk_columns() -> tuple[Column[BulkRow], ...]:
+    return (
+        Column(key="name", title="Account", text=lambda r, _: f"{r.name}, {r.code}", width=200,
+               tooltip=lambda r, _: f"{r.name}, {r.code}"),
+        Column(key="old", title="Now", text=lambda r, _: STATUS[r.old].text, width=130, is_second_rank=True),
+        Column(key="new", title="What would happen", text=_outcome, width=330, stretches=True, tooltip=_outcome,
+               ink=lambda r: Ink.BAD if r.refusal else Ink.TEXT),
+    )
+
+
+def _outcome(row: BulkRow, _formatter: Any) -> str:
+    """The account stands in the first column, so its name is left out of the sentence."""
+    words = row.refusal.removeprefix(f"{row.name} ")
+    return f"{words[0].upper()}{words[1:]}" if words else f"Becomes {TARGETS[row.new]}"
+
+
+def _change_columns() -> tuple[Column[StatusChange], ...]:
+    return (
+        Column(key="row", title="Row", text=lambda r, f: f.number(r.row), width=60),
+        Column(key="name", title="Account", text=lambda r, _: f"{r.name}, {r.code}", width=260, stretches=True),
+        Column(key="old", title="Now", text=lambda r, _: STATUS[r.old].text, width=150, is_second_rank=True),
+        Column(key="new", title="Becomes", text=lambda r, _: STATUS[r.new].text, width=150),
+    )
+
+
+def _error_columns() -> tuple[Column[tuple[int, RowError]], ...]:
+    return (
+        Column(key="row", title="Row", text=lambda r, f: f.number(r[1].row) if r[1].row else "", width=60),
+        Column(key="field", title="Field", text=lambda r, _: r[1].field, width=190),
+        Column(key="value", title="Value", text=lambda r, _: r[1].value, width=110, tooltip=lambda r, _: r[1].value),
+        Column(key="message", title="What would be right", text=lambda r, _: r[1].message, width=300, stretches=True,
+               ink=lambda _: Ink.BAD, tooltip=lambda r, _: r[1].message),
+    )

@@ -1,0 +1,106 @@
+"""What the page of an account offers about its status: asks ahead what is allowed, and opens the dialogs.
+
+The page hands over each header it reads; the answer about what may be done follows, and actions that are refused say
+why before anybody tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.models.values import HoldKind, Lifecycle
+from app.services.accounts.page import AccountHeader, HoldRow
+from app.services.status.jobs import StatusOptions, read_status_options
+from app.views.desk.actions import Binding
+from app.views.hierarchy.move_dialog import MoveDialog
+from app.views.look.theme import Theme
+from app.views.running.question import Question
+from app.views.running.runner import Runner
+from app.views.status.dialogs import PLACED_BY_HAND, LiftHoldDialog, PlaceHoldDialog, StepDialog
+
+_STEPS: Final = {"account.activate": Lifecycle.ACTIVE, "account.deactivate": Lifecycle.INACTIVE,
+                 "account.cancel": Lifecycle.TERMINATED}
+_NOT_YET: Final = "is not known yet"
+
+
+class StatusControl(QObject):
+    """See the module."""
+
+    changed = Signal()  # what may be done is known, or known anew
+
+    def __init__(self, theme: Theme, runner: Runner, page: QWidget) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._runner = runner
+        self._page = page
+        self._header: AccountHeader | None = None
+        self._options: StatusOptions | None = None
+        self._question = Question(runner, self)
+        self._question.answered.connect(self._on_options)
+
+    @property
+    def liftable(self) -> frozenset[HoldKind]:
+        """Kinds of holds that the person may lift here."""
+        options = self._options
+        return frozenset() if options is None else frozenset(k for k in HoldKind if not options.lift[k])
+
+    def show_account(self, header: AccountHeader) -> None:
+        """Ask ahead for the account that the page shows now."""
+        self._header = header
+        self._question.ask(partial(read_status_options, account_id=header.id))
+
+    def bindings(self) -> Mapping[str, Binding]:
+        """Actions on the status, each with why it is off."""
+        options = self._options
+        found = {}
+        for action, to in _STEPS.items():
+            refusal = _NOT_YET if options is None else options.steps[to].refusal
+            found[action] = Binding(partial(self._step, to), refusal=refusal)
+        found["account.hold"] = Binding(self._place, refusal=self._placing_refusal())
+        found["account.lift"] = Binding(self.lift, refusal=self._lifting_refusal())
+        found["account.move"] = Binding(self._move, refusal=_NOT_YET if options is None else options.moving)
+        return found
+
+    def _move(self) -> None:
+        if self._header is not None:
+            MoveDialog(self._theme, self._runner, self._header.id, self._header.name, self._page).open_and_forget()
+
+    def lift(self, hold_id: int = 0) -> None:
+        """Ask for the reason and lift one hold; without an id whichever may be lifted."""
+        holds = [hold for hold in self._liftable_holds() if hold_id in (0, hold.id)]
+        if self._options is not None and holds:
+            LiftHoldDialog(self._theme, self._runner, self._options, holds, self._page).open_and_forget()
+
+    def _step(self, to: Lifecycle) -> None:
+        if self._options is not None:
+            StepDialog(self._theme, self._runner, self._options, to, self._page).open_and_forget()
+
+    def _place(self) -> None:
+        if self._options is not None:
+            PlaceHoldDialog(self._theme, self._runner, self._options, self._page).open_and_forget()
+
+    def _placing_refusal(self) -> str:
+        if self._options is None:
+            return _NOT_YET
+        refusals = [self._options.place[kind] for kind in PLACED_BY_HAND]
+        return refusals[0] if all(refusals) else ""
+
+    def _lifting_refusal(self) -> str:
+        if self._options is None or self._header is None:
+            return _NOT_YET
+        if self._liftable_holds():
+            return ""
+        holds = self._header.holds
+        return self._options.lift[holds[0].kind] if holds else "needs a hold that staff lift"
+
+    def _liftable_holds(self) -> list[HoldRow]:
+        return [] if self._header is None else [h for h in self._header.holds if h.kind in self.liftable]
+
+    def _on_options(self, options: StatusOptions) -> None:
+        self._options = options
+        self.changed.emit()

@@ -1,0 +1,52 @@
+"""Restore by hand: asks why, says what comes back, and lifts the overdue hold."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from app.models.values import HoldKind
+from app.services.accounts.jobs import restore_account
+from app.services.accounts.page import AccountHeader
+from app.services.changes import ChangeSet
+from app.views.asking.form_dialog import FormDialog
+from app.views.forms.ui_restore_fields import Ui_RestoreFields
+from app.views.look.formatting import Formatter
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.running.handle import Job
+from app.views.running.runner import Runner
+
+
+class RestoreDialog(FormDialog):
+    """`accepted` is said once the account is restored."""
+
+    def __init__(self, theme: Theme, runner: Runner, header: AccountHeader, parent: QWidget) -> None:
+        super().__init__(theme, runner, f"Restore {header.name} by hand", effect_words(header, theme.formatter),
+                         verb="Restore by hand", icon=Icon.UNDO, parent=parent)
+        self._account_id = header.id
+        fields = Ui_RestoreFields()
+        self.lay_fields(fields)
+        self._reason = fields.reason
+        self._reason.setFocus()
+
+    def refusal(self) -> str:
+        return "" if self._reason.text().strip() else "Write a reason, so that colleagues know why."
+
+    def command(self) -> Job[ChangeSet]:
+        return partial(restore_account, account_id=self._account_id, reason=self._reason.text())
+
+
+def effect_words(header: AccountHeader, formatter: Formatter) -> str:
+    """What comes back, and what stays because other holds remain."""
+    services = sum(hold.services_restricted for hold in header.holds if hold.kind is HoldKind.OVERDUE)
+    text = "The overdue hold is lifted"
+    if services:
+        count = formatter.counted(services, "service gets", "services get")
+        text += f", and {count} back the state from before"
+    text += ". The scan then leaves the account alone for the days its rule set says."
+    others = [hold for hold in header.holds if hold.kind is not HoldKind.OVERDUE]
+    if others:
+        text += f" {formatter.counted(len(others), 'other hold stays', 'other holds stay')}."
+    return text

@@ -1,0 +1,121 @@
+"""The panel at the right: the same scan as in the tab, in counts and words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from app.models.values import ScanOutcome
+from app.views.desk.screen import Navigator
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.suspension.actions import SCAN_TARGET
+from app.views.suspension.effect_panel import EffectLines, FigureLines, RuleLines
+from app.views.suspension.foot import ScanFoot
+from app.views.suspension.question_bar import QuestionBar
+from app.views.suspension.session import ScanSession
+from app.views.suspension.words import preview_title
+from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
+
+_MARGIN: Final = 16
+
+
+class ScanDock(QWidget):
+    """Question, counts per outcome, effect, rules in words, verb; the link opens the tab with the proposals."""
+
+    def __init__(self, theme: Theme, *, session: ScanSession, navigator: Navigator, parent: QWidget | None = None
+                 ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._session = session
+        self.question = QuestionBar(theme, session, is_narrow=True)
+        self._title = Label(theme, weight=600, wraps=True)
+        self._counts = FigureLines(theme)
+        self._lines = {
+            ScanOutcome.SUSPEND: self._counts.add(Icon.SUSPENDED, tk.Ink.BAD),
+            ScanOutcome.RESTORE: self._counts.add(Icon.GOOD, tk.Ink.GOOD),
+            ScanOutcome.EXCLUDED: self._counts.add(Icon.INFO, tk.Ink.INFO),
+            ScanOutcome.NONE: self._counts.add(Icon.INACTIVE, tk.Ink.NEUTRAL),
+        }
+        self._link = LinkButton(theme, "Show the proposals")
+        self._link.clicked.connect(without_arguments(partial(navigator.go, SCAN_TARGET)))
+        self.foot = ScanFoot(theme, session, previews=True)
+        self._build()
+        for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
+            changed.connect(self.refresh)
+        self.setAccessibleName("Scan")
+        self.refresh()
+
+    def _build(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(_MARGIN, 8, _MARGIN, 12)
+        column.setSpacing(12)
+        column.addWidget(self.question)
+        column.addWidget(HorizontalRule(self._theme))
+        column.addWidget(self._title)
+        column.addWidget(self._counts)
+        column.addWidget(self._link)
+        column.addWidget(HorizontalRule(self._theme))
+        column.addWidget(EffectLines(self._theme, self._session))
+        column.addWidget(HorizontalRule(self._theme))
+        column.addWidget(RuleLines(self._theme, self._session))
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(body)
+        for clear in (body, scroll.viewport()):
+            clear.setAutoFillBackground(False)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_MARGIN, 12, _MARGIN, 14)
+        foot.addWidget(self.foot)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addWidget(HorizontalRule(self._theme))
+        outer.addLayout(foot)
+
+    @property
+    def first_focus(self) -> QWidget:
+        """Where the keyboard goes when the panel is called up."""
+        return self.question.provider
+
+    def refresh(self) -> None:
+        """Show the session as it is."""
+        preview = self._session.preview
+        self._title.setText(preview_title(preview, self._theme.formatter) if preview else "Nothing previewed yet")
+        counts = {outcome: preview.count(outcome) for outcome in self._lines} if preview else {}
+        if preview is not None:
+            counts[ScanOutcome.NONE] = preview.unchanged
+        for outcome, words in _WORDS.items():
+            self._counts.set(self._lines[outcome], counts.get(outcome), words)
+        self._link.setEnabled(preview is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._session.set_dock_shown(shown=True)
+            if not self._session.question.is_loaded:
+                self._session.question.load()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._session.set_dock_shown(shown=False)
+
+
+_WORDS: Final = {
+    ScanOutcome.SUSPEND: "to suspend",
+    ScanOutcome.RESTORE: "to restore",
+    ScanOutcome.EXCLUDED: "excluded, left alone",
+    ScanOutcome.NONE: "stay as they are",
+}

@@ -1,0 +1,179 @@
+"""Why a scan would suspend, restore or leave an account alone: the operands side by side with the rule.
+
+The same widget stands on the account page, under a customer list and in the rows of a scan. It shows what the service
+explains and judges nothing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.models.values import ScanOutcome
+from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
+from app.services.suspension.reasons import Condition
+from app.views.look import tokens as tk
+from app.views.look.icons import Icon
+from app.views.look.theme import Theme
+from app.views.widgets.basics import Label, LinkButton, without_arguments
+from app.views.widgets.empty_state import IconSign
+
+_ICON_SIZE: Final = 16
+_NARROW: Final = 480
+"""Below this width the source of a figure stands under its condition and not beside it."""
+_TOP: Final = Qt.AlignmentFlag.AlignTop
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+_EXCLUSION_CODES: Final = re.compile(r"X\d(, X\d)*")
+_EXCLUSION_PREFIX: Final = re.compile(r"^X\d: ")
+
+
+class ReasoningPanel(QWidget):
+    """Outcome, the rule set in words, the table of conditions, and when the outcome would change."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, shows_outcome: bool = True) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shows_outcome = shows_outcome
+        self._explanation: ScanExplanation | None = None
+        self._link: tuple[str, Callable[[], object]] | None = None
+        self._body: QWidget | None = None
+        self._is_narrow = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName("Reasoning")
+
+    @property
+    def explanation(self) -> ScanExplanation | None:
+        """What is shown; None before the first one and while only words are."""
+        return self._explanation
+
+    def set_link(self, text: str, run: Callable[[], object]) -> None:
+        """A link at the lower right of each explanation shown from now on: "Open account"."""
+        self._link = (text, run)
+
+    def show_explanation(self, explanation: ScanExplanation) -> None:
+        """Show the whole reasoning for one account."""
+        self._explanation = explanation
+        body = self._new_body()
+        if self._shows_outcome:
+            body.addWidget(self._outcome(explanation))
+        body.addWidget(self._rule_line(explanation))
+        body.addLayout(self._table(explanation.conditions))
+        for sentence in _sentences(explanation):
+            body.addWidget(Label(self._theme, sentence, wraps=True))
+        if explanation.changes_when or self._link is not None:
+            body.addLayout(self._foot(explanation.changes_when))
+        self.setAccessibleDescription(explanation.as_text())
+
+    def show_words(self, text: str) -> None:
+        """Say why there is no reasoning: "No rule set is in force for Harbour Telecom.\""""
+        self._explanation = None
+        self._new_body().addWidget(Label(self._theme, text, ink=tk.Ink.MUTED, wraps=True))
+        self.setAccessibleDescription(text)
+
+    # --- parts ---
+
+    def _new_body(self) -> QVBoxLayout:
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = QWidget(self)
+        self._column.addWidget(self._body)
+        layout = QVBoxLayout(self._body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        return layout
+
+    def _outcome(self, explanation: ScanExplanation) -> QWidget:
+        day = self._theme.formatter.day(explanation.as_of, weekday=True)
+        text = f"On {day}, {explanation.name} {OUTCOME_WORDS[explanation.outcome]}."
+        return Label(self._theme, text, size=tk.SECTION, weight=600, wraps=True)
+
+    def _rule_line(self, explanation: ScanExplanation) -> QWidget:
+        name = f"rule set “{explanation.rule_name}”" if explanation.rule_name else "the rule set"
+        text = f"Why: {name}, in force since {self._theme.formatter.day(explanation.rule_since)}"
+        line = Label(self._theme, text, weight=600, wraps=True)
+        line.setToolTip(explanation.rule_in_words)
+        return line
+
+    def _table(self, conditions: tuple[Condition, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 2, 0, 4)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(2, self._theme.sizes.px(90))
+        grid.setColumnStretch(1, 3)
+        titles = [(1, "Condition"), (2, "This account")]
+        if not self._is_narrow:
+            grid.setColumnStretch(3, 4)
+            titles.append((3, "Where it comes from"))
+        for place, title in titles:
+            head = Label(self._theme, title, size=tk.LABEL, weight=600, ink=tk.Ink.MUTED)
+            grid.addWidget(head, 0, place, _RIGHT if place == 2 else _TOP)
+        for number, condition in enumerate(conditions):
+            self._add_condition(grid, 1 + 2 * number, condition)
+        return grid
+
+    def _add_condition(self, grid: QGridLayout, row: int, condition: Condition) -> None:
+        icon, ink = (Icon.GOOD, tk.Ink.GOOD) if condition.holds else (Icon.INACTIVE, tk.Ink.NEUTRAL)
+        sign = IconSign(self._theme, icon, ink, size=_ICON_SIZE)
+        sign.setAccessibleName("met" if condition.holds else "not met")
+        words = Label(self._theme, condition.words, wraps=True)
+        figure = Label(self._theme, condition.figure, weight=600)
+        source = Label(self._theme, _source_text(condition.source), ink=tk.Ink.MUTED, wraps=True)
+        words.setAccessibleName(f"{condition.words}: {condition.figure}, "
+                                f"{'met' if condition.holds else 'not met'}, {condition.source}")
+        grid.addWidget(sign, row, 0, _TOP)
+        grid.addWidget(words, row, 1, _TOP)
+        grid.addWidget(figure, row, 2, _RIGHT)
+        if self._is_narrow:
+            grid.addWidget(source, row + 1, 1, 1, 2, _TOP)
+        else:
+            grid.addWidget(source, row, 3, _TOP)
+
+    def _foot(self, changes_when: str) -> QLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        if changes_when:
+            row.addWidget(IconSign(self._theme, Icon.HISTORY, tk.Ink.INFO, size=_ICON_SIZE), 0, _TOP)
+        row.addWidget(Label(self._theme, changes_when, wraps=True), 1, _TOP)
+        if self._link is not None:
+            text, run = self._link
+            button = LinkButton(self._theme, text)
+            button.clicked.connect(without_arguments(run))
+            row.addWidget(button, 0, _TOP)
+        return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._theme.sizes.px(_NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            if self._explanation is not None:
+                self.show_explanation(self._explanation)
+
+
+def _source_text(source: str) -> str:
+    """Codes of exclusions are for files; the sentences below the table name them."""
+    text = "said below" if _EXCLUSION_CODES.fullmatch(source) else source
+    return text[:1].upper() + text[1:]
+
+
+def _sentences(explanation: ScanExplanation) -> list[str]:
+    """What the table does not say already: the effect of a suspension, the exclusions, why nothing happens."""
+    reasons = plain_reasons(explanation)
+    return reasons[-1:] if explanation.outcome is ScanOutcome.SUSPEND else reasons
+
+
+def plain_reasons(explanation: ScanExplanation) -> list[str]:
+    """The reasons without the codes of exclusions, which are for files."""
+    bare = [_EXCLUSION_PREFIX.sub("", reason) for reason in explanation.reasons]
+    return [reason[:1].upper() + reason[1:] for reason in bare]

@@ -1,0 +1,104 @@
+"""Details of an account: saved side by side, refused beside the field, fixed where rows are posted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.services.access.principal import set_staff
+from app.services.accounts.details import account_details, deletion_request, save_details
+from app.services.accounts.history import history_page
+from app.services.accounts.history_words import HistoryKind
+from app.services.database.engine import Database
+from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
+from app.services.hierarchy.accounts import NewService, create_services
+from app.services.hierarchy.search import find_accounts
+from app.services.saving import SavedMeanwhile
+from tests.factories.books import START, Book, scratch
+from tests.services.access.test_authorize import Office, Power
+
+
+def test_what_is_saved_is_found_and_written_down(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        account = book.account(book.provider("HT", name="Harbour"), "A1", name="Acme")
+        read = account_details(session, account_id=account).values
+
+        def save(**new: str) -> bool:
+            now = account_details(session, account_id=account).values
+            return bool(save_details(session, account_id=account, before=now, after={**now, **new}))
+
+        assert save(name=" Ömega ", code="B7", enterprise="individual", start_date="2023-05-01",
+                    ombudsman_case_open="True", trading_name="Omega Trade", registration_number="51 824")
+        assert not save(), "nothing was changed"
+        now = account_details(session, account_id=account).values
+        assert [now[name] for name in ("name", "code", "enterprise", "start_date", "ombudsman_case_open",
+                                       "trading_name")] == [
+            "Ömega", "B7", "individual", "2023-05-01", "True", "Omega Trade"]
+        assert [hit.account_id for hit in find_accounts(session, text="omega")] == [account], "its folded name follows"
+        said = {(r.field, r.old, r.new) for r in history_page(session, account_id=account,
+                                                              kind=HistoryKind.DETAILS).rows if r.field}
+        assert {("Name", "Acme", "Ömega"), ("Enterprise", "Organisation", "Individual"),
+                ("Ombudsman case", "None", "Open"), ("Trading name", "Nothing", "Omega Trade")} <= said
+        with pytest.raises(SavedMeanwhile, match=r'changed Name to "Ömega" on .* while you were editing'):
+            save_details(session, account_id=account, before=read, after={**read, "name": "Alpha"})
+        save_details(session, account_id=account, before=read, after={**read, "export_reference": "X-1"})
+        now = account_details(session, account_id=account).values
+        assert (now["name"], now["export_reference"]) == ("Ömega", "X-1"), "both saves count"
+
+
+def test_what_is_refused_names_its_field(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT", name="Harbour")
+        account, other = book.account(provider, "A1", name="Acme"), book.account(provider, "A2")
+        create_services(session, provider_id=provider, services=[
+            NewService(account, "0400", "Mobile", started_on=date(2024, 3, 1))])
+
+        def refused(account_id: int, **new: str) -> str:
+            now = account_details(session, account_id=account_id).values
+            with pytest.raises(RefusedField) as caught:
+                save_details(session, account_id=account_id, before=now, after={**now, **new})
+            assert caught.value.field in new
+            return str(caught.value)
+
+        assert refused(account, name=" ") == "An account needs a name."
+        assert refused(account, code="A2") == 'The code "A2" is taken.'
+        assert "40 characters fit" in refused(account, code="x" * 41)
+        assert "1 Mar 2024 or earlier" in refused(account, start_date="2024-03-02")
+        assert refused(account, start_date="2.3.24").startswith("Write a date")
+        assert refused(provider, time_zone="Mars").startswith('"Mars" is not a time zone')
+        assert refused(provider, enterprise="individual") == "A provider is always an organisation."
+        assert "may be one" not in deletion_request(session, account_id=other)
+        assert deletion_request(session, account_id=other).startswith("Request to delete the account HT/A2\n")
+        book.invoice(account, 100, date(2024, 2, 1), date(2024, 2, 8))
+        assert refused(account, code="A9") == "Fixed: rows are posted under this code."
+        assert "1 Feb 2024 or earlier" in refused(account, start_date="2024-02-02")
+        for ident, words in ((account, "Rows are posted"), (provider, "Accounts stand below Harbour")):
+            with pytest.raises(RefusedByRule, match=words):
+                deletion_request(session, account_id=ident)
+        assert account_details(session, account_id=account).values["start_date"] == START.isoformat()
+
+
+def test_settings_of_a_provider_need_their_power(database: Database) -> None:
+    with scratch(database) as session:
+        office = Office(session)
+        clerk = office.user(office.wholesale, "clerk", {Power.CUSTOMERS_EDIT, Power.CUSTOMERS})
+        chief = office.user(office.wholesale, "chief")
+
+        def save(account: int, **new: str) -> None:
+            now = account_details(session, account_id=account).values
+            save_details(session, account_id=account, before=now, after={**now, **new})
+
+        set_staff(session, clerk)
+        save(office.harbour, name="Harbour Telecom")
+        with pytest.raises(NotAllowed, match="Provider defaults"):
+            save(office.harbour, legal_name="Harbour Telecom Pty Ltd")
+        set_staff(session, chief)
+        save(office.harbour, legal_name="Harbour Telecom Pty Ltd", time_zone="Australia/Sydney")
+        values = account_details(session, account_id=office.harbour).values
+        assert (values["legal_name"], values["time_zone"]) == ("Harbour Telecom Pty Ltd", "Australia/Sydney")
+        set_staff(session, office.user(office.summit, "sam"))
+        with pytest.raises(NotFound):
+            account_details(session, account_id=office.id("A1"))

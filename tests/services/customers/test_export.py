@@ -1,0 +1,116 @@
+"""A customer list as a file, read back as any other program would: separated values, and the XML of a workbook."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.powers import Power
+from app.services.customers.choice import CustomerQuestion, Selected
+from app.services.customers.export import export_customers, guarded
+from app.services.customers.list import CustomerSort, customer_ids
+from app.services.customers.sheet import SHEET_COLUMNS
+from app.services.database.engine import Database
+from app.services.errors import Cancelled, InputRejected, NotAllowed
+from app.services.jobs import JobContext
+from app.services.staff.sign_in import SignedIn, work_as
+from tests.factories.books import Book
+from tests.services.access.test_authorize import Office
+
+TODAY = date(2025, 7, 2)
+
+
+@pytest.fixture
+def provider(database: Database) -> int:
+    """Three customers; one has a name like a formula, one a limit of nothing."""
+    with database.write() as session:
+        book = Book(session)
+        provider = book.provider("EX", name="Example Telecom")
+        odd = book.account(provider, "A1", name='=HYPERLINK("x")', start=date(2024, 2, 29))
+        book.account(provider, "A2", name='Νίκος, "Nik"', credit_limit=0)
+        late = book.account(provider, "A3", name="Plain")
+        book.invoice(late, 123_456, date(2025, 6, 1), date(2025, 6, 12), number="HT-1")
+        owner = session.scalars(select(Contact).join(AccountContact).where(AccountContact.account_id == odd)).one()
+        owner.mobile = "+61 400"
+    return provider
+
+
+def test_separated_values_hold_what_is_shown(database: Database, provider: int, tmp_path: Path) -> None:
+    path, seen = tmp_path / "list.csv", []
+    everything = Selected(CustomerQuestion(provider, TODAY), 3, sort=CustomerSort.BALANCE, descending=True)
+    columns = ["code", "name", "balance", "oldest", "credit", "start", "phone"]
+    done = export_customers(database, JobContext(seen.append), selected=everything, columns=columns, path=path)
+    raw = path.read_bytes()
+    assert (done.rows, done.sentence) == (3, f"3 rows written to {path}.")
+    assert raw.startswith(b"Code,Name,Balance (AUD),Oldest,Credit left (AUD),Start,Phone\r\n")
+    assert raw.endswith(b"\r\n")
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(raw.decode().splitlines()))
+    assert rows[1] == ["A3", "Plain", "1234.56", "20", "No limit", "2024-01-01", ""]
+    assert rows[2][:5] == ["A2", 'Νίκος, "Nik"', "0.00", "0", "No credit"]
+    assert rows[3][1] == "'=HYPERLINK(\"x\")"
+    assert rows[3][5:] == ["2024-02-29", "'+61 400"]
+    assert (seen[-1].done, seen[-1].total) == (3, 3)
+
+
+def test_a_workbook_holds_figures_dates_and_currencies(database: Database, provider: int, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with database.read() as session:
+        ids = customer_ids(session, provider_id=provider, as_of=TODAY, sort=CustomerSort.CODE)
+    two = Selected(CustomerQuestion(provider, TODAY), 2, ids=(ids[2], ids[0]))
+    export_customers(database, JobContext(), selected=two, columns=["name", "balance", "start"], path=path)
+    with zipfile.ZipFile(path) as book:
+        assert book.testzip() is None
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        styles = book.read("xl/styles.xml").decode()
+    assert '<pane ySplit="1" topLeftCell="A2"' in sheet
+    assert re.search(r'<c r="B2" s="\d+"><v>1234\.56</v></c>', sheet)
+    assert re.search(r'<c r="C3" s="\d+"><v>45351</v></c>', sheet)  # 29 February 2024
+    assert "<f>" not in sheet
+    assert "=HYPERLINK" in sheet
+    assert "Balance (AUD)" in sheet
+    assert "#,##0.00\\ &quot;AUD&quot;" in styles
+    assert "yyyy-mm-dd" in styles
+    assert 'r="4"' not in sheet
+
+
+def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database, provider: int,
+                                                             tmp_path: Path) -> None:
+    everything, keys = Selected(CustomerQuestion(provider, TODAY), 3), [c.key for c in SHEET_COLUMNS]
+    path = tmp_path / "list.csv"
+    path.write_text("before")
+
+    def export(name: str, columns: list[str], context: JobContext | None = None) -> None:
+        export_customers(database, context or JobContext(), selected=everything, columns=columns,
+                         path=tmp_path / name)
+
+    for name, columns, says in (("list.txt", keys, r"end in \.csv or \.xlsx"), ("list.csv", ["wage"], "no column"),
+                                ("no/list.xlsx", keys, "cannot be written"), ("no/list.csv", keys, "No such file")):
+        with pytest.raises(InputRejected, match=says):
+            export(name, columns)
+    for name in ("list.csv", "list.xlsx"):
+        stopped = JobContext()
+        stopped.cancel()
+        with pytest.raises(Cancelled):
+            export(name, keys, stopped)
+    with database.write() as session:
+        office = Office(session)
+        clerk = office.user(office.harbour, "clerk", {Power.CUSTOMERS})
+    work_as(database, SignedIn(clerk, "clerk@ht.example", "Clerk", "Unit"))
+    with pytest.raises(NotAllowed, match="Export customers"):
+        export("list.csv", keys)
+    assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith("bursar.db")) == ["list.csv"]
+    assert path.read_text() == "before"
+
+
+@pytest.mark.parametrize(("text", "written"), [
+    ("=1+1", "'=1+1"), ("+61", "'+61"), ("-5", "'-5"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", "")])
+def test_texts_are_no_formulas(text: str, written: str) -> None:
+    assert guarded(text) == written

@@ -1,0 +1,127 @@
+"""`bursar db check` finds what it looks for: a sound book gives nothing, each kind of damage gives its finding."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.models.values import AccountType, HoldKind
+from app.services.database.engine import Database
+from app.services.status.changes import place_hold
+from app.services.upkeep.check import Finding, check_database
+from tests.factories.books import Book, scratch, switch_off_guards
+
+DAY, LATER = date(2025, 6, 3), date(2025, 6, 20)
+
+
+def sound_book(session: Session) -> dict[str, int]:
+    """A little of everything, ids by code."""
+    book = Book(session)
+    ids = {"PW": book.provider("PW", kind=AccountType.WHOLESALE, trading_due_days=30)}
+    ids["HT"] = book.provider("HT", parent=ids["PW"], late_fee="enable", late_fee_amount=500)
+    ids["AG"] = book.account(ids["HT"], "AG", kind=AccountType.AGENT)
+    ids["A1"] = book.account(ids["HT"], "A1", name="Łukasz", agent=ids["AG"])
+    book.service(ids["A1"], "0402")
+    ids["IN"] = book.invoice(ids["A1"], 1_000, DAY, DAY, number="IN-1", disputed=(DAY, LATER))
+    ids["PM"] = book.payment(ids["A1"], 1_500, LATER, number="PM-1")
+    book.allocate(ids["A1"])
+    place_hold(session, account_id=ids["A1"], kind=HoldKind.MANUAL, reason="check", on=DAY)
+    session.flush()
+    return ids
+
+
+def test_nothing_is_wrong_with_a_sound_book(database: Database) -> None:
+    with scratch(database) as session:
+        sound_book(session)
+        assert check_database(session) == []
+
+
+def test_nothing_is_wrong_with_a_fresh_database(database: Database) -> None:
+    with database.read() as session:
+        assert check_database(session) == []
+
+
+# Damage done by a statement: the finding it must give, and the codes it must name.
+DAMAGE = {
+    "UPDATE account SET status = 'active' WHERE id = {A1}":
+        ("status", "HT/A1 (stored active, derived suspended)"),
+    "UPDATE account SET name = 'Other' WHERE id = {A1}": ("search_text", "HT/A1"),
+    "UPDATE service SET name = 'Other'": ("service_search_text", "0402"),
+    "UPDATE provider_effective SET trading_due_days = 3 WHERE provider_id = {HT}": ("provider_effective", "PW/HT"),
+    "UPDATE provider_attributes SET trading_due_days = NULL WHERE owner_id = {PW}":
+        ("provider_effective", "PW/HT and operator/PW"),
+    "DELETE FROM provider_effective WHERE provider_id = {HT}": ("provider_effective", "PW/HT"),
+    "UPDATE account_contact SET is_primary = {no} WHERE account_id = {A1}": ("primary_contact", "HT/A1"),
+    "DELETE FROM account_contact WHERE account_id = {A1}": ("billing_contact", "HT/A1"),
+    "UPDATE allocation SET amount_minor = 1001": ("allocation_debit", "HT/IN-1"),
+    "UPDATE allocation SET amount_minor = 1501": ("allocation_credit", "HT/PM-1"),
+    "UPDATE allocation SET effective_on = '2025-06-02'": ("allocation_debit_date", "HT/IN-1"),
+    "UPDATE allocation SET effective_on = '2025-06-19'": ("allocation_credit_date", "HT/PM-1"),
+    "UPDATE invoice_line SET amount_minor = 900, net_minor = 900": ("invoice_lines", "HT/IN-1"),
+    "DELETE FROM invoice_line": ("invoice_lines", "HT/IN-1"),
+    "UPDATE dispute_entry SET delta_minor = 2000 WHERE kind = 'raised'": ("dispute", "HT/IN-1"),
+    "UPDATE dispute_entry SET effective_on = '2025-06-01' WHERE kind = 'ended'": ("dispute", "HT/IN-1"),
+    "UPDATE financial_transaction SET currency = 'EUR' WHERE id = {PM}": ("currency", "HT/PM-1"),
+    "UPDATE account SET parent_id = {PW} WHERE id = {A1}": ("hierarchy", "HT/A1"),
+    "UPDATE account SET type = 'retail_provider' WHERE id = {AG}": ("provider_row", "HT/AG"),
+    "UPDATE account SET created_by_agent_id = {HT} WHERE id = {A1}": ("agent", "HT/A1"),
+    "UPDATE account SET parent_id = {HT} WHERE id = {PW}": ("unreachable", "HT/A1"),
+}
+
+
+def test_every_kind_of_damage_is_found(database: Database) -> None:
+    with scratch(database) as session:
+        ids = sound_book(session)
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        switch_off_guards(session)
+        for statement, (check, names) in DAMAGE.items():
+            savepoint = session.begin_nested()
+            session.execute(text(statement.format(**ids, no="0" if is_sqlite else "false")))
+            findings = {f.check: f for f in check_database(session)}
+            assert check in findings, (statement, findings)
+            assert names in findings[check].message, (statement, findings[check].message)
+            savepoint.rollback()
+
+
+def test_a_missing_guard_is_found(database: Database) -> None:
+    with scratch(database) as session:
+        on_table = "" if session.get_bind().dialect.name == "sqlite" else " ON account"
+        session.execute(text(f"DROP TRIGGER guard_account_no_cycle{on_table}"))
+        (finding,) = check_database(session)
+        assert finding.check == "guard_missing"
+        assert finding.message.endswith("run bursar db upgrade: account_no_cycle.")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_guard_that_is_switched_off_counts_as_missing(database: Database) -> None:
+    with scratch(database) as session:
+        session.execute(text("ALTER TABLE account DISABLE TRIGGER guard_account_no_cycle"))
+        assert [f.check for f in check_database(session)] == ["guard_missing"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_an_orphan_is_found(database: Database) -> None:
+    with scratch(database) as session:
+        ids = sound_book(session)
+        switch_off_guards(session)
+        session.execute(text(f"UPDATE account SET profile_id = 999 WHERE id = {ids['A1']}"))
+        (finding,) = [f for f in check_database(session) if f.check == "orphan"]
+        assert finding.count == 1
+        assert finding.message.endswith(f": row {ids['A1']} of account refers to a missing row of account_profile.")
+
+
+def test_a_finding_names_the_first_ten_and_counts_the_rest(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT")
+        for number in range(12):
+            book.account(provider, f"A{number:02d}")
+        session.execute(text(f"UPDATE account SET status = 'suspended' WHERE provider_id = {provider} "
+                             "AND type = 'end_user'"))
+        (finding,) = check_database(session)
+        assert isinstance(finding, Finding)
+        assert finding.count == 12
+        assert finding.message.endswith("HT/A09 (stored suspended, derived active) and 2 more.")

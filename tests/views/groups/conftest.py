@@ -1,0 +1,5 @@
+"""The office of the staff screens."""
+
+from tests.views.staff.conftest import backend, desk
+
+__all__ = ["backend", "desk"]

@@ -1,0 +1,175 @@
+"""Jumping to accounts, walking the tree, and keeping both in step with what is open."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.services.accounts.queries import tree_children
+from app.services.changes import Changed, ChangeSet
+from app.services.database.engine import Database
+from app.services.hierarchy.tree import siblings_ahead, tree_rows
+from app.services.jobs import JobContext
+from app.views.desk.screen import Target
+from app.views.hierarchy.sources import AccountTreeSource
+from app.views.hierarchy.tree_panel import AccountTreePanel
+from app.views.lists.line_list import LineItem, LineModel
+from app.views.lists.models.tree_model import LazyTreeModel
+from app.views.look.icons import Icon
+from tests.views.accounts.conftest import Bench, hold, press, type_text
+
+ENTER, DOWN, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Escape
+
+
+def jump(panel: AccountTreePanel, text: str) -> None:
+    """Type in the field and let typing pause."""
+    panel.first_focus.setFocus()
+    panel._field.selectAll()
+    type_text(panel, text)
+    panel._field._on_pause()
+    QApplication.processEvents()
+
+
+def hits(panel: AccountTreePanel) -> list[tuple[str, str]]:
+    return [(item.title, item.second) for item in panel._list.line_model().items]
+
+
+@pytest.mark.parametrize(("typed", "second"), [
+    ("jane", "A2, Harbour Telecom"),
+    ("a2", "A2, Harbour Telecom"),
+    ("0400 000 02", "Service 0400 000 022, Harbour Telecom"),
+    ("ht-2", "Invoice HT-2, Harbour Telecom"),
+])
+def test_enter_opens_what_code_name_service_or_invoice_find(bench: Bench, typed, second) -> None:
+    panel = bench.tree()
+    jump(panel, typed)
+    assert hits(panel) == [("Jane Citizen", second)]
+    press(panel, ENTER)
+    assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
+    assert panel._field.text() == ""
+    assert panel._stack.currentWidget() is panel._tree
+
+
+def test_enter_before_typing_paused_opens_all_the_same(bench: Bench) -> None:
+    panel = bench.tree()
+    panel.first_focus.setFocus()
+    type_text(panel, "jane")
+    press(panel, ENTER)
+    assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
+
+
+def test_enter_while_the_search_is_under_way_opens_when_it_answers(bench: Bench) -> None:
+    panel = bench.tree()
+    bench.runner.hold()
+    panel.first_focus.setFocus()
+    type_text(panel, "jane")
+    press(panel, ENTER)
+    assert bench.visited == []
+    bench.runner.release()
+    assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
+
+
+def test_several_hits_are_walked_by_keyboard(bench: Bench) -> None:
+    panel = bench.tree()
+    jump(panel, "a")
+    assert [title for title, _ in hits(panel)][:3] == ["Acme Pty Ltd", "Jane Citizen", "Bob Plain"]
+    press(panel, DOWN)
+    assert panel._list.hasFocus()
+    press(panel, DOWN)
+    press(panel, ENTER, modifiers=Qt.KeyboardModifier.ShiftModifier)
+    assert bench.visited == [(Target("account", bench.ids["A2"]), True)]
+    assert panel._field.text() == "a"  # one goes on with the list
+    press(panel, ESC)
+    assert panel._field.hasFocus()
+    assert panel._stack.currentWidget() is panel._tree
+
+
+def test_without_a_hit_enter_searches_inside(bench: Bench) -> None:
+    panel = bench.tree()
+    jump(panel, "itizen")
+    assert panel._words.text() == (
+        'No account, service or invoice starts with "itizen". Enter searches inside names too.')
+    press(panel, ENTER)
+    assert [title for title, _ in hits(panel)] == ["Jane Citizen"]
+    assert bench.visited == []
+    press(panel, ENTER)
+    assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
+    jump(panel, "xyzzy")
+    press(panel, ENTER)
+    assert panel._words.text() == 'No account, service or invoice holds "xyzzy" anywhere.'
+
+
+def test_one_click_selects_and_enter_opens(bench: Bench) -> None:
+    panel, chosen = bench.tree(), []
+    panel.selected.connect(lambda row: chosen.append(row.code))
+    rect = panel._tree.visualRect(panel._model.index_of(bench.ids["HT"]))
+    QTest.mouseClick(panel._tree.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert chosen == ["HT"]
+    assert bench.visited == []
+    press(panel, ENTER)
+    assert bench.visited == [(Target("account", bench.ids["HT"]), False)]
+
+
+def test_it_shows_what_was_opened_elsewhere_without_opening_it_again(bench: Bench) -> None:
+    panel, chosen = bench.tree(), []
+    panel.selected.connect(lambda row: chosen.append(row.code))
+    panel.reveal(bench.ids["S1"])
+    bench.qtbot.waitUntil(lambda: panel._tree.current_node_id() == bench.ids["S1"])
+    assert chosen == []
+    assert bench.visited == []
+    agent = panel._model.index_of(bench.ids["AG"])
+    assert panel._tree.isExpanded(agent)
+    assert agent.parent() == panel._model.index_of(bench.ids["HT"])
+
+
+def test_signs_are_renewed_when_something_changes(bench: Bench) -> None:
+    panel = bench.tree()
+    panel.reveal(bench.ids["A1"])
+    bench.qtbot.waitUntil(lambda: panel._model.node(bench.ids["A1"]) is not None)
+    assert panel._model.node(bench.ids["A1"]).mark is None
+    hold(bench.database, bench.ids["A1"])
+    bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
+    node = panel._model.node(bench.ids["A1"])
+    assert node.mark is Icon.SUSPENDED
+    assert node.spoken == "Acme Pty Ltd, Customer, Suspended"
+
+
+def test_state_comes_back(bench: Bench) -> None:
+    panel = bench.tree()
+    panel._tree.expand(panel._model.index_of(bench.ids["HT"]))
+    bench.qtbot.waitUntil(lambda: panel._model.node(bench.ids["A1"]) is not None)
+    panel.reveal(bench.ids["A1"])
+    state = panel.save_state()
+    again = bench.tree()
+    again.restore_state(state)
+    bench.qtbot.waitUntil(lambda: again._tree.current_node_id() == bench.ids["A1"])
+
+
+def test_positions_are_those_of_the_branches(database: Database, ids) -> None:
+    with database.read() as session:
+        for parent in ("PW", "HT", "AG"):
+            rows = tree_children(session, parent_id=ids[parent]).rows
+            assert [siblings_ahead(session, account_id=row.id) for row in rows] == list(range(len(rows)))
+            assert {row.id: row for row in tree_rows(session, account_ids=[row.id for row in rows])} == {
+                row.id: row for row in rows}
+        root = tree_rows(session, account_ids=[1])[0]
+        assert siblings_ahead(session, account_id=root.id) == 0
+
+
+def test_a_path_knows_each_step(database: Database, ids) -> None:
+    steps = AccountTreeSource().path_to(database, JobContext(), ids["S1"])
+    assert [step.node.row.code for step in steps] == ["operator", "PW", "HT", "AG", "S1"]
+
+
+def test_the_models_pass_qt_tester(bench: Bench, qtmodeltester) -> None:
+    model = LazyTreeModel(AccountTreeSource(), bench.runner)
+    qtmodeltester.check(model)
+    model.load()
+    model.fetchMore(model.index(0, 0, QModelIndex()))
+    QApplication.processEvents()
+    lines = LineModel()
+    qtmodeltester.check(lines)
+    lines.set_items([LineItem(title="Acme"), LineItem(title="More", can_open=False)])
+    lines.set_items([])

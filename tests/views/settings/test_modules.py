@@ -1,0 +1,92 @@
+"""Modules on screen: the operator's switches by keyboard, and what the window hides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.services.database.engine import Database
+from app.services.providers.modules import Module, is_on, switch_module
+from app.views.desk.actions import ActionRegistry
+from app.views.desk.screen import Place, Target
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
+from app.views.settings.modules_screen import MODULE_ACTIONS, ModulesScreen
+from app.views.settings.modules_watch import ModulesWatch
+from app.views.shell.rail import Rail
+from app.views.suspension.actions import suspension_actions
+from app.workplace import PLACES
+from tests.factories.books import Book
+
+
+@pytest.fixture
+def backend() -> str:
+    """Screens are the same on both databases, so one is enough."""
+    return "sqlite"
+
+
+def press(screen: ModulesScreen, key: Qt.Key) -> None:
+    QTest.keyClick(screen.table, key)
+    QApplication.processEvents()
+
+
+def on(database: Database, provider: int, module: Module) -> bool:
+    with database.read() as session:
+        return is_on(session, provider, module)
+
+
+def test_switching_by_keyboard(database: Database, qapp: QApplication, qtbot) -> None:
+    with database.write() as session:
+        harbour = Book(session).provider("HT", name="Harbour Telecom")
+    bus = ChangeBus()
+    screen = ModulesScreen(Theme(qapp), ImmediateRunner(database, bus), bus)
+    qtbot.addWidget(screen)
+    screen.resize(1000, 600)
+    screen.show()
+    screen.shown()
+    assert [screen.provider.itemText(i) for i in range(screen.provider.count())] == [
+        "Operator, operator", "Harbour Telecom, HT"]
+    screen.provider.setCurrentIndex(1)
+    screen.table.go_to_row(1)
+    press(screen, Qt.Key.Key_Space)
+    assert not on(database, harbour, Module.ACCOUNT_GROUPS)
+    model = screen.table.model()
+    assert [str(model.index(1, c).data()) for c in (0, 2, 3)] == ["Account groups", "Harbour Telecom", "Off"]
+    assert screen.table.currentIndex().row() == 1, "the keyboard stays where it was"
+    press(screen, Qt.Key.Key_Delete)
+    assert on(database, harbour, Module.ACCOUNT_GROUPS)
+    assert screen.save_state() == {"provider": harbour}
+
+
+def test_the_window_hides_what_no_provider_has(database: Database, qapp: QApplication, qtbot, tmp_path: Path) -> None:
+    del tmp_path
+    with database.write() as session:
+        book = Book(session)
+        first, second = book.provider("HT"), book.provider("SB")
+    theme, bus = Theme(qapp), ChangeBus()
+    runner, registry = ImmediateRunner(database, bus), ActionRegistry(theme)
+    registry.add(*suspension_actions(), *MODULE_ACTIONS)
+    rail = Rail(theme, [*PLACES, Place(key="groups", title="Groups", icon=PLACES[0].icon, target=Target("groups"))],
+                ["" for _ in range(len(PLACES) + 1)])
+    qtbot.addWidget(rail)
+    watch = ModulesWatch(runner, bus, registry, rail.hide_places, registry)
+    watch.ask()
+    shown = {button.place.key for button in rail.buttons() if not button.isHidden()}
+    assert {"suspension", "groups"} <= shown
+
+    def off(provider: int) -> None:
+        with database.write() as session:
+            changes = switch_module(session, provider_id=provider, module=Module.AUTOMATED_SUSPENSION, on=False)
+        bus.publish(changes)
+
+    off(first)
+    assert registry.action("scan.preview").isVisible(), "one provider still has it"
+    off(second)
+    assert not registry.action("scan.preview").isVisible()
+    assert registry.action("settings.modules").isVisible()
+    assert "suspension" not in {button.place.key for button in rail.buttons() if not button.isHidden()}

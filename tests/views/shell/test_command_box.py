@@ -1,0 +1,138 @@
+"""The command box as a person uses it: typed into, walked, entered early, and left."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from app.views.desk.screen import Target
+from app.views.hierarchy.record_rows import RecordRows
+from app.views.shell.command_box import CommandBox, CommandField
+from app.views.shell.command_rows import Group, Scope, read_scope
+from tests.views.accounts.conftest import Bench
+
+ENTER, DOWN, UP, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def box(bench: Bench) -> CommandBox:
+    window = bench.window = QWidget()  # kept as long as the test
+    QLineEdit(window).setObjectName("before")
+    bench.show(window, 1000, 700)
+    bench.done = []
+    bench.actions.bind("view.dark", lambda: bench.done.append("dark"))
+    bench.actions.bind("screen.refresh", lambda: bench.done.append("again"))
+    made = CommandBox(bench.theme, bench.actions, bench.runner, RecordRows(bench.theme.formatter, bench.navigator),
+                      window)
+    bench.actions.bind("go.command", made.open)
+    window.findChild(QLineEdit, "before").setFocus()
+    made.open()
+    return made
+
+
+def type_in(box: CommandBox, text: str, *, pause: bool = True) -> None:
+    box._field.selectAll()
+    QTest.keyClicks(box._field, text)
+    if pause:
+        box._field._on_pause()
+    QApplication.processEvents()
+
+
+def press(box: CommandBox, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(box._field, key, modifiers)
+    QApplication.processEvents()
+
+
+def texts(box: CommandBox) -> list[str]:
+    return [row.text for row in box.rows()]
+
+
+def test_an_account_is_found_and_opened(bench: Bench, box: CommandBox) -> None:
+    assert box._field.hasFocus()
+    assert (box.width(), box.x()) == (640, 180)
+    type_in(box, "jane")
+    (row,) = box.rows()
+    assert (row.group, row.text, row.detail) == (Group.ACCOUNTS, "Jane Citizen", "A2 · Harbour Telecom")
+    assert box._field.accessibleDescription() == "Jane Citizen, A2 · Harbour Telecom, Accounts"
+    press(box, ENTER, SHIFT)
+    assert bench.visited == [(Target("account", bench.ids["A2"]), True)]
+    assert box.isHidden()
+    assert QApplication.focusWidget().objectName() == "before"
+
+
+def test_invoices_commands_and_scopes(bench: Bench, box: CommandBox) -> None:
+    type_in(box, "#ht-2")
+    (row,) = box.rows()
+    assert (row.group, row.text) == (Group.INVOICES, "HT-2")
+    assert row.detail.startswith("Jane Citizen · 66.00\u00a0AUD · ")
+    press(box, ENTER)
+    assert bench.visited == [(Target("account", bench.ids["A2"], "ledger"), False)]
+    box.open()
+    type_in(box, "@a")
+    assert {row.group for row in box.rows()} == {Group.ACCOUNTS}
+    type_in(box, "> dark")
+    (row,) = box.rows()
+    assert (row.group, row.text) == (Group.SETTINGS, "Dark palette")
+    press(box, ENTER)
+    assert bench.done == ["dark"]
+    assert [read_scope(text) for text in ("# 12", " >x", "a#1")] == [
+        (Scope.INVOICES, "12"), (Scope.COMMANDS, "x"), (Scope.ALL, "a#1")]
+
+
+def test_what_is_off_says_why_and_does_nothing(bench: Bench, box: CommandBox) -> None:
+    assert "Read again" in texts(box)  # what can be done now, before anything is typed
+    assert "Find or do" not in texts(box)
+    type_in(box, "dispute")
+    row = next(row for row in box.rows() if row.text == "Put in dispute")
+    assert row.refusal == "needs an unsettled invoice of an open ledger"
+    press(box, ENTER)
+    assert box.isVisible()
+    type_in(box, ">copy")
+    assert [(row.shortcut, row.refusal) for row in box.rows()][:2] == [
+        ("Ctrl+C", "needs a customer list"), ("Ctrl+Shift+C", "needs a customer list")]
+    type_in(box, ">payable")  # of what is said about a command, words count, not what stands inside them
+    assert texts(box) == ["Put in dispute"]
+    type_in(box, ">ayabl")
+    assert texts(box) == []
+    type_in(box, "zzz")
+    assert (box.rows(), box._nothing.text()) == ([], "Nothing is called that.")
+    press(box, ESC)
+    assert box.isHidden()
+
+
+def test_enter_before_the_answer_waits_for_it(bench: Bench, box: CommandBox) -> None:
+    bench.runner.hold()
+    type_in(box, "a4", pause=False)
+    press(box, ENTER)
+    assert box.isVisible()
+    box._field._on_pause()
+    type_in(box, "a", pause=False)  # typing on takes the order to go back
+    bench.runner.release()
+    assert bench.visited == []
+    bench.runner.hold()
+    type_in(box, "a4", pause=False)
+    press(box, ENTER)
+    box._field._on_pause()
+    bench.runner.release()
+    assert bench.visited == [(Target("account", bench.ids["A4"]), False)]
+
+
+def test_eight_lines_best_first_walked_round(bench: Bench, box: CommandBox) -> None:
+    type_in(box, "a")
+    rows = box.rows()
+    assert len(rows) == 8
+    groups = [row.group for row in rows]
+    assert groups == sorted(groups, key=groups.index)
+    press(box, UP)
+    assert box._current() is rows[-1]
+    press(box, DOWN)
+    assert box._current() is rows[0]
+    field = CommandField(bench.theme, bench.actions, box.parentWidget())
+    assert field.isEnabled()
+    box.leave()
+    field.click()
+    assert box.isVisible()
+    assert box._field.text() == ""

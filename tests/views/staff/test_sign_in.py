@@ -1,0 +1,155 @@
+"""Signing in at the window: beginning, a wrong password, the right one, changing it, and staying outside."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from app.bootstrap import Conductor
+from app.services.clock import FixedClock
+from app.services.database.engine import Database, parse_url
+from app.services.jobs import JobContext
+from app.services.staff import sign_in as signing
+from app.services.staff.staff import begin_sign_in
+from app.services.upkeep.opening import Preparation, open_job
+from app.views.asking.form_dialog import FormDialog
+from app.views.desk.screen import Target
+from app.views.look.theme import Theme
+from app.views.running.change_bus import ChangeBus
+from app.views.running.runner import JobRunner
+from app.views.settings.screen import SettingsScreen
+from app.workplace import StartWindow, Surroundings, Workplace
+from tests.conftest import TEST_NOW
+
+LOGIN, PASSWORD = "root@operator.example", "open-2026-sesame"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(signing, "hasher", lambda: quick)
+
+
+@pytest.fixture
+def books(sqlite_template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sqlite_template, tmp_path / "books.db"))
+
+
+def know_staff(books: Path) -> None:
+    database = Database(parse_url(str(books)), clock=FixedClock(TEST_NOW))
+    with database.write() as session:
+        begin_sign_in(session, login=LOGIN, name="Robin Root", password=PASSWORD)
+    database.close()
+
+
+def dialog_over(app: QApplication) -> FormDialog:
+    (found,) = [w for w in app.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()]
+    return found
+
+
+def fill(dialog: QDialog, **texts: str) -> None:
+    for name, text in texts.items():
+        field = dialog.findChild(QLineEdit, name)
+        assert field is not None, name
+        field.setText(text)
+
+
+def is_gone(dialog: QDialog) -> bool:
+    """Closed, and perhaps deleted by now."""
+    return not isValid(dialog) or not dialog.isVisible()
+
+
+def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QApplication, books: Path, tmp_path: Path
+                                                         ) -> None:
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    opened = open_job(None, JobContext(), url=str(books), preparation=Preparation.NONE)
+    bus = ChangeBus()
+    runner = JobRunner(opened.database, bus)
+    around = Surroundings(theme=Theme(qapp), settings=settings, today=TEST_NOW.date, connect=lambda: None)
+    place = Workplace(around, runner, bus, opened, is_demo=False)
+    qtbot.addWidget(place.window)
+    place.show()
+    screen = place.window.go(Target("settings"))
+    assert isinstance(screen, SettingsScreen)
+    assert place.registry.refusal("staff.password") == "needs somebody who signed in with a password"
+
+    place.registry.trigger("staff.begin")
+    dialog = dialog_over(qapp)
+    fill(dialog, login=LOGIN, name="Robin Root", password=PASSWORD, again="something-else-1")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.words == "The two passwords differ."
+    fill(dialog, again=PASSWORD)
+    qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.database.staff_id is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: place.registry.refusal("staff.begin") != "", timeout=10_000)
+    assert opened.database.actor == LOGIN
+    assert place.registry.refusal("staff.password") == ""
+
+    place.registry.trigger("staff.password")
+    change = dialog_over(qapp)
+    fill(change, current="wrong-password-1", password="another-2026", again="another-2026")
+    qtbot.mouseClick(change.verb_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "current password is wrong" in change.words, timeout=10_000)
+    fill(change, current=PASSWORD)
+    qtbot.mouseClick(change.verb_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: is_gone(change), timeout=10_000)
+    place.window.hide()
+    runner.shutdown(15.0)
+    opened.database.close()
+
+
+def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, books: Path) -> None:
+    know_staff(books)
+    conductor = Conductor(qapp, asyncio.Event())
+    conductor.begin(str(books), demo=False)
+    qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
+                    timeout=20_000)
+    start = conductor._place
+    assert isinstance(start, StartWindow)
+    dialog = dialog_over(qapp)
+    fill(dialog, login=LOGIN, password="wrong-password-1")
+    qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Login or password is wrong" in dialog.words, timeout=10_000)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)
+    assert "Sign in" in [b.text() for b in start.screen._words.buttons()]
+
+    conductor._try_again()
+    qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
+                    timeout=20_000)
+    dialog = dialog_over(qapp)
+    fill(dialog, login=LOGIN.upper(), password=PASSWORD)
+    qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(conductor._place, Workplace), timeout=20_000)
+    place = conductor._place
+    assert isinstance(place, Workplace)
+    assert place.opened.database.actor == LOGIN
+    qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
+
+    for signs_in in (False, True):
+        place.registry.trigger("staff.switch")
+        qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
+                        timeout=20_000)
+        dialog = dialog_over(qapp)
+        if signs_in:
+            fill(dialog, login=LOGIN, password=PASSWORD)
+            qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda: conductor._place is not place, timeout=20_000)
+        else:
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+            qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)  # noqa: B023  this turn's dialog
+            assert conductor._place is place, "whoever does not sign in leaves the window as it is"
+    place = conductor._place
+    assert isinstance(place, Workplace)
+    qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
+    place.window.hide()
+    conductor.end()
+    place.window.deleteLater()

@@ -1,0 +1,59 @@
+"""The page shown while no database is open: what it says, and that the likeliest way on is under the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.services.errors import DatabaseProblem
+from app.services.jobs import Progress
+from app.views.look.theme import Theme
+from app.views.start.welcome import WelcomeScreen, WelcomeWays
+
+
+@pytest.fixture
+def done() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def screen(qapp: QApplication, qtbot, done: list[str]) -> WelcomeScreen:
+    names = ("open_demo", "create_here", "connect", "upgrade", "try_again")
+    made = WelcomeScreen(Theme(qapp), WelcomeWays(**{name: lambda n=name: done.append(n) for name in names}))
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+@pytest.mark.parametrize(("state", "head", "way"), [
+    ("newer", "This database needs a newer Bursar.", "connect"),
+    ("older", "This database was made by an older Bursar.", "upgrade"),
+    ("empty", "This database is empty.", "create_here"),
+    ("", "The database cannot be opened.", "try_again"),
+])
+def test_enter_takes_the_way_that_helps(screen: WelcomeScreen, qtbot, done: list[str], state: str, head: str,
+                                        way: str) -> None:
+    screen.show_opening("the database")
+    screen.show_problem(DatabaseProblem("books.db is not as it should be.", state=state))
+    assert screen._words.accessibleName() == head
+    assert screen.focusWidget() in screen._words.buttons()
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
+    assert done == [way]
+
+
+def test_a_newer_database_is_not_tried_again(screen: WelcomeScreen) -> None:
+    screen.show_problem(DatabaseProblem("It needs a newer one.", state="newer"))
+    assert [button.text() for button in screen._words.buttons()] == ["Choose another", "Open demo data"]
+
+
+def test_the_first_start_offers_the_demo_and_tells_how_far_it_is(screen: WelcomeScreen, qtbot, done: list[str]) -> None:
+    screen.show_welcome("/books")
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
+    assert done == ["open_demo"]
+    screen.show_opening("the demo database")
+    screen.show_progress(Progress(800, 2_000, "Harbour Telecom"))
+    assert screen._words.accessibleName() == "Making the demo data."
+    assert screen._words.accessibleDescription().startswith("800 of 2,000 customers are there.")

@@ -1,0 +1,125 @@
+"""The status of an account changed from its page: by menu and strips, with reasons, and refused in words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from sqlalchemy import select
+
+from app.models.parties.account import Account, AccountStatusChange
+from app.models.suspension.hold import Hold
+from app.models.values import HoldKind, Lifecycle, StatusReason
+from app.services.status.changes import place_hold
+from app.views.asking.form_dialog import FormDialog
+from app.views.status.dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
+from app.views.status.hold_strips import HoldStrips
+from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
+
+
+def dialog(page: object, kind: type[FormDialog]) -> StatusDialog:
+    found = [d for d in page.findChildren(kind) if d.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def status(bench: Bench, code: str) -> str:
+    with bench.database.read() as session:
+        return session.get_one(Account, bench.ids[code]).status
+
+
+def test_a_hold_is_placed_and_lifted_by_keyboard(bench: Bench) -> None:
+    page = bench.page("A1")
+    bench.trigger(page, "account.hold")
+    box = dialog(page, PlaceHoldDialog)
+    assert box.kind.hasFocus()
+    box.kind.choose(HoldKind.BILLING_AND_ORDERING)
+    box.reason.choose(StatusReason.OTHER)
+    press(box, Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert "in words" in box.words
+    box.note.setFocus()
+    type_text(box, "estate being settled")
+    box.day.setText("tomorrow")
+    press(box, Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert "may not lie ahead" in box.words
+    box.day.setText("today")
+    press(box, Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert status(bench, "A1") == "suspended_billing_and_ordering"
+    bench.use(page)
+    assert "already" not in bench.actions.refusal("account.hold"), "another kind may be placed still"
+    strips = page.findChild(HoldStrips)
+    button = next(b for b in strips.findChildren(QPushButton) if b.text() == "Lift hold…")
+    button.click()
+    box = dialog(page, LiftHoldDialog)
+    box.submit()
+    assert box.words == "Write a reason, so that colleagues know why."
+    type_text(box, "settled")
+    box.submit()
+    assert status(bench, "A1") == "active"
+    with bench.database.read() as session:
+        found = session.execute(select(Hold.reason, Hold.lift_reason).where(Hold.account_id == bench.ids["A1"])).one()
+    assert tuple(found) == ("Other: estate being settled", "settled")
+
+
+def test_one_of_several_holds_is_chosen(bench: Bench) -> None:
+    hold(bench.database, bench.ids["A1"])
+    page = bench.page("A1")
+    bench.trigger(page, "account.hold")
+    box = dialog(page, PlaceHoldDialog)
+    box.submit()
+    bench.trigger(page, "account.lift")
+    box = dialog(page, LiftHoldDialog)
+    assert box.kind.count() == 2
+    box.kind.setCurrentIndex(1)
+    box.note.setText("done")
+    box.submit()
+    with bench.database.read() as session:
+        open_ = session.scalars(select(Hold.reason).where(Hold.account_id == bench.ids["A1"],
+                                                          Hold.lifted_on.is_(None))).all()
+    assert open_ == ["credit check"]
+
+
+@pytest.mark.parametrize(("action", "lifecycle", "reason", "words"), [
+    ("account.deactivate", Lifecycle.INACTIVE, None, "Account deactivated"),
+    ("account.cancel", Lifecycle.TERMINATED, StatusReason.CLOSURE, "Account closure"),
+])
+def test_steps(bench: Bench, action: str, lifecycle: Lifecycle, reason: StatusReason | None, words: str) -> None:
+    page = bench.page("A1")
+    bench.use(page)
+    assert bench.actions.refusal("account.activate") == "Acme Pty Ltd is active already."
+    assert bench.actions.refusal("account.lift") == "needs a hold that staff lift"
+    bench.trigger(page, action)
+    box = dialog(page, StepDialog)
+    assert (box.chosen_reason(), box.verb_button.text()) == (reason, "Set inactive" if reason is None else
+                                                             "Cancel account")
+    box.submit()
+    with bench.database.read() as session:
+        account = session.get_one(Account, bench.ids["A1"])
+        last = session.scalars(select(AccountStatusChange.reason).order_by(AccountStatusChange.id.desc())).first()
+    assert (account.lifecycle, last) == (lifecycle.value, words)
+    bench.use(page)
+    assert bool(bench.actions.refusal("account.activate")) is (lifecycle is Lifecycle.TERMINATED)
+
+
+def test_a_held_provider_shows_on_its_customers(bench: Bench) -> None:
+    page = bench.page("A1")
+    assert not page._head._above.isVisible()
+    with bench.database.write() as session:
+        changes = place_hold(session, account_id=bench.ids["HT"], kind=HoldKind.PARENT_PROVIDER, reason="x", on=TODAY)
+    bench.bus.publish(changes)
+    assert page._head._above.isVisible()
+    assert page._head._above_words.accessibleDescription() == (
+        "Acme Pty Ltd cannot order: Harbour Telecom, above it, has a restriction by the provider above.")
+    assert page._head._badge.text == "Active", "its own status does not change"
+
+
+def test_what_cannot_be_done_says_why(bench: Bench) -> None:
+    page = bench.page("A2")
+    bench.use(page)
+    assert bench.actions.refusal("account.cancel") == (
+        "Jane Citizen cannot be cancelled: 2 services have not ended (Mobile 0400 000 002 and "
+        "Broadband 0400 000 022).")
+    page = bench.page("A3")
+    bench.use(page)
+    assert "Staff restore the account by hand" in bench.actions.refusal("account.lift")
+    assert bench.actions.refusal("account.hold") == ""
