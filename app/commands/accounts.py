@@ -23,10 +23,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         with database.read() as session:
             provider = provider_context(session, find_provider(session, args.provider).id)
-        question = CustomerQuestion(provider.id, provider.today, args.filter)
+        question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=args.filter)
         with stoppable(context):
             done = export_customers(database, context, path=args.out, columns=args.columns or USUAL,
-                                    selected=Selected(question, provider.customer_count, sort=CustomerSort.CODE))
+                                    selected=Selected(question=question, count=provider.customer_count,
+                                                      sort=CustomerSort.CODE))
     finally:
         progress.end()
         database.close()

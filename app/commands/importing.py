@@ -22,8 +22,8 @@ def run(args: argparse.Namespace) -> int:
             report = import_file(database, kind=args.kind, path=args.file, mapping_path=args.mapping,
                                  dry_run=args.dry_run, context=context)
     except InputRejected as refusal:  # of the map; whoever reads JSON gets it as a row, like any other refusal
-        errors = refusal.rows or (RowError(0, "map", shown(str(args.mapping)), str(refusal)),)
-        report = ImportReport(0, 0, 0, tuple(errors))
+        errors = refusal.rows or (RowError(row=0, field="map", value=shown(str(args.mapping)), message=str(refusal)),)
+        report = ImportReport(rows=0, added=0, skipped=0, errors=tuple(errors))
     finally:
         progress.end()
         database.close()

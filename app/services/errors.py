@@ -38,7 +38,7 @@ class NotFound(RefusedByRule):
     """The code, number or name is not in this database."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
     """One refused cell of an input file. `row` counts data rows from 1, the header not included."""
 

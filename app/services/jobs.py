@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.services.errors import Cancelled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a job is: `done` of `total` units (total 0 while unknown) and one short note in words."""
 

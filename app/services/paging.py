@@ -25,7 +25,7 @@ class Cursor:
     values: tuple[KeyPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[R]):
     """Some rows of a list, in its order."""
 
@@ -81,5 +81,6 @@ def page_of(
         kept.reverse()
         spots.reverse()
     return Page(
-        tuple(kept), Cursor(spots[0]) if spots else None, Cursor(spots[-1]) if spots else None, len(places) > limit
+        rows=tuple(kept), first=Cursor(spots[0]) if spots else None, last=Cursor(spots[-1]) if spots else None,
+        more=len(places) > limit
     )

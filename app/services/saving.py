@@ -23,7 +23,7 @@ Values = Mapping[str, str]
 """Fields of a form by name, as text; empty where nothing is said."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """One field that two people changed."""
 
@@ -50,7 +50,8 @@ def wanted_changes(
     `actions` are the acts whose audit rows say who it was; the time is said in `zone`.
     """
     mine = {field: value for field, value in after.items() if value != before.get(field, "")}
-    conflicts = [Conflict(field, before.get(field, ""), now.get(field, ""), value) for field, value in mine.items()
+    conflicts = [Conflict(field=field, before=before.get(field, ""), theirs=now.get(field, ""), yours=value) for field,
+                 value in mine.items()
                  if now.get(field, "") not in (before.get(field, ""), value)]
     if conflicts:
         raise SavedMeanwhile(_said(session, account_id, conflicts, zone, actions), conflicts)

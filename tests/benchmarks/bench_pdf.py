@@ -103,10 +103,12 @@ def write_books(url: str, count: int, lines: int) -> None:
     with database.write() as session:
         shop = harbour(session)
         for document in batch(count, lines):
-            address = NewContact(document.bill_to_name, address_line1="88 Wharf Road", city="PYRMONT", postcode="2009")
+            address = NewContact(name=document.bill_to_name, address_line1="88 Wharf Road", city="PYRMONT",
+                                 postcode="2009")
             account = shop.account(document.account_code, address, profile_id=shop.business)
             shop.post(account, lines=[
-                NewLine(each.description, each.net_minor, each.tax_minor, each.tax_rate_bp, heading=each.heading,
+                NewLine(description=each.description, net_minor=each.net_minor, tax_minor=each.tax_minor,
+                        tax_rate_bp=each.tax_rate_bp, heading=each.heading,
                         note=each.note, quantity=each.quantity, unit_price_minor=each.unit_price_minor)
                 for each in document.lines
             ])

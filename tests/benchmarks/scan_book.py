@@ -125,10 +125,12 @@ def make_small_provider(session: Session) -> None:
               min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS)
     account = create_account(session, provider_id=provider.id,
                              new=NewAccount(code="S1", name="Small customer", start_date=date(2020, 1, 1)))
-    create_services(session, provider_id=provider.id, services=[NewService(account, "SMALL-1", "Broadband")])
+    create_services(session, provider_id=provider.id, services=[NewService(account_id=account, identifier="SMALL-1",
+                                                                           name="Broadband")])
     record_invoices(session, provider_id=provider.id, currency="EUR", imported=True, invoices=[NewInvoice(
-        account, "SMALL-1", date(2025, 6, 1), date(2025, 6, 1), date(2025, 6, 15), (NewLine("Services", 9000),),
-        DeliveryMethod.EMAIL, InvoiceLayout.STANDARD)])
+        account_id=account, number="SMALL-1", issued_on=date(2025, 6, 1), posted_on=date(2025, 6, 1),
+        due_on=date(2025, 6, 15), lines=(NewLine(description="Services", net_minor=9000),),
+        delivery_method=DeliveryMethod.EMAIL, layout=InvoiceLayout.STANDARD)])
 
 
 def _without_guards(connection: Connection, values: dict[str, Any]) -> None:

@@ -326,7 +326,7 @@ def scan_while_a_payment_is_written(book: Book) -> None:
     from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
 
     day = book.clock.moment.date()
-    new = NewPayment(book.accounts["A00"], "P-1", day, 6600)
+    new = NewPayment(account_id=book.accounts["A00"], number="P-1", received_on=day, amount_minor=6600)
     thread = threading.Thread(target=lambda: run_scan(book.database, JobContext()))
     with another(book) as database:
         with database.write() as session:

@@ -116,7 +116,7 @@ class Book:
     def service(self, account: int, identifier: str, name: str = "Mobile") -> int:
         owner = self.session.get_one(Account, account)
         (service_id,) = create_services(self.session, provider_id=owner.provider_id, services=[
-            NewService(account, identifier, name)])
+            NewService(account_id=account, identifier=identifier, name=name)])
         return service_id
 
     def invoice(
@@ -130,7 +130,8 @@ class Book:
         (invoice_id,) = record_invoices(
             self.session, provider_id=owner.provider_id, currency=owner.currency, imported=True, invoices=[NewInvoice(
                 account_id=account, number=number or f"IN-{self._documents}", issued_on=posted, posted_on=posted,
-                due_on=due, lines=(NewLine("Fees", amount_minor - tax_minor, tax_minor),),
+                due_on=due, lines=(NewLine(description="Fees", net_minor=amount_minor - tax_minor, tax_minor=tax_minor),
+                                   ),
                 delivery_method=DeliveryMethod.EMAIL, layout=InvoiceLayout.STANDARD, disputed_from=since,
                 disputed_until=until,
             )])

@@ -73,7 +73,8 @@ def _book(request: pytest.FixtureRequest, factory: pytest.TempPathFactory, shape
     path = _file(shape, which)
     with _database(request, backend, factory.mktemp("book")) as database:
         for kind in kinds:
-            report = import_file(database, kind=kind, path=path, mapping_path=_HERE / f"{shape}_{kind}.toml",  # type: ignore[arg-type]
+            report = import_file(database, kind=kind, path=path, mapping_path=_HERE / f"{shape}_{kind}.toml",
+                                 # type: ignore[arg-type]
                                  dry_run=False)
             assert report.added
             assert not report.errors

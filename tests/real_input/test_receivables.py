@@ -56,9 +56,11 @@ def test_counts_add_up(database: Database, receivables_file: Path, maps: Path) -
     customers = {(r["countryCode"], r["customerID"]) for r in rows}
     settled = [r for r in rows if r["SettledDate"]]
     accounts, invoices, payments = _import(database, receivables_file, maps, "accounts", "invoices", "payments")
-    assert accounts == ImportReport(len(rows), len(customers), len(rows) - len(customers), (), accounts.changes)
-    assert invoices == ImportReport(len(rows), len(rows), 0, (), invoices.changes)
-    assert payments == ImportReport(len(rows), len(settled), len(rows) - len(settled), (), payments.changes)
+    assert accounts == ImportReport(rows=len(rows), added=len(customers), skipped=len(rows) - len(customers), errors=(),
+                                    changes=accounts.changes)
+    assert invoices == ImportReport(rows=len(rows), added=len(rows), skipped=0, errors=(), changes=invoices.changes)
+    assert payments == ImportReport(rows=len(rows), added=len(settled), skipped=len(rows) - len(settled), errors=(),
+                                    changes=payments.changes)
 
 
 def test_providers_and_customers_stand_where_the_file_says(receivables: Book) -> None:

@@ -36,14 +36,15 @@ START = date(2024, 1, 1)
 JUNE_3 = date(2025, 6, 3)
 DAY = timedelta(days=1)
 
-ACME = NewContact("Acme Pty Ltd", attention="Accounts payable", email="pay@acme.example",
+ACME = NewContact(name="Acme Pty Ltd", attention="Accounts payable", email="pay@acme.example",
                   address_line1="Level 3, 88 Wharf Road", city="PYRMONT", region="NSW", postcode="2009")
 
 
 def line(total_minor: int, description: str = "Broadband", rate_bp: int = 1000) -> NewLine:
     """A line of an amount with its tax inside."""
     amounts = from_inclusive(total_minor, rate_bp)
-    return NewLine(description, amounts.net_minor, amounts.tax_minor, amounts.tax_rate_bp,
+    return NewLine(description=description, net_minor=amounts.net_minor, tax_minor=amounts.tax_minor,
+                   tax_rate_bp=amounts.tax_rate_bp,
                    unit_price_minor=amounts.net_minor)
 
 
@@ -71,14 +72,15 @@ class Shop:
         """Invoices of one line each, issued and posted on a day, as a file brings them."""
         invoices = [
             NewInvoice(account_id=account_id, number=number, issued_on=on, posted_on=on, due_on=on + 30 * DAY,
-                       lines=(NewLine("Imported", minor),), delivery_method=delivery, layout=layout)
+                       lines=(NewLine(description="Imported", net_minor=minor),), delivery_method=delivery,
+                       layout=layout)
             for number in numbers
         ]
         return record_invoices(self.session, provider_id=self.id, currency=self.currency, invoices=invoices,
                                imported=True)
 
     def pay(self, account_id: int, minor: int, on: date, number: str) -> None:
-        payment = NewPayment(account_id, number, on, minor)
+        payment = NewPayment(account_id=account_id, number=number, received_on=on, amount_minor=minor)
         record_payments(self.session, provider_id=self.id, currency=self.currency, payments=[payment], imported=False)
         allocate_accounts(self.session, [account_id])
 
@@ -86,7 +88,8 @@ class Shop:
 def harbour(session: Session, code: str = "HT", currency: str = "AUD") -> Shop:
     """Harbour Telecom: dollars, a logo, bank details, terms of 21 days."""
     settings = ProviderSettings(
-        currency, f"@{code.lower().replace('/', '-')}.example", language="en-AU", time_zone="Australia/Sydney",
+        currency=currency, realm=f"@{code.lower().replace('/', '-')}.example", language="en-AU",
+        time_zone="Australia/Sydney",
         legal_name="Harbour Telecom Pty Ltd", tagline="Internet and voice", address="12 Quay Street\nSydney NSW 2000",
         return_address="PO Box 300, Sydney NSW 2001", email="accounts@harbour.example", phone="02 5550 0100",
         tax_number_label="ABN", tax_number="00 000 000 000", tax_name="GST",
@@ -98,7 +101,7 @@ def harbour(session: Session, code: str = "HT", currency: str = "AUD") -> Shop:
 
 def gipfelnetz(session: Session, code: str = "GN") -> Shop:
     """Gipfelnetz: a German provider in euro without logo or bank."""
-    settings = ProviderSettings("EUR", f"@{code.lower()}.example", language="de-DE", tax_name="USt")
+    settings = ProviderSettings(currency="EUR", realm=f"@{code.lower()}.example", language="de-DE", tax_name="USt")
     return _shop(session, code, "Gipfelnetz", settings)
 
 

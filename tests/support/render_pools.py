@@ -47,7 +47,7 @@ class PoolOfNobody:
             for task in tasks:
                 [found] = self.source.read([task.invoice_id])
                 merged.add(found.document)
-        return MergeResult(path, merged.page_count, ())
+        return MergeResult(path=path, pages=merged.page_count, failed=())
 
 
 @dataclass(frozen=True)

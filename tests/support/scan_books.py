@@ -90,7 +90,8 @@ class Book:
         with self.database.write() as session:
             id_ = create_account(session, provider_id=self.provider_id, new=new)
             create_services(session, provider_id=self.provider_id, services=[
-                NewService(id_, f"{self.code}-{code}-{n}", "Broadband") for n in range(1, services + 1)])
+                NewService(account_id=id_, identifier=f"{self.code}-{code}-{n}", name="Broadband")
+                for n in range(1, services + 1)])
             for group in groups:
                 add_to_group(session, group_id=group, account_ids=[id_])
             if omitted:
@@ -141,7 +142,7 @@ class Book:
         issued_on = day(issued) if issued else due_on - timedelta(days=14)
         new = NewInvoice(
             account_id=self.accounts[code], number=f"{self.code}-{next(self._numbers):06d}", issued_on=issued_on,
-            posted_on=issued_on, due_on=due_on, lines=(NewLine("Services", minor),),
+            posted_on=issued_on, due_on=due_on, lines=(NewLine(description="Services", net_minor=minor),),
             delivery_method=DeliveryMethod.EMAIL, layout=InvoiceLayout.STANDARD)
         with self.database.write() as session:
             (id_,) = record_invoices(session, provider_id=self.provider_id, currency=self.currency, invoices=[new],

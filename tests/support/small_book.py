@@ -87,10 +87,11 @@ def _rules(session: Session, provider: int, windows: tuple[str, ...], groups: li
 
 
 def customer(session: Session, provider: int, code: str, name: str, *, services: int) -> int:
-    account = create_account(session, provider_id=provider, new=NewAccount(code, name, START))
+    account = create_account(session, provider_id=provider, new=NewAccount(code=code, name=name, start_date=START))
     if services:
         create_services(session, provider_id=provider, services=[
-            NewService(account, f"{code}-{n}", "Broadband", started_on=START) for n in range(services)])
+            NewService(account_id=account, identifier=f"{code}-{n}", name="Broadband",
+                       started_on=START) for n in range(services)])
     return account
 
 
@@ -99,13 +100,14 @@ def bill(session: Session, provider: int, account: int, number: str, minor: int,
     due = TODAY - timedelta(days=days_late)
     issued = due - timedelta(days=14)
     record_invoices(session, provider_id=provider, currency="AUD", imported=True, invoices=[NewInvoice(
-        account, number, issued, issued, due, (NewLine("Broadband", minor),), DeliveryMethod.EMAIL,
-        InvoiceLayout.STANDARD, terms_days=14)])
+        account_id=account, number=number, issued_on=issued, posted_on=issued, due_on=due,
+        lines=(NewLine(description="Broadband", net_minor=minor),), delivery_method=DeliveryMethod.EMAIL,
+        layout=InvoiceLayout.STANDARD, terms_days=14)])
 
 
 def pay(session: Session, provider: int, account: int, number: str, minor: int, on: date = TODAY) -> None:
     record_payments(session, provider_id=provider, currency="AUD", imported=True,
-                    payments=[NewPayment(account, number, on, minor)])
+                    payments=[NewPayment(account_id=account, number=number, received_on=on, amount_minor=minor)])
     allocate_accounts(session, [account])
 
 

@@ -43,7 +43,7 @@ class OpenCredit:
     targets: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewAllocation:
     """One allocation to write."""
 
@@ -66,7 +66,8 @@ class _Book:
             return
         credit.open_minor -= amount
         debit.open_minor -= amount
-        self.written.append(NewAllocation(credit.id, debit.id, amount, named, day))
+        self.written.append(NewAllocation(credit_id=credit.id, debit_id=debit.id, amount_minor=amount, named=named,
+                                          effective_on=day))
 
 
 def allocate(

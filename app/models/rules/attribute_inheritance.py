@@ -15,7 +15,7 @@ from app.models.attributes.catalogue import AttributeDefinition, AttributeValue,
 from app.models.values import Tier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainStep:
     """What one owner along the chain says to an attribute."""
 
@@ -29,7 +29,7 @@ class ChainStep:
     may_set: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effective:
     """The value in force and the whole chain it came down, system default first."""
 
@@ -52,15 +52,16 @@ def resolve(definition: AttributeDefinition, owners: Sequence[TierValues]) -> Ef
     """
     steps = [_step(definition, owner) for owner in owners]
     lead_set = [_leads(definition, owner) for owner in owners]
-    default = ChainStep(Tier.SYSTEM, None, None, definition.default, None)
+    default = ChainStep(tier=Tier.SYSTEM, owner_id=None, owner=None, value=definition.default, currency=None)
     chain = (default, *reversed(steps))
     for position, has_it in enumerate(lead_set):
         if has_it:
             value = steps[position].value
             if value is None and definition.is_bundle_member:
                 value = definition.default
-            return Effective(definition.key, value, len(chain) - 1 - position, chain)
-    return Effective(definition.key, definition.default, None if definition.default is None else 0, chain)
+            return Effective(attribute=definition.key, value=value, winner=len(chain) - 1 - position, chain=chain)
+    return Effective(attribute=definition.key, value=definition.default,
+                     winner=None if definition.default is None else 0, chain=chain)
 
 
 def _leads(definition: AttributeDefinition, owner: TierValues) -> bool:
@@ -80,4 +81,5 @@ def _step(definition: AttributeDefinition, owner: TierValues) -> ChainStep:
             value = owner.rating_limits.get(code)
             rating = code if value is not None else None
     currency = owner.rating_currency or owner.currency if rating else owner.currency
-    return ChainStep(owner.tier, owner.owner_id, owner.owner, value, currency, rating, may_set)
+    return ChainStep(tier=owner.tier, owner_id=owner.owner_id, owner=owner.owner, value=value, currency=currency,
+                     rating=rating, may_set=may_set)

@@ -17,7 +17,7 @@ _WHOLE_BP = 10_000
 """100 % in hundredths of a percent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineAmounts:
     """Net, tax and rate of one line; the total is their sum."""
 
@@ -52,16 +52,16 @@ def share(amount_minor: int, part: int, whole: int) -> int:
 
 def from_net(net_minor: int, tax_rate_bp: int) -> LineAmounts:
     """Tax on top of a net amount: 10.00 at 10 % is 10.00 + 1.00."""
-    return LineAmounts(net_minor, share(net_minor, tax_rate_bp, _WHOLE_BP), tax_rate_bp)
+    return LineAmounts(net_minor=net_minor, tax_minor=share(net_minor, tax_rate_bp, _WHOLE_BP), tax_rate_bp=tax_rate_bp)
 
 
 def from_inclusive(total_minor: int, tax_rate_bp: int) -> LineAmounts:
     """Take the tax out of an amount that includes it: 2.50 at 10 % is 2.27 + 0.23."""
     tax = share(total_minor, tax_rate_bp, _WHOLE_BP + tax_rate_bp)
-    return LineAmounts(total_minor - tax, tax, tax_rate_bp)
+    return LineAmounts(net_minor=total_minor - tax, tax_minor=tax, tax_rate_bp=tax_rate_bp)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceTotals:
     """Sums of a document; `by_rate` holds one entry per tax rate, lowest rate first."""
 
@@ -81,5 +81,5 @@ def totals(lines: Iterable[TaxedLine]) -> InvoiceTotals:
     for line in lines:
         net[line.tax_rate_bp] = net.get(line.tax_rate_bp, 0) + line.net_minor
         tax[line.tax_rate_bp] = tax.get(line.tax_rate_bp, 0) + line.tax_minor
-    by_rate = tuple(LineAmounts(net[rate], tax[rate], rate) for rate in sorted(net))
-    return InvoiceTotals(sum(net.values()), sum(tax.values()), by_rate)
+    by_rate = tuple(LineAmounts(net_minor=net[rate], tax_minor=tax[rate], tax_rate_bp=rate) for rate in sorted(net))
+    return InvoiceTotals(net_minor=sum(net.values()), tax_minor=sum(tax.values()), by_rate=by_rate)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
     """One posted row of an account; `signed_minor` is how it changes the balance, debit positive."""
 
@@ -25,7 +25,7 @@ class LedgerRow:
     is_invoice: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """Minor units, debit positive: what the customer owes."""
 
@@ -45,11 +45,13 @@ def statement_of(rows: Iterable[LedgerRow], invoice_id: int) -> Statement:
     this = invoices[position]
     received = _received(known, this.effective_on)
     if position == 0:
-        return Statement(0, received, received + this.signed_minor)
+        return Statement(previous_balance_minor=0, payments_since_minor=received,
+                         total_due_minor=received + this.signed_minor)
     received_before = _received(known, invoices[position - 1].effective_on)
     previous = received_before + sum(r.signed_minor for r in invoices[:position])
     since = received - received_before
-    return Statement(previous, since, previous + since + this.signed_minor)
+    return Statement(previous_balance_minor=previous, payments_since_minor=since,
+                     total_due_minor=previous + since + this.signed_minor)
 
 
 def _received(rows: Iterable[LedgerRow], up_to: date) -> int:

@@ -28,7 +28,7 @@ class By(Enum):
     SCAN = "scan"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """An account as these rules see it."""
 

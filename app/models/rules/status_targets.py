@@ -36,7 +36,7 @@ _HOLD_OF = {AccountStatus.RESTRICTED_BY_PARENT: HoldKind.PARENT_PROVIDER, Accoun
             AccountStatus.SUSPENDED_BILLING_AND_ORDERING: HoldKind.BILLING_AND_ORDERING}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to do to one account; nothing at all where it shows the status for that very cause already."""
 

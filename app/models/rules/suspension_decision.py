@@ -43,7 +43,7 @@ def exclusion_names(bits: int) -> list[str]:
     return [str(x.name) for x in Exclusion if bits & x]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """One version of a provider's rule set. Amounts in minor units of the provider's currency."""
 
@@ -64,7 +64,7 @@ class Rules:
     """Codes, for sentences; the ids are looked up where members are."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is true of one account as of the scan's date; the operands of the rule."""
 

@@ -21,7 +21,7 @@ _FORM = re.compile(r"(?P<days>[A-Za-z,\-\s]+?)\s+(?P<from>[0-9]{1,2}:[0-9]{2})\s
 _MINUTES_A_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Weekdays (0 is Monday) and minutes of the day from, to."""
 
@@ -42,7 +42,7 @@ def parse_window(text: str) -> Window:
     opens, closes = _minute(match["from"], text), _minute(match["to"], text)
     if opens >= closes:
         raise ValueError(f'"{text}" ends before it begins; write two windows for hours past midnight')
-    return Window(_weekdays(match["days"], text), opens, closes)
+    return Window(weekdays=_weekdays(match["days"], text), opens_minute=opens, closes_minute=closes)
 
 
 def _minute(text: str, whole: str) -> int:

@@ -24,7 +24,7 @@ _PROVIDERS = sorted(PROVIDER_TYPES)
 _KNOWN = frozenset(p.value for p in Power)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLimit:
     """One security group tied to the org unit."""
 
@@ -34,7 +34,7 @@ class GroupLimit:
     level: GroupLevel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
     """Who acts, what they may do, and how far they reach; `None` for a set of providers means every one."""
 
@@ -155,4 +155,5 @@ def _limits(session: Session, unit_id: int) -> list[GroupLimit]:
         .where(OrgUnitGroup.unit_id == unit_id, AccountGroup.kind == GroupKind.SECURITY.value)
         .order_by(AccountGroup.id)
     )
-    return [GroupLimit(row.id, row.name, GroupAccess(row.access), GroupLevel(row.level)) for row in rows]
+    return [GroupLimit(group_id=row.id, name=row.name, access=GroupAccess(row.access),
+                       level=GroupLevel(row.level)) for row in rows]

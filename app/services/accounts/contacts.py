@@ -31,7 +31,7 @@ CONTACT_FIELDS = tuple(f.name for f in fields(NewContact) if f.name != "incomple
 _LONGEST: dict[str, int] = {name: getattr(Contact, name).type.length for name in CONTACT_FIELDS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountContactRow:
     """One contact of an account."""
 
@@ -95,8 +95,10 @@ def contact_sheet(session: Session, *, account_id: int) -> ContactSheet:
 
 
 def _contact_row(row: Any, others: list[str]) -> AccountContactRow:
-    return AccountContactRow(row.Contact.id, _values(row.Contact), row.Contact.incomplete, row.is_primary,
-                             row.is_billing, len(others), tuple(others[:_NAMED_AT_MOST]))
+    return AccountContactRow(id=row.Contact.id, values=_values(row.Contact), incomplete=row.Contact.incomplete,
+                             is_primary=row.is_primary,
+                             is_billing=row.is_billing, other_accounts=len(others),
+                             others=tuple(others[:_NAMED_AT_MOST]))
 
 
 def _values(contact: Contact) -> dict[str, str]:

@@ -39,7 +39,7 @@ _ACTIONS = ("details_changed", "provider_settings_changed")
 _UNBOUNDED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetailSheet:
     """What the form shows."""
 
@@ -67,9 +67,10 @@ def account_details(session: Session, *, account_id: int) -> DetailSheet:
     parent_id = account.parent_id if account.parent_id in names else None
     agent_id = account.created_by_agent_id if account.created_by_agent_id in names else None
     return DetailSheet(
-        account_id, _stored(session, account), _fixed(session, account), parent_id,
-        names.get(parent_id or 0, ""), agent_id, names.get(agent_id or 0, ""),
-        "" if provider is None else provider.realm or "", account.currency, _why_no_deletion(session, account),
+        account_id=account_id, values=_stored(session, account), fixed=_fixed(session, account), parent_id=parent_id,
+        parent=names.get(parent_id or 0, ""), agent_id=agent_id, agent=names.get(agent_id or 0, ""),
+        realm="" if provider is None else provider.realm or "", currency=account.currency,
+        why_no_deletion=_why_no_deletion(session, account),
     )
 
 

@@ -37,7 +37,7 @@ from app.services.ledger.reading import AccountFigures, account_figures
 from app.services.suspension.rule_sets import rules_in_force
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRow:
     """One open hold."""
 
@@ -54,7 +54,7 @@ class HoldRow:
     """Services that are restricted through this hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditFigures:
     """The effective credit limit and what is left of it."""
 
@@ -72,7 +72,7 @@ class CreditFigures:
     """Limit and source in words: "Limit 3,000.00 AUD, rating A from Business"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountHeader:
     """The head of an account's page."""
 
@@ -129,12 +129,17 @@ def account_header(session: Session, *, account_id: int, as_of: date) -> Account
     account: Account = row.Account
     figures = account_figures(session, [account_id], as_of)[account_id]
     return AccountHeader(
-        account.id, account.code, account.name, AccountType(account.type), Enterprise(account.enterprise),
-        account.profile_id, row.profile, account.provider_id, row.provider_code, row.provider_name,
-        row.time_zone, account.created_by_agent_id, row.agent_name, account.start_date, Lifecycle(account.lifecycle),
-        AccountStatus(account.status), account.ombudsman_case_open, account.currency, as_of,
-        _holds(session, account, row.provider_name, as_of), figures, _credit(session, account, figures),
-        account_rights(session, account_id=account_id), _held_above(session, account),
+        id=account.id, code=account.code, name=account.name, type=AccountType(account.type),
+        enterprise=Enterprise(account.enterprise),
+        profile_id=account.profile_id, profile=row.profile, provider_id=account.provider_id,
+        provider_code=row.provider_code, provider_name=row.provider_name,
+        time_zone=row.time_zone, agent_id=account.created_by_agent_id, agent_name=row.agent_name,
+        since=account.start_date, lifecycle=Lifecycle(account.lifecycle),
+        status=AccountStatus(account.status), ombudsman_case_open=account.ombudsman_case_open,
+        currency=account.currency, as_of=as_of,
+        holds=_holds(session, account, row.provider_name, as_of), figures=figures,
+        credit=_credit(session, account, figures),
+        rights=account_rights(session, account_id=account_id), held_above=_held_above(session, account),
     )
 
 
@@ -160,9 +165,11 @@ def _holds(session: Session, account: Account, provider_name: str, as_of: date) 
     ).all()
     return tuple(
         HoldRow(
-            row.Hold.id, HoldKind(row.Hold.kind), row.Hold.effective_on, row.Hold.recorded_at, row.Hold.placed_by,
-            row.Hold.scan_run_id is not None, row.Hold.reason,
-            _lifts(session, HoldKind(row.Hold.kind), account, provider_name, as_of), row.restricted,
+            id=row.Hold.id, kind=HoldKind(row.Hold.kind), since=row.Hold.effective_on, recorded_at=row.Hold.recorded_at,
+            placed_by=row.Hold.placed_by,
+            by_scan=row.Hold.scan_run_id is not None, reason=row.Hold.reason,
+            lifts=_lifts(session, HoldKind(row.Hold.kind), account, provider_name, as_of),
+            services_restricted=row.restricted,
         )
         for row in rows
     )
@@ -202,11 +209,11 @@ def _credit(session: Session, account: Account, figures: AccountFigures) -> Cred
     balance = Money(figures.balance_minor, account.currency)
     left = credit_left(limit, balance)
     return CreditFigures(
-        None if limit is None else limit.minor, None if limit is None else limit.currency,
-        None if left is None else left.minor, credit_standing(limit, balance),
-        None if source is None else source.tier, (source.owner or "") if source else "",
-        source.rating if source else None,
-        "No limit" if limit is None else _credit_text(limit, source, _name_of_owner(session, account, answer)),
+        limit_minor=None if limit is None else limit.minor, limit_currency=None if limit is None else limit.currency,
+        left_minor=None if left is None else left.minor, standing=credit_standing(limit, balance),
+        source=None if source is None else source.tier, owner=(source.owner or "") if source else "",
+        rating=source.rating if source else None,
+        text="No limit" if limit is None else _credit_text(limit, source, _name_of_owner(session, account, answer)),
     )
 
 

@@ -38,7 +38,7 @@ _STATUS, _ATTRIBUTE, _AUDIT = 1, 2, 3
 """The three records; within one instant what was done stands above what followed from it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
     """One act."""
 
@@ -132,16 +132,20 @@ def _row(row: Any, currency: str) -> HistoryRow:
     by_scan = row.scan_run_id is not None
     if row.record == _ATTRIBUTE:
         what = "Attribute changed" if row.action == Tier.ACCOUNT.value else "Attribute passed on changed"
-        return HistoryRow(ident, HistoryKind.ATTRIBUTES, row.recorded_at, row.actor, by_scan, what,
-                          field_label(row.field), attribute_value(row.field, row.old, currency),
-                          attribute_value(row.field, row.new, currency), "", None)
+        return HistoryRow(id=ident, kind=HistoryKind.ATTRIBUTES, recorded_at=row.recorded_at, actor=row.actor,
+                          by_scan=by_scan, what=what,
+                          field=field_label(row.field), old=attribute_value(row.field, row.old, currency),
+                          new=attribute_value(row.field, row.new, currency), detail="", effective_on=None)
     if row.record == _STATUS:
-        return HistoryRow(ident, HistoryKind.STATUS, row.recorded_at, row.actor, by_scan, "Status changed", "Status",
-                          status_words(row.old), status_words(row.new), row.detail, row.effective_on)
+        return HistoryRow(id=ident, kind=HistoryKind.STATUS, recorded_at=row.recorded_at, actor=row.actor,
+                          by_scan=by_scan, what="Status changed", field="Status",
+                          old=status_words(row.old), new=status_words(row.new), detail=row.detail,
+                          effective_on=row.effective_on)
     act = act_of(row.action)
     field = row.field or ""
     has_values = bool(field) and (row.old is not None or row.new is not None)
     old, new = (field_value(field, row.old), field_value(field, row.new)) if has_values else ("", "")
-    return HistoryRow(ident, act.kind, row.recorded_at, row.actor, by_scan, act.words,
-                      field_label(field) if field else "", "" if old == new == NOTHING else old, new,
-                      act_detail(row.action, row.detail or ""), None)
+    return HistoryRow(id=ident, kind=act.kind, recorded_at=row.recorded_at, actor=row.actor, by_scan=by_scan,
+                      what=act.words,
+                      field=field_label(field) if field else "", old="" if old == new == NOTHING else old, new=new,
+                      detail=act_detail(row.action, row.detail or ""), effective_on=None)

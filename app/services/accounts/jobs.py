@@ -52,7 +52,7 @@ AttributeKind = Kind
 # --------------------------------------------------------------------------- the tree and its filter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Answer of the filter over the tree."""
 
@@ -67,13 +67,14 @@ def find_in_tree(
     """Accounts that start with a text, or hold it anywhere."""
     del context
     with database.read() as session:
-        return Found(text, anywhere, tuple(find_accounts(session, text=text, limit=limit, anywhere=anywhere)))
+        return Found(text=text, anywhere=anywhere, hits=tuple(find_accounts(session, text=text, limit=limit,
+                                                                            anywhere=anywhere)))
 
 
 # --------------------------------------------------------------------------- the customers of a provider
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersHead:
     """What stands above a customer list, and from which figures on the scan would act."""
 
@@ -124,8 +125,10 @@ def customers_head(database: Database, context: JobContext, *, provider_id: int)
         rules = rules_in_force(session, provider_id=provider_id, on=provider.today)
         may_export = may(session, Power.CUSTOMERS_EXPORT)
         if rules is None:
-            return CustomersHead(provider, None, 0, may_export)
-        return CustomersHead(provider, rules.min_overdue_minor, rules.min_overdue_days, may_export)
+            return CustomersHead(provider=provider, suspends_from_minor=None, suspends_after_days=0,
+                                 may_export=may_export)
+        return CustomersHead(provider=provider, suspends_from_minor=rules.min_overdue_minor,
+                             suspends_after_days=rules.min_overdue_days, may_export=may_export)
 
 
 def quick_counts(

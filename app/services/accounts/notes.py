@@ -21,7 +21,7 @@ LONGEST_NOTE = 10_000
 PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRow:
     """One note."""
 
@@ -59,4 +59,5 @@ def note_page(session: Session, *, account_id: int, after: Cursor | None = None,
     order = Order((n.id.expression,), descending=True)
     statement = select(n.id, n.text, n.actor, n.recorded_at).where(n.account_id == account_id)
     rows = session.execute(cut(statement, order, after=after, limit=limit)).all()
-    return page_of([NoteRow(r.id, r.text, r.actor, r.recorded_at) for r in rows], [(r.id,) for r in rows], limit=limit)
+    return page_of([NoteRow(id=r.id, text=r.text, actor=r.actor, recorded_at=r.recorded_at) for r in rows],
+                   [(r.id,) for r in rows], limit=limit)

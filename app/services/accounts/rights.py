@@ -19,7 +19,7 @@ from app.services.providers.modules import Module, is_on
 LOOKING_ONLY = "Your account groups give this account to your org unit for looking only."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRights:
     """For each thing to do, why it may not be done; empty where it may."""
 

@@ -14,7 +14,7 @@ from app.models.values import HoldKind, ServiceState
 from app.services.access.authorize import Power, require_account
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRow:
     """One service."""
 
@@ -42,7 +42,9 @@ def service_rows(session: Session, *, account_id: int) -> list[ServiceRow]:
         .where(Service.account_id == account_id).order_by(Service.name, Service.identifier, Service.id)
     )
     return [
-        ServiceRow(r.id, r.identifier, r.name, ServiceState(r.state), r.started_on, r.effective_on,
-                   HoldKind(r.kind) if r.kind else None, ServiceState(r.previous_state) if r.previous_state else None)
+        ServiceRow(id=r.id, identifier=r.identifier, name=r.name, state=ServiceState(r.state), started_on=r.started_on,
+                   restricted_since=r.effective_on,
+                   restricted_by=HoldKind(r.kind) if r.kind else None,
+                   returns_to=ServiceState(r.previous_state) if r.previous_state else None)
         for r in rows
     ]

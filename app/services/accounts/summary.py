@@ -41,7 +41,7 @@ class Alert:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSince:
     """The status as it is, since when, by whom and why."""
 
@@ -52,7 +52,7 @@ class StatusSince:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSummary:
     """All of it; money as of the header's day."""
 
@@ -83,8 +83,10 @@ def account_summary(session: Session, *, account_id: int, as_of: date) -> Accoun
         parent = session.execute(
             select(Account.id, Account.name).where(Account.id == account.parent_id, visible(session))).one_or_none()
     return AccountSummary(
-        header, _status_since(session, account), tuple(alerts(header, contacts)), contacts, invoices,
-        _groups(session, account_id), parent.id if parent else None, parent.name if parent else "",
+        header=header, status=_status_since(session, account), alerts=tuple(alerts(header, contacts)),
+        contacts=contacts, invoices=invoices,
+        groups=_groups(session, account_id), parent_id=parent.id if parent else None,
+        parent=parent.name if parent else "",
     )
 
 
@@ -123,8 +125,9 @@ def _status_since(session: Session, account: Account) -> StatusSince:
     last = session.scalars(select(c).where(c.account_id == account.id).order_by(c.id.desc()).limit(1)).one_or_none()
     status = AccountStatus(account.status)
     if last is None or last.new_status != account.status:
-        return StatusSince(status, account.start_date, "", by_scan=False, reason="")
-    return StatusSince(status, last.effective_on, last.actor, last.scan_run_id is not None, last.reason)
+        return StatusSince(status=status, since=account.start_date, actor="", by_scan=False, reason="")
+    return StatusSince(status=status, since=last.effective_on, actor=last.actor, by_scan=last.scan_run_id is not None,
+                       reason=last.reason)
 
 
 def _groups(session: Session, account_id: int) -> tuple[str, ...]:

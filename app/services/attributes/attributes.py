@@ -92,7 +92,7 @@ class SetBy:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EffectiveValue:
     """One attribute of one owner: the pure rule's answer with labels and provenance."""
 
@@ -113,10 +113,11 @@ def chain_of(session: Session, account: Account, *, as_provider: bool = False) -
         profile = session.get_one(AccountProfile, account.profile_id)
         limits = _rating_limits(session, account.provider_id)
         currency = session.get_one(Provider, account.provider_id).currency
-        owners.append(TierValues(Tier.ACCOUNT, account.id, account.code, account.currency,
-                                 _row(session, Tier.ACCOUNT, account.id), limits, currency))
-        owners.append(TierValues(Tier.PROFILE, profile.id, profile.name, currency,
-                                 _row(session, Tier.PROFILE, profile.id), limits))
+        owners.append(TierValues(tier=Tier.ACCOUNT, owner_id=account.id, owner=account.code, currency=account.currency,
+                                 values=_row(session, Tier.ACCOUNT, account.id), rating_limits=limits,
+                                 rating_currency=currency))
+        owners.append(TierValues(tier=Tier.PROFILE, owner_id=profile.id, owner=profile.name, currency=currency,
+                                 values=_row(session, Tier.PROFILE, profile.id), rating_limits=limits))
     return owners + _provider_tiers(session, first_provider)
 
 
@@ -132,24 +133,26 @@ def chain_of_new(
         limits, currency = _rating_limits(session, provider_id), session.get_one(Provider, provider_id).currency
         profile = session.get_one(AccountProfile, profile_id)
         owners = [replace(own, rating_limits=limits, rating_currency=currency),
-                  TierValues(Tier.PROFILE, profile.id, profile.name, currency,
-                             _row(session, Tier.PROFILE, profile.id), limits)]
+                  TierValues(tier=Tier.PROFILE, owner_id=profile.id, owner=profile.name, currency=currency,
+                             values=_row(session, Tier.PROFILE, profile.id), rating_limits=limits)]
     return owners + _provider_tiers(session, provider_id, is_nearest=own.tier is Tier.ACCOUNT)
 
 
 def chain_of_profile(session: Session, profile: AccountProfile) -> list[TierValues]:
     """Owners from a profile upwards: what a member gets that sets nothing itself."""
     currency = session.get_one(Provider, profile.provider_id).currency
-    own = TierValues(Tier.PROFILE, profile.id, profile.name, currency, _row(session, Tier.PROFILE, profile.id),
-                     _rating_limits(session, profile.provider_id))
+    own = TierValues(tier=Tier.PROFILE, owner_id=profile.id, owner=profile.name, currency=currency,
+                     values=_row(session, Tier.PROFILE, profile.id),
+                     rating_limits=_rating_limits(session, profile.provider_id))
     return [own, *_provider_tiers(session, profile.provider_id)]
 
 
 def _provider_tiers(session: Session, first_provider: int, *, is_nearest: bool = True) -> list[TierValues]:
     """What a provider and those above it set; the first is the nearest one unless something stands below it."""
     return [
-        TierValues(Tier.PROVIDER if is_nearest and position == 0 else Tier.UPPER_PROVIDER, provider_id, code, currency,
-                   _row(session, Tier.PROVIDER, provider_id), _rating_limits(session, provider_id))
+        TierValues(tier=Tier.PROVIDER if is_nearest and position == 0 else Tier.UPPER_PROVIDER, owner_id=provider_id,
+                   owner=code, currency=currency,
+                   values=_row(session, Tier.PROVIDER, provider_id), rating_limits=_rating_limits(session, provider_id))
         for position, (provider_id, code, currency) in enumerate(_providers_up(session, first_provider))
     ]
 
@@ -191,7 +194,7 @@ def effective_along(
     definitions = INHERITED if keys is None else [_definition(key) for key in keys]
     answers = [(d, resolve(d, owners)) for d in definitions]
     provenance = _provenance(session, answers)
-    return [EffectiveValue(d, e, provenance.get(d.key)) for d, e in answers]
+    return [EffectiveValue(definition=d, effective=e, set_by=provenance.get(d.key)) for d, e in answers]
 
 
 def _definition(key: str) -> AttributeDefinition:

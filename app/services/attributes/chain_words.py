@@ -15,7 +15,7 @@ from app.models.values import AccountType, Tier
 from app.services.attributes.values import value_text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderName:
     """A provider along a chain, in words."""
 
@@ -28,7 +28,7 @@ def provider_names(session: Session, effective: Effective) -> dict[int, Provider
     """Names and kinds of the providers along a chain, by id."""
     ids = [step.owner_id for step in effective.chain if step.tier in (Tier.PROVIDER, Tier.UPPER_PROVIDER)]
     rows = session.execute(select(Account.id, Account.name, Account.type).where(Account.id.in_(ids)))
-    return {r.id: ProviderName(r.name, TYPE_WORDS[AccountType(r.type)].capitalize()) for r in rows}
+    return {r.id: ProviderName(name=r.name, kind=TYPE_WORDS[AccountType(r.type)].capitalize()) for r in rows}
 
 
 def owner_name(step: ChainStep, account: Account, providers: dict[int, ProviderName]) -> str:

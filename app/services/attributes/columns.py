@@ -42,7 +42,7 @@ from app.models.parties.account import Account
 from app.models.values import PROVIDER_TYPES, Tier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EffectiveColumns:
     """The set-based resolver: use `joined` as the statement's FROM, then value, tier and owner columns by key."""
 
@@ -60,7 +60,7 @@ as long as reading it.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where the resolver reads what the tiers above the account say: what is stored, or what a change would make."""
 
@@ -80,7 +80,7 @@ class Source:
         return column if self.provider_id is None else literal(self.provider_id)
 
 
-STORED = Source(profile_attributes, provider_effective, _RATINGS)
+STORED = Source(profile=profile_attributes, provider=provider_effective, ratings=_RATINGS)
 
 
 def effective_columns(
@@ -106,7 +106,7 @@ def effective_columns(
     owners: dict[str, ColumnElement[Any]] = {}
     for key in wanted:
         values[key], tiers[key], owners[key] = _effective_of(DEFINITIONS[key], accounts, source)
-    return EffectiveColumns(tables, values, tiers, owners)
+    return EffectiveColumns(joined=tables, values=values, tiers=tiers, owners=owners)
 
 
 def _from(accounts: Any) -> Any:
@@ -209,7 +209,8 @@ def _here(table: Any, d: AttributeDefinition, by_rating: Any) -> ColumnElement[A
 def profile_as_changed(profile_id: int, values: Mapping[str, AttributeValue]) -> Source:
     """As if every account asked for had this profile, and the profile these values besides its others."""
     changed = _row_as_changed(profile_attributes, profile_id, values).subquery("changed_profile")
-    return Source(changed, provider_effective.alias("same_provider"), _other_ratings(), profile_id)
+    return Source(profile=changed, provider=provider_effective.alias("same_provider"), ratings=_other_ratings(),
+                  profile_id=profile_id)
 
 
 def providers_as_changed(provider_id: int, values: Mapping[str, AttributeValue]) -> Source:
@@ -218,19 +219,20 @@ def providers_as_changed(provider_id: int, values: Mapping[str, AttributeValue])
     others = select(*own.c).where(own.c.owner_id != provider_id)
     rows = union_all(_row_as_changed(own, provider_id, values), others).subquery("changed_own")
     changed = passed_on_by(provider_id, rows).subquery("changed_provider")
-    return Source(profile_attributes.alias("same_profile"), changed, _other_ratings())
+    return Source(profile=profile_attributes.alias("same_profile"), provider=changed, ratings=_other_ratings())
 
 
 def account_as_moved(provider_id: int, profile_id: int) -> Source:
     """As if every account asked for belonged to this provider and had this profile of it."""
-    return Source(profile_attributes.alias("other_profile"), provider_effective.alias("other_provider"),
-                  _other_ratings(), profile_id, provider_id)
+    return Source(profile=profile_attributes.alias("other_profile"),
+                  provider=provider_effective.alias("other_provider"),
+                  ratings=_other_ratings(), profile_id=profile_id, provider_id=provider_id)
 
 
 def provider_as_moved(provider_id: int, under: int) -> Source:
     """As if this provider stood below another; holds for whoever belongs to it or to a provider below it."""
     moved = passed_on_by(provider_id, under=under).subquery("moved_provider")
-    return Source(profile_attributes.alias("same_profile"), moved, _other_ratings())
+    return Source(profile=profile_attributes.alias("same_profile"), provider=moved, ratings=_other_ratings())
 
 
 def _row_as_changed(table: Table, owner_id: int, values: Mapping[str, AttributeValue]) -> Select[Any]:

@@ -25,7 +25,7 @@ from app.services.hierarchy.accounts import find_account
 from app.services.wording import day_text, listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedStep:
     """What one tier says; `value` as it stands in a JSON document."""
 
@@ -35,7 +35,7 @@ class ExplainedStep:
     value: bool | int | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One attribute of one account. Money is decimal text in the owner's currency, rates are percent as text."""
 
@@ -80,11 +80,11 @@ def explanations(
     if not answers:
         return []
     zone = ZoneInfo(session.get_one(Provider, account.provider_id).time_zone)
-    scene = _Scene(account, providers or provider_names(session, answers[0].effective), zone)
+    scene = _Scene(account=account, providers=providers or provider_names(session, answers[0].effective), zone=zone)
     return [_explanation(answer, scene) for answer in answers]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scene:
     """What the sentences need to know besides the answer."""
 
@@ -105,11 +105,12 @@ def _explanation(answer: EffectiveValue, scene: _Scene) -> Explanation:
     d, effective = answer.definition, answer.effective
     source = effective.source
     steps = tuple(
-        ExplainedStep(step.tier, step.owner, _json(d, effective, step, scene.account)) for step in effective.chain
+        ExplainedStep(tier=step.tier, owner=step.owner,
+                      value=_json(d, effective, step, scene.account)) for step in effective.chain
     )
     value = None if source is None else _json(d, effective, source, scene.account)
-    return Explanation(d.key, value, None if source is None else source.tier, steps,
-                       " ".join(_sentences(answer, scene)))
+    return Explanation(attribute=d.key, value=value, source=None if source is None else source.tier, chain=steps,
+                       text=" ".join(_sentences(answer, scene)))
 
 
 def _json(d: AttributeDefinition, effective: Effective, step: ChainStep, account: Account) -> bool | int | str | None:

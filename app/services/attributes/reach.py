@@ -20,7 +20,7 @@ from app.services.attributes.attributes import effective_columns
 from app.services.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """Customers and agents below a provider, or the members of a profile."""
 
@@ -50,7 +50,7 @@ def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
         select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
         .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
     ).one()
-    return Reach(int(total) - int(kept), int(kept))
+    return Reach(inherit=int(total) - int(kept), keep=int(kept))
 
 
 def reach_of_profile(session: Session, *, profile_id: int, key: str) -> Reach:
@@ -69,4 +69,4 @@ def reach_of_profile(session: Session, *, profile_id: int, key: str) -> Reach:
         select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
         .where(Account.profile_id == profile_id, Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
     ).one()
-    return Reach(int(total) - int(kept), int(kept))
+    return Reach(inherit=int(total) - int(kept), keep=int(kept))

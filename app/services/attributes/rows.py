@@ -50,7 +50,7 @@ class RoomState(StrEnum):
     """The attribute cannot be set on this tier."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainRow:
     """One tier of the chain."""
 
@@ -85,7 +85,7 @@ class ChainRow:
         return not self.why_not
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRow:
     """One attribute with its effective value."""
 
@@ -138,7 +138,7 @@ class AttributeRow:
         return self.bundle is not None and self.bundle != self.key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Here:
     """The owner whose page it is."""
 
@@ -163,8 +163,9 @@ def account_attributes(session: Session, *, account_id: int, as_provider: bool =
     answers = effective_values(session, account, as_provider=as_provider)
     providers = provider_names(session, answers[0].effective)
     tier = Tier.PROVIDER if as_provider else Tier.ACCOUNT
-    here = _Here(account, tier, answers[0].effective.chain[-1].currency or account.currency, providers,
-                 {a.key: a.effective.chain for a in answers})
+    here = _Here(account=account, tier=tier, currency=answers[0].effective.chain[-1].currency or account.currency,
+                 providers=providers,
+                 chains={a.key: a.effective.chain for a in answers})
     stories = explanations(session, account, answers)
     return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
@@ -183,15 +184,16 @@ def attributes_of_new(
     settings = session.get_one(Provider, parent_id)
     money = currency or settings.currency
     tier = Tier.PROVIDER if as_provider else Tier.ACCOUNT
-    own = TierValues(tier, 0, name, money, {k: v for k, v in (values or {}).items() if v is not None})
+    own = TierValues(tier=tier, owner_id=0, owner=name, currency=money,
+                     values={k: v for k, v in (values or {}).items() if v is not None})
     owners = chain_of_new(session, own, provider_id=parent.id, profile_id=profile_id or settings.default_profile_id)
     answers = effective_along(session, owners, keys)
     new = Account(id=0, code="", name=name or "the new account", provider_id=parent.id, currency=money)
     providers = provider_names(session, answers[0].effective)
     if as_provider:
-        providers[0] = ProviderName(name or "the new provider", "Provider")
+        providers[0] = ProviderName(name=name or "the new provider", kind="Provider")
     chains = {a.key: a.effective.chain for a in answers}
-    here = _Here(new, tier, money, providers, chains)
+    here = _Here(account=new, tier=tier, currency=money, providers=providers, chains=chains)
     stories = explanations(session, new, answers, providers)
     return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
@@ -203,7 +205,8 @@ def rows_of_profile(session: Session, profile: AccountProfile, owners: Sequence[
     providers = provider_names(session, answers[0].effective)
     member = Account(id=profile.id, code="", name=profile.name, provider_id=profile.provider_id,
                      currency=owners[0].currency)
-    here = _Here(member, Tier.PROFILE, owners[0].currency, providers, {a.key: a.effective.chain for a in answers})
+    here = _Here(account=member, tier=Tier.PROFILE, currency=owners[0].currency, providers=providers,
+                 chains={a.key: a.effective.chain for a in answers})
     stories = explanations(session, member, answers, providers)
     return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
@@ -216,15 +219,18 @@ def _attribute_row(answer: EffectiveValue, here: _Here, story: str) -> Attribute
     winner = None if effective.winner is None else chain[effective.winner]
     own = chain[-1]
     return AttributeRow(
-        d.section, d.key, d.label, d.help, d.kind, d.choices, d.unit, d.minimum, d.maximum, d.none_text, d.bundle,
-        effective.value, value_text(d, effective.value, currency),
-        currency if d.kind is Kind.MONEY and effective.value is not None else None,
-        None if source is None else source.tier, _chip(winner, here),
-        winner.account_id if winner else None, winner.profile_id if winner else None,
-        source.rating if source else None, source is step, own.own_value, own.may_set, own.why_not,
-        here.tier, here.account.id, here.currency,
-        answer.set_by.actor if answer.set_by else None, answer.set_by.recorded_at if answer.set_by else None, chain,
-        story,
+        section=d.section, key=d.key, label=d.label, help=d.help, kind=d.kind, choices=d.choices, unit=d.unit,
+        minimum=d.minimum, maximum=d.maximum, none_text=d.none_text, bundle=d.bundle,
+        value=effective.value, value_text=value_text(d, effective.value, currency),
+        currency=currency if d.kind is Kind.MONEY and effective.value is not None else None,
+        tier=None if source is None else source.tier, owner=_chip(winner, here),
+        owner_account_id=winner.account_id if winner else None, owner_profile_id=winner.profile_id if winner else None,
+        rating=source.rating if source else None, set_here=source is step, own_value=own.own_value, may_set=own.may_set,
+        why_not=own.why_not,
+        here_tier=here.tier, here_id=here.account.id, here_currency=here.currency,
+        set_by=answer.set_by.actor if answer.set_by else None,
+        set_at=answer.set_by.recorded_at if answer.set_by else None, chain=chain,
+        story=story,
     )
 
 
@@ -271,11 +277,14 @@ def _room(d: AttributeDefinition, effective: Effective, position: int, here: _He
     value = effective.value if state is RoomState.WINS else step.value
     tier_text = _tier_text(step, here.providers)
     return ChainRow(
-        step.tier, tier_text, owner_name(step, here.account, here.providers),
-        step.owner_id if is_account else None, step.owner_id if step.tier is Tier.PROFILE else None, value,
-        "Not set" if value is None else rated_text(d, step, value, here.currency), step.currency, step.rating, state,
-        _note(d, effective, state, tier_text, here), _STORED.get(step.tier), step.owner_id,
-        None if step.rating or step.tier is Tier.SYSTEM else step.value, _why_not(d, effective, position, here),
+        tier=step.tier, tier_text=tier_text, owner=owner_name(step, here.account, here.providers),
+        account_id=step.owner_id if is_account else None,
+        profile_id=step.owner_id if step.tier is Tier.PROFILE else None, value=value,
+        value_text="Not set" if value is None else rated_text(d, step, value, here.currency), currency=step.currency,
+        rating=step.rating, state=state,
+        note=_note(d, effective, state, tier_text, here), set_tier=_STORED.get(step.tier), set_id=step.owner_id,
+        own_value=None if step.rating or step.tier is Tier.SYSTEM else step.value,
+        why_not=_why_not(d, effective, position, here),
     )
 
 

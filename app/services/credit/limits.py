@@ -19,7 +19,7 @@ from app.services.database.aliases import shared_alias
 _HOME, _ORIGIN = shared_alias(Provider, "home"), shared_alias(Provider, "origin")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditColumns:
     """The effective credit limit as columns: use `joined` as the statement's FROM."""
 
@@ -41,7 +41,7 @@ def credit_columns(accounts: Any = Account) -> CreditColumns:
     found = effective_columns(["credit_limit"], accounts)
     joined, currency = with_currency(found, "credit_limit", accounts)
     limit, tier, owner = (part["credit_limit"] for part in (found.values, found.tiers, found.owners))
-    return CreditColumns(joined, limit, currency, tier, owner)
+    return CreditColumns(joined=joined, limit_minor=limit, currency=currency, tier=tier, owner_id=owner)
 
 
 def with_currency(

@@ -22,7 +22,7 @@ AT_ONCE = 1000
 """Rows read in one unit of work."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerQuestion:
     """Which customers a list shows."""
 
@@ -32,7 +32,7 @@ class CustomerQuestion:
     quick: QuickFilter = QuickFilter.ALL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
     """Some customers of one list, in one of three forms.
 
@@ -52,7 +52,7 @@ class Selected:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """Sums of some customers by currency, in minor units."""
 
@@ -91,11 +91,11 @@ def selected_rows(database: Database, context: JobContext, *, selected: Selected
         ids = selected_ids(session, selected=selected)
     for start in range(0, len(ids), AT_ONCE):
         context.raise_if_cancelled()
-        context.report(Progress(start, len(ids)))
+        context.report(Progress(done=start, total=len(ids)))
         with database.read() as session:
             part = customer_rows(session, account_ids=ids[start:start + AT_ONCE], as_of=selected.question.as_of)
         yield from part
-    context.report(Progress(len(ids), len(ids)))
+    context.report(Progress(done=len(ids), total=len(ids)))
 
 
 def read_selected(database: Database, context: JobContext, *, selected: Selected) -> Sequence[CustomerRow]:
@@ -110,4 +110,4 @@ def totals_of(rows: Iterable[CustomerRow]) -> Totals:
         count += 1
         balances[row.currency] = balances.get(row.currency, 0) + row.balance_minor
         payables[row.currency] = payables.get(row.currency, 0) + row.overdue_payable_minor
-    return Totals(count, tuple(sorted(balances.items())), tuple(sorted(payables.items())))
+    return Totals(rows=count, balances=tuple(sorted(balances.items())), payables=tuple(sorted(payables.items())))

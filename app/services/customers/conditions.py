@@ -90,9 +90,9 @@ class _Conditions:
                 return self._holds(field.name, text)
             case OneOf(value):
                 return self._is(field.name, value)
-            case Between(low, high) if field.name == "due":
+            case Between(low=low, high=high) if field.name == "due":
                 return self._figures.owing(low, high)
-            case Between(low, high):
+            case Between(low=low, high=high):
                 return _span(Account.start_date, low, high)
             case Within():
                 return self._within(field, test)

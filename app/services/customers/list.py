@@ -76,7 +76,7 @@ class QuickFilter(StrEnum):
     """Something outstanding past its due date."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRow:
     """One line of the list. Amounts in minor units of `currency`, debit positive, as of the list's date."""
 
@@ -204,11 +204,15 @@ def _customer_row(row: Any, figures: Any) -> CustomerRow:
     balance = Money(figures.balance_minor, row.currency)
     left = credit_left(limit, balance)
     return CustomerRow(
-        row.id, row.code, row.name, AccountType(row.type), Enterprise(row.enterprise), row.profile_id, row.profile,
-        AccountStatus(row.status), row.status in EXCEPTIONAL, row.services, row.currency, figures.balance_minor,
-        figures.outstanding_minor, figures.overdue_payable_minor, figures.oldest_overdue_days, row.credit_limit,
-        row.credit_currency, None if left is None else left.minor, credit_standing(limit, balance), row.start_date,
-        row.export_reference, row.contact, row.phone, row.email, row.city,
+        id=row.id, code=row.code, name=row.name, type=AccountType(row.type), enterprise=Enterprise(row.enterprise),
+        profile_id=row.profile_id, profile=row.profile,
+        status=AccountStatus(row.status), has_exception=row.status in EXCEPTIONAL, service_count=row.services,
+        currency=row.currency, balance_minor=figures.balance_minor,
+        outstanding_minor=figures.outstanding_minor, overdue_payable_minor=figures.overdue_payable_minor,
+        oldest_overdue_days=figures.oldest_overdue_days, credit_limit_minor=row.credit_limit,
+        credit_currency=row.credit_currency, credit_left_minor=None if left is None else left.minor,
+        credit_standing=credit_standing(limit, balance), start_date=row.start_date,
+        reference=row.export_reference, contact=row.contact, phone=row.phone, email=row.email, city=row.city,
     )
 
 

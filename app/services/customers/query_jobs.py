@@ -19,7 +19,7 @@ from app.services.providers.queries import provider_context
 _MOST_TRIED = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
     """One term that stands in the way: without it the rest of the text finds `count` rows."""
 
@@ -45,7 +45,7 @@ def term_to_drop(
         with database.read() as session:
             count = customer_count(session, provider_id=provider_id, as_of=as_of, filter_text=rest, quick=quick)
         if count:
-            found.append(Dropped(query.source(term), rest, count))
+            found.append(Dropped(term=query.source(term), rest=rest, count=count))
     return min(found, key=lambda dropped: dropped.count, default=None)
 
 

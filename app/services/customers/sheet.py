@@ -25,7 +25,7 @@ TYPE_WORDS: Final = {
 ENTERPRISE_WORDS: Final = {Enterprise.ORGANISATION: "Organisation", Enterprise.INDIVIDUAL: "Individual"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetColumn:
     """One column of a file."""
 
@@ -51,24 +51,24 @@ def _credit(row: CustomerRow) -> CellValue:
 
 
 SHEET_COLUMNS: Final = (
-    SheetColumn("code", "Code", lambda r: r.code),
-    SheetColumn("name", "Name", lambda r: r.name, 32),
-    SheetColumn("profile", "Profile", lambda r: r.profile, 20),
-    SheetColumn("status", "Status", lambda r: STATUS_WORDS[r.status], 20),
-    SheetColumn("services", "Services", lambda r: r.service_count, 10),
-    SheetColumn("balance", "Balance", _money(lambda r: r.balance_minor), 18),
-    SheetColumn("overdue", "Overdue", _money(lambda r: r.outstanding_minor), 18),
-    SheetColumn("payable", "Payable", _money(lambda r: r.overdue_payable_minor), 18),
-    SheetColumn("oldest", "Oldest", lambda r: r.oldest_overdue_days, 10),
-    SheetColumn("credit", "Credit left", _credit, 18),
-    SheetColumn("type", "Type", lambda r: TYPE_WORDS[r.type], 18),
-    SheetColumn("enterprise", "Enterprise", lambda r: ENTERPRISE_WORDS[r.enterprise], 14),
-    SheetColumn("start", "Start", lambda r: r.start_date, 12),
-    SheetColumn("contact", "Billing contact", lambda r: r.contact, 28),
-    SheetColumn("phone", "Phone", lambda r: r.phone, 18),
-    SheetColumn("email", "E-mail", lambda r: r.email, 30),
-    SheetColumn("city", "City", lambda r: r.city, 18),
-    SheetColumn("reference", "Reference", lambda r: r.reference, 18),
+    SheetColumn(key="code", title="Code", value=lambda r: r.code),
+    SheetColumn(key="name", title="Name", value=lambda r: r.name, width=32),
+    SheetColumn(key="profile", title="Profile", value=lambda r: r.profile, width=20),
+    SheetColumn(key="status", title="Status", value=lambda r: STATUS_WORDS[r.status], width=20),
+    SheetColumn(key="services", title="Services", value=lambda r: r.service_count, width=10),
+    SheetColumn(key="balance", title="Balance", value=_money(lambda r: r.balance_minor), width=18),
+    SheetColumn(key="overdue", title="Overdue", value=_money(lambda r: r.outstanding_minor), width=18),
+    SheetColumn(key="payable", title="Payable", value=_money(lambda r: r.overdue_payable_minor), width=18),
+    SheetColumn(key="oldest", title="Oldest", value=lambda r: r.oldest_overdue_days, width=10),
+    SheetColumn(key="credit", title="Credit left", value=_credit, width=18),
+    SheetColumn(key="type", title="Type", value=lambda r: TYPE_WORDS[r.type], width=18),
+    SheetColumn(key="enterprise", title="Enterprise", value=lambda r: ENTERPRISE_WORDS[r.enterprise], width=14),
+    SheetColumn(key="start", title="Start", value=lambda r: r.start_date, width=12),
+    SheetColumn(key="contact", title="Billing contact", value=lambda r: r.contact, width=28),
+    SheetColumn(key="phone", title="Phone", value=lambda r: r.phone, width=18),
+    SheetColumn(key="email", title="E-mail", value=lambda r: r.email, width=30),
+    SheetColumn(key="city", title="City", value=lambda r: r.city, width=18),
+    SheetColumn(key="reference", title="Reference", value=lambda r: r.reference, width=18),
 )
 """Every column there is; the first ten are shown until somebody chooses others."""
 

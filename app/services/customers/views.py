@@ -21,7 +21,7 @@ from app.services.wording import counted
 LONGEST_NAME = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ViewRow:
     """One view of whoever asks."""
 
@@ -35,7 +35,7 @@ def list_views(session: Session, *, place: str) -> list[ViewRow]:
     """The person's views of a list, by name."""
     authorize(session, Power.CUSTOMERS)
     rows = session.scalars(select(SavedView).where(SavedView.owner == actor_of(session), SavedView.place == place))
-    views = [ViewRow(row.id, row.name, row.definition, row.is_default) for row in rows]
+    views = [ViewRow(id=row.id, name=row.name, definition=row.definition, is_default=row.is_default) for row in rows]
     return sorted(views, key=lambda view: view.name.casefold())
 
 

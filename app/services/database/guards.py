@@ -23,7 +23,7 @@ _PROVIDERS = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
 _DEBITS = ", ".join(sorted(f"'{k.value}'" for k in DEBIT_KINDS))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
     """One trigger: when `condition` is true for a row, the statement is refused with `message`.
 
@@ -48,8 +48,8 @@ class Guard:
 def _frozen(table: str, why: str) -> list[Guard]:
     """Rows of this table are never changed or removed."""
     return [
-        Guard(f"{table}_no_update", table, "UPDATE", "1 = 1", why),
-        Guard(f"{table}_no_delete", table, "DELETE", "1 = 1", why),
+        Guard(name=f"{table}_no_update", table=table, event="UPDATE", condition="1 = 1", message=why),
+        Guard(name=f"{table}_no_delete", table=table, event="DELETE", condition="1 = 1", message=why),
     ]
 
 
@@ -62,9 +62,12 @@ def _with_posted_parent(table: str) -> list[Guard]:
     old_lock = "PERFORM 1 FROM financial_transaction WHERE id = OLD.transaction_id FOR SHARE;"
     new_lock = old_lock.replace("OLD", "NEW")
     return [
-        Guard(f"{table}_no_insert", table, "INSERT", new, why, prelude_postgresql=new_lock),
-        Guard(f"{table}_no_update", table, "UPDATE", f"{old} OR {new}", why, prelude_postgresql=old_lock + new_lock),
-        Guard(f"{table}_no_delete", table, "DELETE", old, why, prelude_postgresql=old_lock),
+        Guard(name=f"{table}_no_insert", table=table, event="INSERT", condition=new, message=why,
+              prelude_postgresql=new_lock),
+        Guard(name=f"{table}_no_update", table=table, event="UPDATE", condition=f"{old} OR {new}", message=why,
+              prelude_postgresql=old_lock + new_lock),
+        Guard(name=f"{table}_no_delete", table=table, event="DELETE", condition=old, message=why,
+              prelude_postgresql=old_lock),
     ]
 
 
@@ -77,11 +80,13 @@ def _never_replaced(table: str, *, rows_change: bool) -> list[Guard]:
     why = f"a row of {table} has this key already, and none is ever replaced"
     keys = keys_of(table)
     taken = " OR ".join(key.taken() for key in keys)
-    guards = [Guard(f"{table}_no_replace", table, "INSERT", taken, why, dialect="sqlite")]
+    guards = [Guard(name=f"{table}_no_replace", table=table, event="INSERT", condition=taken, message=why,
+                    dialect="sqlite")]
     if rows_change:
         primary, others = keys[0], [key for key in keys[1:] if not key.where]
-        guards.append(Guard(f"{table}_key_fixed", table, "UPDATE", _unchanged(*primary.columns),
-                            f"the key of a row of {table} is fixed", dialect="sqlite"))
+        guards.append(Guard(name=f"{table}_key_fixed", table=table, event="UPDATE",
+                            condition=_unchanged(*primary.columns),
+                            message=f"the key of a row of {table} is fixed", dialect="sqlite"))
         guards += _never_replaced_by_update(table, primary, others, why)
     return guards
 
@@ -91,7 +96,8 @@ def _never_replaced_by_update(table: str, primary: Key, others: list[Key], why: 
         return []
     taken = " OR ".join(f"(({_unchanged(*key.columns)}) AND {key.taken(by_another=primary)})" for key in others)
     columns = tuple(dict.fromkeys(column for key in others for column in key.columns))
-    return [Guard(f"{table}_no_replace_update", table, "UPDATE", taken, why, columns=columns, dialect="sqlite")]
+    return [Guard(name=f"{table}_no_replace_update", table=table, event="UPDATE", condition=taken, message=why,
+                  columns=columns, dialect="sqlite")]
 
 
 def _typed(table: str, *, whole: Iterable[str], days: Iterable[str] = ()) -> list[Guard]:
@@ -99,14 +105,16 @@ def _typed(table: str, *, whole: Iterable[str], days: Iterable[str] = ()) -> lis
     tests = [f"typeof(NEW.{c}) <> 'integer'" for c in whole]
     tests += [f"date(NEW.{c}, '+0 days') IS NOT NEW.{c}" for c in days]  # a 30 February becomes 2 March
     condition, why = " OR ".join(tests), "amounts are whole minor units, and days are dates"
-    return [Guard(f"{table}_typed_{event.lower()}", table, event, condition, why, dialect="sqlite")
+    return [Guard(name=f"{table}_typed_{event.lower()}", table=table, event=event, condition=condition, message=why,
+                  dialect="sqlite")
             for event in ("INSERT", "UPDATE")]
 
 
 def _no_truncate(guards: Iterable[Guard]) -> list[Guard]:
     """TRUNCATE fires no guard of rows; whatever may not be deleted may not be truncated either."""
     tables = dict.fromkeys(guard.table for guard in guards if guard.event == "DELETE")
-    return [Guard(f"{table}_no_truncate", table, "TRUNCATE", "TRUE", f"{table} is never emptied", dialect="postgresql")
+    return [Guard(name=f"{table}_no_truncate", table=table, event="TRUNCATE", condition="TRUE",
+                  message=f"{table} is never emptied", dialect="postgresql")
             for table in tables]
 
 
@@ -141,17 +149,21 @@ def _kept_flag(flag: str) -> list[Guard]:
     owed = f"contact_flag_owed WHERE account_id = NEW.account_id AND flag = '{flag}'"
     kept = f"an account keeps its {flag} contact; make another one {flag} first"
     return [
-        Guard(f"{table}_keeps_{flag}", table, "DELETE", f"OLD.{column}", kept),
-        Guard(f"{table}_keeps_{flag}_at_its_account", table, "UPDATE",
-              f"OLD.{column} AND NEW.account_id <> OLD.account_id", kept, columns=("account_id",)),
-        Guard(f"{table}_moves_{flag}", table, "UPDATE", _WITHOUT_KEYS + f"OLD.{column} AND NOT NEW.{column}", kept,
+        Guard(name=f"{table}_keeps_{flag}", table=table, event="DELETE", condition=f"OLD.{column}", message=kept),
+        Guard(name=f"{table}_keeps_{flag}_at_its_account", table=table, event="UPDATE",
+              condition=f"OLD.{column} AND NEW.account_id <> OLD.account_id", message=kept, columns=("account_id",)),
+        Guard(name=f"{table}_moves_{flag}", table=table, event="UPDATE",
+              condition=_WITHOUT_KEYS + f"OLD.{column} AND NOT NEW.{column}", message=kept,
               columns=(column,), dialect="sqlite"),
-        Guard(f"{table}_owes_{flag}", table, "UPDATE", f"OLD.{column} AND NOT NEW.{column}", "", columns=(column,),
+        Guard(name=f"{table}_owes_{flag}", table=table, event="UPDATE", condition=f"OLD.{column} AND NOT NEW.{column}",
+              message="", columns=(column,),
               does="INSERT INTO contact_flag_owed (account_id, flag, nobody_id) "
                    f"VALUES (NEW.account_id, '{flag}', -1)"),
-        Guard(f"{table}_gives_{flag}", table, "UPDATE", f"NEW.{column} AND NOT OLD.{column}", "", columns=(column,),
+        Guard(name=f"{table}_gives_{flag}", table=table, event="UPDATE", condition=f"NEW.{column} AND NOT OLD.{column}",
+              message="", columns=(column,),
               does=f"DELETE FROM {owed}"),
-        Guard(f"{table}_brings_{flag}", table, "INSERT", f"NEW.{column}", "", does=f"DELETE FROM {owed}"),
+        Guard(name=f"{table}_brings_{flag}", table=table, event="INSERT", condition=f"NEW.{column}", message="",
+              does=f"DELETE FROM {owed}"),
     ]
 
 
@@ -162,118 +174,131 @@ _OF_ANOTHER = (
 
 _RULES: tuple[Guard, ...] = (
     # The hierarchy
-    Guard("account_no_delete", "account", "DELETE", "1 = 1", "accounts are never deleted; set them inactive"),
-    Guard("account_type_fixed", "account", "UPDATE", _unchanged("type"), "the type of an account is fixed",
+    Guard(name="account_no_delete", table="account", event="DELETE", condition="1 = 1",
+          message="accounts are never deleted; set them inactive"),
+    Guard(name="account_type_fixed", table="account", event="UPDATE", condition=_unchanged("type"),
+          message="the type of an account is fixed",
           columns=("type",)),
-    Guard("account_code_fixed", "account", "UPDATE",
-          "NEW.code IS DISTINCT FROM OLD.code AND EXISTS (SELECT 1 FROM financial_transaction "
+    Guard(name="account_code_fixed", table="account", event="UPDATE",
+          condition="NEW.code IS DISTINCT FROM OLD.code AND EXISTS (SELECT 1 FROM financial_transaction "
           "WHERE account_id = OLD.id AND state = 'posted')",
-          "the code of an account is fixed after its first posted row", columns=("code",)),
-    Guard("account_currency_fixed", "account", "UPDATE", _unchanged("currency"),
-          "the currency of an account is fixed", columns=("currency",)),
-    Guard("account_no_cycle", "account", "UPDATE",
-          "NEW.parent_id IS NOT NULL AND EXISTS (WITH RECURSIVE up(id) AS (SELECT NEW.parent_id UNION "
+          message="the code of an account is fixed after its first posted row", columns=("code",)),
+    Guard(name="account_currency_fixed", table="account", event="UPDATE", condition=_unchanged("currency"),
+          message="the currency of an account is fixed", columns=("currency",)),
+    Guard(name="account_no_cycle", table="account", event="UPDATE",
+          condition="NEW.parent_id IS NOT NULL AND EXISTS (WITH RECURSIVE up(id) AS (SELECT NEW.parent_id UNION "
           "SELECT (SELECT a.parent_id FROM account a WHERE a.id = up.id) FROM up WHERE up.id IS NOT NULL) "
           "SELECT 1 FROM up WHERE up.id = NEW.id)",
-          "an account cannot stand below itself", columns=("parent_id",),
+          message="an account cannot stand below itself", columns=("parent_id",),
           prelude_postgresql="PERFORM pg_advisory_xact_lock(7202612);"),
-    Guard("account_parent_type_insert", "account", "INSERT",
-          "NEW.parent_id IS NOT NULL AND COALESCE((SELECT type FROM account WHERE id = NEW.parent_id), '') "
-          f"NOT IN ({_PROVIDERS})", "the parent of an account is a provider"),
-    Guard("account_parent_type_update", "account", "UPDATE",
-          "NEW.parent_id IS NOT NULL AND COALESCE((SELECT type FROM account WHERE id = NEW.parent_id), '') "
-          f"NOT IN ({_PROVIDERS})", "the parent of an account is a provider", columns=("parent_id",)),
-    Guard("account_profile_no_delete_default", "account_profile", "DELETE",
-          "EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)",
-          "the default profile cannot be deleted"),
-    Guard("account_profile_no_delete_used", "account_profile", "DELETE",
-          "EXISTS (SELECT 1 FROM account WHERE profile_id = OLD.id) AND "
-          "NOT EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)", "accounts have this profile"),
-    Guard("account_profile_provider_fixed", "account_profile", "UPDATE", _unchanged("provider_id"),
-          "a profile stays with its provider", columns=("provider_id",)),
-    Guard("account_profile_of_its_provider", "account", "UPDATE",
-          _WITHOUT_KEYS + "NOT EXISTS (SELECT 1 FROM account_profile "
+    Guard(name="account_parent_type_insert", table="account", event="INSERT",
+          condition="NEW.parent_id IS NOT NULL AND COALESCE((SELECT type FROM account WHERE id = NEW.parent_id), '') "
+          f"NOT IN ({_PROVIDERS})", message="the parent of an account is a provider"),
+    Guard(name="account_parent_type_update", table="account", event="UPDATE",
+          condition="NEW.parent_id IS NOT NULL AND COALESCE((SELECT type FROM account WHERE id = NEW.parent_id), '') "
+          f"NOT IN ({_PROVIDERS})", message="the parent of an account is a provider", columns=("parent_id",)),
+    Guard(name="account_profile_no_delete_default", table="account_profile", event="DELETE",
+          condition="EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)",
+          message="the default profile cannot be deleted"),
+    Guard(name="account_profile_no_delete_used", table="account_profile", event="DELETE",
+          condition="EXISTS (SELECT 1 FROM account WHERE profile_id = OLD.id) AND "
+          "NOT EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)",
+          message="accounts have this profile"),
+    Guard(name="account_profile_provider_fixed", table="account_profile", event="UPDATE",
+          condition=_unchanged("provider_id"),
+          message="a profile stays with its provider", columns=("provider_id",)),
+    Guard(name="account_profile_of_its_provider", table="account", event="UPDATE",
+          condition=_WITHOUT_KEYS + "NOT EXISTS (SELECT 1 FROM account_profile "
           "WHERE id = NEW.profile_id AND provider_id = NEW.provider_id)",
-          "the profile of an account is one of its provider (fk_account_profile)", columns=("profile_id",),
+          message="the profile of an account is one of its provider (fk_account_profile)", columns=("profile_id",),
           dialect="sqlite"),
     *_kept_flag("primary"), *_kept_flag("billing"),
     # A provider and its first profile need each other, so it is born without (0), which no other client may leave.
-    Guard("provider_default_profile_insert", "provider", "INSERT",
-          _WITHOUT_KEYS + "NEW.default_profile_id <> 0 AND NOT EXISTS (SELECT 1 FROM account_profile "
+    Guard(name="provider_default_profile_insert", table="provider", event="INSERT",
+          condition=_WITHOUT_KEYS + "NEW.default_profile_id <> 0 AND NOT EXISTS (SELECT 1 FROM account_profile "
           "WHERE id = NEW.default_profile_id AND provider_id = NEW.account_id)",
-          "the default profile of a provider is one of its own (fk_provider_default_profile)", dialect="sqlite"),
-    Guard("provider_default_profile_update", "provider", "UPDATE",
-          _WITHOUT_KEYS + "NEW.default_profile_id IS NOT NULL AND NOT EXISTS "
+          message="the default profile of a provider is one of its own (fk_provider_default_profile)",
+          dialect="sqlite"),
+    Guard(name="provider_default_profile_update", table="provider", event="UPDATE",
+          condition=_WITHOUT_KEYS + "NEW.default_profile_id IS NOT NULL AND NOT EXISTS "
           "(SELECT 1 FROM account_profile WHERE id = NEW.default_profile_id "
           "AND provider_id = NEW.account_id)",
-          "the default profile of a provider is one of its own (fk_provider_default_profile)",
+          message="the default profile of a provider is one of its own (fk_provider_default_profile)",
           columns=("default_profile_id",), dialect="sqlite"),
-    Guard("provider_no_delete", "provider", "DELETE", "1 = 1", "providers are never deleted"),
+    Guard(name="provider_no_delete", table="provider", event="DELETE", condition="1 = 1",
+          message="providers are never deleted"),
     # The ledger
-    Guard("financial_transaction_born_draft", "financial_transaction", "INSERT",
-          "NEW.state = 'posted' AND NEW.kind = 'invoice'",
-          "an invoice is written as a draft, gets its lines, and is then posted"),
-    Guard("financial_transaction_size", "financial_transaction", "INSERT", f"NEW.amount_minor >= {MAX_MINOR}",
-          "this is beyond what one amount may be"),
-    Guard("financial_transaction_size_update", "financial_transaction", "UPDATE", f"NEW.amount_minor >= {MAX_MINOR}",
-          "this is beyond what one amount may be", columns=("amount_minor",)),
-    Guard("financial_transaction_no_update", "financial_transaction", "UPDATE", "OLD.state <> 'draft'",
-          "a posted or rejected row never changes; correct it with a counter-row"),
-    Guard("financial_transaction_sums", "financial_transaction", "UPDATE", _LINE_SUMS,
-          "the lines of an invoice must add up to its amount and its tax before it is posted", columns=("state",)),
-    Guard("financial_transaction_no_delete", "financial_transaction", "DELETE", "1 = 1",
-          "no ledger row is ever deleted"),
+    Guard(name="financial_transaction_born_draft", table="financial_transaction", event="INSERT",
+          condition="NEW.state = 'posted' AND NEW.kind = 'invoice'",
+          message="an invoice is written as a draft, gets its lines, and is then posted"),
+    Guard(name="financial_transaction_size", table="financial_transaction", event="INSERT",
+          condition=f"NEW.amount_minor >= {MAX_MINOR}",
+          message="this is beyond what one amount may be"),
+    Guard(name="financial_transaction_size_update", table="financial_transaction", event="UPDATE",
+          condition=f"NEW.amount_minor >= {MAX_MINOR}",
+          message="this is beyond what one amount may be", columns=("amount_minor",)),
+    Guard(name="financial_transaction_no_update", table="financial_transaction", event="UPDATE",
+          condition="OLD.state <> 'draft'",
+          message="a posted or rejected row never changes; correct it with a counter-row"),
+    Guard(name="financial_transaction_sums", table="financial_transaction", event="UPDATE", condition=_LINE_SUMS,
+          message="the lines of an invoice must add up to its amount and its tax before it is posted",
+          columns=("state",)),
+    Guard(name="financial_transaction_no_delete", table="financial_transaction", event="DELETE", condition="1 = 1",
+          message="no ledger row is ever deleted"),
     *_with_posted_parent("invoice_line"),
     *_with_posted_parent("invoice_detail"),
     *_frozen("invoice_statement", "what an invoice said is kept as it was printed"),
-    Guard("invoice_statement_letterhead", "invoice_statement", "INSERT", _OF_ANOTHER,
-          "the letterhead of an invoice is one of its provider (fk_invoice_statement_letterhead_id)"),
+    Guard(name="invoice_statement_letterhead", table="invoice_statement", event="INSERT", condition=_OF_ANOTHER,
+          message="the letterhead of an invoice is one of its provider (fk_invoice_statement_letterhead_id)"),
     *_frozen("letterhead_version", "a letterhead that was printed is kept"),
     *_frozen("payment_target", "what a payment named is kept"),
     *_frozen("allocation", "an allocation is undone by a row with the negative amount"),
-    Guard("allocation_kinds", "allocation", "INSERT",
-          f"(SELECT kind FROM financial_transaction WHERE id = NEW.debit_id) NOT IN ({_DEBITS}) OR "
+    Guard(name="allocation_kinds", table="allocation", event="INSERT",
+          condition=f"(SELECT kind FROM financial_transaction WHERE id = NEW.debit_id) NOT IN ({_DEBITS}) OR "
           f"(SELECT kind FROM financial_transaction WHERE id = NEW.credit_id) IN ({_DEBITS}) OR "
           "(SELECT state FROM financial_transaction WHERE id = NEW.debit_id) <> 'posted' OR "
           "(SELECT state FROM financial_transaction WHERE id = NEW.credit_id) <> 'posted'",
-          "an allocation joins a posted credit to a posted debit"),
-    Guard("allocation_one_account", "allocation", "INSERT", _BOTH_SIDES,
-          "an allocation stays within one account and its provider (fk_allocation_credit, fk_allocation_debit)"),
-    Guard("allocation_reverses", "allocation", "INSERT", _REVERSED,
-          "a reversal takes back exactly one allocation"),
-    Guard("allocation_within", "allocation", "INSERT",
-          "NEW.amount_minor + COALESCE((SELECT SUM(amount_minor) FROM allocation WHERE debit_id = NEW.debit_id), 0) "
+          message="an allocation joins a posted credit to a posted debit"),
+    Guard(name="allocation_one_account", table="allocation", event="INSERT", condition=_BOTH_SIDES,
+          message="an allocation stays within one account and its provider "
+                  "(fk_allocation_credit, fk_allocation_debit)"),
+    Guard(name="allocation_reverses", table="allocation", event="INSERT", condition=_REVERSED,
+          message="a reversal takes back exactly one allocation"),
+    Guard(name="allocation_within", table="allocation", event="INSERT",
+          condition="NEW.amount_minor + "
+          "COALESCE((SELECT SUM(amount_minor) FROM allocation WHERE debit_id = NEW.debit_id), 0) "
           "NOT BETWEEN 0 AND (SELECT amount_minor FROM financial_transaction WHERE id = NEW.debit_id) OR "
           "NEW.amount_minor + COALESCE((SELECT SUM(amount_minor) FROM allocation WHERE credit_id = NEW.credit_id), 0) "
           "NOT BETWEEN 0 AND (SELECT amount_minor FROM financial_transaction WHERE id = NEW.credit_id)",
-          "allocations never exceed the credit nor the debit",
+          message="allocations never exceed the credit nor the debit",
           prelude_postgresql="PERFORM 1 FROM financial_transaction WHERE id IN (NEW.debit_id, NEW.credit_id) "
                              "ORDER BY id FOR NO KEY UPDATE;"),
     *_frozen("dispute", "a dispute changes through its entries"),
     *_frozen("dispute_entry", "entries of a dispute are append-only"),
-    Guard("dispute_entry_within", "dispute_entry", "INSERT",
-          "NEW.delta_minor + COALESCE((SELECT SUM(delta_minor) FROM dispute_entry "
+    Guard(name="dispute_entry_within", table="dispute_entry", event="INSERT",
+          condition="NEW.delta_minor + COALESCE((SELECT SUM(delta_minor) FROM dispute_entry "
           "WHERE invoice_id = NEW.invoice_id), 0) NOT BETWEEN 0 AND "
           "(SELECT amount_minor FROM financial_transaction WHERE id = NEW.invoice_id)",
-          "a dispute lies between nothing and the whole invoice",
+          message="a dispute lies between nothing and the whole invoice",
           prelude_postgresql="PERFORM 1 FROM financial_transaction WHERE id = NEW.invoice_id FOR NO KEY UPDATE;"),
-    Guard("dispute_entry_of_its_dispute", "dispute_entry", "INSERT",
-          "NOT EXISTS (SELECT 1 FROM dispute WHERE id = NEW.dispute_id AND invoice_id = NEW.invoice_id "
+    Guard(name="dispute_entry_of_its_dispute", table="dispute_entry", event="INSERT",
+          condition="NOT EXISTS (SELECT 1 FROM dispute WHERE id = NEW.dispute_id AND invoice_id = NEW.invoice_id "
           "AND account_id = NEW.account_id AND provider_id = NEW.provider_id)",
-          "an entry has the invoice and the account of its dispute"),
+          message="an entry has the invoice and the account of its dispute"),
     # Holds and history
-    Guard("hold_lifted_once", "hold", "UPDATE",
-          "OLD.lifted_on IS NOT NULL OR "
+    Guard(name="hold_lifted_once", table="hold", event="UPDATE",
+          condition="OLD.lifted_on IS NOT NULL OR "
           + _unchanged("provider_id", "account_id", "kind", "effective_on", "recorded_at", "placed_by", "reason",
                        "scan_run_id"),
-          "a hold is placed once and lifted once"),
-    Guard("hold_no_delete", "hold", "DELETE", "1 = 1", "holds are lifted, never deleted"),
-    Guard("service_restriction_lifted_once", "service_restriction", "UPDATE",
-          "OLD.lifted_on IS NOT NULL OR "
+          message="a hold is placed once and lifted once"),
+    Guard(name="hold_no_delete", table="hold", event="DELETE", condition="1 = 1",
+          message="holds are lifted, never deleted"),
+    Guard(name="service_restriction_lifted_once", table="service_restriction", event="UPDATE",
+          condition="OLD.lifted_on IS NOT NULL OR "
           + _unchanged("service_id", "hold_id", "previous_state", "effective_on", "recorded_at"),
-          "a restriction is lifted once"),
-    Guard("service_restriction_no_delete", "service_restriction", "DELETE", "1 = 1",
-          "restrictions are lifted, never deleted"),
+          message="a restriction is lifted once"),
+    Guard(name="service_restriction_no_delete", table="service_restriction", event="DELETE", condition="1 = 1",
+          message="restrictions are lifted, never deleted"),
     *_frozen("account_status_change", "history is append-only"),
     *_frozen("audit_entry", "the audit trail is append-only"),
     *_frozen("attribute_change", "history is append-only"),
@@ -281,9 +306,10 @@ _RULES: tuple[Guard, ...] = (
     *_frozen("profile_move", "history is append-only"),
     *_frozen("profile_move_item", "history is append-only"),
     # Staff
-    Guard("staff_user_no_delete", "staff_user", "DELETE", "1 = 1", "staff are never deleted; set them inactive"),
-    Guard("staff_user_provider_fixed", "staff_user", "UPDATE", _unchanged("provider_id"),
-          "staff stay with their provider", columns=("provider_id",)),
+    Guard(name="staff_user_no_delete", table="staff_user", event="DELETE", condition="1 = 1",
+          message="staff are never deleted; set them inactive"),
+    Guard(name="staff_user_provider_fixed", table="staff_user", event="UPDATE", condition=_unchanged("provider_id"),
+          message="staff stay with their provider", columns=("provider_id",)),
     *_frozen("suspension_rule_set", "a rule set is replaced by a new version, never changed"),
     *_frozen("suspension_rule_excluded_group", "a rule set is replaced by a new version, never changed"),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 from app.models.all_entities import metadata
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """Columns that are unique together, among the rows that meet `where` if there is one."""
 
@@ -37,8 +37,8 @@ class Key:
 def keys_of(name: str) -> list[Key]:
     """The unique keys of a table, its primary key first; those that merely extend a shorter one are left out."""
     table = metadata.tables[name]
-    primary = Key(name, tuple(column.name for column in table.primary_key.columns))
-    others = [Key(name, tuple(column.name for column in c.columns))
+    primary = Key(table=name, columns=tuple(column.name for column in table.primary_key.columns))
+    others = [Key(table=name, columns=tuple(column.name for column in c.columns))
               for c in table.constraints if isinstance(c, UniqueConstraint)]
     others += [_index_key(table, index) for index in table.indexes if index.unique]
     keys = [primary]
@@ -52,4 +52,5 @@ def _index_key(table: Table, index: Index) -> Key:
     where = index.dialect_options["sqlite"]["where"]
     condition = "" if where is None else str(where)
     named = tuple(c.name for c in table.columns if re.search(rf"\b{c.name}\b", condition))
-    return Key(table.name, tuple(column.name for column in index.columns), condition, named)
+    return Key(table=table.name, columns=tuple(column.name for column in index.columns), where=condition,
+               where_columns=named)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 USUAL_LAG_DAYS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
     """`anchor` is the first day of some period; its day of the month is 1 to 28."""
 
@@ -21,7 +21,7 @@ class Cycle:
     lag_days: int = USUAL_LAG_DAYS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """One invoiced period. `full_days` is its length where the account existed throughout."""
 
@@ -49,7 +49,7 @@ def pinned_cycle(posted_on: date, months: int) -> Cycle:
     """The cycle with an invoice posted on exactly this date; after the 28th the lag grows instead of the day."""
     starts = posted_on - timedelta(days=USUAL_LAG_DAYS)
     anchor = starts.replace(day=min(starts.day, 28))
-    return Cycle(anchor, months, (posted_on - anchor).days)
+    return Cycle(anchor=anchor, months=months, lag_days=(posted_on - anchor).days)
 
 
 def periods(cycle: Cycle, *, exists_from: date, posted_from: date, posted_to: date) -> list[Period]:
@@ -62,7 +62,8 @@ def periods(cycle: Cycle, *, exists_from: date, posted_from: date, posted_to: da
     while begin + lag <= posted_to:
         if begin >= earliest:
             before = add_months(begin, -cycle.months)
-            found.append(Period(max(before, exists_from), begin - timedelta(days=1), (begin - before).days,
-                                begin + lag))
+            found.append(Period(first=max(before, exists_from), last=begin - timedelta(days=1),
+                                full_days=(begin - before).days,
+                                posted_on=begin + lag))
         begin = add_months(begin, cycle.months)
     return found

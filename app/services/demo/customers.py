@@ -25,7 +25,7 @@ _PART_TERMS_DAYS = 14
 """Accounts that play a part set their own terms, so that their due date is known before the profile is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """When a customer exists and is invoiced."""
 
@@ -48,7 +48,7 @@ class Outline:
                        posted_to=last)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedService:
     product: Product
     identifier: str
@@ -56,7 +56,7 @@ class PlannedService:
     state: ServiceState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """All that is written of a customer apart from its ledger."""
 
@@ -91,7 +91,7 @@ def draw_outline(chance: random.Random, spec: ProviderSpec, n: int, part: Part |
     anchor = (until.replace(day=1) - timedelta(days=28 * chance.randint(0, 2))).replace(day=day)
     lifecycle, hold, ended = _fate(chance)
     has_services = chance.random() > 0.03
-    cycle = Cycle(anchor, months)
+    cycle = Cycle(anchor=anchor, months=months)
     if lifecycle is Lifecycle.PREACTIVE:
         start = until - timedelta(days=n % 20)
     if named is not None or part is not None:
@@ -108,7 +108,8 @@ def draw_outline(chance: random.Random, spec: ProviderSpec, n: int, part: Part |
             cycle = pinned_cycle(until - timedelta(days=named.posted_days_back), spec.usual_months)
     ends_on = until - timedelta(days=ended) if ended else None
     is_invoiced = spec.is_invoiced and lifecycle is not Lifecycle.PREACTIVE and (has_services or part is not None)
-    return Outline(n, start, cycle, lifecycle, hold, ends_on, part, has_services, is_invoiced)
+    return Outline(n=n, start_date=start, cycle=cycle, lifecycle=lifecycle, hold=hold, ends_on=ends_on, part=part,
+                   has_services=has_services, is_invoiced=is_invoiced)
 
 
 def _fate(chance: random.Random) -> tuple[Lifecycle, HoldKind | None, int]:
@@ -153,9 +154,11 @@ def draw_customer(chance: random.Random, spec: ProviderSpec, outline: Outline) -
     contact = _contact(chance, spec, name, names.email(name, code), place)
     services = _services(chance, spec, outline, named, place, is_company=is_company)
     return Customer(
-        outline, code, name, is_company, profile, agent, contact,
-        _bookkeeper(chance, spec, contact, named, is_company=is_company), _values(chance, spec, outline, named),
-        _groups(chance, spec, outline, named), services, outline.part is Part.OMBUDSMAN, named, chance,
+        outline=outline, code=code, name=name, is_company=is_company, profile=profile, agent=agent, contact=contact,
+        billing_contact=_bookkeeper(chance, spec, contact, named, is_company=is_company),
+        values=_values(chance, spec, outline, named),
+        groups=_groups(chance, spec, outline, named), services=services,
+        ombudsman_case_open=outline.part is Part.OMBUDSMAN, named=named, chance=chance,
     )
 
 
@@ -172,9 +175,10 @@ def _contact(chance: random.Random, spec: ProviderSpec, name: str, email: str, p
     if chance.random() < 0.04:
         email = ""
     if chance.random() < 0.06:
-        return NewContact(name, email=email, phone=phone)
+        return NewContact(name=name, email=email, phone=phone)
     return NewContact(
-        name, email=email, phone=phone, address_line1=level or place, address_line2=place if level else "", city=city,
+        name=name, email=email, phone=phone, address_line1=level or place, address_line2=place if level else "",
+        city=city,
         region=region, postcode=postcode,
     )
 
@@ -184,12 +188,13 @@ def _bookkeeper(
 ) -> NewContact | None:
     """Some companies have their invoices sent to somebody else than the owner of the account."""
     if named is not None and named.attention:
-        return NewContact(named.name, attention=named.attention, email=f"invoices.{contact.email}",
+        return NewContact(name=named.name, attention=named.attention, email=f"invoices.{contact.email}",
                           address_line1="Level 3, 88 Wharf Road", city="Pyrmont", region="NSW", postcode="2009")
     if not is_company or named is not None or chance.random() > 0.2:
         return None
     return NewContact(
-        contact.name, attention=names.person(chance, spec.locale), email=contact.email and f"invoices.{contact.email}",
+        name=contact.name, attention=names.person(chance, spec.locale),
+        email=contact.email and f"invoices.{contact.email}",
         address_line1=f"PO Box {chance.randint(10, 990)}", city=contact.city or spec.locale.towns[0][0],
         region=contact.region, postcode=contact.postcode,
     )
@@ -254,15 +259,17 @@ def _services(
     if named is not None and named.inclusive_minor is not None:
         # The worked example: Acme's line is 02 5550 0142, the others follow.
         product = spec.products[2 if named.profile == BUSINESS else 0]
-        return tuple(PlannedService(product, f"02 5550 {140 + 2 * outline.n + i:04d}", place, ServiceState.ACTIVE)
+        return tuple(PlannedService(product=product, identifier=f"02 5550 {140 + 2 * outline.n + i:04d}", place=place,
+                                    state=ServiceState.ACTIVE)
                      for i in range(count))
     if outline.part is not None:
         count = min(count, 3)  # so that the price their part asks for stays a sensible price of each
     services = []
     for i in range(count):
         product = chance.choice(spec.products)
-        services.append(PlannedService(product, _identifier(spec, product.kind, outline.n, i), place,
-                                       _service_state(chance, outline, first=i == 0)))
+        services.append(PlannedService(product=product, identifier=_identifier(spec, product.kind, outline.n, i),
+                                       place=place,
+                                       state=_service_state(chance, outline, first=i == 0)))
     return tuple(services)
 
 

@@ -21,7 +21,7 @@ from app.services.demo.world import ProviderSpec, RuleSpec
 from app.services.ledger.writing import NewLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedInvoice:
     period: Period
     terms: Terms
@@ -40,7 +40,7 @@ class PlannedInvoice:
         return sum(line.net_minor + line.tax_minor for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPayment:
     received_on: date
     amount_minor: int
@@ -49,7 +49,7 @@ class PlannedPayment:
     """Index of the invoice it names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDispute:
     invoice: int
     amount_minor: int
@@ -88,8 +88,8 @@ _REASONS = ("Default", "Charged twice", "Service not working", "Wrong plan")
 def draw_ledger(spec: ProviderSpec, customer: Customer, terms: Terms, until: date) -> Ledger:
     """Invoices, payments and disputes of a customer up to the last day."""
     chance = customer.chance
-    maker = LineMaker(spec, customer, terms, _fixed_price(chance, spec, customer))
-    ledger = Ledger([PlannedInvoice(period, terms, maker.lines(period))
+    maker = LineMaker(spec=spec, customer=customer, terms=terms, fixed_minor=_fixed_price(chance, spec, customer))
+    ledger = Ledger([PlannedInvoice(period=period, terms=terms, lines=maker.lines(period))
                      for period in customer.outline.periods(until)])
     if maker.fixed_minor is not None:
         _play(chance, spec.rule, customer, ledger, until)
@@ -152,7 +152,8 @@ class _Book:
         invoice = self.ledger.invoices[i]
         on = max(on, invoice.posted_on)
         if amount > 0 and on <= self.until:
-            self.ledger.payments.append(PlannedPayment(on, amount, self.method, i if named else None))
+            self.ledger.payments.append(PlannedPayment(received_on=on, amount_minor=amount, method=self.method,
+                                                       target=i if named else None))
 
 
 def _promptly(chance: random.Random, book: _Book, i: int) -> None:
@@ -208,7 +209,8 @@ def _contest(chance: random.Random, ledger: Ledger, until: date) -> int | None:
     reason = chance.choice(_REASONS)
     if amount <= 0 or raised > until:
         return None
-    ledger.disputes.append(PlannedDispute(i, amount, raised, ends if ends <= until else None, reason))
+    ledger.disputes.append(PlannedDispute(invoice=i, amount_minor=amount, raised_on=raised,
+                                          ended_on=ends if ends <= until else None, reason=reason))
     return i
 
 
@@ -254,7 +256,8 @@ def _play(chance: random.Random, rule: RuleSpec, customer: Customer, ledger: Led
 
 
 def _dispute(ledger: Ledger, i: int, amount: int, on: date) -> None:
-    ledger.disputes.append(PlannedDispute(i, amount, on, None, "Charged twice"))
+    ledger.disputes.append(PlannedDispute(invoice=i, amount_minor=amount, raised_on=on, ended_on=None,
+                                          reason="Charged twice"))
 
 
 def _turning_point(customer: Customer, ledger: Ledger) -> int:

@@ -14,7 +14,7 @@ from app.services.ledger.writing import NewLine
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """Effective values of an account, as the resolver gave them."""
 
@@ -29,7 +29,7 @@ class Terms:
         return self.delivery_method in (DeliveryMethod.POST, DeliveryMethod.EMAIL_AND_POST)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineMaker:
     """Makes the lines of a customer's invoices, drawing what was used from the customer's own chance."""
 
@@ -93,8 +93,9 @@ def _line(
     description: str, amounts: LineAmounts, *, heading: str = "", note: str = "", quantity: str = "1",
     unit_price: int | None = None,
 ) -> NewLine:
-    return NewLine(description, amounts.net_minor, amounts.tax_minor, amounts.tax_rate_bp, heading, note, quantity,
-                   unit_price)
+    return NewLine(description=description, net_minor=amounts.net_minor, tax_minor=amounts.tax_minor,
+                   tax_rate_bp=amounts.tax_rate_bp, heading=heading, note=note, quantity=quantity,
+                   unit_price_minor=unit_price)
 
 
 def _quantity(words: Words, period: Period, months: int) -> str:

@@ -47,7 +47,7 @@ _SCAN_AT = time(1, tzinfo=UTC)
 """Late morning in Sydney, Auckland and Tokyo, so inside Harbour Telecom's window, and the same date in Berlin."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoReport:
     """What was made."""
 
@@ -157,8 +157,9 @@ class _Making:
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
                 Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))) or 0
         t = self.tally
-        return DemoReport(self.until, self.seed, len(places) + 1, t.accounts, t.services, t.invoices, t.payments,
-                          t.disputes, suspended)
+        return DemoReport(until=self.until, seed=self.seed, providers=len(places) + 1, accounts=t.accounts,
+                          services=t.services, invoices=t.invoices, payments=t.payments,
+                          disputes=t.disputes, suspended=suspended)
 
     def _fill(self, place: Place, count: int) -> None:
         """Write all customers of one provider, a chunk a transaction."""
@@ -171,7 +172,7 @@ class _Making:
             with self.database.write() as session:
                 write_customers(session, writer, customers)
             refresh_statistics(self.database)
-            self.context.report(Progress(self.tally.accounts, self.accounts, place.spec.name))
+            self.context.report(Progress(done=self.tally.accounts, total=self.accounts, note=place.spec.name))
 
     def _customer(self, place: Place, n: int, part: Part | None) -> Customer:
         chance = chance_of(self.seed, place.spec, n)
@@ -195,7 +196,7 @@ class _Making:
         for days_back in SCAN_DAYS_BACK:
             self.context.raise_if_cancelled()
             day = self.until - timedelta(days=days_back)
-            self.context.report(Progress(self.accounts, self.accounts, f"Scan of {day.isoformat()}"))
+            self.context.report(Progress(done=self.accounts, total=self.accounts, note=f"Scan of {day.isoformat()}"))
             self.clock.moment = datetime.combine(day, _SCAN_AT)
             run_scan(self.database, JobContext())
         self.clock.moment += timedelta(hours=1)
@@ -222,7 +223,7 @@ def _move_some(session: Session, place: Place) -> None:
             Account.code > last)
         .order_by(Account.code).limit(_MOVED)).all()
     if found:
-        move_members(session, provider_id=place.id, members=Members(tuple(found)),
+        move_members(session, provider_id=place.id, members=Members(account_ids=tuple(found)),
                      to_profile_id=place.profiles[RESIDENTIAL])
 
 

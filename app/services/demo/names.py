@@ -59,7 +59,7 @@ _JA_FIRST = "Akira Emi Hanako Haruto Jiro Keiko Mei Naoki Rin Sakura Taro Yuki".
 _JA_LAST = "Mihon Reidai Tatoe Kakuu Jitsurei Hinagata".split()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Locale:
     """Where the customers of a provider live and how their names are drawn."""
 
@@ -76,23 +76,23 @@ class Locale:
 
 
 AUSTRALIA = Locale(
-    (("en", 88), ("el", 5), ("ru", 3), ("pl", 4)), "Pty Ltd",
-    (("Pyrmont", "NSW", "2009"), ("Sydney", "NSW", "2000"), ("Manly", "NSW", "2095"), ("Mosman", "NSW", "2088"),
+    people=(("en", 88), ("el", 5), ("ru", 3), ("pl", 4)), company_suffix="Pty Ltd",
+    towns=(("Pyrmont", "NSW", "2009"), ("Sydney", "NSW", "2000"), ("Manly", "NSW", "2095"), ("Mosman", "NSW", "2088"),
      ("Leichhardt", "NSW", "2040"), ("Newcastle", "NSW", "2300"), ("Gosford", "NSW", "2250")),
 )
 NEW_ZEALAND = Locale(
-    (("en", 93), ("el", 2), ("pl", 5)), "Ltd",
-    (("Auckland", "", "1010"), ("Hamilton", "", "3204"), ("Wellington", "", "6011"), ("Dunedin", "", "9016")),
+    people=(("en", 93), ("el", 2), ("pl", 5)), company_suffix="Ltd",
+    towns=(("Auckland", "", "1010"), ("Hamilton", "", "3204"), ("Wellington", "", "6011"), ("Dunedin", "", "9016")),
     phone="09 555 {number:04d}",
 )
 GERMANY = Locale(
-    (("de", 70), ("el", 14), ("ru", 8), ("pl", 8)), "GmbH",
-    (("Kiel", "", "24103"), ("Lübeck", "", "23552"), ("Flensburg", "", "24937"), ("Rostock", "", "18055")),
+    people=(("de", 70), ("el", 14), ("ru", 8), ("pl", 8)), company_suffix="GmbH",
+    towns=(("Kiel", "", "24103"), ("Lübeck", "", "23552"), ("Flensburg", "", "24937"), ("Rostock", "", "18055")),
     company=tuple(_DE_COMPANY), trade=_DE_TRADE, streets=_DE_STREETS, number_first=False, phone="0431 555 {number:04d}",
 )
 JAPAN = Locale(
-    (("ja", 92), ("en", 8)), "KK",
-    (("Yokohama", "Kanagawa", "220-0000"), ("Chiba", "Chiba", "260-0000")), phone="045-555-{number:04d}",
+    people=(("ja", 92), ("en", 8)), company_suffix="KK",
+    towns=(("Yokohama", "Kanagawa", "220-0000"), ("Chiba", "Chiba", "260-0000")), phone="045-555-{number:04d}",
 )
 
 

@@ -28,7 +28,7 @@ from app.settings import RESOURCES
 _PROVIDER_AGE_DAYS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A provider that is there, with the ids that its customers refer to."""
 
@@ -49,7 +49,7 @@ def write_providers(session: Session, until: date) -> list[Place]:
 
 
 def _write_provider(session: Session, spec: ProviderSpec, parent_id: int, begun: date) -> int:
-    contact = NewContact(spec.settings.legal_name, email=spec.settings.email, phone=spec.settings.phone)
+    contact = NewContact(name=spec.settings.legal_name, email=spec.settings.email, phone=spec.settings.phone)
     provider = create_provider(
         session, parent_id=parent_id, code=spec.code, name=spec.name, type=spec.type, start_date=begun,
         settings=with_logo(spec.settings, _logo(spec.logo)), contact=contact,
@@ -81,7 +81,8 @@ def _write_downstream(session: Session, spec: ProviderSpec, top: int, begun: dat
             restore_at_minor=rule.restore_at_minor, resuspend_days=rule.resuspend_days, windows=rule.windows,
             excluded_group_ids=[groups[code] for code in rule.excluded_groups],
         )
-    return Place(spec, provider_id, profiles, groups, _write_agents(session, spec, provider_id, begun))
+    return Place(spec=spec, id=provider_id, profiles=profiles, groups=groups,
+                 agents=_write_agents(session, spec, provider_id, begun))
 
 
 def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> dict[str, int]:
@@ -98,8 +99,9 @@ def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> d
 
 def _write_agents(session: Session, spec: ProviderSpec, provider_id: int, begun: date) -> dict[str, int]:
     new = [
-        NewAccount(f"AG{i}", name, begun, type=AccountType.AGENT, enterprise=Enterprise.ORGANISATION,
-                   contact=NewContact(name, email=f"hello@agent{i}.example"))
+        NewAccount(code=f"AG{i}", name=name, start_date=begun, type=AccountType.AGENT,
+                   enterprise=Enterprise.ORGANISATION,
+                   contact=NewContact(name=name, email=f"hello@agent{i}.example"))
         for i, name in enumerate(spec.agents, start=1)
     ]
     ids = create_accounts(session, provider_id=provider_id, accounts=new) if new else []

@@ -59,7 +59,7 @@ _OMBUDSMAN_CASE = 47
 """The only account with an open case, whatever the size of the demo."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """An account that the documentation or a screen's picture knows by name."""
 
@@ -90,34 +90,39 @@ _NOT_DUE = 12
 """Posted so lately that business terms have more than a week to run."""
 
 SCENARIO: dict[int, Named] = {
-    1: Named("Acme Pty Ltd", BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=11_000,
+    1: Named(name="Acme Pty Ltd", profile=BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=11_000,
              charges=(("Business broadband 50/20", 3, 3_000), ("Static IP address", 1, 1_000)),
              values={"invoice_delivery_method": "email_and_post"}, attention="Accounts payable",
              place="88 Wharf Road"),
-    2: Named("Jane Citizen", RESIDENTIAL, is_company=False, services=2, posted_days_back=_JUNE_3,
+    2: Named(name="Jane Citizen", profile=RESIDENTIAL, is_company=False, services=2, posted_days_back=_JUNE_3,
              inclusive_minor=6_600),
-    3: Named("Bob Plain", DEFAULT, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=5_500,
+    3: Named(name="Bob Plain", profile=DEFAULT, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=5_500,
              values={"invoice_delivery_method": "post"}),
-    4: Named("Delta Ltd", BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=22_000,
+    4: Named(name="Delta Ltd", profile=BUSINESS, is_company=True, posted_days_back=_JUNE_3, inclusive_minor=22_000,
              values={"invoice_delivery_method": "post", "trading_due_days": 7, "paper_invoice_fee": 0}),
-    5: Named("Vip Ng", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=9_900, group="VIP"),
-    6: Named("Small Lee", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=4_999),
+    5: Named(name="Vip Ng", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=9_900,
+             group="VIP"),
+    6: Named(name="Small Lee", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=4_999),
     # Until payment plans exist, the flag does for Plan Roe what the plan does in the example: X3 in place of X4.
-    7: Named("Plan Roe", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=20_000,
+    7: Named(name="Plan Roe", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=20_000,
              values={"omit_from_auto_restrict": True}),
-    8: Named("Dora Dispute", RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=10_000,
+    8: Named(name="Dora Dispute", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3,
+             inclusive_minor=10_000,
              disputed_minor=9_500),
-    9: Named("Marta Alvarez", RESIDENTIAL, is_company=False, services=2, part=Part.RESTORE),
-    10: Named("Brightwater Cafe", BUSINESS, is_company=True, part=Part.RESTORE_AT_K),
-    11: Named("Eastwood Dental Group", BUSINESS, is_company=True, services=6, posted_days_back=_NOT_DUE),
-    12: Named("Coogee Pool Services", BUSINESS, is_company=True, part=Part.BY_HAND),
-    19: Named("Ferris & Daughters Freight", BUSINESS, is_company=True, services=14, posted_days_back=_NOT_DUE),
-    23: Named("Gosford Surf Club", BUSINESS, is_company=True, services=3, posted_days_back=40, overpaid_minor=4_510),
-    31: Named("Harborview Apartments Pty Ltd", BUSINESS, is_company=True, services=40, posted_days_back=_NOT_DUE),
-    38: Named("Ines Marchetti", RESIDENTIAL, is_company=False),
-    40: Named("Νίκος Παράδειγμας", RESIDENTIAL, is_company=False, services=2, posted_days_back=6),
-    44: Named("Jasper Okonkwo", RESIDENTIAL, is_company=False, services=0, lifecycle="inactive"),
-    52: Named("Kirribilli Stationers", BUSINESS, is_company=True, services=4, hold="parent_provider"),
+    9: Named(name="Marta Alvarez", profile=RESIDENTIAL, is_company=False, services=2, part=Part.RESTORE),
+    10: Named(name="Brightwater Cafe", profile=BUSINESS, is_company=True, part=Part.RESTORE_AT_K),
+    11: Named(name="Eastwood Dental Group", profile=BUSINESS, is_company=True, services=6, posted_days_back=_NOT_DUE),
+    12: Named(name="Coogee Pool Services", profile=BUSINESS, is_company=True, part=Part.BY_HAND),
+    19: Named(name="Ferris & Daughters Freight", profile=BUSINESS, is_company=True, services=14,
+              posted_days_back=_NOT_DUE),
+    23: Named(name="Gosford Surf Club", profile=BUSINESS, is_company=True, services=3, posted_days_back=40,
+              overpaid_minor=4_510),
+    31: Named(name="Harborview Apartments Pty Ltd", profile=BUSINESS, is_company=True, services=40,
+              posted_days_back=_NOT_DUE),
+    38: Named(name="Ines Marchetti", profile=RESIDENTIAL, is_company=False),
+    40: Named(name="Νίκος Παράδειγμας", profile=RESIDENTIAL, is_company=False, services=2, posted_days_back=6),
+    44: Named(name="Jasper Okonkwo", profile=RESIDENTIAL, is_company=False, services=0, lifecycle="inactive"),
+    52: Named(name="Kirribilli Stationers", profile=BUSINESS, is_company=True, services=4, hold="parent_provider"),
 }
 
 

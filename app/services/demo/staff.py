@@ -33,7 +33,7 @@ _SALES = with_parents({Power.CUSTOMERS_CREATE, Power.CUSTOMERS_EDIT, Power.LEDGE
 _LOOKING = with_parents({Power.CUSTOMERS, Power.LEDGER, Power.SUSPENSION, Power.PROFILES, Power.PROVIDERS})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
     login: str
     name: str
@@ -48,18 +48,22 @@ def write_staff(session: Session, places: Sequence[Place]) -> None:
     set_staff(session, session.scalars(select(StaffUser.id)).one())
     harbour = next(place for place in places if place.spec.code == HARBOUR)
     wholesale = session.get_one(Account, harbour.id).provider_id
-    collections = _unit(session, harbour.id, _Person("kim.morgan@harbour.example", "Kim Morgan", "Collections, Sydney",
-                                                     "Collections", _COLLECTIONS))
-    sales = _unit(session, harbour.id, _Person("lee.arden@harbour.example", "Lee Arden", "Key accounts", "Sales",
-                                               _SALES))
-    _unit(session, wholesale, _Person("sam.ortega@wholesale.pacific.example", "Sam Ortega", "Wholesale desk",
-                                      "Looking only", _LOOKING))
+    collections = _unit(session, harbour.id, _Person(login="kim.morgan@harbour.example", name="Kim Morgan",
+                                                     unit="Collections, Sydney",
+                                                     role="Collections", powers=_COLLECTIONS))
+    sales = _unit(session, harbour.id, _Person(login="lee.arden@harbour.example", name="Lee Arden", unit="Key accounts",
+                                               role="Sales",
+                                               powers=_SALES))
+    _unit(session, wholesale, _Person(login="sam.ortega@wholesale.pacific.example", name="Sam Ortega",
+                                      unit="Wholesale desk",
+                                      role="Looking only", powers=_LOOKING))
     _limit(session, harbour, collections, code="STAFF", name="Accounts of our own staff",
            access=GroupAccess.DENY, count=3)
     _limit(session, harbour, sales, code="KEY", name="Key accounts", access=GroupAccess.ALLOW, count=12)
     agent = next(iter(harbour.agents.values()), None)
     if agent is not None:
-        _unit(session, harbour.id, _Person("ana.keel@harbour.example", "Ana Keel", "Agency desk", "Agency", _SALES),
+        _unit(session, harbour.id, _Person(login="ana.keel@harbour.example", name="Ana Keel", unit="Agency desk",
+                                           role="Agency", powers=_SALES),
               agent_id=agent)
     session.execute(update(StaffUser).values(password_hash=DEMO_HASH))
 

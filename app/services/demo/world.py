@@ -37,7 +37,7 @@ class Product:
     usage_net_minor: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What the lines of invoices say, in the provider's language."""
 
@@ -66,7 +66,7 @@ _GERMAN = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSpec:
     name: str
     values: Values
@@ -75,7 +75,7 @@ class ProfileSpec:
     person_weight: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSpec:
     """One version of a rule set, in force from so many days before the end."""
 
@@ -89,7 +89,7 @@ class RuleSpec:
     excluded_groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSpec:
     code: str
     name: str
@@ -97,7 +97,7 @@ class GroupSpec:
     share: float = 0.015
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSpec:
     """One provider below the wholesaler, or the wholesaler itself."""
 
@@ -172,22 +172,25 @@ HARBOUR = ProviderSpec(
     },
     usual_months=3,
     profiles=(
-        ProfileSpec(DEFAULT, {}, company_weight=10, person_weight=12),
-        ProfileSpec(BUSINESS, {"trading_due_days": 21, "invoice_layout": "business", "credit_rating": "AA",
+        ProfileSpec(name=DEFAULT, values={}, company_weight=10, person_weight=12),
+        ProfileSpec(name=BUSINESS, values={"trading_due_days": 21, "invoice_layout": "business", "credit_rating": "AA",
                                "direct_debit_discount": "enable", "direct_debit_discount_kind": "amount",
                                "direct_debit_discount_amount": 100},
-                    "Firms: 21 days, their own layout, first reminder 3 days after the due date",
+                    description="Firms: 21 days, their own layout, first reminder 3 days after the due date",
                     company_weight=85, person_weight=3),
-        ProfileSpec(RESIDENTIAL, {"trading_due_days": 14, "invoice_layout": "standard", "credit_limit": 50_000},
-                    "Homes: 14 days, first reminder on the due date", company_weight=5, person_weight=85),
+        ProfileSpec(name=RESIDENTIAL, values={"trading_due_days": 14, "invoice_layout": "standard",
+                                              "credit_limit": 50_000},
+                    description="Homes: 14 days, first reminder on the due date", company_weight=5, person_weight=85),
     ),
     ratings={"AAA": None, "AA": 500_000, "A": 200_000, "BA": 50_000, "CAA": 5_000, "C": 0},
-    groups=(GroupSpec("VIP", "Looked after in person"), GroupSpec("NEWS", "Newsletter", share=0.2),
-            GroupSpec("SYDNEY", "Served by the Sydney office", GroupKind.SECURITY, share=0.1)),
+    groups=(GroupSpec(code="VIP", name="Looked after in person"), GroupSpec(code="NEWS", name="Newsletter", share=0.2),
+            GroupSpec(code="SYDNEY", name="Served by the Sydney office", kind=GroupKind.SECURITY, share=0.1)),
     agents=("Dockside Agency", "Ferry Road Agency"),
     rules=(
-        RuleSpec("Harbour trial", 60, 10_000, 30, 2_000),
-        RuleSpec("Harbour standard", 31, 5_000, 14, 1_000, resuspend_days=3, windows=("Mon-Thu 09:00-16:00",),
+        RuleSpec(name="Harbour trial", days_back=60, min_overdue_minor=10_000, min_overdue_days=30,
+                 restore_at_minor=2_000),
+        RuleSpec(name="Harbour standard", days_back=31, min_overdue_minor=5_000, min_overdue_days=14,
+                 restore_at_minor=1_000, resuspend_days=3, windows=("Mon-Thu 09:00-16:00",),
                  excluded_groups=("VIP",)),
     ),
     products=(
@@ -217,16 +220,19 @@ SUMMIT = ProviderSpec(
     },
     locale=NEW_ZEALAND, company_share=0.15,
     profiles=(
-        ProfileSpec(DEFAULT, {}, company_weight=30, person_weight=90),
-        ProfileSpec(BUSINESS, {"trading_due_days": 20, "invoice_layout": "business", "credit_limit": 300_000},
+        ProfileSpec(name=DEFAULT, values={}, company_weight=30, person_weight=90),
+        ProfileSpec(name=BUSINESS, values={"trading_due_days": 20, "invoice_layout": "business",
+                                           "credit_limit": 300_000},
                     company_weight=70, person_weight=2),
-        ProfileSpec("Students", {"trading_due_days": 7, "credit_limit": 0}, "Paid within a week, no credit",
+        ProfileSpec(name="Students", values={"trading_due_days": 7, "credit_limit": 0},
+                    description="Paid within a week, no credit",
                     company_weight=0, person_weight=8),
     ),
     ratings={"AA": 250_000, "BA": 60_000, "B": 20_000, "C": 0},
-    groups=(GroupSpec("RURAL", "Rural lines", share=0.1),),
+    groups=(GroupSpec(code="RURAL", name="Rural lines", share=0.1),),
     agents=("Ridge Road Agency",),
-    rules=(RuleSpec("Summit rules", 200, 8_000, 10, 0, resuspend_days=5),),
+    rules=(RuleSpec(name="Summit rules", days_back=200, min_overdue_minor=8_000, min_overdue_days=10,
+                    restore_at_minor=0, resuspend_days=5),),
     products=(
         Product("internet", "Fibre 100", 6_500), Product("internet", "Fibre 900", 8_696),
         Product("internet", "Rural wireless", 7_826, "Data beyond the plan", "GB", (0, 3_000)),
@@ -253,13 +259,15 @@ NORDLICHT = ProviderSpec(
     },
     locale=GERMANY, words=_GERMAN, company_share=0.2,
     profiles=(
-        ProfileSpec(DEFAULT, {}, company_weight=10, person_weight=10),
-        ProfileSpec("Gewerbe", {"trading_due_days": 30, "invoice_layout": "business", "credit_limit": 1_000_000},
+        ProfileSpec(name=DEFAULT, values={}, company_weight=10, person_weight=10),
+        ProfileSpec(name="Gewerbe", values={"trading_due_days": 30, "invoice_layout": "business",
+                                            "credit_limit": 1_000_000},
                     company_weight=90, person_weight=0),
-        ProfileSpec("Haushalt", {"trading_due_days": 14}, company_weight=0, person_weight=90),
+        ProfileSpec(name="Haushalt", values={"trading_due_days": 14}, company_weight=0, person_weight=90),
     ),
-    groups=(GroupSpec("KOMMUNEN", "Städte und Gemeinden", share=0.02),),
-    rules=(RuleSpec("Sperrregel", 120, 2_500, 21, 500, resuspend_days=7, excluded_groups=("KOMMUNEN",)),),
+    groups=(GroupSpec(code="KOMMUNEN", name="Städte und Gemeinden", share=0.02),),
+    rules=(RuleSpec(name="Sperrregel", days_back=120, min_overdue_minor=2_500, min_overdue_days=21,
+                    restore_at_minor=500, resuspend_days=7, excluded_groups=("KOMMUNEN",)),),
     products=(
         Product("energy", "Ökostrom, Grundpreis", 1_250, "Verbrauch", "kWh", (2_500, 9_500)),
         Product("energy", "Erdgas, Grundpreis", 1_000, "Verbrauch", "kWh", (1_500, 14_000)),
@@ -284,8 +292,9 @@ TIDEWATER = ProviderSpec(
         "late_fee": "disable", "align_packages_to_account": False,
     },
     locale=JAPAN, company_share=0.1,
-    profiles=(ProfileSpec(DEFAULT, {}, company_weight=1, person_weight=1),),
-    rules=(RuleSpec("Tidewater rules", 90, 3_000, 7, 500),),
+    profiles=(ProfileSpec(name=DEFAULT, values={}, company_weight=1, person_weight=1),),
+    rules=(RuleSpec(name="Tidewater rules", days_back=90, min_overdue_minor=3_000, min_overdue_days=7,
+                    restore_at_minor=500),),
     products=(
         Product("telephone", "Mobile 5 GB", 2_980, "Data beyond the plan", "GB", (0, 2_000)),
         Product("telephone", "Mobile 20 GB", 4_480, "Calls", "calls", (0, 1_500)),
@@ -300,7 +309,7 @@ LIGHTHOUSE = ProviderSpec(
         legal_name="Lighthouse Community Net Inc.", email="hello@lighthouse.example", tax_name="GST",
     ),
     values={},
-    profiles=(ProfileSpec(DEFAULT, {}),),
+    profiles=(ProfileSpec(name=DEFAULT, values={}),),
     products=(Product("internet", "Community wireless", 0),),
     identifiers={"telephone": "LC {a} {b}", "internet": "LC {a} {b}", "energy": "LC {a} {b}"},
 )

@@ -138,7 +138,8 @@ def _write_accounts(session: Session, writer: Writer, customers: Sequence[Custom
         members = [id_ for id_, c in zip(ids, customers, strict=True) if code in c.groups]
         add_to_group(session, group_id=group_id, account_ids=members)
     services = [
-        NewService(id_, s.identifier, s.product.name, s.state, c.outline.start_date)
+        NewService(account_id=id_, identifier=s.identifier, name=s.product.name, state=s.state,
+                   started_on=c.outline.start_date)
         for id_, c in zip(ids, customers, strict=True) for s in c.services
     ]
     create_services(session, provider_id=place.id, services=services)
@@ -187,8 +188,9 @@ def _effective_terms(session: Session, ids: Sequence[int]) -> dict[int, Terms]:
         .select_from(columns.joined).where(Account.id.between(ids[0], ids[-1]))
     )
     return {
-        row.id: Terms(int(row.trading_due_days), DeliveryMethod(row.invoice_delivery_method),
-                      InvoiceLayout(row.invoice_layout), int(row.paper_invoice_fee), int(row.tax_rate))
+        row.id: Terms(terms_days=int(row.trading_due_days), delivery_method=DeliveryMethod(row.invoice_delivery_method),
+                      layout=InvoiceLayout(row.invoice_layout), paper_fee_minor=int(row.paper_invoice_fee),
+                      tax_rate_bp=int(row.tax_rate))
         for row in rows
     }
 
@@ -247,8 +249,9 @@ class _LedgerChunk:
         found.sort(key=lambda entry: (entry[1].received_on, entry[0]))
         numbers = take_numbers(self._session, provider_id=place.id, kind=PAYMENT_SERIES, count=len(found))
         new = [
-            NewPayment(account_id, document_number(f"{place.spec.code}-R", number), p.received_on, p.amount_minor,
-                       p.method, targets=self._targets(account_id, p))
+            NewPayment(account_id=account_id, number=document_number(f"{place.spec.code}-R", number),
+                       received_on=p.received_on, amount_minor=p.amount_minor,
+                       method=p.method, targets=self._targets(account_id, p))
             for (account_id, p), number in zip(found, numbers, strict=True)
         ]
         record_payments(self._session, provider_id=place.id, currency=self._writer.currency, payments=new,

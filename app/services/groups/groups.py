@@ -47,7 +47,7 @@ class Matching:
 Chosen: TypeAlias = Iterable[int] | Matching
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembersChanged:
     """What adding to a group, or taking out of it, did."""
 
@@ -152,7 +152,7 @@ def add_to_group(session: Session, *, group_id: int, account_ids: Chosen) -> Mem
     insert_rows(session, AccountGroupMember, [
         {"provider_id": group.provider_id, "group_id": group_id, "account_id": account_id} for account_id in new])
     _audit_each(session, group, new, action="group_joined")
-    return MembersChanged(len(new), len(wanted) - len(new), _touched(new))
+    return MembersChanged(changed=len(new), unchanged=len(wanted) - len(new), changes=_touched(new))
 
 
 def remove_from_group(session: Session, *, group_id: int, account_ids: Chosen) -> MembersChanged:
@@ -164,7 +164,7 @@ def remove_from_group(session: Session, *, group_id: int, account_ids: Chosen) -
         session.execute(delete(AccountGroupMember).where(
             AccountGroupMember.group_id == group_id, among(session, AccountGroupMember.account_id, going)))
         _audit_each(session, group, going, action="group_left")
-    return MembersChanged(len(going), len(wanted) - len(going), _touched(going))
+    return MembersChanged(changed=len(going), unchanged=len(wanted) - len(going), changes=_touched(going))
 
 
 def _sorted_out(

@@ -26,7 +26,7 @@ from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
 PAGE = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitTie:
     """An org unit whose staff a security group limits."""
 
@@ -35,7 +35,7 @@ class UnitTie:
     level: GroupLevel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRow:
     """One line of the list."""
 
@@ -51,7 +51,7 @@ class GroupRow:
     """Org units whose staff it limits, by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSheet:
     """One group, and what the person may do with it."""
 
@@ -65,7 +65,7 @@ class GroupSheet:
     """Empty: it can be deleted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupMemberRow:
     """One customer beside a group."""
 
@@ -76,7 +76,7 @@ class GroupMemberRow:
     is_member: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroupRow:
     """One group of an account's provider, seen from the account."""
 
@@ -99,9 +99,10 @@ def group_sheet(session: Session, *, group_id: int) -> GroupSheet:
     """One group with what can be done about it."""
     group = require_group(session, group_id, Power.GROUPS)
     assigns = may(session, Power.GROUPS_ASSIGN) and may(session, Power.STAFF)
-    return GroupSheet(_rows(session, AccountGroup.id == group_id)[0], group.provider_id,
-                      may(session, Power.GROUPS_ADMIN), may(session, Power.GROUPS_REMOVE), assigns,
-                      _why_not_delete(session, group_id))
+    return GroupSheet(row=_rows(session, AccountGroup.id == group_id)[0], provider_id=group.provider_id,
+                      may_edit=may(session, Power.GROUPS_ADMIN), may_remove=may(session, Power.GROUPS_REMOVE),
+                      may_assign=assigns,
+                      why_not_delete=_why_not_delete(session, group_id))
 
 
 def member_page(
@@ -141,8 +142,9 @@ def groups_of_account(session: Session, *, account_id: int) -> list[AccountGroup
     rows = session.execute(
         select(AccountGroup, AccountGroup.id.in_(mine).label("is_member"))
         .where(AccountGroup.provider_id == account.provider_id)).all()
-    found = [AccountGroupRow(g.id, g.code, g.name, g.description, GroupKind(g.kind), GroupAccess(g.access),
-                             bool(is_member)) for g, is_member in rows]
+    found = [AccountGroupRow(id=g.id, code=g.code, name=g.name, description=g.description, kind=GroupKind(g.kind),
+                             access=GroupAccess(g.access),
+                             is_member=bool(is_member)) for g, is_member in rows]
     return sorted(found, key=lambda row: (row.name.casefold(), row.id))
 
 
@@ -162,9 +164,10 @@ def _rows(session: Session, which: ColumnElement[bool]) -> list[GroupRow]:
             select(OrgUnitGroup.group_id, OrgUnitGroup.level, OrgUnit.id, OrgUnit.name)
             .join(OrgUnit, OrgUnit.id == OrgUnitGroup.unit_id)
             .where(OrgUnitGroup.group_id.in_([g.id for g in groups])).order_by(OrgUnit.name)):
-        ties.setdefault(row.group_id, []).append(UnitTie(row.id, row.name, GroupLevel(row.level)))
-    found = [GroupRow(g.id, g.code, g.name, g.description, GroupKind(g.kind), GroupAccess(g.access),
-                      counts.get(g.id, 0), tuple(ties.get(g.id, ()))) for g in groups]
+        ties.setdefault(row.group_id, []).append(UnitTie(unit_id=row.id, unit=row.name, level=GroupLevel(row.level)))
+    found = [GroupRow(id=g.id, code=g.code, name=g.name, description=g.description, kind=GroupKind(g.kind),
+                      access=GroupAccess(g.access),
+                      members=counts.get(g.id, 0), units=tuple(ties.get(g.id, ()))) for g in groups]
     return sorted(found, key=lambda row: (row.name.casefold(), row.id))
 
 
@@ -197,5 +200,6 @@ def _page(
 ) -> Page[GroupMemberRow]:
     order = Order((Account.name_key.expression, Account.id.expression))
     found = session.execute(cut(statement, order, after=after, before=before, offset=offset, limit=limit)).all()
-    rows = [GroupMemberRow(r.id, r.code, r.name, r.status, bool(r.is_member)) for r in found]
+    rows = [GroupMemberRow(id=r.id, code=r.code, name=r.name, status=r.status,
+                           is_member=bool(r.is_member)) for r in found]
     return page_of(rows, [(r.name_key, r.id) for r in found], limit=limit, backwards=before is not None)

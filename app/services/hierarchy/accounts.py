@@ -56,7 +56,7 @@ SUSPENSE_CODE = "SUSPENSE"
 WRITE_OFF_CODE = "WRITE-OFF"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
     """A customer or agent to create below a provider."""
 
@@ -76,7 +76,7 @@ class NewAccount:
     export_reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewService:
     """A service to create on an account."""
 
@@ -87,7 +87,7 @@ class NewService:
     started_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
     """Settings of a provider that do not inherit; see `app.models.parties.provider.Provider` for each meaning."""
 

@@ -29,7 +29,7 @@ __all__ = ["MoveChoices", "MovePreview", "NewParent", "ParentChoice", "move_belo
 _AGENTS_AT_MOST = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParentChoice:
     """One provider that an account may be moved below."""
 
@@ -43,7 +43,7 @@ class ParentChoice:
     """Agents a customer can be given there; empty where the provider has none, or the module is off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveChoices:
     """Where an account stands and where it may go."""
 
@@ -60,7 +60,8 @@ def read_move_choices(database: Database, context: JobContext, *, account_id: in
     with database.read() as session:
         account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
         parents = [_choice(session, account, *row) for row in parents_to_choose(session, account_id=account_id)]
-        return MoveChoices(account.id, account.name, account.provider_id, account.created_by_agent_id, tuple(parents))
+        return MoveChoices(account_id=account.id, name=account.name, provider_id=account.provider_id,
+                           agent_id=account.created_by_agent_id, parents=tuple(parents))
 
 
 def preview_move(database: Database, context: JobContext, *, account_id: int, to: NewParent) -> MovePreview:
@@ -93,5 +94,6 @@ def _choice(session: Session, account: Account, provider_id: int, code: str, nam
     own = account.created_by_agent_id
     if own is not None and provider_id == account.provider_id and own not in dict(agents):
         agents.append((own, session.get_one(Account, own).name))
-    return ParentChoice(provider_id, code, name, profile_id, tuple((row.id, row.name) for row in profiles),
-                        tuple(agents))
+    return ParentChoice(provider_id=provider_id, code=code, name=name, profile_id=profile_id,
+                        profiles=tuple((row.id, row.name) for row in profiles),
+                        agents=tuple(agents))

@@ -46,7 +46,7 @@ _ALL_KEYS = tuple(d.key for d in INHERITED)
 _PASSED_ON_KEYS = tuple(d.key for d in INHERITED if d.allowed_on(Tier.PROVIDER))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewParent:
     """Where an account shall go."""
 
@@ -58,7 +58,7 @@ class NewParent:
     """The agent that looks after a customer then; None for none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedChange:
     """Something that reads differently afterwards: "Provider", "Harbour Telecom", "Summit Broadband"."""
 
@@ -67,7 +67,7 @@ class NamedChange:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MovePreview:
     """What a move would do; with a refusal nothing of it can be done."""
 
@@ -129,11 +129,13 @@ def impact_of_parent_move(
     own = below = None
     if not plan.refusals and plan.changes:
         own = impact_of_change(session, Change(
-            Account.id == account_id, account_as_moved(to.provider_id, plan.profile_id), _ALL_KEYS, _own),
+            which=Account.id == account_id, after=account_as_moved(to.provider_id, plan.profile_id), keys=_ALL_KEYS,
+            keeps=_own),
             checkpoint)
         if account.type in PROVIDER_TYPES:
             below = impact_of_change(session, _below(session, account_id, to.provider_id), checkpoint)
-    return MovePreview(account.id, account.name, plan.refusals, plan.changes, groups, own, below)
+    return MovePreview(account_id=account.id, name=account.name, refusals=plan.refusals, changes=plan.changes,
+                       groups=groups, own=own, below=below)
 
 
 def parents_to_choose(session: Session, *, account_id: int) -> list[tuple[int, str, str]]:
@@ -149,7 +151,7 @@ def parents_to_choose(session: Session, *, account_id: int) -> list[tuple[int, s
 # --------------------------------------------------------------------------- what would be done
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     refusals: tuple[str, ...]
     profile_id: int
@@ -168,15 +170,16 @@ def _plan(session: Session, account: Account, to: NewParent) -> _Plan:
         refusals = [*_place_refusals(session, account, parent), *_ties(session, account), *refusals]
     changes = []
     if parent.id != account.provider_id:
-        changes.append(NamedChange("Provider", _name(session, account.provider_id), parent.name))
+        changes.append(NamedChange(what="Provider", old=_name(session, account.provider_id), new=parent.name))
     if profile.id != account.profile_id:
         old, new = session.get_one(AccountProfile, account.profile_id).name, profile.name
         if old == new:
             old, new = f"{old} of {_name(session, account.provider_id)}", f"{new} of {parent.name}"
-        changes.append(NamedChange("Profile", old, new))
+        changes.append(NamedChange(what="Profile", old=old, new=new))
     if to.agent_id != account.created_by_agent_id:
-        changes.append(NamedChange("Agent", _name(session, account.created_by_agent_id), _name(session, to.agent_id)))
-    return _Plan(tuple(refusals), profile.id, tuple(changes))
+        changes.append(NamedChange(what="Agent", old=_name(session, account.created_by_agent_id),
+                                   new=_name(session, to.agent_id)))
+    return _Plan(refusals=tuple(refusals), profile_id=profile.id, changes=tuple(changes))
 
 
 def _profile(session: Session, account: Account, to: NewParent) -> AccountProfile:
@@ -312,4 +315,4 @@ def _below(session: Session, provider_id: int, parent_id: int) -> Change:
         inside = and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(under))
         return or_(tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), inside)
 
-    return Change(which, provider_as_moved(provider_id, parent_id), _PASSED_ON_KEYS, keeps)
+    return Change(which=which, after=provider_as_moved(provider_id, parent_id), keys=_PASSED_ON_KEYS, keeps=keeps)

@@ -48,7 +48,7 @@ _LABELS = {"code": "The code", "name": "The name", "trading_name": "The trading 
            "registration_number": "The registration number", "export_reference": "The export reference"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRequest:
     """One account to create, as a form has it."""
 
@@ -82,7 +82,7 @@ class AccountRequest:
         return replace(self, **{name: getattr(self, name).strip() for name in (*_LONGEST, "default_profile")})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedAccount:
     """What was created."""
 
@@ -114,8 +114,9 @@ def create_new_account(session: Session, *, request: AccountRequest) -> CreatedA
         write_audit(session, provider_id=account.provider_id, account_id=account_id, action="account_set_up",
                     detail=f"{counted(len(wanted.overrides), 'setting')} of its own from the beginning.")
     kinds = {Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES}
-    return CreatedAccount(account_id, account.provider_id, account.code, account.name, wanted.type,
-                          ChangeSet.of(*kinds))
+    return CreatedAccount(account_id=account_id, provider_id=account.provider_id, code=account.code, name=account.name,
+                          type=wanted.type,
+                          changes=ChangeSet.of(*kinds))
 
 
 def _create_customer(session: Session, wanted: AccountRequest) -> int:

@@ -28,7 +28,7 @@ from app.services.hierarchy.tree import path_to
 from app.services.jobs import JobContext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
     """What the first page needs: the parents, and the options of the one that is chosen first."""
 
@@ -37,7 +37,7 @@ class Beginning:
     time_zones: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """What would come of a request, before it is asked for."""
 
@@ -63,8 +63,8 @@ def begin_creation(
         takes = [p for p in parents if not wants_provider or PROVIDER_TYPES & children_of(p.type)]
         above = path_to(session, parent_id)[::-1] if parent_id is not None else []
         first = next((p for place in above for p in takes if p.id == place), (takes or parents)[0])
-        return Beginning(tuple(parents), creation_options(session, parent_id=first.id),
-                         tuple(sorted(available_timezones())))
+        return Beginning(parents=tuple(parents), options=creation_options(session, parent_id=first.id),
+                         time_zones=tuple(sorted(available_timezones())))
 
 
 def options_below(database: Database, context: JobContext, *, parent_id: int) -> CreationOptions:
@@ -108,7 +108,7 @@ def outlook_of(database: Database, context: JobContext, *, request: AccountReque
             check_new_account(session, request=request)
         except RefusedByRule as refused:
             refusal = refused
-    return Outlook(tuple(rows), tuple(alike), refusal)
+    return Outlook(rows=tuple(rows), alike=tuple(alike), refusal=refusal)
 
 
 def create_as_asked(database: Database, context: JobContext, *, request: AccountRequest) -> CreatedAccount:

@@ -28,7 +28,7 @@ _KINDS = (AccountType.END_USER, AccountType.AGENT, AccountType.RETAIL, AccountTy
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParentOption:
     """A provider below which accounts may be created."""
 
@@ -38,7 +38,7 @@ class ParentOption:
     type: AccountType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KindOption:
     """A type that may stand below a parent."""
 
@@ -56,7 +56,7 @@ class NamedOption:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreationOptions:
     """What may be chosen below one parent, and what is offered first."""
 
@@ -82,9 +82,9 @@ def creation_parents(session: Session) -> list[ParentOption]:
     who = authorize_any(session, (Power.CUSTOMERS_CREATE, Power.PROVIDERS_CREATE))
     if who.agent_id is not None and who.provider_id is not None:
         own = session.get_one(Account, who.provider_id)
-        options = [ParentOption(own.id, own.code, own.name, AccountType(own.type))]
+        options = [ParentOption(id=own.id, code=own.code, name=own.name, type=AccountType(own.type))]
     else:
-        options = [ParentOption(p.id, p.code, p.name, p.type) for p in provider_options(session)]
+        options = [ParentOption(id=p.id, code=p.code, name=p.name, type=p.type) for p in provider_options(session)]
     return [p for p in options if any(not kind.why_not for kind in _kinds(session, p.id, p.type))]
 
 
@@ -99,12 +99,14 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
     offset = first["default_start_date_offset"]
     today = today_in(clock_of(session), settings.time_zone)
     return CreationOptions(
-        ParentOption(parent.id, parent.code, parent.name, AccountType(parent.type)), settings.currency,
-        settings.language, settings.time_zone, today, _kinds(session, parent.id, AccountType(parent.type)),
-        Enterprise(str(first["default_account_enterprise"])),
-        today + timedelta(days=offset if isinstance(offset, int) else 0),
-        _profiles(session, settings), _agents(session, parent_id), who.agent_id,
-        "" if may(session, Power.CUSTOMERS_CREATE_TERMS) else _missing(Power.CUSTOMERS_CREATE_TERMS),
+        parent=ParentOption(id=parent.id, code=parent.code, name=parent.name, type=AccountType(parent.type)),
+        currency=settings.currency,
+        language=settings.language, time_zone=settings.time_zone, today=today,
+        kinds=_kinds(session, parent.id, AccountType(parent.type)),
+        enterprise=Enterprise(str(first["default_account_enterprise"])),
+        start_date=today + timedelta(days=offset if isinstance(offset, int) else 0),
+        profiles=_profiles(session, settings), agents=_agents(session, parent_id), agent_id=who.agent_id,
+        why_no_terms="" if may(session, Power.CUSTOMERS_CREATE_TERMS) else _missing(Power.CUSTOMERS_CREATE_TERMS),
     )
 
 
@@ -114,7 +116,8 @@ def _kinds(session: Session, parent_id: int, parent: AccountType) -> tuple[KindO
     if AccountType.AGENT in allowed and not is_on(session, parent_id, Module.AGENTS):
         allowed -= {AccountType.AGENT}
     return tuple(
-        KindOption(kind, tuple(e for e in Enterprise if refusal(parent, kind, e) is None), _why_not(session, kind))
+        KindOption(type=kind, enterprises=tuple(e for e in Enterprise if refusal(parent, kind, e) is None),
+                   why_not=_why_not(session, kind))
         for kind in _KINDS if kind in allowed)
 
 
@@ -150,7 +153,7 @@ def _agents(session: Session, provider_id: int) -> tuple[NamedOption, ...]:
 # --------------------------------------------------------------------------- who looks the same
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """An account that looks like the one to be created: a hint, never a refusal."""
 
@@ -183,7 +186,7 @@ def look_alikes(
         for account_id in found:
             shared.setdefault(account_id, []).append(what)
     rows = session.execute(select(Account.id, Account.code, Account.name).where(Account.id.in_(shared)))
-    alike = [Likeness(r.id, r.code, r.name, f"same {listed(shared[r.id])}") for r in rows]
+    alike = [Likeness(account_id=r.id, code=r.code, name=r.name, why=f"same {listed(shared[r.id])}") for r in rows]
     return sorted(alike, key=lambda one: (-len(shared[one.account_id]), one.account_id))[:_SHOWN]
 
 

@@ -19,7 +19,7 @@ from app.services.errors import NotFound
 _FOUND_AT_ONCE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
     """A contact to create; an incomplete one stands in where a file knew none (README decision 14)."""
 
@@ -41,7 +41,7 @@ ContactChoice = NewContact | int
 """One to create, or the id of one of the provider's contacts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRow:
     """A contact to choose."""
 
@@ -74,8 +74,10 @@ def contacts_to_choose(session: Session, *, provider_id: int, text: str = "") ->
     ).all()
     owners = {a.id: f"{a.code} {a.name}" for a in session.execute(
         select(Account.id, Account.code, Account.name).where(Account.id.in_([row.account_id for row in rows])))}
-    return [ContactRow(row.Contact.id, row.Contact.name, row.Contact.email, row.Contact.phone or row.Contact.mobile,
-                       f"{row.Contact.postcode} {row.Contact.city}".strip(), row.accounts, owners[row.account_id])
+    return [ContactRow(id=row.Contact.id, name=row.Contact.name, email=row.Contact.email,
+                       phone=row.Contact.phone or row.Contact.mobile,
+                       place=f"{row.Contact.postcode} {row.Contact.city}".strip(), accounts=row.accounts,
+                       account=owners[row.account_id])
             for row in rows]
 
 

@@ -21,7 +21,7 @@ from app.services.access.authorize import Power, require_account
 _STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderingRefusal:
     """What stands in the way of an order."""
 
@@ -59,8 +59,9 @@ def ordering_refusal(session: Session, account_id: int) -> OrderingRefusal | Non
     lifecycle = Lifecycle(row.lifecycle)
     has_hold = lifecycle is Lifecycle.ACTIVE
     kind = HoldKind(row.kind) if has_hold else None
-    return OrderingRefusal(row.id, row.name, lifecycle, row.hold_id if has_hold else None, kind,
-                           _sentence(asked, row.id, row.name, lifecycle, kind))
+    return OrderingRefusal(account_id=row.id, name=row.name, lifecycle=lifecycle,
+                           hold_id=row.hold_id if has_hold else None, kind=kind,
+                           sentence=_sentence(asked, row.id, row.name, lifecycle, kind))
 
 
 def _sentence(asked: Account, id_: int, name: str, lifecycle: Lifecycle, kind: HoldKind | None) -> str:

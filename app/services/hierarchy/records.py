@@ -11,7 +11,7 @@ from app.services.jobs import JobContext
 MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """What was found for a text."""
 
@@ -34,4 +34,4 @@ def find_records(
     if invoices:
         with database.read() as session:
             numbered = find_invoices(session, text=text, limit=MOST)
-    return Records(text, tuple(found), tuple(numbered))
+    return Records(text=text, accounts=tuple(found), invoices=tuple(numbered))

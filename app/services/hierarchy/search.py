@@ -35,7 +35,7 @@ class Matched(StrEnum):
     INVOICE = "invoice"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JumpHit:
     """One account that was found."""
 
@@ -83,7 +83,7 @@ def find_accounts(session: Session, *, text: str, limit: int = 20, anywhere: boo
     return list(best.values())[:limit]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceHit:
     """One invoice that was found by its number."""
 
@@ -106,14 +106,17 @@ def find_invoices(session: Session, *, text: str, limit: int = 8) -> list[Invoic
         .join(Account, Account.id == t.account_id)
         .where(_is_invoice(), _number_starts(typed), visible(session)).order_by(t.number, t.id).limit(limit)
     )
-    return [InvoiceHit(r.id, r.number, r.account_id, r.name, r.amount_minor, r.currency, r.issued_on) for r in rows]
+    return [InvoiceHit(id=r.id, number=r.number, account_id=r.account_id, account_name=r.name,
+                       amount_minor=r.amount_minor, currency=r.currency, issued_on=r.issued_on) for r in rows]
 
 
 def _hit(row: Any) -> JumpHit:
     account: Account = row.Account
     return JumpHit(
-        account.id, account.code, account.name, AccountType(account.type), AccountStatus(account.status),
-        account.provider_id, row.provider_code, row.provider_name, Matched(row.matched), row.matched_text,
+        account_id=account.id, code=account.code, name=account.name, type=AccountType(account.type),
+        status=AccountStatus(account.status),
+        provider_id=account.provider_id, provider_code=row.provider_code, provider_name=row.provider_name,
+        matched=Matched(row.matched), matched_text=row.matched_text,
     )
 
 

@@ -36,7 +36,7 @@ _DEEPEST = 64
 """Levels a walk goes at most, so that even a damaged tree ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeRow:
     """One node of the tree."""
 
@@ -134,17 +134,19 @@ def _columns(session: Session) -> list[ColumnElement[Any]]:
 
 def _tree_rows(session: Session, rows: Sequence[Any]) -> list[TreeRow]:
     below = counts_below(session, provider_ids=[row.id for row in rows if row.type in PROVIDER_TYPES])
-    return [_tree_row(row, below.get(row.id, Below(row.signed_up, 0))) for row in rows]
+    return [_tree_row(row, below.get(row.id, Below(customers=row.signed_up, providers=0))) for row in rows]
 
 
 def _tree_row(row: Any, below: Below) -> TreeRow:
     return TreeRow(
-        row.id, row.code, row.name, AccountType(row.type), Enterprise(row.enterprise), AccountStatus(row.status),
-        below.customers, below.customers + below.providers > 0, row.status in EXCEPTIONAL,
+        id=row.id, code=row.code, name=row.name, type=AccountType(row.type), enterprise=Enterprise(row.enterprise),
+        status=AccountStatus(row.status),
+        child_count=below.customers, has_children=below.customers + below.providers > 0,
+        has_exception=row.status in EXCEPTIONAL,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Below:
     """What stands below a provider, on all levels together."""
 
@@ -171,7 +173,7 @@ def counts_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, 
         select(each.c.root, cast(func.sum(each.c.served), Integer).label("customers"),
                (func.count() - 1).label("providers")).group_by(each.c.root)
     )
-    return {r.root: Below(r.customers, r.providers) for r in rows}
+    return {r.root: Below(customers=r.customers, providers=r.providers) for r in rows}
 
 
 def path_to(session: Session, account_id: int) -> tuple[int, ...]:

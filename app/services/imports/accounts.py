@@ -182,7 +182,7 @@ class AccountsImport:
             })
             self._join_groups(session, provider, by_id, facts)
             done += len(rows)
-            context.report(Progress(done, judgement.added, f"Accounts of {code}"))
+            context.report(Progress(done=done, total=judgement.added, note=f"Accounts of {code}"))
             context.raise_if_cancelled()
         return ChangeSet.of(Changed.ACCOUNTS)
 

@@ -56,7 +56,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileLook:
     """A file as far as a map needs to know it."""
 
@@ -71,7 +71,7 @@ class FileLook:
         return next(iter(self.samples.get(column, ())), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapDraft:
     """What somebody has decided so far. Columns and constants are by field."""
 
@@ -91,7 +91,7 @@ def look_at(path: Path) -> FileLook:
     columns, table = read_everything(path)
     samples = {column: tuple(row.cells[column] for row in table.rows[:_SAMPLE] if row.cells[column])
                for column in columns}
-    return FileLook(path, tuple(columns), table.count, samples)
+    return FileLook(path=path, columns=tuple(columns), rows=table.count, samples=samples)
 
 
 def fields_of(kind: ImportKind) -> list[Field]:
@@ -121,7 +121,8 @@ def propose(look: FileLook, kind: ImportKind, provider_code: str) -> MapDraft:
              for text in look.samples.get(column, ())]
     mark = _decimal_mark(texts)
     way, _ = most_fitting(look, _of_kind(columns, kind, FieldKind.DATE))
-    return MapDraft(kind, provider_code, columns, {}, way, mark, _grouping(texts, mark))
+    return MapDraft(kind=kind, provider_code=provider_code, columns=columns, constants={}, date_format=way,
+                    decimal_mark=mark, grouping=_grouping(texts, mark))
 
 
 def date_formats(look: FileLook, columns: Iterable[str]) -> list[str]:

@@ -92,7 +92,7 @@ class InvoicesImport:
             ])
             touched.update(owners)
             done += len(rows)
-            context.report(Progress(done, judgement.added, f"Invoices of {code}"))
+            context.report(Progress(done=done, total=judgement.added, note=f"Invoices of {code}"))
             context.raise_if_cancelled()
         allocate_accounts(session, touched)
         return ChangeSet.of(Changed.LEDGER, accounts=touched)
@@ -109,7 +109,8 @@ class InvoicesImport:
         given = values.get("delivery_method")
         return NewInvoice(
             account_id=account_id, number=row.key, issued_on=values["issued_on"], posted_on=_posted_on(row),
-            due_on=values["due_on"], lines=(NewLine(description, (gross - tax).minor, tax.minor),),
+            due_on=values["due_on"], lines=(NewLine(description=description, net_minor=(gross - tax).minor,
+                                                    tax_minor=tax.minor),),
             delivery_method=DeliveryMethod(given) if given else delivery, layout=layout,
             period_from=values.get("period_from"), period_to=values.get("period_to"),
             description=values.get("description", ""), disputed_from=_disputed_from(row),

@@ -80,7 +80,7 @@ class PaymentsImport:
                             imported=True)
             touched.update(payment.account_id for payment in payments)
             done += len(rows)
-            context.report(Progress(done, judgement.added, f"Payments of {code}"))
+            context.report(Progress(done=done, total=judgement.added, note=f"Payments of {code}"))
             context.raise_if_cancelled()
         allocate_accounts(session, touched)
         return ChangeSet.of(Changed.LEDGER, accounts=touched)

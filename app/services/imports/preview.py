@@ -17,7 +17,7 @@ _FIRST_ROWS = 50
 _MOST_WRONG_ROWS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewRow:
     """One row of the file. `values` follow the preview's fields; a value that could not be read is as in the file."""
 
@@ -36,7 +36,7 @@ def _label(name: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPreview:
     """What an import would do: its report, and the rows to look at: the first ones and all that are wrong."""
 
@@ -52,13 +52,13 @@ def preview_file(
     try:
         stage, _, judgement = judged_file(database, kind=kind, path=path, mapping_path=mapping_path, context=context)
     except FileRejected as refusal:
-        return ImportPreview(ImportReport(0, 0, 0, refusal.rows), (), ())
+        return ImportPreview(report=ImportReport(rows=0, added=0, skipped=0, errors=refusal.rows), fields=(), rows=())
     errors: dict[int, list[RowError]] = defaultdict(list)
     for error in (*stage.errors, *judgement.errors):
         if error not in errors[error.row]:
             errors[error.row].append(error)
     fields = ("provider", KEY_FIELD[kind], *(name for name in stage.mapping.sources if name != KEY_FIELD[kind]))
-    return ImportPreview(report_of(stage, judgement), fields, tuple(_rows(stage, fields, errors)))
+    return ImportPreview(report=report_of(stage, judgement), fields=fields, rows=tuple(_rows(stage, fields, errors)))
 
 
 def _rows(stage: Stage, fields: tuple[str, ...], errors: dict[int, list[RowError]]) -> list[PreviewRow]:
@@ -67,7 +67,8 @@ def _rows(stage: Stage, fields: tuple[str, ...], errors: dict[int, list[RowError
         staged.setdefault(row.number, row)
     wrong = sorted(number for number in errors if number)[:_MOST_WRONG_ROWS]
     numbers = sorted({*sorted(staged)[:_FIRST_ROWS], *wrong})
-    return [PreviewRow(number, _values(stage, staged.get(number), fields), tuple(errors.get(number, ())))
+    return [PreviewRow(number=number, values=_values(stage, staged.get(number), fields),
+                       errors=tuple(errors.get(number, ())))
             for number in numbers]
 
 

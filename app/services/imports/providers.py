@@ -33,7 +33,7 @@ _PLAIN_SETTINGS = tuple(n for n in ProviderSettings.__dataclass_fields__ if n !=
 _TYPES = {t.value: t for t in (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderFacts:
     """What an import needs to know of a provider that exists."""
 
@@ -51,7 +51,8 @@ def providers_of(session: Session, stage: Stage) -> dict[str, ProviderFacts]:
         .join(Provider, Provider.account_id == Account.id)
         .where(among(session, Account.code, codes), Account.type.in_(sorted(PROVIDER_TYPES)))
     )
-    return {row.code: ProviderFacts(row.id, row.code, AccountType(row.type), row.currency) for row in rows}
+    return {row.code: ProviderFacts(id=row.id, code=row.code, type=AccountType(row.type),
+                                    currency=row.currency) for row in rows}
 
 
 def unknown_provider(stage: Stage, row: StagedRow) -> RowError:
@@ -115,9 +116,10 @@ def draft_providers(stage: Stage, rows: Sequence[StagedRow]) -> dict[str, Provid
 def _differences(draft: ProviderDraft, settings: dict[str, str], row: StagedRow) -> Iterator[RowError]:
     for name, value in settings.items():
         if value != draft.settings[name]:
-            yield RowError(row.number, f"provider.{name}", value,
-                           f'Provider "{draft.code}" has "{draft.settings[name]}" by row {draft.first.number} and '
-                           f'"{value}" by this one. A provider has one; correct the column or the map.')
+            yield RowError(row=row.number, field=f"provider.{name}", value=value,
+                           message=f'Provider "{draft.code}" has "{draft.settings[name]}" by row '
+                                   f'{draft.first.number} and "{value}" by this one. A provider has one; correct the '
+                                   "column or the map.")
 
 
 def _check_settings(stage: Stage, draft: ProviderDraft) -> None:
@@ -132,7 +134,7 @@ def _refuse(stage: Stage, draft: ProviderDraft, name: str, message: str) -> Iter
     template = stage.mapping.provider_code if name == "code" else stage.mapping.provider_settings.get(name)
     said, value = ("provider", draft.code) if name == "code" else (f"provider.{name}", draft.settings.get(name, ""))
     for row in draft.rows if template is not None and template.columns else [draft.first]:
-        yield RowError(row.number, said, value, message)
+        yield RowError(row=row.number, field=said, value=value, message=message)
 
 
 def _faults(draft: ProviderDraft) -> Iterator[tuple[str, str]]:
@@ -217,7 +219,7 @@ def create_from(session: Session, draft: ProviderDraft) -> ProviderFacts:
         code=draft.code, name=name, type=draft.type, start_date=draft.start_date or date(1970, 1, 1),
         settings=ProviderSettings(**{"legal_name": name, **settings}), default_profile=draft.default_profile,
     )
-    return ProviderFacts(provider.id, draft.code, draft.type, draft.currency)
+    return ProviderFacts(id=provider.id, code=draft.code, type=draft.type, currency=draft.currency)
 
 
 def profiles_of(session: Session, providers: Collection[ProviderFacts]) -> dict[tuple[int, str], int]:

@@ -47,7 +47,7 @@ _ATTEMPTS = 3
 _MANY_ROWS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What came of an import. With errors nothing was written, and nothing counts as added or skipped."""
 
@@ -89,7 +89,7 @@ def import_file(
         stage, importer, judgement = judged_file(database, kind=kind, path=path, mapping_path=mapping_path,
                                                  context=context)
     except FileRejected as refusal:
-        return ImportReport(0, 0, 0, refusal.rows)
+        return ImportReport(rows=0, added=0, skipped=0, errors=refusal.rows)
     if dry_run or stage.errors or judgement.errors or not judgement.added:
         return report_of(stage, judgement)
     return _write(database, shown(path.name), stage, importer, context)
@@ -131,10 +131,10 @@ def _require_reach(session: Session, stage: Stage, power: Power) -> None:
 
 
 def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:
-    context.report(Progress(0, 0, f"Reading {shown(path.name)}"))
+    context.report(Progress(done=0, total=0, note=f"Reading {shown(path.name)}"))
     table = read_table(path, mapping)
     context.raise_if_cancelled()
-    context.report(Progress(0, table.count, f"Checking {counted(table.count, 'row')}"))
+    context.report(Progress(done=0, total=table.count, note=f"Checking {counted(table.count, 'row')}"))
     stage = stage_rows(mapping, table)
     context.raise_if_cancelled()
     return stage
@@ -167,8 +167,9 @@ def report_of(stage: Stage, judgement: Judgement, changes: ChangeSet | None = No
     """What came of it, or would come of it: everything that is wrong, or what is added and skipped."""
     errors = sorted(stage.errors + judgement.errors, key=lambda error: error.row)
     if errors:
-        return ImportReport(stage.count, 0, 0, tuple(errors))
-    return ImportReport(stage.count, judgement.added, stage.skipped + judgement.known, (), changes or ChangeSet.empty())
+        return ImportReport(rows=stage.count, added=0, skipped=0, errors=tuple(errors))
+    return ImportReport(rows=stage.count, added=judgement.added, skipped=stage.skipped + judgement.known, errors=(),
+                        changes=changes or ChangeSet.empty())
 
 
 def _audit(session: Session, file_name: str, stage: Stage, judgement: Judgement) -> None:

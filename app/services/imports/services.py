@@ -67,7 +67,7 @@ class ServicesImport:
                 ) for row in rows
             ])
             done += len(rows)
-            context.report(Progress(done, judgement.added, f"Services of {code}"))
+            context.report(Progress(done=done, total=judgement.added, note=f"Services of {code}"))
             context.raise_if_cancelled()
         return ChangeSet.of(Changed.SERVICES)
 

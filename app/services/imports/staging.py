@@ -18,7 +18,7 @@ from app.services.imports.files.sources import Cells, ColumnSource, ConstantSour
 from app.services.imports.files.texts import CANONICAL, BadText, Formats, shown
 from app.services.wording import counted
 
-_PROVIDER = Field("provider", required=True, length=40)
+_PROVIDER = Field(name="provider", required=True, length=40)
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Stage:
 
     def refuse(self, row: StagedRow, field_name: str, message: str) -> RowError:
         """An error of one field of a row, showing the text as the file has it."""
-        return RowError(row.number, field_name, self.text_of(row, field_name), message)
+        return RowError(row=row.number, field=field_name, value=self.text_of(row, field_name), message=message)
 
     def mark_of(self, field_name: str) -> str:
         """The decimal mark in which a field is written: the map's own in a constant, else that of the file."""
@@ -155,7 +155,7 @@ class _RowReader:
     def _formats_of(self, source: Source) -> Formats:
         formats = self._map.formats
         if isinstance(source, ColumnSource) and source.date is not None and source.date != formats.date:
-            return Formats(source.date, formats.number, formats.yes, formats.no)
+            return Formats(date=source.date, number=formats.number, yes=formats.yes, no=formats.no)
         return formats
 
     def _templated(self, data: DataRow, wanted: Field, template: Template) -> str:
@@ -173,7 +173,7 @@ class _RowReader:
         return text
 
     def _refuse(self, data: DataRow, wanted: Field, text: str, message: str) -> None:
-        self._stage.errors.append(RowError(data.number, wanted.name, shown(text), message))
+        self._stage.errors.append(RowError(row=data.number, field=wanted.name, value=shown(text), message=message))
 
 
 def _place(source: Source) -> str:

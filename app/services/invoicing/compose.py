@@ -35,7 +35,7 @@ _ATTRIBUTES = ("invoice_delivery_method", "paper_invoice_fee", "tax_rate")
 _PART = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BaseLine:
     """What is charged: a period of a service, usage, a fee. The amount has its tax inside; a credit is negative."""
 
@@ -46,7 +46,7 @@ class BaseLine:
     quantity: str = "1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceBasis:
     """What an invoice of one account is made of."""
 
@@ -73,7 +73,7 @@ def compose_invoices(session: Session, *, bases: Sequence[InvoiceBasis]) -> list
     return [_composed(basis, terms.get(basis.account_id)) for basis in bases]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _InEffect:
     code: str
     delivery_method: DeliveryMethod
@@ -89,7 +89,8 @@ def _in_effect(session: Session, account_ids: Sequence[int]) -> dict[int, _InEff
             select(Account.id, Account.code, *[columns.values[key] for key in _ATTRIBUTES])
             .select_from(columns.joined).where(Account.id.in_(account_ids[start:start + _PART]))
         )
-        found |= {row[0]: _InEffect(row[1], DeliveryMethod(row[2]), int(row[3]), int(row[4])) for row in rows}
+        found |= {row[0]: _InEffect(code=row[1], delivery_method=DeliveryMethod(row[2]), paper_fee_minor=int(row[3]),
+                                    tax_rate_bp=int(row[4])) for row in rows}
     return found
 
 
@@ -100,13 +101,15 @@ def _composed(basis: InvoiceBasis, account: _InEffect | None) -> InvoiceToPost:
         raise RefusedByRule(f"{account.code}: there is nothing to charge, so no invoice is made.")
     lines = list(basis.lines)
     if account.delivery_method in ON_PAPER and account.paper_fee_minor:
-        lines.append(BaseLine(PAPER_FEE_TEXT, account.paper_fee_minor))
+        lines.append(BaseLine(description=PAPER_FEE_TEXT, amount_minor=account.paper_fee_minor))
     taxed = tuple(_taxed(line, account.tax_rate_bp) for line in lines)
-    return InvoiceToPost(basis.account_id, basis.posted_on, taxed, basis.issued_on, basis.period_from, basis.period_to,
+    return InvoiceToPost(account_id=basis.account_id, posted_on=basis.posted_on, lines=taxed, issued_on=basis.issued_on,
+                         period_from=basis.period_from, period_to=basis.period_to,
                          description=basis.description)
 
 
 def _taxed(line: BaseLine, tax_rate_bp: int) -> NewLine:
     amounts = from_inclusive(line.amount_minor, tax_rate_bp)
-    return NewLine(line.description, amounts.net_minor, amounts.tax_minor, tax_rate_bp=amounts.tax_rate_bp,
+    return NewLine(description=line.description, net_minor=amounts.net_minor, tax_minor=amounts.tax_minor,
+                   tax_rate_bp=amounts.tax_rate_bp,
                    heading=line.heading, note=line.note, quantity=line.quantity)

@@ -13,7 +13,7 @@ from datetime import date
 from app.models.values import InvoiceLayout
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
     """The provider as its invoices show it. Empty texts are left out of the page."""
 
@@ -38,7 +38,7 @@ class Letterhead:
     """PNG or JPEG bytes; None prints the name alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLine:
     """One line of the table; lines of the same heading stand together under it."""
 
@@ -57,7 +57,7 @@ class DocumentLine:
     total_minor: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaxSummaryLine:
     """Tax of one rate over the whole invoice."""
 
@@ -66,7 +66,7 @@ class TaxSummaryLine:
     tax_minor: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDocument:
     """One posted invoice, ready to be drawn."""
 

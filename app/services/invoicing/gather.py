@@ -8,7 +8,7 @@ written here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ _PART = 400
 _BY_EMAIL = frozenset({DeliveryMethod.EMAIL.value, DeliveryMethod.EMAIL_AND_POST.value})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
     previous_balance_minor: int
     payments_since_minor: int
@@ -116,27 +116,30 @@ def _statements(session: Session, ids: Iterable[int]) -> dict[int, _Statement]:
                s.bill_to_name, s.bill_to_address, s.letterhead_id)
         .where(s.transaction_id.in_(wanted))
     )
-    found = {row[0]: _Statement(*row[1:]) for row in frozen}
+    found = {row.transaction_id: _statement(row._asdict()) for row in frozen}
     lacking = [id_ for id_ in wanted if id_ not in found]
     if lacking:
         for values in reckoned_statements(session, lacking):
-            found[values["transaction_id"]] = _Statement(
-                *(values[name] for name in _Statement.__dataclass_fields__ if name in values)
-            )
+            found[values["transaction_id"]] = _statement(values)
     return found
+
+
+def _statement(values: Mapping[str, Any]) -> _Statement:
+    return _Statement(**{name: values[name] for name in _Statement.__dataclass_fields__ if name in values})
 
 
 def _lines(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]]:
     line = InvoiceLine
     rows = session.execute(
         select(line.transaction_id, line.heading, line.description, line.note, line.quantity, line.unit_price_minor,
-               line.net_minor, line.tax_minor, line.tax_rate_bp, line.amount_minor)
+               line.net_minor, line.tax_minor, line.tax_rate_bp, line.amount_minor.label("total_minor"))
         .where(line.transaction_id.in_(list(ids)))
         .order_by(line.transaction_id, line.position)
     )
     lines: dict[int, list[DocumentLine]] = defaultdict(list)
-    for transaction_id, *values in rows:
-        lines[transaction_id].append(DocumentLine(*values))
+    for row in rows:
+        values = row._asdict()
+        lines[values.pop("transaction_id")].append(DocumentLine(**values))
     return lines
 
 
@@ -199,4 +202,4 @@ def _taxes(lines: Iterable[DocumentLine]) -> tuple[TaxSummaryLine, ...]:
     for line in lines:
         net[line.tax_rate_bp] += line.net_minor
         tax[line.tax_rate_bp] += line.tax_minor
-    return tuple(TaxSummaryLine(rate, net[rate], tax[rate]) for rate in sorted(net))
+    return tuple(TaxSummaryLine(rate_bp=rate, net_minor=net[rate], tax_minor=tax[rate]) for rate in sorted(net))

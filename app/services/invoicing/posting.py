@@ -48,7 +48,7 @@ _ATTRIBUTES = ("trading_due_days", "invoice_delivery_method", "invoice_layout", 
 _PART = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceToPost:
     """An invoice made here, before posting settles the rest. The lines carry net and tax, rounded per line."""
 
@@ -64,7 +64,7 @@ class InvoiceToPost:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Billed:
     """What posting needs to know of an account."""
 
@@ -94,7 +94,8 @@ def post_invoice(
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound("This account is not in the database any more.")
-    invoice = InvoiceToPost(account_id, posted_on, tuple(lines), issued_on, period_from, period_to, due_on, description)
+    invoice = InvoiceToPost(account_id=account_id, posted_on=posted_on, lines=tuple(lines), issued_on=issued_on,
+                            period_from=period_from, period_to=period_to, due_on=due_on, description=description)
     return post_invoices(session, provider_id=account.provider_id, invoices=[invoice])[0]
 
 

@@ -59,7 +59,7 @@ class LedgerState(StrEnum):
     ALLOCATED = "allocated"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
     """One posted row. Amounts in minor units of `currency`, never negative but for the balance."""
 
@@ -103,7 +103,7 @@ class LedgerSummary:
     transaction_count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRow:
     """One dispute and what is left of it as of a date."""
 
@@ -124,7 +124,7 @@ class DisputeRow:
         return self.disputed_minor > 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLineRow:
     """One line of an invoice."""
 
@@ -208,9 +208,12 @@ def _ledger_row(row: Any, settles: tuple[str, ...]) -> LedgerRow:
     state = _debit_state(row.amount_minor, open_minor, payable, days_late) if is_debit else (
         _credit_state(row.amount_minor, open_minor))
     return LedgerRow(
-        row.id, kind, row.number or "", _description(row), settles, row.effective_on, row.issued_on, row.due_on,
-        row.currency, row.amount_minor if is_debit else None, None if is_debit else row.amount_minor,
-        int(row.balance), state, open_minor, in_dispute, payable, days_late, row.posted_by, row.imported,
+        id=row.id, kind=kind, number=row.number or "", description=_description(row), settles=settles,
+        posted_on=row.effective_on, issued_on=row.issued_on, due_on=row.due_on,
+        currency=row.currency, debit_minor=row.amount_minor if is_debit else None,
+        credit_minor=None if is_debit else row.amount_minor,
+        balance_minor=int(row.balance), state=state, open_minor=open_minor, disputed_minor=in_dispute,
+        payable_minor=payable, days_late=days_late, posted_by=row.posted_by, imported=row.imported,
     )
 
 
@@ -277,8 +280,9 @@ def disputes_of(session: Session, *, account_id: int, as_of: date) -> list[Dispu
         .order_by(case((left > 0, 0), else_=1), Dispute.effective_on.desc(), Dispute.id.desc())
     )
     return [
-        DisputeRow(r.id, r.invoice_id, r.number or "", r.reason, r.currency, r.effective_on, r.raised, r.left,
-                   r.last if r.left == 0 else None)
+        DisputeRow(id=r.id, invoice_id=r.invoice_id, invoice_number=r.number or "", reason=r.reason,
+                   currency=r.currency, raised_on=r.effective_on, raised_minor=r.raised, disputed_minor=r.left,
+                   ended_on=r.last if r.left == 0 else None)
         for r in rows
     ]
 
@@ -292,4 +296,4 @@ def invoice_lines(session: Session, *, invoice_id: int) -> list[InvoiceLineRow]:
                line.net_minor, line.tax_minor, line.tax_rate_bp, line.amount_minor)
         .where(line.transaction_id == invoice_id).order_by(line.position)
     )
-    return [InvoiceLineRow(*row) for row in rows]
+    return [InvoiceLineRow(**row._asdict()) for row in rows]

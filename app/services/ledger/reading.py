@@ -104,7 +104,7 @@ def open_invoices(
     ).subquery("open_invoices")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFigures:
     """The money of one account as of a date, in minor units of its currency; days are 0 when nothing is overdue."""
 
@@ -145,11 +145,15 @@ def account_figures(
 
 def _figures(account_id: int, currency: str, balance: int, credit: int, row: Any) -> AccountFigures:
     if row is None:
-        return AccountFigures(account_id, currency, balance, 0, 0, credit, 0, 0, 0, (0, 0, 0, 0, 0))
+        return AccountFigures(account_id=account_id, currency=currency, balance_minor=balance, outstanding_minor=0,
+                              disputed_minor=0, unallocated_minor=credit, overdue_payable_minor=0,
+                              oldest_overdue_days=0, open_invoices=0, ageing_minor=(0, 0, 0, 0, 0))
     return AccountFigures(
-        account_id, currency, int(balance), int(row.outstanding), int(row.disputed), int(credit),
-        max(0, int(row.payable) - int(credit)), int(row.oldest_days or 0), int(row.open_count),
-        (int(row.age0), int(row.age1), int(row.age2), int(row.age3), int(row.age4)),
+        account_id=account_id, currency=currency, balance_minor=int(balance), outstanding_minor=int(row.outstanding),
+        disputed_minor=int(row.disputed), unallocated_minor=int(credit),
+        overdue_payable_minor=max(0, int(row.payable) - int(credit)), oldest_overdue_days=int(row.oldest_days or 0),
+        open_invoices=int(row.open_count),
+        ageing_minor=(int(row.age0), int(row.age1), int(row.age2), int(row.age3), int(row.age4)),
     )
 
 

@@ -46,7 +46,7 @@ _CHUNK = 400
 """Rows of one `IN (…)` list: below the parameter limits of both databases."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
     """One line of an invoice. Amounts in minor units; tax was rounded half up per line by whoever made the line."""
 
@@ -60,7 +60,7 @@ class NewLine:
     unit_price_minor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewInvoice:
     """An invoice with everything that posting freezes."""
 
@@ -81,7 +81,7 @@ class NewInvoice:
     """Whole amount in dispute from a day on until another (that day excluded); None: no dispute, or no end."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPayment:
     """A payment received; `targets` are invoices it names, by id."""
 

@@ -28,7 +28,7 @@ _A4_PT = (PAGE_WIDTH_MM * _K, _TOP_PT)
 _CIRCLE = 0.5523
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
     """What the file says of itself. `created` is the issue date: the clock would make every reprint differ."""
 

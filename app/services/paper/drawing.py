@@ -22,7 +22,7 @@ def colour(code: str) -> Colour:
     return (round(red / 255, 3), round(green / 255, 3), round(blue / 255, 3))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextStyle:
     """Face, size in points and colour of a text."""
 
@@ -36,10 +36,10 @@ class TextStyle:
 
     def scaled(self, factor: float) -> TextStyle:
         """The same style, larger or smaller."""
-        return TextStyle(self.face, round(self.size_pt * factor, 3), self.colour)
+        return TextStyle(face=self.face, size_pt=round(self.size_pt * factor, 3), colour=self.colour)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pen:
     """Thickness in points and colour of a line; dashes and gaps of `dash_mm` where that is not 0."""
 

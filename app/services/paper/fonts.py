@@ -108,10 +108,10 @@ class EmbeddedFont(TTFont):
         face: Any = self.face
         widths = " ".join(f"{face.getCharWidth(code):.5g}" for code in codes[begin:])
         return _Subset(
-            codes,
-            deflated(glyphs, b"/Length1 %d" % len(glyphs)),
-            deflated(_to_unicode(codes, begin)),
-            f"/FirstChar {begin} /LastChar {len(codes) - 1} /Widths [{widths}]".encode(),
+            codes=codes,
+            glyphs=deflated(glyphs, b"/Length1 %d" % len(glyphs)),
+            to_unicode=deflated(_to_unicode(codes, begin)),
+            widths=f"/FirstChar {begin} /LastChar {len(codes) - 1} /Widths [{widths}]".encode(),
         )
 
     def _descriptor(self) -> bytes:
@@ -125,7 +125,7 @@ class EmbeddedFont(TTFont):
         ).encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Subset:
     """Characters by code, and the parts of the file that hold them, ready to be written."""
 

@@ -18,7 +18,7 @@ MAX_SIDE_PX = 600
 """A logo is at most 40 mm wide on paper: 600 pixels are 380 dpi."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedImage:
     """Pixels as a PDF image stream holds them; `alpha` is a deflated grey mask of the same size."""
 
@@ -48,14 +48,16 @@ def _prepared(picture: Image.Image, data: bytes) -> PreparedImage:
     small = max(picture.size) <= MAX_SIDE_PX
     if small and picture.format == "JPEG" and picture.mode in {"RGB", "L"}:
         space = "/DeviceRGB" if picture.mode == "RGB" else "/DeviceGray"
-        return PreparedImage(key, picture.width, picture.height, space, "DCTDecode", data, None)
+        return PreparedImage(key=key, width_px=picture.width, height_px=picture.height, colour_space=space,
+                             encoding="DCTDecode", data=data, alpha=None)
     full = picture.convert("RGBA")
     if not small:
         full.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), Image.Resampling.LANCZOS)
     mask = full.getchannel("A")
     alpha = None if mask.getextrema() == (255, 255) else zlib.compress(mask.tobytes(), 9)
     space, pixels = _pixels(full.convert("RGB"))
-    return PreparedImage(key, full.width, full.height, space, "FlateDecode", zlib.compress(pixels, 9), alpha)
+    return PreparedImage(key=key, width_px=full.width, height_px=full.height, colour_space=space,
+                         encoding="FlateDecode", data=zlib.compress(pixels, 9), alpha=alpha)
 
 
 def _pixels(picture: Image.Image) -> tuple[str, bytes]:

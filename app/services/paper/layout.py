@@ -42,7 +42,7 @@ class Design(Protocol):
         """Sums and help below the last row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PagePlan:
     """One document, measured and placed."""
 
@@ -86,7 +86,7 @@ class PagePlan:
         words, money = self.sheet.words, self.sheet.money
         brought = None if page.brought_minor is None else (words.brought_forward, money(page.brought_minor))
         carried = None if page.carried_minor is None else (words.carried_forward, money(page.carried_minor))
-        return CarryWords(brought, carried)
+        return CarryWords(brought=brought, carried=carried)
 
 
 def plan_invoice(document: InvoiceDocument) -> PagePlan:
@@ -95,14 +95,15 @@ def plan_invoice(document: InvoiceDocument) -> PagePlan:
     design = _design_of(sheet)
     columns = design.columns()
     room = table.Room(
-        design.head_baseline_mm + columns.head_mm,
-        _FOLLOWING_HEAD_BASELINE_MM + columns.head_mm,
-        parts.BODY_BOTTOM_MM,
+        first_top_mm=design.head_baseline_mm + columns.head_mm,
+        next_top_mm=_FOLLOWING_HEAD_BASELINE_MM + columns.head_mm,
+        bottom_mm=parts.BODY_BOTTOM_MM,
     )
     tail_mm = design.tail_mm()
     pages = table.paginate(design.rows(columns), room, tail_mm, sheet.words)
     fits = pages[-1].end_mm + tail_mm <= parts.SLIP_TOP_MM - 3
-    return PagePlan(sheet, design, columns, tuple(pages), sheet.is_payable and not fits)
+    return PagePlan(sheet=sheet, design=design, columns=columns, pages=tuple(pages),
+                    slip_apart=sheet.is_payable and not fits)
 
 
 def _design_of(sheet: Sheet) -> Design:

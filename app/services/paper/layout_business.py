@@ -16,15 +16,15 @@ from app.services.paper.page_parts import LEFT_MM, RIGHT_MM, WIDTH_MM
 from app.services.paper.sheet import Sheet
 from app.services.paper.text_fit import shrunk, shrunk_or_wrapped, wrap
 
-_NAME = TextStyle(BOLD, 14.4, parts.INK)
-_TITLE = TextStyle(SEMIBOLD, 18.7, parts.INK)
-_BAND_LABEL = TextStyle(REGULAR, 8.6, parts.WHITE)
-_BAND_AMOUNT = TextStyle(BOLD, 17.0, parts.WHITE)
-_BAND_DATE = TextStyle(SEMIBOLD, 13.0, parts.WHITE)
-_FIGURE = TextStyle(SEMIBOLD, 10.8, parts.TEXT)
-_FIGURE_TOTAL = TextStyle(BOLD, 10.8, parts.TEXT)
-_BODY_TOTAL = TextStyle(BOLD, 9.4, parts.TEXT)
-_SEPARATOR = Pen(0.7, parts.EDGE)
+_NAME = TextStyle(face=BOLD, size_pt=14.4, colour=parts.INK)
+_TITLE = TextStyle(face=SEMIBOLD, size_pt=18.7, colour=parts.INK)
+_BAND_LABEL = TextStyle(face=REGULAR, size_pt=8.6, colour=parts.WHITE)
+_BAND_AMOUNT = TextStyle(face=BOLD, size_pt=17.0, colour=parts.WHITE)
+_BAND_DATE = TextStyle(face=SEMIBOLD, size_pt=13.0, colour=parts.WHITE)
+_FIGURE = TextStyle(face=SEMIBOLD, size_pt=10.8, colour=parts.TEXT)
+_FIGURE_TOTAL = TextStyle(face=BOLD, size_pt=10.8, colour=parts.TEXT)
+_BODY_TOTAL = TextStyle(face=BOLD, size_pt=9.4, colour=parts.TEXT)
+_SEPARATOR = Pen(width_pt=0.7, colour=parts.EDGE)
 
 _FACTS_LEFT_MM = 120.4
 _BAND_TOP_MM = 90.2

@@ -13,13 +13,13 @@ from app.services.paper.page_parts import LEFT_MM, RIGHT_MM, WIDTH_MM
 from app.services.paper.sheet import Sheet
 from app.services.paper.text_fit import shrunk, wrap
 
-_NAME = TextStyle(BOLD, 11.5, parts.INK)
-_TITLE = TextStyle(SEMIBOLD, 17.0, parts.INK)
-_NUMBER = TextStyle(REGULAR, 17.0, parts.MUTED)
-_DUE_LABEL = TextStyle(REGULAR, 9.4, parts.MUTED)
-_DUE = TextStyle(BOLD, 13.7, parts.INK)
-_TOTAL = TextStyle(BOLD, 9.4, parts.TEXT)
-_ACCENT = Pen(2.0, parts.INK)
+_NAME = TextStyle(face=BOLD, size_pt=11.5, colour=parts.INK)
+_TITLE = TextStyle(face=SEMIBOLD, size_pt=17.0, colour=parts.INK)
+_NUMBER = TextStyle(face=REGULAR, size_pt=17.0, colour=parts.MUTED)
+_DUE_LABEL = TextStyle(face=REGULAR, size_pt=9.4, colour=parts.MUTED)
+_DUE = TextStyle(face=BOLD, size_pt=13.7, colour=parts.INK)
+_TOTAL = TextStyle(face=BOLD, size_pt=9.4, colour=parts.TEXT)
+_ACCENT = Pen(width_pt=2.0, colour=parts.INK)
 
 _UNKNOWN = "–"
 _LETTERHEAD_LEFT_MM = 128.0

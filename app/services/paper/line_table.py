@@ -16,7 +16,7 @@ Cells = tuple[tuple[str, ...], ...]
 """Figures of one line by column, each with what stands under it in small type."""
 
 GAP_MM = 3.0
-_HEAD = TextStyle(SEMIBOLD, 7.9, parts.MUTED)
+_HEAD = TextStyle(face=SEMIBOLD, size_pt=7.9, colour=parts.MUTED)
 _HEAD_TO_RULE_MM = 2.6
 _HEAD_PITCH_MM = 3.6
 _DESCRIPTION_MIN_MM = 50.0
@@ -30,7 +30,7 @@ class Column:
     right_mm: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """The figures' columns and style, beside the title of the description and the room left to it."""
 
@@ -59,7 +59,7 @@ class Columns:
         surface.line(LEFT_MM, rule, RIGHT_MM, rule, parts.THICK)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarryWords:
     """Sums that leave a page and enter the next, in words and figures."""
 
@@ -85,7 +85,8 @@ def columns_for(
         broken = tuple(wrap(title, _HEAD, width * factor - GAP_MM)) if width else ()
         columns.append(Column(broken, right))
         right -= width * factor
-    return Columns(description, right - LEFT_MM, tuple(reversed(columns)), style.scaled(factor))
+    return Columns(description=description, description_mm=right - LEFT_MM, figures=tuple(reversed(columns)),
+                   style=style.scaled(factor))
 
 
 def draw_table_page(surface: Surface, columns: Columns, page: table.TablePage, carry: CarryWords) -> None:

@@ -31,33 +31,33 @@ SOFT = colour("#F2F5F6")
 RULE = colour("#3B565E")
 WHITE = (1.0, 1.0, 1.0)
 
-BODY = TextStyle(REGULAR, 9.4, TEXT)
-BODY_STRONG = TextStyle(SEMIBOLD, 9.4, TEXT)
-LABEL = TextStyle(REGULAR, 8.6, MUTED)
-VALUE = TextStyle(SEMIBOLD, 8.6, TEXT)
-CAPTION = TextStyle(REGULAR, 7.9, MUTED)
-CAPTION_STRONG = TextStyle(SEMIBOLD, 7.9, TEXT)
-SMALL = TextStyle(REGULAR, 6.5, MUTED)
-HEADING = TextStyle(SEMIBOLD, 8.6, INK)
-SECTION = TextStyle(SEMIBOLD, 12.2, INK)
+BODY = TextStyle(face=REGULAR, size_pt=9.4, colour=TEXT)
+BODY_STRONG = TextStyle(face=SEMIBOLD, size_pt=9.4, colour=TEXT)
+LABEL = TextStyle(face=REGULAR, size_pt=8.6, colour=MUTED)
+VALUE = TextStyle(face=SEMIBOLD, size_pt=8.6, colour=TEXT)
+CAPTION = TextStyle(face=REGULAR, size_pt=7.9, colour=MUTED)
+CAPTION_STRONG = TextStyle(face=SEMIBOLD, size_pt=7.9, colour=TEXT)
+SMALL = TextStyle(face=REGULAR, size_pt=6.5, colour=MUTED)
+HEADING = TextStyle(face=SEMIBOLD, size_pt=8.6, colour=INK)
+SECTION = TextStyle(face=SEMIBOLD, size_pt=12.2, colour=INK)
 
-THIN = Pen(0.5, HAIRLINE)
-EDGE_PEN = Pen(0.6, EDGE)
-THICK = Pen(1.3, RULE)
-_CUT = Pen(0.7, MUTED, dash_mm=1.0)
+THIN = Pen(width_pt=0.5, colour=HAIRLINE)
+EDGE_PEN = Pen(width_pt=0.6, colour=EDGE)
+THICK = Pen(width_pt=1.3, colour=RULE)
+_CUT = Pen(width_pt=0.7, colour=MUTED, dash_mm=1.0)
 
 _PITCH_MM = 4.83
-_ADDRESS_NAME = TextStyle(SEMIBOLD, 10.1, TEXT)
-_ADDRESS = TextStyle(REGULAR, 10.1, TEXT)
-_FOLLOWING_NAME = TextStyle(BOLD, 10.8, INK)
+_ADDRESS_NAME = TextStyle(face=SEMIBOLD, size_pt=10.1, colour=TEXT)
+_ADDRESS = TextStyle(face=REGULAR, size_pt=10.1, colour=TEXT)
+_FOLLOWING_NAME = TextStyle(face=BOLD, size_pt=10.8, colour=INK)
 # Labels and values of the slip: the first at this baseline, the last at most so much below it.
 _SLIP_FIRST_MM = 251.9
 _SLIP_ROWS_MM = 21.0
 _SLIP_ROWS = 7
-_SLIP_AMOUNT = TextStyle(BOLD, 10.1, TEXT)
+_SLIP_AMOUNT = TextStyle(face=BOLD, size_pt=10.1, colour=TEXT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueTexts:
     """The four texts of the band. Labels may be empty."""
 
@@ -72,9 +72,10 @@ def due_texts(sheet: Sheet) -> DueTexts:
     words, document = sheet.words, sheet.document
     amount = sheet.money_with_code(abs(document.total_due_minor))
     if sheet.is_payable:
-        return DueTexts(words.amount_due, amount, words.please_pay_by, sheet.format.long_date(document.due_on))
+        return DueTexts(label=words.amount_due, amount=amount, date_label=words.please_pay_by,
+                        date=sheet.format.long_date(document.due_on))
     label = words.in_your_credit if document.total_due_minor < 0 else words.amount_due
-    return DueTexts(label, amount, "", words.nothing_to_pay)
+    return DueTexts(label=label, amount=amount, date_label="", date=words.nothing_to_pay)
 
 
 def facts_of(sheet: Sheet) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ _PART = ".part"
 _PDFIUM = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """One file that was written, its pages, and what the operator should know of it."""
 
@@ -36,7 +36,7 @@ class Written:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PagePicture:
     """One page as pixels: rows of red, green, blue, alpha bytes without padding."""
 
@@ -60,7 +60,7 @@ def write_invoice(document: InvoiceDocument, path: Path) -> Written:
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    return Written(path, pages, warnings_of(document))
+    return Written(path=path, pages=pages, warnings=warnings_of(document))
 
 
 def page_count(document: InvoiceDocument) -> int:
@@ -126,7 +126,9 @@ class MergedFile:
             assert self._file is not None  # noqa: S101  # entered
             first = _facts_of(document)
             title = f"{first.author}: {first.created:%Y-%m-%d}"
-            self._surface = ReportlabSurface(self._file, FileFacts(title, first.author, first.language, first.created))
+            self._surface = ReportlabSurface(self._file,
+                                             FileFacts(title=title, author=first.author, language=first.language,
+                                                       created=first.created))
         return self._surface
 
 
@@ -168,7 +170,7 @@ def render_page_rgba(pdf: bytes | Path, page: int, scale: float) -> PagePicture:
             bitmap = opened[page].render(
                 scale=scale, rev_byteorder=True, force_bitmap_format=pdfium.raw.FPDFBitmap_BGRA
             )
-            return PagePicture(bitmap.width, bitmap.height, _tight_rows(bitmap))
+            return PagePicture(width=bitmap.width, height=bitmap.height, rgba=_tight_rows(bitmap))
         finally:
             opened.close()
 
@@ -196,7 +198,8 @@ def _facts_of(document: InvoiceDocument) -> FileFacts:
     head = document.letterhead
     words = page_format(head.language, document.currency).words
     title = f"{words.invoice} {document.number}"
-    return FileFacts(title, head.legal_name or head.name, head.language or "en", document.issued_on)
+    return FileFacts(title=title, author=head.legal_name or head.name, language=head.language or "en",
+                     created=document.issued_on)
 
 
 def _part_of(path: Path) -> Path:

@@ -12,7 +12,7 @@ from app.services.paper.images import PreparedImage, prepare_image
 from app.services.paper.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What every part of a page needs: the document, the formats and words of its language, the logo."""
 
@@ -56,7 +56,8 @@ def sheet_of(document: InvoiceDocument) -> Sheet:
     letterhead = clean.letterhead
     formats = page_format(letterhead.language, clean.currency)
     logo = prepare_image(letterhead.logo) if letterhead.logo else None
-    return Sheet(clean, formats, formats.words, letterhead.tax_name or formats.words.tax, logo)
+    return Sheet(document=clean, format=formats, words=formats.words, tax=letterhead.tax_name or formats.words.tax,
+                 logo=logo)
 
 
 def printable_document(document: InvoiceDocument) -> InvoiceDocument:

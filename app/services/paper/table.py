@@ -34,7 +34,7 @@ class RowKind(Enum):
     REST = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row, its texts already broken into lines."""
 
@@ -48,7 +48,7 @@ class Row:
     height_mm: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TablePage:
     """Rows of one page with the sums that enter and leave it; None where nothing is brought or carried."""
 
@@ -59,7 +59,7 @@ class TablePage:
     carried_minor: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """Where rows may stand: below the table's head on the first and on further pages, down to `bottom_mm`."""
 
@@ -71,7 +71,8 @@ class Room:
 def heading_row(heading: str, lines: Sequence[str]) -> Row:
     """The row that names a group, its name broken into lines."""
     height = HEADING_MM + (len(lines) - 1) * NOTE_PITCH_MM
-    return Row(RowKind.HEADING, heading, tuple(lines), (), (), 0, height)
+    return Row(kind=RowKind.HEADING, heading=heading, main=tuple(lines), notes=(), cells=(), amount_minor=0,
+               height_mm=height)
 
 
 def line_rows(
@@ -139,7 +140,7 @@ def _with_sums(pages: Sequence[Sequence[Row]], room: Room) -> list[TablePage]:
         running += sum(row.amount_minor for row in rows)
         end = top + sum(row.height_mm for row in rows)
         carried = running if index < len(pages) - 1 else None
-        result.append(TablePage(tuple(rows), top, end, brought, carried))
+        result.append(TablePage(rows=tuple(rows), top_mm=top, end_mm=end, brought_minor=brought, carried_minor=carried))
     return result
 
 
@@ -149,12 +150,14 @@ def _first_part(
     main, notes, text_mm = _split(part)
     cells_mm = max((len(stack) - 1 for stack in cells if stack), default=0) * NOTE_PITCH_MM
     height = FIRST_BASELINE_MM + max(text_mm, cells_mm)
-    return Row(RowKind.LINE, heading, main, notes, tuple(map(tuple, cells)), amount_minor, height)
+    return Row(kind=RowKind.LINE, heading=heading, main=main, notes=notes, cells=tuple(map(tuple, cells)),
+               amount_minor=amount_minor, height_mm=height)
 
 
 def _further_part(heading: str, part: Sequence[tuple[str, bool]]) -> Row:
     main, notes, text_mm = _split(part)
-    return Row(RowKind.REST, heading, main, notes, (), 0, _PART_BASELINE_MM + text_mm)
+    return Row(kind=RowKind.REST, heading=heading, main=main, notes=notes, cells=(), amount_minor=0,
+               height_mm=_PART_BASELINE_MM + text_mm)
 
 
 def _split(part: Sequence[tuple[str, bool]]) -> tuple[tuple[str, ...], tuple[str, ...], float]:

@@ -49,7 +49,7 @@ def shrunk_or_wrapped(
 
 def _smaller(style: TextStyle, factor: float) -> TextStyle:
     """Rounded down to a twentieth of a point, so that nearly equal sizes are one style."""
-    return TextStyle(style.face, math.floor(style.size_pt * factor * 20) / 20, style.colour)
+    return TextStyle(face=style.face, size_pt=math.floor(style.size_pt * factor * 20) / 20, colour=style.colour)
 
 
 def _pieces(word: str, style: TextStyle, width_mm: float) -> list[str]:

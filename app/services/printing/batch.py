@@ -64,7 +64,7 @@ _WORTH_A_WORKER = 50
 _MERGE_ATTEMPTS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintFailure:
     """An invoice that could not be printed, or the merged file by its name; the next run tries again."""
 
@@ -72,7 +72,7 @@ class PrintFailure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintReport:
     """What became of a batch. `skipped` were there already; `warnings` are those of all its invoices."""
 
@@ -186,8 +186,9 @@ class _Run:
     def report(self) -> PrintReport:
         """The whole of the batch, not this run alone."""
         return PrintReport(
-            self.batch_id, self.printed, self.skipped, tuple(self.failures), tuple(self.warnings),
-            ChangeSet.of(Changed.PRINTING) if self.printed or self.failures else ChangeSet.empty(),
+            batch_id=self.batch_id, printed=self.printed, skipped=self.skipped, failed=tuple(self.failures),
+            warnings=tuple(self.warnings),
+            changes=ChangeSet.of(Changed.PRINTING) if self.printed or self.failures else ChangeSet.empty(),
         )
 
     # --------------------------------------------------------------------------- one file each
@@ -206,7 +207,7 @@ class _Run:
 
     def _tasks(self) -> Iterator[RenderTask]:
         for id_, name in frozen_names(self.database, self._missing):
-            yield RenderTask(id_, name.number, self.folder / name.file_name)
+            yield RenderTask(invoice_id=id_, number=name.number, path=self.folder / name.file_name)
 
     def _take(self, result: RenderResult) -> None:
         if result.ok:
@@ -216,10 +217,11 @@ class _Run:
         else:
             self._require_writable(self.folder)
             told = (result.message,)
-            self.failures.append(PrintFailure(result.number, result.message))
+            self.failures.append(PrintFailure(number=result.number, message=result.message))
             self._failed_ids.add(result.invoice_id)
         state = PRINTED if result.ok else FAILED
-        self._unrecorded.append(ItemRecord(result.invoice_id, state, result.path.name, result.pages, told))
+        self._unrecorded.append(ItemRecord(invoice_id=result.invoice_id, state=state, file_name=result.path.name,
+                                           pages=result.pages, messages=told))
         if len(self._unrecorded) >= _RECORD_EVERY or time.monotonic() - self._recorded_at > _RECORD_AFTER_S:
             self._record()
         self._tell_progress()
@@ -256,7 +258,7 @@ class _Run:
             except WorkersFailed as error:
                 self._require_writable(path.parent)
                 if attempt == _MERGE_ATTEMPTS:
-                    self.failures.append(PrintFailure(path.name, str(error)))
+                    self.failures.append(PrintFailure(number=path.name, message=str(error)))
             except Cancelled:
                 raise Cancelled(f"Stopped. {self._printed_so_far()}; {path.name} was not written.") from None
             else:
@@ -267,12 +269,12 @@ class _Run:
         total = len(self.ids)
         for done, (id_, name) in enumerate(frozen_names(self.database, self.ids)):
             if id_ not in self._failed_ids:
-                yield RenderTask(id_, name.number, path)
+                yield RenderTask(invoice_id=id_, number=name.number, path=path)
             if done % _RECORD_EVERY == 0:
-                self.context.report(Progress(done, total, "merged file"))
+                self.context.report(Progress(done=done, total=total, note="merged file"))
 
     def _take_merged(self, result: MergeResult) -> None:
-        self.failures += [PrintFailure(failed.number, failed.message) for failed in result.failed]
+        self.failures += [PrintFailure(number=failed.number, message=failed.message) for failed in result.failed]
 
     # --------------------------------------------------------------------------- telling and tidying
 
@@ -294,7 +296,7 @@ class _Run:
     def _tell_progress(self) -> None:
         failed = len(self.failures)
         note = f"{failed} failed" if failed else ""
-        self.context.report(Progress(self.skipped + self.printed + failed, len(self.ids), note))
+        self.context.report(Progress(done=self.skipped + self.printed + failed, total=len(self.ids), note=note))
 
     def _clear_leftovers(self) -> None:
         """Remove what processes that were killed left half-written."""

@@ -11,7 +11,7 @@ from app.services.invoicing.gather import gather_documents
 from app.services.jobs import JobContext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage:
     """A page as rows of red, green, blue, alpha bytes without padding."""
 
@@ -43,4 +43,5 @@ def preview_page(
     pages = page_count(documents[0])
     shown = max(0, min(page, pages - 1))
     picture = render_page_rgba(render_invoice(documents[0]), shown, scale)
-    return PreviewPage(documents[0].number, shown, pages, picture.width, picture.height, picture.rgba)
+    return PreviewPage(number=documents[0].number, page=shown, page_count=pages, width=picture.width,
+                       height=picture.height, rgba=picture.rgba)

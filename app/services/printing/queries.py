@@ -34,7 +34,7 @@ from app.services.printing.selection import (
 PAGE = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionSummary:
     """A selection at a glance, before anything is printed. Pages are not known until the invoices are drawn."""
 
@@ -48,7 +48,7 @@ class SelectionSummary:
     """Invoices that will show a name alone; they are printed all the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectedInvoice:
     """One line of the list of invoices to print."""
 
@@ -70,7 +70,7 @@ class SelectedInvoice:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRow:
     """A batch that was begun some time. A printed file may have been moved or deleted since."""
 
@@ -122,12 +122,13 @@ def selected_invoices(
 ) -> list[SelectedInvoice]:
     """The lines of some invoices in the order given; refreshes what is on screen while a batch goes on."""
     t, item = FinancialTransaction, PrintItem
-    everything = ResolvedSelection((t.id.in_(invoice_ids), visible(session)), {})
+    everything = ResolvedSelection(conditions=(t.id.in_(invoice_ids), visible(session)), described={})
     rows = session.execute(
         selected(
-            everything, t.id, issuer_code(), t.number, t.account_id, Account.code, Account.name, t.issued_on, t.due_on,
-            t.currency, t.amount_minor, InvoiceDetail.delivery_method, item.state, func.coalesce(item.message, ""),
-            func.coalesce(item.pages, 0),
+            everything, t.id, issuer_code().label("provider_code"), t.number, t.account_id,
+            Account.code.label("account_code"), Account.name.label("account_name"), t.issued_on, t.due_on, t.currency,
+            t.amount_minor, InvoiceDetail.delivery_method.label("delivery"), item.state,
+            func.coalesce(item.message, "").label("message"), func.coalesce(item.pages, 0).label("pages"),
         )
         .join(Account, Account.id == t.account_id)
         .join(InvoiceDetail, InvoiceDetail.transaction_id == t.id)
@@ -138,9 +139,7 @@ def selected_invoices(
 
 
 def _selected_invoice(row: Any) -> SelectedInvoice:
-    values = list(row)
-    values[10] = DeliveryMethod(row.delivery_method)
-    return SelectedInvoice(*values)
+    return SelectedInvoice(**{**row._asdict(), "delivery": DeliveryMethod(row.delivery)})
 
 
 def find_batch(session: Session, *, selection: Selection, folder: Path) -> BatchRow | None:
@@ -172,10 +171,12 @@ def _own(session: Session) -> ColumnElement[bool]:
 def _batches(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[BatchRow]:
     b = PrintBatch
     rows = session.execute(
-        select(b.id, b.selection, b.folder, b.created_at, b.created_by, _items(PRINTED), _items(FAILED))
+        select(b.id, b.selection, b.folder, b.created_at, b.created_by,
+               _items(PRINTED).label("printed"), _items(FAILED).label("failed"))
         .where(*conditions).order_by(b.id.desc()).limit(limit)
     )
-    return [BatchRow(row[0], _selection_of(row[1]), *row[2:]) for row in rows]
+    return [BatchRow(id=r.id, selection=_selection_of(r.selection), folder=r.folder, created_at=r.created_at,
+                     created_by=r.created_by, printed=r.printed, failed=r.failed) for r in rows]
 
 
 def _items(state: str) -> ColumnElement[int]:

@@ -22,7 +22,7 @@ FAILED = "failed"
 _MESSAGE_LENGTH = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRecord:
     """What became of one invoice. The messages of a printed one are its warnings, of a failed one the reason."""
 
@@ -76,7 +76,8 @@ def printed_items(session: Session, *, batch_id: int, invoice_ids: Sequence[int]
     )
     return {
         row.transaction_id: ItemRecord(
-            row.transaction_id, row.state, row.file_name, row.pages, tuple(filter(None, row.message.split("\n")))
+            invoice_id=row.transaction_id, state=row.state, file_name=row.file_name, pages=row.pages,
+            messages=tuple(filter(None, row.message.split("\n")))
         )
         for row in rows
     }

@@ -53,7 +53,7 @@ class Batch:
     folder: Path | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchCounts:
     """How many invoices of a batch are in which state, by what is recorded."""
 
@@ -70,7 +70,7 @@ class BatchCounts:
         return int(getattr(self, state.value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSetup:
     """A batch before it is printed."""
 
@@ -82,7 +82,7 @@ class BatchSetup:
     """The merged file is in the folder; whether it is whole is seen when it is printed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuestion:
     """Which lines of a batch to list: a state, and words looked for in number, account code and name."""
 
@@ -107,7 +107,8 @@ def batch_setup(database: Database, context: JobContext, *, batch: Batch, merged
         names = _printed_names(session, batch)
     context.raise_if_cancelled()
     files = _files_in(batch.folder)
-    return BatchSetup(summary, counts, sum(name in files for name in names), merged_name in files)
+    return BatchSetup(summary=summary, counts=counts, there=sum(name in files for name in names),
+                      has_merged=merged_name in files)
 
 
 def batch_counts(database: Database, context: JobContext, *, batch: Batch) -> BatchCounts:
@@ -180,7 +181,8 @@ def _counts(session: Session, batch: Batch) -> BatchCounts:
         resolve(session, batch.selection), func.count(),
         _sum_of(is_printed), _sum_of(and_(is_printed, item.message != "")), _sum_of(item.state == FAILED),
     ), _batch_id(session, batch))).one()
-    return BatchCounts(*(int(figure or 0) for figure in row))
+    total, printed, warned, failed = (int(figure or 0) for figure in row)
+    return BatchCounts(all=total, printed=printed, warned=warned, failed=failed)
 
 
 def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:

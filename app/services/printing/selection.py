@@ -32,7 +32,7 @@ _PART = 400
 _PROVIDER = aliased(Account, name="issuer")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What to print. Everything given must hold; nothing given selects every posted invoice."""
 
@@ -47,7 +47,7 @@ class Selection:
     """Invoice numbers or PROVIDER/NUMBER, in any order, blank ones ignored (a place in it is a line of the file)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedSelection:
     """A selection whose codes and numbers were found."""
 
@@ -115,7 +115,8 @@ def resolve(session: Session, selection: Selection) -> ResolvedSelection:
         ids = tuple(sorted(named))
         described["numbers"] = sorted(set(named.values()))
         conditions.append(t.id.in_(bindparam("numbered", ids, expanding=True, literal_execute=True)))
-    return ResolvedSelection(tuple(conditions), described, ids, provider is not None or account is not None)
+    return ResolvedSelection(conditions=tuple(conditions), described=described, numbered_ids=ids,
+                             is_of_one_provider=provider is not None or account is not None)
 
 
 def _in_reach(session: Session) -> list[ColumnElement[bool]]:
@@ -172,7 +173,7 @@ def _qualified(session: Session, account: Account) -> str:
     return f"{session.get_one(Account, account.provider_id).code}/{account.code}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
     """A posted invoice that goes by a number."""
 
@@ -239,7 +240,7 @@ class _Numbers:
             if self._provider_id is not None:
                 statement = statement.where(t.provider_id == self._provider_id)
             for id_, code, number in self._session.execute(statement):
-                yield _Named(id_, code, number or "")
+                yield _Named(id=id_, provider_code=code, number=number or "")
 
     def _providers(self, codes: Iterable[str]) -> set[str]:
         known: set[str] = set()
@@ -255,11 +256,12 @@ class _Numbers:
         if found:
             ways = ", ".join(sorted({invoice.qualified for invoice in found} - {text}))
             message = f"Several invoices go by this. Write one of: {ways}; or choose the provider."
-            return RowError(row, "number", text, message)
+            return RowError(row=row, field="number", value=text, message=message)
         where = ""
         if self._provider_id is not None:
             where = f" at {self._session.get_one(Account, self._provider_id).code}"
-        return RowError(row, "number", text, f"There is no posted invoice of this number{where}.")
+        return RowError(row=row, field="number", value=text,
+                        message=f"There is no posted invoice of this number{where}.")
 
 
 def _parts(values: Iterable[str]) -> Iterable[list[str]]:

@@ -27,7 +27,7 @@ _LOOK_UP = 400
 """Rows looked up at a time: below the parameter limits of both databases."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceName:
     """What an invoice goes by, and the file that follows from it."""
 
@@ -53,7 +53,7 @@ def names_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, InvoiceN
         rows = session.execute(
             select(t.id, Account.code, t.number).join(Account, Account.id == t.provider_id).where(t.id.in_(part))
         )
-        names.update((id_, InvoiceName(code, number or "")) for id_, code, number in rows)
+        names.update((id_, InvoiceName(provider_code=code, number=number or "")) for id_, code, number in rows)
     return names
 
 

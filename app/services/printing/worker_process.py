@@ -39,7 +39,7 @@ class DocumentSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderTask:
     """One invoice and the file to write it to."""
 
@@ -48,7 +48,7 @@ class RenderTask:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderResult:
     """What became of one invoice. `message` says in a sentence why a failed one was not written."""
 
@@ -100,7 +100,8 @@ Answer = Ready | Rendered | Merged | MergeFailed | SourceLost
 
 def failure(task: RenderTask, message: str) -> RenderResult:
     """The result of an invoice that was not written."""
-    return RenderResult(task.invoice_id, task.number, ok=False, path=task.path, pages=0, message=message, warnings=())
+    return RenderResult(invoice_id=task.invoice_id, number=task.number, ok=False, path=task.path, pages=0,
+                        message=message, warnings=())
 
 
 def serve(pipe: Connection, *, gives_way: bool) -> None:
@@ -166,7 +167,8 @@ def _written(task: RenderTask, found: GatheredInvoice | str) -> RenderResult:
         for text in (*written.warnings, *found.remarks)
     )
     return RenderResult(
-        task.invoice_id, task.number, ok=True, path=task.path, pages=written.pages, message="", warnings=warnings
+        invoice_id=task.invoice_id, number=task.number, ok=True, path=task.path, pages=written.pages, message="",
+        warnings=warnings
     )
 
 

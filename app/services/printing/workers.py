@@ -52,7 +52,7 @@ class WorkersFailed(BursarError):
     """The processes that draw invoices cannot be started, or one was lost at work that cannot be repeated."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeResult:
     """The merged file with its pages, and the invoices that could not be drawn into it."""
 
@@ -150,7 +150,7 @@ class RenderPool:
         if isinstance(answer, MergeFailed):
             raise WorkersFailed(f"{path.name} was not written: {answer.reason}.")
         assert isinstance(answer, Merged)  # noqa: S101  # the only answer left
-        return MergeResult(path, answer.pages, tuple(failed))
+        return MergeResult(path=path, pages=answer.pages, failed=tuple(failed))
 
     def _fill(self) -> None:
         """Start as many workers as are missing."""

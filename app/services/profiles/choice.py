@@ -14,7 +14,7 @@ def preview_selected(
 ) -> Impact:
     """What moving the customers that are meant to a profile would do; writes nothing."""
     with database.read() as session:
-        members = Members(tuple(selected_ids(session, selected=selected)))
+        members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
         return impact_of_move(session, provider_id=selected.question.provider_id, members=members,
                               to_profile_id=to_profile_id, checkpoint=context.raise_if_cancelled)
 
@@ -23,6 +23,6 @@ def move_selected(database: Database, context: JobContext, *, selected: Selected
     """Move the customers that are meant to a profile of their provider, all of them at once."""
     del context
     with database.write() as session:
-        members = Members(tuple(selected_ids(session, selected=selected)))
+        members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
         return move_members(session, provider_id=selected.question.provider_id, members=members,
                             to_profile_id=to_profile_id)

@@ -43,7 +43,7 @@ Checkpoint = Callable[[], None]
 _JUDGED_AT_ONCE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueChange:
     """One value that becomes another, and for how many accounts. Money in minor units of its currency."""
 
@@ -56,7 +56,7 @@ class ValueChange:
     accounts: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeImpact:
     """What becomes of one attribute."""
 
@@ -74,7 +74,7 @@ class AttributeImpact:
         return sum(change.accounts for change in self.changes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """What a change would do."""
 
@@ -92,7 +92,7 @@ class Impact:
         return next((each for each in self.attributes if each.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A change as the statements see it: the accounts concerned, and what the tiers above them would say."""
 
@@ -112,7 +112,8 @@ def impact_of_move(
         raise RefusedByRule("A profile holds accounts of its own provider only. Choose one of this provider.")
     which = members_condition(session, provider_id=provider_id, members=members, to_profile_id=to_profile_id)
     after = profile_as_changed(to_profile_id, {})
-    return impact_of_change(session, Change(which, after, tuple(d.key for d in PROFILE_DEFINITIONS), _own), checkpoint)
+    return impact_of_change(session, Change(which=which, after=after, keys=tuple(d.key for d in PROFILE_DEFINITIONS),
+                                            keeps=_own), checkpoint)
 
 
 def impact_of_values(
@@ -129,7 +130,7 @@ def impact_of_values(
     if tier is Tier.PROFILE:
         require_profile(session, owner_id, Power.PROFILES)
         which = and_(Account.profile_id == owner_id, Account.type != AccountType.SYSTEM.value, visible(session))
-        change = Change(which, profile_as_changed(owner_id, wanted), _concerned(wanted), _own)
+        change = Change(which=which, after=profile_as_changed(owner_id, wanted), keys=_concerned(wanted), keeps=_own)
     elif tier is Tier.PROVIDER:
         require_provider(session, owner_id, Power.PROVIDERS)
         change = _provider_change(session, owner_id, wanted)
@@ -156,7 +157,7 @@ def _provider_change(session: Session, provider_id: int, values: Mapping[str, At
 
     which = and_(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),
                  visible(session))
-    return Change(which, providers_as_changed(provider_id, values), _concerned(values), keeps)
+    return Change(which=which, after=providers_as_changed(provider_id, values), keys=_concerned(values), keeps=keeps)
 
 
 def _concerned(keys: Iterable[str]) -> tuple[str, ...]:
@@ -182,13 +183,14 @@ def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -
     candidates = 0
     for provider_id, today in days.items():
         candidates += _candidates(session, change.which, provider_id, today, checkpoint)
-    return Impact(accounts, tuple(attributes), before, after, candidates)
+    return Impact(accounts=accounts, attributes=tuple(attributes), exceeded_before=before, exceeded_after=after,
+                  candidates=candidates)
 
 
 # --------------------------------------------------------------------------- values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Twice:
     """One attribute of the accounts concerned, as it is and as it would be."""
 
@@ -206,8 +208,9 @@ def _twice(change: Change, key: str) -> _Twice:
     joined, old_currency = with_currency(now, key)
     then = effective_columns([key], source=change.after, joined=joined)
     joined, new_currency = with_currency(then, key, source=change.after)
-    return _Twice(joined, now.values[key], old_currency, then.values[key], new_currency, now.tiers[key],
-                  now.owners[key])
+    return _Twice(joined=joined, old=now.values[key], old_currency=old_currency, new=then.values[key],
+                  new_currency=new_currency, tier=now.tiers[key],
+                  owner=now.owners[key])
 
 
 def _attribute(session: Session, change: Change, d: AttributeDefinition) -> AttributeImpact:
@@ -226,14 +229,16 @@ def _attribute(session: Session, change: Change, d: AttributeDefinition) -> Attr
     rows = session.execute(select(*columns, func.count().label("accounts")).where(or_(*moves)).group_by(*columns))
     changes = [_value_change(d, row) for row in rows]
     changes.sort(key=lambda c: (-c.accounts, c.old_text, c.new_text))
-    return AttributeImpact(d.key, d.label, kept.get(False, 0), kept.get(True, 0), tuple(changes))
+    return AttributeImpact(key=d.key, label=d.label, inherit=kept.get(False, 0), keep=kept.get(True, 0),
+                           changes=tuple(changes))
 
 
 def _value_change(d: AttributeDefinition, row: Any) -> ValueChange:
     is_money = d.kind is Kind.MONEY
     old_currency, new_currency = (row.old_currency, row.new_currency) if is_money else (None, None)
-    return ValueChange(row.old, old_currency, row.new, new_currency, value_text(d, row.old, old_currency),
-                       value_text(d, row.new, new_currency), row.accounts)
+    return ValueChange(old=row.old, old_currency=old_currency, new=row.new, new_currency=new_currency,
+                       old_text=value_text(d, row.old, old_currency),
+                       new_text=value_text(d, row.new, new_currency), accounts=row.accounts)
 
 
 # --------------------------------------------------------------------------- consequences

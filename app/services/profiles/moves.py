@@ -46,7 +46,7 @@ from app.services.wording import counted
 _NAMED_AT_MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
     """Which accounts of a provider: some by id, or all of a profile that match some words, or all that match."""
 
@@ -56,7 +56,7 @@ class Members:
     """As in the box of the customer list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveResult:
     """What a move did."""
 
@@ -67,7 +67,7 @@ class MoveResult:
     changes: ChangeSet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveBack:
     """What taking a move back would do."""
 
@@ -162,7 +162,7 @@ def _move(
     write_audit(session, provider_id=provider_id, action="profile_move",
                 detail=f"{counted(moved, 'account')} moved to {name}.")
     changes = ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS, Changed.ATTRIBUTES)
-    return MoveResult(move_id, moved, name, changes)
+    return MoveResult(move_id=move_id, moved=moved, to_profile=name, changes=changes)
 
 
 def _audit_each(session: Session, provider_id: int, move_id: int) -> None:
@@ -187,7 +187,8 @@ def move_back(session: Session, *, move_id: int) -> MoveBack:
     kept = changed.where(Account.id.not_in(unchanged.with_only_columns(ProfileMoveItem.account_id)))
     names = session.scalars(kept.order_by(Account.name_key, Account.id).limit(_NAMED_AT_MOST)).all()
     count = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
-    return MoveBack(move.id, can + count, move.to_profile_name, can, tuple(names), count)
+    return MoveBack(move_id=move.id, moved=can + count, to_profile=move.to_profile_name, can_go_back=can,
+                    changed=tuple(names), changed_count=count)
 
 
 def undo_move(session: Session, *, move_id: int) -> MoveResult:

@@ -37,7 +37,7 @@ MOVES_LISTED = 40
 """The newest moves of a provider that are looked through for what can still be taken back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileRights:
     """For each thing to do, why the person may not; empty where they may."""
 
@@ -47,7 +47,7 @@ class ProfileRights:
     move: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileList:
     """The profiles of one provider."""
 
@@ -61,7 +61,7 @@ class ProfileList:
     rights: ProfileRights
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inherited:
     """What members would get without the override."""
 
@@ -72,7 +72,7 @@ class Inherited:
     """The provider whose page shows it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilePage:
     """One profile with all that can be changed about it."""
 
@@ -95,7 +95,7 @@ class ProfilePage:
     why_not_delete: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveRow:
     """One earlier move."""
 
@@ -121,7 +121,8 @@ def profile_rights(session: Session) -> ProfileRights:
         return "" if may(session, power) else f'This needs the power "{POWER_WORDS[power].label}".'
 
     edit = why_not(Power.PROFILES_EDIT)
-    return ProfileRights(edit, edit or why_not(Power.PROFILES_EDIT_TERMS), why_not(Power.PROFILES_MEMBERS))
+    return ProfileRights(edit=edit, terms=edit or why_not(Power.PROFILES_EDIT_TERMS),
+                         move=why_not(Power.PROFILES_MEMBERS))
 
 
 def profile_list(session: Session, *, provider_id: int) -> ProfileList:
@@ -129,9 +130,10 @@ def profile_list(session: Session, *, provider_id: int) -> ProfileList:
     provider = require_provider(session, provider_id, Power.PROFILES)
     settings = session.get_one(Provider, provider_id)
     return ProfileList(
-        provider_id, provider.name, settings.currency, settings.time_zone,
-        today_in(clock_of(session), settings.time_zone), tuple(profile_rows(session, provider_id=provider_id)),
-        profile_rights(session))
+        provider_id=provider_id, provider_name=provider.name, currency=settings.currency, time_zone=settings.time_zone,
+        today=today_in(clock_of(session), settings.time_zone),
+        rows=tuple(profile_rows(session, provider_id=provider_id)),
+        rights=profile_rights(session))
 
 
 def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
@@ -147,11 +149,14 @@ def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
     layout = next(row for row in rows if row.key == "invoice_layout")
     refusal = deletion_refusal(profile.name, members=members, is_default=is_default)
     return ProfilePage(
-        profile.id, provider.id, provider.name,
-        ProfileDetails(profile.name, profile.description, profile.export_reference), is_default, members,
-        layout.own_value if isinstance(layout.own_value, str) else None, above["invoice_layout"].text,
-        AttributeSheet(tuple(rows), days), above, rights,
-        rights.edit or ("It is the default profile already." if is_default else ""), rights.edit or refusal or "")
+        id=profile.id, provider_id=provider.id, provider_name=provider.name,
+        details=ProfileDetails(name=profile.name, description=profile.description,
+                               export_reference=profile.export_reference), is_default=is_default, members=members,
+        layout=layout.own_value if isinstance(layout.own_value, str) else None,
+        inherited_layout=above["invoice_layout"].text,
+        sheet=AttributeSheet(tuple(rows), days), inherited=above, rights=rights,
+        why_not_default=rights.edit or ("It is the default profile already." if is_default else ""),
+        why_not_delete=rights.edit or refusal or "")
 
 
 def _attributes(
@@ -161,7 +166,7 @@ def _attributes(
     owners = chain_of_profile(session, profile)
     rows = [_asked_ahead(row, rights) for row in rows_of_profile(session, profile, owners)]
     bare = [replace(owners[0], values={}), *owners[1:]]
-    above = {row.key: Inherited(row.value_text, row.owner, row.tier, row.owner_account_id)
+    above = {row.key: Inherited(text=row.value_text, owner=row.owner, tier=row.tier, provider_id=row.owner_account_id)
              for row in rows_of_profile(session, profile, bare)}
     return rows, above
 
@@ -180,9 +185,11 @@ def earlier_moves(session: Session, *, provider_id: int) -> list[MoveRow]:
     found = []
     for move in moves:
         back = move_back(session, move_id=move.id)
-        found.append(MoveRow(move.id, move.recorded_at, move.actor, ", ".join(names.get(move.id, [])),
-                             move.to_profile_name, back.moved, back.can_go_back, back.changed_count,
-                             move.undoes_id is not None))
+        found.append(MoveRow(id=move.id, recorded_at=move.recorded_at, actor=move.actor,
+                             from_profiles=", ".join(names.get(move.id, [])),
+                             to_profile=move.to_profile_name, moved=back.moved, can_go_back=back.can_go_back,
+                             changed=back.changed_count,
+                             takes_back=move.undoes_id is not None))
     return [row for row in found if row.moved]
 
 

@@ -38,7 +38,7 @@ _LONGEST = {"name": 120, "description": 400, "export_reference": 80}
 _LABELS = {"name": "Name", "description": "Description", "export_reference": "Export reference"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileDetails:
     """What is said about a profile apart from its overrides."""
 
@@ -48,7 +48,8 @@ class ProfileDetails:
 
     def cleaned(self) -> ProfileDetails:
         """Without blanks around. Raises RefusedByRule for an empty name or a text that is too long."""
-        clean = ProfileDetails(self.name.strip(), self.description.strip(), self.export_reference.strip())
+        clean = ProfileDetails(name=self.name.strip(), description=self.description.strip(),
+                               export_reference=self.export_reference.strip())
         if not clean.name:
             raise RefusedByRule("A profile needs a name.")
         for field, longest in _LONGEST.items():
@@ -123,7 +124,8 @@ def _write_details(session: Session, profile: AccountProfile, new: ProfileDetail
 def duplicate_profile(session: Session, *, profile_id: int, name: str) -> int:
     """Create a profile with the same details and overrides under another name, without members. Returns its id."""
     profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
-    details = ProfileDetails(profile.name, profile.description, profile.export_reference)
+    details = ProfileDetails(name=profile.name, description=profile.description,
+                             export_reference=profile.export_reference)
     return _create(session, profile.provider_id, replace(details, name=name), stored_overrides(session, profile_id),
                    action="profile_duplicated")
 

@@ -27,7 +27,7 @@ PAGE = 256
 _LAYOUT = DEFINITIONS["invoice_layout"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileRow:
     """One line of the list."""
 
@@ -44,7 +44,7 @@ class ProfileRow:
     has_own_layout: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
     """One account of a profile."""
 
@@ -72,8 +72,9 @@ def profile_rows(session: Session, *, provider_id: int) -> list[ProfileRow]:
     for r in rows:
         values = own.get(r.id, {})
         layout = values.get(_LAYOUT.key) or passed_on or _LAYOUT.default
-        listed.append(ProfileRow(r.id, r.name, r.description, r.id == default_id, r.members, len(values),
-                                 value_text(_LAYOUT, layout, None), _LAYOUT.key in values))
+        listed.append(ProfileRow(id=r.id, name=r.name, description=r.description, is_default=r.id == default_id,
+                                 members=r.members, overrides=len(values),
+                                 layout=value_text(_LAYOUT, layout, None), has_own_layout=_LAYOUT.key in values))
     return sorted(listed, key=lambda row: (not row.is_default, row.name.casefold(), row.id))
 
 
@@ -96,7 +97,7 @@ def member_page(
         .where(Account.profile_id == profile_id, _is_member(session),
                *matching(session, filter_text, provider_id=profile.provider_id)))
     found = session.execute(cut(statement, order, after=after, limit=limit)).all()
-    return page_of([MemberRow(r.id, r.code, r.name, r.status) for r in found],
+    return page_of([MemberRow(id=r.id, code=r.code, name=r.name, status=r.status) for r in found],
                    [(r.name_key, r.id) for r in found], limit=limit)
 
 

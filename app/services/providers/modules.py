@@ -46,7 +46,7 @@ class Module(StrEnum):
         return self.definition.label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleState:
     """One module at one provider."""
 
@@ -60,7 +60,7 @@ class ModuleState:
     """Whose switch it is: a provider's name, or "System default"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderModules:
     """The modules of one provider."""
 
@@ -141,15 +141,17 @@ def modules_of_providers(session: Session) -> list[ProviderModules]:
     found = []
     for id_, code, name, kind, *values in rows:
         states = tuple(_state(module, values[3 * place:3 * place + 3], names) for place, module in enumerate(Module))
-        found.append(ProviderModules(id_, code, name, kind == AccountType.OPERATOR.value, states))
+        found.append(ProviderModules(provider_id=id_, code=code, name=name,
+                                     is_operator=kind == AccountType.OPERATOR.value, modules=states))
     return found
 
 
 def _state(module: Module, values: Sequence[Any], names: Mapping[int, str]) -> ModuleState:
     effective, origin, own = values
     d = module.definition
-    return ModuleState(module, d.label, d.help, bool(d.default if effective is None else effective), own,
-                       "System default" if origin is None else names[origin])
+    return ModuleState(module=module, label=d.label, help=d.help,
+                       is_on=bool(d.default if effective is None else effective), own=own,
+                       source="System default" if origin is None else names[origin])
 
 
 def switch_module(session: Session, *, provider_id: int, module: Module, on: bool | None) -> ChangeSet:

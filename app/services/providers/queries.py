@@ -22,7 +22,7 @@ from app.services.errors import NotFound
 _CUSTOMER = shared_alias(Account, "customer")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderOption:
     """One provider to choose."""
 
@@ -36,7 +36,7 @@ class ProviderOption:
     """Accounts it serves directly, as its customer list shows them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderContext:
     """What stands above a list of one provider."""
 
@@ -63,7 +63,8 @@ def provider_options(session: Session) -> list[ProviderOption]:
         .join(Provider, Provider.account_id == Account.id).where(visible(session))
         .order_by(rank, Account.name_key, Account.id)
     )
-    return [ProviderOption(r.id, r.code, r.name, AccountType(r.type), r.currency, r.time_zone, r.customers)
+    return [ProviderOption(id=r.id, code=r.code, name=r.name, type=AccountType(r.type), currency=r.currency,
+                           time_zone=r.time_zone, customer_count=r.customers)
             for r in rows]
 
 
@@ -88,6 +89,7 @@ def provider_context(session: Session, provider_id: int) -> ProviderContext:
     if row is None:
         raise NotFound("There is no such provider in this database.")
     return ProviderContext(
-        row.id, row.code, row.name, AccountType(row.type), row.currency, row.language, row.time_zone,
-        today_in(clock_of(session), row.time_zone), row.customers, row.active,
+        id=row.id, code=row.code, name=row.name, type=AccountType(row.type), currency=row.currency,
+        language=row.language, time_zone=row.time_zone,
+        today=today_in(clock_of(session), row.time_zone), customer_count=row.customers, active_count=row.active,
     )

@@ -60,7 +60,7 @@ def save_role(
     return edit_role(session, role_id=role_id, name=name, description=description, powers=wanted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffBook:
     """All that the staff screen lists, read at once."""
 
@@ -73,5 +73,6 @@ class StaffBook:
 
 def staff_book(session: Session) -> StaffBook:
     """Providers, users, org units, roles and powers within reach."""
-    return StaffBook(tuple(staff_providers(session)), tuple(staff_rows(session)), tuple(unit_rows(session)),
-                     tuple(role_rows(session)), tuple(power_tree(session)))
+    return StaffBook(providers=tuple(staff_providers(session)), users=tuple(staff_rows(session)),
+                     units=tuple(unit_rows(session)),
+                     roles=tuple(role_rows(session)), tree=tuple(power_tree(session)))

@@ -23,7 +23,7 @@ from app.services.errors import NotSignedIn
 _KNOWN = frozenset(p.value for p in Power)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffProvider:
     """A provider that staff may work for."""
 
@@ -35,7 +35,7 @@ class StaffProvider:
     """Agents of it that may have an org unit, by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRow:
     """One staff user."""
 
@@ -51,7 +51,7 @@ class StaffRow:
     signed_in_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitGroup:
     """A security group that limits an org unit."""
 
@@ -61,7 +61,7 @@ class UnitGroup:
     level: GroupLevel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow:
     """One org unit."""
 
@@ -77,7 +77,7 @@ class UnitRow:
     staff: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRow:
     """One role."""
 
@@ -91,7 +91,7 @@ class RoleRow:
     """Org units that have it, by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PowerRow:
     """One power of the tree, parents before children."""
 
@@ -104,7 +104,7 @@ class PowerRow:
     """Why the person cannot give it; empty where they can."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDetails:
     """*My details*."""
 
@@ -149,7 +149,7 @@ def staff_providers(session: Session) -> list[StaffProvider]:
     for row in session.execute(select(Account.id, Account.name, Account.provider_id).where(
             Account.type == AccountType.AGENT.value, visible(session)).order_by(Account.name_key)):
         agents.setdefault(row.provider_id, []).append((row.id, row.name))
-    return [StaffProvider(r.id, r.name, r.realm or "", tuple(agents.get(r.id, ()))) for r in rows]
+    return [StaffProvider(id=r.id, name=r.name, realm=r.realm or "", agents=tuple(agents.get(r.id, ()))) for r in rows]
 
 
 def staff_rows(session: Session) -> list[StaffRow]:
@@ -159,8 +159,9 @@ def staff_rows(session: Session) -> list[StaffRow]:
         select(StaffUser, OrgUnit.name, Account.name).join(OrgUnit, OrgUnit.id == StaffUser.unit_id)
         .join(Account, Account.id == StaffUser.provider_id).where(_of_reach(session, StaffUser.provider_id))
         .order_by(StaffUser.login)).all()
-    return [StaffRow(s.id, s.login, s.name, s.email, s.unit_id, unit, s.provider_id, provider, s.active,
-                     s.signed_in_at) for s, unit, provider in rows]
+    return [StaffRow(id=s.id, login=s.login, name=s.name, email=s.email, unit_id=s.unit_id, unit=unit,
+                     provider_id=s.provider_id, provider=provider, active=s.active,
+                     signed_in_at=s.signed_in_at) for s, unit, provider in rows]
 
 
 def unit_rows(session: Session) -> list[UnitRow]:
@@ -180,9 +181,10 @@ def unit_rows(session: Session) -> list[UnitRow]:
             select(OrgUnitGroup.unit_id, OrgUnitGroup.level, AccountGroup.id, AccountGroup.name, AccountGroup.access)
             .join(AccountGroup, AccountGroup.id == OrgUnitGroup.group_id).order_by(AccountGroup.name)):
         groups.setdefault(row.unit_id, []).append(
-            UnitGroup(row.id, row.name, GroupAccess(row.access), GroupLevel(row.level)))
-    found = [UnitRow(u.id, u.provider_id, provider, u.name, u.description, agent_name or "",
-                     tuple(roles.get(u.id, ())), tuple(groups.get(u.id, ())), count)
+            UnitGroup(group_id=row.id, name=row.name, access=GroupAccess(row.access), level=GroupLevel(row.level)))
+    found = [UnitRow(id=u.id, provider_id=u.provider_id, provider=provider, name=u.name, description=u.description,
+                     agent=agent_name or "",
+                     roles=tuple(roles.get(u.id, ())), groups=tuple(groups.get(u.id, ())), staff=count)
              for u, provider, agent_name, count in rows]
     return sorted(found, key=lambda row: (row.provider.casefold(), row.name.casefold(), row.id))
 
@@ -199,8 +201,9 @@ def role_rows(session: Session) -> list[RoleRow]:
     units = _gathered(session.execute(
         select(OrgUnitRole.role_id, OrgUnit.id, OrgUnit.name).join(OrgUnit, OrgUnit.id == OrgUnitRole.unit_id)
         .order_by(OrgUnit.name)))
-    found = [RoleRow(r.id, r.provider_id, provider, r.name, r.description, frozenset(powers.get(r.id, ())),
-                     tuple(name for _, name in units.get(r.id, ()))) for r, provider in rows]
+    found = [RoleRow(id=r.id, provider_id=r.provider_id, provider=provider, name=r.name, description=r.description,
+                     powers=frozenset(powers.get(r.id, ())),
+                     units=tuple(name for _, name in units.get(r.id, ()))) for r, provider in rows]
     return sorted(found, key=lambda row: (row.provider.casefold(), row.name.casefold(), row.id))
 
 
@@ -218,9 +221,9 @@ def own_details(session: Session) -> OwnDetails:
         raise NotSignedIn("Nobody signs in to this database yet: whoever opens it may do everything.")
     roles = session.scalars(select(StaffRole.name).join(OrgUnitRole, OrgUnitRole.role_id == StaffRole.id)
                             .where(OrgUnitRole.unit_id == staff.unit_id).order_by(StaffRole.name)).all()
-    return OwnDetails(staff.name, staff.login, staff.email, own.unit,
-                      session.get_one(Account, staff.provider_id).name, tuple(roles),
-                      frozenset(power.value for power in own.powers), tuple(_tree(own.powers)))
+    return OwnDetails(name=staff.name, login=staff.login, email=staff.email, unit=own.unit,
+                      provider=session.get_one(Account, staff.provider_id).name, roles=tuple(roles),
+                      powers=frozenset(power.value for power in own.powers), tree=tuple(_tree(own.powers)))
 
 
 def powers_of_words(keys: Collection[str]) -> frozenset[Power]:
@@ -236,8 +239,9 @@ def _tree(own: Collection[Power]) -> list[PowerRow]:
     for power in Power:
         above = parent_of(power)
         words = POWER_WORDS[power]
-        rows.append(PowerRow(power.value, above.value if above is not None else "", words.label, words.help,
-                             "" if power in own else "You do not have this power yourself, so you cannot give it."))
+        refusal = "" if power in own else "You do not have this power yourself, so you cannot give it."
+        rows.append(PowerRow(key=power.value, parent=above.value if above is not None else "", label=words.label,
+                             help=words.help, refusal=refusal))
     return rows
 
 

@@ -42,7 +42,7 @@ class Sees(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SightRule:
     """One rule that lets or hides."""
 
@@ -53,7 +53,7 @@ class SightRule:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """What one person sees, of what whoever asks sees too."""
 
@@ -68,7 +68,7 @@ class Sight:
     """Customers of their own providers that agent or groups hide from them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSight:
     """Why one person sees one account or not."""
 
@@ -88,7 +88,8 @@ def sight_of(session: Session, *, staff_id: int) -> Sight:
     may_change = may_look and any(person.may(power) for power in _CHANGING)
     changed = _count(session, customers, editable_to(person)) if may_change else 0
     reachable = _count(session, customers, _of_providers(person))
-    return Sight(staff_id, person.name, tuple(_rules(session, person)), seen, changed, reachable - seen)
+    return Sight(staff_id=staff_id, name=person.name, rules=tuple(_rules(session, person)), seen=seen, changed=changed,
+                 hidden=reachable - seen)
 
 
 def sight_of_account(session: Session, *, staff_id: int, account_id: int) -> AccountSight:
@@ -128,7 +129,8 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 
 def _of_providers(person: Principal) -> ColumnElement[bool]:
     """What they would reach without agent and groups."""
-    return within_reach_of(Principal(person.name, person.powers, person.staff_id, providers=person.providers,
+    return within_reach_of(Principal(name=person.name, powers=person.powers, staff_id=person.staff_id,
+                                     providers=person.providers,
                                      customer_providers=person.customer_providers))
 
 
@@ -140,27 +142,30 @@ def _holds_for(session: Session, account_id: int) -> Callable[[ColumnElement[boo
 
 
 def _answer(account: Account, sees: Sees, why: str) -> AccountSight:
-    return AccountSight(account.id, account.code, account.name, sees, why)
+    return AccountSight(account_id=account.id, code=account.code, name=account.name, sees=sees, why=why)
 
 
 def _rules(session: Session, person: Principal) -> list[SightRule]:
     provider = _name(session, person.provider_id)
-    rules = [SightRule(provider, "Shows", _reach_words(person, provider))]
+    rules = [SightRule(name=provider, effect="Shows", words=_reach_words(person, provider))]
     if not person.may(Power.CUSTOMERS):
-        rules.append(SightRule("Powers", "Hides", f'No role gives the power "{POWER_WORDS[Power.CUSTOMERS].label}": '
+        rules.append(SightRule(name="Powers", effect="Hides",
+                               words=f'No role gives the power "{POWER_WORDS[Power.CUSTOMERS].label}": '
                                                   "they see no customer at all."))
     elif not any(person.may(power) for power in _CHANGING):
-        rules.append(SightRule("Powers", "Limits", "No role gives a power to change customers: they look only."))
+        rules.append(SightRule(name="Powers", effect="Limits",
+                               words="No role gives a power to change customers: they look only."))
     if person.agent_id is not None:
         agent = _name(session, person.agent_id)
-        rules.append(SightRule(person.unit, "Limits", f"The org unit is that of the agent {agent}: its staff see only "
+        rules.append(SightRule(name=person.unit, effect="Limits",
+                               words=f"The org unit is that of the agent {agent}: its staff see only "
                                                       "customers recorded with that agent."))
     counts = _members(session, person)
     see_all = bool(person.groups(GroupAccess.SEE_ALL))
     deny_first = sorted(person.limits, key=lambda one: (one.access != GroupAccess.DENY, one.name))
     rules += [_group_rule(limit, counts.get(limit.group_id, 0), see_all=see_all) for limit in deny_first]
     if not person.limits:
-        rules.append(SightRule(person.unit, "Shows", "No account group limits this org unit."))
+        rules.append(SightRule(name=person.unit, effect="Shows", words="No account group limits this org unit."))
     return rules
 
 
@@ -180,12 +185,15 @@ def _group_rule(limit: GroupLimit, members: int, *, see_all: bool) -> SightRule:
     accounts = counted(members, "account")
     level = "change them" if limit.level is GroupLevel.EDIT else "only look at them"
     if limit.access is GroupAccess.DENY:
-        return SightRule(limit.name, "Hides", f"Deny some: its {accounts} stay hidden, whatever other groups say.")
+        return SightRule(name=limit.name, effect="Hides",
+                         words=f"Deny some: its {accounts} stay hidden, whatever other groups say.")
     if limit.access is GroupAccess.SEE_ALL:
-        return SightRule(limit.name, "Shows", f"See all: lifts the limits of Allow groups; they may {level}.")
+        return SightRule(name=limit.name, effect="Shows",
+                         words=f"See all: lifts the limits of Allow groups; they may {level}.")
     if see_all:
-        return SightRule(limit.name, "Shows", f"Allow some ({accounts}): lifted by a See all group.")
-    return SightRule(limit.name, "Limits", f"Allow some: they see its {accounts}, with those of other Allow groups, "
+        return SightRule(name=limit.name, effect="Shows", words=f"Allow some ({accounts}): lifted by a See all group.")
+    return SightRule(name=limit.name, effect="Limits",
+                     words=f"Allow some: they see its {accounts}, with those of other Allow groups, "
                                            f"and may {level}.")
 
 

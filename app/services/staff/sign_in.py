@@ -28,7 +28,7 @@ DEMO_HASH = "!demo"
 _REFUSED = "Login or password is wrong."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
     """Who signed in."""
 
@@ -116,7 +116,7 @@ def _wait_words(left: timedelta) -> str:
 
 def _as_signed_in(session: Session, staff: StaffUser, *, by_itself: bool = False) -> SignedIn:
     unit = session.get_one(OrgUnit, staff.unit_id)
-    return SignedIn(staff.id, staff.login, staff.name, unit.name, by_itself)
+    return SignedIn(staff_id=staff.id, login=staff.login, name=staff.name, unit=unit.name, by_itself=by_itself)
 
 
 def work_as(database: Database, who: SignedIn) -> None:

@@ -47,7 +47,7 @@ _STATUSLESS = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
 _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """The status that one account shall show, and why."""
 
@@ -56,7 +56,7 @@ class Wish:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a wish comes to."""
 
@@ -90,7 +90,7 @@ def judge(session: Session, wishes: Sequence[Wish]) -> list[Verdict]:
             for wish in wishes if wish.account_id in accounts]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     holds: dict[int, set[HoldKind]]
     providers: dict[int, tuple[str, date]]
@@ -114,12 +114,13 @@ def _facts(session: Session, ids: Collection[int]) -> _Facts:
         exists().where(FinancialTransaction.account_id == Account.id,
                        FinancialTransaction.state == TransactionState.DRAFT.value),
         Account.type.in_(sorted(PROVIDER_TYPES)) & exists().where(below.provider_id == Account.id)))))
-    return _Facts(holds, providers, entangled)
+    return _Facts(holds=holds, providers=providers, entangled=entangled)
 
 
 def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, may_edit: bool) -> Verdict:
     provider, today = facts.providers[account.provider_id]
-    standing = Standing(account.name, Lifecycle(account.lifecycle), frozenset(facts.holds[account.id]), provider)
+    standing = Standing(name=account.name, lifecycle=Lifecycle(account.lifecycle),
+                        holds=frozenset(facts.holds[account.id]), provider=provider)
     plan: Plan | str
     if account.type in _STATUSLESS:
         plan = f"{account.name} is no customer and no provider below another; its status never changes."
@@ -132,8 +133,9 @@ def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, m
     if isinstance(plan, Plan) and plan.lifecycle is not None:
         plan = _blocked(session, account, standing, plan.lifecycle, facts) or plan
     done, why_not = (plan, "") if isinstance(plan, Plan) else (None, plan)
-    return Verdict(wish, account.provider_id, account.code, account.name, AccountStatus(account.status),
-                   standing.lifecycle, today, done, why_not)
+    return Verdict(wish=wish, provider_id=account.provider_id, code=account.code, name=account.name,
+                   old=AccountStatus(account.status),
+                   lifecycle=standing.lifecycle, on=today, plan=done, refusal=why_not)
 
 
 def _blocked(session: Session, account: Account, now: Standing, to: Lifecycle, facts: _Facts) -> str:

@@ -26,7 +26,7 @@ _AT_ONCE = 500
 _SHOWN_AT_MOST = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRow:
     """One customer as the preview lists it."""
 
@@ -39,7 +39,7 @@ class BulkRow:
     """Why it stays as it is; empty where it changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BulkPreview:
     """Who would change and who would not."""
 
@@ -51,7 +51,7 @@ class BulkPreview:
     """The refused first, then those that change; a few hundred at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BulkResult:
     """What was done."""
 
@@ -78,12 +78,13 @@ def preview_statuses(
     changed = unchanged = 0
     for part in _parts(database, context, selected):
         with database.read() as session:
-            verdicts = judge(session, [Wish(account_id, target, "") for account_id in part])
+            verdicts = judge(session, [Wish(account_id=account_id, target=target, reason="") for account_id in part])
         refused += [_row(v) for v in verdicts if v.refusal]
         changing += [_row(v) for v in verdicts if v.changes][:max(0, _SHOWN_AT_MOST - len(changing))]
         changed += sum(v.changes for v in verdicts)
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
-    return BulkPreview(changed, unchanged, len(refused), tuple((refused + changing)[:_SHOWN_AT_MOST]))
+    return BulkPreview(changed=changed, unchanged=unchanged, refused=len(refused),
+                       rows=tuple((refused + changing)[:_SHOWN_AT_MOST]))
 
 
 def change_statuses(
@@ -100,12 +101,12 @@ def change_statuses(
     for part in _parts(database, context, selected):
         with database.write() as session:
             lock_for(session, part)
-            verdicts = judge(session, [Wish(account_id, target, words) for account_id in part])
+            verdicts = judge(session, [Wish(account_id=account_id, target=target, reason=words) for account_id in part])
             changes |= carry_out(session, verdicts)
         changed += sum(v.changes for v in verdicts)
         refused += sum(bool(v.refusal) for v in verdicts)
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
-    return BulkResult(changed, unchanged, refused, changes)
+    return BulkResult(changed=changed, unchanged=unchanged, refused=refused, changes=changes)
 
 
 BULK_TOUCHES = ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)
@@ -123,10 +124,11 @@ def _parts(database: Database, context: JobContext, selected: Selected) -> Itera
         ids = selected_ids(session, selected=selected)
     for start in range(0, len(ids), _AT_ONCE):
         context.raise_if_cancelled()
-        context.report(Progress(start, len(ids)))
+        context.report(Progress(done=start, total=len(ids)))
         yield ids[start:start + _AT_ONCE]
-    context.report(Progress(len(ids), len(ids)))
+    context.report(Progress(done=len(ids), total=len(ids)))
 
 
 def _row(v: Verdict) -> BulkRow:
-    return BulkRow(v.wish.account_id, v.code, v.name, v.old, v.wish.target, v.refusal)
+    return BulkRow(account_id=v.wish.account_id, code=v.code, name=v.name, old=v.old, new=v.wish.target,
+                   refusal=v.refusal)

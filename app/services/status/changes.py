@@ -168,7 +168,8 @@ def standing_of(session: Session, account: Account) -> Standing:
         raise RefusedByRule(f"{account.name} is no customer and no provider below another; its status never changes.")
     kinds = session.scalars(select(Hold.kind).where(Hold.account_id == account.id, Hold.lifted_on.is_(None)))
     provider = session.scalars(select(Account.name).where(Account.id == account.provider_id)).one()
-    return Standing(account.name, Lifecycle(account.lifecycle), frozenset(map(HoldKind, kinds)), provider)
+    return Standing(name=account.name, lifecycle=Lifecycle(account.lifecycle), holds=frozenset(map(HoldKind, kinds)),
+                    provider=provider)
 
 
 def acting_on(session: Session, account: Account) -> By:
@@ -267,7 +268,7 @@ class StepAhead:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusOptions:
     """What the person may do to the status of an account, for menus and dialogs."""
 
@@ -290,7 +291,7 @@ def status_options(session: Session, *, account_id: int) -> StatusOptions:
     general = ""
     if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
         general = f"{account.name} has no status to change."
-        now, by = Standing(account.name, Lifecycle(account.lifecycle)), By.ITSELF
+        now, by = Standing(name=account.name, lifecycle=Lifecycle(account.lifecycle)), By.ITSELF
     else:
         now, by = standing_of(session, account), acting_on(session, account)
         if not may(session, Power.CUSTOMERS_STATUS):
@@ -301,7 +302,8 @@ def status_options(session: Session, *, account_id: int) -> StatusOptions:
     moving = "" if may(session, Power.CUSTOMERS_MOVE) else "needs the power to move accounts"
     if by is By.ITSELF:
         moving = f"{account.name} cannot be moved from here."
-    return StatusOptions(account.id, account.name, now.lifecycle, today, steps, place, lifting, moving)
+    return StatusOptions(account_id=account.id, name=account.name, lifecycle=now.lifecycle, today=today, steps=steps,
+                         place=place, lift=lifting, moving=moving)
 
 
 def _ahead(session: Session, account: Account, now: Standing, by: By, to: Lifecycle) -> StepAhead:

@@ -52,7 +52,7 @@ class StatusColumns:
         yield from ((column, "every row needs it") for column in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
     """One account that changes, or would."""
 
@@ -63,7 +63,7 @@ class StatusChange:
     new: AccountStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
     """What came of a file. With errors nothing was changed."""
 
@@ -103,24 +103,28 @@ def import_statuses(
     context = context or JobContext()
     with database.read() as session:
         authorize(session, Power.CUSTOMERS_STATUS)
-    context.report(Progress(0, 0, f"Reading {shown(path.name)}"))
+    context.report(Progress(done=0, total=0, note=f"Reading {shown(path.name)}"))
     try:
         table = read_table(path, StatusColumns())
     except InputRejected as refusal:
-        return StatusReport(0, 0, 0, refusal.rows, dry_run=dry_run)
+        return StatusReport(rows=0, changed=0, skipped=0, errors=refusal.rows, dry_run=dry_run)
     if table.count >= MOST_ROWS:
         message = (f"{shown(path.name)} has {counted(table.count + 1, 'row')} with its header. At most {MOST_ROWS:,} "
                    "are taken at once; part the file.")
-        return StatusReport(table.count, 0, 0, (RowError(0, "file", shown(path.name), message),), dry_run=dry_run)
+        return StatusReport(rows=table.count, changed=0, skipped=0,
+                            errors=(RowError(row=0, field="file", value=shown(path.name), message=message),),
+                            dry_run=dry_run)
     if not table.rows and not table.errors:
         message = f"{shown(path.name)} has no rows below its header."
-        return StatusReport(0, 0, 0, (RowError(0, "file", shown(path.name), message),), dry_run=dry_run)
+        return StatusReport(rows=0, changed=0, skipped=0, errors=(RowError(row=0, field="file", value=shown(path.name),
+                                                                           message=message),), dry_run=dry_run)
     asked = _Asked(table.count, table.rows, table.errors)
     with database.read() as session:
         report = asked.judged(session)
     context.raise_if_cancelled()
     if dry_run or report.errors or not report.changed:
-        return StatusReport(report.rows, report.changed, report.skipped, report.errors, report.accounts, dry_run)
+        return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=report.errors,
+                            accounts=report.accounts, dry_run=dry_run)
     with database.write() as session:
         return asked.changed(session, shown(path.name))
 
@@ -163,13 +167,14 @@ class _Asked:
         changes = carry_out(session, [verdict for _, verdict in verdicts])
         write_audit(session, provider_id=None, action="statuses_imported",
                     detail=f"From {file_name}: {report.changed} changed, {report.skipped} unchanged")
-        return StatusReport(report.rows, report.changed, report.skipped, (), report.accounts, changes=changes)
+        return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=(),
+                            accounts=report.accounts, changes=changes)
 
     def _judge(self, session: Session) -> tuple[list[RowError], list[tuple[DataRow, Verdict]]]:
         ids, errors = _accounts(session, self._rows)
         rows = {row.number: row for row in self._rows}
-        wishes = {number: Wish(account_id, *self._words[number]) for number, account_id in ids.items()
-                  if number in self._words}
+        wishes = {number: Wish(account_id=account_id, target=self._words[number][0], reason=self._words[number][1])
+                  for number, account_id in ids.items() if number in self._words}
         verdicts = {v.wish.account_id: v for v in judge(session, list(wishes.values()))}
         found = [(rows[number], verdicts[wish.account_id]) for number, wish in wishes.items()]
         errors += [_error(row, STATUS, verdict.refusal) for row, verdict in found if verdict.refusal]
@@ -178,14 +183,15 @@ class _Asked:
     def _report(self, errors: list[RowError], found: list[tuple[DataRow, Verdict]]) -> StatusReport:
         wrong = sorted(self._errors + errors, key=lambda e: (e.row, (ID, STATUS, REASON, e.field).index(e.field)))
         if wrong:
-            return StatusReport(self._count, 0, 0, tuple(wrong))
-        accounts = tuple(StatusChange(row.number, v.code, v.name, v.old, v.wish.target)
+            return StatusReport(rows=self._count, changed=0, skipped=0, errors=tuple(wrong))
+        accounts = tuple(StatusChange(row=row.number, code=v.code, name=v.name, old=v.old, new=v.wish.target)
                          for row, v in found if v.changes)
-        return StatusReport(self._count, len(accounts), len(found) - len(accounts), (), accounts)
+        return StatusReport(rows=self._count, changed=len(accounts), skipped=len(found) - len(accounts), errors=(),
+                            accounts=accounts)
 
 
 def _error(row: DataRow, column: str, message: str) -> RowError:
-    return RowError(row.number, column, shown(row.cells[column]), message)
+    return RowError(row=row.number, field=column, value=shown(row.cells[column]), message=message)
 
 
 def _accounts(session: Session, rows: Sequence[DataRow]) -> tuple[dict[int, int], list[RowError]]:

@@ -65,7 +65,7 @@ _ACTOR, _REASON = (bindparam(f"p_{n}", type_=String) for n in ("actor", "reason"
 _BY_HAND = bindparam("p_by_hand", type_=Boolean)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
     """The result rows to act on: those of one run in a range of account ids."""
 

@@ -31,7 +31,7 @@ OUTCOME_WORDS: dict[ScanOutcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanExplanation:
     """The whole reasoning for one account as of a date."""
 
@@ -89,9 +89,10 @@ def explain_scan(session: Session, *, account_id: int, as_of: date | None = None
         reasons.append("Profile, groups, attributes, services and lifecycle are judged as they are now: there is no "
                        "history of them yet.")
     return ScanExplanation(
-        account.code, account.name, target.as_of, target.rules.name, target.rules.version,
-        rules_sentence(target.rules), target.rules.effective_from, judged.outcome,
-        tuple(reasons),
-        tuple(conditions_for(judged, target.rules, oldest, groups)),
-        when_it_changes(judged, target.rules, target.as_of),
+        code=account.code, name=account.name, as_of=target.as_of, rule_name=target.rules.name,
+        rule_version=target.rules.version,
+        rule_in_words=rules_sentence(target.rules), rule_since=target.rules.effective_from, outcome=judged.outcome,
+        reasons=tuple(reasons),
+        conditions=tuple(conditions_for(judged, target.rules, oldest, groups)),
+        changes_when=when_it_changes(judged, target.rules, target.as_of),
     )

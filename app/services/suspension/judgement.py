@@ -62,7 +62,7 @@ from app.services.database.engine import recorded_now
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """Which accounts to judge, by which rules, as of which date."""
 
@@ -86,7 +86,7 @@ class Scope:
         return end_of_day.astimezone(UTC) - timedelta(days=self.rules.resuspend_days)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One judged account with its operands."""
 
@@ -117,7 +117,7 @@ def judged_rows(session: Session, scope: Scope) -> list[Judged]:
 # --------------------------------------------------------------------------- the statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """What tells one form of the statement from another; everything else is a parameter."""
 
@@ -136,7 +136,8 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
     The statement wants the `parameters` of the scope. It is built once per shape, because building it takes longer
     than running it over a small book.
     """
-    shape = Shape(is_sqlite(session), scope.past, scope.include_none, scope.account_ids)
+    shape = Shape(sqlite=is_sqlite(session), past=scope.past, include_none=scope.include_none,
+                  account_ids=scope.account_ids)
     if shape.account_ids is not None:
         return _build(session, shape)
     if shape not in _STATEMENTS:
@@ -340,8 +341,10 @@ def _as_judged(row: Any) -> Judged:
         omitted=bool(row.omitted), ombudsman_case=bool(row.ombudsman_case_open),
         restored_by_hand_recently=bool(row.waiting),
     )
-    return Judged(row.account_id, row.code, row.name, row.profile_id, row.currency, facts,
-                  ScanOutcome(row.outcome), int(row.exclusion_bits), row.restored_by_hand_at)
+    return Judged(account_id=row.account_id, code=row.code, name=row.name, profile_id=row.profile_id,
+                  currency=row.currency, facts=facts,
+                  outcome=ScanOutcome(row.outcome), exclusion_bits=int(row.exclusion_bits),
+                  restored_by_hand_at=row.restored_by_hand_at)
 
 
 def account_range(session: Session, scope: Scope, size: int) -> tuple[int, int] | None:

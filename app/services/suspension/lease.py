@@ -29,7 +29,7 @@ from app.services.errors import LeaseHeld
 STALE_AFTER = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """Who holds a lease: enough to ask, from another process, whether they are still there."""
 

@@ -58,8 +58,9 @@ def preview_scan(
                 for p in propose(rows, target, now)
             ]
             done += count
-            context.report(Progress(done, total, target.name))
-    return ScanReport(report_date, None, tuple(without), tuple(results), total)
+            context.report(Progress(done=done, total=total, note=target.name))
+    return ScanReport(as_of=report_date, run_id=None, providers_without_rules=tuple(without), accounts=tuple(results),
+                      judged_accounts=total)
 
 
 def _preview_chunks(

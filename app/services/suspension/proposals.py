@@ -15,7 +15,7 @@ from app.services.suspension.runs import NOT_SELECTED
 _ACTS = frozenset({ScanOutcome.SUSPEND, ScanOutcome.RESTORE})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """One judged account; `apply_from` is None where nothing has to be waited for."""
 
@@ -36,8 +36,9 @@ def propose(
     opening = apply_from(windows, target.as_of, now, target.zone)
     return [
         Proposal(
-            j, NOT_SELECTED if only is not None and j.outcome in _ACTS and j.account_id not in only else None,
-            _apply_from(j, target, windows, opening, now) if j.outcome is ScanOutcome.SUSPEND else None)
+            judged=j,
+            blocked_by=NOT_SELECTED if only is not None and j.outcome in _ACTS and j.account_id not in only else None,
+            apply_from=_apply_from(j, target, windows, opening, now) if j.outcome is ScanOutcome.SUSPEND else None)
         for j in rows
     ]
 

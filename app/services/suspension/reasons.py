@@ -20,7 +20,7 @@ from app.services.suspension.judgement import Judged, Scope
 from app.services.suspension.report import Target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OldestInvoice:
     """The invoice that makes an account late."""
 
@@ -32,7 +32,7 @@ class OldestInvoice:
     terms_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """One line of the reasoning table: a condition, the figure, where it comes from, and whether it holds."""
 
@@ -165,16 +165,19 @@ def conditions_for(
     money = _Money(rules.currency)
     invoice = "no invoice with anything payable" if oldest is None else _invoice_source(oldest, money)
     if f.held_overdue:
-        return [Condition(f"Overdue payable at or below {money(rules.restore_at_minor)}", money(f.net_minor), invoice,
-                          f.net_minor <= rules.restore_at_minor)]
+        return [Condition(words=f"Overdue payable at or below {money(rules.restore_at_minor)}",
+                          figure=money(f.net_minor), source=invoice,
+                          holds=f.net_minor <= rules.restore_at_minor)]
     names = [str(x.name) for x in Exclusion if judged.exclusion_bits & x]
     closest = f"member of {', '.join(groups)}" if groups else "no excluded group"
     return [
-        Condition(f"Overdue payable at least {money(rules.min_overdue_minor)}", money(f.net_minor),
-                  _amount_source(f, money), f.net_minor >= rules.min_overdue_minor),
-        Condition(f"More than {plural(rules.min_overdue_days, 'day')} past due", plural(f.payable_days, "day"),
-                  invoice, f.payable_days > rules.min_overdue_days),
-        Condition("None of the 7 exclusions applies", f"{len(names)} of 7", ", ".join(names) or closest, not names),
+        Condition(words=f"Overdue payable at least {money(rules.min_overdue_minor)}", figure=money(f.net_minor),
+                  source=_amount_source(f, money), holds=f.net_minor >= rules.min_overdue_minor),
+        Condition(words=f"More than {plural(rules.min_overdue_days, 'day')} past due",
+                  figure=plural(f.payable_days, "day"),
+                  source=invoice, holds=f.payable_days > rules.min_overdue_days),
+        Condition(words="None of the 7 exclusions applies", figure=f"{len(names)} of 7",
+                  source=", ".join(names) or closest, holds=not names),
     ]
 
 
@@ -235,8 +238,9 @@ def oldest_invoices(session: Session, scope: Scope, account_ids: Sequence[int]) 
     found: dict[int, OldestInvoice] = {}
     for row in rows:
         if row.account_id not in found:
-            found[row.account_id] = OldestInvoice(row.number or "", row.due_on, int(row.days_late), int(row.payable),
-                                                  row.issued_on, row.terms_days)
+            found[row.account_id] = OldestInvoice(number=row.number or "", due_on=row.due_on,
+                                                  days_late=int(row.days_late), payable_minor=int(row.payable),
+                                                  issued_on=row.issued_on, terms_days=row.terms_days)
     return found
 
 

@@ -23,7 +23,7 @@ from app.services.suspension.judgement import Judged
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One provider to scan: its rules in force on its own business date."""
 
@@ -37,7 +37,7 @@ class Target:
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountResult:
     """What a scan says of one account. Amounts in minor units of `currency`."""
 
@@ -60,7 +60,7 @@ class AccountResult:
     active_service_count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanReport:
     """The answer of a scan; `run_id` is None for a preview."""
 
@@ -96,8 +96,9 @@ def find_targets(
         if rules is None:
             without.append(provider.code)
         else:
-            targets.append(Target(provider.id, provider.code, provider.name, rules.currency, zone, as_of or today,
-                                  today, rules))
+            targets.append(Target(provider_id=provider.id, code=provider.code, name=provider.name,
+                                  currency=rules.currency, zone=zone, as_of=as_of or today,
+                                  today=today, rules=rules))
     return targets, without
 
 

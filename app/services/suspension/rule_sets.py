@@ -32,7 +32,7 @@ CUSTOMER_PROVIDERS = (AccountType.NON_BILLING, AccountType.RETAIL)
 """Providers that may have end users; only they are scanned."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSetRow:
     """One version as it is listed."""
 
@@ -182,7 +182,8 @@ def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[R
         in_force = rule_set.effective_from <= on and rule_set.provider_id not in seen
         if in_force:
             seen.add(rule_set.provider_id)
-        rows.append(RuleSetRow(code, name, _as_rules(session, rule_set), rule_set.recorded_by, in_force))
+        rows.append(RuleSetRow(provider_code=code, provider_name=name, rules=_as_rules(session, rule_set),
+                               recorded_by=rule_set.recorded_by, in_force=in_force))
     return rows
 
 

@@ -104,7 +104,8 @@ def run_scan(
         if targets:
             refuse_if_held(session, [t.provider_id for t in targets])
     if not targets:
-        return ScanReport(as_of or now.date(), None, tuple(without), (), 0)
+        return ScanReport(as_of=as_of or now.date(), run_id=None, providers_without_rules=tuple(without), accounts=(),
+                          judged_accounts=0)
     server = ServerSession(database.engine)
     try:
         run = _begin(database, context, targets=targets, session_key=server.key, only=only, total=total,
@@ -114,7 +115,8 @@ def run_scan(
                                before=run.positions)
     finally:
         server.close()
-    return ScanReport(common_date(targets, now), run.run_id, tuple(without), tuple(accounts), total,
+    return ScanReport(as_of=common_date(targets, now), run_id=run.run_id, providers_without_rules=tuple(without),
+                      accounts=tuple(accounts), judged_accounts=total,
                       resumed=run.resumed, failures=tuple(run.failures),
                       changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
 
@@ -203,7 +205,7 @@ def _scan_provider(run: _Run, target: Target) -> None:
             _look_again(run)
         scope = replace(scope, after_id=upper)
         run.done += count
-        run.context.report(Progress(run.done, run.total, target.name))
+        run.context.report(Progress(done=run.done, total=run.total, note=target.name))
     with run.database.write() as session:
         beat(session, target.provider_id, run.token)
         session.execute(
@@ -238,7 +240,8 @@ def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
         confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
         proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)
         store_results(session, run.run_id, target, proposals)
-        chunk = Chunk(run.run_id, target.provider_id, target.as_of, scope.after_id, scope.up_to_id or 0)
+        chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
+                      up_to_id=scope.up_to_id or 0)
         reach_by_key(session)
         to_apply = {p.judged.outcome for p in proposals if p.can_be_applied}
         if ScanOutcome.SUSPEND in to_apply:

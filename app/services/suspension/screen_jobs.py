@@ -36,7 +36,7 @@ from app.services.suspension.scan import run_scan
 _PART = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleWords:
     """A rule set as people read it."""
 
@@ -45,7 +45,7 @@ class RuleWords:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanChoice:
     """A provider that may be scanned; without rules in force today `rules` is None."""
 
@@ -57,7 +57,7 @@ class ScanChoice:
     rules: RuleWords | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedProvider:
     """A provider as a preview judged it."""
 
@@ -74,7 +74,7 @@ class ScannedProvider:
         return self.as_of == self.today
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
     """What a preview says of one account, with all that its row shows. Amounts in minor units of `currency`."""
 
@@ -100,7 +100,7 @@ class ProposalRow:
         return acts and self.apply_from is None and self.blocked_by is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanPreview:
     """A whole preview. `due_tomorrow` is counted only where nobody is to be suspended."""
 
@@ -134,7 +134,7 @@ class ScanPreview:
         return sum(row.outcome is outcome for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedScan:
     """What a committed run did, also where it was stopped on the way."""
 
@@ -147,7 +147,7 @@ class AppliedScan:
         return sum(r.applied and r.outcome is outcome for r in self.results)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunningScan:
     """Somebody's scan that is at work now."""
 
@@ -168,8 +168,10 @@ def scan_choices(database: Database, context: JobContext) -> tuple[ScanChoice, .
             zone = session.get_one(Provider, provider.id).time_zone
             today = now.astimezone(ZoneInfo(zone)).date()
             rules = rules_in_force(session, provider_id=provider.id, on=today)
-            words = None if rules is None else RuleWords(rules.name, rules.effective_from, rules_sentence(rules))
-            choices.append(ScanChoice(provider.id, provider.code, provider.name, zone, today, words))
+            words = None if rules is None else RuleWords(name=rules.name, since=rules.effective_from,
+                                                         sentence=rules_sentence(rules))
+            choices.append(ScanChoice(id=provider.id, code=provider.code, name=provider.name, time_zone=zone,
+                                      today=today, rules=words))
     return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
 
 
@@ -190,8 +192,9 @@ def scan_preview(
     currencies = {row.currency for row in rows}
     openings = [row.apply_from for row in rows if row.apply_from is not None]
     return ScanPreview(
-        report.as_of, provider_id, tuple(_scanned(t) for t in targets), report.providers_without_rules, rows,
-        report.judged_accounts, judged_at, currency=currencies.pop() if len(currencies) == 1 else "",
+        as_of=report.as_of, provider_id=provider_id, providers=tuple(_scanned(t) for t in targets),
+        without_rules=report.providers_without_rules, rows=rows,
+        judged=report.judged_accounts, judged_at=judged_at, currency=currencies.pop() if len(currencies) == 1 else "",
         actionable=sum(row.can_be_applied for row in rows), waiting=len(openings),
         first_opening=min(openings, default=None), due_tomorrow=due,
     )
@@ -213,9 +216,9 @@ def apply_scan(
     try:
         report = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only)
     except Cancelled:
-        return AppliedScan(_stopped_results(database, provider_id, as_of), is_stopped=True, failures=(),
+        return AppliedScan(results=_stopped_results(database, provider_id, as_of), is_stopped=True, failures=(),
                            changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
-    return AppliedScan(report.accounts, is_stopped=False, failures=report.failures, changes=report.changes)
+    return AppliedScan(results=report.accounts, is_stopped=False, failures=report.failures, changes=report.changes)
 
 
 def scans_under_way(database: Database, context: JobContext, *, provider_id: int | None) -> tuple[RunningScan, ...]:
@@ -229,7 +232,8 @@ def scans_under_way(database: Database, context: JobContext, *, provider_id: int
         if provider_id is not None:
             statement = statement.where(ScanLease.provider_id == provider_id)
         return tuple(
-            RunningScan(lease.provider_id, name, lease.owner, lease.done, lease.total)
+            RunningScan(provider_id=lease.provider_id, provider=name, owner=lease.owner, done=lease.done,
+                        total=lease.total)
             for lease, name in session.execute(statement.order_by(Account.name_key)) if is_alive(session, lease, now)
         )
 
@@ -249,8 +253,9 @@ class _Quiet(JobContext):
 
 
 def _scanned(target: Target) -> ScannedProvider:
-    rules = RuleWords(target.rules.name, target.rules.effective_from, rules_sentence(target.rules))
-    return ScannedProvider(target.provider_id, target.code, target.name, target.as_of, target.today, target.zone, rules)
+    rules = RuleWords(name=target.rules.name, since=target.rules.effective_from, sentence=rules_sentence(target.rules))
+    return ScannedProvider(id=target.provider_id, code=target.code, name=target.name, as_of=target.as_of,
+                           today=target.today, zone=target.zone, rules=rules)
 
 
 def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:
@@ -258,9 +263,11 @@ def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:
     held = [r.account_id for r in report.accounts if r.outcome is ScanOutcome.RESTORE]
     restricted = _restricted(session, held)
     return tuple(
-        ProposalRow(r.account_id, r.code, r.name, r.provider, profiles.get(r.profile_id, ""), r.outcome,
-                    _services(r, restricted), r.overdue_payable_minor, r.currency, r.oldest_overdue_days, r.reasons,
-                    r.apply_from, r.blocked_by)
+        ProposalRow(account_id=r.account_id, code=r.code, name=r.name, provider=r.provider,
+                    profile=profiles.get(r.profile_id, ""), outcome=r.outcome,
+                    services=_services(r, restricted), payable_minor=r.overdue_payable_minor, currency=r.currency,
+                    oldest_days=r.oldest_overdue_days, reasons=r.reasons,
+                    apply_from=r.apply_from, blocked_by=r.blocked_by)
         for r in report.accounts
     )
 

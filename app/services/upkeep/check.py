@@ -32,7 +32,7 @@ _NAMED = 10
 """So many are named in a finding; of the rest it gives the number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is wrong."""
 
@@ -59,7 +59,7 @@ def _finding(check: str, sentence: str, names: Sequence[str]) -> Iterator[Findin
         return
     rest = len(names) - _NAMED
     shown = [*names[:_NAMED], f"{rest:,} more"] if rest > 0 else list(names)
-    yield Finding(check, f"{sentence}: {listed(shown)}.", len(names))
+    yield Finding(check=check, message=f"{sentence}: {listed(shown)}.", count=len(names))
 
 
 _T = FinancialTransaction

@@ -28,7 +28,7 @@ class Preparation(Enum):
     """Filled with demo data when it is missing; opened as it is otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """An open database and what the window says of it first."""
 
@@ -62,11 +62,11 @@ def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Pr
 def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
     place = place_of(database)
     if not needs_sign_in(database):
-        return Opened(database, url, tuple(done), providers_of(database), place)
+        return Opened(database=database, url=url, done=tuple(done), providers=providers_of(database), place=place)
     who = sign_in_to_demo(database)
     if who is None:
-        return Opened(database, url, tuple(done), (), place, needs_sign_in=True)
-    return Opened(database, url, tuple(done), providers_of(database), place, who)
+        return Opened(database=database, url=url, done=tuple(done), providers=(), place=place, needs_sign_in=True)
+    return Opened(database=database, url=url, done=tuple(done), providers=providers_of(database), place=place, who=who)
 
 
 def providers_of(database: Database) -> tuple[ProviderOption, ...]:

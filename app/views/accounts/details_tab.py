@@ -187,15 +187,16 @@ class DetailsTab(PageTab):
     def _show_facts(self, view: DetailView) -> None:
         sheet, facts = view.sheet, []
         if sheet.parent_id is not None:
-            facts.append(Fact(sheet.parent, name="Parent", opens=partial(self.open_asked.emit, sheet.parent_id)))
+            facts.append(Fact(value=sheet.parent, name="Parent", opens=partial(self.open_asked.emit, sheet.parent_id)))
         if sheet.agent_id is not None:
-            facts.append(Fact(sheet.agent, name="Agent", opens=partial(self.open_asked.emit, sheet.agent_id)))
-        facts.append(Fact(f"{sheet.currency}, for good", name="Currency"))
+            facts.append(Fact(value=sheet.agent, name="Agent", opens=partial(self.open_asked.emit, sheet.agent_id)))
+        facts.append(Fact(value=f"{sheet.currency}, for good", name="Currency"))
         if sheet.realm:
-            facts.append(Fact(f"{sheet.realm}, for good", name="Realm of its staff"))
+            facts.append(Fact(value=f"{sheet.realm}, for good", name="Realm of its staff"))
         self._place.show_facts(facts)
         self._billing.show_facts([
-            Fact(f"{row.value_text} · {row.owner}", name=row.label, opens=partial(self.attribute_asked.emit, row.key))
+            Fact(value=f"{row.value_text} · {row.owner}", name=row.label,
+                 opens=partial(self.attribute_asked.emit, row.key))
             for row in view.billing])
 
     # --- what was typed ---

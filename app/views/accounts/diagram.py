@@ -128,7 +128,8 @@ class AccountDiagram(QObject):
         header = self._header
         if header is None:
             return None
-        return Subject(header.id, header.name, self._tab.as_provider, row, self._tab.set_on(row.key))
+        return Subject(account_id=header.id, account_name=header.name, as_provider=self._tab.as_provider, row=row,
+                       set_on=self._tab.set_on(row.key))
 
     def _sheet(self) -> Sheet | None:
         plan, subject = self.panel.plan, self.panel.subject

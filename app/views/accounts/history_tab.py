@@ -80,9 +80,9 @@ class HistoryTab(PageTab):
         if self._header is not None:
             ident, chosen = self._header.id, self._kind.chosen()
             kind = HistoryKind(str(chosen)) if chosen is not None else None
-            self._model.set_source(KeysetSource(partial(history_page, account_id=ident, kind=kind),
-                                                partial(history_count, account_id=ident, kind=kind),
-                                                lambda row: row.id))
+            self._model.set_source(KeysetSource(page=partial(history_page, account_id=ident, kind=kind),
+                                                number=partial(history_count, account_id=ident, kind=kind),
+                                                ident=lambda row: row.id))
 
     def _on_count(self, count: int) -> None:
         self.summary_changed.emit(self._theme.formatter.counted(count, "change", "changes"))

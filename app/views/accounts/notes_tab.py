@@ -134,8 +134,8 @@ class NotesTab(PageTab):
     def _ask(self) -> None:
         if self._header is not None:
             ident = self._header.id
-            self._model.set_source(KeysetSource(partial(note_page, account_id=ident),
-                                                partial(note_count, account_id=ident), lambda row: row.id))
+            self._model.set_source(KeysetSource(page=partial(note_page, account_id=ident),
+                                                number=partial(note_count, account_id=ident), ident=lambda row: row.id))
 
     def _on_count(self, count: int) -> None:
         self.counted.emit(count)

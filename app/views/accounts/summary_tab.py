@@ -94,7 +94,7 @@ class SummaryTab(PageTab):
         header = summary.header
         self._status.show_facts(self._status_facts(summary))
         self._alerts.show_facts([self._alert(alert) for alert in summary.alerts]
-                                or [Fact("Nothing needs attention.", ink=tk.Ink.MUTED)])
+                                or [Fact(value="Nothing needs attention.", ink=tk.Ink.MUTED)])
         self._invoices.show_facts(self._invoice_facts(summary))
         self._money.show_facts(self._money_facts(header))
         self._people.show_facts(self._people_facts(summary))
@@ -105,8 +105,9 @@ class SummaryTab(PageTab):
 
     def _status_facts(self, summary: AccountSummary) -> list[Fact]:
         formatter = self._theme.formatter
-        holds = [Fact(f"{hold_head(hold, formatter)} {hold_text(hold)}".strip()) for hold in summary.header.holds]
-        return [Fact(status_sentence(summary.status)), *(holds or [Fact("No hold is open.", ink=tk.Ink.MUTED)])]
+        holds = [Fact(value=f"{hold_head(hold, formatter)} {hold_text(hold)}".strip()) for hold in summary.header.holds]
+        return [Fact(value=status_sentence(summary.status)),
+                *(holds or [Fact(value="No hold is open.", ink=tk.Ink.MUTED)])]
 
     def _alert(self, alert: Alert) -> Fact:
         opens: dict[AlertKind, Callable[[], object]] = {
@@ -115,14 +116,14 @@ class SummaryTab(PageTab):
             AlertKind.CONTACTS: partial(self.part_asked.emit, "contacts"),
             AlertKind.DETAILS: partial(self.part_asked.emit, "details"),
         }
-        return Fact(alert.text, opens=opens[alert.kind])
+        return Fact(value=alert.text, opens=opens[alert.kind])
 
     def _invoice_facts(self, summary: AccountSummary) -> list[Fact]:
         refusal = summary.header.rights.see_ledger
         if refusal:
-            return [Fact(refusal, ink=tk.Ink.MUTED)]
+            return [Fact(value=refusal, ink=tk.Ink.MUTED)]
         facts = [self._invoice(row) for row in summary.invoices]
-        return facts or [Fact("Nothing was invoiced yet.", ink=tk.Ink.MUTED)]
+        return facts or [Fact(value="Nothing was invoiced yet.", ink=tk.Ink.MUTED)]
 
     def _invoice(self, row: LedgerRow) -> Fact:
         formatter = self._theme.formatter
@@ -131,14 +132,14 @@ class SummaryTab(PageTab):
             open_words = f", {formatter.amount(row.payable_minor, row.currency)} payable"
         due = f", due {formatter.day(row.due_on)}" if row.due_on is not None else ""
         amount = f"{formatter.amount(row.debit_minor or 0, row.currency)}{NO_BREAK}{row.currency}"
-        return Fact(f"{amount}{due}{open_words}", name=row.number, opens=partial(self.row_asked.emit, row))
+        return Fact(value=f"{amount}{due}{open_words}", name=row.number, opens=partial(self.row_asked.emit, row))
 
     def _money_facts(self, header: AccountHeader) -> list[Fact]:
         formatter, figures = self._theme.formatter, header.figures
 
         def fact(name: str, minor: int) -> Fact:
             text = f"{formatter.amount(minor, header.currency)}{NO_BREAK}{header.currency}"
-            return Fact(text, name=name, opens=partial(self.part_asked.emit, "ledger"), is_figure=True)
+            return Fact(value=text, name=name, opens=partial(self.part_asked.emit, "ledger"), is_figure=True)
 
         credit, unit, _ = credit_words(header, formatter)
         left = f"{credit}{NO_BREAK}{unit}" if unit else credit
@@ -146,36 +147,37 @@ class SummaryTab(PageTab):
             fact("Balance", figures.balance_minor), fact("Past its due date", figures.outstanding_minor),
             fact("In dispute", figures.disputed_minor), fact("Not allocated", figures.unallocated_minor),
             fact("Overdue payable", figures.overdue_payable_minor),
-            Fact(left, name=f"Credit left ({credit_note(header)})", opens=self.limit_asked.emit, is_figure=True),
+            Fact(value=left, name=f"Credit left ({credit_note(header)})", opens=self.limit_asked.emit, is_figure=True),
         ]
 
     def _people_facts(self, summary: AccountSummary) -> list[Fact]:
         facts: list[Fact] = []
         for word, row in (("Primary", summary.contacts.primary), ("Billing", summary.contacts.billing)):
             if row is None:
-                facts.append(Fact("none", name=word, opens=partial(self.part_asked.emit, "contacts")))
+                facts.append(Fact(value="none", name=word, opens=partial(self.part_asked.emit, "contacts")))
                 continue
-            facts.append(Fact(row.name, name=word, opens=partial(self.part_asked.emit, "contacts")))
+            facts.append(Fact(value=row.name, name=word, opens=partial(self.part_asked.emit, "contacts")))
             reach = _reach(row)
             if reach:
-                facts.append(Fact(reach, name=" ", ink=tk.Ink.MUTED))
+                facts.append(Fact(value=reach, name=" ", ink=tk.Ink.MUTED))
         return facts
 
     def _place_facts(self, summary: AccountSummary) -> list[Fact]:
         header = summary.header
-        facts = [Fact(header.profile, name="Profile", opens=partial(self.part_asked.emit, "details"))]
+        facts = [Fact(value=header.profile, name="Profile", opens=partial(self.part_asked.emit, "details"))]
         if header.rights.see_groups:
-            groups = Fact(header.rights.see_groups, name="Groups", ink=tk.Ink.MUTED)
+            groups = Fact(value=header.rights.see_groups, name="Groups", ink=tk.Ink.MUTED)
         else:
-            groups = Fact(", ".join(summary.groups) or "None", name="Groups",
+            groups = Fact(value=", ".join(summary.groups) or "None", name="Groups",
                           opens=partial(self.part_asked.emit, "groups"))
         facts.append(groups)
         if header.agent_id is not None:
-            facts.append(Fact(header.agent_name or "", name="Agent",
+            facts.append(Fact(value=header.agent_name or "", name="Agent",
                               opens=partial(self.open_asked.emit, header.agent_id)))
         if summary.parent_id is not None:
-            facts.append(Fact(summary.parent, name="Parent", opens=partial(self.open_asked.emit, summary.parent_id)))
-        facts.append(Fact(self._theme.formatter.day(header.since), name="Customer since"
+            facts.append(Fact(value=summary.parent, name="Parent",
+                              opens=partial(self.open_asked.emit, summary.parent_id)))
+        facts.append(Fact(value=self._theme.formatter.day(header.since), name="Customer since"
                           if header.type.value == "end_user" else "Here since"))
         return facts
 

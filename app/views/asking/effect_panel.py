@@ -30,7 +30,7 @@ _MOST_LINES = 8
 _PATIENCE_MS = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EffectLine:
     """One value that becomes another, and for how many."""
 
@@ -40,7 +40,7 @@ class EffectLine:
     count: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """A computed effect in words. With a `refusal` the change cannot be made, and that says why."""
 
@@ -125,12 +125,12 @@ class EffectPanel(QWidget):
     def say(self, sentence: str) -> None:
         """Show a sentence instead of an effect."""
         self.stop()
-        self._show(Effect(sentence, ""))
+        self._show(Effect(sentence=sentence, verb=""))
 
     # --- inside ---
 
     def _say_waiting(self) -> None:
-        self._show(Effect("Computing what it would do.", ""))
+        self._show(Effect(sentence="Computing what it would do.", verb=""))
         self._offer(_STOP)
 
     def _offer(self, way: str) -> None:
@@ -140,7 +140,8 @@ class EffectPanel(QWidget):
     def _on_way(self) -> None:
         if self._question.is_busy:
             self.stop()
-            self._show(Effect("Stopped. What it would do is not known, so nothing can be changed yet.", ""))
+            self._show(Effect(sentence="Stopped. What it would do is not known, so nothing can be changed yet.",
+                              verb=""))
             self._offer(_AGAIN)
         elif self._job is not None and self._tell is not None:
             self.ask(self._job, self._tell)
@@ -155,7 +156,7 @@ class EffectPanel(QWidget):
     def _on_failed(self, error: BaseException) -> None:
         self._waiting.stop()
         words = str(error) if isinstance(error, BursarError) else f"What it would do could not be computed: {error}"
-        self._show(Effect(words, ""))
+        self._show(Effect(sentence=words, verb=""))
         if not isinstance(error, BursarError):
             self._offer(_AGAIN)
         self.failed.emit(words)

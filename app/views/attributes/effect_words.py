@@ -22,7 +22,8 @@ def effect_of_value(impact: Impact, row: AttributeRow, *, verb: str, formatter: 
     if not lines:
         sentence += "; for none of them does a value change"
     count = formatter.counted(takes, "account", "accounts")
-    return Effect(f"{sentence}.", f"{verb} for {count}", lines, consequences(impact, formatter))
+    return Effect(sentence=f"{sentence}.", verb=f"{verb} for {count}", lines=lines,
+                  consequences=consequences(impact, formatter))
 
 
 def effect_lines(impact: Impact, formatter: Formatter) -> tuple[EffectLine, ...]:
@@ -31,7 +32,8 @@ def effect_lines(impact: Impact, formatter: Formatter) -> tuple[EffectLine, ...]
 
 
 def _lines_of(attribute: AttributeImpact, formatter: Formatter) -> list[EffectLine]:
-    return [EffectLine(attribute.label, change.old_text, change.new_text, formatter.number(change.accounts))
+    return [EffectLine(what=attribute.label, old=change.old_text, new=change.new_text,
+                       count=formatter.number(change.accounts))
             for change in attribute.changes]
 
 

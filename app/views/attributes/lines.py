@@ -26,7 +26,7 @@ _NEVER_CHILDREN: Final = Qt.ItemFlag.ItemNeverHasChildren
 _OFF: Final = "disable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeLine:
     """A section's head, or one attribute of it."""
 
@@ -50,8 +50,8 @@ def lines_of(sheet: AttributeSheet, *, text: str = "", only_here: bool = False) 
     lines: list[AttributeLine] = []
     for section in dict.fromkeys(row.section for _, row in kept):
         first = next(n for n, row in numbered if row.section == section)
-        lines.append(AttributeLine(-1 - first, section))
-        lines += [AttributeLine(n, section, row, sheet.set_on.get(row.key)) for n, row in kept
+        lines.append(AttributeLine(number=-1 - first, section=section))
+        lines += [AttributeLine(number=n, section=section, row=row, set_on=sheet.set_on.get(row.key)) for n, row in kept
                   if row.section == section]
     return lines
 

@@ -132,18 +132,20 @@ class Answers:
         """What the service is asked for, once every page has let one pass."""
         is_organisation = self.enterprise is Enterprise.ORGANISATION
         return AccountRequest(
-            self.options.parent.id, self.kind, self.enterprise, self.text("name"),
-            self.start_date or self.options.start_date, self.text("code"), self.text("export_reference"),
-            None if self.is_provider else self.profile_id,
-            self.agent_id if self.kind is AccountType.END_USER else None,
-            {key: value for key, value in self.overrides.items() if value is not None},
-            self.primary.choice(), self.billing.choice(),
-            self.text("trading_name") if is_organisation else "",
-            self.text("registration_number") if is_organisation else "",
-            self._provider() if self.is_provider else None, self.text("default_profile"))
+            parent_id=self.options.parent.id, type=self.kind, enterprise=self.enterprise, name=self.text("name"),
+            start_date=self.start_date or self.options.start_date, code=self.text("code"),
+            export_reference=self.text("export_reference"),
+            profile_id=None if self.is_provider else self.profile_id,
+            agent_id=self.agent_id if self.kind is AccountType.END_USER else None,
+            overrides={key: value for key, value in self.overrides.items() if value is not None},
+            primary=self.primary.choice(), billing=self.billing.choice(),
+            trading_name=self.text("trading_name") if is_organisation else "",
+            registration_number=self.text("registration_number") if is_organisation else "",
+            provider=self._provider() if self.is_provider else None, default_profile=self.text("default_profile"))
 
     def _provider(self) -> ProviderSettings:
         return ProviderSettings(
-            self.currency, self.text("realm"), self.text("language"), self.text("time_zone"),
+            currency=self.currency, realm=self.text("realm"), language=self.text("language"),
+            time_zone=self.text("time_zone"),
             legal_name=self.text("legal_name"), email=self.text("email"), phone=self.text("phone"),
             tax_number=self.text("tax_number"))

@@ -21,7 +21,7 @@ TERMS: Final = ("trading_due_days", "credit_rating", "credit_limit", "unbilled_c
 _RATING: Final = "credit_rating"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsTopic:
     """Which settings one page asks about, and how."""
 
@@ -34,12 +34,12 @@ class SettingsTopic:
 
 
 TOPICS: Final = (
-    SettingsTopic("Terms and credit", "Which terms and limits does it get?", TERMS, needs_power=True),
-    SettingsTopic("Periods and invoices", "How is it invoiced?",
-                  ("account_billing_day", "period_length_months", "invoice_delivery_method", "invoice_layout",
+    SettingsTopic(step="Terms and credit", heading="Which terms and limits does it get?", keys=TERMS, needs_power=True),
+    SettingsTopic(step="Periods and invoices", heading="How is it invoiced?",
+                  keys=("account_billing_day", "period_length_months", "invoice_delivery_method", "invoice_layout",
                    "paper_invoice_fee", "tax_rate", "auto_invoice_approval", "align_packages_to_account")),
-    SettingsTopic("New customers", "What is offered first for its own customers?",
-                  ("default_account_enterprise", "default_start_date_offset", "auto_allocate_payments",
+    SettingsTopic(step="New customers", heading="What is offered first for its own customers?",
+                  keys=("default_account_enterprise", "default_start_date_offset", "auto_allocate_payments",
                    "minimum_payment_amount", "days_after_due_before_auto_payment"), for_providers_only=True),
 )
 

@@ -185,8 +185,9 @@ class CustomerListScreen(AccountListScreen):
     def present_view(self) -> CustomerView:
         """Filter, order and columns as they are now, to be kept under a name."""
         order = self._model.order or Order(CustomerSort.CODE)
-        return CustomerView(self._bar.typed.strip(), self._bar.quick.value, order.key, order.descending,
-                            self._table.layout_text())
+        return CustomerView(filter_text=self._bar.typed.strip(), quick=self._bar.quick.value, sort=order.key,
+                            descending=order.descending,
+                            layout=self._table.layout_text())
 
     def apply_view(self, view: CustomerView) -> None:
         """Show the list as a view says."""
@@ -335,7 +336,8 @@ class CustomerListScreen(AccountListScreen):
             if self._source is not None and self._source.question.provider_id == provider.id:
                 return  # the rows shown before stay
             text = ""
-        question = CustomerQuestion(provider.id, provider.today, text, self._bar.quick)
+        question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=text,
+                                    quick=self._bar.quick)
         self._source = CustomerSource(question)
         self._selection.follow(question)
         self._bar.show_newer(0)

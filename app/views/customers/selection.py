@@ -97,7 +97,8 @@ class CustomerSelection(QObject):
     def _made(self, count: int, **how: Any) -> Selected:
         order = self._model.order
         assert self._question is not None  # noqa: S101  every caller has looked
-        return Selected(self._question, count, sort=CustomerSort(order.key) if order is not None else CustomerSort.CODE,
+        return Selected(question=self._question, count=count,
+                        sort=CustomerSort(order.key) if order is not None else CustomerSort.CODE,
                         descending=order is not None and order.descending, **how)
 
     def _ids(self, numbers: Any) -> list[int] | None:

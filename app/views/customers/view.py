@@ -10,7 +10,7 @@ from app.services.accounts.queries import CustomerSort, QuickFilter
 PLACE = "customers"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerView:
     """Filter, order and columns of a list."""
 

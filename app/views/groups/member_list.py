@@ -98,8 +98,9 @@ class MemberList(QWidget):
         self._hint.set_text(_HINT, tk.Ink.MUTED)
         page, number = (candidate_page, candidate_count) if self._candidates else (member_page, member_count)
         group_id, text = self._group_id, self.text
-        self.model.set_source(KeysetSource(partial(page, group_id=group_id, filter_text=text),
-                                           partial(number, group_id=group_id, filter_text=text), lambda row: row.id))
+        self.model.set_source(KeysetSource(page=partial(page, group_id=group_id, filter_text=text),
+                                           number=partial(number, group_id=group_id, filter_text=text),
+                                           ident=lambda row: row.id))
 
     def _on_count(self, count: int) -> None:
         self._count = count

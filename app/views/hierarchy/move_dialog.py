@@ -104,8 +104,8 @@ class MoveDialog(FormDialog):
         parent, profile, agent = self._chosen(), self.profile_box.chosen(), self.agent_box.chosen()
         if parent is None:
             raise ValueError("no parent is chosen")
-        return NewParent(parent.provider_id, profile if isinstance(profile, int) else None,
-                         agent if isinstance(agent, int) else None)
+        return NewParent(provider_id=parent.provider_id, profile_id=profile if isinstance(profile, int) else None,
+                         agent_id=agent if isinstance(agent, int) else None)
 
     # --- the effect ---
 
@@ -126,9 +126,10 @@ class MoveDialog(FormDialog):
 def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:
     """What the move does, or everything that is in its way."""
     if preview.refusals:
-        return Effect("", _VERB, refusal=" ".join(preview.refusals))
+        return Effect(sentence="", verb=_VERB, refusal=" ".join(preview.refusals))
     if not preview.changes:
-        return Effect("", _VERB, refusal="It stands there already. Choose another provider, profile or agent.")
+        return Effect(sentence="", verb=_VERB,
+                      refusal="It stands there already. Choose another provider, profile or agent.")
     counted = theme.formatter.counted
     words = []
     if preview.groups:
@@ -138,7 +139,7 @@ def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:
         if impact is not None:
             words += _consequences(impact, whom, theme)
     changes = " ".join(f"{change.what}: {change.new} instead of {change.old}." for change in preview.changes)
-    return Effect(changes, _VERB, _lines(preview, theme), tuple(words))
+    return Effect(sentence=changes, verb=_VERB, lines=_lines(preview, theme), consequences=tuple(words))
 
 
 def _consequences(impact: Impact, whom: str, theme: Theme) -> list[str]:
@@ -165,5 +166,5 @@ def _lines(preview: MovePreview, theme: Theme) -> tuple[EffectLine, ...]:
             for change in each.changes:
                 whom = "The account" if one else theme.formatter.counted(change.accounts, "account below",
                                                                          "accounts below")
-                found.append(EffectLine(each.label, change.old_text, change.new_text, whom))
+                found.append(EffectLine(what=each.label, old=change.old_text, new=change.new_text, count=whom))
     return tuple(found)

@@ -37,7 +37,8 @@ class RecordRows:
         state = STATUS[hit.status].text if STATUS[hit.status].tone is not None else ""
         matched = hit.matched_text if hit.matched is Matched.SERVICE else ""
         detail = " · ".join(part for part in (hit.code, matched, hit.provider_name, state) if part)
-        return CommandRow(f"account {hit.account_id}", Group.ACCOUNTS, hit.name, detail, icon=TYPE_ICON[hit.type],
+        return CommandRow(key=f"account {hit.account_id}", group=Group.ACCOUNTS, text=hit.name, detail=detail,
+                          icon=TYPE_ICON[hit.type],
                           rank=_RANK.get(hit.matched, 2) + place / 100,
                           run=partial(self._go, Target("account", hit.account_id)))
 
@@ -45,7 +46,8 @@ class RecordRows:
         amount = f"{self._formatter.amount(hit.amount_minor, hit.currency)}{NO_BREAK}{hit.currency}"
         detail = f"{hit.account_name} · {amount} · {self._formatter.day(hit.issued_on)}"
         is_whole = hit.number.casefold() == text.casefold()
-        return CommandRow(f"invoice {hit.id}", Group.INVOICES, hit.number, detail, icon=Icon.INVOICE,
+        return CommandRow(key=f"invoice {hit.id}", group=Group.INVOICES, text=hit.number, detail=detail,
+                          icon=Icon.INVOICE,
                           rank=(0.3 if is_whole else 1.4) + place / 100,
                           run=partial(self._go, Target("account", hit.account_id, "ledger")))
 

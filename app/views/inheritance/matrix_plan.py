@@ -58,7 +58,7 @@ class Label:
     attribute: AttributeRow | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixPlan:
     """Stops of the keyboard are the cells, numbered from left to right and from top to bottom."""
 
@@ -154,7 +154,8 @@ def make_matrix(attributes: Sequence[AttributeRow], *, width: float) -> MatrixPl
             cells.append(Cell(Box(x, y, cell_width, ROW), look_of(step), step))
         y += ROW
     right = LEFT + _LABEL + len(ranges) * cell_width + LEFT
-    return MatrixPlan(right, y + _MARGIN, columns, tuple(labels), tuple(attributes), tuple(cells))
+    return MatrixPlan(width=right, height=y + _MARGIN, columns=columns, labels=tuple(labels),
+                      attributes=tuple(attributes), cells=tuple(cells))
 
 
 def _ranges(attributes: Sequence[AttributeRow]) -> list[tuple[int, int]]:

@@ -91,7 +91,7 @@ def look_of(row: ChainRow) -> Look:
     return _LOOKS[row.state]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """One owner of the chain, or several upper providers folded into one room."""
 
@@ -124,7 +124,7 @@ class Room:
         return f"{self.row.tier_text}, {self.row.owner}: {self.row.value_text}. {self.row.note}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effective:
     """The box at the end: what it comes to."""
 
@@ -150,7 +150,7 @@ class Line:
     y2: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WinningPath:
     """From the right side of the winner to the riser, down it, and back to the effective box."""
 
@@ -173,7 +173,7 @@ class Words:
     """The day on which the value was set, as it is shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiagramPlan:
     """A whole diagram. Stops of the keyboard are numbered: the rooms, then the effective box."""
 
@@ -235,7 +235,7 @@ class DiagramPlan:
 # --------------------------------------------------------------------------- making a plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Measures:
     """Heights: generous, as small as two lines of text allow, as small as one line allows, or anything between."""
 
@@ -264,8 +264,9 @@ def _measures(looks: Sequence[Look], height: float) -> _Measures:
     def between(low: int, high: int) -> int:
         return low + int((high - low) * share)
 
-    return _Measures(between(small.room, large.room), between(small.low, large.low), between(small.gap, large.gap),
-                     between(small.before_box, large.before_box), between(small.box, large.box))
+    return _Measures(room=between(small.room, large.room), low=between(small.low, large.low),
+                     gap=between(small.gap, large.gap),
+                     before_box=between(small.before_box, large.before_box), box=between(small.box, large.box))
 
 
 def make_plan(row: AttributeRow, words: Words, *, width: float, height: float, unfolded: bool = False) -> DiagramPlan:
@@ -280,12 +281,13 @@ def make_plan(row: AttributeRow, words: Words, *, width: float, height: float, u
     y: float = _TOP
     for group, look in zip(groups, looks, strict=True):
         box = Box(LEFT, y, room_width, measures.low if look in LOW else measures.room)
-        rooms.append(Room(box, look, tuple(group), is_slim=measures.room < _TIGHT.room))
+        rooms.append(Room(box=box, look=look, rows=tuple(group), is_slim=measures.room < _TIGHT.room))
         y = box.bottom + measures.gap
     box = Box(LEFT, rooms[-1].box.bottom + measures.before_box, room_width, measures.box)
-    effective = Effective(box, words.title, effective_words(row), by_words(row), words.when)
-    return DiagramPlan(width, box.bottom + _BOTTOM, tuple(rooms), _spine(rooms), _stubs(rooms),
-                       _path(rooms, riser, box), effective)
+    effective = Effective(box=box, title=words.title, value=effective_words(row), by=by_words(row), when=words.when)
+    return DiagramPlan(width=width, height=box.bottom + _BOTTOM, rooms=tuple(rooms), spine=_spine(rooms),
+                       stubs=_stubs(rooms),
+                       path=_path(rooms, riser, box), effective=effective)
 
 
 def groups_of(chain: Sequence[ChainRow], *, unfolded: bool = False) -> list[tuple[int, int]]:
@@ -335,4 +337,5 @@ def _path(rooms: Sequence[Room], riser: float, box: Box) -> WinningPath | None:
     if winner is None:
         return None
     room = rooms[winner].box
-    return WinningPath(winner, room.right, room.middle, riser, box.right + 1, box.middle)
+    return WinningPath(room=winner, start_x=room.right, start_y=room.middle, riser_x=riser, end_x=box.right + 1,
+                       end_y=box.middle)

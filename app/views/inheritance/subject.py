@@ -9,7 +9,7 @@ from datetime import date
 from app.services.accounts.page import AttributeRow, ChainRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One attribute of one account."""
 

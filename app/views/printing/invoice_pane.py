@@ -118,7 +118,8 @@ class InvoicePane(QWidget):
         """Ask for the lines of the batch, of the state and words chosen."""
         self._newer.hide()
         self._listed = self._session.batch
-        self.model.set_source(InvoiceSource(ListQuestion(self._listed, self._state_shown, self.filter.text())))
+        self.model.set_source(InvoiceSource(ListQuestion(batch=self._listed, state=self._state_shown,
+                                                         words=self.filter.text())))
 
     # --- what the session says ---
 
@@ -198,7 +199,8 @@ class InvoicePane(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Open account", partial(self.account_asked.emit, row.account_id, False))  # noqa: FBT003  a signal
+        menu.addAction("&Open account", partial(self.account_asked.emit, row.account_id,
+                                                False))  # noqa: FBT003  a signal
         menu.addAction("Print on pa&per…", self.paper_asked.emit).setEnabled(self.can_print_on_paper)
         menu.addAction("&Copy rows", self.table.copy_rows)
         menu.popup(position)

@@ -104,7 +104,7 @@ def counts_words(counts: BatchCounts, formatter: Formatter) -> str:
 def progress_words(progress: Progress, formatter: Formatter) -> str:
     """The same of a batch at work, which knows more than what is recorded yet."""
     failed = int(progress.note.split()[0]) if progress.note.endswith("failed") else 0
-    counts = BatchCounts(progress.total, progress.done - failed, 0, failed)
+    counts = BatchCounts(all=progress.total, printed=progress.done - failed, warned=0, failed=failed)
     return counts_words(counts, formatter) if not progress.note or failed else ""
 
 

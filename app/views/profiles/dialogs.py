@@ -56,7 +56,8 @@ class ProfileDialog(FormDialog):
         return ""
 
     def details(self) -> ProfileDetails:
-        return ProfileDetails(self.name.text(), self.description.text(), self.reference.text())
+        return ProfileDetails(name=self.name.text(), description=self.description.text(),
+                              export_reference=self.reference.text())
 
     def _on_done(self, result: object) -> None:
         super()._on_done(result)

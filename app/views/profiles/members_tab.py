@@ -136,9 +136,9 @@ class MembersTab(QWidget):
     def _ask(self) -> None:
         if self._page is not None:
             ident, text = self._page.id, self._asked
-            self._model.set_source(KeysetSource(partial(member_page, profile_id=ident, filter_text=text),
-                                                partial(member_count, profile_id=ident, filter_text=text),
-                                                lambda row: row.id))
+            self._model.set_source(KeysetSource(page=partial(member_page, profile_id=ident, filter_text=text),
+                                                number=partial(member_count, profile_id=ident, filter_text=text),
+                                                ident=lambda row: row.id))
 
     def _on_count(self, count: int) -> None:
         formatter = self._theme.formatter
@@ -180,7 +180,7 @@ class MembersTab(QWidget):
         if count == self._model.rowCount():
             return Members(profile_id=page.id, filter_text=self._asked)
         rows = self._table.selected_rows()
-        return Members(tuple(row.id for row in rows), profile_id=page.id) if len(rows) == count else None
+        return Members(account_ids=tuple(row.id for row in rows), profile_id=page.id) if len(rows) == count else None
 
     def move_to(self, target: ProfileRow) -> None:
         members = self.chosen()

@@ -91,13 +91,14 @@ class MoveWork(QObject):
 def effect_of_move(impact: Impact, *, name: str, formatter: Formatter) -> Effect:
     """What moving accounts to a profile does."""
     if not impact.accounts:
-        return Effect("", "", refusal=f"There is no account to move: all chosen ones have the profile {name} already, "
+        return Effect(sentence="", verb="",
+                      refusal=f"There is no account to move: all chosen ones have the profile {name} already, "
                                       "or are not yours to change.")
     count = formatter.counted(impact.accounts, "account", "accounts")
     verb = "gets" if impact.accounts == 1 else "get"
     lines = effect_lines(impact, formatter)
     sentence = f"{count} {verb} the profile {name}" + ("." if lines else "; no value changes for any of them.")
-    return Effect(sentence, f"Move {count}", lines, consequences(impact, formatter))
+    return Effect(sentence=sentence, verb=f"Move {count}", lines=lines, consequences=consequences(impact, formatter))
 
 
 def effect_of_undo(back: MoveBack, *, formatter: Formatter) -> Effect:
@@ -106,10 +107,10 @@ def effect_of_undo(back: MoveBack, *, formatter: Formatter) -> Effect:
     text = f"{moved} moved to {back.to_profile}. "
     rest = f"{formatter.number(back.changed_count)} changed since: {_names(back, formatter)}."
     if not back.can_go_back:
-        return Effect("", "", refusal=f"{text}None can be moved back; {rest}")
+        return Effect(sentence="", verb="", refusal=f"{text}None can be moved back; {rest}")
     text += f"{formatter.number(back.can_go_back)} can be moved back"
-    return Effect(f"{text}; {rest}" if back.changed_count else f"{text}.",
-                  f"Move {formatter.number(back.can_go_back)} back")
+    return Effect(sentence=f"{text}; {rest}" if back.changed_count else f"{text}.",
+                  verb=f"Move {formatter.number(back.can_go_back)} back")
 
 
 def _names(back: MoveBack, formatter: Formatter) -> str:

@@ -73,7 +73,7 @@ class JobHandle(QObject):
         self.lane = lane
         self.card = card
         self.state = JobState.QUEUED
-        self.progress = Progress(0, 0)
+        self.progress = Progress(done=0, total=0)
         self.result: object = None
         self.error: BaseException | None = None
         self.started_at = time.monotonic()

@@ -37,7 +37,7 @@ class Scope(StrEnum):
     ACCOUNTS = "@"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRow:
     """One line of the box."""
 
@@ -80,7 +80,7 @@ def command_rows(registry: ActionRegistry, words: str, *, leave_out: frozenset[s
         if rank is None or action_id in leave_out or (not words and refusal):
             continue
         group = Group.SETTINGS if action_id.startswith(_ABOUT_THE_PROGRAM) else Group.COMMANDS
-        rows.append(CommandRow(action_id, group, spec.plain_text, detail="" if refusal else spec.help,
+        rows.append(CommandRow(key=action_id, group=group, text=spec.plain_text, detail="" if refusal else spec.help,
                                shortcut=spec.key, refusal=refusal, icon=spec.icon, rank=rank + (0.5 if refusal else 0),
                                run=partial(_trigger, registry, action_id)))
     return sorted(rows, key=lambda row: row.rank)

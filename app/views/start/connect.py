@@ -36,7 +36,7 @@ Probe = Callable[[str, Any, JobContext], str]
 """`(url, database, context) -> what was found`, one sentence; raises where the database cannot be used."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerAddress:
     """What one types to reach a server."""
 
@@ -119,8 +119,9 @@ class ConnectDialog(Dialog):
         port = self._port.value
         if port is None:
             raise ReadingError(self._port.refusal or "Type the port; PostgreSQL's is 5432.")
-        return ServerAddress(form.host.text().strip(), port, form.database.text().strip(), form.user.text().strip(),
-                             form.password.text()).url()
+        return ServerAddress(host=form.host.text().strip(), port=port, database=form.database.text().strip(),
+                             user=form.user.text().strip(),
+                             password=form.password.text()).url()
 
     @property
     def answer(self) -> str:

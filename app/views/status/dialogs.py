@@ -26,7 +26,7 @@ from app.views.status.hold_strips import hold_head, hold_text
 PLACED_BY_HAND: Final = (HoldKind.MANUAL, HoldKind.BILLING_AND_ORDERING, HoldKind.PARENT_PROVIDER, HoldKind.SYSTEM)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepWords:
     """How a step of the lifecycle reads; {name} is the account."""
 
@@ -38,14 +38,16 @@ class StepWords:
 
 
 STEPS: Final = {
-    Lifecycle.ACTIVE: StepWords("Activate {name}", "It is invoiced and may order from that day on.", "Activate account",
-                                Icon.TICK),
-    Lifecycle.INACTIVE: StepWords("Set {name} inactive",
-                                  "It is no longer invoiced and may not order, until it is activated again.",
-                                  "Set inactive", Icon.INACTIVE),
-    Lifecycle.TERMINATED: StepWords("Cancel {name}", "It is closed for good: a cancelled account never becomes active "
-                                    "again. Its documents stay, and payments can still arrive.", "Cancel account",
-                                    Icon.CANCELLED, "danger"),
+    Lifecycle.ACTIVE: StepWords(title="Activate {name}", text="It is invoiced and may order from that day on.",
+                                verb="Activate account",
+                                icon=Icon.TICK),
+    Lifecycle.INACTIVE: StepWords(title="Set {name} inactive",
+                                  text="It is no longer invoiced and may not order, until it is activated again.",
+                                  verb="Set inactive", icon=Icon.INACTIVE),
+    Lifecycle.TERMINATED: StepWords(title="Cancel {name}",
+                                    text="It is closed for good: a cancelled account never becomes active "
+                                    "again. Its documents stay, and payments can still arrive.", verb="Cancel account",
+                                    icon=Icon.CANCELLED, kind="danger"),
 }
 
 

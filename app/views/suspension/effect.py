@@ -10,7 +10,7 @@ from app.services.suspension.screen_jobs import ProposalRow
 from app.views.look.formatting import Formatter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """Accounts, services and messages."""
 

@@ -42,7 +42,7 @@ class Line:
     row: ProposalRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A group as its heading shows it."""
 
@@ -166,8 +166,9 @@ class ProposalModel(ColumnModel[ProposalRow]):
 
     def _made_heading(self, outcome: ScanOutcome) -> Heading:
         rows = tuple(self._found(outcome))
-        return Heading(outcome, OUTCOME_TITLES[outcome], len(rows), group_note(outcome, rows, self.formatter),
-                       outcome not in self._folded, self._heading_switch(rows))
+        return Heading(outcome=outcome, title=OUTCOME_TITLES[outcome], count=len(rows),
+                       note=group_note(outcome, rows, self.formatter),
+                       is_open=outcome not in self._folded, switch=self._heading_switch(rows))
 
     def _heading_switch(self, rows: Sequence[ProposalRow]) -> SwitchState | None:
         """Ticked when every proposal of the group that can be is; no box where none can be."""

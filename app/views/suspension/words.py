@@ -26,7 +26,7 @@ _EXCLUSION_CODE: Final = re.compile(r"^X\d:\s*")
 _BLOCKED: Final = {"auto_suspend_off": "Auto Suspend is off for this profile", "not_selected": "not ticked"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """What became of a proposal."""
 
@@ -93,7 +93,7 @@ def ending_of(row: ProposalRow, result: AccountResult | None, formatter: Formatt
     if not row.can_be_applied:
         return None
     if not is_ticked:
-        return Ending("Not ticked, left as it is")
+        return Ending(text="Not ticked, left as it is")
     if result is not None and result.applied:
         return _applied(row, result, formatter)
     if result is not None and result.outcome is row.outcome and result.apply_from is not None:
@@ -108,13 +108,14 @@ def _applied(row: ProposalRow, result: AccountResult, formatter: Formatter) -> E
     if result.outcome is ScanOutcome.SUSPEND:
         count = result.active_service_count
         services = f", {_services(count, formatter)} restricted" if count else ""
-        return Ending(f"Suspended{services}{changed}", Icon.SUSPENDED, Ink.BAD, Ink.TEXT, is_done=True)
+        return Ending(text=f"Suspended{services}{changed}", icon=Icon.SUSPENDED, icon_ink=Ink.BAD, ink=Ink.TEXT,
+                      is_done=True)
     services = f", {_services(row.services, formatter)} back" if row.services else ""
-    return Ending(f"Restored{services}{changed}", Icon.GOOD, Ink.GOOD, Ink.TEXT, is_done=True)
+    return Ending(text=f"Restored{services}{changed}", icon=Icon.GOOD, icon_ink=Ink.GOOD, ink=Ink.TEXT, is_done=True)
 
 
 def _not_applied(why: str) -> Ending:
-    return Ending(f"Not applied: {why}", Icon.WARNING, Ink.WARN, Ink.WARN)
+    return Ending(text=f"Not applied: {why}", icon=Icon.WARNING, icon_ink=Ink.WARN, ink=Ink.WARN)
 
 
 def _services(count: int, formatter: Formatter) -> str:

@@ -13,7 +13,7 @@ from app.views.look.theme import Theme
 from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One line. Without a name the value takes the whole width; `opens` makes it a link."""
 

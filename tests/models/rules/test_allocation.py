@@ -13,25 +13,28 @@ def test_a_disputed_part_is_settled_on_the_day_the_dispute_ends() -> None:
     """100.00 due 17 Jun, 95.00 in dispute until 1 Jul; 100.00 paid on 20 Jun settle 5.00 then and 95.00 later."""
     invoice = OpenDebit(1, JUN_3, JUN_17, 10_000, ((JUN_3, 9_500), (JUL_1, -9_500)))
     assert allocate([invoice], [OpenCredit(9, JUN_20, 10_000)]) == [
-        NewAllocation(9, 1, 500, False, JUN_20), NewAllocation(9, 1, 9_500, False, JUL_1)]
+        NewAllocation(credit_id=9, debit_id=1, amount_minor=500, named=False, effective_on=JUN_20),
+        NewAllocation(credit_id=9, debit_id=1, amount_minor=9_500, named=False, effective_on=JUL_1)]
 
 
 def test_a_named_invoice_goes_first_then_the_oldest_due_date() -> None:
     oldest = OpenDebit(1, JUN_3, date(2025, 6, 10), 300)
     named = OpenDebit(2, JUN_3, JUN_17, 200)
     assert allocate([oldest, named], [OpenCredit(9, JUN_20, 400, targets=(2,))]) == [
-        NewAllocation(9, 2, 200, True, JUN_20), NewAllocation(9, 1, 200, False, JUN_20)]
+        NewAllocation(credit_id=9, debit_id=2, amount_minor=200, named=True, effective_on=JUN_20),
+        NewAllocation(credit_id=9, debit_id=1, amount_minor=200, named=False, effective_on=JUN_20)]
 
 
 def test_a_payment_in_advance_settles_the_invoice_on_its_posting_date() -> None:
     assert allocate([OpenDebit(1, JUN_20, JUL_1, 100)], [OpenCredit(9, JUN_3, 150)]) == [
-        NewAllocation(9, 1, 100, False, JUN_20)]
+        NewAllocation(credit_id=9, debit_id=1, amount_minor=100, named=False, effective_on=JUN_20)]
 
 
 def test_the_oldest_credit_is_used_up_first() -> None:
     credits = [OpenCredit(8, JUN_20, 60), OpenCredit(7, JUN_17, 60)]
     assert allocate([OpenDebit(1, JUN_3, JUN_17, 100)], credits) == [
-        NewAllocation(7, 1, 60, False, JUN_17), NewAllocation(8, 1, 40, False, JUN_20)]
+        NewAllocation(credit_id=7, debit_id=1, amount_minor=60, named=False, effective_on=JUN_17),
+        NewAllocation(credit_id=8, debit_id=1, amount_minor=40, named=False, effective_on=JUN_20)]
 
 
 def test_nothing_open_allocates_nothing_and_the_arguments_stay_as_they_were() -> None:

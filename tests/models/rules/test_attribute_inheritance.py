@@ -21,7 +21,8 @@ def owners(
     """The chain of one account, most specific first."""
     tiers = ((Tier.ACCOUNT, "A1", account), (Tier.PROFILE, "Business", profile), (Tier.PROVIDER, "HT", provider),
              (Tier.UPPER_PROVIDER, "PW", upper))
-    return [TierValues(tier, number, name, "AUD", dict(values or {}), dict(ratings or {}))
+    return [TierValues(tier=tier, owner_id=number, owner=name, currency="AUD", values=dict(values or {}),
+                       rating_limits=dict(ratings or {}))
             for number, (tier, name, values) in enumerate(tiers, start=1)]
 
 
@@ -86,11 +87,13 @@ def test_no_credit_is_a_limit_of_zero() -> None:
 
 
 def test_a_rating_speaks_in_the_currency_of_its_provider() -> None:
-    chain = [TierValues(Tier.ACCOUNT, 1, "HT", "EUR", {"credit_rating": "A"}, {"A": 900}, rating_currency="AUD")]
+    chain = [TierValues(tier=Tier.ACCOUNT, owner_id=1, owner="HT", currency="EUR", values={"credit_rating": "A"},
+                        rating_limits={"A": 900}, rating_currency="AUD")]
     answer = resolve(LIMIT, chain)
     assert answer.source is not None
     assert answer.source.currency == "AUD"
-    typed = [TierValues(Tier.ACCOUNT, 1, "HT", "EUR", {"credit_limit": 900}, {}, rating_currency="AUD")]
+    typed = [TierValues(tier=Tier.ACCOUNT, owner_id=1, owner="HT", currency="EUR", values={"credit_limit": 900},
+                        rating_limits={}, rating_currency="AUD")]
     assert resolve(LIMIT, typed).chain[-1].currency == "EUR"
 
 

@@ -26,7 +26,7 @@ RATES = st.integers(0, 10_000)
     (0, 1000, 0, 0),
 ])
 def test_tax_is_taken_out_of_an_inclusive_amount(total: int, rate: int, net: int, tax: int) -> None:
-    assert from_inclusive(total, rate) == LineAmounts(net, tax, rate)
+    assert from_inclusive(total, rate) == LineAmounts(net_minor=net, tax_minor=tax, tax_rate_bp=rate)
     assert from_inclusive(total, rate).total_minor == total
 
 
@@ -40,7 +40,7 @@ def test_tax_is_taken_out_of_an_inclusive_amount(total: int, rate: int, net: int
     (980, 1000, 98),             # yen have no places, and nothing changes
 ])
 def test_tax_is_put_on_top_of_a_net_amount(net: int, rate: int, tax: int) -> None:
-    assert from_net(net, rate) == LineAmounts(net, tax, rate)
+    assert from_net(net, rate) == LineAmounts(net_minor=net, tax_minor=tax, tax_rate_bp=rate)
 
 
 @pytest.mark.parametrize(("amount", "part", "whole", "expected"), [
@@ -68,7 +68,8 @@ def test_totals_add_lines_and_never_compute_tax_anew() -> None:
     lines = [from_net(5, 1000), from_net(5, 1000), from_net(100, 0)]
     found = totals(lines)
     assert (found.net_minor, found.tax_minor, found.total_minor) == (110, 2, 112)
-    assert found.by_rate == (LineAmounts(100, 0, 0), LineAmounts(10, 2, 1000))
+    assert found.by_rate == (LineAmounts(net_minor=100, tax_minor=0, tax_rate_bp=0),
+                             LineAmounts(net_minor=10, tax_minor=2, tax_rate_bp=1000))
 
 
 def test_totals_of_nothing_are_nothing() -> None:

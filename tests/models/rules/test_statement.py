@@ -10,11 +10,11 @@ from app.models.rules.statement import LedgerRow, Statement, statement_of
 
 
 def invoice(id_: int, day: str, minor: int) -> LedgerRow:
-    return LedgerRow(id_, date.fromisoformat(day), minor, is_invoice=True)
+    return LedgerRow(id=id_, effective_on=date.fromisoformat(day), signed_minor=minor, is_invoice=True)
 
 
 def other(id_: int, day: str, minor: int) -> LedgerRow:
-    return LedgerRow(id_, date.fromisoformat(day), minor, is_invoice=False)
+    return LedgerRow(id=id_, effective_on=date.fromisoformat(day), signed_minor=minor, is_invoice=False)
 
 
 QUARTERS = [invoice(1, "2025-03-03", 110_00), invoice(2, "2025-06-03", 112_50), invoice(3, "2025-09-03", 90_00)]
@@ -50,7 +50,8 @@ CASES: list[tuple[str, list[LedgerRow], int, tuple[int, int, int]]] = [
 
 @pytest.mark.parametrize(("rows", "id_", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_statement(rows: list[LedgerRow], id_: int, expected: tuple[int, int, int]) -> None:
-    assert statement_of(rows, id_) == Statement(*expected)
-    assert statement_of(reversed(rows), id_) == Statement(*expected)
     previous, since, total = expected
+    statement = Statement(previous_balance_minor=previous, payments_since_minor=since, total_due_minor=total)
+    assert statement_of(rows, id_) == statement
+    assert statement_of(reversed(rows), id_) == statement
     assert total == previous + since + next(r.signed_minor for r in rows if r.id == id_)

@@ -55,14 +55,14 @@ def expected_step(now: Lifecycle, to: Lifecycle, holds: frozenset[HoldKind], by:
 def test_every_step_of_the_lifecycle_under_every_set_of_holds() -> None:
     assert list(Lifecycle) == [P, A, N, T]
     for now, to, holds, by in product(Lifecycle, Lifecycle, SUBSETS, By):
-        refusal = lifecycle_refusal(Standing("Acme", now, holds, "Harbour"), to, by)
+        refusal = lifecycle_refusal(Standing(name="Acme", lifecycle=now, holds=holds, provider="Harbour"), to, by)
         assert (refusal is None) is expected_step(now, to, holds, by), (now, to, holds, by, refusal)
         assert refusal is None or refusal.endswith("."), refusal
 
 
 def test_every_placing_and_lifting_under_every_lifecycle() -> None:
     for kind, now, holds, by in product(HoldKind, Lifecycle, SUBSETS, By):
-        standing = Standing("Acme", now, holds, "Harbour")
+        standing = Standing(name="Acme", lifecycle=now, holds=holds, provider="Harbour")
         placed, lifted = placing_refusal(standing, kind, by), lifting_refusal(standing, kind, by)
         may_place = by in HANDS[kind] and now is A and (kind is HoldKind.MANUAL or kind not in holds)
         may_lift = by in HANDS[kind] and now is not T and kind in holds
@@ -71,23 +71,27 @@ def test_every_placing_and_lifting_under_every_lifecycle() -> None:
 
 
 @pytest.mark.parametrize(("refusal", "words"), [
-    (lifecycle_refusal(Standing("Acme", T), A, By.ABOVE),
+    (lifecycle_refusal(Standing(name="Acme", lifecycle=T), A, By.ABOVE),
      "Acme is cancelled, and a cancelled account never becomes anything else. Create a new account."),
-    (lifecycle_refusal(Standing("Acme", A), P, By.ABOVE), "Acme is active; it cannot become preactive again."),
-    (lifecycle_refusal(Standing("Acme", A, frozenset({HoldKind.SYSTEM})), N, By.OPERATOR),
+    (lifecycle_refusal(Standing(name="Acme", lifecycle=A), P, By.ABOVE),
+     "Acme is active; it cannot become preactive again."),
+    (lifecycle_refusal(Standing(name="Acme", lifecycle=A, holds=frozenset({HoldKind.SYSTEM})), N, By.OPERATOR),
      "Acme has a system hold. It has to be lifted first."),
-    (lifecycle_refusal(Standing("Acme", A, frozenset({HoldKind.PARENT_PROVIDER}), "Harbour"), T, By.AGENT),
+    (lifecycle_refusal(Standing(name="Acme", lifecycle=A, holds=frozenset({HoldKind.PARENT_PROVIDER}),
+                                provider="Harbour"), T, By.AGENT),
      "Acme has a restriction by the provider above. Only Harbour can do that."),
-    (lifecycle_refusal(Standing("Harbour", A, provider="Pacific"), T, By.ITSELF),
+    (lifecycle_refusal(Standing(name="Harbour", lifecycle=A, provider="Pacific"), T, By.ITSELF),
      "Harbour cannot change its own status. Pacific can."),
-    (placing_refusal(Standing("Acme", A), HoldKind.OVERDUE, By.OPERATOR), "An overdue hold is placed by the scan."),
-    (lifting_refusal(Standing("Acme", A, frozenset({HoldKind.OVERDUE})), HoldKind.OVERDUE, By.OPERATOR),
+    (placing_refusal(Standing(name="Acme", lifecycle=A), HoldKind.OVERDUE, By.OPERATOR),
+     "An overdue hold is placed by the scan."),
+    (lifting_refusal(Standing(name="Acme", lifecycle=A, holds=frozenset({HoldKind.OVERDUE})), HoldKind.OVERDUE,
+                     By.OPERATOR),
      "An overdue hold is lifted by the scan. Staff restore the account by hand."),
-    (lifting_refusal(Standing("Acme", A, frozenset({HoldKind.SYSTEM})), HoldKind.SYSTEM, By.ABOVE),
+    (lifting_refusal(Standing(name="Acme", lifecycle=A, holds=frozenset({HoldKind.SYSTEM})), HoldKind.SYSTEM, By.ABOVE),
      "A system hold is not lifted here. Only the operator can do that."),
-    (placing_refusal(Standing("Acme", A), HoldKind.PARENT_GROUP, By.OPERATOR),
+    (placing_refusal(Standing(name="Acme", lifecycle=A), HoldKind.PARENT_GROUP, By.OPERATOR),
      "A hold of the group account comes and goes with the hold of that account."),
-    (placing_refusal(Standing("Acme", N), HoldKind.MANUAL, By.ABOVE),
+    (placing_refusal(Standing(name="Acme", lifecycle=N), HoldKind.MANUAL, By.ABOVE),
      "Acme is inactive; only an active account can be held."),
 ])
 def test_refusals_say_what_would_be_right(refusal: str | None, words: str) -> None:

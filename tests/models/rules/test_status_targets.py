@@ -22,13 +22,13 @@ def after(now: Standing, plan: Plan) -> AccountStatus:
 
 def test_a_plan_makes_exactly_the_status_asked_for() -> None:
     for lifecycle, holds, target, by in product(Lifecycle, SUBSETS, TARGETS, (By.AGENT, By.ABOVE, By.OPERATOR)):
-        now = Standing("Acme", lifecycle, holds)
+        now = Standing(name="Acme", lifecycle=lifecycle, holds=holds)
         plan = plan_for(now, target, by)
         if isinstance(plan, Plan):
             assert after(now, plan) is target, (now, target, plan)
             assert not plan.lifts_manual or target is S.ACTIVE, "only Active lifts, and only holds by staff"
-            again = plan_for(Standing("Acme", plan.lifecycle or lifecycle,
-                                      (holds | ({plan.place} if plan.place else set()))
+            again = plan_for(Standing(name="Acme", lifecycle=plan.lifecycle or lifecycle,
+                                      holds=(holds | ({plan.place} if plan.place else set()))
                                       - ({H.MANUAL} if plan.lifts_manual else set())), target, by)
             assert again == Plan(), "the same file again changes nothing"
         elif target is S.ACTIVE and lifecycle in (Lifecycle.ACTIVE, Lifecycle.INACTIVE, Lifecycle.PREACTIVE):
@@ -49,12 +49,12 @@ def test_a_plan_makes_exactly_the_status_asked_for() -> None:
      "Acme has a billing and ordering hold, so it would not become Suspended. It has to be lifted first."),
 ])
 def test_plans(holds: set[HoldKind], target: AccountStatus, plan: Plan | str) -> None:
-    assert plan_for(Standing("Acme", A, frozenset(holds)), target, By.ABOVE) == plan
+    assert plan_for(Standing(name="Acme", lifecycle=A, holds=frozenset(holds)), target, By.ABOVE) == plan
 
 
 def test_nobody_changes_their_own() -> None:
     for target, lifecycle in product(TARGETS, Lifecycle):
-        assert plan_for(Standing("HT", lifecycle, provider="PW"), target, By.ITSELF) == (
+        assert plan_for(Standing(name="HT", lifecycle=lifecycle, provider="PW"), target, By.ITSELF) == (
             "HT cannot change its own status. PW can.")
 
 

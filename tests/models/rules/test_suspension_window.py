@@ -34,7 +34,7 @@ HARBOUR = (parse_window("Mon-Thu 09:00-16:00"),)
     ("Tuesday 00:00-23:59", {1}, 0, 1439),
 ])
 def test_a_window_is_read(text: str, weekdays: set[int], opens: int, closes: int) -> None:
-    assert parse_window(text) == Window(frozenset(weekdays), opens, closes)
+    assert parse_window(text) == Window(weekdays=frozenset(weekdays), opens_minute=opens, closes_minute=closes)
 
 
 @pytest.mark.parametrize("text", [
@@ -116,7 +116,8 @@ def test_next_opening_where_clocks_change(zone: ZoneInfo, window: str, moment: s
 def _windows() -> st.SearchStrategy[list[Window]]:
     minutes = st.integers(0, 1439)
     one = st.builds(
-        lambda days, opens, length: Window(frozenset(days), opens, min(1440, opens + length)),
+        lambda days, opens, length: Window(weekdays=frozenset(days), opens_minute=opens,
+                                           closes_minute=min(1440, opens + length)),
         st.sets(st.integers(0, 6), min_size=1), minutes, st.integers(1, 600),
     )
     return st.lists(one, min_size=1, max_size=3)

@@ -70,13 +70,13 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, int
 @contextmanager
 def signed_in(database: Database, staff_id: int) -> Iterator[None]:
     before = database.actor
-    work_as(database, SignedIn(staff_id, "somebody@ht.example", "Somebody", "Unit"))
+    work_as(database, SignedIn(staff_id=staff_id, login="somebody@ht.example", name="Somebody", unit="Unit"))
     yield
     database.staff_id, database.actor = None, before
 
 
 def everything(provider_id: int) -> Selected:
-    return Selected(CustomerQuestion(provider_id, TODAY), 0)
+    return Selected(question=CustomerQuestion(provider_id=provider_id, as_of=TODAY), count=0)
 
 
 def test_lists_counts_and_sums(database: Database, office: dict[str, int]) -> None:
@@ -92,7 +92,8 @@ def test_lists_counts_and_sums(database: Database, office: dict[str, int]) -> No
             jobs.customers_head(database, NOTHING, provider_id=office["SB"])
         elsewhere = selected_totals(database, NOTHING, selected=everything(office["SB"]))
         assert elsewhere.rows == 0
-        named = Selected(CustomerQuestion(office["HT"], TODAY), 3, ids=(office["A3"], office["A2"], office["S1"]))
+        named = Selected(question=CustomerQuestion(provider_id=office["HT"], as_of=TODAY), count=3,
+                         ids=(office["A3"], office["A2"], office["S1"]))
         with database.read() as session:
             assert selected_ids(session, selected=named) == [office["A2"]]
 

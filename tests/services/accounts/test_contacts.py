@@ -42,7 +42,8 @@ def test_flags_move_and_the_envelope_follows(database: Database) -> None:
         book = Book(session)
         provider = book.provider("HT")
         account = book.account(provider, "A1", name="Acme")
-        ann = NewContact("Ann Lee", attention="Accounts", address_line1="1 Quay St", city="Sydney", postcode="2000")
+        ann = NewContact(name="Ann Lee", attention="Accounts", address_line1="1 Quay St", city="Sydney",
+                         postcode="2000")
         assert add_contact(session, account_id=account, contact=ann).account_ids == {account}
         assert flags(session, account) == {"A1": "PB", "Ann Lee": ""}
         first, second = rows(session, account)["A1"].id, rows(session, account)["Ann Lee"].id
@@ -128,7 +129,7 @@ def test_who_may_change_contacts(database: Database) -> None:
             make_primary(session, account_id=office.id("A2"), contact_id=shared.id)
         set_staff(session, looking)
         with pytest.raises(NotAllowed):
-            add_contact(session, account_id=office.id("A1"), contact=NewContact("Ann"))
+            add_contact(session, account_id=office.id("A1"), contact=NewContact(name="Ann"))
         with pytest.raises(NotFound):
             contact_sheet(session, account_id=office.id("A3"))
         with pytest.raises(RefusedByRule, match="which you may look at, but not change"):

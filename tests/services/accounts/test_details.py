@@ -54,7 +54,7 @@ def test_what_is_refused_names_its_field(database: Database) -> None:
         provider = book.provider("HT", name="Harbour")
         account, other = book.account(provider, "A1", name="Acme"), book.account(provider, "A2")
         create_services(session, provider_id=provider, services=[
-            NewService(account, "0400", "Mobile", started_on=date(2024, 3, 1))])
+            NewService(account_id=account, identifier="0400", name="Mobile", started_on=date(2024, 3, 1))])
 
         def refused(account_id: int, **new: str) -> str:
             now = account_details(session, account_id=account_id).values

@@ -44,7 +44,8 @@ def provider(database: Database) -> int:
 
 def test_separated_values_hold_what_is_shown(database: Database, provider: int, tmp_path: Path) -> None:
     path, seen = tmp_path / "list.csv", []
-    everything = Selected(CustomerQuestion(provider, TODAY), 3, sort=CustomerSort.BALANCE, descending=True)
+    everything = Selected(question=CustomerQuestion(provider_id=provider, as_of=TODAY), count=3,
+                          sort=CustomerSort.BALANCE, descending=True)
     columns = ["code", "name", "balance", "oldest", "credit", "start", "phone"]
     done = export_customers(database, JobContext(seen.append), selected=everything, columns=columns, path=path)
     raw = path.read_bytes()
@@ -64,7 +65,7 @@ def test_a_workbook_holds_figures_dates_and_currencies(database: Database, provi
     path = tmp_path / "list.xlsx"
     with database.read() as session:
         ids = customer_ids(session, provider_id=provider, as_of=TODAY, sort=CustomerSort.CODE)
-    two = Selected(CustomerQuestion(provider, TODAY), 2, ids=(ids[2], ids[0]))
+    two = Selected(question=CustomerQuestion(provider_id=provider, as_of=TODAY), count=2, ids=(ids[2], ids[0]))
     export_customers(database, JobContext(), selected=two, columns=["name", "balance", "start"], path=path)
     with zipfile.ZipFile(path) as book:
         assert book.testzip() is None
@@ -83,7 +84,8 @@ def test_a_workbook_holds_figures_dates_and_currencies(database: Database, provi
 
 def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database, provider: int,
                                                              tmp_path: Path) -> None:
-    everything, keys = Selected(CustomerQuestion(provider, TODAY), 3), [c.key for c in SHEET_COLUMNS]
+    everything, keys = Selected(question=CustomerQuestion(provider_id=provider, as_of=TODAY),
+                                count=3), [c.key for c in SHEET_COLUMNS]
     path = tmp_path / "list.csv"
     path.write_text("before")
 
@@ -103,7 +105,7 @@ def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database
     with database.write() as session:
         office = Office(session)
         clerk = office.user(office.harbour, "clerk", {Power.CUSTOMERS})
-    work_as(database, SignedIn(clerk, "clerk@ht.example", "Clerk", "Unit"))
+    work_as(database, SignedIn(staff_id=clerk, login="clerk@ht.example", name="Clerk", unit="Unit"))
     with pytest.raises(NotAllowed, match="Export customers"):
         export("list.csv", keys)
     assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith("bursar.db")) == ["list.csv"]

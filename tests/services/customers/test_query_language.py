@@ -42,18 +42,18 @@ def values_in(text: str, currency: str = "AUD") -> Any:
 
 
 FIGURES: dict[str, Within] = {
-    "overdue:>0": Within(1, None),
-    "overdue:>=12.5": Within(1250, None),
-    "overdue:<=10": Within(None, 1000),
-    "overdue:<0.01": Within(None, 0),
-    "overdue:=5": Within(500, 500),
-    "overdue:100..500": Within(10_000, 50_000),
-    "overdue:..500": Within(None, 50_000),
-    "balance:-20..": Within(-2000, None),
-    "credit:<-3": Within(None, -301),
-    "oldest:>30": Within(31, None),
-    "terms:7..14": Within(7, 14),
-    "OVERDUE:>0": Within(1, None),
+    "overdue:>0": Within(low=1, high=None),
+    "overdue:>=12.5": Within(low=1250, high=None),
+    "overdue:<=10": Within(low=None, high=1000),
+    "overdue:<0.01": Within(low=None, high=0),
+    "overdue:=5": Within(low=500, high=500),
+    "overdue:100..500": Within(low=10_000, high=50_000),
+    "overdue:..500": Within(low=None, high=50_000),
+    "balance:-20..": Within(low=-2000, high=None),
+    "credit:<-3": Within(low=None, high=-301),
+    "oldest:>30": Within(low=31, high=None),
+    "terms:7..14": Within(low=7, high=14),
+    "OVERDUE:>0": Within(low=1, high=None),
 }
 
 
@@ -64,24 +64,24 @@ def test_figures_are_whole_units(text: str) -> None:
 
 @pytest.mark.parametrize(("currency", "low"), [("JPY", 101), ("AUD", 10_001), ("KWD", 100_001)])
 def test_amounts_have_the_places_of_the_currency(currency: str, low: int) -> None:
-    assert values_in("balance:>100", currency) == (Within(low, None),)
+    assert values_in("balance:>100", currency) == (Within(low=low, high=None),)
 
 
 D = date
 DATES: dict[str, Between] = {
-    "start:today": Between(TODAY, TODAY),
-    "start:yesterday": Between(D(2025, 7, 1), D(2025, 7, 1)),
-    "start:2025": Between(D(2025, 1, 1), D(2025, 12, 31)),
-    "start:2024-02": Between(D(2024, 2, 1), D(2024, 2, 29)),
-    "start:2025-06-14": Between(D(2025, 6, 14), D(2025, 6, 14)),
-    "start:>2025-06": Between(D(2025, 7, 1), None),
-    "start:>=2025-06": Between(D(2025, 6, 1), None),
-    "start:<2025-06": Between(None, D(2025, 5, 31)),
-    "start:<=2025-06": Between(None, D(2025, 6, 30)),
-    "start:<-30": Between(None, D(2025, 6, 1)),
-    "start:-30..today": Between(D(2025, 6, 2), TODAY),
-    "start:2025-01..2025-03": Between(D(2025, 1, 1), D(2025, 3, 31)),
-    "start:..2024": Between(None, D(2024, 12, 31)),
+    "start:today": Between(low=TODAY, high=TODAY),
+    "start:yesterday": Between(low=D(2025, 7, 1), high=D(2025, 7, 1)),
+    "start:2025": Between(low=D(2025, 1, 1), high=D(2025, 12, 31)),
+    "start:2024-02": Between(low=D(2024, 2, 1), high=D(2024, 2, 29)),
+    "start:2025-06-14": Between(low=D(2025, 6, 14), high=D(2025, 6, 14)),
+    "start:>2025-06": Between(low=D(2025, 7, 1), high=None),
+    "start:>=2025-06": Between(low=D(2025, 6, 1), high=None),
+    "start:<2025-06": Between(low=None, high=D(2025, 5, 31)),
+    "start:<=2025-06": Between(low=None, high=D(2025, 6, 30)),
+    "start:<-30": Between(low=None, high=D(2025, 6, 1)),
+    "start:-30..today": Between(low=D(2025, 6, 2), high=TODAY),
+    "start:2025-01..2025-03": Between(low=D(2025, 1, 1), high=D(2025, 3, 31)),
+    "start:..2024": Between(low=None, high=D(2024, 12, 31)),
 }
 
 
@@ -101,7 +101,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     'name:"a;b"': (Holds("a;b"),),
     "group:none": (Missing(),),
     'group:"none"': (Holds("none"),),
-    "credit:none,<0": (Missing(), Within(None, -1)),
+    "credit:none,<0": (Missing(), Within(low=None, high=-1)),
     "name:none": (Holds("none"),),
 }
 

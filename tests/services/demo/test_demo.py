@@ -368,7 +368,8 @@ def test_statements_are_frozen_and_agree_with_the_rule(session: Session) -> None
     for t in session.scalars(select(FinancialTransaction)):
         is_invoice = t.kind == "invoice"
         signed = t.amount_minor if is_invoice else -t.amount_minor
-        rows.setdefault(t.account_id, []).append(LedgerRow(t.id, t.effective_on, signed, is_invoice))
+        rows.setdefault(t.account_id, []).append(LedgerRow(id=t.id, effective_on=t.effective_on, signed_minor=signed,
+                                                           is_invoice=is_invoice))
     statements = {s.transaction_id: s for s in session.scalars(select(InvoiceStatement))}
     for entries in rows.values():
         for invoice in (e for e in entries if e.is_invoice):
@@ -519,7 +520,7 @@ def test_absurd_sizes_are_refused(empty_database_url: str) -> None:
 def test_periods_of_the_worked_example() -> None:
     """emersion.md C.2: 1 March to 31 May, posted on 3 June."""
     cycle = pinned_cycle(date(2025, 6, 3), 3)
-    assert cycle == Cycle(date(2025, 6, 1), 3)
+    assert cycle == Cycle(anchor=date(2025, 6, 1), months=3)
     (last,) = periods(cycle, exists_from=date(2024, 1, 1), posted_from=date(2025, 6, 1), posted_to=UNTIL)
     assert (last.first, last.last, last.posted_on, last.days) == (
         date(2025, 3, 1), date(2025, 5, 31), date(2025, 6, 3), 92)
@@ -527,7 +528,8 @@ def test_periods_of_the_worked_example() -> None:
 
 def test_the_first_period_begins_with_the_account() -> None:
     """emersion.md C.8: 15 to 31 May is 17 of 31 days."""
-    found = periods(Cycle(date(2025, 1, 1), 1), exists_from=date(2025, 5, 15), posted_from=date(2025, 1, 1),
+    found = periods(Cycle(anchor=date(2025, 1, 1), months=1), exists_from=date(2025, 5, 15),
+                    posted_from=date(2025, 1, 1),
                     posted_to=date(2025, 7, 3))
     assert [(p.first, p.days, p.full_days, p.is_whole) for p in found] == [
         (date(2025, 5, 15), 17, 31, False), (date(2025, 6, 1), 30, 30, True)]

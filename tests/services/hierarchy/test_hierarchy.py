@@ -76,7 +76,7 @@ def test_every_new_account_has_one_primary_and_one_billing_contact(database: Dat
 def test_a_malformed_realm_is_refused(database: Database, realm: str) -> None:
     with scratch(database) as session, pytest.raises(RefusedByRule, match="realm"):
         create_provider(session, parent_id=Book(session).operator, code="HT", name="HT", type=R, start_date=START,
-                        settings=ProviderSettings("AUD", realm))
+                        settings=ProviderSettings(currency="AUD", realm=realm))
 
 
 def test_realms_are_unique(database: Database) -> None:
@@ -85,16 +85,17 @@ def test_realms_are_unique(database: Database) -> None:
         book.provider("HT")
         with pytest.raises(RefusedByRule, match="belongs to another provider"):
             create_provider(session, parent_id=book.operator, code="XX", name="XX", type=R, start_date=START,
-                            settings=ProviderSettings("AUD", "@ht.example"))
+                            settings=ProviderSettings(currency="AUD", realm="@ht.example"))
 
 
 def test_generated_codes_count_up_and_skip_what_was_typed(database: Database) -> None:
     with scratch(database) as session:
         book = Book(session)
         provider = book.provider("HT")
-        create_account(session, provider_id=provider, new=NewAccount("A-000002", "typed", date(2025, 1, 1)))
+        create_account(session, provider_id=provider, new=NewAccount(code="A-000002", name="typed",
+                                                                     start_date=date(2025, 1, 1)))
         ids = create_accounts(session, provider_id=provider, accounts=[
-            NewAccount("", f"customer {n}", date(2025, 1, 1)) for n in range(3)])
+            NewAccount(code="", name=f"customer {n}", start_date=date(2025, 1, 1)) for n in range(3)])
         assert [book.entity(i).code for i in ids] == ["A-000001", "A-000003", "A-000004"]
 
 

@@ -53,7 +53,7 @@ def test_what_is_told_is_what_happens(database: Database, plan: Plan, first: int
         account = accounts[first % len(accounts)]
         here = account.provider_id
         choices = [id_ for id_, _, _ in parents_to_choose(session, account_id=account.id) if id_ != here] or [here]
-        to = NewParent(choices[second % len(choices)])
+        to = NewParent(provider_id=choices[second % len(choices)])
         before = snapshot(session, KEYS)
         told = impact_of_parent_move(session, account_id=account.id, to=to)
         if told.refusals or not told.changes:
@@ -97,7 +97,7 @@ def test_a_customer_moves_with_its_contacts_and_leaves_its_groups(database: Data
         shared = session.scalars(select(AccountContact.contact_id).where(AccountContact.account_id == ids["A1"])).one()
         session.add(AccountContact(account_id=other, contact_id=shared))
         session.flush()
-        to = NewParent(ids["SB"], business)
+        to = NewParent(provider_id=ids["SB"], profile_id=business)
         told = impact_of_parent_move(session, account_id=ids["A1"], to=to)
         assert [(c.what, c.old, c.new) for c in told.changes] == [
             ("Provider", "Harbour", "Summit"), ("Profile", "Default Profile", "Business")]
@@ -129,27 +129,27 @@ def test_what_ties_an_account_to_its_provider_is_said_all_at_once(database: Data
         book.invoice(ids["A1"], 100, date(2025, 1, 1), date(2025, 1, 2))
         book.service(ids["A1"], "N-1")
         with pytest.raises(RefusedByRule) as refused:
-            move_account(session, account_id=ids["A1"], to=NewParent(euro))
+            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=euro))
         assert str(refused.value) == (
             "Acme is kept in AUD, Euro works in EUR, and the currency of an account never changes. Euro has an account "
             "with the code A1 already; change the code of one of them first. Acme has 1 document and 1 service of "
             "Harbour. What arose under a provider stays with it, so the account cannot move to another. Create a new "
             "account there instead, and cancel this one.")
-        assert impact_of_parent_move(session, account_id=ids["A1"], to=NewParent(euro)).refusals
+        assert impact_of_parent_move(session, account_id=ids["A1"], to=NewParent(provider_id=euro)).refusals
         with pytest.raises(RefusedByRule, match="An end user cannot stand below a wholesale provider"):
-            move_account(session, account_id=ids["A1"], to=NewParent(ids["PW"]))
+            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["PW"]))
 
 
 def test_providers_move_with_all_below_and_never_below_themselves(database: Database) -> None:
     with scratch(database) as session:
         book, ids = hierarchy(session)
         with pytest.raises(RefusedByRule, match="cannot stand below itself"):
-            move_account(session, account_id=ids["PW"], to=NewParent(book.provider(
+            move_account(session, account_id=ids["PW"], to=NewParent(provider_id=book.provider(
                 "LW", kind=WHOLESALE, parent=ids["PW"])))
         assert {code for _, code, _ in parents_to_choose(session, account_id=ids["PW"])} == {"operator", "NW"}
-        assert move_account(session, account_id=ids["HT"], to=NewParent(ids["NW"]))
+        assert move_account(session, account_id=ids["HT"], to=NewParent(provider_id=ids["NW"]))
         assert book.entity(ids["HT"]).parent_id == ids["NW"]
-        told = impact_of_parent_move(session, account_id=ids["HT"], to=NewParent(book.operator))
+        told = impact_of_parent_move(session, account_id=ids["HT"], to=NewParent(provider_id=book.operator))
         assert told.below is not None
         terms = told.below.of("trading_due_days")
         assert terms is not None
@@ -157,7 +157,7 @@ def test_providers_move_with_all_below_and_never_below_themselves(database: Data
         system = session.scalars(select(Account.id).where(Account.type == AccountType.SYSTEM).limit(1)).one()
         for stays in (book.operator, system):
             with pytest.raises(RefusedByRule, match="for good"):
-                move_account(session, account_id=stays, to=NewParent(ids["NW"]))
+                move_account(session, account_id=stays, to=NewParent(provider_id=ids["NW"]))
 
 
 def test_agents_of_customers(database: Database) -> None:
@@ -165,20 +165,21 @@ def test_agents_of_customers(database: Database) -> None:
         book, ids = hierarchy(session)
         agent = book.account(ids["HT"], "AG", name="Zebra", kind=AGENT)
         strange = book.account(ids["SB"], "AX", kind=AGENT)
-        assert move_account(session, account_id=ids["A1"], to=NewParent(ids["HT"], agent_id=agent))
+        assert move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["HT"], agent_id=agent))
         assert book.entity(ids["A1"]).created_by_agent_id == agent
         for account, to, words in (
-            (ids["A1"], NewParent(ids["HT"], agent_id=strange), "one of the provider"),
-            (ids["A1"], NewParent(ids["SB"], agent_id=agent), "one of the provider"),
-            (agent, NewParent(ids["HT"], agent_id=agent), "Only customers have an agent"),
-            (agent, NewParent(ids["SB"]), "1 customer names Zebra as their agent"),
+            (ids["A1"], NewParent(provider_id=ids["HT"], agent_id=strange), "one of the provider"),
+            (ids["A1"], NewParent(provider_id=ids["SB"], agent_id=agent), "one of the provider"),
+            (agent, NewParent(provider_id=ids["HT"], agent_id=agent), "Only customers have an agent"),
+            (agent, NewParent(provider_id=ids["SB"]), "1 customer names Zebra as their agent"),
         ):
             with pytest.raises(RefusedByRule, match=words):
                 move_account(session, account_id=account, to=to)
         switch_module(session, provider_id=ids["HT"], module=Module.AGENTS, on=False)
-        assert move_account(session, account_id=ids["A1"], to=NewParent(ids["HT"])), "the agent can be taken away"
+        assert move_account(session, account_id=ids["A1"],
+                            to=NewParent(provider_id=ids["HT"])), "the agent can be taken away"
         with pytest.raises(RefusedByRule, match="Agents are switched off for Harbour"):
-            move_account(session, account_id=ids["A1"], to=NewParent(ids["HT"], agent_id=agent))
+            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["HT"], agent_id=agent))
 
 
 def test_who_may_move(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,9 +195,9 @@ def test_who_may_move(database: Database, monkeypatch: pytest.MonkeyPatch) -> No
         ):
             office.sign_in(who)
             with pytest.raises(kind, match=words):
-                move_account(session, account_id=account, to=NewParent(office.summit))
+                move_account(session, account_id=account, to=NewParent(provider_id=office.summit))
         office.sign_in(wanda)
-        assert move_account(session, account_id=a1, to=NewParent(office.summit))
+        assert move_account(session, account_id=a1, to=NewParent(provider_id=office.summit))
         office.sign_in(kim)
         with pytest.raises(NotFound):
-            impact_of_parent_move(session, account_id=a1, to=NewParent(office.harbour))
+            impact_of_parent_move(session, account_id=a1, to=NewParent(provider_id=office.harbour))

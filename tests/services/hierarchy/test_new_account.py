@@ -37,12 +37,13 @@ __all__ = ["_quick_hashes"]
 W, R, N = AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING
 CUSTOMER, AGENT = AccountType.END_USER, AccountType.AGENT
 TODAY = TEST_NOW.date()
-REALM = ProviderSettings("NZD", "@coral.example", time_zone="Pacific/Auckland")
+REALM = ProviderSettings(currency="NZD", realm="@coral.example", time_zone="Pacific/Auckland")
 
 
 def request(parent: int, **said: Any) -> AccountRequest:
-    first = AccountRequest(parent, CUSTOMER, Enterprise.ORGANISATION, "Acme Pty Ltd", TODAY, code="ACME",
-                           primary=NewContact("Ann Acme", email="ann@acme.example"))
+    first = AccountRequest(parent_id=parent, type=CUSTOMER, enterprise=Enterprise.ORGANISATION, name="Acme Pty Ltd",
+                           start_date=TODAY, code="ACME",
+                           primary=NewContact(name="Ann Acme", email="ann@acme.example"))
     return replace(first, **said)
 
 
@@ -91,7 +92,7 @@ def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: D
         assert foretold["account_billing_day"] == (15, "This account")
         made = create_new_account(session, request=request(
             harbour, profile_id=business, agent_id=agent, overrides=own, trading_name=" Acme ",
-            registration_number="51 824", billing=NewContact("Accounts"), export_reference="X-7"))
+            registration_number="51 824", billing=NewContact(name="Accounts"), export_reference="X-7"))
         assert told(account_attributes(session, account_id=made.account_id)) == foretold
         account = session.get_one(Account, made.account_id)
         assert (account.code, account.profile_id, account.created_by_agent_id, account.parent_id,
@@ -168,8 +169,8 @@ def test_creating_gives_no_way_into_providers_that_are_there(database: Database,
     ("agent", {"type": AGENT, "agent_id": 1}),
     ("account_billing_day", {"overrides": {"account_billing_day": 29}}),
     ("trading_due_days", {"overrides": {"trading_due_days": -1}}),
-    ("primary.name", {"primary": NewContact(" ")}),
-    ("billing.email", {"billing": NewContact("Bob", email="bob at home")}),
+    ("primary.name", {"primary": NewContact(name=" ")}),
+    ("billing.email", {"billing": NewContact(name="Bob", email="bob at home")}),
     ("primary", {"primary": 999_999}),
 ])
 def test_a_refusal_names_its_field_and_nothing_is_made(database: Database, field: str, said: dict[str, Any]) -> None:

@@ -81,9 +81,11 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputRejected, match="Every row needs Code and Start date"):
         map_text(propose(look, "accounts", "HT"))
     with pytest.raises(InputRejected, match="tells rows apart"):
-        map_text(MapDraft("accounts", "HT", {}, {"code": "same", "start_date": "2025-01-01"}))
+        map_text(MapDraft(kind="accounts", provider_code="HT", columns={},
+                          constants={"code": "same", "start_date": "2025-01-01"}))
     with pytest.raises(InputRejected, match="brace"):
-        map_text(MapDraft("accounts", "HT", {"code": "a{b"}, {"start_date": "2025-01-01"}))
+        map_text(MapDraft(kind="accounts", provider_code="HT", columns={"code": "a{b"},
+                          constants={"start_date": "2025-01-01"}))
 
 
 def test_a_draft_imports_and_its_map_file_does_the_same(database: Database, provider: str, tmp_path: Path) -> None:
@@ -111,7 +113,8 @@ def test_a_draft_imports_and_its_map_file_does_the_same(database: Database, prov
 
 
 def test_a_file_that_cannot_be_read_is_said_as_a_whole(database: Database, provider: str, tmp_path: Path) -> None:
-    draft = MapDraft("accounts", provider, {"code": "Nr"}, {"start_date": "2025-01-01"})
+    draft = MapDraft(kind="accounts", provider_code=provider, columns={"code": "Nr"},
+                     constants={"start_date": "2025-01-01"})
     found = check_import(database, JobContext(), kind="accounts", path=written(tmp_path), mapping=draft)
     assert found.rows == ()
     assert 'There is no column "Nr"' in found.report.sentence

@@ -74,7 +74,7 @@ def test_no_date_ever_ends_in_a_fault(text: str, pattern: str) -> None:
     (",.", "1.234,5", "1234.5"), (".'", "1'234.5", "1234.5"), (",\u00a0", "1\u00a0234,5", "1234.5"),
 ])
 def test_figures_are_read_exactly(marks: str, text: str, figure: str) -> None:
-    found = NumberFormat(marks[0], marks[1:]).parse(text)
+    found = NumberFormat(mark=marks[0], grouping=marks[1:]).parse(text)
     assert found == Decimal(figure)
     assert format(found, "f").lstrip("-") == figure.lstrip("-"), "places count"
 
@@ -91,18 +91,18 @@ def test_figures_are_read_exactly(marks: str, text: str, figure: str) -> None:
 ])
 def test_other_texts_are_no_figures(marks: str, text: str, words: str) -> None:
     with pytest.raises(BadText) as refusal:
-        NumberFormat(marks[0], marks[1:]).parse(text)
+        NumberFormat(mark=marks[0], grouping=marks[1:]).parse(text)
     assert words in str(refusal.value)
 
 
 @given(text=st.text(max_size=12), mark=st.sampled_from(".,"), grouping=st.sampled_from(["", " ", "'"]))
 def test_no_figure_ever_ends_in_a_fault(text: str, mark: str, grouping: str) -> None:
     with suppress(BadText):
-        assert NumberFormat(mark, grouping).parse(text).is_finite()
+        assert NumberFormat(mark=mark, grouping=grouping).parse(text).is_finite()
 
 
 def test_yes_and_no_are_the_words_of_the_map() -> None:
-    formats = Formats(CANONICAL.date, CANONICAL.number, ("Ja", "J"), ("Nein",))
+    formats = Formats(date=CANONICAL.date, number=CANONICAL.number, yes=("Ja", "J"), no=("Nein",))
     assert [formats.parse_boolean(word) for word in ("ja", "J", "NEIN")] == [True, True, False]
     with pytest.raises(BadText, match=r'"yes" is neither yes nor no\. Write Ja or Nein\.'):
         formats.parse_boolean("yes")

@@ -37,7 +37,8 @@ def run(session: Session, h: Harbour, *, on: date = POSTED, codes: frozenset[str
     """Compose and post the invoices of the run; their ids by account code."""
     rows = [row for row in RUN if codes is None or row[0] in codes]
     bases = [
-        InvoiceBasis(find_account(session, code).id, on, (BaseLine("Charges", base),),
+        InvoiceBasis(account_id=find_account(session, code).id, posted_on=on,
+                     lines=(BaseLine(description="Charges", amount_minor=base),),
                      period_from=date(2025, 3, 1), period_to=date(2025, 5, 31))
         for code, base, *_ in rows
     ]
@@ -104,10 +105,13 @@ def test_other_rates_and_credits(database: Database) -> None:
         account = find_account(session, "A3")
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=account.id, key="tax_rate", value=0)
         made = compose_invoice(session, basis=InvoiceBasis(
-            account.id, POSTED, (BaseLine("Charges", 5500), BaseLine("Credit", -500))))
+            account_id=account.id, posted_on=POSTED, lines=(BaseLine(description="Charges", amount_minor=5500),
+                                                            BaseLine(description="Credit", amount_minor=-500))))
         assert [(line.net_minor, line.tax_minor) for line in made.lines] == [(5500, 0), (-500, 0), (250, 0)]
         other = compose_invoice(session, basis=InvoiceBasis(
-            h.book.account(h.provider, "A9"), POSTED, (BaseLine("Charges", 333), BaseLine("Credit", -333))))
+            account_id=h.book.account(h.provider, "A9"), posted_on=POSTED,
+            lines=(BaseLine(description="Charges", amount_minor=333),
+                   BaseLine(description="Credit", amount_minor=-333))))
         assert [(line.net_minor, line.tax_minor) for line in other.lines] == [(303, 30), (-303, -30)]
 
 
@@ -116,6 +120,7 @@ def test_nothing_to_charge_and_nobody_to_charge(database: Database) -> None:
         everybody(session)
         account = find_account(session, "A1")
         with pytest.raises(RefusedByRule, match="A1: there is nothing to charge"):
-            compose_invoice(session, basis=InvoiceBasis(account.id, POSTED, ()))
+            compose_invoice(session, basis=InvoiceBasis(account_id=account.id, posted_on=POSTED, lines=()))
         with pytest.raises(NotFound, match="not in the database"):
-            compose_invoice(session, basis=InvoiceBasis(10**9, POSTED, (BaseLine("Charges", 100),)))
+            compose_invoice(session, basis=InvoiceBasis(account_id=10**9, posted_on=POSTED,
+                                                        lines=(BaseLine(description="Charges", amount_minor=100),)))

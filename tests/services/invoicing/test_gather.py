@@ -43,10 +43,11 @@ def test_a_posted_invoice_as_its_page_needs_it(session: Session, shop: Shop) -> 
     shop.post(acme, date(2025, 3, 3), [line(110_00)])
     shop.pay(acme, 110_00, date(2025, 3, 20), "R-1")
     lines = [
-        NewLine("Broadband 50/20", 90_00, 9_00, 1000, heading="Service 1", note="1 Mar to 31 May", quantity="3 months",
+        NewLine(description="Broadband 50/20", net_minor=90_00, tax_minor=9_00, tax_rate_bp=1000, heading="Service 1",
+                note="1 Mar to 31 May", quantity="3 months",
                 unit_price_minor=30_00),
-        NewLine("Deposit", 5_00, 0, 0),
-        NewLine("Fee", 7_73, 77, 1000, unit_price_minor=7_73),
+        NewLine(description="Deposit", net_minor=5_00, tax_minor=0, tax_rate_bp=0),
+        NewLine(description="Fee", net_minor=7_73, tax_minor=77, tax_rate_bp=1000, unit_price_minor=7_73),
     ]
     invoice = shop.post(acme, lines=lines, period_from=date(2025, 3, 1), period_to=date(2025, 5, 31))
     [document] = gather_documents(session, [invoice])
@@ -60,7 +61,8 @@ def test_a_posted_invoice_as_its_page_needs_it(session: Session, shop: Shop) -> 
     assert (first.heading, first.note, first.quantity) == ("Service 1", "1 Mar to 31 May", "3 months")
     assert (first.unit_price_minor, first.net_minor, first.tax_minor, first.total_minor) == (30_00, 90_00, 9_00, 99_00)
     assert document.lines[1].unit_price_minor is None
-    assert document.taxes == (TaxSummaryLine(0, 5_00, 0), TaxSummaryLine(1000, 97_73, 9_77))
+    assert document.taxes == (TaxSummaryLine(rate_bp=0, net_minor=5_00, tax_minor=0),
+                              TaxSummaryLine(rate_bp=1000, net_minor=97_73, tax_minor=9_77))
     assert (document.net_minor, document.tax_minor, document.total_minor) == (102_73, 9_77, 112_50)
     assert (document.previous_balance_minor, document.payments_since_minor) == (110_00, -110_00)
     assert document.total_due_minor == 112_50
@@ -173,7 +175,7 @@ def test_statements_are_written_in_one_direction(session: Session, shop: Shop) -
 
 
 def test_remarks_name_a_missing_address_of_the_way_it_goes_out(session: Session, shop: Shop) -> None:
-    without, with_ = shop.account("A1", contact=NewContact("Jane", email=" ")), shop.account("A2")
+    without, with_ = shop.account("A1", contact=NewContact(name="Jane", email=" ")), shop.account("A2")
     ids = [
         shop.imported(account, [f"{account}-{way}"], delivery=way)[0]
         for account in (without, with_) for way in DeliveryMethod

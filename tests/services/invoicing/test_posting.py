@@ -55,7 +55,8 @@ START = date(2024, 1, 1)
 
 def line(total_minor: int, description: str = "Broadband") -> NewLine:
     amounts = from_inclusive(total_minor, 1000)
-    return NewLine(description, amounts.net_minor, amounts.tax_minor, amounts.tax_rate_bp)
+    return NewLine(description=description, net_minor=amounts.net_minor, tax_minor=amounts.tax_minor,
+                   tax_rate_bp=amounts.tax_rate_bp)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Harbour:
         return create_account(self.session, provider_id=self.id, new=new)
 
     def pay(self, account_id: int, on: date, minor: int, number: str) -> None:
-        payment = NewPayment(account_id, number, on, minor)
+        payment = NewPayment(account_id=account_id, number=number, received_on=on, amount_minor=minor)
         record_payments(self.session, provider_id=self.id, currency="AUD", payments=[payment], imported=False)
         allocate_accounts(self.session, [account_id])
 
@@ -88,7 +89,8 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def harbour(session: Session) -> Harbour:
-    settings = ProviderSettings("AUD", "@harbour.example", language="en-AU", time_zone="Australia/Sydney")
+    settings = ProviderSettings(currency="AUD", realm="@harbour.example", language="en-AU",
+                                time_zone="Australia/Sydney")
     provider = create_provider(session, parent_id=operator_of(session).id, code="HT", name="Harbour Telecom",
                                type=AccountType.RETAIL, start_date=START, settings=settings)
     set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id,
@@ -115,7 +117,7 @@ def test_terms_delivery_and_layout_of_the_worked_example(harbour: Harbour, sessi
     set_attributes(session, tier=Tier.ACCOUNT, owner_id=delta,
                    values={"trading_due_days": 7, "invoice_delivery_method": "post"})
     ids = post_invoices(session, provider_id=harbour.id, invoices=[
-        InvoiceToPost(account, JUNE_3, (line(minor),))
+        InvoiceToPost(account_id=account, posted_on=JUNE_3, lines=(line(minor),))
         for account, minor in ((acme, 112_50), (jane, 66_00), (bob, 57_50), (delta, 220_00))
     ])
     assert [row(session, i).due_on for i in ids] == [
@@ -216,18 +218,18 @@ def test_accounts_that_are_never_invoiced(harbour: Harbour, session: Session) ->
         harbour.post(987_654)
     with pytest.raises(RefusedByRule, match="does not belong to this provider"):
         post_invoices(session, provider_id=harbour.id,
-                      invoices=[InvoiceToPost(operator_of(session).id, JUNE_3, (line(1),))])
+                      invoices=[InvoiceToPost(account_id=operator_of(session).id, posted_on=JUNE_3, lines=(line(1),))])
     assert post_invoices(session, provider_id=harbour.id, invoices=[]) == []
 
 
 def test_customers_of_a_non_billing_provider_are_not_invoiced(session: Session) -> None:
     wholesale = create_provider(session, parent_id=operator_of(session).id, code="PW", name="Pacific",
                                 type=AccountType.WHOLESALE, start_date=START,
-                                settings=ProviderSettings("AUD", "@pacific.example"))
+                                settings=ProviderSettings(currency="AUD", realm="@pacific.example"))
     provider = create_provider(session, parent_id=wholesale.id, code="LC", name="Lighthouse",
                                type=AccountType.NON_BILLING, start_date=START,
-                               settings=ProviderSettings("AUD", "@lighthouse.example"))
-    account = create_account(session, provider_id=provider.id, new=NewAccount("L1", "L1", START))
+                               settings=ProviderSettings(currency="AUD", realm="@lighthouse.example"))
+    account = create_account(session, provider_id=provider.id, new=NewAccount(code="L1", name="L1", start_date=START))
     with pytest.raises(RefusedByRule, match="non-billing"):
         post_invoice(session, account_id=account, posted_on=JUNE_3, lines=[line(1)])
 
@@ -235,9 +237,9 @@ def test_customers_of_a_non_billing_provider_are_not_invoiced(session: Session) 
 def test_a_wholesaler_invoices_its_retail_provider(session: Session) -> None:
     wholesale = create_provider(session, parent_id=operator_of(session).id, code="PW", name="Pacific",
                                 type=AccountType.WHOLESALE, start_date=START,
-                                settings=ProviderSettings("AUD", "@pacific.example"))
+                                settings=ProviderSettings(currency="AUD", realm="@pacific.example"))
     retail = create_provider(session, parent_id=wholesale.id, code="HT", name="Harbour", type=AccountType.RETAIL,
-                             start_date=START, settings=ProviderSettings("AUD", "@harbour.example"))
+                             start_date=START, settings=ProviderSettings(currency="AUD", realm="@harbour.example"))
     posted = post_invoice(session, account_id=retail.id, posted_on=JUNE_3, lines=[line(10_00)])
     assert row(session, posted).number == "PW-00001"
 
@@ -246,8 +248,9 @@ def test_a_refused_invoice_leaves_no_gap(database: Database) -> None:
     with database.write() as session:
         provider = create_provider(session, parent_id=operator_of(session).id, code="HT", name="Harbour",
                                    type=AccountType.RETAIL, start_date=START,
-                                   settings=ProviderSettings("AUD", "@harbour.example"))
-        account = create_account(session, provider_id=provider.id, new=NewAccount("A1", "A1", START))
+                                   settings=ProviderSettings(currency="AUD", realm="@harbour.example"))
+        account = create_account(session, provider_id=provider.id,
+                                 new=NewAccount(code="A1", name="A1", start_date=START))
         post_invoice(session, account_id=account, posted_on=JUNE_3, lines=[line(1_00)])
     with pytest.raises(RefusedByRule), database.write() as session:
         post_invoice(session, account_id=account, posted_on=JUNE_3, lines=[line(1_00)], due_on=JUNE_3)
@@ -275,7 +278,7 @@ def test_waiting_credit_settles_a_new_invoice_unless_switched_off(harbour: Harbo
 def test_the_statement_is_frozen_at_posting(harbour: Harbour, session: Session) -> None:
     """The page of the worked example: 110.00 brought forward and paid, 112.50 due."""
     acme = harbour.account("A0001", name="Acme Pty Ltd", profile_id=harbour.business, contact=NewContact(
-        "Acme Pty Ltd", attention="Accounts payable", address_line1="Level 3, 88 Wharf Road", city="Pyrmont",
+        name="Acme Pty Ltd", attention="Accounts payable", address_line1="Level 3, 88 Wharf Road", city="Pyrmont",
         region="NSW", postcode="2009"))
     harbour.post(acme, date(2025, 3, 3), 110_00)
     harbour.pay(acme, date(2025, 3, 20), 110_00, "P1")
@@ -295,8 +298,9 @@ def test_the_statement_is_frozen_at_posting(harbour: Harbour, session: Session) 
 
 
 def _imported(harbour: Harbour, account_id: int, number: str, on: date, minor: int) -> int:
-    invoice = NewInvoice(account_id, number, on, on, on + timedelta(days=30), (line(minor),), DeliveryMethod.POST,
-                         InvoiceLayout.STANDARD)
+    invoice = NewInvoice(account_id=account_id, number=number, issued_on=on, posted_on=on,
+                         due_on=on + timedelta(days=30), lines=(line(minor),), delivery_method=DeliveryMethod.POST,
+                         layout=InvoiceLayout.STANDARD)
     return record_invoices(harbour.session, provider_id=harbour.id, currency="AUD", invoices=[invoice],
                            imported=True)[0]
 
@@ -316,7 +320,7 @@ def test_an_imported_invoice_gets_its_statement_when_it_is_first_printed(harbour
 def test_addresses_follow_the_provider_language(harbour: Harbour, session: Session) -> None:
     session.execute(update(Provider).where(Provider.account_id == harbour.id).values(language="de-DE"))
     account = harbour.account("A0001", contact=NewContact(
-        "Muster GmbH", attention="Erika Muster", address_line1="Beispielweg 3", city="Kiel", postcode="24103",
+        name="Muster GmbH", attention="Erika Muster", address_line1="Beispielweg 3", city="Kiel", postcode="24103",
         country="Deutschland"))
     posted = harbour.post(account)
     assert session.get_one(InvoiceStatement, posted).bill_to_address == (
@@ -350,7 +354,8 @@ def test_set_based_statements_agree_with_the_rule(harbour: Harbour, session: Ses
     for t in session.scalars(select(FinancialTransaction)):
         is_invoice = t.kind == "invoice"
         signed = t.amount_minor if is_invoice else -t.amount_minor
-        rows[t.account_id].append(LedgerRow(t.id, t.effective_on, signed, is_invoice))
+        rows[t.account_id].append(LedgerRow(id=t.id, effective_on=t.effective_on, signed_minor=signed,
+                                            is_invoice=is_invoice))
     ids = [r.id for entries in rows.values() for r in entries]
     invoices = {r.id: account for account, entries in rows.items() for r in entries if r.is_invoice}
     assert freeze_statements(session, ids) == len(invoices)

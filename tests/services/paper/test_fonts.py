@@ -10,7 +10,7 @@ from app.services.paper.sheet import warnings_of
 from app.services.paper.text_fit import shrunk, shrunk_or_wrapped, wrap
 from tests.support import invoice_samples as samples
 
-STYLE = TextStyle(fonts.REGULAR, 10, (0, 0, 0))
+STYLE = TextStyle(face=fonts.REGULAR, size_pt=10, colour=(0, 0, 0))
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_tax_without_a_rate_is_not_said_to_be_none(layout: InvoiceLayout) -> N
 
 @pytest.mark.parametrize(("language", "word"), [("en", "tax"), ("de", "Steuer"), ("el", "φόρο"), ("ru", "налог")])
 def test_a_provider_that_names_no_tax_gets_the_word_of_its_language(language: str, word: str) -> None:
-    settings = ProviderSettings("EUR", "@x.example", language=language)
+    settings = ProviderSettings(currency="EUR", realm="@x.example", language=language)
     head = replace(samples.HARBOUR, language=language, tax_name=settings.tax_name)
     [text] = texts_of(samples.document(letterhead=head), InvoiceLayout.STANDARD)
     assert word in text

@@ -211,7 +211,8 @@ def test_a_reprint_keeps_the_letterhead_and_the_next_invoice_shows_the_new(datab
 def test_warnings_name_number_and_account_and_come_again(database: Database, out: Path) -> None:
     with database.write() as session:
         shop = harbour(session)
-        bare, odd = shop.account("A1", contact=None), shop.account("A2", NewContact("王 Ltd", address_line1="1 Quay"))
+        bare, odd = shop.account("A1", contact=None), shop.account("A2",
+                                                                   NewContact(name="王 Ltd", address_line1="1 Quay"))
         shop.imported(bare, ["I-1"], delivery=DeliveryMethod.EMAIL_AND_POST)
         shop.imported(odd, ["I-2"])
         shop.post(shop.account("A3"))
@@ -638,7 +639,8 @@ class Paperless(PoolOfNobody):
     """Takes every document and draws none: what is left is the coordinator's own memory."""
 
     def draw(self, task: RenderTask) -> RenderResult:
-        return RenderResult(task.invoice_id, task.number, True, task.path, 1, "", ())
+        return RenderResult(invoice_id=task.invoice_id, number=task.number, ok=True, path=task.path, pages=1,
+                            message="", warnings=())
 
 
 class Tidy(JobContext):
@@ -710,7 +712,7 @@ def test_an_invoice_of_nothing_is_printed(database: Database, out: Path) -> None
         shop = harbour(session)
         account = shop.account("A1")
         shop.imported(account, ["ZERO"], minor=0)
-        shop.post(account, lines=[NewLine("Free of charge", 0)])
+        shop.post(account, lines=[NewLine(description="Free of charge", net_minor=0)])
     report = print_(database, out)
     assert (report.printed, report.failed) == (2, ())
 

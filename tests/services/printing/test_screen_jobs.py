@@ -39,9 +39,12 @@ def batch(database: Database, tmp_path: Path) -> Batch:
         numbers = {name.number: (id_, name) for id_, name in names_of(session, selected_ids(session, resolved)).items()}
         batch_id = begin_batch(session, described=resolved.described, folder=tmp_path)
         record_items(session, batch_id=batch_id, items=[
-            ItemRecord(numbers["HT-1"][0], PRINTED, numbers["HT-1"][1].file_name, 1, ()),
-            ItemRecord(numbers["HT-2"][0], PRINTED, numbers["HT-2"][1].file_name, 1, ("No postal address.",)),
-            ItemRecord(numbers["HT-3"][0], FAILED, numbers["HT-3"][1].file_name, 0, ("The font lacks one.",)),
+            ItemRecord(invoice_id=numbers["HT-1"][0], state=PRINTED, file_name=numbers["HT-1"][1].file_name, pages=1,
+                       messages=()),
+            ItemRecord(invoice_id=numbers["HT-2"][0], state=PRINTED, file_name=numbers["HT-2"][1].file_name, pages=1,
+                       messages=("No postal address.",)),
+            ItemRecord(invoice_id=numbers["HT-3"][0], state=FAILED, file_name=numbers["HT-3"][1].file_name, pages=0,
+                       messages=("The font lacks one.",)),
         ])
     (tmp_path / numbers["HT-1"][1].file_name).write_bytes(b"%PDF")
     (tmp_path / "All.pdf").write_bytes(b"%PDF")
@@ -74,14 +77,14 @@ def test_another_folder_is_another_batch(database, batch, tmp_path) -> None:
     (ItemState.WAITING, ["HT-9"]),
 ])
 def test_lines_are_listed_by_state(database, batch, state, numbers) -> None:
-    question = ListQuestion(batch, state)
+    question = ListQuestion(batch=batch, state=state)
     lines = list_page(database, CONTEXT, question=question, after=None, skip=0, limit=10)
     assert [line.number for line in lines] == numbers
     assert list_count(database, CONTEXT, question=question) == len(numbers)
 
 
 def test_pages_go_on_behind_a_place(database, batch) -> None:
-    question = ListQuestion(batch)
+    question = ListQuestion(batch=batch)
     first = list_page(database, CONTEXT, question=question, after=None, skip=0, limit=2)
     rest = list_page(database, CONTEXT, question=question, after=place_of(first[0]), skip=1, limit=2)
     assert [line.number for line in first + rest] == ["HT-1", "HT-2", "HT-3", "HT-9"]
@@ -94,7 +97,7 @@ def test_pages_go_on_behind_a_place(database, batch) -> None:
     ("ht-2", ["HT-2"]), ("citizen", ["HT-1"]), ("JANE cit", ["HT-1"]), ("a3", ["HT-3"]), ("100%", []),
 ])
 def test_words_are_looked_for_in_number_code_and_name(database, batch, words, numbers) -> None:
-    lines = list_page(database, CONTEXT, question=ListQuestion(batch, words=words), after=None, skip=0, limit=10)
+    lines = list_page(database, CONTEXT, question=ListQuestion(batch=batch, words=words), after=None, skip=0, limit=10)
     assert [line.number for line in lines] == numbers
 
 

@@ -208,7 +208,7 @@ def test_thousands_of_numbers_in_one_file(session: Session, ht: Shop) -> None:
 
 
 def test_summary_counts_and_sums_by_currency(session: Session, ht: Shop, gn: Shop) -> None:
-    good, bare = ht.account("A1"), ht.account("A2", contact=NewContact("Jane", email="jane@x.example"))
+    good, bare = ht.account("A1"), ht.account("A2", contact=NewContact(name="Jane", email="jane@x.example"))
     ht.imported(good, ["1", "2"], minor=10_01)
     ht.imported(bare, ["3"], on=JUNE_3 + DAY)
     gn.imported(gn.account("A1"), ["4"], minor=5)
@@ -278,14 +278,16 @@ def test_rows_show_their_state_in_a_batch(session: Session, ht: Shop, tmp_path: 
     described = resolve(session, Selection(provider="HT")).described
     batch_id = begin_batch(session, described=described, folder=tmp_path)
     record_items(session, batch_id=batch_id, items=[
-        ItemRecord(second, "failed", "2.pdf", 0, ("It broke",)), ItemRecord(first, "printed", "1.pdf", 2, ("W1", "W2")),
+        ItemRecord(invoice_id=second, state="failed", file_name="2.pdf", pages=0, messages=("It broke",)),
+        ItemRecord(invoice_id=first, state="printed", file_name="1.pdf", pages=2, messages=("W1", "W2")),
     ])
     rows = selection_page(session, selection=Selection(), batch_id=batch_id).rows
     assert [(row.id, row.state, row.message, row.pages) for row in rows] == [
         (first, "printed", "W1\nW2", 2), (second, "failed", "It broke", 0), (third, None, "", 0)]
     rows = selection_page(session, selection=Selection(), batch_id=batch_id + 1).rows
     assert [row.state for row in rows] == [None] * 3
-    record_items(session, batch_id=batch_id, items=[ItemRecord(second, "printed", "2.pdf", 1, ("x" * 500,))])
+    record_items(session, batch_id=batch_id, items=[ItemRecord(invoice_id=second, state="printed", file_name="2.pdf",
+                                                               pages=1, messages=("x" * 500,))])
     kept = printed_items(session, batch_id=batch_id, invoice_ids=[first, second, third])
     assert sorted(kept) == [first, second]
     assert kept[first].messages == ("W1", "W2")
@@ -323,7 +325,8 @@ def test_batches_are_listed_newest_first(session: Session, ht: Shop, tmp_path: P
         for choice in (Selection(), Selection(provider="HT", issued_from=JUNE_3))
     ]
     record_items(session, batch_id=begun[0], items=[
-        ItemRecord(ids[0], "printed", "1.pdf", 1, ()), ItemRecord(ids[1], "failed", "2.pdf", 0, ("no",)),
+        ItemRecord(invoice_id=ids[0], state="printed", file_name="1.pdf", pages=1, messages=()),
+        ItemRecord(invoice_id=ids[1], state="failed", file_name="2.pdf", pages=0, messages=("no",)),
     ])
     rows = recent_batches(session)
     assert [row.id for row in rows] == begun[::-1]

@@ -56,7 +56,8 @@ def tasks_for(shelf: Shelf) -> TasksFor:
 
     def make(documents: list[InvoiceDocument], folder: Path) -> list[RenderTask]:
         shelf.put(documents)
-        return [RenderTask(each.invoice_id, each.number, folder / f"{each.invoice_id}.pdf") for each in documents]
+        return [RenderTask(invoice_id=each.invoice_id, number=each.number,
+                           path=folder / f"{each.invoice_id}.pdf") for each in documents]
 
     return make
 
@@ -295,7 +296,8 @@ def test_no_child_outlives_a_killed_parent_by_two_seconds(tmp_path: Path) -> Non
         "    shelf = Shelf(Path(sys.argv[1]))\n"
         "    shelf.put(samples.batch(40, lines=300))\n"
         "    with RenderPool(shelf, 2) as pool:\n"
-        "        tasks = (RenderTask(n % 40 + 1, '', Path(sys.argv[1], 'x.pdf')) for n in range(40_000))\n"
+        "        tasks = (RenderTask(invoice_id=n % 40 + 1, number='', path=Path(sys.argv[1], 'x.pdf'))\n"
+        "                 for n in range(40_000))\n"
         "        for result in pool.render(tasks):\n"
         "            print('working', flush=True)\n"
     )
@@ -360,7 +362,7 @@ def test_workers_import_no_qt_and_the_window_nothing_of_drawing(tmp_path: Path) 
         "from tests.support.render_pools import LedgerSource, Shelf\n"
         f"shelf = Shelf(Path({str(tmp_path)!r}))\n"
         "shelf.put([samples.document()])\n"
-        f"worker_process._render(shelf, [workers.RenderTask(10451, '', Path({str(tmp_path)!r}, 'x.pdf'))])\n"
+        f"worker_process._render(shelf, [workers.RenderTask(invoice_id=10451, number='', path=Path({str(tmp_path)!r}, 'x.pdf'))])\n"
         "heavy = set(sys.modules)\n"
         "roots = lambda names: {name.partition('.')[0] for name in names}\n"
         "assert not roots(light) & {'reportlab', 'babel', 'sqlalchemy'}, 'the window pays for it'\n"

@@ -212,7 +212,7 @@ def test_it_asks_for_power_and_counts_only_what_is_seen(database: Database) -> N
         business = book.profile(provider, "Business")
         book.account(provider, "A1", profile=business)
         book.account(provider, "A2", profile=business, agent=agent)
-        works = Principal("Mara", ALL_POWERS, staff_id=1, provider_id=provider, agent_id=agent,
+        works = Principal(name="Mara", powers=ALL_POWERS, staff_id=1, provider_id=provider, agent_id=agent,
                           providers=frozenset({provider}), customer_providers=frozenset({provider}))
         session.info["principal"] = works
         seen = impact_of_values(session, tier=Tier.PROFILE, owner_id=business, values={"trading_due_days": 3})

@@ -37,7 +37,7 @@ from tests.factories.books import Book, scratch
 
 
 def _with_powers(session: Session, powers: frozenset[Power], provider: int) -> None:
-    session.info["principal"] = Principal("Mara", powers, staff_id=1, provider_id=provider,
+    session.info["principal"] = Principal(name="Mara", powers=powers, staff_id=1, provider_id=provider,
                                           providers=frozenset({provider}), customer_providers=frozenset({provider}))
 
 
@@ -58,7 +58,8 @@ def test_a_new_profile_can_become_the_default_and_members_stay(database: Databas
         provider = book.provider("HT")
         old = book.default_profile(provider)
         book.account(provider, "A1")
-        new = create_profile(session, provider_id=provider, details=ProfileDetails(" Business ", "For firms", "X1"),
+        new = create_profile(session, provider_id=provider,
+                             details=ProfileDetails(name=" Business ", description="For firms", export_reference="X1"),
                              overrides={"trading_due_days": 21, "invoice_layout": "business"}, as_default=True)
         book.account(provider, "A2")
         assert _profiles_of(session, provider) == {"A1": old, "A2": new}
@@ -73,15 +74,15 @@ def test_names_are_unique_within_the_provider_and_not_empty(database: Database) 
         book = Book(session)
         provider, other = book.provider("HT"), book.provider("SB")
         business = book.profile(provider, "Business")
-        create_profile(session, provider_id=other, details=ProfileDetails("Business"))
+        create_profile(session, provider_id=other, details=ProfileDetails(name="Business"))
         with pytest.raises(RefusedByRule, match='"Business" already'):
-            create_profile(session, provider_id=provider, details=ProfileDetails("Business"))
+            create_profile(session, provider_id=provider, details=ProfileDetails(name="Business"))
         with pytest.raises(RefusedByRule, match='"Default Profile" already'):
-            edit_profile(session, profile_id=business, details=ProfileDetails("Default Profile"))
+            edit_profile(session, profile_id=business, details=ProfileDetails(name="Default Profile"))
         with pytest.raises(RefusedByRule, match="needs a name"):
             duplicate_profile(session, profile_id=business, name="  ")
         with pytest.raises(RefusedByRule, match="121 characters; at most 120"):
-            create_profile(session, provider_id=provider, details=ProfileDetails("x" * 121))
+            create_profile(session, provider_id=provider, details=ProfileDetails(name="x" * 121))
 
 
 def test_an_edit_writes_old_and_new_and_unticked_overrides_no_longer_count(database: Database) -> None:
@@ -90,7 +91,8 @@ def test_an_edit_writes_old_and_new_and_unticked_overrides_no_longer_count(datab
         provider = book.provider("HT", trading_due_days=10)
         business = book.profile(provider, "Business", trading_due_days=21, credit_limit=50_000)
         account = book.account(provider, "A1", profile=business)
-        edit_profile(session, profile_id=business, details=ProfileDetails("Firms", "", "R-7"),
+        edit_profile(session, profile_id=business, details=ProfileDetails(name="Firms", description="",
+                                                                          export_reference="R-7"),
                      overrides={"trading_due_days": None, "credit_limit": 50_000})
         assert _audited(session, "profile_changed") == [("name", "Business", "Firms"), ("export_reference", "", "R-7")]
         assert stored_overrides(session, business) == {"credit_limit": 50_000}
@@ -125,7 +127,7 @@ def test_only_an_empty_profile_that_is_not_the_default_is_deleted(database: Data
         assert [row.name for row in profile_rows(session, provider_id=provider)] == ["Business"]
         assert set(session.scalars(select(Account.profile_id).where(Account.provider_id == provider))) == {business}
         spare = duplicate_profile(session, profile_id=business, name="Spare")
-        move_members(session, provider_id=provider, members=Members((account,)), to_profile_id=spare)
+        move_members(session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=spare)
         set_default_profile(session, profile_id=spare)
         delete_profile(session, profile_id=business)
         session.flush()
@@ -140,7 +142,8 @@ def test_members_move_by_ids_with_items_and_audit(database: Database) -> None:
         first, business = book.default_profile(provider), book.profile(provider, "Business")
         ids = [book.account(provider, code) for code in ("A1", "A2", "A3")]
         book.account(provider, "A4", profile=business)
-        result = move_members(session, provider_id=provider, members=Members(tuple(ids[:2])), to_profile_id=business)
+        result = move_members(session, provider_id=provider, members=Members(account_ids=tuple(ids[:2])),
+                              to_profile_id=business)
         assert (result.moved, result.to_profile) == (2, "Business")
         assert _profiles_of(session, provider) == {"A1": business, "A2": business, "A3": first, "A4": business}
         items = session.execute(select(ProfileMoveItem.account_id, ProfileMoveItem.from_profile_id,
@@ -148,7 +151,8 @@ def test_members_move_by_ids_with_items_and_audit(database: Database) -> None:
         assert [tuple(i) for i in items] == [(ids[0], first, business), (ids[1], first, business)]
         assert _audited(session, "profile_moved") == [("profile", "Default Profile", "Business")] * 2
         with pytest.raises(RefusedByRule, match="no account to move"):
-            move_members(session, provider_id=provider, members=Members(tuple(ids[:2])), to_profile_id=business)
+            move_members(session, provider_id=provider, members=Members(account_ids=tuple(ids[:2])),
+                         to_profile_id=business)
 
 
 def test_members_move_by_filter_and_out_of_a_profile_means_the_default(database: Database) -> None:
@@ -175,10 +179,11 @@ def test_a_profile_takes_accounts_of_its_own_provider_only(database: Database) -
         mine, theirs = book.account(provider, "A1"), book.account(other, "B1")
         foreign = book.profile(other, "Business")
         with pytest.raises(RefusedByRule, match="own provider only"):
-            move_members(session, provider_id=provider, members=Members((mine,)), to_profile_id=foreign)
+            move_members(session, provider_id=provider, members=Members(account_ids=(mine,)), to_profile_id=foreign)
         business = book.profile(provider, "Business")
         with pytest.raises(RefusedByRule, match="B1 belongs to another provider"):
-            move_members(session, provider_id=provider, members=Members((mine, theirs)), to_profile_id=business)
+            move_members(session, provider_id=provider, members=Members(account_ids=(mine, theirs)),
+                         to_profile_id=business)
 
 
 def test_undo_moves_back_only_what_did_not_change_and_names_the_rest(database: Database, clock: FixedClock) -> None:
@@ -195,7 +200,7 @@ def test_undo_moves_back_only_what_did_not_change_and_names_the_rest(database: D
         assert move.moved == 5
         session.info.pop("recorded_at")
         clock.moment += timedelta(minutes=5)
-        move_members(session, provider_id=provider, members=Members((a["Lim"],)), to_profile_id=business)
+        move_members(session, provider_id=provider, members=Members(account_ids=(a["Lim"],)), to_profile_id=business)
         set_attributes(session, tier=Tier.ACCOUNT, owner_id=a["Okafor"], values={"trading_due_days": 3})
         delete_profile(session, profile_id=gone)
         preview = move_back(session, move_id=move.move_id)
@@ -221,11 +226,12 @@ def test_each_act_asks_for_its_power(database: Database, lacking: Power) -> None
         account = book.account(provider, "A1")
         _with_powers(session, ALL_POWERS - {lacking}, provider)
         acts: dict[Power, Callable[[], object]] = {
-            Power.PROFILES_EDIT: lambda: edit_profile(session, profile_id=business, details=ProfileDetails("Firms")),
+            Power.PROFILES_EDIT: lambda: edit_profile(session, profile_id=business,
+                                                      details=ProfileDetails(name="Firms")),
             Power.PROFILES_EDIT_TERMS: lambda: edit_profile(
-                session, profile_id=business, details=ProfileDetails("Firms"), overrides={"credit_limit": 0}),
+                session, profile_id=business, details=ProfileDetails(name="Firms"), overrides={"credit_limit": 0}),
             Power.PROFILES_MEMBERS: lambda: move_members(
-                session, provider_id=provider, members=Members((account,)), to_profile_id=business),
+                session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=business),
         }
         for power, act in acts.items():
             if power.value.startswith(lacking.value):
@@ -241,7 +247,7 @@ def test_unchanged_terms_ask_for_no_power_over_terms(database: Database) -> None
         provider = book.provider("HT")
         business = book.profile(provider, "Business", trading_due_days=21)
         _with_powers(session, ALL_POWERS - {Power.PROFILES_EDIT_TERMS}, provider)
-        edit_profile(session, profile_id=business, details=ProfileDetails("Firms"),
+        edit_profile(session, profile_id=business, details=ProfileDetails(name="Firms"),
                      overrides={"trading_due_days": 21, "invoice_layout": "business"})
         rows = {row.key: row for row in profile_page(session, profile_id=business).sheet.rows}
         assert rows["credit_limit"].why_not == 'This needs the power "Trading terms of profiles".'

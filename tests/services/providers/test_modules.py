@@ -77,7 +77,7 @@ def test_what_is_switched_off_refuses_by_name(database: Database) -> None:
             ("Account groups are", lambda: add_to_group(session, group_id=group,
                                                         account_ids=[member])),
             ("Agents are", lambda: create_account(session, provider_id=retail, new=NewAccount(
-                "AG2", "Agent", TODAY, type=AccountType.AGENT))),
+                code="AG2", name="Agent", start_date=TODAY, type=AccountType.AGENT))),
             ("Agents are", lambda: create_unit(session, provider_id=retail, name="U", agent_id=agent)),
             ("Automated suspension is", lambda: set_rules(session, provider_id=retail, effective_from=TODAY, **rules)),
             ("Payment plans are", lambda: require_module(session, retail, Module.PAYMENT_PLANS)),

@@ -29,7 +29,8 @@ def test_the_set_based_status_is_the_rule_on_every_combination(database: Databas
         provider = Book(session).provider("HT")
         cases = list(product(Lifecycle, _subsets()))
         accounts = create_accounts(session, provider_id=provider, accounts=[
-            NewAccount(f"A{number}", "x", DAY, lifecycle=lifecycle) for number, (lifecycle, _) in enumerate(cases)])
+            NewAccount(code=f"A{number}", name="x", start_date=DAY, lifecycle=lifecycle) for number,
+            (lifecycle, _) in enumerate(cases)])
         now = recorded_now(session)
         holds = [{
             "provider_id": provider, "account_id": account, "kind": kind.value, "reason": "x", "effective_on": DAY,

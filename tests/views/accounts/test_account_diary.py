@@ -71,6 +71,7 @@ def test_both_models_pass_qt_tester(bench: Bench, qtmodeltester) -> None:
     page = bench.page("A3", part="history")
     qtmodeltester.check(page._history._model)
     notes = PagedTableModel(note_columns(lambda: page._notes._zone), bench.runner, bench.theme.formatter)
-    notes.set_source(ListSource([NoteRow(1, "a", "kim", page._header.holds[0].recorded_at)], lambda row: row.id))
+    notes.set_source(ListSource([NoteRow(id=1, text="a", actor="kim", recorded_at=page._header.holds[0].recorded_at)],
+                                lambda row: row.id))
     qtmodeltester.check(notes)
     assert len(history_columns(lambda: page._history._zone)) == 7

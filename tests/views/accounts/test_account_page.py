@@ -120,8 +120,8 @@ def test_many_holds_wait_behind_a_link(bench: Bench, theme, qtbot) -> None:
     strips = HoldStrips(theme)
     qtbot.addWidget(strips)
     strips.show()
-    other = type(overdue)(9, HoldKind.MANUAL, TODAY, overdue.recorded_at, "kim", by_scan=False, reason="credit check",
-                          lifts="Staff lift it.", services_restricted=0)
+    other = type(overdue)(id=9, kind=HoldKind.MANUAL, since=TODAY, recorded_at=overdue.recorded_at, placed_by="kim",
+                          by_scan=False, reason="credit check", lifts="Staff lift it.", services_restricted=0)
     strips.show_holds([overdue, other, other, other])
     assert len(strips.findChildren(Banner)) == 2
     assert strips.findChildren(Banner)[1].accessibleDescription() == "credit check. Staff lift it."
@@ -376,7 +376,7 @@ def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) ->
     press(page, ENTER)
     (question,) = page.findChildren(EffectDialog)
     assert question.windowTitle() == "Change trading terms on Harbour Telecom"
-    assert question.effect.shown_lines == [EffectLine("Trading terms", "10 days", "12 days", "5")]
+    assert question.effect.shown_lines == [EffectLine(what="Trading terms", old="10 days", new="12 days", count="5")]
     assert attribute(bench, "A2", "trading_due_days").value == 10
     press(question, ENTER)  # the keyboard stands on the way back, and what was typed stands in the field
     assert (editor(page).field.text(), editor(page).verb) == ("12", "Change for 5 accounts")
@@ -392,7 +392,7 @@ def test_a_provider_gives_up_a_default_only_after_its_effect_was_seen(bench: Ben
     press(page, SPACE)
     (question,) = page.findChildren(EffectDialog)
     assert question.windowTitle() == "Give up trading terms on Harbour Telecom"
-    assert question.effect.shown_lines == [EffectLine("Trading terms", "10 days", "7 days", "5")]
+    assert question.effect.shown_lines == [EffectLine(what="Trading terms", old="10 days", new="7 days", count="5")]
     assert question.accessibleDescription() == (
         "5 accounts take it, 1 keeps its own. Invoices posted from now on take the new terms; those posted keep their "
         "due date. The next scan is not touched: it would suspend 1 of them, as today. What is posted stays as it is.")

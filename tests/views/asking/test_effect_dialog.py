@@ -16,8 +16,10 @@ from app.views.running.immediate import ImmediateRunner
 
 
 def _told(count: int) -> Effect:
-    lines = tuple(EffectLine(f"Value {n}", "7 days", "21 days", str(count)) for n in range(min(count, 2)))
-    return Effect("412 take it.", f"Change {count} accounts", lines, refusal="" if count else "Nobody is there.")
+    lines = tuple(EffectLine(what=f"Value {n}", old="7 days", new="21 days",
+                             count=str(count)) for n in range(min(count, 2)))
+    return Effect(sentence="412 take it.", verb=f"Change {count} accounts", lines=lines,
+                  refusal="" if count else "Nobody is there.")
 
 
 def test_nothing_is_done_before_the_effect_is_known(qapp: QApplication, qtbot) -> None:

@@ -48,7 +48,7 @@ def test_secrets_are_removed(text: str, clean: str) -> None:
         (LeaseHeld("R. Haddad scans now."), "R. Haddad scans now.", Tone.WARN),
         (DatabaseProblem("No answer from the server."), "No answer from the server.", Tone.BAD),
         (BursarError("Nothing to do."), "Nothing to do.", Tone.BAD),
-        (InputRejected("3 rows are wrong.", [RowError(17, "amount", "12,3O", "Write 12.30.")]),
+        (InputRejected("3 rows are wrong.", [RowError(row=17, field="amount", value="12,3O", message="Write 12.30.")]),
          "3 rows are wrong. Row 17, amount: Write 12.30.", Tone.WARN),
         (OSError(28, "No space left on device"), "The system refused: No space left on device.", Tone.BAD),
         (KeyError("x"), "This is a mistake in the program, not in what you did.", Tone.BAD),

@@ -234,7 +234,8 @@ def test_somebody_else_is_quicker(person: Person) -> None:
     person.enter(6)
     assert person.step == "Summary"
     with bench.database.write() as session:
-        create_account(session, provider_id=bench.ids["HT"], new=NewAccount("QUICK", "Quicker", TODAY))
+        create_account(session, provider_id=bench.ids["HT"],
+                       new=NewAccount(code="QUICK", name="Quicker", start_date=TODAY))
     person.enter()
     assert person.step == "Name and start"
     assert "belongs to another account" in person.wizard.page._notes.words("code")

@@ -171,7 +171,7 @@ def test_selection_is_summed_and_copied(bench: Bench) -> None:
 
 
 def test_currencies_are_never_added_up(bench: Bench) -> None:
-    totals = Totals(2, (("AUD", 100), ("NZD", 250)), (("AUD", 0), ("NZD", 250)))
+    totals = Totals(rows=2, balances=(("AUD", 100), ("NZD", 250)), payables=(("AUD", 0), ("NZD", 250)))
     assert selection_words(2, 9, totals, bench.theme.formatter) == (
         "2 of 9 selected, balance 1.00\u00a0AUD and 2.50\u00a0NZD, payable 0.00\u00a0AUD and 2.50\u00a0NZD")
 
@@ -327,12 +327,13 @@ def many(database) -> int:
 
 @pytest.mark.parametrize("sort", [CustomerSort.CODE, CustomerSort.NAME, CustomerSort.PAYABLE])
 def test_pages_read_in_any_order_make_one_list(database, many, sort) -> None:
-    source, anchors = CustomerSource(CustomerQuestion(many, TODAY)), Anchors()
+    source, anchors = CustomerSource(CustomerQuestion(provider_id=many, as_of=TODAY)), Anchors()
     order, context, found = Order(sort.value, descending=True), JobContext(), {}
-    whole = [row.id for row in source.fetch(database, context, PageRequest(0, 1000, order))]
+    whole = [row.id for row in source.fetch(database, context, PageRequest(first_row=0, limit=1000, order=order))]
     assert len(whole) == source.count(database, context) == 450
     for first in (0, 200, 400, 100, 300):
-        rows = source.fetch(database, context, PageRequest(first, 100, order, anchors.before(first)))
+        rows = source.fetch(database, context, PageRequest(first_row=first, limit=100, order=order,
+                                                           anchor=anchors.before(first)))
         anchors.add(first + len(rows), source.anchor_key(rows[-1], order))
         found[first] = [row.id for row in rows]
     assert [i for first in sorted(found) for i in found[first]] == whole

@@ -132,7 +132,9 @@ def test_wrong_rows_stand_beside_their_rows_and_nothing_is_imported(
 ) -> None:
     file, way = tmp_path / "customers.csv", tmp_path / "map.toml"
     file.write_text(FILE.replace("01.02.2025", "31.02.2025"), encoding="utf-8")
-    way.write_text(map_text(MapDraft("accounts", "HT", {"code": "Customer", "start_date": "Since"}, {}, "%d.%m.%Y")),
+    way.write_text(map_text(MapDraft(kind="accounts", provider_code="HT",
+                                     columns={"code": "Customer", "start_date": "Since"}, constants={},
+                                     date_format="%d.%m.%Y")),
                    encoding="utf-8")
     wizard = opened()
     page = wizard.file_page

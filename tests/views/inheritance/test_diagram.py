@@ -293,7 +293,7 @@ def test_f2_sets_where_the_ring_stands_after_its_effect_was_seen(bench: Bench) -
     form.field.put_text("28")
     assert not form.verb_button.isEnabled()  # what was computed is of another value
     press(form, ENTER)
-    assert form.effect.shown_lines == [EffectLine("Trading terms", "21 days", "28 days", "1")]
+    assert form.effect.shown_lines == [EffectLine(what="Trading terms", old="21 days", new="28 days", count="1")]
     assert form.effect.words == (
         "1 account takes it. Invoices posted from now on take the new terms; those posted keep their due date.")
     assert stored(bench, "A1", "trading_due_days").value == 21
@@ -318,7 +318,7 @@ def test_delete_clears_where_the_ring_stands(bench: Bench) -> None:
     press(page, UP, DELETE)
     question = shown(page, EffectDialog)
     assert question.windowTitle() == "Give up trading terms on Harbour Telecom"
-    assert question.effect.shown_lines == [EffectLine("Trading terms", "10 days", "7 days", "5")]
+    assert question.effect.shown_lines == [EffectLine(what="Trading terms", old="10 days", new="7 days", count="5")]
     assert question.verb_button.text() == "Give up for 5 accounts"
     question.verb_button.click()
     row = stored(bench, "A1", "trading_due_days")

@@ -28,17 +28,23 @@ def room(number: int, tier: Tier, state: RoomState, value: str = "") -> ChainRow
     stored = None if tier is Tier.SYSTEM else tier
     profile = number if tier is Tier.PROFILE else None
     account = None if tier in {Tier.SYSTEM, Tier.PROFILE} else number
-    return ChainRow(tier, tier.value, f"Owner {number}", account, profile, None if state in {F, N, X} else 5,
-                    words, "AUD", None, state, state.value, stored, number, None, "")
+    return ChainRow(tier=tier, tier_text=tier.value, owner=f"Owner {number}", account_id=account, profile_id=profile,
+                    value=None if state in {F, N, X} else 5,
+                    value_text=words, currency="AUD", rating=None, state=state, note=state.value, set_tier=stored,
+                    set_id=number, own_value=None, why_not="")
 
 
 def attribute(chain: list[ChainRow], **changes: object) -> AttributeRow:
     winner = next((one for one in chain if one.state is W), None)
     row = AttributeRow(
-        "Terms and credit", "trading_due_days", "Trading terms", "", Kind.INTEGER, (), "days", 0, 365, "No limit",
-        None, None if winner is None else 5, "No limit" if winner is None else winner.value_text, None,
-        None if winner is None else winner.tier, "", None, None, None, False, None, True, "", Tier.ACCOUNT, 1, "AUD",
-        None, None, tuple(chain), "A story.")
+        section="Terms and credit", key="trading_due_days", label="Trading terms", help="", kind=Kind.INTEGER,
+        choices=(), unit="days", minimum=0, maximum=365, none_text="No limit",
+        bundle=None, value=None if winner is None else 5,
+        value_text="No limit" if winner is None else winner.value_text, currency=None,
+        tier=None if winner is None else winner.tier, owner="", owner_account_id=None, owner_profile_id=None,
+        rating=None, set_here=False, own_value=None, may_set=True, why_not="", here_tier=Tier.ACCOUNT, here_id=1,
+        here_currency="AUD",
+        set_by=None, set_at=None, chain=tuple(chain), story="A story.")
     return replace(row, **changes)
 
 

@@ -126,7 +126,9 @@ def _print(database: Database, context: JobContext, selection: Selection, folder
         messages = ("The font lacks 2 characters.",) if state == FAILED else ()
         with database.write() as session:
             record_items(session, batch_id=batch_id,
-                         items=[ItemRecord(invoice_id, state, path.name, 1, messages)])
-        context.report(Progress(place + 1, len(ids)))
-    failures = tuple(PrintFailure(number, "The font lacks 2 characters.") for number in done[FAILED])
-    return PrintReport(batch_id, len(done[PRINTED]), len(done["there"]), failures, (), ChangeSet.of(Changed.PRINTING))
+                         items=[ItemRecord(invoice_id=invoice_id, state=state, file_name=path.name, pages=1,
+                                           messages=messages)])
+        context.report(Progress(done=place + 1, total=len(ids)))
+    failures = tuple(PrintFailure(number=number, message="The font lacks 2 characters.") for number in done[FAILED])
+    return PrintReport(batch_id=batch_id, printed=len(done[PRINTED]), skipped=len(done["there"]), failed=failures,
+                       warnings=(), changes=ChangeSet.of(Changed.PRINTING))

@@ -129,8 +129,8 @@ def test_the_example_by_hand(desk: Desk, clock) -> None:
     assert (row.members, row.overrides, row.layout, row.is_default) == (0, 2, "Business", False)
     choose(desk, "Default Profile")
     effect = move(desk, "K1 or K4", "Trade")
-    assert effect.lines == [EffectLine("Trading terms", "10 days", "21 days", "1"),
-                                         EffectLine("Invoice layout", "Standard", "Business", "2")]
+    assert effect.lines == [EffectLine(what="Trading terms", old="10 days", new="21 days", count="1"),
+                                         EffectLine(what="Invoice layout", old="Standard", new="Business", count="2")]
     assert desk.notices[-1].title == "2 accounts moved to Trade."
     effect = move(desk, "not code:K3", "Household")
     assert effect.verb == "Move 5 accounts"
@@ -153,7 +153,7 @@ def test_the_example_by_hand(desk: Desk, clock) -> None:
     tab._table.setFocus()
     press(tab, DELETE)
     effect = accept(desk)
-    assert effect.lines == [EffectLine("Trading terms", "21 days", "10 days", "1")]
+    assert effect.lines == [EffectLine(what="Trading terms", old="21 days", new="10 days", count="1")]
     second = run(desk, date(2025, 7, 3))
     with desk.bench.database.read() as session:
         assert posted(session, second["K1"])[1:3] == (date(2025, 7, 13), 10)
@@ -170,7 +170,8 @@ def test_the_example_by_hand(desk: Desk, clock) -> None:
 def run(desk: Desk, on: date) -> dict[str, int]:
     """The invoice run of the example on one day; invoices by account."""
     with desk.bench.database.write() as session:
-        bases = [InvoiceBasis(desk.bench.ids[code.replace("A", "K")], on, (BaseLine("Charges", base),))
+        bases = [InvoiceBasis(account_id=desk.bench.ids[code.replace("A", "K")], posted_on=on,
+                              lines=(BaseLine(description="Charges", amount_minor=base),))
                  for code, base, *_ in RUN]
         made = post_invoices(session, provider_id=desk.bench.ids["NN"], invoices=compose_invoices(session, bases=bases))
     return {code.replace("A", "K"): invoice for (code, *_), invoice in zip(RUN, made, strict=True)}
@@ -276,7 +277,7 @@ def test_what_a_person_lacks_the_power_for_is_off_with_the_reason(desk: Desk) ->
     create(desk, "Trade")
     screen, card = desk.screen, desk.screen.card
     card.show_tab(1)
-    why = ProfileRights("Editing needs a power.", "Terms need a power.", "Moving needs a power.")
+    why = ProfileRights(edit="Editing needs a power.", terms="Terms need a power.", move="Moving needs a power.")
     listed = replace(screen._list, rights=why)
     default = next(row.id for row in listed.rows if row.is_default)
     choose(desk, "Default Profile")

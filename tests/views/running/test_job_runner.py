@@ -156,15 +156,15 @@ def test_progress_is_thinned_and_the_last_word_is_kept(runner: JobRunner, qtbot)
         done = 0
         while time.monotonic() < ends:
             done += 1
-            context.report(Progress(done, 0, "counting"))
+            context.report(Progress(done=done, total=0, note="counting"))
             time.sleep(0.001)
-        context.report(Progress(812, 812, "all"))
+        context.report(Progress(done=812, total=812, note="all"))
         return "done"
 
     listener = Listener()
     with qtbot.waitSignal(listener.arrived, timeout=5000):
         runner.read(job, succeeded=listener.take, progressed=listener.take_progress)
-    assert listener.progress[-1] == Progress(812, 812, "all")
+    assert listener.progress[-1] == Progress(done=812, total=812, note="all")
     assert 1 <= len(listener.progress) <= 0.7 * 1000 / PROGRESS_INTERVAL_MS + 2
 
 
@@ -328,13 +328,13 @@ def test_the_immediate_runner_behaves_alike(bus: ChangeBus) -> None:
     bus.published.connect(lambda changes, _initiator: published.append(changes))
 
     def job(database: str, context: JobContext) -> ChangeSet:
-        context.report(Progress(1, 2))
-        context.report(Progress(2, 2))
+        context.report(Progress(done=1, total=2))
+        context.report(Progress(done=2, total=2))
         return HOLDS
 
     runner.write(job, succeeded=listener.take, progressed=listener.take_progress)
     assert listener.results == [HOLDS]
-    assert listener.progress == [Progress(1, 2), Progress(2, 2)]
+    assert listener.progress == [Progress(done=1, total=2), Progress(done=2, total=2)]
     assert published == [HOLDS]
     runner.hold()
     handle = runner.read(echo, succeeded=listener.take, cancelled=listener.take_stop)

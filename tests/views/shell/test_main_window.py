@@ -356,7 +356,7 @@ def test_jobs_are_listed_with_their_result(shell: Shell) -> None:
     panel = shell.window.jobs
 
     def job(database: object, context) -> int:
-        context.report(Progress(1, 2, "0 failed"))
+        context.report(Progress(done=1, total=2, note="0 failed"))
         return 204
 
     shell.runner.long(job, card=JobCard(title="Import payments.csv", summary=lambda rows: f"{rows} rows in."))

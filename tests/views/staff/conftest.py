@@ -44,7 +44,8 @@ class Desk:
     keep: Callable[[QWidget], object]
 
     def work_as(self, name: str) -> None:
-        work_as(self.database, SignedIn(self.ids[name], f"{name}@ht.example", name.title(), "Unit"))
+        work_as(self.database, SignedIn(staff_id=self.ids[name], login=f"{name}@ht.example", name=name.title(),
+                                        unit="Unit"))
         self.place.powers.read()
 
     def open(self, kind: str, part: str = "") -> Screen:

@@ -14,9 +14,11 @@ from tests.services.access.test_authorize import PASSWORD
 from tests.views.staff.conftest import Desk, press
 
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
-TREE = [PowerRow("a", "", "A", "Opens A.", ""), PowerRow("a.b", "a", "B", "Opens B.", ""),
-        PowerRow("a.b.c", "a.b", "C", "Opens C.", ""), PowerRow("d", "", "D", "Opens D.", "Not yours."),
-        PowerRow("a.e", "a", "E", "Opens E.", "")]
+TREE = [PowerRow(key="a", parent="", label="A", help="Opens A.", refusal=""),
+        PowerRow(key="a.b", parent="a", label="B", help="Opens B.", refusal=""),
+        PowerRow(key="a.b.c", parent="a.b", label="C", help="Opens C.", refusal=""),
+        PowerRow(key="d", parent="", label="D", help="Opens D.", refusal="Not yours."),
+        PowerRow(key="a.e", parent="a", label="E", help="Opens E.", refusal="")]
 
 
 def turn(model: PowerTreeModel, key: str, state: Qt.CheckState) -> bool:

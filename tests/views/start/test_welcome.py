@@ -54,6 +54,6 @@ def test_the_first_start_offers_the_demo_and_tells_how_far_it_is(screen: Welcome
     qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
     assert done == ["open_demo"]
     screen.show_opening("the demo database")
-    screen.show_progress(Progress(800, 2_000, "Harbour Telecom"))
+    screen.show_progress(Progress(done=800, total=2_000, note="Harbour Telecom"))
     assert screen._words.accessibleName() == "Making the demo data."
     assert screen._words.accessibleDescription().startswith("800 of 2,000 customers are there.")

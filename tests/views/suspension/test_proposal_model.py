@@ -19,8 +19,9 @@ FORMATTER = Formatter(QLocale("en_GB"))
 
 
 def row(number: int, outcome: ScanOutcome = ScanOutcome.SUSPEND) -> ProposalRow:
-    return ProposalRow(number, f"A{number}", f"Customer {number:05}", "HT", "Residential", outcome, 1, 5000 + number,
-                       "AUD", 20, ("Because.",), None, None)
+    return ProposalRow(account_id=number, code=f"A{number}", name=f"Customer {number:05}", provider="HT",
+                       profile="Residential", outcome=outcome, services=1, payable_minor=5000 + number,
+                       currency="AUD", oldest_days=20, reasons=("Because.",), apply_from=None, blocked_by=None)
 
 
 def model_of(rows: list[ProposalRow], ticked: set[int]) -> ProposalModel:

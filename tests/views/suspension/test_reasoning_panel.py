@@ -22,12 +22,15 @@ def theme(qapp: QApplication) -> Theme:
 
 def explanation(outcome: ScanOutcome, *reasons: str, excluded_by: str = "") -> ScanExplanation:
     conditions = (
-        Condition("Overdue payable at least 50.00 AUD", "66.00 AUD", "overdue 66.00 AUD", holds=True),
-        Condition("None of the 7 exclusions applies", "1 of 7" if excluded_by else "0 of 7",
-                  excluded_by or "no excluded group", not excluded_by),
+        Condition(words="Overdue payable at least 50.00 AUD", figure="66.00 AUD", source="overdue 66.00 AUD",
+                  holds=True),
+        Condition(words="None of the 7 exclusions applies", figure="1 of 7" if excluded_by else "0 of 7",
+                  source=excluded_by or "no excluded group", holds=not excluded_by),
     )
-    return ScanExplanation("A0002", "Jane Citizen", date(2025, 7, 2), "Harbour standard", 2, "Suspend when …",
-                           date(2025, 6, 1), outcome, reasons, conditions, "Changes if 16.01 AUD or more is paid.")
+    return ScanExplanation(code="A0002", name="Jane Citizen", as_of=date(2025, 7, 2), rule_name="Harbour standard",
+                           rule_version=2, rule_in_words="Suspend when …",
+                           rule_since=date(2025, 6, 1), outcome=outcome, reasons=reasons, conditions=conditions,
+                           changes_when="Changes if 16.01 AUD or more is paid.")
 
 
 def texts(panel: ReasoningPanel) -> list[str]:

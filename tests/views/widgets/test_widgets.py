@@ -492,7 +492,7 @@ def test_the_row_of_a_job_tells_how_far_it_is(light: Theme, qtbot) -> None:
     qtbot.addWidget(row)
     handle.state = JobState.RUNNING
     handle.started_at -= 10
-    handle.progress = Progress(200, 800, "0 failed")
+    handle.progress = Progress(done=200, total=800, note="0 failed")
     handle.progressed.emit(handle.progress)
     assert row.words() == "200 of 800 invoices, 0 failed about 30\u00a0s left"
     row._stop.click()
@@ -594,7 +594,8 @@ def test_a_server_is_reached_with_what_was_typed_and_no_password_is_shown(
     assert dialog.isVisible()
     dialog.reject()
     assert dialog._form.password.text() == ""
-    assert ServerAddress("::1", 5432, "books", "kim").url() == "postgresql+psycopg://kim@[::1]:5432/books"
+    assert ServerAddress(host="::1", port=5432, database="books",
+                         user="kim").url() == "postgresql+psycopg://kim@[::1]:5432/books"
 
 
 # --- habits ---

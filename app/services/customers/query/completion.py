@@ -13,7 +13,7 @@ _FROM: Final = 2
 """Letters of a field's name before it is offered, so that short words are left alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
     """One way on: the whole text with it, the part that is offered, and what it means."""
 
@@ -35,7 +35,7 @@ def complete(text: str, names: Mapping[str, Sequence[str]] | None = None) -> lis
     name, colon, values = typed.partition(":")
     if not colon:
         fitting = [f for f in FIELDS if len(typed) >= _FROM and f.name.startswith(fold(typed))]
-        return [Completion(f"{head}{f.name}:", f"{f.name}:", f.help) for f in fitting]
+        return [Completion(text=f"{head}{f.name}:", offered=f"{f.name}:", help=f.help) for f in fitting]
     field = FIELD_OF.get(fold(name))
     if field is None or '"' in values:
         return []
@@ -47,7 +47,7 @@ def complete(text: str, names: Mapping[str, Sequence[str]] | None = None) -> lis
     if field.none_means:
         offered.append((NONE, f"{field.none_means}"))
     before = f"{head}{name}:{values[:place]}"
-    return [Completion(before + quoted(word), word, means) for word, means in offered
+    return [Completion(text=before + quoted(word), offered=word, help=means) for word, means in offered
             if (fold(word).startswith(started) or word in fitting_names) and fold(word) != started]
 
 

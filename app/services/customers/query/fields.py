@@ -30,7 +30,7 @@ class Choice:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field of the language."""
 
@@ -65,31 +65,43 @@ _DELIVERY: Final = _choices(**{
 })
 
 FIELDS: Final = (
-    Field("code", Kind.TEXT, "Account code begins with", "A-0001"),
-    Field("name", Kind.TEXT, "Name holds", "harbour"),
-    Field("status", Kind.CHOICE, "Status shown in the list", "suspended", _STATUS),
-    Field("type", Kind.CHOICE, "Customer, agent or kind of provider", "agent", _TYPE),
-    Field("enterprise", Kind.CHOICE, "Organisation or individual", "individual", _ENTERPRISE),
-    Field("profile", Kind.TEXT, "Account profile holds", "business"),
-    Field("group", Kind.TEXT, "Code or name of an account group holds", "vip", none_means="in no account group"),
-    Field("agent", Kind.TEXT, "Code or name of the recorded agent holds", "zebra", none_means="without an agent"),
-    Field("service", Kind.TEXT, "Identifier or name of a service holds", "0400", none_means="without services"),
-    Field("invoice", Kind.TEXT, "Number of an invoice begins with", "HT-10", none_means="never invoiced"),
-    Field("balance", Kind.MONEY, "All that is posted and not settled", ">0"),
-    Field("overdue", Kind.MONEY, "Unsettled part of invoices past due", ">500"),
-    Field("payable", Kind.MONEY, "Overdue less disputes and credit not allocated", "100..500"),
-    Field("oldest", Kind.DAYS, "Days past due of the oldest payable invoice", ">30"),
-    Field("due", Kind.DATE, "Due date of an unsettled invoice", "<-30", none_means="nothing unsettled"),
-    Field("credit", Kind.MONEY, "Credit left, negative once exceeded", "<0", none_means="without a credit limit"),
-    Field("start", Kind.DATE, "Start date of the account", "2025-06"),
-    Field("delivery", Kind.CHOICE, "How invoices are delivered, inherited or not", "post", _DELIVERY),
-    Field("terms", Kind.DAYS, "Trading terms in days, inherited or not", "14"),
-    Field("phone", Kind.TEXT, "Telephone or mobile of a contact holds; blanks do not matter", "0400",
+    Field(name="code", kind=Kind.TEXT, help="Account code begins with", example="A-0001"),
+    Field(name="name", kind=Kind.TEXT, help="Name holds", example="harbour"),
+    Field(name="status", kind=Kind.CHOICE, help="Status shown in the list", example="suspended", choices=_STATUS),
+    Field(name="type", kind=Kind.CHOICE, help="Customer, agent or kind of provider", example="agent", choices=_TYPE),
+    Field(name="enterprise", kind=Kind.CHOICE, help="Organisation or individual", example="individual",
+          choices=_ENTERPRISE),
+    Field(name="profile", kind=Kind.TEXT, help="Account profile holds", example="business"),
+    Field(name="group", kind=Kind.TEXT, help="Code or name of an account group holds", example="vip",
+          none_means="in no account group"),
+    Field(name="agent", kind=Kind.TEXT, help="Code or name of the recorded agent holds", example="zebra",
+          none_means="without an agent"),
+    Field(name="service", kind=Kind.TEXT, help="Identifier or name of a service holds", example="0400",
+          none_means="without services"),
+    Field(name="invoice", kind=Kind.TEXT, help="Number of an invoice begins with", example="HT-10",
+          none_means="never invoiced"),
+    Field(name="balance", kind=Kind.MONEY, help="All that is posted and not settled", example=">0"),
+    Field(name="overdue", kind=Kind.MONEY, help="Unsettled part of invoices past due", example=">500"),
+    Field(name="payable", kind=Kind.MONEY, help="Overdue less disputes and credit not allocated", example="100..500"),
+    Field(name="oldest", kind=Kind.DAYS, help="Days past due of the oldest payable invoice", example=">30"),
+    Field(name="due", kind=Kind.DATE, help="Due date of an unsettled invoice", example="<-30",
+          none_means="nothing unsettled"),
+    Field(name="credit", kind=Kind.MONEY, help="Credit left, negative once exceeded", example="<0",
+          none_means="without a credit limit"),
+    Field(name="start", kind=Kind.DATE, help="Start date of the account", example="2025-06"),
+    Field(name="delivery", kind=Kind.CHOICE, help="How invoices are delivered, inherited or not", example="post",
+          choices=_DELIVERY),
+    Field(name="terms", kind=Kind.DAYS, help="Trading terms in days, inherited or not", example="14"),
+    Field(name="phone", kind=Kind.TEXT, help="Telephone or mobile of a contact holds; blanks do not matter",
+          example="0400",
           none_means="without a telephone"),
-    Field("email", Kind.TEXT, "E-mail of a contact holds", "example", none_means="without an e-mail address"),
-    Field("city", Kind.TEXT, "City of a contact holds", "sydney", none_means="without a city"),
-    Field("postcode", Kind.TEXT, "Postcode of a contact begins with", "20", none_means="without a postcode"),
-    Field("reference", Kind.TEXT, "Export reference holds", "SAP", none_means="without an export reference"),
+    Field(name="email", kind=Kind.TEXT, help="E-mail of a contact holds", example="example",
+          none_means="without an e-mail address"),
+    Field(name="city", kind=Kind.TEXT, help="City of a contact holds", example="sydney", none_means="without a city"),
+    Field(name="postcode", kind=Kind.TEXT, help="Postcode of a contact begins with", example="20",
+          none_means="without a postcode"),
+    Field(name="reference", kind=Kind.TEXT, help="Export reference holds", example="SAP",
+          none_means="without an export reference"),
 )
 FIELD_OF: Final = {field.name: field for field in FIELDS}
 NONE: Final = "none"

@@ -28,7 +28,7 @@ _DEEPEST: Final = 8
 _FIELD: Final = re.compile(r"([^\W\d_]+):", re.UNICODE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Token:
     text: str
     start: int
@@ -58,11 +58,11 @@ def _tokens(text: str) -> Iterator[_Token]:
             place += 1
         elif text[place] == "(" or (text[place] == ")" and depth):
             depth += 1 if text[place] == "(" else -1
-            yield _Token(text[place], place, place + 1)
+            yield _Token(text=text[place], start=place, end=place + 1)
             place += 1
         else:
             end = _end_of_word(text, place, in_brackets=depth > 0)
-            yield _Token(text[place:end], place, end)
+            yield _Token(text=text[place:end], start=place, end=end)
             place = end
 
 
@@ -95,7 +95,7 @@ class _Parser:
             return Query(self._text, tuple(terms))
         # An `or` at the top makes one term of everything.
         self._at, self._parts = 0, 0
-        return Query(self._text, (Term(self._either(0), 0, len(self._text)),))
+        return Query(self._text, (Term(part=self._either(0), start=0, end=len(self._text)),))
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -120,7 +120,7 @@ class _Parser:
         while (token := self._peek()) is not None and token.word not in {"or", ")"}:
             part = self._one(depth)
             if part is not None:
-                terms.append(Term(part, token.start, self._tokens[self._at - 1].end))
+                terms.append(Term(part=part, start=token.start, end=self._tokens[self._at - 1].end))
         if depth == 0 and token is not None and token.text == ")":
             raise self._wrong("A bracket closes that was never opened.", token)
         return terms

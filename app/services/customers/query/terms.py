@@ -37,7 +37,7 @@ class OneOf:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
     """From `low` to `high`, both inside: minor units or days. None leaves a side open."""
 
@@ -45,7 +45,7 @@ class Within:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
     """From one day to another, both inside. None leaves a side open."""
 
@@ -94,7 +94,7 @@ class AnyOf:
 Part = Word | Asked | Not | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One of the parts that must all hold, and where it stands in the text."""
 

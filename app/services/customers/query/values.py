@@ -30,7 +30,7 @@ class Context:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One value as typed, quotation marks taken off, and its place in the whole text."""
 
@@ -67,7 +67,7 @@ def _pieces(field: Field, typed: str, start: int) -> Iterator[Piece]:
             if not fold(text):
                 raise MisreadQueryError(f"A value is missing after {field.name}:{typed[:begin]}, for instance "
                                         f"{field.name}:{field.example}.", start=start + begin, end=start + place)
-            yield Piece(text, start + begin, start + place, '"' in raw)
+            yield Piece(text=text, start=start + begin, end=start + place, is_quoted='"' in raw)
             begin = place + 1
 
 
@@ -121,15 +121,16 @@ def _within(text: str, read: Callable[[str], int]) -> Within:
     bound = _BOUND.fullmatch(text)
     if bound is not None:
         figure = read(bound[2].strip())
-        return {">": Within(figure + 1, None), ">=": Within(figure, None), "<": Within(None, figure - 1),
-                "<=": Within(None, figure), "=": Within(figure, figure)}[bound[1]]
+        return {">": Within(low=figure + 1, high=None), ">=": Within(low=figure, high=None),
+                "<": Within(low=None, high=figure - 1),
+                "<=": Within(low=None, high=figure), "=": Within(low=figure, high=figure)}[bound[1]]
     if ".." not in text:
         figure = read(text)
-        return Within(figure, figure)
+        return Within(low=figure, high=figure)
     low, high = (read(side) if side else None for side in _sides(text))
     if low is not None and high is not None and low > high:
         raise _NotThatError(f'"{text}" runs backwards; write the smaller figure first')
-    return Within(low, high)
+    return Within(low=low, high=high)
 
 
 def _sides(text: str) -> tuple[str, str]:
@@ -152,17 +153,18 @@ def _days_between(text: str, today: date) -> Between:
     bound = _BOUND.fullmatch(text)
     if bound is not None:
         first, last = _period(bound[2].strip(), today)
-        return {">": Between(_step(last, 1, text), None), ">=": Between(first, None),
-                "<": Between(None, _step(first, -1, text)), "<=": Between(None, last),
-                "=": Between(first, last)}[bound[1]]
+        return {">": Between(low=_step(last, 1, text), high=None), ">=": Between(low=first, high=None),
+                "<": Between(low=None, high=_step(first, -1, text)), "<=": Between(low=None, high=last),
+                "=": Between(low=first, high=last)}[bound[1]]
     if ".." not in text:
-        return Between(*_period(text, today))
+        first, last = _period(text, today)
+        return Between(low=first, high=last)
     low, high = _sides(text)
     first_day = _period(low, today)[0] if low else None
     last_day = _period(high, today)[1] if high else None
     if first_day is not None and last_day is not None and first_day > last_day:
         raise _NotThatError(f'"{text}" runs backwards; write the earlier date first')
-    return Between(first_day, last_day)
+    return Between(low=first_day, high=last_day)
 
 
 def _period(text: str, today: date) -> tuple[date, date]:

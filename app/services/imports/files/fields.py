@@ -44,7 +44,7 @@ class FieldKind(StrEnum):
     ATTRIBUTE = "attribute"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field of one kind of row."""
 
@@ -62,63 +62,63 @@ def _length(column: Any) -> int:
 
 
 def _texts(entity: Any, *names: str) -> list[Field]:
-    return [Field(name, length=_length(getattr(entity, name))) for name in names]
+    return [Field(name=name, length=_length(getattr(entity, name))) for name in names]
 
 
 def _choice(name: str, words: Any) -> Field:
-    return Field(name, FieldKind.CHOICE, choices=tuple(word.value for word in words))
+    return Field(name=name, kind=FieldKind.CHOICE, choices=tuple(word.value for word in words))
 
 
 def _dates(*names: str) -> list[Field]:
-    return [Field(name, FieldKind.DATE) for name in names]
+    return [Field(name=name, kind=FieldKind.DATE) for name in names]
 
 
 CONTACT_FIELDS = ("attention", "email", "phone", "address_line1", "address_line2", "city", "region", "postcode",
                   "country")
-_ACCOUNT = Field("account", required=True, length=_length(Account.code))
+_ACCOUNT = Field(name="account", required=True, length=_length(Account.code))
 
 _ACCOUNTS = (
-    Field("code", required=True, length=_length(Account.code)),
-    Field("start_date", FieldKind.DATE, required=True),
+    Field(name="code", required=True, length=_length(Account.code)),
+    Field(name="start_date", kind=FieldKind.DATE, required=True),
     *_texts(Account, "name", "export_reference"),
     _choice("type", (AccountType.END_USER, AccountType.AGENT)),
     _choice("enterprise", Enterprise),
     _choice("lifecycle", Lifecycle),
-    Field("profile", length=_length(AccountProfile.name)),
-    Field("contact", length=_length(Contact.name)),
+    Field(name="profile", length=_length(AccountProfile.name)),
+    Field(name="contact", length=_length(Contact.name)),
     *_texts(Contact, *(name for name in CONTACT_FIELDS if name != "email")),
-    Field("email", FieldKind.EMAIL, length=_length(Contact.email)),
-    Field("groups", FieldKind.LIST, length=_length(AccountGroup.code)),
-    *(Field(f"{ATTRIBUTE}{d.key}", FieldKind.ATTRIBUTE, definition=d) for d in DEFINITIONS.values()
+    Field(name="email", kind=FieldKind.EMAIL, length=_length(Contact.email)),
+    Field(name="groups", kind=FieldKind.LIST, length=_length(AccountGroup.code)),
+    *(Field(name=f"{ATTRIBUTE}{d.key}", kind=FieldKind.ATTRIBUTE, definition=d) for d in DEFINITIONS.values()
       if d.allowed_on(Tier.ACCOUNT) and d.key not in NOT_INHERITED),
 )
 _SERVICES = (
-    Field("identifier", required=True, length=_length(Service.identifier)),
+    Field(name="identifier", required=True, length=_length(Service.identifier)),
     _ACCOUNT,
-    Field("name", required=True, length=_length(Service.name)),
-    Field("state", FieldKind.CHOICE,
+    Field(name="name", required=True, length=_length(Service.name)),
+    Field(name="state", kind=FieldKind.CHOICE,
           choices=tuple(s.value for s in ServiceState if s is not ServiceState.RESTRICTED)),
     *_dates("started_on"),
 )
 _INVOICES = (
-    Field("number", required=True, length=_length(FinancialTransaction.number)),
+    Field(name="number", required=True, length=_length(FinancialTransaction.number)),
     _ACCOUNT,
-    Field("issued_on", FieldKind.DATE, required=True),
-    Field("due_on", FieldKind.DATE, required=True),
-    Field("amount", FieldKind.AMOUNT, required=True),
-    Field("tax", FieldKind.AMOUNT),
+    Field(name="issued_on", kind=FieldKind.DATE, required=True),
+    Field(name="due_on", kind=FieldKind.DATE, required=True),
+    Field(name="amount", kind=FieldKind.AMOUNT, required=True),
+    Field(name="tax", kind=FieldKind.AMOUNT),
     *_dates("posted_on", "period_from", "period_to"),
     *_texts(FinancialTransaction, "description"),
     _choice("delivery_method", DeliveryMethod),
-    Field("disputed", FieldKind.BOOLEAN),
+    Field(name="disputed", kind=FieldKind.BOOLEAN),
     *_dates("disputed_from", "disputed_until"),
 )
 _PAYMENTS = (
-    Field("number", required=True, length=_length(FinancialTransaction.number)),
+    Field(name="number", required=True, length=_length(FinancialTransaction.number)),
     _ACCOUNT,
-    Field("received_on", FieldKind.DATE, required=True),
-    Field("amount", FieldKind.AMOUNT, required=True),
-    Field("invoice", length=_length(FinancialTransaction.number)),
+    Field(name="received_on", kind=FieldKind.DATE, required=True),
+    Field(name="amount", kind=FieldKind.AMOUNT, required=True),
+    Field(name="invoice", length=_length(FinancialTransaction.number)),
     *_texts(FinancialTransaction, "method", "description"),
 )
 

@@ -222,7 +222,7 @@ class _MapReader:
         both = {word.casefold() for word in yes} & {word.casefold() for word in no}
         if both or not (yes and no):
             self._refuse("formats", "yes", "and no each need a word of their own.")
-        return Formats(day, NumberFormat(mark, grouping), yes, no)
+        return Formats(date=day, number=NumberFormat(mark=mark, grouping=grouping), yes=yes, no=no)
 
     def _date_format(self, section: str, key: str, value: object) -> DateFormat:
         try:
@@ -235,7 +235,7 @@ class _MapReader:
 
     def _condition(self, section: str, column: str, given: object) -> Condition:
         if not isinstance(given, dict):
-            return Condition(column, frozenset(self._words(section, column, given)))
+            return Condition(column=column, words=frozenset(self._words(section, column, given)))
         self._check_names(f"{section}.{column}", given, ("is", "is_not", "filled"))
         if len(given) != 1:
             self._refuse(section, column, 'takes one of: { is = "…" }, { is_not = "…" }, { filled = true }.')
@@ -243,8 +243,8 @@ class _MapReader:
         if test == "filled":
             if not isinstance(wanted, bool):
                 self._refuse(section, column, "filled is true or false.")
-            return Condition(column, None, negated=not wanted)
-        return Condition(column, frozenset(self._words(section, column, wanted)), negated=test == "is_not")
+            return Condition(column=column, words=None, negated=not wanted)
+        return Condition(column=column, words=frozenset(self._words(section, column, wanted)), negated=test == "is_not")
 
     def _services(self, given: object) -> tuple[ServiceMap, ...]:
         if given and self._kind != "services":
@@ -261,9 +261,9 @@ class _MapReader:
         only_if = table.get("only_if", {})
         if not isinstance(only_if, dict):
             self._refuse("service", "only_if", 'takes columns and words: { Phone = "Yes" }.')
-        return ServiceMap(self._row_template("service", "key", table["key"]),
-                          self._filled_template("service", "name", table["name"]),
-                          self._conditions("service.only_if", only_if))
+        return ServiceMap(key=self._row_template("service", "key", table["key"]),
+                          name=self._filled_template("service", "name", table["name"]),
+                          only_if=self._conditions("service.only_if", only_if))
 
     # ---- fields -----------------------------------------------------------------------------------------------------
 
@@ -305,7 +305,7 @@ class _MapReader:
             return ConstantSource(self._value(section, key, wanted, given))
         if isinstance(given, dict):
             return self._column_table(key, wanted, given, formats)
-        return ColumnSource(self._column_name(key, given))
+        return ColumnSource(column=self._column_name(key, given))
 
     def _column_name(self, key: str, given: object) -> str:
         column = self._text("columns", key, given).strip()
@@ -326,9 +326,9 @@ class _MapReader:
         if "date" in given and not is_date:
             self._refuse("columns", key, "is no date, so it has no format of a date.")
         return ColumnSource(
-            self._column_name(key, given["column"]),
-            self._value("columns", key, wanted, given["default"]) if "default" in given else None,
-            self._date_format("columns", key, given["date"]) if "date" in given else formats.date, pick,
+            column=self._column_name(key, given["column"]),
+            default=self._value("columns", key, wanted, given["default"]) if "default" in given else None,
+            date=self._date_format("columns", key, given["date"]) if "date" in given else formats.date, pick=pick,
         )
 
     def _months_before(self, key: str, wanted: Field, given: dict[str, Any]) -> MonthsBefore:

@@ -12,7 +12,7 @@ from app.services.imports.files.texts import CANONICAL, Formats
 DELIMITERS = (",", ";", "\t", "|")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceMap:
     """One service that a row may stand for."""
 
@@ -21,7 +21,7 @@ class ServiceMap:
     only_if: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMap:
     """A map file, read and checked."""
 

@@ -77,7 +77,7 @@ def read_table(path: Path, mapping: ColumnPlan) -> SourceTable:
     return _TableReader(text, lines, delimiter, header, mapping.columns).read()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _AnyColumns:
     """Stands for a map that is not written yet."""
 
@@ -98,7 +98,8 @@ def read_everything(path: Path) -> tuple[list[str], SourceTable]:
     text = _decode(_bytes_of(path), name)
     lines = list(io.StringIO(text, newline=""))
     headers = {mark: _first_record(lines, mark) or [] for mark in DELIMITERS}
-    header, delimiter = _header(lines, name, _AnyColumns(max(DELIMITERS, key=lambda mark: len(headers[mark]))))
+    header, delimiter = _header(lines, name,
+                                _AnyColumns(delimiter=max(DELIMITERS, key=lambda mark: len(headers[mark]))))
     columns = [column for column in header if column]
     return columns, _TableReader(text, lines, delimiter, header, columns).read()
 
@@ -121,7 +122,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _no_file(path: Path, message: str) -> InputRejected:
     name = shown(str(path), _PATH_CHARACTERS)
-    return InputRejected(f"{name} {message}", [RowError(0, "file", name, f"{name} {message}")])
+    return InputRejected(f"{name} {message}", [RowError(row=0, field="file", value=name, message=f"{name} {message}")])
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -133,7 +134,7 @@ def _decode(data: bytes, name: str) -> str:
 
 def _unreadable(name: str, message: str, fields: Sequence[RowError] = ()) -> InputRejected:
     """The refusal of a whole file; row 0 stands for its header."""
-    rows = fields or (RowError(0, "header", name, f"{name} {message}"),)
+    rows = fields or (RowError(row=0, field="header", value=name, message=f"{name} {message}"),)
     return InputRejected(f"{name} {message}", rows)
 
 
@@ -163,7 +164,7 @@ def _first_record(lines: Sequence[str], delimiter: str) -> list[str] | None:
     return [cell.strip() for cell in record] if isinstance(record, list) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Broken:
     """A line that begins a record which cannot be read, and why."""
 
@@ -189,7 +190,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[list[str] | _Brok
                 first = begin + reader.line_num
             begin = end
         except csv.Error as error:
-            yield _Broken(lines[first].rstrip("\r\n"), _quote_words(str(error)))
+            yield _Broken(line=lines[first].rstrip("\r\n"), why=_quote_words(str(error)))
             begin = first + 1
 
 
@@ -207,7 +208,7 @@ def _check_header(header: list[str], name: str, mapping: ColumnPlan) -> None:
         if column not in header:
             places.setdefault(column, place)
     if places:
-        errors = [RowError(0, column, "", _missing_column(column, place, header, mapping))
+        errors = [RowError(row=0, field=column, value="", message=_missing_column(column, place, header, mapping))
                   for column, place in places.items()]
         others = f" {len(errors) - 1} more are missing." if len(errors) > 1 else ""
         raise _unreadable(name, f"cannot be read by the map. {errors[0].message}{others}", errors)
@@ -247,7 +248,7 @@ class _TableReader:
         return self._table
 
     def _refuse(self, number: int, column: str, value: str, message: str) -> None:
-        self._table.errors.append(RowError(number, column, shown(value), message))
+        self._table.errors.append(RowError(row=number, field=column, value=shown(value), message=message))
 
     def _take(self, number: int, record: list[str]) -> None:
         if not any(map(str.strip, record)):

@@ -16,7 +16,7 @@ Cells: TypeAlias = Mapping[str, str]
 MOST_MONTHS = 1200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """A text with columns of the row in braces: "{customerID}-PHONE". Doubled braces stand for themselves."""
 
@@ -38,7 +38,8 @@ class Template:
             else:
                 raise BadText(f'the template "{shown(text)}" has a brace without its partner or without a column '
                               "between. Write columns as {column}, and a brace itself twice.")
-        return cls(text, (*parts, (literal, None)), tuple(column for _, column in parts if column is not None))
+        return cls(text=text, parts=(*parts, (literal, None)),
+                   columns=tuple(column for _, column in parts if column is not None))
 
     def text_of(self, cells: Cells) -> str:
         """The template filled from a row; nothing where all its columns are empty."""
@@ -52,7 +53,7 @@ class Template:
         return [column for column in self.columns if not cells[column]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSource:
     """A column of the file."""
 
@@ -107,7 +108,7 @@ class MonthsBefore:
 Source: TypeAlias = ColumnSource | Template | ConstantSource | MonthsBefore
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """A test on one column that decides whether a row (or a service of it) counts at all."""
 

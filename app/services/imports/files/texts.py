@@ -96,7 +96,7 @@ class DateFormat:
         return self.format(date(2013, 1, 31))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberFormat:
     """Decimal mark and grouping of a file's figures. Groups, where written at all, have three digits."""
 
@@ -147,7 +147,7 @@ class NumberFormat:
         return f"{found[1]}{whole}{self.mark}{(found[3] or '').ljust(2, '0')}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Formats:
     """How one file writes dates, figures and yes or no."""
 
@@ -166,7 +166,7 @@ class Formats:
         raise BadText(f'"{shown(text)}" is neither yes nor no. Write {self.yes[0]} or {self.no[0]}.')
 
 
-CANONICAL = Formats(DateFormat.of("%Y-%m-%d"), NumberFormat())
+CANONICAL = Formats(date=DateFormat.of("%Y-%m-%d"), number=NumberFormat())
 """How a map itself writes values, and the formats of a file whose map says nothing else."""
 
 

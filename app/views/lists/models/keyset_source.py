@@ -13,7 +13,7 @@ from app.views.lists.models.pages import Order, PageRequest
 R = TypeVar("R")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeysetSource(Generic[R]):
     """Rows of one query in its own order. `page` takes session, `after` and `limit`; `number` takes the session."""
 

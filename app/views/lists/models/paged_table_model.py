@@ -138,7 +138,7 @@ class PagedTableModel(ColumnModel[R]):
         self._stop_pages()
         self._set_stale(stale=self._count > 0)
         self._set_state(TableState.READING)
-        request = PageRequest(0, PAGE_ROWS, self._order)
+        request = PageRequest(first_row=0, limit=PAGE_ROWS, order=self._order)
         self._counting.ask(self._source.count)
         self._first.ask(partial(_fetch_page, self._source, self._generation, request))
 
@@ -268,7 +268,7 @@ class PagedTableModel(ColumnModel[R]):
         if self._source is None:
             return
         first = number * PAGE_ROWS
-        request = PageRequest(first, PAGE_ROWS, self._order, self._anchors.before(first))
+        request = PageRequest(first_row=first, limit=PAGE_ROWS, order=self._order, anchor=self._anchors.before(first))
         handle = self._runner.read(partial(_fetch_page, self._source, self._generation, request),
                                    succeeded=self._on_page, failed=self._on_page_failed)
         if not handle.is_over:

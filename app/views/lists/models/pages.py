@@ -33,7 +33,7 @@ class Anchor:
     key: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
     """Rows `first_row` to `first_row + limit - 1` in this order."""
 
