@@ -21,8 +21,7 @@ from app.views.inheritance.wide import WideDiagram
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.runner import Runner
-from app.views.widgets.basics import without_arguments
-from app.views.widgets.icon_button import IconButton
+from app.views.widgets.basics import IconButton, without_arguments
 
 CHAIN: Final = "chain"
 
@@ -47,8 +46,8 @@ class AccountDiagram(QObject):
         self.wide = WideDiagram(theme, runner)
         self.export = DiagramExport(theme, runner, self._sheet, tab)
         body.addWidget(self.wide)
-        self._larger = IconButton(theme, Icon.ZOOM_IN, "Wide form of the diagram", "Ctrl+Shift+I")
-        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram")
+        self._larger = IconButton(theme, Icon.ZOOM_IN, "Wide form of the diagram", keys="Ctrl+Shift+I", is_square=True)
+        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", is_square=True)
         side.add_content(CHAIN, self.panel, self.panel.view, scrolls=False,
                          tools=(self._larger, self.panel.as_text, self._save))
         self._connect()

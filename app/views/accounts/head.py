@@ -58,8 +58,8 @@ class WalkBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._words = Label(theme, ink=tk.Ink.MUTED)
-        self._steps = (IconButton(theme, Icon.UP, "Previous account of the list (Alt+Up)", self),
-                       IconButton(theme, Icon.DOWN, "Next account of the list (Alt+Down)", self))
+        self._steps = (IconButton(theme, Icon.UP, "Previous account of the list", self, keys="Alt+Up"),
+                       IconButton(theme, Icon.DOWN, "Next account of the list", self, keys="Alt+Down"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)

@@ -55,7 +55,7 @@ class CustomerFilterBar(QWidget):
         self._switches = CountSwitches(theme, _QUICK, self)
         for key, help_text in _QUICK_HELP.items():
             self._switches.switch(key).setToolTip(help_text)
-        self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel (Ctrl+Alt+F)", self)
+        self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel", self, keys="Ctrl+Alt+F")
         self._panel_button.clicked.connect(without_arguments(self.panel_asked.emit))
         self._newer = LinkButton(theme, "", self)
         self._newer.hide()

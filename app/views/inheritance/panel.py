@@ -29,8 +29,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.widgets.basics import Button, ElidedLabel
-from app.views.widgets.icon_button import IconButton
+from app.views.widgets.basics import Button, ElidedLabel, IconButton
 
 _WIDEST: Final = 760.0
 _MARGIN: Final = 18
@@ -70,7 +69,7 @@ class InheritancePanel(QWidget):
         self._unfolded = False
         self._asked: tuple[Tier | None, int | None, str] | None = None
         self._room_asked: ChainRow | None = None
-        self.as_text = IconButton(theme, Icon.TEXT_SIZE, "The diagram as text", "T")
+        self.as_text = IconButton(theme, Icon.TEXT_SIZE, "The diagram as text", keys="T", is_square=True)
         """For the head of whatever holds the panel."""
         self._question = Question(runner, self)
         self._question.answered.connect(self._on_reach)

@@ -24,8 +24,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.runner import Runner
-from app.views.widgets.basics import ElidedLabel, Panel
-from app.views.widgets.icon_button import IconButton
+from app.views.widgets.basics import ElidedLabel, IconButton, Panel
 
 _ONE, _ALL, _TEXT = range(3)
 _MARGIN: Final = 20
@@ -85,10 +84,10 @@ class WideDiagram(Panel):
         self._title = ElidedLabel(theme, "", self, size=tk.SECTION, weight=600)
         self._form = ChoiceBox(theme, "What the diagram shows", self)
         self._form.set_choices([("One attribute", False), ("All attributes", True)])
-        self._smaller = IconButton(theme, Icon.ZOOM_OUT, "Smaller", "-", self)
-        self._larger = IconButton(theme, Icon.ZOOM_IN, "Larger", "+", self)
-        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", "", self)
-        self._close = IconButton(theme, Icon.CLOSE, "Back to the table", "Esc", self)
+        self._smaller = IconButton(theme, Icon.ZOOM_OUT, "Smaller", self, keys="-", is_square=True)
+        self._larger = IconButton(theme, Icon.ZOOM_IN, "Larger", self, keys="+", is_square=True)
+        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", self, is_square=True)
+        self._close = IconButton(theme, Icon.CLOSE, "Back to the table", self, keys="Esc", is_square=True)
         self._said = ElidedLabel(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
         head = QHBoxLayout()
         head.setContentsMargins(_MARGIN, 8, _MARGIN, 6)

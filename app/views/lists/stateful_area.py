@@ -60,6 +60,10 @@ class StatefulArea(QWidget):
         self._empty.show_words(head, text, icon=icon, ways=ways)
         self._stack.setCurrentWidget(self._empty)
 
+    def show_failure(self, head: str, why: str, again: Callable[[], object]) -> None:
+        """Say what could not be read and why, with the way to try again."""
+        self.show_words(head, why, icon=Icon.ERROR, ways=[WayOn("Try again", again)])
+
     def show_reading(self, text: str, stop: Callable[[], object] | None = None) -> None:
         """Say "Reading accounts." after two seconds, with [Stop] where it can be stopped."""
         self._reading_text, self._stop = text, stop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,19 +15,24 @@ class Question(QObject):
     """Asks in the background and lets go of older answers: a filter, a page, the header of an account.
 
     Asking anew stops the older query and disconnects it, so that a late result can never overwrite a newer one.
-    Connect once, then `ask` as often as needed. It dies with its owner.
+    Say once who takes the answer and who the failure, then `ask` as often as needed. It dies with its owner.
     """
 
     answered = Signal(object)
     failed = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(self, runner: Runner, owner: QObject) -> None:
+    def __init__(self, runner: Runner, owner: QObject, *, answered: Callable[[Any], object] | None = None,
+                 failed: Callable[[BaseException], object] | None = None) -> None:
         super().__init__(owner)
         self._runner = runner
         self._handle: JobHandle | None = None
         self._generation = 0
         self._is_busy = False
+        if answered is not None:
+            self.answered.connect(answered)
+        if failed is not None:
+            self.failed.connect(failed)
 
     @property
     def is_busy(self) -> bool:

@@ -45,16 +45,19 @@ def dress_button(button: QPushButton, theme: Theme, icon: Icon) -> None:
 
 
 class Label(QLabel):
-    """Plain text in one of the sizes, weights and inks."""
+    """Plain text in one of the sizes, weights and inks; the mnemonic in it leads to its buddy."""
 
     def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None, *, size: int = tk.BODY,
-                 weight: int = 400, ink: str = tk.Ink.TEXT, italic: bool = False, wraps: bool = False) -> None:
+                 weight: int = 400, ink: str = tk.Ink.TEXT, italic: bool = False, wraps: bool = False,
+                 buddy: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._theme = theme
         self._look = (size, weight, italic)
         self._ink = ink
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
+        if buddy is not None:
+            self.setBuddy(buddy)
         theme.changed.connect(self._apply)
         self._apply()
 
@@ -120,22 +123,29 @@ class EnterButton(QPushButton):
 
 
 class Button(EnterButton):
-    """A push button with a themed icon. Kinds: "" plain, "main", "danger", "quiet"."""
+    """A push button with a themed icon, and what it runs. Kinds: "" plain, "main", "danger", "quiet"."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None, *, icon: Icon | None = None,
-                 kind: str = "", tall: bool = False) -> None:
+                 kind: str = "", tall: bool = False, run: Callable[[], object] | None = None) -> None:
         super().__init__(text, parent)
         self._theme = theme
         self._icon = icon
         self.setProperty("kind", kind)
         self.setProperty("tall", tall)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if run is not None:
+            self.clicked.connect(without_arguments(run))
         theme.changed.connect(self._apply)
         self._apply()
 
     def set_icon(self, icon: Icon | None) -> None:
         self._icon = icon
         self._apply()
+
+    def offer(self, refusal: str = "", about: str = "") -> None:
+        """Let it be pressed, or say as its tooltip why it cannot be; `about` is the tooltip while it can."""
+        self.setEnabled(not refusal)
+        self.setToolTip(refusal or about)
 
     def set_kind(self, kind: str) -> None:
         self.setProperty("kind", kind)
@@ -151,32 +161,42 @@ class Button(EnterButton):
 class LinkButton(EnterButton):
     """Words in the colour of a link that do something: a name, a number, "Open report"."""
 
-    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None, *,
+                 run: Callable[[], object] | None = None) -> None:
         super().__init__(text, parent)
         self._theme = theme
         self.setProperty("kind", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if run is not None:
+            self.clicked.connect(without_arguments(run))
 
 
 class IconButton(QToolButton):
-    """A button without words; its tooltip, "Next page (PgDn)", is also its name for screen readers."""
+    """A button without words. Name and keys are its tooltip, "Next page (PgDn)", and it is read aloud by its name."""
 
-    def __init__(self, theme: Theme, icon: Icon, tooltip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icon: Icon, name: str, parent: QWidget | None = None, *, keys: str = "",
+                 is_square: bool = False, run: Callable[[], object] | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._icon = icon
-        self.setToolTip(tooltip)
-        self.setAccessibleName(tooltip.partition(" (")[0])
+        self._is_square = is_square
+        self.setToolTip(f"{name} ({keys})" if keys else name)
+        self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if run is not None:
+            self.clicked.connect(without_arguments(run))
         theme.changed.connect(self._apply)
         self._apply()
 
     def _apply(self) -> None:
-        side = self._theme.sizes.icon
-        self.setIconSize(QSize(side, side))
-        self.setIcon(self._theme.icons.icon(self._icon, tk.Ink.TEXT, side))
+        sizes = self._theme.sizes
+        if self._is_square:
+            side = max(24, sizes.px(26))
+            self.setFixedSize(side, side)
+        self.setIconSize(QSize(sizes.icon, sizes.icon))
+        self.setIcon(self._theme.icons.icon(self._icon, tk.Ink.TEXT, sizes.icon))
 
 
 class Dialog(QDialog):

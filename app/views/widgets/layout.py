@@ -1,0 +1,141 @@
+"""Columns and rows of widgets, written as they look: `column(header, row(label, field, ...), grows(table), on=self)`.
+
+Parts stand in the order they are named. A part is a widget, a column or row within, a number of pixels left free, or
+`...`, which takes the room that is left. None is no part at all, for what stands there only sometimes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import EllipsisType
+from typing import Final, TypeAlias, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
+
+Item: TypeAlias = QWidget | QLayout
+L = TypeVar("L", bound=QBoxLayout)
+Margins: TypeAlias = int | tuple[int, int] | tuple[int, int, int, int]
+"""The same on all sides; left and right, then top and bottom; or left, top, right and bottom."""
+
+_ANYWHERE: Final = Qt.AlignmentFlag(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A part with its share of the room that is left, or with its place in the room that it is given."""
+
+    item: Item
+    share: int = 0
+    align: Qt.AlignmentFlag = _ANYWHERE
+
+
+Part: TypeAlias = Item | Placed | int | EllipsisType | None
+
+
+def grows(item: Item, share: int = 1) -> Placed:
+    """Let a part take the room that is left, shared with others that grow."""
+    return Placed(item=item, share=share)
+
+
+def at_top(item: Item, share: int = 0) -> Placed:
+    """Keep a part at the top of a row that is higher."""
+    return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignTop)
+
+
+def at_left(item: Item, share: int = 0) -> Placed:
+    """Keep a part at the left of a column that is wider."""
+    return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignLeft)
+
+
+def at_right(item: Item, share: int = 0) -> Placed:
+    """Keep a part at the right of a column that is wider."""
+    return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignRight)
+
+
+def in_middle(item: Item, share: int = 0) -> Placed:
+    """Keep a part at half the height of a row that is higher."""
+    return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignVCenter)
+
+
+def column(*parts: Part, on: QWidget | None = None, margins: Margins = 0, spacing: int = 0) -> QVBoxLayout:
+    """Put parts below each other, on a widget that has no layout yet or as a part of another layout."""
+    return _fill(QVBoxLayout(), parts, on, margins, spacing)
+
+
+def row(*parts: Part, on: QWidget | None = None, margins: Margins = 0, spacing: int = 8) -> QHBoxLayout:
+    """Put parts beside each other, on a widget that has no layout yet or as a part of another layout."""
+    return _fill(QHBoxLayout(), parts, on, margins, spacing)
+
+
+def split(*parts: QWidget, shares: Sequence[int], sizes: Sequence[int] = (), below: bool = False, handle: int = 0,
+          name: str = "") -> QSplitter:
+    """Put parts beside each other, or `below` each other, with a border that can be pulled; none folds away.
+
+    `shares` say how the room is divided, `sizes` in px how it is at first; `handle` is the width of the border in px
+    where the style does not say it.
+    """
+    splitter = QSplitter(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
+    splitter.setChildrenCollapsible(False)
+    splitter.setAccessibleName(name)
+    for part in parts:
+        splitter.addWidget(part)
+    for place, share in enumerate(shares):
+        splitter.setStretchFactor(place, share)
+    if sizes:
+        splitter.setSizes(list(sizes))
+    if handle:
+        splitter.setHandleWidth(handle)
+    return splitter
+
+
+def holding(layout: QLayout) -> QWidget:
+    """A plain widget with this layout, where a widget is asked for: a page of a stack, a thing to hide as a whole."""
+    holder = QWidget()
+    holder.setLayout(layout)
+    return holder
+
+
+def walk_in_order(*widgets: QWidget) -> None:
+    """Have the tabulator walk these widgets in this order."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)
+
+
+def _fill(layout: L, parts: tuple[Part, ...], on: QWidget | None, margins: Margins, spacing: int) -> L:
+    layout.setContentsMargins(*_four(margins))
+    layout.setSpacing(spacing)
+    for part in parts:
+        _add(layout, part)
+    if on is not None:
+        on.setLayout(layout)
+    return layout
+
+
+def _add(layout: QBoxLayout, part: Part) -> None:
+    if part is None:
+        return
+    if part is ...:
+        layout.addStretch(1)
+        return
+    if isinstance(part, int):
+        layout.addSpacing(part)
+        return
+    placed = part if isinstance(part, Placed) else Placed(item=part)
+    if isinstance(placed.item, QLayout):
+        layout.addLayout(placed.item, placed.share)
+        if placed.align:
+            layout.setAlignment(placed.item, placed.align)
+    else:
+        layout.addWidget(placed.item, placed.share, placed.align)
+
+
+def _four(margins: Margins) -> tuple[int, int, int, int]:
+    if isinstance(margins, int):
+        return margins, margins, margins, margins
+    if len(margins) == 2:
+        across, down = margins
+        return across, down, across, down
+    return margins

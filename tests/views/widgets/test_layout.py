@@ -1,0 +1,71 @@
+"""Columns and rows put widgets where Qt's own calls would, and keep them alive without another owner."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from app.views.widgets.layout import at_right, at_top, column, grows, holding, row, split, walk_in_order
+
+
+def test_a_column_of_rows_stands_as_it_is_written(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    column(row(QPushButton("a"), ..., QPushButton("b"), spacing=6), 12, grows(QPushButton("c"), 3), None, on=page,
+           margins=(1, 2, 3, 4), spacing=5)
+    layout = page.layout()
+    assert isinstance(layout, QVBoxLayout)
+    assert (layout.contentsMargins().left(), layout.contentsMargins().bottom(), layout.spacing()) == (1, 4, 5)
+    assert layout.count() == 3
+    first = layout.itemAt(0).layout()
+    assert isinstance(first, QHBoxLayout)
+    assert (first.count(), first.spacing(), first.stretch(1)) == (3, 6, 1)
+    assert layout.itemAt(1).spacerItem().sizeHint().height() == 12
+    assert layout.stretch(2) == 3
+
+
+def test_parts_live_as_long_as_the_page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    column(row(QPushButton("kept"), holding(column(QPushButton("within")))), on=page)
+    gc.collect()
+    assert sorted(button.text() for button in page.findChildren(QPushButton)) == ["kept", "within"]
+
+
+def test_a_part_can_keep_to_one_side(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    button, inner = QPushButton("x"), row(QPushButton("y"))
+    column(at_right(button), at_top(inner, 1), on=page, margins=(7, 8))
+    assert page.layout().itemAt(0).alignment() == Qt.AlignmentFlag.AlignRight
+    assert page.layout().itemAt(1).alignment() == Qt.AlignmentFlag.AlignTop
+    assert page.layout().contentsMargins().right() == 7
+
+
+def test_the_tabulator_walks_in_the_order_named(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    first, second, third = (QPushButton(word) for word in "abc")
+    column(first, second, third, on=page)
+    walk_in_order(third, first, second)
+    with qtbot.waitExposed(page):
+        page.show()
+    third.setFocus()
+    qtbot.waitUntil(third.hasFocus)
+    walked = []
+    for _ in range(2):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(page.focusWidget().text())
+    assert walked == ["a", "b"]
+
+
+def test_a_split_shares_what_room_there_is(qtbot):
+    left, right = QWidget(), QWidget()
+    splitter = split(left, right, shares=(3, 1), sizes=(300, 100), name="Parts")
+    qtbot.addWidget(splitter)
+    assert isinstance(splitter, QSplitter)
+    assert splitter.orientation() is Qt.Orientation.Horizontal
+    assert not splitter.childrenCollapsible()
+    assert (left.sizePolicy().horizontalStretch(), right.sizePolicy().horizontalStretch()) == (3, 1)
