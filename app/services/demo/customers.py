@@ -40,6 +40,10 @@ class Outline:
     has_services: bool
     is_invoiced: bool
 
+    def changed_on(self, until: date) -> date:
+        """The day of the closure, or of the hold that staff placed; never before the account exists."""
+        return self.ends_on or max(self.start_date, until - timedelta(days=30 + self.n % 60))
+
     def periods(self, until: date) -> list[Period]:
         if not self.is_invoiced:
             return []
@@ -106,7 +110,8 @@ def draw_outline(chance: random.Random, spec: ProviderSpec, n: int, part: Part |
         has_services = named.services > 0
         if named.posted_days_back is not None:
             cycle = pinned_cycle(until - timedelta(days=named.posted_days_back), spec.usual_months)
-    ends_on = until - timedelta(days=ended) if ended else None
+    # Whoever began lately left at once: nothing is dated before the account exists.
+    ends_on = max(start, until - timedelta(days=ended)) if ended else None
     is_invoiced = spec.is_invoiced and lifecycle is not Lifecycle.PREACTIVE and (has_services or part is not None)
     return Outline(n=n, start_date=start, cycle=cycle, lifecycle=lifecycle, hold=hold, ends_on=ends_on, part=part,
                    has_services=has_services, is_invoiced=is_invoiced)

@@ -19,7 +19,7 @@ from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
 from app.services.database.engine import Database, parse_url
 from app.services.database.statistics import refresh_statistics
-from app.services.database.upgrade import SchemaState, schema_state, upgrade
+from app.services.demo.all_or_nothing import Target, target_of
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
 from app.services.demo.providers import Place, write_providers
 from app.services.demo.roles import SCENARIO, Part, parts_of
@@ -78,7 +78,7 @@ def create_demo(
     """Create the schema and fill it with demo data that ends on `until` (today where None).
 
     `accounts` counts end users. Refuses every database that holds anything but the operator, an interrupted demo
-    among them. Commits chunk by chunk; stopped or killed, it leaves an incomplete demo that says so.
+    among them. Commits chunk by chunk; where it fails or is stopped, everything is as it was before.
     """
     if not 0 <= accounts <= MAX_ACCOUNTS:
         raise RefusedByRule(f"The demo makes between 0 and {counted(MAX_ACCOUNTS, 'customer')}, not {accounts:,}.")
@@ -86,28 +86,18 @@ def create_demo(
     last_day = until or (clock or SystemClock()).now().astimezone(UTC).date()
     context = context or JobContext()
     moment = FixedClock(moment_of(last_day - timedelta(days=HISTORY_DAYS)))
-    _prepare(database_url, moment)
-    database = Database(parse_url(database_url), clock=moment, actor=ACTOR)
+    target = target_of(database_url, clock=moment, actor=ACTOR)
     try:
-        return _Making(database, moment, context, accounts, seed, last_day).run()
-    finally:
-        database.close()
-
-
-def _prepare(url: str, clock: Clock) -> None:
-    """Create the schema where there is none; raise RefusedByRule where there is anything else."""
-    database = Database(parse_url(url), clock=clock, actor=ACTOR)
-    try:
-        state = schema_state(database)
-    finally:
-        database.close()
-    if state in (SchemaState.MISSING, SchemaState.EMPTY):
-        upgrade(url, clock=clock, actor=ACTOR)
-    elif state is not SchemaState.CURRENT:
-        raise RefusedByRule(
-            f"The demo needs an empty database, and {database.description} is one of another version or of another "
-            "program. Nothing was changed. Choose another database."
-        )
+        database = Database(parse_url(target.url), clock=moment, actor=ACTOR)
+        try:
+            report = _Making(database, target, moment, context, accounts, seed, last_day).run()
+        finally:
+            database.close()
+        target.keep()
+    except BaseException:
+        target.undo()
+        raise
+    return report
 
 
 def _refuse_unless_empty(session: Session, description: str) -> None:
@@ -131,6 +121,7 @@ class _Making:
     """One demo on its way."""
 
     database: Database
+    target: Target
     clock: FixedClock
     context: JobContext
     accounts: int
@@ -142,6 +133,7 @@ class _Making:
     def run(self) -> DemoReport:
         with self.database.write() as session:
             _refuse_unless_empty(session, self.database.description)
+            self.target.remember(session)
             _mark(session, _BEGUN, f"{counted(self.accounts, 'customer')}, seed {self.seed}, "
                                    f"until {self.until.isoformat()}")
             places = write_providers(session, self.until)

@@ -287,7 +287,7 @@ def _write_holds(session: Session, writer: Writer, ids: Sequence[int], customers
     closed: list[dict[str, Any]] = []
     for id_, c in zip(ids, customers, strict=True):
         outline = c.outline
-        on = outline.ends_on or writer.until - timedelta(days=30 + outline.n % 60)
+        on = outline.changed_on(writer.until)
         with recorded_as(session, moment_of(on)):
             if outline.hold is not None:
                 reasons = _REASONS[outline.hold]

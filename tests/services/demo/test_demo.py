@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
@@ -36,12 +38,17 @@ from app.models.rules.statement import LedgerRow, statement_of
 from app.models.suspension.hold import Hold
 from app.models.suspension.scans import ScanLease, ScanRun, SuspensionRuleSet
 from app.models.values import DEBIT_KINDS, ScanOutcome, ServiceState
+from app.services.access.audit import write_audit
 from app.services.attributes.attributes import effective_values
-from app.services.clock import FixedClock
+from app.services.clock import Clock, FixedClock
 from app.services.credit.limits import credit_columns
 from app.services.database.engine import Database, parse_url
-from app.services.demo import DemoReport, create_demo
+from app.services.database.upgrade import SchemaState, schema_state
+from app.services.demo import DemoReport, create_demo, making
+from app.services.demo.all_or_nothing import Target, target_of
 from app.services.demo.billing_calendar import Cycle, periods, pinned_cycle
+from app.services.demo.customers import chance_of, draw_outline
+from app.services.demo.roles import parts_of
 from app.services.demo.world import DOWNSTREAM, share_out
 from app.services.errors import Cancelled, RefusedByRule
 from app.services.hierarchy.accounts import find_account, find_provider
@@ -482,12 +489,82 @@ def test_a_second_demo_is_refused(empty_database_url: str) -> None:
     assert dump(empty_database_url) == before
 
 
-def test_an_interrupted_demo_says_so(empty_database_url: str) -> None:
+def stopping() -> JobContext:
+    """Asks to stop as soon as the first customers are there."""
     context = JobContext(lambda _progress: context.cancel())
+    return context
+
+
+def test_a_demo_that_is_stopped_leaves_nothing(empty_database_url: str, tmp_path: Path) -> None:
+    there = sorted(tmp_path.iterdir())
     with pytest.raises(Cancelled):
-        create_demo(empty_database_url, accounts=24, until=UNTIL, context=context)
+        create_demo(empty_database_url, accounts=24, until=UNTIL, context=stopping())
+    assert sorted(tmp_path.iterdir()) == there
+    database = Database(parse_url(empty_database_url), actor="test")
+    assert schema_state(database) in (SchemaState.MISSING, SchemaState.EMPTY)
+    database.close()
+    assert create_demo(empty_database_url, accounts=3, until=UNTIL).accounts == 3
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_folders_made_for_a_demo_go_with_it(empty_database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        create_demo(str(tmp_path / "books" / "mine" / "demo.db"), accounts=24, until=UNTIL, context=stopping())
+    assert list(tmp_path.iterdir()) == []
+    del empty_database_url
+
+
+def test_a_demo_that_fails_leaves_what_was_there(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long after the first commit, on a database that had been set up: its own rows and counters are back."""
+    own = Database(parse_url(database_url), actor="test")
+    with own.write() as session:
+        write_audit(session, provider_id=None, action="tried", detail="kept")
+    own.close()
+    before = dump(database_url)
+
+    def failing(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("no scan today")
+
+    monkeypatch.setattr(making, "run_scan", failing)
+    with pytest.raises(RuntimeError, match="no scan today"):
+        create_demo(database_url, accounts=24, until=UNTIL)
+    assert dump(database_url) == before
+    monkeypatch.undo()
+    create_demo(database_url, accounts=3, until=UNTIL)
+    ids = [row[0] for row in dump(database_url)["audit_entry"]]
+    assert ids == list(range(ids[0], ids[0] + len(ids))), "no number is left out for what was undone"
+
+
+def test_a_demo_that_was_killed_says_so(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def left_as_it_is(url: str, *, clock: Clock, actor: str) -> Target:
+        target = target_of(url, clock=clock, actor=actor)
+        monkeypatch.setattr(target, "undo", lambda: None)
+        return target
+
+    monkeypatch.setattr(making, "target_of", left_as_it_is)
+    with pytest.raises(Cancelled):
+        create_demo(database_url, accounts=24, until=UNTIL, context=stopping())
+    monkeypatch.undo()
     with pytest.raises(RefusedByRule, match=r"interrupted and is incomplete\. Delete it, or choose"):
-        create_demo(empty_database_url, accounts=24, until=UNTIL)
+        create_demo(database_url, accounts=24, until=UNTIL)
+
+
+@given(seed=st.integers(), accounts=st.integers(0, 3_000))
+def test_nothing_is_dated_before_its_account(seed: int, accounts: int) -> None:
+    """Whatever is drawn: an account is closed, held and invoiced from its start on, and by the last day."""
+    for spec, count in zip(DOWNSTREAM, share_out(accounts), strict=True):
+        parts = parts_of(spec, count)
+        for n in range(1, count + 1):
+            outline = draw_outline(chance_of(seed, spec, n), spec, n, parts.get(n), UNTIL)
+            dates = [outline.changed_on(UNTIL), *(period.posted_on for period in outline.periods(UNTIL))]
+            assert all(outline.start_date <= day <= UNTIL for day in dates), (spec.code, n)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("seed", [15, 86])
+def test_seeds_with_a_young_account_on_hold(empty_database_url: str, seed: int) -> None:
+    """Drawn so that staff would hold an account a few days before it begins."""
+    assert create_demo(empty_database_url, accounts=100, seed=seed, until=UNTIL).accounts == 100
 
 
 def test_a_database_of_something_else_is_refused(sqlite_template: Path, tmp_path: Path) -> None:
