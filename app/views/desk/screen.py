@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.views.desk.actions import Binding
 from app.views.look.icons import Icon
+
+ACCOUNT: Final = "account"
+CUSTOMERS: Final = "customers"
+"""Kinds of the two screens that all others lead to."""
 
 State = dict[str, str | int | bool | list[int]]
 """What a screen wants to find again; plain values, since it is written to settings."""
@@ -54,14 +59,72 @@ class BusinessPlace:
     """IANA names, without repetition."""
 
 
+class OpenTabs(Protocol):
+    """The tabs of a window, as the shell keeps them."""
+
+    @property
+    def current_changed(self) -> SignalInstance: ...
+
+    @property
+    def current(self) -> Screen | None: ...
+
+    @property
+    def screens(self) -> tuple[Screen, ...]: ...
+
+    def open(self, target: Target, *, beside: Screen | None = None) -> Screen: ...
+
+    def close_tab(self, screen: Screen) -> bool: ...
+
+
 class Navigator(QObject):
-    """Handed to every screen; the shell listens."""
+    """Handed to every screen; the shell listens, and tells which screens there are."""
 
     asked = Signal(object, bool)  # Target, whether in a new tab behind
+    current_changed = Signal(object)  # Screen or None
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tabs: OpenTabs | None = None
+
+    def attach(self, tabs: OpenTabs) -> None:
+        """Follow these tabs."""
+        self._tabs = tabs
+        tabs.current_changed.connect(self.current_changed)
 
     def go(self, target: Target, *, aside: bool = False) -> None:
         """Show a target; aside opens its tab without leaving the present one."""
         self.asked.emit(target, aside)
+
+    def replace(self, screen: Screen, target: Target) -> None:
+        """Show a target beside a screen, which goes unless it holds unsaved text."""
+        if self._tabs is not None:
+            self._tabs.open(target, beside=screen)
+            if not screen.unsaved_text():
+                self._tabs.close_tab(screen)
+
+    @property
+    def screens(self) -> tuple[Screen, ...]:
+        """All that are open, from left to right."""
+        return self._tabs.screens if self._tabs is not None else ()
+
+    @property
+    def current(self) -> Screen | None:
+        """The one in front."""
+        return self._tabs.current if self._tabs is not None else None
+
+    def listed_provider(self) -> int | None:
+        """The provider whose customers the list shows; None where no such list is open."""
+        listed = next((screen for screen in self.screens if screen.target.kind == CUSTOMERS), None)
+        part = listed.part() if listed is not None else ""
+        return int(part) if part.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidePanel:
+    """One of the two side docks of the window: its title, and what makes its widget and what to focus in it."""
+
+    title: str
+    make: Callable[[], tuple[QWidget, QWidget]]
 
 
 class Screen(QWidget):

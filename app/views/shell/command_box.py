@@ -7,7 +7,7 @@ pressed before the answer is there waits for it, so that what happens never depe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -23,15 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.desk.actions import ActionRegistry
+from app.views.desk.command_rows import CommandRow, RecordSource, Scope, arranged, command_rows, positions, read_scope
 from app.views.lists.models import roles
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.shell.command_rows import CommandRow, Scope, arranged, command_rows, positions, read_scope
 from app.views.widgets.basics import Label
 from app.views.widgets.painted import PaintedButton
 from app.views.widgets.search_field import SearchField
@@ -42,14 +41,6 @@ _HINT: Final = "An account, an invoice, or what to do"
 _LEGEND: Final = "> commands   # invoices   @ accounts      Enter opens, Shift+Enter in a new tab, Esc leaves"
 _OWN: Final = frozenset({"go.command"})
 Index = QModelIndex | QPersistentModelIndex
-
-
-class RecordSource(Protocol):
-    """Finds records for the box; the shell knows no business."""
-
-    def question(self, scope: Scope, words: str) -> Job[Any]: ...
-
-    def rows(self, found: Any) -> list[CommandRow]: ...
 
 
 class CommandBox(QFrame):

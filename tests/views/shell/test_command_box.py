@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from app.views.desk.command_rows import Group, Scope, read_scope
 from app.views.desk.screen import Target
 from app.views.hierarchy.record_rows import RecordRows
 from app.views.shell.command_box import CommandBox, CommandField
-from app.views.shell.command_rows import Group, Scope, read_scope
 from tests.views.accounts.conftest import Bench
 
 ENTER, DOWN, UP, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape

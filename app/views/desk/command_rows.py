@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Final
+from typing import Any, Final, Protocol
 
 from app.models.values import fold
 from app.views.desk.actions import ActionRegistry
 from app.views.look.icons import Icon
+from app.views.running.handle import Job
 
 MOST_ROWS: Final = 8
 _ABOUT_THE_PROGRAM: Final = ("staff.", "view.", "file.connect", "place.settings")
@@ -60,6 +61,14 @@ class CommandRow:
     def spoken(self) -> str:
         parts = (self.text, self.detail, self.group.value, self.shortcut, self.refusal)
         return ", ".join(part for part in parts if part)
+
+
+class RecordSource(Protocol):
+    """Finds records for the box, which knows no business."""
+
+    def question(self, scope: Scope, words: str) -> Job[Any]: ...
+
+    def rows(self, found: Any) -> list[CommandRow]: ...
 
 
 def read_scope(text: str) -> tuple[Scope, str]:

@@ -1,0 +1,65 @@
+"""What one room of screens offers to the others, so that none of them imports another.
+
+An offer is a name with a type. The feature that has it says how it is made; it is made when somebody first asks, once
+for a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.services.customers.choice import Selected
+    from app.views.desk.command_rows import RecordSource
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Generic[T]):
+    """The name of something whose type is `T`."""
+
+    name: str
+
+
+class OfferError(LookupError):
+    """Nobody offers what was asked for, or two do: a mistake of ours."""
+
+
+class Offers:
+    """The offers of one window."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[[], Any]] = {}
+        self._made: dict[str, Any] = {}
+
+    def add(self, offer: Offer[T], make: Callable[[], T]) -> None:
+        """Say how an offer is made."""
+        if offer.name in self._makers:
+            raise OfferError(f"{offer.name} is offered already")
+        self._makers[offer.name] = make
+
+    def get(self, offer: Offer[T]) -> T:
+        """What is offered, the same at every call."""
+        if offer.name not in self._made:
+            if offer.name not in self._makers:
+                raise OfferError(f"nobody offers {offer.name}")
+            self._made[offer.name] = self._makers[offer.name]()
+        return cast("T", self._made[offer.name])
+
+    def is_made(self, offer: Offer[Any]) -> bool:
+        """Whether somebody asked for it already."""
+        return offer.name in self._made
+
+
+NEW_ACCOUNT: Final[Offer[Callable[[int | None], object]]] = Offer(name="a new account below this parent")
+"""Without a parent it begins below the provider of the list."""
+MOVE_TO_PROFILE: Final[Offer[Callable[[Selected, QWidget], object]]] = Offer(
+    name="another profile for these customers")
+"""Asks over a widget, shows what it would do, and says afterwards how to take it back."""
+RECORDS: Final[Offer[RecordSource]] = Offer(name="accounts and invoices by a text")
+"""Lines of the command box."""
