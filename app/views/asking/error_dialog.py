@@ -242,6 +242,12 @@ class _Sign(PaintedWidget):
             painting.draw_icon(painter, self.theme, self.rect(), icon, role=f"on_{self._tone}", size=20)
 
 
+def advice(error: BaseException) -> str:
+    """Why it did not happen and what to do about it, where the rest of the dialog is said by the screen."""
+    report = describe(error, title="")
+    return " ".join(part for part in (report.why, report.what_to_do) if part)
+
+
 class ErrorPresenter(QObject):
     """Opens one dialog at a time over a window; further errors wait, and the same error is not shown twice."""
 

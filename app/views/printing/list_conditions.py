@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.services.printing.screen_jobs import ItemState
-from app.views.asking.error_dialog import describe
+from app.views.asking.error_dialog import advice
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
@@ -38,9 +38,8 @@ class ListConditions:
 
     def say_failed(self, failure: BaseException | None) -> None:
         """The list could not be read."""
-        report = describe(failure, title="") if failure is not None else None
-        text = " ".join(part for part in (report.why, report.what_to_do) if part) if report is not None else ""
-        self._area.show_words("The invoices could not be read.", text, icon=Icon.ERROR,
+        why = advice(failure) if failure is not None else ""
+        self._area.show_words("The invoices could not be read.", why, icon=Icon.ERROR,
                               ways=[WayOn("Try again", self._retry, is_main=True)])
 
     def say_not_counted(self, failure: BaseException) -> None:

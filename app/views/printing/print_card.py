@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.views.asking.error_dialog import describe
+from app.views.asking.error_dialog import advice
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -127,10 +127,9 @@ class PrintCard(QWidget):
     def _show_end(self) -> None:
         session = self._session
         if session.failure is not None:
-            report = describe(session.failure, title="")
             self._sign.set(Icon.ERROR, tk.Ink.BAD)
             self._title.set_text("Not everything was printed")
-            self._say(" ".join(part for part in (report.why, report.what_to_do) if part), tk.Ink.BAD)
+            self._say(advice(session.failure), tk.Ink.BAD)
             return
         has_failures = session.report is not None and bool(session.report.failed)
         if session.was_stopped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.views.asking.error_dialog import describe
+from app.views.asking.error_dialog import advice
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
@@ -42,9 +42,7 @@ class ScanConditions:
             self._say_nobody()
 
     def _say_failed(self, head: str, failure: BaseException, way: WayOn) -> None:
-        report = describe(failure, title="")
-        words = " ".join(part for part in (report.why, report.what_to_do) if part)
-        self._area.show_words(head, words, icon=Icon.ERROR, ways=[way])
+        self._area.show_words(head, advice(failure), icon=Icon.ERROR, ways=[way])
 
     def _say_start(self) -> None:
         session = self._session

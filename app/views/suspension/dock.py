@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.models.values import ScanOutcome
 from app.views.desk.screen import Navigator
@@ -20,7 +19,8 @@ from app.views.suspension.foot import ScanFoot
 from app.views.suspension.question_bar import QuestionBar
 from app.views.suspension.session import ScanSession
 from app.views.suspension.words import preview_title
-from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
+from app.views.widgets.basics import HorizontalRule, Label, LinkButton
+from app.views.widgets.layout import column, grows, holding, scrolling
 
 _MARGIN: Final = 16
 
@@ -42,8 +42,7 @@ class ScanDock(QWidget):
             ScanOutcome.EXCLUDED: self._counts.add(Icon.INFO, tk.Ink.INFO),
             ScanOutcome.NONE: self._counts.add(Icon.INACTIVE, tk.Ink.NEUTRAL),
         }
-        self._link = LinkButton(theme, "Show the proposals")
-        self._link.clicked.connect(without_arguments(partial(navigator.go, SCAN_TARGET)))
+        self._link = LinkButton(theme, "Show the proposals", run=partial(navigator.go, SCAN_TARGET))
         self.foot = ScanFoot(theme, session, previews=True)
         self._build()
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
@@ -52,37 +51,12 @@ class ScanDock(QWidget):
         self.refresh()
 
     def _build(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(_MARGIN, 8, _MARGIN, 12)
-        column.setSpacing(12)
-        column.addWidget(self.question)
-        column.addWidget(HorizontalRule(self._theme))
-        column.addWidget(self._title)
-        column.addWidget(self._counts)
-        column.addWidget(self._link)
-        column.addWidget(HorizontalRule(self._theme))
-        column.addWidget(EffectLines(self._theme, self._session))
-        column.addWidget(HorizontalRule(self._theme))
-        column.addWidget(RuleLines(self._theme, self._session))
-        column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
-        for clear in (body, scroll.viewport()):
-            clear.setAutoFillBackground(False)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(_MARGIN, 12, _MARGIN, 14)
-        foot.addWidget(self.foot)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(scroll, 1)
-        outer.addWidget(HorizontalRule(self._theme))
-        outer.addLayout(foot)
+        theme, session = self._theme, self._session
+        body = column(self.question, HorizontalRule(theme), self._title, self._counts, self._link,
+                      HorizontalRule(theme), EffectLines(theme, session), HorizontalRule(theme),
+                      RuleLines(theme, session), ..., margins=(_MARGIN, 8, _MARGIN, 12), spacing=12)
+        column(grows(scrolling(holding(body), takes_focus=False)), HorizontalRule(theme),
+               column(self.foot, margins=(_MARGIN, 12, _MARGIN, 14)), on=self)
 
     @property
     def first_focus(self) -> QWidget:

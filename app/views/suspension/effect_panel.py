@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.suspension.screen_jobs import RuleWords
 from app.views.look import tokens as tk
@@ -14,6 +14,7 @@ from app.views.suspension.foot import ScanFoot
 from app.views.suspension.session import ScanSession, ScanState
 from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, Panel
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import add_line, at_right, column, emptied, grid, grows, holding, scrolling
 
 WIDTH = 324
 _BEFORE, _AFTER = "If you apply this", "What was applied"
@@ -25,11 +26,7 @@ class FigureLines(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(2, 1)
+        self._grid = grid(on=self, across=10, shares={2: 1})
         self._lines: list[tuple[Label, Label]] = []
 
     def add(self, icon: Icon, ink: str) -> int:
@@ -39,9 +36,7 @@ class FigureLines(QWidget):
         figure.setMinimumWidth(self._theme.sizes.px(30))
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         words = Label(self._theme, wraps=True)
-        self._grid.addWidget(IconSign(self._theme, icon, ink, size=16), row, 0)
-        self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(words, row, 2)
+        add_line(self._grid, IconSign(self._theme, icon, ink, size=16), at_right(figure), words)
         self._lines.append((figure, words))
         return row
 
@@ -63,15 +58,10 @@ class EffectLines(QWidget):
         self._suspend = self._lines.add(Icon.SUSPENDED, tk.Ink.BAD)
         self._restore = self._lines.add(Icon.GOOD, tk.Ink.GOOD)
         self._messages = self._lines.add(Icon.EVENTS, tk.Ink.INFO)
-        self._note = Label(theme, "Messages are noted, not sent, until events are mapped to a channel.",
-                           ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        note = Label(theme, "Messages are noted, not sent, until events are mapped to a channel.", ink=tk.Ink.MUTED,
+                     size=tk.LABEL, wraps=True)
         self._title = Label(theme, _BEFORE, size=tk.SECTION, weight=600)
-        column.addWidget(self._title)
-        column.addWidget(self._lines)
-        column.addWidget(self._note)
+        column(self._title, self._lines, note, on=self, spacing=10)
         session.state_changed.connect(self.refresh)
         session.ticks_changed.connect(self.refresh)
         self.refresh()
@@ -106,14 +96,9 @@ class RuleLines(QWidget):
         self._theme = theme
         self._session = session
         self._shown: list[tuple[str, RuleWords]] | None = None
-        self._body = QVBoxLayout()
-        self._body.setSpacing(4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        self._body = column(spacing=4)
         self._title = Label(theme, "Rule set in words", weight=600)
-        column.addWidget(self._title)
-        column.addLayout(self._body)
+        column(self._title, self._body, on=self, spacing=8)
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
             changed.connect(self.refresh)
         self.refresh()
@@ -123,12 +108,7 @@ class RuleLines(QWidget):
         if rules == self._shown:
             return
         self._shown = rules
-        while self._body.count():
-            item = self._body.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._body)
         self._title.setText("Rule set in words" if len(rules) < 2 else "Rule sets in words")
         for name, words in rules:
             self._add(name if len(rules) > 1 else "", words)
@@ -161,31 +141,11 @@ class EffectPanel(Panel):
         self._session = session
         self.foot = ScanFoot(theme, session)
         self._line_words = ElidedLabel(theme)
-        body = QWidget()
-        self._column = QVBoxLayout(body)
-        self._column.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12)
-        self._column.setSpacing(14)
-        for widget in (EffectLines(theme, session), HorizontalRule(theme), RuleLines(theme, session)):
-            self._column.addWidget(widget)
-        self._column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(body)
-        for clear in (body, self._scroll.viewport()):
-            clear.setAutoFillBackground(False)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12)
-        foot.setSpacing(8)
-        foot.addWidget(self._line_words)
-        foot.addWidget(self.foot)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(self._scroll, 1)
-        box.addLayout(foot)
+        self._scroll = scrolling(holding(column(
+            EffectLines(theme, session), HorizontalRule(theme), RuleLines(theme, session), ...,
+            margins=(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12), spacing=14)), takes_focus=False)
+        foot = column(self._line_words, self.foot, margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12), spacing=8)
+        column(grows(self._scroll), foot, on=self, margins=(1, 0, 0, 0))
         session.state_changed.connect(self._say_line)
         session.ticks_changed.connect(self._say_line)
         self.setAccessibleName(_BEFORE)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from app.services.errors import LeaseHeld
-from app.views.asking.error_dialog import describe
+from app.views.asking.error_dialog import advice
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -18,6 +18,7 @@ from app.views.suspension.session import ScanSession, ScanState
 from app.views.suspension.words import from_words
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import at_top, column, grows, holding, row
 from app.views.widgets.progress_row import ProgressBar
 
 _LOOK_EVERY_MS: Final = 2000
@@ -51,31 +52,17 @@ class ScanFoot(QWidget):
         self.left = ElidedLabel(theme, size=tk.LABEL, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
         self.stop = Button(theme, "Stop", icon=Icon.STOP)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._verb_page())
-        self._stack.addWidget(self._progress_page())
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._message, 1, Qt.AlignmentFlag.AlignTop)
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(10)
-        self._box.addLayout(line, 1)
-        self._box.addWidget(self._stack)
+        self._buttons = column(self.verb, self.second, spacing=8)
+        words = row(grows(self.done, 2), grows(self.left), spacing=4)
+        for page in (self._buttons, column(words, self.bar, ..., self.stop, spacing=4)):
+            self._stack.addWidget(holding(page))
+        line = row(at_top(self._sign), at_top(self._message, 1))
+        self._box = column(grows(line), self._stack, on=self, spacing=10)
         self._watch = QTimer(self)
         self._watch.setInterval(_LOOK_EVERY_MS)
         self._watch.timeout.connect(session.look_who_scans)
         self._connect()
         self.refresh()
-
-    def _verb_page(self) -> QWidget:
-        page = QWidget()
-        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom, page)
-        self._buttons.setContentsMargins(0, 0, 0, 0)
-        self._buttons.setSpacing(8)
-        self._buttons.addWidget(self.verb)
-        self._buttons.addWidget(self.second)
-        return page
 
     def set_flat(self, *, flat: bool) -> None:
         """Words and buttons side by side, for where there is more width than height."""
@@ -83,20 +70,6 @@ class ScanFoot(QWidget):
         for box in (self._box, self._buttons):
             box.setDirection(direction.LeftToRight if flat else direction.TopToBottom)
         self._stack.setMaximumWidth(self._theme.sizes.px(400) if flat else 16_777_215)
-
-    def _progress_page(self) -> QWidget:
-        page = QWidget()
-        words = QHBoxLayout()
-        words.addWidget(self.done, 2)
-        words.addWidget(self.left, 1)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(words)
-        column.addWidget(self.bar)
-        column.addStretch(1)
-        column.addWidget(self.stop)
-        return page
 
     def _connect(self) -> None:
         session = self._session
@@ -181,8 +154,7 @@ class ScanFoot(QWidget):
                                     for scan in running)
                            + " Nothing was changed here. You can watch, or start when it ends.",
                            Icon.HOURGLASS, tk.Ink.WARN)
-        report = describe(failure, title="")
-        return Message(" ".join(part for part in (report.why, report.what_to_do) if part), Icon.ERROR, tk.Ink.BAD)
+        return Message(advice(failure), Icon.ERROR, tk.Ink.BAD)
 
     def _running_words(self, provider: str, owner: str, done: int, total: int) -> str:
         share = f", {done * 100 // total} %" if total else ""

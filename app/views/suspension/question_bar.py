@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField
@@ -11,6 +11,7 @@ from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.suspension.session import ScanSession
 from app.views.widgets.basics import ElidedLabel, Label
+from app.views.widgets.layout import grid, grows, row
 
 _ALL = "All providers with rules"
 
@@ -37,32 +38,13 @@ class QuestionBar(QWidget):
         self._show_question()
 
     def _build(self, *, is_narrow: bool) -> None:
-        provider = Label(self._theme, "Provider", ink=tk.Ink.MUTED)
-        day = Label(self._theme, "As of", ink=tk.Ink.MUTED)
-        for label, buddy in ((provider, self.provider), (day, self.day)):
-            label.setBuddy(buddy)
+        provider = Label(self._theme, "Provider", ink=tk.Ink.MUTED, buddy=self.provider)
+        day = Label(self._theme, "As of", ink=tk.Ink.MUTED, buddy=self.day)
         if is_narrow:
-            grid = QGridLayout(self)
-            grid.setContentsMargins(0, 0, 0, 0)
-            grid.setHorizontalSpacing(12)
-            grid.setVerticalSpacing(8)
-            grid.setColumnStretch(1, 1)
-            grid.addWidget(provider, 0, 0)
-            grid.addWidget(self.provider, 0, 1)
-            grid.addWidget(day, 1, 0)
-            grid.addWidget(self.day, 1, 1)
-            grid.addWidget(self._reading, 2, 1)
+            grid([provider, self.provider], [day, self.day], [None, self._reading], on=self, shares={1: 1})
             return
-        row = QHBoxLayout(self)
-        row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
-        row.setSpacing(8)
         self.day.setMaximumWidth(self._theme.sizes.px(150))
-        row.addWidget(provider)
-        row.addWidget(self.provider)
-        row.addSpacing(8)
-        row.addWidget(day)
-        row.addWidget(self.day)
-        row.addWidget(self._reading, 1)
+        row(provider, self.provider, 8, day, self.day, grows(self._reading), on=self, margins=(tk.PAGE_MARGIN, 0))
 
     def _show_choices(self) -> None:
         choices = self._session.question.choices

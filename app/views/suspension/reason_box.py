@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
 from app.services.suspension.screen_jobs import ProposalRow
@@ -16,6 +16,7 @@ from app.views.look.theme import Theme
 from app.views.suspension.reasoning_panel import ReasoningPanel
 from app.views.suspension.words import OUTCOME_TONES
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column
 from app.views.widgets.painted import PaintedWidget
 
 _STRIP = 4
@@ -39,12 +40,7 @@ class ReasonBox(PaintedWidget):
         self.panel = ReasoningPanel(theme, self, shows_outcome=False)
         self.panel.set_link("Open account", partial(open_account, row.account_id))
         self.panel.show_words("Reading the reasoning.")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, _TOP, tk.PAGE_MARGIN, _BOTTOM)
-        column.setSpacing(6)
-        column.addWidget(self._since)
-        column.addWidget(self.panel)
-        column.addStretch(1)
+        column(self._since, self.panel, ..., on=self, margins=(_LEFT, _TOP, tk.PAGE_MARGIN, _BOTTOM), spacing=6)
 
     def show_answer(self, answer: ScanExplanation | BaseException) -> None:
         """Show the reasoning, or why there is none."""

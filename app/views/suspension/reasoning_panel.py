@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from app.models.values import ScanOutcome
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
@@ -20,14 +20,13 @@ from app.services.suspension.reasons import Condition
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import Label, LinkButton, without_arguments
+from app.views.widgets.basics import Label, LinkButton
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import Part, Placed, add_line, at_top, column, emptied, grid, holding, row
 
 _ICON_SIZE: Final = 16
 _NARROW: Final = 480
 """Below this width the source of a figure stands under its condition and not beside it."""
-_TOP: Final = Qt.AlignmentFlag.AlignTop
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 _EXCLUSION_CODES: Final = re.compile(r"X\d(, X\d)*")
 _EXCLUSION_PREFIX: Final = re.compile(r"^X\d: ")
 
@@ -41,11 +40,8 @@ class ReasoningPanel(QWidget):
         self._shows_outcome = shows_outcome
         self._explanation: ScanExplanation | None = None
         self._link: tuple[str, Callable[[], object]] | None = None
-        self._body: QWidget | None = None
         self._is_narrow = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = column(on=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("Reasoning")
 
@@ -61,36 +57,25 @@ class ReasoningPanel(QWidget):
     def show_explanation(self, explanation: ScanExplanation) -> None:
         """Show the whole reasoning for one account."""
         self._explanation = explanation
-        body = self._new_body()
-        if self._shows_outcome:
-            body.addWidget(self._outcome(explanation))
-        body.addWidget(self._rule_line(explanation))
-        body.addLayout(self._table(explanation.conditions))
-        for sentence in _sentences(explanation):
-            body.addWidget(Label(self._theme, sentence, wraps=True))
-        if explanation.changes_when or self._link is not None:
-            body.addLayout(self._foot(explanation.changes_when))
+        self._show(
+            self._outcome(explanation) if self._shows_outcome else None,
+            self._rule_line(explanation),
+            self._table(explanation.conditions),
+            *(Label(self._theme, sentence, wraps=True) for sentence in _sentences(explanation)),
+            self._foot(explanation.changes_when) if explanation.changes_when or self._link is not None else None)
         self.setAccessibleDescription(explanation.as_text())
 
     def show_words(self, text: str) -> None:
         """Say why there is no reasoning: "No rule set is in force for Harbour Telecom.\""""
         self._explanation = None
-        self._new_body().addWidget(Label(self._theme, text, ink=tk.Ink.MUTED, wraps=True))
+        self._show(Label(self._theme, text, ink=tk.Ink.MUTED, wraps=True))
         self.setAccessibleDescription(text)
 
     # --- parts ---
 
-    def _new_body(self) -> QVBoxLayout:
-        if self._body is not None:
-            self._column.removeWidget(self._body)
-            self._body.hide()
-            self._body.deleteLater()
-        self._body = QWidget(self)
-        self._column.addWidget(self._body)
-        layout = QVBoxLayout(self._body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        return layout
+    def _show(self, *parts: Part) -> None:
+        emptied(self._column)
+        self._column.addWidget(holding(column(*parts, spacing=6)))
 
     def _outcome(self, explanation: ScanExplanation) -> QWidget:
         day = self._theme.formatter.day(explanation.as_of, weekday=True)
@@ -105,24 +90,16 @@ class ReasoningPanel(QWidget):
         return line
 
     def _table(self, conditions: tuple[Condition, ...]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 2, 0, 4)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
-        grid.setColumnMinimumWidth(2, self._theme.sizes.px(90))
-        grid.setColumnStretch(1, 3)
-        titles = [(1, "Condition"), (2, "This account")]
-        if not self._is_narrow:
-            grid.setColumnStretch(3, 4)
-            titles.append((3, "Where it comes from"))
-        for place, title in titles:
-            head = Label(self._theme, title, size=tk.LABEL, weight=600, ink=tk.Ink.MUTED)
-            grid.addWidget(head, 0, place, _RIGHT if place == 2 else _TOP)
-        for number, condition in enumerate(conditions):
-            self._add_condition(grid, 1 + 2 * number, condition)
-        return grid
+        titles = [Label(self._theme, title, size=tk.LABEL, weight=600, ink=tk.Ink.MUTED)
+                  for title in ("Condition", "This account", "Where it comes from")[:2 if self._is_narrow else 3]]
+        table = grid([None, at_top(titles[0]), _figure(titles[1]), *map(at_top, titles[2:])], margins=(0, 2, 0, 4),
+                     across=8, down=6, shares={1: 3} if self._is_narrow else {1: 3, 3: 4})
+        table.setColumnMinimumWidth(2, self._theme.sizes.px(90))
+        for condition in conditions:
+            self._add_condition(table, condition)
+        return table
 
-    def _add_condition(self, grid: QGridLayout, row: int, condition: Condition) -> None:
+    def _add_condition(self, table: QGridLayout, condition: Condition) -> None:
         icon, ink = (Icon.GOOD, tk.Ink.GOOD) if condition.holds else (Icon.INACTIVE, tk.Ink.NEUTRAL)
         sign = IconSign(self._theme, icon, ink, size=_ICON_SIZE)
         sign.setAccessibleName("met" if condition.holds else "not met")
@@ -131,26 +108,18 @@ class ReasoningPanel(QWidget):
         source = Label(self._theme, _source_text(condition.source), ink=tk.Ink.MUTED, wraps=True)
         words.setAccessibleName(f"{condition.words}: {condition.figure}, "
                                 f"{'met' if condition.holds else 'not met'}, {condition.source}")
-        grid.addWidget(sign, row, 0, _TOP)
-        grid.addWidget(words, row, 1, _TOP)
-        grid.addWidget(figure, row, 2, _RIGHT)
+        add_line(table, at_top(sign), at_top(words), _figure(figure), None if self._is_narrow else at_top(source))
         if self._is_narrow:
-            grid.addWidget(source, row + 1, 1, 1, 2, _TOP)
-        else:
-            grid.addWidget(source, row, 3, _TOP)
+            table.addWidget(source, table.rowCount(), 1, 1, 2, Qt.AlignmentFlag.AlignTop)
 
     def _foot(self, changes_when: str) -> QLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        if changes_when:
-            row.addWidget(IconSign(self._theme, Icon.HISTORY, tk.Ink.INFO, size=_ICON_SIZE), 0, _TOP)
-        row.addWidget(Label(self._theme, changes_when, wraps=True), 1, _TOP)
+        sign = IconSign(self._theme, Icon.HISTORY, tk.Ink.INFO, size=_ICON_SIZE) if changes_when else None
+        link = None
         if self._link is not None:
             text, run = self._link
-            button = LinkButton(self._theme, text)
-            button.clicked.connect(without_arguments(run))
-            row.addWidget(button, 0, _TOP)
-        return row
+            link = LinkButton(self._theme, text, run=run)
+        return row(*(at_top(part) for part in (sign,) if part), at_top(Label(self._theme, changes_when, wraps=True), 1),
+                   *(at_top(part) for part in (link,) if part))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -159,6 +128,11 @@ class ReasoningPanel(QWidget):
             self._is_narrow = is_narrow
             if self._explanation is not None:
                 self.show_explanation(self._explanation)
+
+
+def _figure(label: Label) -> Placed:
+    """Figures stand at the right of their column."""
+    return Placed(item=label, align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
 
 def _source_text(source: str) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QByteArray, QModelIndex, QPoint
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
 from app.services.suspension.explain import ScanExplanation
@@ -35,6 +35,8 @@ from app.views.suspension.question_bar import QuestionBar
 from app.views.suspension.session import ScanSession, ScanState
 from app.views.suspension.words import OUTCOME_TITLES, OUTCOME_TONES, SHOWN_OUTCOMES
 from app.views.widgets.basics import ElidedLabel
+from app.views.widgets.layout import column, grows, holding, row
+from app.views.widgets.menus import Entry, pop_up
 from app.views.widgets.search_field import SearchField
 
 _NARROW: Final = 900
@@ -74,28 +76,12 @@ class ScanScreen(AccountListScreen):
         self._on_state()
 
     def _build(self) -> None:
-        line = QHBoxLayout()
-        line.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 10)
-        line.setSpacing(8)
-        line.addWidget(self._switches)
-        line.addWidget(self._unchanged, 1)
         self._filter.setMaximumWidth(self._theme.sizes.px(240))
         self._filter.setMinimumWidth(self._theme.sizes.px(120))
-        line.addWidget(self._filter, 1)
-        main = QWidget(self)
-        column = QVBoxLayout(main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._head)
-        column.addWidget(self._question)
-        column.addLayout(line)
-        column.addWidget(self._area, 1)
-        column.setSpacing(0)
-        column.insertSpacing(2, 10)
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(0)
-        self._box.addWidget(main, 1)
-        self._box.addWidget(self.panel)
+        line = row(self._switches, grows(self._unchanged), grows(self._filter),
+                   margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 10))
+        main = holding(column(self._head, self._question, 10, line, grows(self._area)))
+        self._box = row(grows(main), self.panel, on=self, spacing=0)
         self._place_panel()
 
     def _connect(self) -> None:
@@ -339,15 +325,12 @@ class ScanScreen(AccountListScreen):
         row = self._model.row_at(index.row())
         if row is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Open account", partial(self.open_account, row.account_id))
-        menu.addAction("Show the &reasoning", partial(self._table.open_reasons, row.account_id))
-        if row.can_be_applied and self._session.may_tick:
-            menu.addAction("&Untick" if self._session.is_ticked(row.account_id) else "&Tick",
-                           partial(self._on_tick, index))
-        menu.addAction("&Copy row", self._table.copy_rows)
-        menu.popup(position)
+        tick = "&Untick" if self._session.is_ticked(row.account_id) else "&Tick"
+        pop_up(self, position,
+               Entry("&Open account", partial(self.open_account, row.account_id)),
+               Entry("Show the &reasoning", partial(self._table.open_reasons, row.account_id)),
+               *([Entry(tick, partial(self._on_tick, index))] if row.can_be_applied and self._session.may_tick else []),
+               Entry("&Copy row", self._table.copy_rows))
 
     # --- room ---
 

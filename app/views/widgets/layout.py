@@ -6,14 +6,23 @@ Parts stand in the order they are named. A part is a widget, a column or row wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import EllipsisType
 from typing import Final, TypeAlias, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 Item: TypeAlias = QWidget | QLayout
 L = TypeVar("L", bound=QBoxLayout)
@@ -68,6 +77,68 @@ def column(*parts: Part, on: QWidget | None = None, margins: Margins = 0, spacin
 def row(*parts: Part, on: QWidget | None = None, margins: Margins = 0, spacing: int = 8) -> QHBoxLayout:
     """Put parts beside each other, on a widget that has no layout yet or as a part of another layout."""
     return _fill(QHBoxLayout(), parts, on, margins, spacing)
+
+
+def grid(*lines: Sequence[Item | Placed | None], on: QWidget | None = None, margins: Margins = 0, across: int = 12,
+         down: int = 8, shares: Mapping[int, int] | None = None) -> QGridLayout:
+    """Put lines of parts below each other, their cells in columns; None leaves a cell empty.
+
+    `across` and `down` are the px between columns and between lines, `shares` the columns that take the room left.
+    """
+    layout = QGridLayout()
+    layout.setContentsMargins(*_four(margins))
+    layout.setHorizontalSpacing(across)
+    layout.setVerticalSpacing(down)
+    for place, share in (shares or {}).items():
+        layout.setColumnStretch(place, share)
+    for line in lines:
+        add_line(layout, *line)
+    if on is not None:
+        on.setLayout(layout)
+    return layout
+
+
+def add_line(layout: QGridLayout, *parts: Item | Placed | None) -> None:
+    """Add a line of cells below those that a grid has."""
+    line = layout.rowCount() if layout.count() else 0
+    for place, part in enumerate(parts):
+        if part is None:
+            continue
+        placed = part if isinstance(part, Placed) else Placed(item=part)
+        if isinstance(placed.item, QLayout):
+            layout.addLayout(placed.item, line, place, placed.align)
+        else:
+            layout.addWidget(placed.item, line, place, placed.align)
+
+
+def emptied(layout: QLayout) -> None:
+    """Take everything out of a layout that is filled anew; the widgets are gone from sight at once."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def scrolling(body: QWidget, *, name: str = "", takes_focus: bool = True, sideways: bool = False) -> QScrollArea:
+    """Let a body that is higher than its place scroll, on the ground of whatever holds it.
+
+    Where it `takes_focus`, it is walked to by its `name` and scrolled with the keyboard; a body whose own fields bring
+    themselves into sight needs neither. `sideways` scrolls what is too wide as well.
+    """
+    area = QScrollArea()
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setAccessibleName(name)
+    if not takes_focus:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if not sideways:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(body)
+    for clear in (body, area.viewport()):  # a scroll area fills what it is given with the ground of the window
+        clear.setAutoFillBackground(False)
+    return area
 
 
 def split(*parts: QWidget, shares: Sequence[int], sizes: Sequence[int] = (), below: bool = False, handle: int = 0,
