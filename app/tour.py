@@ -59,7 +59,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _make_demo(folder: Path, accounts: int) -> str:
-    from app.services.demo import create_demo
+    from app.services.demo.making import create_demo
 
     for ending in ("", "-wal", "-shm"):
         (folder / f"{_DATABASE}{ending}").unlink(missing_ok=True)
@@ -255,7 +255,8 @@ class Tour:
         self._settle()
 
     def _print_batch(self) -> None:
-        from app.services.printing.batch import Selection, print_batch
+        from app.services.printing.batch import print_batch
+        from app.services.printing.selection import Selection
 
         since = _today() - timedelta(days=92)
         selection = Selection(provider="HT", account=None, issued_from=since, issued_to=None, numbers=None)

@@ -10,7 +10,7 @@ from app.commands.stopping import stoppable
 
 def run_demo(args: argparse.Namespace) -> int:
     """Fill an empty database with demo data."""
-    from app.services.demo import create_demo
+    from app.services.demo.making import create_demo
 
     context, progress = job_context("Making demo data")
     try:

@@ -12,7 +12,8 @@ from app.services.wording import counted
 
 def run(args: argparse.Namespace) -> int:
     """Print a batch as PDF; repeating it writes only what is missing."""
-    from app.services.printing.batch import Selection, print_batch, read_ids_file
+    from app.services.printing.batch import print_batch
+    from app.services.printing.selection import Selection, read_ids_file
 
     database = open_for(args)
     context, progress = job_context("Printing")

@@ -11,12 +11,6 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import NewType
-
-AccountId = NewType("AccountId", int)
-ProfileId = NewType("ProfileId", int)
-TransactionId = NewType("TransactionId", int)
-ServiceId = NewType("ServiceId", int)
 
 # ISO 4217: places of the minor unit where it is not 2.
 _PLACES = {
@@ -189,6 +183,17 @@ class AccountStatus(StrEnum):
     ACTIVE = "active"
 
 
+STATUS_TARGETS: dict[AccountStatus, str] = {
+    AccountStatus.ACTIVE: "Active",
+    AccountStatus.INACTIVE: "Inactive",
+    AccountStatus.CANCELLED: "Cancelled",
+    AccountStatus.RESTRICTED_BY_PARENT: "Restricted by Parent",
+    AccountStatus.SUSPENDED: "Suspended",
+    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended - Billing and Ordering",
+}
+"""Statuses that may be asked for by name; Preactive and System Suspended may not (emersion.md rule 37)."""
+
+
 class HoldKind(StrEnum):
     """What a hold is for; automation lifts OVERDUE alone, and only those it placed."""
 
@@ -295,6 +300,18 @@ class Tier(StrEnum):
     PROVIDER = "provider"
     PROFILE = "profile"
     ACCOUNT = "account"
+
+
+class AttributeKind(StrEnum):
+    """Type of an attribute's value."""
+
+    INTEGER = "integer"
+    MONEY = "money"
+    RATE = "rate"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    TEXT = "text"
+    DATE = "date"
 
 
 class ScanOutcome(StrEnum):

@@ -44,3 +44,11 @@ class ChangeSet:
 
     def __bool__(self) -> bool:
         return bool(self.kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """Answer of a command that made something: what it is called by from now on, and what changed by it."""
+
+    id: int
+    changes: ChangeSet

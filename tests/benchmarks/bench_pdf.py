@@ -118,7 +118,8 @@ def write_books(url: str, count: int, lines: int) -> None:
 def product_round(database: Database, folder: Path, workers: int) -> float:
     """Seconds for the whole of one batch, from looking what is there to the report; removes the files."""
     from app.services.jobs import JobContext
-    from app.services.printing.batch import Selection, print_batch
+    from app.services.printing.batch import print_batch
+    from app.services.printing.selection import Selection
 
     begun = time.perf_counter()
     report = print_batch(database, JobContext(), selection=Selection(), folder=folder, workers=workers)

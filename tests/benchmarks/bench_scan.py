@@ -30,7 +30,7 @@ from app.models.base import Base
 from app.models.parties.account import Account
 from app.models.parties.service import Service
 from app.models.values import AccountType, Tier
-from app.services.attributes.attributes import effective_columns
+from app.services.attributes.columns import effective_columns
 from app.services.clock import FixedClock
 from app.services.database.engine import Database, parse_url
 from app.services.database.upgrade import upgrade

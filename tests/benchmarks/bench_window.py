@@ -28,7 +28,7 @@ IDLE_S = 5.0
 def run(accounts: int = 8000) -> dict[str, Any]:
     """Lateness in ms (median, 99th percentile, worst) for each part, and its ratio to idle."""
     from app.services.database.engine import open_database
-    from app.services.demo import create_demo
+    from app.services.demo.making import create_demo
     from app.services.staff.sign_in import sign_in_to_demo
     from app.views.running.change_bus import ChangeBus
     from app.views.running.gui_gc import GuiGarbageCollector
@@ -66,7 +66,8 @@ def _scan_job() -> Callable[..., object]:
 
 
 def _batch_job(folder: Path) -> Callable[..., object]:
-    from app.services.printing.batch import Selection, print_batch
+    from app.services.printing.batch import print_batch
+    from app.services.printing.selection import Selection
 
     selection = Selection(provider="HT", account=None, issued_from=None, issued_to=None, numbers=None)
     return partial(print_batch, selection=selection, folder=folder, merged_file=None, gives_way=True)

@@ -152,7 +152,7 @@ class Book:
         return payment_id
 
     def dispute(self, invoice: int, amount_minor: int, on: date, until: date | None = None) -> int:
-        return raise_dispute(self.session, invoice_id=invoice, amount_minor=amount_minor, on=on, until=until)
+        return raise_dispute(self.session, invoice_id=invoice, amount_minor=amount_minor, on=on, until=until).id
 
     def allocate(self, *accounts: int) -> None:
         allocate_accounts(self.session, accounts)

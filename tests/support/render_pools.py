@@ -17,7 +17,8 @@ from app.services.invoicing.document import GatheredInvoice, InvoiceDocument
 from app.services.paper.pdf import MergedFile
 from app.services.printing import worker_process
 from app.services.printing.ledger_source import LedgerSource
-from app.services.printing.workers import DocumentSource, MergeResult, RenderResult, RenderTask
+from app.services.printing.worker_process import DocumentSource, RenderResult, RenderTask
+from app.services.printing.workers import MergeResult
 
 
 class PoolOfNobody:

@@ -163,7 +163,7 @@ class Book:
     def dispute(self, invoice_id: int, minor: int, *, on: str, until: str | None = None) -> int:
         with self.database.write() as session:
             return raise_dispute(session, invoice_id=invoice_id, amount_minor=minor, on=day(on),
-                                 until=day(until) if until else None)
+                                 until=day(until) if until else None).id
 
     def end_dispute(self, dispute_id: int, *, on: str) -> None:
         with self.database.write() as session:

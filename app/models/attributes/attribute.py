@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.attributes.catalogue import CREDIT_RATINGS, INHERITED, AttributeDefinition, Kind
+from app.models.attributes.catalogue import CREDIT_RATINGS, INHERITED, AttributeDefinition
 from app.models.base import Base, Id, Instant, Minor, Word
+from app.models.values import AttributeKind as Kind
 from app.models.values import Tier
 
 _SQL_TYPES: dict[Kind, Any] = {

@@ -11,24 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
+from app.models.values import AttributeKind as Kind
 from app.models.values import DeliveryMethod, Enterprise, InvoiceLayout, Tier
 
 AttributeValue = bool | int | str | date | None
 """What an attribute may be: money as minor units, rates in hundredths of a percent."""
-
-
-class Kind(StrEnum):
-    """Type of an attribute's value."""
-
-    INTEGER = "integer"
-    MONEY = "money"
-    RATE = "rate"
-    BOOLEAN = "boolean"
-    CHOICE = "choice"
-    TEXT = "text"
-    DATE = "date"
 
 
 _S = frozenset({Tier.PROVIDER})

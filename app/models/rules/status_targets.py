@@ -18,17 +18,7 @@ from app.models.rules.status_changes import (
     lifting_refusal,
     placing_refusal,
 )
-from app.models.values import AccountStatus, HoldKind, Lifecycle, StatusReason
-
-TARGETS: dict[AccountStatus, str] = {
-    AccountStatus.ACTIVE: "Active",
-    AccountStatus.INACTIVE: "Inactive",
-    AccountStatus.CANCELLED: "Cancelled",
-    AccountStatus.RESTRICTED_BY_PARENT: "Restricted by Parent",
-    AccountStatus.SUSPENDED: "Suspended",
-    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended - Billing and Ordering",
-}
-"""Statuses that may be asked for by name; Preactive and System Suspended may not (emersion.md rule 37)."""
+from app.models.values import STATUS_TARGETS, AccountStatus, HoldKind, Lifecycle, StatusReason
 
 _LIFECYCLE_OF = {AccountStatus.ACTIVE: Lifecycle.ACTIVE, AccountStatus.INACTIVE: Lifecycle.INACTIVE,
                  AccountStatus.CANCELLED: Lifecycle.TERMINATED}
@@ -83,16 +73,16 @@ def _kept_by(now: Standing, holds: frozenset[HoldKind], target: AccountStatus) -
         return None
     kind = next(kind for kind, _ in STATUS_OF_HOLD if kind in holds)
     way = " Restore it by hand." if kind is HoldKind.OVERDUE else " It has to be lifted first."
-    return f"{now.name} has {KIND_WORDS[kind]}, so it would not become {TARGETS[target]}.{way}"
+    return f"{now.name} has {KIND_WORDS[kind]}, so it would not become {STATUS_TARGETS[target]}.{way}"
 
 
 def status_named(text: str) -> AccountStatus | str:
     """The status that a name means, whatever its case and dashes; or what would be right."""
     wanted = _plain(text)
-    for status, name in TARGETS.items():
+    for status, name in STATUS_TARGETS.items():
         if _plain(name) == wanted:
             return status
-    names = ", ".join(TARGETS.values())
+    names = ", ".join(STATUS_TARGETS.values())
     if wanted in {"preactive", "system suspended"}:
         return f'"{text}" cannot be chosen. Write one of: {names}.'
     return f"Write one of: {names}."

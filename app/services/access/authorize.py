@@ -27,12 +27,6 @@ from app.models.values import PROVIDER_TYPES, GroupAccess, GroupLevel
 from app.services.access.principal import Principal, principal_of
 from app.services.errors import NotAllowed, NotFound
 
-__all__ = [
-    "POWER_WORDS", "Power", "account_of_document", "authorize", "authorize_any", "editable", "editable_to", "may",
-    "require_account", "require_accounts", "require_provider", "require_unlimited", "seen_among", "visible",
-    "visible_to", "within_reach_of",
-]
-
 _PROVIDERS = sorted(PROVIDER_TYPES)
 
 

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from app.services.accounts.contacts import (
-    CONTACT_FIELDS,
-    AccountContactRow,
     ContactSheet,
     add_contact,
     change_contact,
     contact_sheet,
     make_billing,
     make_primary,
-    removal_refusal,
     remove_contact,
 )
 from app.services.changes import ChangeSet
 from app.services.database.engine import Database
-from app.services.hierarchy.new_contacts import ContactChoice, ContactRow, NewContact, contacts_to_choose
+from app.services.hierarchy.new_contacts import ContactChoice, ContactRow, contacts_to_choose
 from app.services.jobs import JobContext
-from app.services.saving import SavedMeanwhile, Values
-
-__all__ = ["CONTACT_FIELDS", "AccountContactRow", "ContactRow", "ContactSheet", "NewContact", "SavedMeanwhile",
-           "find_contacts", "give_flag", "join_contact", "read_contacts", "removal_refusal", "save_contact",
-           "take_contact"]
+from app.services.saving import Values
 
 
 def read_contacts(database: Database, context: JobContext, *, account_id: int) -> ContactSheet:

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, editable, require_account, visible
+from app.services.access.authorize import editable, require_account, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule

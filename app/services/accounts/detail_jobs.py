@@ -5,25 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.services.accounts.details import (
-    GENERAL,
-    NO,
-    ORGANISATION,
-    PROVIDER,
-    YES,
     DetailSheet,
     account_details,
     deletion_request,
     save_details,
 )
-from app.services.accounts.history_words import field_label
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import ChangeSet
 from app.services.database.engine import Database
 from app.services.jobs import JobContext
-from app.services.saving import Conflict, SavedMeanwhile, Values
-
-__all__ = ["GENERAL", "NO", "ORGANISATION", "PROVIDER", "YES", "AttributeRow", "Conflict", "DetailView",
-           "SavedMeanwhile", "ask_for_deletion", "field_label", "keep_details", "read_details"]
+from app.services.saving import Values
 
 BILLING = ("account_billing_day", "period_length_months", "invoice_delivery_method", "invoice_layout",
            "auto_invoice_approval", "paper_invoice_fee", "tax_rate")

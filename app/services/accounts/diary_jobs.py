@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from app.services.accounts.history import HistoryRow, history_count, history_page
-from app.services.accounts.history_words import HistoryKind
-from app.services.accounts.notes import LONGEST_NOTE, NoteRow, note_count, note_page, write_note
+from app.services.accounts.notes import write_note
 from app.services.changes import ChangeSet
 from app.services.database.engine import Database
 from app.services.jobs import JobContext
-
-__all__ = ["LONGEST_NOTE", "HistoryKind", "HistoryRow", "NoteRow", "add_note", "history_count", "history_page",
-           "note_count", "note_page"]
 
 
 def add_note(database: Database, context: JobContext, *, account_id: int, text: str) -> ChangeSet:

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.service import ServiceRestriction
@@ -27,7 +28,7 @@ from app.models.values import (
     Tier,
     grouped_amount,
 )
-from app.services.access.authorize import Power, require_account
+from app.services.access.authorize import require_account
 from app.services.accounts.rights import AccountRights, account_rights
 from app.services.attributes.attributes import EffectiveValue, effective_values
 from app.services.attributes.chain_words import owner_name, provider_names

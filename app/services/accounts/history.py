@@ -18,8 +18,9 @@ from app.models.attributes.attribute import AttributeChange
 from app.models.audit import AuditEntry
 from app.models.base import Word
 from app.models.parties.account import Account, AccountStatusChange
+from app.models.parties.powers import Power
 from app.models.values import Tier
-from app.services.access.authorize import Power, require_account
+from app.services.access.authorize import require_account
 from app.services.accounts.history_words import (
     ACTS,
     NOTHING,

@@ -12,8 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind
+from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.values import AccountStatus, HoldKind, Lifecycle
+from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import value_text
 from app.services.suspension.reasons import STATUS_WORDS
 

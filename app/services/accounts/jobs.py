@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.attributes.catalogue import AttributeValue, Kind
-from app.models.ledger.entries import Dispute, FinancialTransaction
+from app.models.attributes.catalogue import AttributeValue
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.values import ScanOutcome, Tier
-from app.services.access.authorize import Power, may, require_account
+from app.services.access.authorize import may, require_account
 from app.services.accounts.header import AccountHeader, account_header
 from app.services.accounts.services import ServiceRow, service_rows
 from app.services.attributes.attributes import set_attribute
 from app.services.attributes.reach import Reach, reach_of_default, reach_of_profile
 from app.services.attributes.rows import AttributeRow, account_attributes
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import ChangeSet
 from app.services.clock import today_in
 from app.services.customers.list import QuickFilter, customer_count
 from app.services.database.engine import Database, clock_of
@@ -39,15 +39,10 @@ from app.services.ledger.page import (
     invoice_lines,
     ledger_summary,
 )
-from app.services.ledger.writing import end_dispute, raise_dispute
 from app.services.providers.queries import ProviderContext, ProviderOption, provider_context, provider_options
 from app.services.suspension.explain import ScanExplanation, explain_scan
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import rules_in_force
-
-AttributeKind = Kind
-"""Kinds of attributes, for screens that edit them: views know no model but the values."""
-
 
 # --------------------------------------------------------------------------- the tree and its filter
 
@@ -242,29 +237,6 @@ def restore_account(database: Database, context: JobContext, *, account_id: int,
     del context
     with database.write() as session:
         return restore_by_hand(session, account_id=account_id, reason=reason, on=_today(session, account_id))
-
-
-def put_in_dispute(
-    database: Database, context: JobContext, *, invoice_id: int, amount_minor: int, on: date, reason: str
-) -> ChangeSet:
-    """Put an amount of an invoice in dispute from a day on. Refused without a reason."""
-    del context
-    if not reason.strip():
-        raise RefusedByRule("A dispute needs a reason, so that colleagues know what it is about.")
-    with database.write() as session:
-        account_id = session.scalars(
-            select(FinancialTransaction.account_id).where(FinancialTransaction.id == invoice_id)).one()
-        raise_dispute(session, invoice_id=invoice_id, amount_minor=amount_minor, on=on, reason=reason.strip())
-        return ChangeSet.of(Changed.LEDGER, accounts={account_id})
-
-
-def settle_dispute(database: Database, context: JobContext, *, dispute_id: int, on: date) -> ChangeSet:
-    """End a dispute on a day; what stays open then counts as payable again."""
-    del context
-    with database.write() as session:
-        if session.get(Dispute, dispute_id) is None:
-            raise NotFound("There is no such dispute in this database.")
-        return end_dispute(session, dispute_id=dispute_id, on=on)
 
 
 # --------------------------------------------------------------------------- inside

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.note import AccountNote
-from app.services.access.authorize import Power, require_account
+from app.models.parties.powers import Power
+from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import RefusedByRule

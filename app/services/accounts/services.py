@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.models.parties.powers import Power
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, ServiceState
-from app.services.access.authorize import Power, require_account
+from app.services.access.authorize import require_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

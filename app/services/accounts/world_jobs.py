@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.services.accounts.summary import AccountSummary, Alert, AlertKind, account_summary, status_sentence
+from app.services.accounts.summary import AccountSummary, account_summary
 from app.services.changes import ChangeSet
 from app.services.database.engine import Database
 from app.services.groups.groups import add_to_group, remove_from_group
 from app.services.groups.queries import AccountGroupRow, groups_of_account
 from app.services.jobs import JobContext
-
-__all__ = ["AccountGroupRow", "AccountSummary", "Alert", "AlertKind", "join_group", "leave_group", "read_groups",
-           "read_summary", "status_sentence"]
 
 
 def read_summary(database: Database, context: JobContext, *, account_id: int, as_of: date) -> AccountSummary:

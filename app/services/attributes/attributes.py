@@ -38,24 +38,18 @@ from app.models.attributes.catalogue import (
     TierValues,
 )
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.attribute_inheritance import Effective, resolve
 from app.models.values import AccountType, Tier
-from app.services.access.authorize import Power, authorize, require_account, require_provider
-from app.services.attributes.columns import EffectiveColumns, effective_columns, passed_on_by
-from app.services.attributes.values import check_value, json_value, parse_value, value_text, with_bundles
+from app.services.access.authorize import authorize, require_account, require_provider
+from app.services.attributes.columns import passed_on_by
+from app.services.attributes.values import check_value, with_bundles
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import insert_for
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
-
-__all__ = [
-    "EffectiveColumns", "EffectiveValue", "SetBy", "chain_of", "chain_of_new", "chain_of_profile", "check_value",
-    "effective_along", "effective_columns", "effective_values",
-    "json_value", "parse_value", "passed_on_by", "rebuild_provider_effective", "set_attribute", "set_attributes",
-    "set_attributes_of_new_accounts", "value_text", "write_values",
-]
 
 # --------------------------------------------------------------------------- provider rows
 

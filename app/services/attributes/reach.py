@@ -13,10 +13,11 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
-from app.services.access.authorize import Power, require_provider, visible
-from app.services.attributes.attributes import effective_columns
+from app.services.access.authorize import require_provider, visible
+from app.services.attributes.columns import effective_columns
 from app.services.errors import NotFound
 
 

@@ -18,16 +18,17 @@ from app.models.attributes.catalogue import (
     INHERITED,
     AttributeDefinition,
     AttributeValue,
-    Kind,
     TierValues,
 )
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.attribute_inheritance import ChainStep, Effective
 from app.models.rules.hierarchy import TYPE_WORDS
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
-from app.services.access.authorize import Power, require_account, require_provider
+from app.models.values import AttributeKind as Kind
+from app.services.access.authorize import require_account, require_provider
 from app.services.attributes.attributes import EffectiveValue, chain_of_new, effective_along, effective_values
 from app.services.attributes.chain_words import ProviderName, owner_name, provider_names, rated_text
 from app.services.attributes.explain import explanations

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.models.attributes.catalogue import CATALOGUE, DEFINITIONS, AttributeDefinition, AttributeValue, Kind
+from app.models.attributes.catalogue import CATALOGUE, DEFINITIONS, AttributeDefinition, AttributeValue
+from app.models.values import AttributeKind as Kind
 from app.models.values import MoneyError, Tier, grouped_amount, parse_amount, plain_amount
 from app.services.errors import RefusedByRule
 from app.services.wording import day_text

@@ -12,7 +12,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.services.access.authorize import Power, authorize, seen_among
+from app.models.parties.powers import Power
+from app.services.access.authorize import authorize, seen_among
 from app.services.customers.list import CustomerRow, CustomerSort, QuickFilter, customer_ids, customer_rows
 from app.services.database.engine import Database
 from app.services.errors import RefusedByRule

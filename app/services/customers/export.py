@@ -14,8 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from app.models.parties.powers import Power
 from app.models.values import Money, places_of, plain_amount
-from app.services.access.authorize import Power, authorize
+from app.services.access.authorize import authorize
 from app.services.customers.choice import Selected, selected_rows
 from app.services.customers.sheet import CellValue, SheetColumn, columns_by_key
 from app.services.database.engine import Database

@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import select
 
 from app.models.parties.account_group import AccountGroup
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
-from app.services.access.authorize import Power, authorize, may, require_provider
+from app.services.access.authorize import authorize, may, require_provider
 from app.services.customers.list import QuickFilter, customer_count
 from app.services.customers.query.parser import parse_query
 from app.services.database.engine import Database

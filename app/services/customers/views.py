@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.models.parties.powers import Power
 from app.models.parties.saved_view import SavedView
-from app.services.access.authorize import Power, authorize
+from app.services.access.authorize import authorize
 from app.services.database.engine import Database, actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.jobs import JobContext

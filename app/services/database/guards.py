@@ -138,7 +138,6 @@ _REVERSED = (
 )
 
 
-
 def _kept_flag(flag: str) -> list[Guard]:
     """An account never loses its primary or billing contact: whoever takes the flag away owes it until it is given.
 

@@ -7,7 +7,3 @@ the ledger, suspensions through scans that the demo runs on days before the last
 Context, decision, cost: customers are written in chunks, each with its whole history, because a hundred thousand of
 them must fit. Their invoices still carry numbers in the order of dates, because all dates are drawn beforehand.
 """
-
-from app.services.demo.making import DEFAULT_ACCOUNTS, DEFAULT_SEED, DemoReport, create_demo
-
-__all__ = ["DEFAULT_ACCOUNTS", "DEFAULT_SEED", "DemoReport", "create_demo"]

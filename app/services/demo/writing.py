@@ -26,7 +26,8 @@ from app.models.values import (
     InvoiceLayout,
     Lifecycle,
 )
-from app.services.attributes.attributes import effective_columns, set_attributes_of_new_accounts
+from app.services.attributes.attributes import set_attributes_of_new_accounts
+from app.services.attributes.columns import effective_columns
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.engine import actor_of, recorded_now
 from app.services.demo.customers import Customer
@@ -44,7 +45,8 @@ from app.services.hierarchy.accounts import (
     take_numbers,
 )
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.invoicing.posting import document_number, freeze_statements
+from app.services.invoicing.posting import document_number
+from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.writing import (
     NewInvoice,
     NewPayment,
@@ -271,7 +273,7 @@ class _LedgerChunk:
                 if after < dispute.raised_on <= up_to:
                     self._dispute_ids[key] = raise_dispute(
                         self._session, invoice_id=self._invoice_ids[account_id, dispute.invoice],
-                        amount_minor=dispute.amount_minor, on=dispute.raised_on, reason=dispute.reason)
+                        amount_minor=dispute.amount_minor, on=dispute.raised_on, reason=dispute.reason).id
                     self._writer.tally.disputes += 1
                 if dispute.ended_on is not None and after < dispute.ended_on <= up_to:
                     end_dispute(self._session, dispute_id=self._dispute_ids[key], on=dispute.ended_on)

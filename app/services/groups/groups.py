@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from app.models.audit import AuditEntry
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup
 from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import GroupAccess, GroupKind
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_accounts, require_provider, require_unlimited
+from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited
 from app.services.access.principal import principal_of
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup
 from app.models.values import GroupAccess, GroupKind, GroupLevel
-from app.services.access.authorize import Power, may, require_account, require_provider, visible
+from app.services.access.authorize import may, require_account, require_provider, visible
 from app.services.access.principal import principal_of
 from app.services.clock import today_in
 from app.services.customers.list import matching_customers

@@ -17,6 +17,7 @@ from app.models.attributes.attribute import CreditRating
 from app.models.ledger.entries import NumberSeries
 from app.models.parties.account import Account, folded_keys
 from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
@@ -34,13 +35,7 @@ from app.models.values import (
     places_of,
 )
 from app.services.access.audit import write_audit
-from app.services.access.authorize import (
-    Power,
-    authorize,
-    authorize_any,
-    require_provider,
-    visible,
-)
+from app.services.access.authorize import authorize, authorize_any, require_provider, visible
 from app.services.access.principal import principal_of
 from app.services.attributes.attributes import rebuild_provider_effective
 from app.services.database.bulk import insert_rows, insert_rows_with_ids

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, Lifecycle
-from app.services.access.authorize import Power, require_account, visible
+from app.services.access.authorize import require_account, visible
 from app.services.changes import ChangeSet
 from app.services.database.engine import Database
 from app.services.hierarchy.moves import (
@@ -23,8 +24,6 @@ from app.services.hierarchy.moves import (
 )
 from app.services.jobs import JobContext
 from app.services.providers.modules import Module, is_on
-
-__all__ = ["MoveChoices", "MovePreview", "NewParent", "ParentChoice", "move_below", "preview_move", "read_move_choices"]
 
 _AGENTS_AT_MOST = 500
 

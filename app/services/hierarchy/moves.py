@@ -21,6 +21,7 @@ from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.note import AccountNote
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
@@ -30,7 +31,7 @@ from app.models.rules.status_changes import By
 from app.models.suspension.hold import Hold
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle, Tier
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_account, require_provider, visible
+from app.services.access.authorize import authorize, require_account, require_provider, visible
 from app.services.access.principal import providers_below
 from app.services.attributes.attributes import rebuild_provider_effective
 from app.services.attributes.columns import account_as_moved, provider_as_moved

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from app.models.attributes.catalogue import DEFINITIONS, AttributeValue
 from app.models.parties.account import Account
 from app.models.parties.contact import Organisation
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.rules.hierarchy import refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Tier
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_provider, visible
+from app.services.access.authorize import authorize, require_provider, visible
 from app.services.attributes.attributes import (
     TERMS,
     set_attributes_of_new_accounts,

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact, Organisation
+from app.models.parties.powers import POWER_WORDS, Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.hierarchy import children_of, refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, fold
-from app.services.access.authorize import POWER_WORDS, Power, authorize_any, may, require_provider, visible
+from app.services.access.authorize import authorize_any, may, require_provider, visible
 from app.services.access.principal import principal_of
 from app.services.attributes.attributes import effective_values
 from app.services.clock import today_in

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.powers import Power
 from app.models.values import fold
-from app.services.access.authorize import Power, authorize_any, visible
+from app.services.access.authorize import authorize_any, visible
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.errors import NotFound
 

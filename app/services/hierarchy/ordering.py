@@ -12,11 +12,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.rules.account_status import STATUS_OF_HOLD
 from app.models.rules.status_changes import KIND_WORDS, LIFECYCLE_WORDS
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle
-from app.services.access.authorize import Power, require_account
+from app.services.access.authorize import require_account
 
 _STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
 

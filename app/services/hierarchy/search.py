@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.service import Service
 from app.models.values import AccountStatus, AccountType, TransactionKind, fold
-from app.services.access.authorize import Power, may, visible
+from app.services.access.authorize import may, visible
 from app.services.customers.query.parser import clean
 
 _LAST = "\U0010ffff"

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, 
 from sqlalchemy.orm import Session, aliased
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountStatus, AccountType, Enterprise
-from app.services.access.authorize import Power, require_account, visible
+from app.services.access.authorize import require_account, visible
 from app.services.access.principal import principal_of
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
 

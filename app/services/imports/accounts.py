@@ -15,14 +15,15 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import account_attributes
-from app.models.attributes.catalogue import Kind
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.profile import AccountProfile
 from app.models.rules.hierarchy import refusal
 from app.models.values import AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
-from app.services.attributes.attributes import check_value, set_attributes_of_new_accounts
+from app.models.values import AttributeKind as Kind
+from app.services.attributes.attributes import set_attributes_of_new_accounts
+from app.services.attributes.values import check_value
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RefusedByRule, RowError

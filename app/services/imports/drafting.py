@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.models.attributes.catalogue import DEFINITIONS, Kind
+from app.models.attributes.catalogue import DEFINITIONS
+from app.models.values import AttributeKind as Kind
 from app.services.errors import InputRejected
 from app.services.imports.files.fields import ATTRIBUTE, FIELDS, KEY_FIELD, Field, FieldKind, ImportKind
 from app.services.imports.files.reading import read_everything

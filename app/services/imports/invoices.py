@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail
 from app.models.parties.account import Account
 from app.models.values import DeliveryMethod, InvoiceLayout, Money, TransactionKind, TransactionState
-from app.services.attributes.attributes import effective_columns
+from app.services.attributes.columns import effective_columns
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RowError

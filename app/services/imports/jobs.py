@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from app.services.access.authorize import Power, authorize_any, may
+from app.models.parties.powers import Power
+from app.services.access.authorize import authorize_any, may
 from app.services.database.engine import Database
 from app.services.errors import InputRejected
-from app.services.imports.drafting import FileLook, MapDraft, look_at, map_text, propose
+from app.services.imports.drafting import FileLook, MapDraft, look_at, map_text
 from app.services.imports.files.fields import ImportKind
-from app.services.imports.preview import ImportPreview, PreviewRow, preview_file
+from app.services.imports.preview import ImportPreview, preview_file
 from app.services.imports.run import POWERS, ImportReport, import_file
 from app.services.jobs import JobContext
 from app.services.providers.queries import ProviderOption, provider_options
-
-__all__ = ["FileLook", "ImportBeginning", "ImportPreview", "ImportReport", "MapDraft", "MapSource", "PreviewRow",
-           "begin_import", "check_import", "look_at_file", "propose", "run_import", "save_map"]
 
 MapSource = Path | MapDraft
 """A map file, or a draft that becomes one."""

@@ -13,8 +13,9 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.models.parties.powers import Power
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_unlimited
+from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import ChangeSet
 from app.services.database.dialects import lock_imports
 from app.services.database.engine import Database

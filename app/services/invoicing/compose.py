@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.rules.invoice_totals import from_inclusive
 from app.models.values import DeliveryMethod
-from app.services.attributes.attributes import effective_columns
+from app.services.attributes.columns import effective_columns
 from app.services.errors import NotFound, RefusedByRule
 from app.services.invoicing.posting import InvoiceToPost
 from app.services.ledger.writing import NewLine

@@ -24,14 +24,12 @@ from app.models.values import (
     InvoiceLayout,
     grouped_amount,
 )
-from app.services.attributes.attributes import effective_columns
+from app.services.attributes.columns import effective_columns
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import take_numbers
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
 from app.services.wording import counted
-
-__all__ = ["InvoiceToPost", "document_number", "freeze_statements", "post_invoice", "post_invoices"]
 
 INVOICE_SERIES = "invoice"
 

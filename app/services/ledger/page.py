@@ -23,8 +23,9 @@ from app.models.ledger.entries import (
     InvoiceDetail,
     InvoiceLine,
 )
+from app.models.parties.powers import Power
 from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState, grouped_amount
-from app.services.access.authorize import Power, account_of_document, require_account
+from app.services.access.authorize import account_of_document, require_account
 from app.services.database.dialects import days_between
 from app.services.ledger.reading import (
     AccountFigures,

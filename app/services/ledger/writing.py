@@ -26,6 +26,7 @@ from app.models.ledger.entries import (
     PaymentTarget,
 )
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.rules.allocation import OpenCredit, OpenDebit, allocate
 from app.models.values import (
     DEBIT_KINDS,
@@ -35,12 +36,12 @@ from app.models.values import (
     TransactionState,
     grouped_amount,
 )
-from app.services.access.authorize import Power, account_of_document, require_account
-from app.services.changes import Changed, ChangeSet
+from app.services.access.authorize import account_of_document, require_account
+from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger
 from app.services.database.engine import actor_of, recorded_now
-from app.services.errors import RefusedByRule
+from app.services.errors import NotFound, RefusedByRule
 
 _CHUNK = 400
 """Rows of one `IN (…)` list: below the parameter limits of both databases."""
@@ -205,11 +206,13 @@ def record_payments(
 def raise_dispute(
     session: Session, *, invoice_id: int, amount_minor: int, on: date, until: date | None = None,
     reason: str = "Default",
-) -> int:
+) -> Created:
     """Put an amount of a posted invoice in dispute from a day on; with `until`, the dispute ends on that day.
 
-    Raises RefusedByRule where the amount is nothing or more than the invoice. Returns the dispute's id.
+    Raises RefusedByRule without a reason, and where the amount is nothing or more than the invoice.
     """
+    if not reason.strip():
+        raise RefusedByRule("A dispute needs a reason, so that colleagues know what it is about.")
     require_account(session, account_of_document(session, invoice_id), Power.LEDGER_DISPUTES, edit=True)
     invoice = session.get_one(FinancialTransaction, invoice_id)
     if not 0 < amount_minor <= invoice.amount_minor:
@@ -219,18 +222,20 @@ def raise_dispute(
             "in dispute."
         )
     dispute = Dispute(provider_id=invoice.provider_id, account_id=invoice.account_id, invoice_id=invoice_id,
-                      reason=reason[:50], effective_on=on, recorded_at=recorded_now(session))
+                      reason=reason.strip()[:50], effective_on=on, recorded_at=recorded_now(session))
     session.add(dispute)
     session.flush()
     _dispute_entry(session, dispute, "raised", amount_minor, on)
     if until is not None:
         _dispute_entry(session, dispute, "ended", -amount_minor, until)
-    return dispute.id
+    return Created(id=dispute.id, changes=ChangeSet.of(Changed.LEDGER, accounts={dispute.account_id}))
 
 
 def end_dispute(session: Session, *, dispute_id: int, on: date) -> ChangeSet:
     """End a dispute on a day, which is no longer part of it; ending it twice changes nothing."""
-    dispute = session.get_one(Dispute, dispute_id)
+    dispute = session.get(Dispute, dispute_id)
+    if dispute is None:
+        raise NotFound("There is no such dispute in this database.")
     require_account(session, dispute.account_id, Power.LEDGER_DISPUTES_END, edit=True)
     left = session.scalar(select(func.sum(DisputeEntry.delta_minor)).where(DisputeEntry.dispute_id == dispute_id)) or 0
     if left == 0:

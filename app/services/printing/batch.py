@@ -32,7 +32,6 @@ from app.services.printing.folder import (
     require_writable,
 )
 from app.services.printing.ledger_source import LedgerSource
-from app.services.printing.preview import PreviewPage, preview_page
 from app.services.printing.records import (
     FAILED,
     PRINTED,
@@ -44,16 +43,12 @@ from app.services.printing.records import (
 from app.services.printing.selection import (
     ResolvedSelection,
     Selection,
-    read_ids_file,
     resolve,
 )
 from app.services.printing.source import frozen_names, merged_contents, names_of, parts, selected_ids
-from app.services.printing.workers import MergeResult, RenderPool, RenderResult, RenderTask, WorkersFailed
+from app.services.printing.worker_process import RenderResult, RenderTask
+from app.services.printing.workers import MergeResult, RenderPool, WorkersFailed
 from app.services.wording import counted
-
-__all__ = [
-    "PreviewPage", "PrintFailure", "PrintReport", "Selection", "preview_page", "print_batch", "read_ids_file",
-]
 
 _RECORD_EVERY = 32
 _RECORD_AFTER_S = 1.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.services.access.authorize import Power, account_of_document, require_account
+from app.models.parties.powers import Power
+from app.services.access.authorize import account_of_document, require_account
 from app.services.database.engine import Database
 from app.services.errors import NotFound
 from app.services.invoicing.gather import gather_documents

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail, InvoiceStatement
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.powers import Power
 from app.models.printing.batches import PrintBatch, PrintItem
 from app.models.values import DeliveryMethod, Money
-from app.services.access.authorize import Power, authorize, visible
+from app.services.access.authorize import authorize, visible
 from app.services.database.engine import actor_of
 from app.services.errors import NotFound
 from app.services.paging import Cursor, Page, cut, page_of

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.values import PROVIDER_TYPES, TransactionKind, TransactionState
-from app.services.access.authorize import Power, authorize, visible
+from app.services.access.authorize import authorize, visible
 from app.services.access.principal import principal_of
 from app.services.errors import InputRejected, NotFound, RefusedByRule, RowError
 from app.services.hierarchy.accounts import find_account, find_provider

@@ -40,8 +40,6 @@ from app.services.printing.worker_process import (
 )
 from app.services.wording import counted
 
-__all__ = ["DocumentSource", "MergeResult", "RenderPool", "RenderResult", "RenderTask", "WorkersFailed"]
-
 _CONTEXT = multiprocessing.get_context("spawn")
 _CHUNK = 16
 _START_ATTEMPTS = 3

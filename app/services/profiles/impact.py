@@ -18,12 +18,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, Kind, members_of
+from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, members_of
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountType, ScanOutcome, Tier
-from app.services.access.authorize import Power, require_provider, visible
+from app.models.values import AttributeKind as Kind
+from app.services.access.authorize import require_provider, visible
 from app.services.attributes.columns import Source, effective_columns, profile_as_changed, providers_as_changed
 from app.services.attributes.values import check_value, value_text, with_bundles
 from app.services.clock import today_in

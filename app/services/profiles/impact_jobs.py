@@ -6,10 +6,8 @@ from app.models.attributes.catalogue import AttributeValue
 from app.models.values import Tier
 from app.services.database.engine import Database
 from app.services.jobs import JobContext
-from app.services.profiles.impact import AttributeImpact, Impact, ValueChange, impact_of_move, impact_of_values
+from app.services.profiles.impact import Impact, impact_of_move, impact_of_values
 from app.services.profiles.moves import Members
-
-__all__ = ["AttributeImpact", "Impact", "ValueChange", "preview_move", "preview_value"]
 
 
 def preview_value(

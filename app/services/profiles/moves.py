@@ -27,12 +27,13 @@ from sqlalchemy.orm import Session, aliased
 from app.models.attributes.attribute import AttributeChange
 from app.models.audit import AuditEntry
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, editable, require_accounts, require_provider, visible
+from app.services.access.authorize import authorize, editable, require_accounts, require_provider, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
 from app.services.customers.list import matching_customers

@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
+from app.models.parties.powers import POWER_WORDS, Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.provider import Provider
 from app.models.values import Tier
-from app.services.access.authorize import POWER_WORDS, Power, authorize, may, require_provider
+from app.services.access.authorize import authorize, may, require_provider
 from app.services.accounts.jobs import AttributeSheet
 from app.services.attributes.attributes import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile

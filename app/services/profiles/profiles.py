@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from app.models.attributes.attribute import profile_attributes
 from app.models.attributes.catalogue import DEFINITIONS, INHERITED, AttributeDefinition, AttributeValue
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_provider
+from app.services.access.authorize import authorize, require_provider
 from app.services.attributes.attributes import set_attributes
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.models.attributes.attribute import profile_attributes, provider_effective
 from app.models.attributes.catalogue import DEFINITIONS, AttributeValue
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.values import AccountType
-from app.services.access.authorize import Power, require_provider, visible
+from app.services.access.authorize import require_provider, visible
 from app.services.attributes.values import value_text
 from app.services.errors import NotFound
 from app.services.paging import Cursor, Order, Page, cut, page_of

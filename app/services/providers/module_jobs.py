@@ -10,15 +10,11 @@ from app.services.jobs import JobContext
 from app.services.providers.modules import (
     Capabilities,
     Module,
-    ModuleState,
     ProviderModules,
     capabilities,
     modules_of_providers,
     switch_module,
 )
-
-__all__ = ["Capabilities", "Module", "ModuleSheet", "ModuleState", "ProviderModules", "read_capabilities",
-           "read_modules", "set_module"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from app.models.attributes.attribute import origin_column, provider_attributes, provider_effective
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_provider, visible
+from app.services.access.authorize import authorize, require_provider, visible
 from app.services.access.principal import Principal, principal_of
 from app.services.attributes.attributes import write_values
 from app.services.changes import Changed, ChangeSet

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models.audit import AuditEntry
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.status_changes import Standing
@@ -33,7 +34,7 @@ from app.models.values import (
     ServiceState,
     TransactionState,
 )
-from app.services.access.authorize import Power, authorize, editable, visible
+from app.services.access.authorize import authorize, editable, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.models.rules.status_changes import reason_text
-from app.models.rules.status_targets import TARGETS
 from app.models.values import AccountStatus, StatusReason
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import Selected, selected_ids
@@ -16,11 +15,6 @@ from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
 from app.services.status.from_file import StatusReport, import_statuses
 from app.services.wording import counted
-
-__all__ = [
-    "BULK_TOUCHES", "TARGETS", "BulkPreview", "BulkResult", "BulkRow", "change_statuses", "preview_statuses",
-    "read_status_file",
-]
 
 _AT_ONCE = 500
 _SHOWN_AT_MOST = 500

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.status_changes import (
@@ -38,7 +39,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, may, require_account
+from app.services.access.authorize import may, require_account
 from app.services.access.principal import principal_of
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger, lock_row

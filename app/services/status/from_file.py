@@ -16,11 +16,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.rules.status_changes import reason_text
 from app.models.rules.status_targets import reason_named, status_named
 from app.models.values import AccountStatus, StatusReason
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, visible
+from app.services.access.authorize import authorize, visible
 from app.services.changes import ChangeSet
 from app.services.database.dialects import among
 from app.services.database.engine import Database

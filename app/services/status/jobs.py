@@ -19,8 +19,6 @@ from app.services.status.changes import (
     terminate_account,
 )
 
-__all__ = ["StatusOptions", "change_lifecycle", "hold_account", "lift_account_hold", "read_status_options"]
-
 
 def read_status_options(database: Database, context: JobContext, *, account_id: int) -> StatusOptions:
     """What may be done to the status of an account, and why the rest may not."""

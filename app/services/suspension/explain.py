@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.models.parties.powers import Power
 from app.models.rules.suspension_decision import decide
 from app.models.values import AccountType, ScanOutcome
-from app.services.access.authorize import Power, require_account
+from app.services.access.authorize import require_account
 from app.services.errors import RefusedByRule
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.reasons import (

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from app.services.access.authorize import Power, authorize, seen_among
+from app.models.parties.powers import Power
+from app.services.access.authorize import authorize, seen_among
 from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
 from app.services.jobs import JobContext, Progress

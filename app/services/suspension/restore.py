@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, require_account
+from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.errors import RefusedByRule

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.rules.suspension_decision import Rules
 from app.models.rules.suspension_window import parse_window
 from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
 from app.services.access.audit import write_audit
-from app.services.access.authorize import Power, authorize, require_provider, visible
+from app.services.access.authorize import authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.engine import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule

@@ -17,9 +17,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.models.parties.powers import Power
 from app.models.suspension.scans import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
-from app.services.access.authorize import Power, authorize, require_unlimited
+from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import end_when_silent, lock_ledger, reach_by_key
 from app.services.database.engine import Database, recorded_now

@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.service import ServiceRestriction
 from app.models.suspension.hold import Hold
 from app.models.suspension.scans import ScanLease, ScanRun, ScanRunProvider
 from app.models.values import HoldKind, ScanOutcome
-from app.services.access.authorize import Power, authorize, visible
+from app.services.access.authorize import authorize, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import Database, recorded_now
 from app.services.errors import Cancelled

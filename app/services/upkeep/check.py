@@ -22,7 +22,7 @@ from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.hierarchy import children_of
 from app.models.values import DEBIT_KINDS, PROVIDER_TYPES, AccountType, TransactionKind, TransactionState, fold
-from app.services.attributes.attributes import passed_on_by
+from app.services.attributes.columns import passed_on_by
 from app.services.database.dialects import is_sqlite
 from app.services.database.guards import guard_differences
 from app.services.status.stored import derived_status

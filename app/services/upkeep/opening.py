@@ -82,7 +82,7 @@ def signed_in_job(_nothing: object, context: JobContext, *, opened: Opened, who:
 
 
 def _make_demo_when_missing(url: str, context: JobContext) -> list[str]:
-    from app.services.demo import create_demo
+    from app.services.demo.making import create_demo
 
     try:
         open_database(url).close()

@@ -9,18 +9,12 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.accounts.contact_jobs import (
-    CONTACT_FIELDS,
-    AccountContactRow,
-    ContactRow,
-    NewContact,
-    SavedMeanwhile,
-    find_contacts,
-    join_contact,
-    save_contact,
-)
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.contact_jobs import find_contacts, join_contact, save_contact
+from app.services.accounts.contacts import CONTACT_FIELDS, AccountContactRow
+from app.services.accounts.header import AccountHeader
 from app.services.changes import ChangeSet
+from app.services.hierarchy.new_contacts import ContactRow, NewContact
+from app.services.saving import SavedMeanwhile
 from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_contact_fields import Ui_ContactFields
 from app.views.lists.data_table import DataTable

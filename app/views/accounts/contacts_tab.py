@@ -10,15 +10,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.services.accounts.contact_jobs import (
-    AccountContactRow,
-    ContactSheet,
-    give_flag,
-    read_contacts,
-    removal_refusal,
-    take_contact,
-)
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.contact_jobs import give_flag, read_contacts, take_contact
+from app.services.accounts.contacts import AccountContactRow, ContactSheet, removal_refusal
+from app.services.accounts.header import AccountHeader
 from app.services.errors import BursarError
 from app.views.accounts.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.page_tabs import PageTab

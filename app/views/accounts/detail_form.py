@@ -9,7 +9,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from app.services.accounts.detail_jobs import NO, YES, field_label
+from app.services.accounts.details import NO, YES
+from app.services.accounts.history_words import field_label
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField
 from app.views.look import tokens as tk

@@ -14,18 +14,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.accounts.detail_jobs import (
-    GENERAL,
-    ORGANISATION,
-    PROVIDER,
-    DetailView,
-    SavedMeanwhile,
-    ask_for_deletion,
-    keep_details,
-    read_details,
-)
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.detail_jobs import DetailView, ask_for_deletion, keep_details, read_details
+from app.services.accounts.details import GENERAL, ORGANISATION, PROVIDER
+from app.services.accounts.header import AccountHeader
 from app.services.errors import BursarError, RefusedField
+from app.services.saving import SavedMeanwhile
 from app.views.accounts.detail_form import DetailForm
 from app.views.accounts.page_tabs import PageTab
 from app.views.desk.actions import Binding

@@ -9,7 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedLayout
 
-from app.services.accounts.page import AccountHeader, AttributeRow
+from app.services.accounts.header import AccountHeader
+from app.services.attributes.rows import AttributeRow
 from app.views.accounts.side_pane import ROOMY_FROM, SidePane
 from app.views.attributes.tab import AttributesTab
 from app.views.desk.actions import Binding

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import HoldKind
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.header import AccountHeader
 from app.views.accounts.words import ENTERPRISE, STATUS, TYPE
 from app.views.customers.preview import credit_note, credit_words
 from app.views.desk.account_list import PlaceInList

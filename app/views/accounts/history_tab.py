@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.accounts.diary_jobs import HistoryKind, HistoryRow, history_count, history_page
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.header import AccountHeader
+from app.services.accounts.history import HistoryRow, history_count, history_page
+from app.services.accounts.history_words import HistoryKind
 from app.views.accounts.page_tabs import PageTab
 from app.views.asking.choices import ChoiceBox
 from app.views.lists.data_table import DataTable

@@ -15,8 +15,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.services.accounts.diary_jobs import NoteRow, add_note, note_count, note_page
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.diary_jobs import add_note
+from app.services.accounts.header import AccountHeader
+from app.services.accounts.notes import NoteRow, note_count, note_page
 from app.services.errors import BursarError
 from app.views.accounts.page_tabs import PageTab
 from app.views.lists.data_table import DataTable

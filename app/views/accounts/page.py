@@ -15,10 +15,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.models.values import HoldKind
+from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import ScanView, read_header, read_scan_view
-from app.services.accounts.page import AccountHeader, AttributeRow, LedgerRow
+from app.services.attributes.rows import AttributeRow
 from app.services.changes import Changed
 from app.services.errors import NotFound
+from app.services.ledger.page import LedgerRow
 from app.views.accounts.contacts_tab import ContactsTab
 from app.views.accounts.details_tab import DetailsTab
 from app.views.accounts.diagram import CHAIN, AccountDiagram

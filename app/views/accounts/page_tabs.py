@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.services.accounts.page import AccountHeader
+from app.services.accounts.header import AccountHeader
 from app.views.desk.actions import Binding
 from app.views.look.theme import Theme
 from app.views.widgets.tabs import SectionTabs

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from app.models.values import PROVIDER_TYPES
-from app.services.accounts.queries import TreeRow
+from app.services.hierarchy.tree import TreeRow
 from app.views.accounts.page import AccountPage
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.desk.account_list import AccountListScreen, PlaceInList

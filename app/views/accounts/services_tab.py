@@ -6,8 +6,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import read_services
-from app.services.accounts.page import AccountHeader, ServiceRow
+from app.services.accounts.services import ServiceRow
 from app.views.accounts.page_tabs import PageTab
 from app.views.accounts.words import HOLD, SERVICE
 from app.views.lists.data_table import DataTable

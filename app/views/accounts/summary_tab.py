@@ -11,9 +11,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services.accounts.contact_jobs import AccountContactRow
-from app.services.accounts.page import AccountHeader, LedgerRow
-from app.services.accounts.world_jobs import AccountSummary, Alert, AlertKind, read_summary, status_sentence
+from app.services.accounts.contacts import AccountContactRow
+from app.services.accounts.header import AccountHeader
+from app.services.accounts.summary import AccountSummary, Alert, AlertKind, status_sentence
+from app.services.accounts.world_jobs import read_summary
+from app.services.ledger.page import LedgerRow
 from app.views.accounts.page_tabs import PageTab
 from app.views.customers.preview import credit_note, credit_words
 from app.views.lists.stateful_area import StatefulArea

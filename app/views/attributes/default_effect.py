@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.jobs import reach_of
-from app.services.accounts.page import AttributeRow
 from app.services.attributes.reach import Reach
+from app.services.attributes.rows import AttributeRow
 from app.services.profiles.impact_jobs import preview_value
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.attributes.effect_words import KEPT, effect_of_value

@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent
 
 from app.models.values import Tier
 from app.services.accounts.jobs import set_here
-from app.services.accounts.page import AttributeRow
 from app.services.attributes.reach import Reach
+from app.services.attributes.rows import AttributeRow
 from app.services.errors import BursarError
 from app.views.attributes.default_effect import DefaultEffect, reach_words, value_dialog, verb_words
 from app.views.attributes.editor import AttributeEditor

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services.accounts.page import AttributeRow
+from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox
 from app.views.attributes.value_fields import Value, ValueField
 from app.views.look import tokens as tk

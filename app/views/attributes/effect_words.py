@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.services.accounts.page import AttributeRow
-from app.services.profiles.impact_jobs import AttributeImpact, Impact
+from app.services.attributes.rows import AttributeRow
+from app.services.profiles.impact import AttributeImpact, Impact
 from app.views.asking.effect_panel import Effect, EffectLine
 from app.views.look.formatting import Formatter
 

@@ -10,8 +10,9 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import AttributeSheet, read_attributes
-from app.services.accounts.page import AccountHeader, AttributeRow
+from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox, TickBox
 from app.views.attributes.editing import AttributeEditing, AttributeTable
 from app.views.attributes.lines import (

@@ -12,9 +12,8 @@ from decimal import Decimal, InvalidOperation
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.models.values import to_decimal
-from app.services.accounts.jobs import AttributeKind
-from app.services.accounts.page import AttributeRow
+from app.models.values import AttributeKind, to_decimal
+from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField, MoneyField, NumberField, ReadField
 from app.views.look.formatting import MINUS, ReadingError

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from app.services.accounts.page import AttributeRow, RoomState
+from app.services.attributes.rows import AttributeRow, RoomState
 from app.views.asking.choices import ChoiceBox, SwitchBox
 from app.views.attributes.lines import mark_of
 from app.views.attributes.value_fields import Value, ValueField

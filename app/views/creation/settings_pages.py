@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.accounts.page import AttributeRow
+from app.services.attributes.rows import AttributeRow
 from app.services.hierarchy.new_account_jobs import inherited_values
 from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.models.values import AccountType, Enterprise
-from app.services.accounts.page import AttributeRow
+from app.services.attributes.rows import AttributeRow
 from app.services.hierarchy.new_account_jobs import Outlook, outlook_of
 from app.views.accounts.words import TYPE
 from app.views.asking.wizard import WizardPage

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.models.values import CreditStanding
 from app.services.accounts.jobs import CustomersHead
-from app.services.accounts.queries import CustomerRow, CustomerSort
+from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.customers.sheet import USUAL as USUAL_KEYS
 from app.views.accounts.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
 from app.views.lists.models.columns import Column, Kind

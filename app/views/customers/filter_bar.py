@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.accounts.queries import QuickFilter
+from app.services.customers.list import QuickFilter
 from app.services.customers.query.terms import MisreadQueryError
 from app.views.customers.query_field import QueryField
 from app.views.lists.count_switches import CountChoice, CountSwitches

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
 from app.services.accounts.jobs import CustomersHead, customers_head, provider_choices, quick_counts
-from app.services.accounts.queries import CustomerRow, CustomerSort, ProviderOption
 from app.services.changes import Changed
 from app.services.customers.choice import CustomerQuestion
+from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.customers.query_jobs import names_to_offer
+from app.services.providers.queries import ProviderOption
 from app.views.asking.choices import ChoiceBox
 from app.views.customers.columns import USUAL, CustomerColumns
 from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import AccountStatus, AccountType, CreditStanding, ScanOutcome
+from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import AccountPreview, ScanView, preview_account
-from app.services.accounts.page import AccountHeader
 from app.views.accounts.words import ENTERPRISE, OUTCOME, STATUS, TYPE
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter

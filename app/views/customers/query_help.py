@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from app.services.accounts.jobs import CustomersHead
-from app.services.accounts.queries import CustomerRow, QuickFilter
 from app.services.customers.choice import CustomerQuestion
+from app.services.customers.list import CustomerRow, QuickFilter
 from app.services.customers.query.fields import quoted
 from app.services.customers.query.parser import parse_query
 from app.services.customers.query.terms import MisreadQueryError

@@ -12,7 +12,6 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.services.accounts.queries import CustomerRow, CustomerSort
 from app.services.customers.choice import (
     CustomerQuestion,
     Selected,
@@ -21,6 +20,7 @@ from app.services.customers.choice import (
     selected_totals,
     totals_of,
 )
+from app.services.customers.list import CustomerRow, CustomerSort
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.look.formatting import NO_BREAK, Formatter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from app.services.accounts.queries import CustomerSort, QuickFilter
+from app.services.customers.list import CustomerSort, QuickFilter
 
 PLACE = "customers"
 

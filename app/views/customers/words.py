@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from app.models.values import AccountType
-from app.services.accounts.queries import ProviderContext, QuickFilter
+from app.services.customers.list import QuickFilter
+from app.services.providers.queries import ProviderContext
 from app.views.customers.filter_bar import QUICK_WORDS, CustomerFilterBar
 from app.views.desk.actions import ActionRegistry
 from app.views.lists.stateful_area import StatefulArea

@@ -11,9 +11,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import GroupAccess, GroupKind
-from app.services.accounts.page import AccountHeader
-from app.services.accounts.world_jobs import AccountGroupRow, join_group, leave_group, read_groups
+from app.services.accounts.header import AccountHeader
+from app.services.accounts.world_jobs import join_group, leave_group, read_groups
 from app.services.errors import BursarError
+from app.services.groups.queries import AccountGroupRow
 from app.views.accounts.page_tabs import PageTab
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, Kind

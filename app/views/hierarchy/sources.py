@@ -7,22 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from app.services.accounts.page import LedgerRow, ledger_page, ledger_summary
-from app.services.accounts.queries import (
-    Cursor,
-    CustomerRow,
-    CustomerSort,
-    TreeRow,
-    customer_count,
-    customer_page,
-    customer_rows,
-    path_to,
-    tree_children,
-    tree_roots,
-)
 from app.services.customers.choice import CustomerQuestion
-from app.services.hierarchy.tree import siblings_ahead, tree_rows
+from app.services.customers.list import CustomerRow, CustomerSort, customer_count, customer_page, customer_rows
+from app.services.hierarchy.tree import TreeRow, path_to, siblings_ahead, tree_children, tree_roots, tree_rows
 from app.services.jobs import JobContext
+from app.services.ledger.page import LedgerRow, ledger_page, ledger_summary
+from app.services.paging import Cursor
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.lists.models.pages import Order, PageRequest
 from app.views.lists.models.tree_source import NodePage, PathStep, TreeNode

@@ -14,8 +14,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from app.services.accounts.jobs import Found, find_in_tree
-from app.services.accounts.queries import JumpHit, Matched, TreeRow
 from app.services.changes import Changed
+from app.services.hierarchy.search import JumpHit, Matched
+from app.services.hierarchy.tree import TreeRow
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.desk.screen import Navigator, State, Target
 from app.views.hierarchy.sources import AccountTreeSource

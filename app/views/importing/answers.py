@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.services.imports.drafting import FileLook, MapDraft, propose
 from app.services.imports.files.fields import ImportKind
-from app.services.imports.jobs import FileLook, ImportBeginning, ImportPreview, MapDraft, MapSource, propose
+from app.services.imports.jobs import ImportBeginning, MapSource
+from app.services.imports.preview import ImportPreview
 
 KINDS: dict[ImportKind, str] = {
     "accounts": "Accounts", "services": "Services", "invoices": "Invoices", "payments": "Payments",

@@ -9,7 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.errors import BursarError, InputRejected
-from app.services.imports.jobs import ImportPreview, MapDraft, PreviewRow, check_import, save_map
+from app.services.imports.drafting import MapDraft
+from app.services.imports.jobs import check_import, save_map
+from app.services.imports.preview import ImportPreview, PreviewRow
 from app.views.asking.wizard import WizardPage
 from app.views.importing.answers import KINDS, ImportAnswers
 from app.views.lists.data_table import DataTable

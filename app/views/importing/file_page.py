@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
-from app.services.imports.jobs import FileLook, look_at_file
+from app.services.imports.drafting import FileLook
+from app.services.imports.jobs import look_at_file
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
 from app.views.asking.field_notes import FieldNotes

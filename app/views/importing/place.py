@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed, ChangeSet
-from app.services.imports.jobs import ImportBeginning, ImportReport, begin_import, run_import
+from app.services.imports.jobs import ImportBeginning, begin_import, run_import
+from app.services.imports.run import ImportReport
 from app.views.asking.wizard import Wizard
 from app.views.desk.actions import ActionSpec
 from app.views.importing.answers import KINDS, ImportAnswers

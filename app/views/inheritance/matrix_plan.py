@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.models.values import Tier
-from app.services.accounts.page import AttributeRow, ChainRow
+from app.services.attributes.rows import AttributeRow, ChainRow
 from app.views.inheritance.plan import LEFT, Box, Look, Move, groups_of, look_of
 
 HEAD: Final = 46

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QSizePolicy, Q
 
 from app.models.values import Tier
 from app.services.accounts.jobs import reach_of
-from app.services.accounts.page import ChainRow
 from app.services.attributes.reach import Reach
+from app.services.attributes.rows import ChainRow
 from app.services.errors import NotAllowed, NotFound
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import RoomEditing

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.models.values import Tier
-from app.services.accounts.page import AttributeRow, ChainRow, RoomState
+from app.services.attributes.rows import AttributeRow, ChainRow, RoomState
 
 LEFT: Final = 18
 RISER_FROM_RIGHT: Final = 36

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import Tier
 from app.services.accounts.jobs import set_here
-from app.services.accounts.page import AttributeRow, ChainRow
+from app.services.attributes.rows import AttributeRow, ChainRow
 from app.services.changes import ChangeSet
 from app.services.errors import BursarError
 from app.services.profiles.impact_jobs import preview_value

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.services.accounts.page import AttributeRow, ChainRow
+from app.services.attributes.rows import AttributeRow, ChainRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.accounts.page import AttributeRow
+from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox
 from app.views.inheritance.export import Sheet
 from app.views.inheritance.export_menu import DiagramExport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.services.accounts.page import DisputeRow, LedgerRow, LedgerState
+from app.services.ledger.page import DisputeRow, LedgerRow, LedgerState
 from app.views.accounts.words import TRANSACTION, TRANSACTION_ICON
 from app.views.lists.models.columns import Column, Kind
 from app.views.look.formatting import Formatter

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.accounts.jobs import put_in_dispute, settle_dispute
-from app.services.accounts.page import DisputeRow, LedgerRow
-from app.services.changes import ChangeSet
+from app.services.changes import ChangeSet, Created
+from app.services.database.asking import doing
+from app.services.ledger.page import DisputeRow, LedgerRow
+from app.services.ledger.writing import end_dispute, raise_dispute
 from app.views.asking.fields import DateField, MoneyField
 from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_dispute_fields import Ui_DisputeFields
@@ -55,12 +55,12 @@ class DisputeDialog(FormDialog):
             return f"{invoice.number} was posted on {formatter.day(invoice.posted_on)}; a dispute begins then or later."
         return "" if self._reason.text().strip() else "Write a reason, so that colleagues know what it is about."
 
-    def command(self) -> Job[ChangeSet]:
+    def command(self) -> Job[Created]:
         amount, since = self._amount.value, self._since.value
         if amount is None or since is None:
             raise ValueError("the form was not checked")
-        return partial(put_in_dispute, invoice_id=self._invoice.id, amount_minor=amount, on=since,
-                       reason=self._reason.text())
+        return doing(raise_dispute, invoice_id=self._invoice.id, amount_minor=amount, on=since,
+                     reason=self._reason.text())
 
 
 class EndDisputeDialog(FormDialog):
@@ -89,4 +89,4 @@ class EndDisputeDialog(FormDialog):
     def command(self) -> Job[ChangeSet]:
         if self._day.value is None:
             raise ValueError("the form was not checked")
-        return partial(settle_dispute, dispute_id=self._dispute.id, on=self._day.value)
+        return doing(end_dispute, dispute_id=self._dispute.id, on=self._day.value)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.accounts.jobs import read_invoice_lines
-from app.services.accounts.page import InvoiceLineRow, LedgerRow
+from app.services.ledger.page import InvoiceLineRow, LedgerRow
 from app.views.ledger.columns import what_it_is
 from app.views.lists.line_list import LineItem, LineList
 from app.views.look import tokens as tk

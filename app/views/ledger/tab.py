@@ -11,8 +11,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.values import TransactionKind
+from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import read_disputes, read_ledger_summary
-from app.services.accounts.page import AccountHeader, DisputeRow, LedgerRow, LedgerSummary
+from app.services.ledger.page import DisputeRow, LedgerRow, LedgerSummary
 from app.views.accounts.page_tabs import PageTab
 from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
 from app.services.accounts.jobs import provider_choices
-from app.services.accounts.queries import ProviderOption
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.profiles.page import ProfileList, ProfilePage, profile_list, profile_page
 from app.services.profiles.profiles import delete_profile, set_default_profile
 from app.services.profiles.queries import ProfileRow, work_request
+from app.services.providers.queries import ProviderOption
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding

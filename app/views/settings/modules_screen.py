@@ -12,14 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.changes import Changed
 from app.services.errors import BursarError
-from app.services.providers.module_jobs import (
-    Module,
-    ModuleSheet,
-    ModuleState,
-    ProviderModules,
-    read_modules,
-    set_module,
-)
+from app.services.providers.module_jobs import ModuleSheet, read_modules, set_module
+from app.services.providers.modules import Module, ModuleState, ProviderModules
 from app.views.asking.choices import ChoiceBox
 from app.views.desk.actions import ActionSpec, Binding
 from app.views.desk.screen import Screen, State, Target

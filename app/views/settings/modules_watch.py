@@ -8,7 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from app.services.changes import Changed, ChangeSet
-from app.services.providers.module_jobs import Capabilities, Module, read_capabilities
+from app.services.providers.module_jobs import read_capabilities
+from app.services.providers.modules import Capabilities, Module
 from app.views.desk.actions import ActionRegistry
 from app.views.running.change_bus import ChangeBus
 from app.views.running.question import Question

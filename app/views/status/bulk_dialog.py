@@ -13,12 +13,11 @@ from typing import Any, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from app.models.values import AccountStatus, StatusReason
+from app.models.values import STATUS_TARGETS, AccountStatus, StatusReason
 from app.services.customers.choice import Selected
 from app.services.errors import BursarError, RowError
 from app.services.status.bulk_jobs import (
     BULK_TOUCHES,
-    TARGETS,
     BulkPreview,
     BulkResult,
     BulkRow,
@@ -97,7 +96,7 @@ class BulkStatusDialog(_PreviewDialog):
                                                               theme.formatter, self)
         self.table.show_model(self._model)
         self.leave_out(self.fields.path_name, self.fields.path, self.fields.browse)
-        self.target.set_choices([(name, status) for status, name in TARGETS.items()], AccountStatus.SUSPENDED)
+        self.target.set_choices([(name, status) for status, name in STATUS_TARGETS.items()], AccountStatus.SUSPENDED)
         self.reason.set_choices([(reason.value, reason) for reason in StatusReason], StatusReason.DISPUTE)
         self.question.answered.connect(self._on_preview)
         self.target.currentIndexChanged.connect(self._ask)
@@ -114,7 +113,7 @@ class BulkStatusDialog(_PreviewDialog):
 
     def _on_preview(self, preview: BulkPreview) -> None:
         number = self._theme.formatter.number
-        words = [f"{number(preview.changed)} would become {TARGETS[self._target()]}"]
+        words = [f"{number(preview.changed)} would become {STATUS_TARGETS[self._target()]}"]
         if preview.unchanged:
             words.append(f"{number(preview.unchanged)} {'is' if preview.unchanged == 1 else 'are'} already")
         if preview.refused:
@@ -135,7 +134,7 @@ class BulkStatusDialog(_PreviewDialog):
         self._say(refusal)
         if refusal or not self.verb_button.isEnabled():
             return
-        card = JobCard(title=f"{self.verb_button.text()} to {TARGETS[self._target()]}", icon=Icon.SUSPENDED,
+        card = JobCard(title=f"{self.verb_button.text()} to {STATUS_TARGETS[self._target()]}", icon=Icon.SUSPENDED,
                        unit="accounts", stop_text="Stop after these accounts", summary=_summary)
         self._runner.long(partial(
             change_statuses, selected=self._selected, target=self._target(),
@@ -228,7 +227,7 @@ def _bulk_columns() -> tuple[Column[BulkRow], ...]:
 def _outcome(row: BulkRow, _formatter: Any) -> str:
     """The account stands in the first column, so its name is left out of the sentence."""
     words = row.refusal.removeprefix(f"{row.name} ")
-    return f"{words[0].upper()}{words[1:]}" if words else f"Becomes {TARGETS[row.new]}"
+    return f"{words[0].upper()}{words[1:]}" if words else f"Becomes {STATUS_TARGETS[row.new]}"
 
 
 def _change_columns() -> tuple[Column[StatusChange], ...]:

@@ -14,8 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind, Lifecycle
-from app.services.accounts.page import AccountHeader, HoldRow
-from app.services.status.jobs import StatusOptions, read_status_options
+from app.services.accounts.header import AccountHeader, HoldRow
+from app.services.status.changes import StatusOptions
+from app.services.status.jobs import read_status_options
 from app.views.desk.actions import Binding
 from app.views.hierarchy.move_dialog import MoveDialog
 from app.views.look.theme import Theme

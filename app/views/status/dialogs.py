@@ -9,9 +9,10 @@ from typing import Final
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.models.values import HoldKind, Lifecycle, StatusReason
-from app.services.accounts.page import HoldRow
+from app.services.accounts.header import HoldRow
 from app.services.changes import ChangeSet
-from app.services.status.jobs import StatusOptions, change_lifecycle, hold_account, lift_account_hold
+from app.services.status.changes import StatusOptions
+from app.services.status.jobs import change_lifecycle, hold_account, lift_account_hold
 from app.views.accounts.words import HOLD, HOLD_STOPS
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.values import HoldKind
-from app.services.accounts.page import HoldRow
+from app.services.accounts.header import HoldRow
 from app.views.accounts.words import HOLD, HOLD_TONE
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
+from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import restore_account
-from app.services.accounts.page import AccountHeader
 from app.services.changes import ChangeSet
 from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_restore_fields import Ui_RestoreFields

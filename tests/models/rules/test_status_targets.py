@@ -8,8 +8,8 @@ import pytest
 
 from app.models.rules.account_status import derive_status
 from app.models.rules.status_changes import By, Standing, lifecycle_refusal
-from app.models.rules.status_targets import TARGETS, Plan, plan_for, reason_named, status_named
-from app.models.values import AccountStatus, HoldKind, Lifecycle, StatusReason
+from app.models.rules.status_targets import Plan, plan_for, reason_named, status_named
+from app.models.values import STATUS_TARGETS, AccountStatus, HoldKind, Lifecycle, StatusReason
 
 SUBSETS = [frozenset(c) for c in chain.from_iterable(combinations(HoldKind, n) for n in range(len(HoldKind) + 1))]
 A, S, H = Lifecycle.ACTIVE, AccountStatus, HoldKind
@@ -21,7 +21,7 @@ def after(now: Standing, plan: Plan) -> AccountStatus:
 
 
 def test_a_plan_makes_exactly_the_status_asked_for() -> None:
-    for lifecycle, holds, target, by in product(Lifecycle, SUBSETS, TARGETS, (By.AGENT, By.ABOVE, By.OPERATOR)):
+    for lifecycle, holds, target, by in product(Lifecycle, SUBSETS, STATUS_TARGETS, (By.AGENT, By.ABOVE, By.OPERATOR)):
         now = Standing(name="Acme", lifecycle=lifecycle, holds=holds)
         plan = plan_for(now, target, by)
         if isinstance(plan, Plan):
@@ -53,14 +53,14 @@ def test_plans(holds: set[HoldKind], target: AccountStatus, plan: Plan | str) ->
 
 
 def test_nobody_changes_their_own() -> None:
-    for target, lifecycle in product(TARGETS, Lifecycle):
+    for target, lifecycle in product(STATUS_TARGETS, Lifecycle):
         assert plan_for(Standing(name="HT", lifecycle=lifecycle, provider="PW"), target, By.ITSELF) == (
             "HT cannot change its own status. PW can.")
 
 
 def test_names_are_read_whatever_their_case_and_dashes() -> None:
     assert status_named(" suspended \u2013 BILLING and ordering") is S.SUSPENDED_BILLING_AND_ORDERING
-    assert all(status_named(name.upper()) is status for status, name in TARGETS.items())
+    assert all(status_named(name.upper()) is status for status, name in STATUS_TARGETS.items())
     assert str(status_named("Preactive")).startswith('"Preactive" cannot be chosen. Write one of: Active, Inactive,')
     assert str(status_named("hold")).startswith("Write one of: Active,")
     assert reason_named("credit LIMIT exceeded") is StatusReason.CREDIT_LIMIT

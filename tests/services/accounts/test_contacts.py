@@ -137,7 +137,6 @@ def test_who_may_change_contacts(database: Database) -> None:
                            after={**shared.values, "phone": "1"})
 
 
-
 def test_no_client_ends_a_transaction_without_the_flags(database: Database) -> None:
     with database.write() as session:
         book = Book(session)

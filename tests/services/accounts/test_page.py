@@ -8,24 +8,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountStatus, AccountType, CreditStanding, HoldKind, ServiceState, Tier
-from app.services.accounts.page import (
-    AttributeRow,
-    LedgerRow,
-    LedgerState,
-    RoomState,
-    account_attributes,
-    account_header,
-    disputes_of,
-    invoice_lines,
-    ledger_page,
-    ledger_summary,
-    service_rows,
-)
+from app.services.accounts.header import account_header
+from app.services.accounts.services import service_rows
 from app.services.attributes.attributes import set_attribute, set_attributes
 from app.services.attributes.explain import explain_account
+from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
 from app.services.database.engine import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import set_credit_rating
+from app.services.ledger.page import LedgerRow, LedgerState, disputes_of, invoice_lines, ledger_page, ledger_summary
 from app.services.ledger.writing import end_dispute
 from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.models.attributes.catalogue import CREDIT_RATINGS, DEFINITIONS, INHERITED, AttributeDefinition, Kind
+from app.models.attributes.catalogue import CREDIT_RATINGS, DEFINITIONS, INHERITED, AttributeDefinition
 from app.models.parties.account import Account
 from app.models.values import AccountType, Tier
-from app.services.attributes.attributes import effective_columns, effective_values, set_attributes
+from app.models.values import AttributeKind as Kind
+from app.services.attributes.attributes import effective_values, set_attributes
+from app.services.attributes.columns import effective_columns
 from app.services.credit.limits import credit_columns
 from app.services.database.engine import Database
 from app.services.hierarchy.accounts import set_credit_rating

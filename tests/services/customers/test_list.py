@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, CreditStanding, HoldKind, Tier
-from app.services.accounts.queries import (
-    Cursor,
+from app.services.attributes.attributes import set_attribute
+from app.services.customers.list import (
     CustomerRow,
     CustomerSort,
     QuickFilter,
@@ -20,13 +20,12 @@ from app.services.accounts.queries import (
     customer_page,
     customer_position,
     customer_rows,
-    provider_context,
-    provider_options,
 )
-from app.services.attributes.attributes import set_attribute
 from app.services.database.engine import Database
 from app.services.errors import NotFound
 from app.services.hierarchy.accounts import set_credit_rating
+from app.services.paging import Cursor
+from app.services.providers.queries import provider_context, provider_options
 from app.services.status.changes import place_hold
 from tests.factories.books import Book, scratch
 

@@ -44,10 +44,11 @@ from app.services.clock import Clock, FixedClock
 from app.services.credit.limits import credit_columns
 from app.services.database.engine import Database, parse_url
 from app.services.database.upgrade import SchemaState, schema_state
-from app.services.demo import DemoReport, create_demo, making
+from app.services.demo import making
 from app.services.demo.all_or_nothing import Target, target_of
 from app.services.demo.billing_calendar import Cycle, periods, pinned_cycle
 from app.services.demo.customers import chance_of, draw_outline
+from app.services.demo.making import DemoReport, create_demo
 from app.services.demo.roles import parts_of
 from app.services.demo.world import DOWNSTREAM, share_out
 from app.services.errors import Cancelled, RefusedByRule

@@ -7,9 +7,17 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind
-from app.services.accounts.queries import TreeCursor, TreeRow, find_accounts, path_to, tree_children, tree_roots
 from app.services.database.engine import Database
-from app.services.hierarchy.tree import siblings_ahead, tree_rows
+from app.services.hierarchy.search import find_accounts
+from app.services.hierarchy.tree import (
+    TreeCursor,
+    TreeRow,
+    path_to,
+    siblings_ahead,
+    tree_children,
+    tree_roots,
+    tree_rows,
+)
 from app.services.status.changes import place_hold
 from tests.factories.books import Book, scratch
 

@@ -38,7 +38,8 @@ from app.services.hierarchy.accounts import (
     operator_of,
 )
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.invoicing.posting import InvoiceToPost, freeze_statements, post_invoice, post_invoices
+from app.services.invoicing.posting import InvoiceToPost, post_invoice, post_invoices
+from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.writing import (
     NewInvoice,
     NewLine,

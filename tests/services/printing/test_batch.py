@@ -39,9 +39,12 @@ from app.services.ledger.writing import NewLine
 from app.services.paper.pdf import page_count, pages_and_titles, render_invoice
 from app.services.printing import batch
 from app.services.printing import folder as print_folder
-from app.services.printing.batch import PrintReport, Selection, preview_page, print_batch
+from app.services.printing.batch import PrintReport, print_batch
 from app.services.printing.file_names import invoice_file_name
-from app.services.printing.workers import RenderPool, RenderResult, RenderTask
+from app.services.printing.preview import preview_page
+from app.services.printing.selection import Selection
+from app.services.printing.worker_process import RenderResult, RenderTask
+from app.services.printing.workers import RenderPool
 from tests.support.invoice_samples import LOGOS
 from tests.support.invoicing_books import DAY, JUNE_3, gipfelnetz, harbour, line
 from tests.support.pdf_reading import page_texts

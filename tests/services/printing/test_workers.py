@@ -20,7 +20,8 @@ from app.services.errors import Cancelled, DatabaseProblem
 from app.services.invoicing.document import GatheredInvoice, InvoiceDocument
 from app.services.paper import pdf
 from app.services.printing import workers
-from app.services.printing.workers import RenderPool, RenderResult, RenderTask, WorkersFailed
+from app.services.printing.worker_process import RenderResult, RenderTask
+from app.services.printing.workers import RenderPool, WorkersFailed
 from tests.support import invoice_samples as samples
 from tests.support.pdf_reading import page_texts
 from tests.support.render_pools import Shelf
@@ -362,7 +363,7 @@ def test_workers_import_no_qt_and_the_window_nothing_of_drawing(tmp_path: Path) 
         "from tests.support.render_pools import LedgerSource, Shelf\n"
         f"shelf = Shelf(Path({str(tmp_path)!r}))\n"
         "shelf.put([samples.document()])\n"
-        f"task = workers.RenderTask(invoice_id=10451, number='', path=Path({str(tmp_path)!r}, 'x.pdf'))\n"
+        f"task = worker_process.RenderTask(invoice_id=10451, number='', path=Path({str(tmp_path)!r}, 'x.pdf'))\n"
         "worker_process._render(shelf, [task])\n"
         "heavy = set(sys.modules)\n"
         "roots = lambda names: {name.partition('.')[0] for name in names}\n"

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.attributes.catalogue import DEFINITIONS, INHERITED, Kind
+from app.models.attributes.catalogue import DEFINITIONS, INHERITED
 from app.models.parties.account import Account
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.profile import AccountProfile
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountType, CreditStanding, ScanOutcome, Tier
+from app.models.values import AttributeKind as Kind
 from app.services.access.principal import Principal
 from app.services.attributes.attributes import effective_values, set_attributes
 from app.services.customers.list import customer_rows

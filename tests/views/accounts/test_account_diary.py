@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.services.accounts.diary_jobs import HistoryKind, NoteRow
+from app.services.accounts.history_words import HistoryKind
+from app.services.accounts.notes import NoteRow
 from app.views.accounts.history_tab import history_columns
 from app.views.accounts.notes_tab import note_columns
 from app.views.lists.models.paged_table_model import PagedTableModel

@@ -12,10 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.models.values import AccountType
-from app.services.accounts.queries import CustomerSort, QuickFilter
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import CustomerQuestion, Totals, selected_ids
-from app.services.customers.list import customer_ids
+from app.services.customers.list import CustomerSort, QuickFilter, customer_ids
 from app.services.customers.sheet import SHEET_COLUMNS
 from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext

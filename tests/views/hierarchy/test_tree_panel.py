@@ -7,10 +7,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.services.accounts.queries import tree_children
 from app.services.changes import Changed, ChangeSet
 from app.services.database.engine import Database
-from app.services.hierarchy.tree import siblings_ahead, tree_rows
+from app.services.hierarchy.tree import siblings_ahead, tree_children, tree_rows
 from app.services.jobs import JobContext
 from app.views.desk.screen import Target
 from app.views.hierarchy.sources import AccountTreeSource

@@ -20,9 +20,9 @@ from app.models.attributes.catalogue import DEFINITIONS
 from app.models.parties.account import Account
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.accounts.jobs import read_attributes
-from app.services.accounts.page import AttributeRow, RoomState, account_attributes
 from app.services.attributes.attributes import effective_values, set_attribute
 from app.services.attributes.explain import explain_account
+from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
 from app.services.attributes.values import value_text
 from app.services.database.engine import Database
 from app.services.errors import InputRejected

@@ -9,7 +9,7 @@ import pytest
 
 from app.models.attributes.catalogue import Kind
 from app.models.values import Tier
-from app.services.accounts.page import AttributeRow, ChainRow, RoomState
+from app.services.attributes.rows import AttributeRow, ChainRow, RoomState
 from app.views.inheritance.matrix_plan import make_matrix
 from app.views.inheritance.plan import DiagramPlan, Look, Move, Words, by_words, effective_words, make_plan
 

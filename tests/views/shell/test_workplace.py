@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.services.demo import create_demo
+from app.services.demo.making import create_demo
 from app.services.hierarchy.accounts import find_account
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import Preparation, open_job

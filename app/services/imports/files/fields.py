@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
-from app.models.attributes.catalogue import DEFINITIONS, NOT_INHERITED, AttributeDefinition, AttributeValue, Kind
+from app.models.attributes.catalogue import DEFINITIONS, NOT_INHERITED, AttributeDefinition, AttributeValue
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
@@ -21,7 +21,8 @@ from app.models.parties.contact import Contact
 from app.models.parties.profile import AccountProfile
 from app.models.parties.service import Service
 from app.models.values import AccountType, DeliveryMethod, Enterprise, Lifecycle, ServiceState, Tier
-from app.services.attributes.attributes import check_value, parse_value
+from app.models.values import AttributeKind as Kind
+from app.services.attributes.values import check_value, parse_value
 from app.services.errors import RefusedByRule
 from app.services.imports.files.texts import BadText, Formats, shown
 from app.services.wording import counted
