@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.services.clock import FixedClock
-    from app.services.database.engine import Database
+    from app.services.database.unit_of_work import Database
     from tests.support.pgtemp import TempPostgres
 
 from tests.support.reused_databases import ReusedDatabases  # noqa: E402
@@ -258,8 +258,9 @@ def pg_server() -> Iterator[TempPostgres]:
 def _build_template(url: str) -> None:
     from app.services.clock import FixedClock
     from app.services.database.upgrade import upgrade
+    from app.services.hierarchy.operator import create_operator
 
-    upgrade(url, clock=FixedClock(TEST_NOW), actor="test")
+    upgrade(url, seed=create_operator, clock=FixedClock(TEST_NOW), actor="test")
 
 
 @pytest.fixture(scope="session")
@@ -319,7 +320,8 @@ def pg_databases(pg_server: TempPostgres, pg_template: str) -> ReusedDatabases:
 @pytest.fixture
 def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
     """A fresh open database on the `clock`; the actor is called "test"."""
-    from app.services.database.engine import Database, parse_url
+    from app.services.database.engine import parse_url
+    from app.services.database.unit_of_work import Database
 
     # not open_database: the template is known to be of this version, and looking costs as much as a small test
     opened = Database(parse_url(database_url), clock=clock, actor="test")

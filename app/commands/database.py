@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from app.commands.output import say
-from app.services.database.engine import open_database
+from app.services.database.opening import open_database
 from app.services.database.upgrade import upgrade
+from app.services.hierarchy.operator import create_operator
 from app.services.wording import counted
 
 
@@ -16,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _upgrade(args: argparse.Namespace) -> int:
-    done = upgrade(args.database)
+    done = upgrade(args.database, seed=create_operator)
     for sentence in done or ["The database is up to date already; nothing was changed."]:
         say(sentence)
     return 0

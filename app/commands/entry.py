@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 from app.commands.output import say
-from app.services.database.engine import Database, open_database
+from app.services.database.opening import open_database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotSignedIn, RefusedByRule
 from app.services.staff.sign_in import is_demo_user, needs_sign_in, sign_in, sign_in_to_demo
 

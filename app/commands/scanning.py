@@ -9,7 +9,7 @@ from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say, tell
 from app.commands.stopping import stoppable
 from app.models.values import ScanOutcome, grouped_amount
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import find_account, find_provider
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan

@@ -6,7 +6,7 @@ import argparse
 
 from app.commands.entry import new_password
 from app.commands.output import say
-from app.services.database.engine import open_database
+from app.services.database.opening import open_database
 from app.services.staff.staff import begin_sign_in, checked_login, refuse_when_begun
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from tests import conftest
 
 if TYPE_CHECKING:
-    from app.services.database.engine import Database
+    from app.services.database.unit_of_work import Database
     from tests.support.pgtemp import TempPostgres
     from tests.support.reused_databases import ReusedDatabases
 
@@ -142,8 +142,9 @@ def test_one_kind_can_be_chosen(database_url: str) -> None:
 
 
 def test_empty_database_has_no_table(empty_database_url: str) -> None:
-    from app.services.database.engine import Database, parse_url
-    from app.services.database.upgrade import SchemaState, schema_state
+    from app.services.database.engine import parse_url
+    from app.services.database.opening import SchemaState, schema_state
+    from app.services.database.unit_of_work import Database
 
     opened = Database(parse_url(empty_database_url))
     try:

@@ -28,7 +28,7 @@ from app.services.hierarchy.new_contacts import NewContact
 from tests.benchmarks.plain_canvas import MM, Page, serve_reference
 
 if TYPE_CHECKING:  # imported by the spawned reference as well, which must not meet our fonts
-    from app.services.database.engine import Database
+    from app.services.database.unit_of_work import Database
     from app.services.invoicing.document import InvoiceDocument
     from app.services.paper.drawing import Colour, Pen, TextStyle
     from app.services.paper.images import PreparedImage
@@ -92,13 +92,14 @@ def record(document: InvoiceDocument) -> list[Page]:
 
 def write_books(url: str, count: int, lines: int) -> None:
     """One provider with so many customers, each with a posted invoice of so many lines."""
-    from app.services.database.engine import open_database
+    from app.services.database.opening import open_database
     from app.services.database.upgrade import upgrade
+    from app.services.hierarchy.operator import create_operator
     from app.services.ledger.writing import NewLine
     from tests.support.invoice_samples import batch
     from tests.support.invoicing_books import harbour
 
-    upgrade(url)
+    upgrade(url, seed=create_operator)
     database = open_database(url)
     with database.write() as session:
         shop = harbour(session)
@@ -157,7 +158,7 @@ def measure(database: Database, rounds: int, workers: int, folder: Path) -> tupl
 
 def run(count: int = 600, rounds: int = 3, lines: int = 12, workers: int = 2) -> dict[str, Any]:
     """Measure and answer the figures; rates are invoices per second."""
-    from app.services.database.engine import open_database
+    from app.services.database.opening import open_database
 
     with tempfile.TemporaryDirectory() as name:
         url = f"{name}/books.db"

@@ -32,9 +32,11 @@ from app.models.parties.service import Service
 from app.models.values import AccountType, Tier
 from app.services.attributes.columns import effective_columns
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
 from app.services.hierarchy.accounts import find_provider
+from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.suspension.scan import run_scan
 from tests.benchmarks.bare_scan import bare_scan
@@ -56,7 +58,7 @@ class _Copies:
         self._template = f"sqlite:///{folder / 'template.db'}" if server is None else server.create_database("template")
 
     def make(self, accounts: int) -> int:
-        upgrade(self._template, clock=FixedClock(NOW), actor="bench")
+        upgrade(self._template, seed=create_operator, clock=FixedClock(NOW), actor="bench")
         database = self._open(self._template)
         provider_id = make_book(database, accounts)
         database.close()

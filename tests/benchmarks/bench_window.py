@@ -27,7 +27,7 @@ IDLE_S = 5.0
 
 def run(accounts: int = 8000) -> dict[str, Any]:
     """Lateness in ms (median, 99th percentile, worst) for each part, and its ratio to idle."""
-    from app.services.database.engine import open_database
+    from app.services.database.opening import open_database
     from app.services.demo.making import create_demo
     from app.services.staff.sign_in import sign_in_to_demo
     from app.views.running.change_bus import ChangeBus

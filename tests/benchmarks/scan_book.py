@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from app.models.base import Instant
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
 from app.services.attributes.attributes import set_attribute
-from app.services.database.engine import Database
 from app.services.database.guards import drop_guards, install_guards
+from app.services.database.unit_of_work import Database
 from app.services.groups.groups import create_group
 from app.services.hierarchy.accounts import (
     NewAccount,
@@ -29,8 +29,8 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_provider,
     create_services,
-    operator_of,
 )
+from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 from app.services.suspension.rule_sets import set_rules
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app.cli import run
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from tests.factories.books import Book
 
 ON_FILE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from app.models.parties.account import Account
 from app.models.suspension.scans import ScanLease
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from tests.support.scan_books import Book, tables
 from tests.support.scan_driver import drive
 from tests.support.warm_processes import bursar, warm_context

@@ -15,7 +15,8 @@ import pytest
 
 from app.models.suspension.scans import OutboxMessage, ScanResult, ScanRun
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.suspension.scan import run_scan
 from tests.concurrency.scan_processes import canonical, fill, scan_process

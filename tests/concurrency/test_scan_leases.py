@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.models.suspension.scans import ScanLease, ScanRun
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext, Progress
 from app.services.suspension import lease, scan

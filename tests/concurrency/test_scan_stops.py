@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import DatabaseProblem, LeaseHeld
 from app.services.jobs import JobContext
 from app.services.suspension import scan

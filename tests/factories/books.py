@@ -18,7 +18,7 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, DeliveryMethod, Enterprise, InvoiceLayout, Lifecycle, Tier
 from app.services.attributes.attributes import set_attributes
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import (
     NewAccount,
     NewService,
@@ -27,8 +27,8 @@ from app.services.hierarchy.accounts import (
     create_profile,
     create_provider,
     create_services,
-    operator_of,
 )
+from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import (
     NewInvoice,
     NewLine,

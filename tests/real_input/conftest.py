@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from app.services.imports.run import import_file
 
 _HERE = Path(__file__).parent

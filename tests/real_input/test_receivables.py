@@ -21,7 +21,7 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.imports.run import ImportReport, import_file
 from app.services.ledger.reading import account_figures
 

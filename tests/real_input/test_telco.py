@@ -17,7 +17,7 @@ from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.profile import AccountProfile
 from app.models.parties.service import Service
 from app.models.values import AccountType
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.imports.run import ImportReport, import_file
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import text
 
-from app.services.database.engine import open_database
+from app.services.database.opening import open_database
 
 
 @pytest.mark.slow

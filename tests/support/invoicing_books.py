@@ -18,9 +18,9 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_profile,
     create_provider,
-    operator_of,
 )
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import post_invoice
 from app.services.ledger.writing import (
     NewInvoice,

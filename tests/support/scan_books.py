@@ -29,7 +29,7 @@ from app.models.values import (
 )
 from app.services.attributes.attributes import set_attribute
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import (
     NewAccount,
@@ -38,8 +38,8 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_provider,
     create_services,
-    operator_of,
 )
+from app.services.hierarchy.operator import operator_of
 from app.services.jobs import JobContext
 from app.services.ledger.writing import (
     NewInvoice,

@@ -7,7 +7,8 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.scan import run_scan

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import (
     NewAccount,
@@ -19,8 +19,8 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_provider,
     create_services,
-    operator_of,
 )
+from app.services.hierarchy.operator import operator_of
 from app.services.jobs import JobContext
 from app.services.ledger.writing import (
     NewInvoice,

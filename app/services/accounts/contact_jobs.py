@@ -12,7 +12,7 @@ from app.services.accounts.contacts import (
     remove_contact,
 )
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.new_contacts import ContactChoice, ContactRow, contacts_to_choose
 from app.services.jobs import JobContext
 from app.services.saving import Values

@@ -12,7 +12,7 @@ from app.services.accounts.details import (
 )
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.saving import Values
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.services.accounts.notes import write_note
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 
 

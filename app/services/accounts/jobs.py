@@ -27,7 +27,7 @@ from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import ChangeSet
 from app.services.clock import today_in
 from app.services.customers.list import QuickFilter, customer_count
-from app.services.database.engine import Database, clock_of
+from app.services.database.unit_of_work import Database, clock_of
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.search import JumpHit, find_accounts
 from app.services.jobs import JobContext

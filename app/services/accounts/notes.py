@@ -12,7 +12,7 @@ from app.models.parties.note import AccountNote
 from app.models.parties.powers import Power
 from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.paging import Cursor, Order, Page, cut, page_of
 from app.services.wording import counted

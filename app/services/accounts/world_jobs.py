@@ -6,7 +6,7 @@ from datetime import date
 
 from app.services.accounts.summary import AccountSummary, account_summary
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, remove_from_group
 from app.services.groups.queries import AccountGroupRow, groups_of_account
 from app.services.jobs import JobContext

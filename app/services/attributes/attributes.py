@@ -48,7 +48,7 @@ from app.services.attributes.columns import passed_on_by
 from app.services.attributes.values import check_value, with_bundles
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import insert_for
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
 # --------------------------------------------------------------------------- provider rows

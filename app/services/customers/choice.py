@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.powers import Power
 from app.services.access.authorize import authorize, seen_among
 from app.services.customers.list import CustomerRow, CustomerSort, QuickFilter, customer_ids, customer_rows
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext, Progress
 

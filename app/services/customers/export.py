@@ -19,7 +19,7 @@ from app.models.values import Money, places_of, plain_amount
 from app.services.access.authorize import authorize
 from app.services.customers.choice import Selected, selected_rows
 from app.services.customers.sheet import CellValue, SheetColumn, columns_by_key
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.jobs import JobContext
 from app.services.providers.queries import provider_context

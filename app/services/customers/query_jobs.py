@@ -13,7 +13,7 @@ from app.models.parties.profile import AccountProfile
 from app.services.access.authorize import authorize, may, require_provider
 from app.services.customers.list import QuickFilter, customer_count
 from app.services.customers.query.parser import parse_query
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.providers.queries import provider_context
 

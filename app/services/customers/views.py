@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.powers import Power
 from app.models.parties.saved_view import SavedView
 from app.services.access.authorize import authorize
-from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.database.unit_of_work import Database, actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.jobs import JobContext
 from app.services.wording import counted

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 
 P = ParamSpec("P")

@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 
 _STALE = text(
     "SELECT relname FROM pg_stat_user_tables WHERE n_mod_since_analyze > 1000 + n_live_tup / 5 "

@@ -21,10 +21,13 @@ from sqlalchemy.orm import Session
 
 from app.models.all_entities import metadata
 from app.services.clock import Clock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
 from app.services.database.guards import drop_guards, install_guards
-from app.services.database.upgrade import SchemaState, schema_state, upgrade
+from app.services.database.opening import SchemaState, schema_state
+from app.services.database.unit_of_work import Database
+from app.services.database.upgrade import upgrade
 from app.services.errors import RefusedByRule
+from app.services.hierarchy.operator import create_operator
 
 
 class Target(ABC):
@@ -68,7 +71,7 @@ def target_of(url: str, *, clock: Clock, actor: str) -> Target:
         target = _FileThere(url, embedded, was_empty=state is SchemaState.EMPTY)
     if state is not SchemaState.CURRENT:
         try:
-            upgrade(target.url, clock=clock, actor=actor)
+            upgrade(target.url, seed=create_operator, clock=clock, actor=actor)
         except BaseException:
             target.undo()
             raise

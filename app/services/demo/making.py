@@ -17,8 +17,9 @@ from app.models.values import AccountType, Enterprise, HoldKind
 from app.services.access.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
 from app.services.database.statistics import refresh_statistics
+from app.services.database.unit_of_work import Database
 from app.services.demo.all_or_nothing import Target, target_of
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
 from app.services.demo.providers import Place, write_providers
@@ -27,7 +28,8 @@ from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
 from app.services.errors import RefusedByRule
-from app.services.hierarchy.accounts import operator_of, take_numbers
+from app.services.hierarchy.accounts import take_numbers
+from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
 from app.services.profiles.moves import Members, move_members

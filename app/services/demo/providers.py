@@ -14,14 +14,9 @@ from app.models.values import AccountType, Enterprise, Tier
 from app.services.attributes.attributes import set_attributes
 from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
 from app.services.groups.groups import create_group
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    create_accounts,
-    create_profile,
-    create_provider,
-    operator_of,
-)
+from app.services.hierarchy.accounts import NewAccount, create_accounts, create_profile, create_provider
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.hierarchy.operator import operator_of
 from app.services.suspension.rule_sets import set_rules
 from app.settings import RESOURCES
 

@@ -29,7 +29,7 @@ from app.models.values import (
 from app.services.attributes.attributes import set_attributes_of_new_accounts
 from app.services.attributes.columns import effective_columns
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.demo.customers import Customer
 from app.services.demo.ledgers import Ledger, PlannedPayment, draw_ledger
 from app.services.demo.lines import Terms

@@ -29,7 +29,7 @@ from app.services.clock import today_in
 from app.services.customers.list import matching_customers
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_row
-from app.services.database.engine import actor_of, clock_of, recorded_now
+from app.services.database.unit_of_work import actor_of, clock_of, recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted, listed

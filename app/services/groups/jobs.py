@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.models.values import GroupAccess, GroupKind
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.groups.groups import create_group
 from app.services.jobs import JobContext
 

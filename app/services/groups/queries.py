@@ -20,7 +20,7 @@ from app.services.access.authorize import may, require_account, require_provider
 from app.services.access.principal import principal_of
 from app.services.clock import today_in
 from app.services.customers.list import matching_customers
-from app.services.database.engine import clock_of
+from app.services.database.unit_of_work import clock_of
 from app.services.groups.groups import deletion_refusal, require_group
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
 

@@ -40,13 +40,13 @@ from app.services.access.principal import principal_of
 from app.services.attributes.attributes import rebuild_provider_effective
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_row
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
+from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted
 
-DEFAULT_PROFILE_NAME = "Default Profile"
 SUSPENSE_CODE = "SUSPENSE"
 WRITE_OFF_CODE = "WRITE-OFF"
 
@@ -104,11 +104,6 @@ class ProviderSettings:
     bank_details: str = ""
     help_text: str = ""
     logo: bytes | None = field(default=None, repr=False)
-
-
-def operator_of(session: Session) -> Account:
-    """The root of the hierarchy."""
-    return session.scalars(select(Account).where(Account.type == AccountType.OPERATOR)).one()
 
 
 def find_account(session: Session, text: str) -> Account:

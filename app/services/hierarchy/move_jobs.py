@@ -14,7 +14,7 @@ from app.models.parties.provider import Provider
 from app.models.values import AccountType, Lifecycle
 from app.services.access.authorize import require_account, visible
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.moves import (
     MovePreview,
     NewParent,

@@ -33,7 +33,6 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.accounts import (
-    DEFAULT_PROFILE_NAME,
     NewAccount,
     ProviderSettings,
     check_provider_settings,
@@ -42,6 +41,7 @@ from app.services.hierarchy.accounts import (
     create_provider,
 )
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
+from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
 from app.services.wording import counted
 
 _LONGEST = {"code": 40, "name": 200, "trading_name": 200, "registration_number": 60, "export_reference": 80}

@@ -12,7 +12,7 @@ from app.models.attributes.catalogue import AttributeValue
 from app.models.rules.hierarchy import children_of
 from app.models.values import PROVIDER_TYPES
 from app.services.attributes.rows import AttributeRow, attributes_of_new
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.hierarchy.new_account import AccountRequest, CreatedAccount, check_new_account, create_new_account
 from app.services.hierarchy.new_account_offers import (

@@ -20,7 +20,7 @@ from app.services.access.authorize import authorize_any, may, require_provider, 
 from app.services.access.principal import principal_of
 from app.services.attributes.attributes import effective_values
 from app.services.clock import today_in
-from app.services.database.engine import clock_of
+from app.services.database.unit_of_work import clock_of
 from app.services.providers.modules import Module, is_on
 from app.services.providers.queries import provider_options
 from app.services.wording import listed

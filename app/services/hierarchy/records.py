@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.search import InvoiceHit, JumpHit, Matched, find_accounts, find_invoices
 from app.services.jobs import JobContext
 

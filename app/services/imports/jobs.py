@@ -11,7 +11,7 @@ from typing import get_args
 
 from app.models.parties.powers import Power
 from app.services.access.authorize import authorize_any, may
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.imports.drafting import FileLook, MapDraft, look_at, map_text
 from app.services.imports.files.fields import ImportKind

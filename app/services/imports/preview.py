@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import RowError
 from app.services.imports.files.fields import ATTRIBUTE, KEY_FIELD, ImportKind, written
 from app.services.imports.run import FileRejected, ImportReport, judged_file, report_of

@@ -18,8 +18,8 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import ChangeSet
 from app.services.database.dialects import lock_imports
-from app.services.database.engine import Database
 from app.services.database.statistics import refresh_statistics
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, RowError
 from app.services.imports.accounts import AccountsImport
 from app.services.imports.files.fields import ImportKind

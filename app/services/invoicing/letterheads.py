@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.provider import LetterheadVersion, Provider
 from app.services.database.dialects import insert_for
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.invoicing.document import Letterhead
 
 _OF_PROVIDER = ("language", "legal_name", "tagline", "address", "return_address", "email", "phone", "website",

@@ -20,7 +20,7 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.provider import Provider
 from app.models.values import TransactionKind, TransactionState
 from app.services.database.dialects import insert_for
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.invoicing.letterheads import freeze_letterheads
 from app.services.ledger.reading import signed_amount
 

@@ -40,7 +40,7 @@ from app.services.access.authorize import account_of_document, require_account
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 
 _CHUNK = 400

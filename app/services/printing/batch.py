@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected
 from app.services.jobs import JobContext, Progress
 from app.services.printing.folder import (

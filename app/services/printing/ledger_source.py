@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import URL
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.invoicing.document import GatheredInvoice
 from app.services.invoicing.gather import gather_invoices
 

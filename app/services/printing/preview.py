@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.models.parties.powers import Power
 from app.services.access.authorize import account_of_document, require_account
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from app.services.invoicing.gather import gather_documents
 from app.services.jobs import JobContext

@@ -19,7 +19,7 @@ from app.models.parties.powers import Power
 from app.models.printing.batches import PrintBatch, PrintItem
 from app.models.values import DeliveryMethod, Money
 from app.services.access.authorize import authorize, visible
-from app.services.database.engine import actor_of
+from app.services.database.unit_of_work import actor_of
 from app.services.errors import NotFound
 from app.services.paging import Cursor, Page, cut, page_of
 from app.services.printing.records import FAILED, PRINTED, batch_key

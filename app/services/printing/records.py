@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.models.printing.batches import PrintBatch, PrintItem
 from app.services.database.dialects import insert_for
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 
 PRINTED = "printed"
 FAILED = "failed"

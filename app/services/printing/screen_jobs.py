@@ -20,7 +20,7 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.printing.batches import PrintItem
 from app.models.values import fold
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.paging import Cursor
 from app.services.printing.queries import (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceStatement
 from app.models.parties.account import Account
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.invoicing.gather import without_statement
 from app.services.invoicing.statements import freeze_statements
 from app.services.printing.file_names import invoice_file_name

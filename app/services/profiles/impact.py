@@ -31,7 +31,7 @@ from app.services.attributes.values import check_value, value_text, with_bundles
 from app.services.clock import today_in
 from app.services.credit.limits import with_currency
 from app.services.database.dialects import fenced
-from app.services.database.engine import clock_of
+from app.services.database.unit_of_work import clock_of
 from app.services.errors import RefusedByRule
 from app.services.ledger.reading import balances_by_account
 from app.services.profiles.moves import Members, members_condition

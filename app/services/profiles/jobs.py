@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.models.attributes.catalogue import AttributeValue
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.profiles.profiles import ProfileDetails, create_profile, duplicate_profile
 

@@ -38,7 +38,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.clock import today_in
 from app.services.customers.list import matching_customers
 from app.services.database.dialects import among, lock_row
-from app.services.database.engine import actor_of, clock_of, recorded_now
+from app.services.database.unit_of_work import actor_of, clock_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.paging import AnySelect
 from app.services.profiles.profiles import default_profile_id, require_profile

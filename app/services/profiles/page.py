@@ -23,7 +23,7 @@ from app.services.accounts.jobs import AttributeSheet
 from app.services.attributes.attributes import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile
 from app.services.clock import today_in
-from app.services.database.engine import clock_of
+from app.services.database.unit_of_work import clock_of
 from app.services.profiles.moves import move_back
 from app.services.profiles.profiles import (
     ProfileDetails,

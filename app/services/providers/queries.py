@@ -16,7 +16,7 @@ from app.services.access.authorize import visible
 from app.services.access.principal import principal_of
 from app.services.clock import today_in
 from app.services.database.aliases import shared_alias
-from app.services.database.engine import clock_of
+from app.services.database.unit_of_work import clock_of
 from app.services.errors import NotFound
 
 _CUSTOMER = shared_alias(Account, "customer")

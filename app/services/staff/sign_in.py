@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.staff import OrgUnit, StaffUser
 from app.models.rules.password_policy import password_refusal, wait_after
 from app.services.access.principal import knows_staff
-from app.services.database.engine import Database, recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, NotSignedIn
 from app.services.wording import counted
 

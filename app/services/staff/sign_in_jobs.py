@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.staff.sign_in import SignedIn, change_own_password, sign_in
 from app.services.staff.staff import begin_sign_in

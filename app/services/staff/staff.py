@@ -23,9 +23,9 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, require_unlimited
 from app.services.access.principal import knows_staff, principal_of
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
-from app.services.hierarchy.accounts import operator_of
+from app.services.hierarchy.operator import operator_of
 from app.services.providers.modules import Module, require_module
 from app.services.staff.sign_in import hash_password
 

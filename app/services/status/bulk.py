@@ -38,7 +38,7 @@ from app.services.access.authorize import authorize, editable, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.status.changes import acting_on, step_blockers
 from app.services.status.stored import refresh_status
 from app.services.wording import day_text, listed

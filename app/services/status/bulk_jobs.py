@@ -10,7 +10,7 @@ from app.models.rules.status_changes import reason_text
 from app.models.values import AccountStatus, StatusReason
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import Selected, selected_ids
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
 from app.services.status.from_file import StatusReport, import_statuses

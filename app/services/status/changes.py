@@ -43,7 +43,7 @@ from app.services.access.authorize import may, require_account
 from app.services.access.principal import principal_of
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger, lock_row
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.ledger.reading import account_figures
 from app.services.status.stored import refresh_status

@@ -24,7 +24,7 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, visible
 from app.services.changes import ChangeSet
 from app.services.database.dialects import among
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, RowError
 from app.services.imports.files.reading import DataRow, read_table
 from app.services.imports.files.texts import shown

@@ -7,7 +7,7 @@ from datetime import date
 from app.models.rules.status_changes import reason_text
 from app.models.values import HoldKind, Lifecycle, StatusReason
 from app.services.changes import ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.status.changes import (
     StatusOptions,

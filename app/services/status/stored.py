@@ -13,7 +13,7 @@ from app.models.parties.account import Account, AccountStatusChange
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.suspension.hold import Hold
 from app.models.values import AccountStatus
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 
 
 @cache

@@ -42,7 +42,7 @@ from app.models.suspension.hold import Hold
 from app.models.suspension.scans import OutboxMessage, ScanResult
 from app.models.values import HoldKind, ScanOutcome, ServiceState
 from app.services.database.dialects import insert_for
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.status.stored import refresh_status
 
 AUTO_SUSPEND = "auto_suspend"

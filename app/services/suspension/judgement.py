@@ -58,7 +58,7 @@ from app.models.values import (
     TransactionState,
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated
 
 

@@ -23,7 +23,7 @@ from app.models.parties.account import Account
 from app.models.suspension.scans import ScanLease
 from app.services.clock import SystemClock
 from app.services.database.dialects import insert_for, is_sqlite, server_now
-from app.services.database.engine import Database, clock_of, recorded_now
+from app.services.database.unit_of_work import Database, clock_of, recorded_now
 from app.services.errors import LeaseHeld
 
 STALE_AFTER = timedelta(seconds=30)

@@ -8,8 +8,8 @@ from datetime import date
 
 from app.models.parties.powers import Power
 from app.services.access.authorize import authorize, seen_among
-from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.proposals import propose

@@ -16,7 +16,7 @@ from app.models.rules.suspension_decision import Rules, exclusion_names
 from app.models.values import AccountType, ScanOutcome
 from app.services.access.authorize import visible
 from app.services.changes import ChangeSet
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.errors import RefusedByRule
 from app.services.providers.modules import Module, require_module, without_module
 from app.services.suspension.judgement import Judged

@@ -16,7 +16,7 @@ from app.models.suspension.scans import ScanResult
 from app.models.values import AccountStatus, ScanOutcome
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.suspension.judgement import Judged, judged_rows, scope_for
 from app.services.suspension.preview import preview_scan

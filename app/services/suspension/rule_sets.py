@@ -21,7 +21,7 @@ from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_am
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.database.dialects import lock_row
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted

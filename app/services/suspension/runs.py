@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountType
-from app.services.database.engine import actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.suspension.report import Target
 
 NOT_SELECTED = "not_selected"

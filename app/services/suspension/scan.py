@@ -23,8 +23,8 @@ from app.models.values import ScanOutcome
 from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import end_when_silent, lock_ledger, reach_by_key
-from app.services.database.engine import Database, recorded_now
 from app.services.database.statistics import refresh_statistics
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions

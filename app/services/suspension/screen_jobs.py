@@ -23,7 +23,7 @@ from app.models.suspension.scans import ScanLease, ScanRun, ScanRunProvider
 from app.models.values import HoldKind, ScanOutcome
 from app.services.access.authorize import authorize, visible
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import Database, recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled
 from app.services.jobs import JobContext
 from app.services.suspension.explain import ScanExplanation, explain_scan

@@ -27,7 +27,7 @@ from app.services.access.authorize import (
 )
 from app.services.access.principal import set_staff
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
 from app.services.groups.groups import add_to_group, create_group
 from app.services.staff import sign_in as signing

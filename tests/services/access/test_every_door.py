@@ -20,7 +20,7 @@ from app.services.attributes.attributes import set_attribute
 from app.services.attributes.explain import explain_account
 from app.services.customers.choice import CustomerQuestion, Selected, selected_ids, selected_totals
 from app.services.customers.list import QuickFilter
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn
 from app.services.groups.queries import candidate_count, group_rows, groups_of_account, member_count, member_page
 from app.services.hierarchy.accounts import NewAccount, create_account, find_account, find_provider

@@ -21,7 +21,7 @@ from app.services.accounts.contacts import (
 )
 from app.services.accounts.history import history_page
 from app.services.accounts.history_words import HistoryKind
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.saving import SavedMeanwhile

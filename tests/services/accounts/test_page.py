@@ -13,7 +13,7 @@ from app.services.accounts.services import service_rows
 from app.services.attributes.attributes import set_attribute, set_attributes
 from app.services.attributes.explain import explain_account
 from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import set_credit_rating
 from app.services.ledger.page import LedgerRow, LedgerState, disputes_of, invoice_lines, ledger_page, ledger_summary
@@ -87,7 +87,7 @@ def test_open_holds_worst_first_with_what_lifts_them(database: Database) -> None
 
 def test_an_overdue_hold_names_the_amount_that_lifts_it(database: Database) -> None:
     from app.models.suspension.hold import Hold
-    from app.services.database.engine import recorded_now
+    from app.services.database.unit_of_work import recorded_now
 
     with scratch(database) as session:
         book = Book(session)

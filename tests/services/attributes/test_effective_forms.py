@@ -17,7 +17,7 @@ from app.models.values import AttributeKind as Kind
 from app.services.attributes.attributes import effective_values, set_attributes
 from app.services.attributes.columns import effective_columns
 from app.services.credit.limits import credit_columns
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import set_credit_rating
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch

@@ -11,7 +11,7 @@ from app.models.attributes.catalogue import INHERITED
 from app.models.values import AccountType, Tier
 from app.services.attributes.attributes import set_attribute
 from app.services.attributes.explain import explain_account
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import set_credit_rating
 from tests.factories.books import Book, scratch

@@ -6,7 +6,7 @@ import pytest
 
 from app.models.values import AccountType
 from app.services.attributes.reach import Reach, reach_of_default, reach_of_profile
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from tests.factories.books import Book, scratch
 

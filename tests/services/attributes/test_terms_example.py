@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.values import AccountType, Enterprise, Tier
 from app.services.attributes.attributes import effective_values, set_attribute
 from app.services.attributes.explain import explain_account
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from tests.factories.books import Book, scratch
 
 ISSUED = date(2025, 6, 3)

@@ -14,7 +14,7 @@ from app.models.values import AccountType, Enterprise, GroupKind, HoldKind
 from app.services.customers.list import CustomerSort, customer_count, customer_page, customer_position
 from app.services.customers.query.fields import FIELDS
 from app.services.customers.query.terms import MisreadQueryError
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, create_group
 from app.services.status.changes import place_hold
 from tests.factories.books import Book, scratch, switch_off_guards

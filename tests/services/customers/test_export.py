@@ -17,7 +17,7 @@ from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.export import export_customers, guarded
 from app.services.customers.list import CustomerSort, customer_ids
 from app.services.customers.sheet import SHEET_COLUMNS
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected, NotAllowed
 from app.services.jobs import JobContext
 from app.services.staff.sign_in import SignedIn, work_as

@@ -21,7 +21,7 @@ from app.services.customers.list import (
     customer_position,
     customer_rows,
 )
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from app.services.hierarchy.accounts import set_credit_rating
 from app.services.paging import Cursor

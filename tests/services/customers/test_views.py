@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.services.customers.views import delete_view, list_views, rename_view, save_view, set_default_view
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 
 

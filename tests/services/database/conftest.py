@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 
 
 class RawClient:

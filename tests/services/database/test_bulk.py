@@ -16,8 +16,8 @@ from app.models.parties.account import Account
 from app.models.parties.contact import Contact
 from app.models.suspension.hold import Hold
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
-from app.services.database.engine import Database, recorded_now
-from app.services.hierarchy.accounts import operator_of
+from app.services.database.unit_of_work import Database, recorded_now
+from app.services.hierarchy.operator import operator_of
 
 FEW, MANY = 3, 100
 """On either side of the number of rows from which on PostgreSQL copies."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.models.parties.account import Account
 from app.services.database.dialects import among, days_between, fenced, greatest, least
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 
 DAYS = ["2024-02-28", "2024-02-29", "2024-03-01", "2023-12-31", "2024-01-01", "1900-02-28", "2000-02-29", "2100-02-28",
         "2100-03-01", "9999-12-31", "0001-01-01", "2024-03-31", "2024-10-27"]

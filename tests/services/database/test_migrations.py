@@ -22,11 +22,15 @@ from sqlalchemy import Connection, MetaData, inspect, select, text
 
 from app.models.all_entities import metadata
 from app.services.clock import FixedClock
+from app.services.database import opening
 from app.services.database import upgrade as upgrading
-from app.services.database.engine import Database, open_database, parse_url
+from app.services.database.engine import parse_url
 from app.services.database.guards import GUARDS, guard_differences, guards_for, installed_guards
-from app.services.database.upgrade import SchemaState, schema_state, upgrade
+from app.services.database.opening import SchemaState, open_database, schema_state
+from app.services.database.unit_of_work import Database
+from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
+from app.services.hierarchy.operator import create_operator
 from app.services.invoicing.letterheads import freeze_letterheads
 
 _NEXT = """
@@ -44,13 +48,13 @@ _ONE_COLUMN = '    op.add_column("number_series", sa.Column("next_only", sa.Inte
 def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """This program one version on: call `write_next` with what its migration does. Before that, it is this one."""
     folder = tmp_path / "migrations"
-    shutil.copytree(upgrading._MIGRATIONS, folder)
-    monkeypatch.setattr(upgrading, "_MIGRATIONS", folder)
+    shutil.copytree(opening._MIGRATIONS, folder)
+    monkeypatch.setattr(opening, "_MIGRATIONS", folder)
     return folder
 
 
 def write_next(folder: Path, body: str) -> None:
-    head = upgrading.revisions()[-1]
+    head = opening.revisions()[-1]
     (folder / "versions" / "9999_next.py").write_text(_NEXT.format(head=head, body=body), encoding="utf-8")
 
 
@@ -106,7 +110,7 @@ def test_an_upgrade_makes_what_the_entities_say(database: Database, schema_of_en
 
 
 def test_an_upgrade_creates_the_operator_and_nothing_else(empty_database_url: str) -> None:
-    assert upgrade(empty_database_url) == [
+    assert upgrade(empty_database_url, seed=create_operator) == [
         "The schema is up to date for Bursar 0.1.0.", 'The operator account "operator" was created.']
     assert rows_of(empty_database_url) == {"account": 1, "provider": 1, "account_profile": 1, "provider_effective": 1}
     database = open_database(empty_database_url)
@@ -123,20 +127,21 @@ def test_an_upgrade_creates_the_operator_and_nothing_else(empty_database_url: st
 
 def test_repeating_an_upgrade_changes_nothing(database_url: str) -> None:
     before = rows_of(database_url)
-    assert upgrade(database_url) == []
+    assert upgrade(database_url, seed=create_operator) == []
     assert rows_of(database_url) == before
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b c" / "bücher 100%.db"
-    upgrade(str(path))
+    upgrade(str(path), seed=create_operator)
     open_database(str(path)).close()
     assert sorted(p.name for p in path.parent.iterdir()) == [path.name]
 
 
 def test_two_upgrades_at_once_wait_for_each_other(empty_database_url: str) -> None:
     with ThreadPoolExecutor(3) as pool:
-        done = [job.result() for job in [pool.submit(upgrade, empty_database_url) for _ in range(3)]]
+        done = [job.result() for job in [pool.submit(upgrade, empty_database_url, seed=create_operator)
+                                              for _ in range(3)]]
     assert sorted(len(sentences) for sentences in done) == [0, 0, 2]
     assert rows_of(empty_database_url)["account"] == 1
 
@@ -147,7 +152,7 @@ def begin_upgrade(url: str) -> int:
     if pid == 0:
         code = 1
         try:
-            upgrade(url)
+            upgrade(url, seed=create_operator)
             code = 0
         finally:
             os._exit(code)
@@ -169,7 +174,7 @@ def test_a_killed_upgrade_leaves_the_old_or_the_new(empty_database_url: str, del
     database = opened(empty_database_url)
     assert schema_state(database) in (SchemaState.MISSING, SchemaState.EMPTY, SchemaState.CURRENT)
     database.close()
-    upgrade(empty_database_url)
+    upgrade(empty_database_url, seed=create_operator)
     assert rows_of(empty_database_url)["account"] == 1
 
 
@@ -178,7 +183,7 @@ def test_a_killed_upgrade_leaves_the_old_or_the_new(empty_database_url: str, del
 
 def test_an_older_file_is_copied_first(tmp_path: Path, clock: FixedClock, next_version: Path) -> None:
     path = tmp_path / "books.db"
-    upgrade(str(path), clock=clock)
+    upgrade(str(path), seed=create_operator, clock=clock)
     write_next(next_version, _ONE_COLUMN)
     day = clock.now().astimezone().date().isoformat()
     (tmp_path / f"books-{day}.bak").write_text("somebody's own copy")
@@ -189,7 +194,7 @@ def test_an_older_file_is_copied_first(tmp_path: Path, clock: FixedClock, next_v
         open_database(str(path))
     assert refusal.value.state == "older"
 
-    sentences = upgrade(str(path), clock=clock)
+    sentences = upgrade(str(path), seed=create_operator, clock=clock)
     writer.close()
     copy = tmp_path / f"books-{day}-2.bak"
     assert sentences == [f"A copy of the older database is kept as {copy}.",
@@ -208,7 +213,7 @@ def test_without_room_for_the_copy_nothing_happens(
     tmp_path: Path, next_version: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "books.db"
-    upgrade(str(path))
+    upgrade(str(path), seed=create_operator)
     write_next(next_version, _ONE_COLUMN)
 
     def no_room(_path: Path, target: Path) -> None:
@@ -217,7 +222,7 @@ def test_without_room_for_the_copy_nothing_happens(
 
     monkeypatch.setattr(upgrading, "_copy_whole", no_room)
     with pytest.raises(DatabaseProblem, match=r"cannot be written \(database or disk is full\).*Nothing was changed"):
-        upgrade(str(path))
+        upgrade(str(path), seed=create_operator)
     assert [p.name for p in tmp_path.glob("books*")] == ["books.db"]
     database = opened(str(path))
     assert schema_state(database) is SchemaState.OLDER
@@ -227,7 +232,7 @@ def test_without_room_for_the_copy_nothing_happens(
 def test_a_migration_that_fails_leaves_the_old_schema(database_url: str, next_version: Path) -> None:
     write_next(next_version, _ONE_COLUMN + '\n    raise ZeroDivisionError("in the middle")')
     with pytest.raises(ZeroDivisionError):
-        upgrade(database_url)
+        upgrade(database_url, seed=create_operator)
     database = opened(database_url)
     assert schema_state(database) is SchemaState.OLDER
     with database.read() as session:
@@ -242,7 +247,7 @@ def test_a_migration_that_orphans_rows_is_refused(
     write_next(next_version, '    op.execute("INSERT INTO number_series (provider_id, kind, prefix, last_number) '
                              "VALUES (4711, 'invoice', '', 0)\")")
     with pytest.raises(Exception, match=r"refer to something that is not there|fk_number_series_provider_id"):
-        upgrade(database_url)
+        upgrade(database_url, seed=create_operator)
     database = opened(database_url)
     assert schema_state(database) is SchemaState.OLDER
     database.close()
@@ -258,7 +263,7 @@ def test_rebuilt_tables_keep_everything(database_url: str, next_version: Path) -
     with database.read() as session:
         before = written_schema(session.connection())
     rows = rows_of(database_url)
-    upgrade(database_url)
+    upgrade(database_url, seed=create_operator)
     assert rows_of(database_url) == rows
     with database.read() as session:
         connection = session.connection()
@@ -287,7 +292,7 @@ def test_guards_of_another_version_are_replaced(database_url: str) -> None:
             connection.exec_driver_sql("CREATE TRIGGER guard_of_old BEFORE DELETE ON service FOR EACH ROW "
                                        "EXECUTE FUNCTION guard_of_old()")
         assert guard_differences(connection) == (["hold_no_delete"], ["of_old"])
-    assert upgrade(database_url) == ["The guards of the database were renewed."]
+    assert upgrade(database_url, seed=create_operator) == ["The guards of the database were renewed."]
     with database.read() as session:
         assert guard_differences(session.connection()) is None
     database.close()
@@ -295,9 +300,9 @@ def test_guards_of_another_version_are_replaced(database_url: str) -> None:
 
 def test_migrations_are_named_by_their_revision() -> None:
     config = Config()
-    config.set_main_option("script_location", str(upgrading._MIGRATIONS))
+    config.set_main_option("script_location", str(opening._MIGRATIONS))
     chain = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
-    assert upgrading.revisions() == chain[::-1]
+    assert opening.revisions() == chain[::-1]
 
 
 def test_guard_names_are_short_enough_and_unique() -> None:
@@ -317,7 +322,7 @@ def old_books(url: str) -> None:
     database = Database(parse_url(url), foreign_keys=False)
     with database.write() as session:
         connection = session.connection()
-        command.upgrade(upgrading._config(connection), "0001")
+        command.upgrade(opening.migrations_config(connection), "0001")
         if not database.is_embedded:
             connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
         tables = MetaData()
@@ -351,7 +356,7 @@ def old_books(url: str) -> None:
 
 def test_what_was_printed_before_gets_the_letterhead_of_today(empty_database_url: str) -> None:
     old_books(empty_database_url)
-    said = upgrade(empty_database_url)
+    said = upgrade(empty_database_url, seed=create_operator)
     assert said[-1] == "The schema is up to date for Bursar 0.1.0."
     database = open_database(empty_database_url)
     with database.write() as session:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.services.clock import FixedClock, SystemClock
 from app.services.database.dialects import lock_ledger, lock_row
-from app.services.database.engine import Database, actor_of, recorded_now
+from app.services.database.unit_of_work import Database, actor_of, recorded_now
 
 _BUMP = text("UPDATE number_series SET last_number = :n")
 _READ = text("SELECT last_number FROM number_series")

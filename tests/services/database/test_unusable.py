@@ -19,10 +19,13 @@ from psycopg import sql
 from sqlalchemy import text
 
 from app.cli import run
-from app.services.database.engine import Database, open_database, parse_url
+from app.services.database.engine import parse_url
 from app.services.database.faults import describe
+from app.services.database.opening import open_database
+from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
+from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import Preparation, open_job, try_connection
 from tests.factories.books import Book
@@ -405,7 +408,7 @@ def test_a_connection_that_breaks(database: Database, pg_server: TempPostgres, w
 def test_a_server_that_stops() -> None:
     server = start_postgres()
     url = server.create_database("books")
-    upgrade(url)
+    upgrade(url, seed=create_operator)
     database = open_database(url)
     with problem("No answer from the database"), database.read() as session:
         session.execute(text("SELECT 1"))

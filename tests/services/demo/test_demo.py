@@ -42,8 +42,9 @@ from app.services.access.audit import write_audit
 from app.services.attributes.attributes import effective_values
 from app.services.clock import Clock, FixedClock
 from app.services.credit.limits import credit_columns
-from app.services.database.engine import Database, parse_url
-from app.services.database.upgrade import SchemaState, schema_state
+from app.services.database.engine import parse_url
+from app.services.database.opening import SchemaState, schema_state
+from app.services.database.unit_of_work import Database
 from app.services.demo import making
 from app.services.demo.all_or_nothing import Target, target_of
 from app.services.demo.billing_calendar import Cycle, periods, pinned_cycle

@@ -15,7 +15,7 @@ from app.models.parties.staff import StaffUser
 from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.changes import Changed
 from app.services.customers.query.terms import MisreadQueryError
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
 from app.services.groups.groups import Matching, add_to_group, create_group, delete_group, edit_group, remove_from_group
 from app.services.groups.queries import (

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.values import AccountType, Enterprise
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import (
     NewAccount,

@@ -19,7 +19,7 @@ from app.models.values import AccountType, Enterprise, GroupAccess, Tier
 from app.services.attributes.attributes import set_attribute, set_defaults_of_new_provider
 from app.services.attributes.rows import AttributeRow, account_attributes, attributes_of_new
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.accounts import ProviderSettings, find_account, set_credit_rating
 from app.services.hierarchy.new_account import AccountRequest, create_new_account

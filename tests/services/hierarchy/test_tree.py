@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.search import find_accounts
 from app.services.hierarchy.tree import (
     TreeCursor,

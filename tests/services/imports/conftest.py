@@ -15,7 +15,7 @@ from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransac
 from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.imports.run import ImportReport, import_file
 
 ACCOUNTS = """

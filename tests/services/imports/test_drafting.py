@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotFound
 from app.services.hierarchy.accounts import find_account
 from app.services.imports.drafting import (

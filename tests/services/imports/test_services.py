@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from app.models.parties.account import Account
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
-from app.services.database.engine import recorded_now
+from app.services.database.unit_of_work import recorded_now
 from app.services.imports.run import ImportReport
 from tests.services.imports.conftest import Desk
 

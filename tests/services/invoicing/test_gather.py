@@ -13,7 +13,7 @@ from app.models.ledger.entries import FinancialTransaction, InvoiceStatement
 from app.models.parties.account import Account
 from app.models.parties.provider import LetterheadVersion, Provider
 from app.models.values import DeliveryMethod, InvoiceLayout
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.document import TaxSummaryLine
 from app.services.invoicing.gather import gather_documents, gather_invoices, without_statement

@@ -27,7 +27,7 @@ from app.models.values import (
     Tier,
 )
 from app.services.attributes.attributes import set_attribute, set_attributes
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import (
     NewAccount,
@@ -35,9 +35,9 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_profile,
     create_provider,
-    operator_of,
 )
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import InvoiceToPost, post_invoice, post_invoices
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.writing import (

@@ -30,7 +30,8 @@ from app.models.printing.batches import PrintBatch, PrintItem
 from app.models.values import DeliveryMethod, InvoiceLayout, places_of
 from app.services.changes import Changed
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected, NotFound
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.gather import gather_documents

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from app.cli import run
 from app.models.printing.batches import PrintItem
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.invoicing.gather import gather_documents
 from app.services.paper.pdf import pages_and_titles, render_invoice
 from app.services.printing import batch

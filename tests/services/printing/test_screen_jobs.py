@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from app.services.jobs import JobContext
 from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items

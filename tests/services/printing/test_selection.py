@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import FinancialTransaction
 from app.models.printing.batches import PrintItem
 from app.models.values import DeliveryMethod, Money, TransactionKind, TransactionState
-from app.services.database.engine import Database, recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.statements import freeze_statements

@@ -22,7 +22,7 @@ from app.models.values import AttributeKind as Kind
 from app.services.access.principal import Principal
 from app.services.attributes.attributes import effective_values, set_attributes
 from app.services.customers.list import customer_rows
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, NotAllowed, RefusedByRule
 from app.services.profiles.impact import Impact, impact_of_move, impact_of_values
 from app.services.profiles.moves import Members, move_members

@@ -18,7 +18,7 @@ from app.models.values import Tier
 from app.services.access.principal import Principal
 from app.services.attributes.attributes import effective_values, set_attributes
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.profiles.moves import Members, move_back, move_members, undo_move
 from app.services.profiles.page import earlier_moves, profile_list, profile_page

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.models.audit import AuditEntry
 from app.models.parties.powers import Power
 from app.models.values import AccountType
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, RefusedByRule
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import NewAccount, create_account

@@ -12,7 +12,7 @@ from app.models.parties.staff import StaffUser
 from app.models.values import AccountType, GroupAccess, GroupLevel
 from app.services.access.authorize import editable
 from app.services.access.principal import set_staff
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
 from app.services.staff import sign_in as signing
 from app.services.staff import staff

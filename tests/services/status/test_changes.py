@@ -16,7 +16,7 @@ from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.service import Service
 from app.models.suspension.hold import Hold
 from app.models.values import AccountType, HoldKind, Lifecycle, ServiceState
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, RefusedByRule
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.staff import sign_in as signing

@@ -14,7 +14,7 @@ from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.service import Service
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle, ServiceState
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed
 from app.services.jobs import JobContext
 from app.services.status.changes import place_hold

@@ -11,7 +11,7 @@ from app.models.parties.account import Account, AccountStatusChange
 from app.models.rules.account_status import derive_status
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle
-from app.services.database.engine import Database, recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.hierarchy.accounts import NewAccount, create_accounts
 from app.services.status.stored import derived_status, refresh_status
 from tests.factories.books import Book, scratch

@@ -22,7 +22,7 @@ from app.models.rules.account_status import derive_status
 from app.models.rules.suspension_decision import Facts, Rules
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 
 Row = Mapping[str, Any]
 

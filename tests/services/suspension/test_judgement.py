@@ -20,7 +20,7 @@ from app.models.rules.suspension_decision import Rules, decide, exclusion_names
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.status.stored import refresh_status
 from app.services.suspension.judgement import account_range, judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force

@@ -14,7 +14,7 @@ from app.models.suspension.hold import Hold
 from app.models.suspension.scans import OutboxMessage, ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountStatus, HoldKind, Lifecycle, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.status.changes import place_hold

@@ -17,7 +17,7 @@ from app.models.suspension.hold import Hold
 from app.models.suspension.scans import OutboxMessage
 from app.models.values import AccountStatus, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from tests.support.scan_books import Book, day
 

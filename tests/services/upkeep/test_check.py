@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.cli import run
 from app.models.values import AccountType
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch, switch_off_guards
 

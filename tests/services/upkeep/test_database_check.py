@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.status.changes import place_hold
 from app.services.upkeep.check import Finding, check_database
 from tests.factories.books import Book, scratch, switch_off_guards

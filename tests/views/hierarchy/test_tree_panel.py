@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.hierarchy.tree import siblings_ahead, tree_children, tree_rows
 from app.services.jobs import JobContext
 from app.views.desk.screen import Target

@@ -24,7 +24,7 @@ from app.services.attributes.attributes import effective_values, set_attribute
 from app.services.attributes.explain import explain_account
 from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
 from app.services.attributes.values import value_text
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.files.writing import write_file
 from app.services.jobs import JobContext

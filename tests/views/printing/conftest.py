@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.changes import Changed, ChangeSet
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext, Progress
 from app.services.printing.batch import PrintFailure, PrintReport
 from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType, Enterprise
 from app.services.clock import FixedClock
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.views.desk.screen import Target
 from app.views.profiles.move_work import MoveWork
 from app.views.profiles.screen import ProfilesScreen

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.providers.modules import Module, is_on, switch_module
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.screen import Place, Target

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.parties.powers import Power
 from app.models.values import GroupAccess, GroupLevel
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.services.staff import sign_in as signing
 from app.services.staff.sign_in import SignedIn, work_as
 from app.views.desk.actions import ActionRegistry

@@ -15,7 +15,8 @@ from shiboken6 import isValid
 
 from app.bootstrap import Conductor
 from app.services.clock import FixedClock
-from app.services.database.engine import Database, parse_url
+from app.services.database.engine import parse_url
+from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.staff import sign_in as signing
 from app.services.staff.staff import begin_sign_in

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services.database.engine import Database
+from app.services.database.unit_of_work import Database
 from app.views.desk.screen import Navigator, Target
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
