@@ -28,8 +28,7 @@ class DefaultEffect(QObject):
     def __init__(self, runner: Runner, owner: QObject) -> None:
         super().__init__(owner)
         self._row: AttributeRow | None = None
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_reach)
+        self._question = Question(runner, self, answered=self._on_reach)
 
     def ask(self, row: AttributeRow) -> None:
         self._row = row

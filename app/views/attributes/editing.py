@@ -16,13 +16,13 @@ from app.models.values import Tier
 from app.services.accounts.jobs import set_here
 from app.services.attributes.reach import Reach
 from app.services.attributes.rows import AttributeRow
-from app.services.errors import BursarError
 from app.views.attributes.default_effect import DefaultEffect, reach_words, value_dialog, verb_words
 from app.views.attributes.editor import AttributeEditor
 from app.views.attributes.lines import AttributeModel
 from app.views.attributes.value_fields import Value
 from app.views.lists.data_table import DataTable
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.runner import Runner
 
 _WIDEST = 520
@@ -221,7 +221,7 @@ class AttributeEditing(QObject):
             self._table.setFocus()
 
     def _on_refused(self, error: BaseException) -> None:
-        text = str(error) if isinstance(error, BursarError) else f"That was not saved: {error}"
+        text = in_words(error, "That was not saved")
         if self._editor is not None:
             self._editor.refuse(text)
         else:

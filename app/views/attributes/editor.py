@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox
@@ -15,6 +15,7 @@ from app.views.attributes.value_fields import Value, ValueField
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, ElidedLabel, Label
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.painted import PaintedWidget
 
 _HINT = "Enter sets it, Esc leaves it as it was."
@@ -37,10 +38,9 @@ class AttributeEditor(PaintedWidget):
         self._unit = Label(theme, self._field.unit, self, ink=tk.Ink.MUTED)
         self._unit.setVisible(bool(self._field.unit))
         verb = "Change" if row.own_value is not None else "Set here"
-        self._verb = Button(theme, verb, self, kind="main")
+        self._verb = Button(theme, verb, self, kind="main", run=self.save)
         self._verb.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._field.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._verb.clicked.connect(self.save)
         self._words = ElidedLabel(theme, _HINT, self, size=tk.LABEL, ink=tk.Ink.MUTED)
         self.setAutoFillBackground(False)
         self._build()
@@ -120,16 +120,8 @@ class AttributeEditor(PaintedWidget):
     # --- inside ---
 
     def _build(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._field.widget, 1)
-        line.addWidget(self._unit)
-        line.addWidget(self._verb)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 4, 8, 6)
-        column.setSpacing(4)
-        column.addLayout(line)
-        column.addWidget(self._words)
+        line = row(grows(self._field.widget), self._unit, self._verb)
+        column(line, self._words, on=self, margins=(6, 4, 8, 6), spacing=4)
 
     def _on_edited(self) -> None:
         refusal = self._field.refusal() if self._field.text().strip() else ""

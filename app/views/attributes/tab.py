@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.jobs import AttributeSheet, read_attributes
@@ -33,6 +33,7 @@ from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel
 from app.views.widgets.empty_state import WayOn
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.search_field import SearchField
 
 _HINT = "Space sets or gives up the value here, F2 changes it, Enter shows where it comes from."
@@ -58,9 +59,7 @@ class AttributesTab(QWidget):
         self._wanted_key = ""
         self._is_narrow = False
         self._model = AttributeModel(attribute_columns(), lambda line: line.number, theme.formatter, self)
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_sheet)
-        self._question.failed.connect(self._on_failed)
+        self._question = Question(runner, self, answered=self._on_sheet, failed=self._on_failed)
         self._build()
         self._connect()
 
@@ -150,28 +149,14 @@ class AttributesTab(QWidget):
         self._view = ChoiceBox(theme, "Which values of this provider", self)
         self._view.set_choices([("What it passes on", True), ("As a customer", False)])
         self._view.hide()
-        tools = QHBoxLayout()
-        tools.setContentsMargins(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 10)
-        tools.setSpacing(12)
-        tools.addWidget(self._filter, 1)
-        tools.addWidget(self._only)
-        tools.addWidget(self._view)
-        tools.addStretch(1)
+        tools = row(grows(self._filter), self._only, self._view, ..., margins=(tk.PAGE_MARGIN, 10), spacing=12)
         self._table = AttributeTable(theme, "Attributes", self)
         self._table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         self._table.show_model(self._model)
         self._editing = AttributeEditing(theme, self._runner, self._table, self._model)
         self._area = StatefulArea(theme, self._table, self)
         self._words = ElidedLabel(theme, _HINT, size=tk.LABEL, ink=tk.Ink.MUTED)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)
-        foot.addWidget(self._words)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(tools)
-        column.addWidget(self._area, 1)
-        column.addLayout(foot)
+        column(tools, grows(self._area), row(self._words, margins=(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)), on=self)
 
     def _connect(self) -> None:
         table = self._table
@@ -200,8 +185,7 @@ class AttributesTab(QWidget):
         self.summary_changed.emit(f"{count}, {here} set here")
 
     def _on_failed(self, error: BaseException) -> None:
-        self._area.show_words("The attributes could not be read.", str(error), icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self._ask)])
+        self._area.show_failure("The attributes could not be read.", str(error), self._ask)
 
     def _show_lines(self, _what: object = None) -> None:
         if self._sheet is None:

@@ -10,13 +10,14 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from app.services.errors import BursarError
 from app.services.files.writing import write_file
+from app.views.asking.files import ask_where_to_save
 from app.views.inheritance.export import FORMATS, Sheet, encoder, print_sheet
 from app.views.look.theme import Theme
 from app.views.printing.paper import printer_names
+from app.views.running.failures import in_words
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 
@@ -35,9 +36,7 @@ class DiagramExport(QObject):
         self._runner = runner
         self._sheet = sheet
         self._owner = owner
-        self._looking = Question(runner, self)
-        self._looking.answered.connect(self._on_printers)
-        self._looking.failed.connect(self._on_failed)
+        self._looking = Question(runner, self, answered=self._on_printers, failed=self._on_failed)
         self.menu = QMenu("Save or print the diagram", owner)
         for ending in FORMATS:
             self.menu.addAction(_ITEMS[ending]).triggered.connect(partial(self._on_chosen, ending))
@@ -55,13 +54,9 @@ class DiagramExport(QObject):
         sheet = self._sheet()
         if sheet is None:
             return
-        dialog = QFileDialog(self._owner, "Save the diagram", "", f"{FORMATS[ending]} (*.{ending})")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.selectFile(f"{file_name(sheet.title)}.{ending}")
-        dialog.fileSelected.connect(partial(self.save, ending))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save(self._owner, "Save the diagram", partial(self.save, ending),
+                          kinds=f"{FORMATS[ending]} (*.{ending})", name=f"{file_name(sheet.title)}.{ending}",
+                          ending=ending)
 
     def save(self, ending: str, path: str) -> None:
         """Draw it as it is now, and have the file written."""
@@ -78,7 +73,7 @@ class DiagramExport(QObject):
         self.said.emit(f"Saved as {path}.")
 
     def _on_failed(self, error: BaseException) -> None:
-        self.said.emit(str(error) if isinstance(error, BursarError) else f"The diagram was not saved: {error}")
+        self.said.emit(in_words(error, "The diagram was not saved"))
 
     # --- paper ---
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QStackedWidget, QWidget
 
 from app.models.values import Tier
 from app.services.accounts.jobs import reach_of
@@ -30,6 +30,8 @@ from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, IconButton
+from app.views.widgets.layout import column, grows, row
+from app.views.widgets.menus import Entry, pop_up
 
 _WIDEST: Final = 760.0
 _MARGIN: Final = 18
@@ -71,9 +73,7 @@ class InheritancePanel(QWidget):
         self._room_asked: ChainRow | None = None
         self.as_text = IconButton(theme, Icon.TEXT_SIZE, "The diagram as text", keys="T", is_square=True)
         """For the head of whatever holds the panel."""
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_reach)
-        self._question.failed.connect(self._on_reach_failed)
+        self._question = Question(runner, self, answered=self._on_reach, failed=self._on_reach_failed)
         self._editing = RoomEditing(theme, runner, self)
         self._editing.said.connect(self.say)
         self._build()
@@ -142,25 +142,13 @@ class InheritancePanel(QWidget):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._view)
         self._pages.addWidget(self._text)
-        self._set_here = Button(theme, "Set here", self, icon=Icon.EDIT)
-        self._open = Button(theme, "Open", self, icon=Icon.OPEN)
+        self._set_here = Button(theme, "Set here", self, icon=Icon.EDIT, run=self._on_set_here)
+        self._open = Button(theme, "Open", self, icon=Icon.OPEN, run=self._on_open_button)
         self._words = ElidedLabel(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(_MARGIN, 8, 12, 0)
-        buttons.setSpacing(8)
         for button in (self._set_here, self._open):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(_MARGIN, 6, 12, 10)
-        foot.addWidget(self._words)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._pages, 1)
-        column.addLayout(buttons)
-        column.addLayout(foot)
+        column(grows(self._pages), row(self._set_here, self._open, ..., margins=(_MARGIN, 8, 12, 0)),
+               row(self._words, margins=(_MARGIN, 6, 12, 10)), on=self)
 
     def _connect(self) -> None:
         view = self._view
@@ -173,8 +161,6 @@ class InheritancePanel(QWidget):
         view.text_asked.connect(partial(self.show_text, shown=True))
         self._text.left.connect(partial(self.show_text, shown=False))
         self.as_text.clicked.connect(self._on_as_text)
-        self._set_here.clicked.connect(self._on_set_here)
-        self._open.clicked.connect(self._on_open_button)
 
     def _make_plan(self, subject: Subject) -> DiagramPlan:
         width, height = self._view.space()
@@ -268,18 +254,13 @@ class InheritancePanel(QWidget):
         subject, room = self._subject, self.room()
         if subject is None or room is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        opens = menu.addAction(self._open.text(), self._on_open_button)
-        opens.setEnabled(self._open.isEnabled())
         verb = "Change" if room.own_value is not None else "Set"
-        sets = menu.addAction(f"&{verb} it on {room.owner}…", partial(self._set_in, room))
-        sets.setEnabled(room.may_set)
-        clears = menu.addAction("C&lear it there…", partial(self._editing.clear_in, subject.row, room))
-        clears.setEnabled(room.may_set and room.own_value is not None)
-        menu.addSeparator()
-        menu.addAction("As &text", partial(self.show_text, shown=True))
-        menu.popup(point)
+        pop_up(self, point,
+               Entry(self._open.text(), self._on_open_button, self._open.isEnabled()),
+               Entry(f"&{verb} it on {room.owner}…", partial(self._set_in, room), room.may_set),
+               Entry("C&lear it there…", partial(self._editing.clear_in, subject.row, room),
+                     room.may_set and room.own_value is not None),
+               None, Entry("As &text", partial(self.show_text, shown=True)))
 
     def _on_set(self, _stop: int) -> None:
         room = self.room()

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.models.values import Tier
 from app.services.accounts.jobs import set_here
 from app.services.attributes.rows import AttributeRow, ChainRow
 from app.services.changes import ChangeSet
-from app.services.errors import BursarError
 from app.services.profiles.impact_jobs import preview_value
 from app.views.asking.effect_panel import Effect, EffectPanel
 from app.views.asking.form_dialog import FormDialog
@@ -28,9 +27,13 @@ from app.views.inheritance.subject import row_in
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.handle import Job
+from app.views.running.pause import pause
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column, grows
+from app.views.widgets.layout import row as beside
 
 _TYPING_PAUSE_MS = 350
 
@@ -52,17 +55,9 @@ class SetThereDialog(FormDialog):
         self._field.put(row.own_value if row.own_value is not None else row.value)
         self._unit = Label(theme, self._field.unit, self, ink=tk.Ink.MUTED)
         self._effect = EffectPanel(theme, runner, self, what="Setting")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._field.widget, 1)
-        line.addWidget(self._unit)
-        column = QVBoxLayout(self._form.fields)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(line)
-        column.addWidget(self._effect)
+        column(beside(grows(self._field.widget), self._unit), self._effect, on=self.field_holder, spacing=6)
         self._effect.known.connect(self._on_effect)
-        self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self._preview)
+        self._pause = pause(self, _TYPING_PAUSE_MS, self._preview)
         self.finished.connect(self._stop)
         touches_others = row.here_tier is not Tier.ACCOUNT
         self._effect.setVisible(touches_others)
@@ -169,7 +164,7 @@ class RoomEditing(QObject):
                            failed=self._on_failed)
 
     def _on_failed(self, error: BaseException) -> None:
-        self.said.emit(str(error) if isinstance(error, BursarError) else f"That was not saved: {error}")
+        self.said.emit(in_words(error, "That was not saved"))
 
 
 def _why_not_cleared(row: AttributeRow, room: ChainRow) -> str:

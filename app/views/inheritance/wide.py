@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox
@@ -25,6 +25,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel, IconButton, Panel
+from app.views.widgets.layout import column, grows, row
 
 _ONE, _ALL, _TEXT = range(3)
 _MARGIN: Final = 20
@@ -84,33 +85,24 @@ class WideDiagram(Panel):
         self._title = ElidedLabel(theme, "", self, size=tk.SECTION, weight=600)
         self._form = ChoiceBox(theme, "What the diagram shows", self)
         self._form.set_choices([("One attribute", False), ("All attributes", True)])
-        self._smaller = IconButton(theme, Icon.ZOOM_OUT, "Smaller", self, keys="-", is_square=True)
-        self._larger = IconButton(theme, Icon.ZOOM_IN, "Larger", self, keys="+", is_square=True)
-        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", self, is_square=True)
-        self._close = IconButton(theme, Icon.CLOSE, "Back to the table", self, keys="Esc", is_square=True)
+        self._smaller = IconButton(theme, Icon.ZOOM_OUT, "Smaller", self, keys="-", is_square=True,
+                                   run=partial(self._zoom, -1))
+        self._larger = IconButton(theme, Icon.ZOOM_IN, "Larger", self, keys="+", is_square=True,
+                                   run=partial(self._zoom, 1))
+        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", self, is_square=True,
+                                run=self._on_save)
+        self._close = IconButton(theme, Icon.CLOSE, "Back to the table", self, keys="Esc", is_square=True,
+                                 run=self.left.emit)
         self._said = ElidedLabel(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
-        head = QHBoxLayout()
-        head.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
-        head.setSpacing(8)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._said)
-        for widget in (self._form, self._smaller, self._larger, self.panel.as_text, self._save, self._close):
-            head.addWidget(widget)
+        head = row(grows(self._title), self._said, self._form, self._smaller, self._larger, self.panel.as_text,
+                   self._save, self._close, margins=(_MARGIN, 8, _MARGIN, 6))
         self._pages = QStackedWidget(self)
         for page in (self.panel, self.matrix, self._matrix_text):
             self._pages.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._pages, 1)
+        column(head, grows(self._pages), on=self)
 
     def _connect(self) -> None:
         self._form.activated.connect(self._on_form)
-        self._smaller.clicked.connect(partial(self._zoom, -1))
-        self._larger.clicked.connect(partial(self._zoom, 1))
-        self._save.clicked.connect(self._on_save)
-        self._close.clicked.connect(self.left)
         self.export.said.connect(self._said.set_text)
         self.panel.open_asked.connect(self.open_asked)
         self.panel.profile_asked.connect(self.profile_asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.jobs import read_invoice_lines
 from app.services.ledger.page import InvoiceLineRow, LedgerRow
@@ -17,6 +17,7 @@ from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column, grows
 
 _BASIS_POINTS = 100
 
@@ -28,17 +29,11 @@ class InvoicePanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._row: LedgerRow | None = None
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_lines)
-        self._question.failed.connect(self._on_failed)
+        self._question = Question(runner, self, answered=self._on_lines, failed=self._on_failed)
         self._facts = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
         self._facts.setContentsMargins(18, 0, 18, 12)
         self._list = LineList(theme, "Lines of the invoice", self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._facts)
-        column.addWidget(self._list, 1)
+        column(self._facts, grows(self._list), on=self, margins=(0, 4, 0, 0))
 
     @property
     def lines(self) -> LineList:

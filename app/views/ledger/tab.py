@@ -7,8 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.models.values import TransactionKind
 from app.services.accounts.header import AccountHeader
@@ -33,6 +33,8 @@ from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, HorizontalRule, Label, LinkButton
 from app.views.widgets.empty_state import WayOn
+from app.views.widgets.layout import column, grows, row
+from app.views.widgets.menus import Entry, pop_up
 
 _DISPUTES_SHOWN: Final = 3
 
@@ -51,12 +53,8 @@ class LedgerTab(PageTab):
         self._model: PagedTableModel[LedgerRow] = PagedTableModel(ledger_columns(), runner, theme.formatter, self)
         self._disputes: RowsTableModel[DisputeRow] = RowsTableModel(
             dispute_columns(), lambda row: row.id, theme.formatter, self)
-        self._ask_summary = Question(runner, self)
-        self._ask_summary.answered.connect(self._on_summary)
-        self._ask_summary.failed.connect(self._on_failed)
-        self._ask_disputes = Question(runner, self)
-        self._ask_disputes.answered.connect(self._on_disputes)
-        self._ask_disputes.failed.connect(self._on_failed)
+        self._ask_summary = Question(runner, self, answered=self._on_summary, failed=self._on_failed)
+        self._ask_disputes = Question(runner, self, answered=self._on_disputes, failed=self._on_failed)
         self._build()
         self._connect()
         self._on_current(None)
@@ -105,61 +103,35 @@ class LedgerTab(PageTab):
         self._table.show_model(self._model)
         self._area = StatefulArea(theme, self._table, self)
         self._ageing = AgeingLine(theme, self)
-        ageing = QHBoxLayout()
-        ageing.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)
-        ageing.addWidget(self._ageing)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._build_tools())
-        column.addLayout(ageing)
-        column.addWidget(self._area, 1)
-        column.addWidget(self._build_disputes())
+        ageing = row(self._ageing, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8))
+        column(self._build_tools(), ageing, grows(self._area), self._build_disputes(), on=self)
 
     def _build_tools(self) -> QHBoxLayout:
         theme = self._theme
         self._day = DateField(theme, "As of", self._today, self)
         self._day.setMaximumWidth(theme.sizes.px(150))
         self._day.setToolTip("The ledger as it stood on the evening of this day (Ctrl+D)")
-        label = Label(theme, "As &of", self, ink=tk.Ink.MUTED)
-        label.setBuddy(self._day)
-        self._to_today = LinkButton(theme, "Today", self)
+        self._to_today = LinkButton(theme, "Today", self, run=self._on_today)
         self._to_today.setEnabled(False)
         self._reading = ElidedLabel(theme, ink=tk.Ink.MUTED)
-        self._newer = LinkButton(theme, "", self)
+        self._newer = LinkButton(theme, "", self, run=self._ask_rows)
         self._newer.hide()
-        self._put = Button(theme, "Put in dispute…", self, icon=Icon.DISPUTE)
-        row = QHBoxLayout()
-        row.setContentsMargins(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8)
-        row.setSpacing(10)
-        for part in (label, self._day, self._to_today):
-            row.addWidget(part)
-        row.addWidget(self._reading, 1)
-        row.addWidget(self._newer)
-        row.addWidget(self._put)
-        return row
+        self._put = Button(theme, "Put in dispute…", self, icon=Icon.DISPUTE, run=self._dispute)
+        label = Label(theme, "As &of", self, ink=tk.Ink.MUTED, buddy=self._day)
+        return row(label, self._day, self._to_today, grows(self._reading), self._newer, self._put,
+                   margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8), spacing=10)
 
     def _build_disputes(self) -> QWidget:
         """Disputes stand below the rows, and only where there are any."""
         theme = self._theme
         self._dispute_box = QWidget(self)
         self._dispute_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        title = Label(theme, "Disputes", weight=600)
-        self._end = Button(theme, "End dispute…", self._dispute_box)
-        head = QHBoxLayout()
-        head.setContentsMargins(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 6)
-        head.addWidget(title)
-        head.addStretch(1)
-        head.addWidget(self._end)
+        self._end = Button(theme, "End dispute…", self._dispute_box, run=self._on_end)
+        head = row(Label(theme, "Disputes", weight=600), ..., self._end, margins=(tk.PAGE_MARGIN, 6))
         self._dispute_table = DataTable(theme, "Disputes", self._dispute_box)
         self._dispute_table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         self._dispute_table.show_model(self._disputes)
-        column = QVBoxLayout(self._dispute_box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(HorizontalRule(theme))
-        column.addLayout(head)
-        column.addWidget(self._dispute_table)
+        column(HorizontalRule(theme), head, self._dispute_table, on=self._dispute_box)
         self._dispute_box.hide()
         return self._dispute_box
 
@@ -167,10 +139,6 @@ class LedgerTab(PageTab):
         self._day.value_changed.connect(self._on_day)
         self._day.returnPressed.connect(self._table.setFocus)
         self._day.reading_changed.connect(self._on_reading)
-        self._to_today.clicked.connect(self._on_today)
-        self._newer.clicked.connect(self._ask_rows)
-        self._put.clicked.connect(self._dispute)
-        self._end.clicked.connect(self._on_end)
         table = self._table
         table.opened.connect(self._on_opened)
         table.current_row_changed.connect(self._on_current)
@@ -258,8 +226,7 @@ class LedgerTab(PageTab):
                               ways=[] if is_today else [WayOn("Show today", self._on_today)])
 
     def _say_failed(self) -> None:
-        self._area.show_words("The ledger could not be read.", "Nothing was changed.", icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self._ask_rows)])
+        self._area.show_failure("The ledger could not be read.", "Nothing was changed.", self._ask_rows)
 
     def _on_newer(self, count: int) -> None:
         self._newer.setText(f"{self._theme.formatter.counted(count, 'newer row', 'newer rows')}, show")
@@ -291,14 +258,10 @@ class LedgerTab(PageTab):
         row = self._model.row_of(index)
         if row is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show it in full", partial(self.row_asked.emit, row))
-        if _can_dispute(row):
-            menu.addAction("Put in dispute…", self._dispute)
-        menu.addSeparator()
-        menu.addAction("Copy rows", self._table.copy_rows)
-        menu.popup(position)
+        pop_up(self, position,
+               Entry("Show it in full", partial(self.row_asked.emit, row)),
+               *([Entry("Put in dispute…", self._dispute)] if _can_dispute(row) else []),
+               None, Entry("Copy rows", self._table.copy_rows))
 
     def _dispute(self) -> None:
         row = self.current()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.printing.screen_jobs import BatchSetup
 from app.views.look import tokens as tk
@@ -10,6 +10,7 @@ from app.views.look.theme import Theme
 from app.views.printing.session import BatchSession
 from app.views.printing.words import address_words, folder_words, sums_words
 from app.views.widgets.figure_card import FigureCard
+from app.views.widgets.layout import grows, row
 
 
 class BatchCards(QWidget):
@@ -23,11 +24,8 @@ class BatchCards(QWidget):
         self.total = FigureCard(theme, "Total")
         self.addresses = FigureCard(theme, "Addresses")
         self.goes_to = FigureCard(theme, "Goes to")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tk.CARD_GAP)
-        for card, stretch in ((self.count, 4), (self.total, 6), (self.addresses, 5), (self.goes_to, 5)):
-            row.addWidget(card, stretch)
+        row(grows(self.count, 4), grows(self.total, 6), grows(self.addresses, 5), grows(self.goes_to, 5), on=self,
+            spacing=tk.CARD_GAP)
         session.setup_changed.connect(self.refresh)
         self.refresh()
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.printing.screen_jobs import Batch
 from app.services.printing.selection import Selection
 from app.views.asking.choices import ChoiceBox, TickBox
 from app.views.asking.dressing import Dressing
 from app.views.asking.fields import DateField
+from app.views.asking.files import ask_for_folder
 from app.views.forms.ui_batch_form import Ui_BatchForm
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
@@ -137,10 +137,4 @@ class BatchForm(QWidget):
         return "One PDF file for each invoice.", tk.Ink.MUTED
 
     def _ask_folder(self) -> None:
-        """Let the person choose a folder; the dialog is opened, never executed."""
-        dialog = QFileDialog(self, "Choose the folder to print into", self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        ask_for_folder(self, "Choose the folder to print into", self.folder.setText, begin=self.folder.text())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.models.values import Money
 from app.services.printing.queries import SelectedInvoice
@@ -23,6 +23,8 @@ from app.views.printing.session import BatchSession, PrintState
 from app.views.printing.words import STATE_TITLES
 from app.views.running.runner import Runner
 from app.views.widgets.basics import LinkButton
+from app.views.widgets.layout import column, grows, row
+from app.views.widgets.menus import Entry, pop_up
 from app.views.widgets.search_field import SearchField
 
 _MOST_SUMMED = 2000
@@ -49,7 +51,7 @@ class InvoicePane(QWidget):
         self.can_print_on_paper = False
         self.filter = SearchField(theme, "Invoice or account", icon=Icon.FILTER)
         self.switches = CountSwitches(theme, [CountChoice(state.value, STATE_TITLES[state]) for state in ItemState])
-        self._newer = LinkButton(theme, "Read the list again")
+        self._newer = LinkButton(theme, "Read the list again", run=self.read_again)
         self.table = DataTable(theme, "Invoices to print")
         self.model: PagedTableModel[SelectedInvoice] = PagedTableModel(invoice_columns(), runner, theme.formatter,
                                                                        self)
@@ -64,17 +66,8 @@ class InvoicePane(QWidget):
         self._newer.hide()
         self.filter.setMaximumWidth(self._theme.sizes.px(220))
         self.filter.setMinimumWidth(self._theme.sizes.px(120))
-        line = QHBoxLayout()
-        line.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
-        line.setSpacing(8)
-        line.addWidget(self.filter, 1)
-        line.addWidget(self.switches)
-        line.addWidget(self._newer)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(line)
-        column.addWidget(self.area, 1)
+        line = row(grows(self.filter), self.switches, self._newer, margins=(tk.PAGE_MARGIN, 0))
+        column(line, grows(self.area), on=self, spacing=10)
         self.area.follow(self.model, say_empty=self._say_empty, say_failed=self._say_failed,
                          reading_text="Reading the invoices.")
 
@@ -85,7 +78,6 @@ class InvoicePane(QWidget):
         self.switches.changed.connect(self._on_switch)
         self.filter.settled.connect(self.read_again)
         self.filter.left_downwards.connect(self.focus_list)
-        self._newer.clicked.connect(self.read_again)
         model.newer_rows.connect(self._on_newer)
         model.state_changed.connect(self._on_table_state)
         model.failed.connect(self._on_failed)
@@ -197,13 +189,10 @@ class InvoicePane(QWidget):
         row = self.model.row_of(index)
         if row is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Open account", partial(self.account_asked.emit, row.account_id,
-                                                False))  # noqa: FBT003  a signal
-        menu.addAction("Print on pa&per…", self.paper_asked.emit).setEnabled(self.can_print_on_paper)
-        menu.addAction("&Copy rows", self.table.copy_rows)
-        menu.popup(position)
+        pop_up(self, position,
+               Entry("&Open account", partial(self.account_asked.emit, row.account_id, False)),  # noqa: FBT003  a signal
+               Entry("Print on pa&per…", self.paper_asked.emit, self.can_print_on_paper),
+               Entry("&Copy rows", self.table.copy_rows))
 
     def say_selection(self) -> None:
         """Say how many lines are selected, and their sum by currency where they are not too many."""
@@ -213,8 +202,8 @@ class InvoicePane(QWidget):
             return
         formatter = self._theme.formatter
         sums: dict[str, int] = {}
-        for row in self.selected() if selected <= _MOST_SUMMED else ():
-            sums[row.currency] = sums.get(row.currency, 0) + row.amount_minor
+        for line in self.selected() if selected <= _MOST_SUMMED else ():
+            sums[line.currency] = sums.get(line.currency, 0) + line.amount_minor
         parts = [f"{formatter.number(selected)} of {formatter.number(total)} selected"]
         parts += [formatter.money(Money(minor, currency)) for currency, minor in sorted(sums.items())]
         self.selection_said.emit(", ".join(parts))

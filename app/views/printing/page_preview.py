@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.services.printing.preview import PreviewPage, preview_page
 from app.services.printing.queries import SelectedInvoice
@@ -18,10 +18,12 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.printing.page_view import A4_HEIGHT_PT, A4_WIDTH_PT, DESK, FocusFrame, PageView, image_of
 from app.views.printing.words import FAILED, warning_lines
+from app.views.running.pause import pause
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, Label, Panel
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import at_top, column, grows, row
 
 _PAUSE_MS: Final = 80
 """An arrow key held down draws one page, not each it passes."""
@@ -51,13 +53,8 @@ class PagePreview(Panel):
         self.smaller = self._tool(Icon.ZOOM_OUT, "Smaller (minus)", partial(self.zoom, -1))
         self.larger = self._tool(Icon.ZOOM_IN, "Larger (plus)", partial(self.zoom, 1))
         self.paper = Button(theme, "Print…", icon=Icon.PRINTING)
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_page)
-        self._question.failed.connect(self._on_failed)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
+        self._question = Question(runner, self, answered=self._on_page, failed=self._on_failed)
+        self._pause = pause(self, _PAUSE_MS, self._ask)
         self._build()
         self._connect()
         self.show_line(None)
@@ -74,25 +71,10 @@ class PagePreview(Panel):
         return button
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 12, 10)
-        head.setSpacing(4)
-        head.addWidget(self._title, 1)
-        for button, _ in self._tools:
-            head.addWidget(button)
-        head.addSpacing(4)
-        head.addWidget(self.paper)
-        note = QHBoxLayout(self._note_room)
-        note.setContentsMargins(16, 8, 12, 8)
-        note.setSpacing(8)
-        note.addWidget(self._note_sign, 0, Qt.AlignmentFlag.AlignTop)
-        note.addWidget(self._note, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(FocusFrame(self.theme, self.view), 1)
-        column.addWidget(self._note_room)
+        head = row(grows(self._title), *(button for button, _ in self._tools), 4, self.paper, margins=(16, 10, 12, 10),
+                   spacing=4)
+        row(at_top(self._note_sign), grows(self._note), on=self._note_room, margins=(16, 8, 12, 8))
+        column(head, grows(FocusFrame(self.theme, self.view)), self._note_room, on=self, margins=(1, 0, 0, 0))
         self.setAccessibleName("Preview of the invoice")
 
     def _connect(self) -> None:

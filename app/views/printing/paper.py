@@ -41,12 +41,8 @@ class PaperPrinting(QObject):
         super().__init__(parent)
         self._formatter = formatter
         self._names: tuple[str, ...] | None = None
-        self._looking = Question(runner, self)
-        self._looking.answered.connect(self._on_names)
-        self._looking.failed.connect(partial(self._on_names, ()))
-        self._drawing = Question(runner, self)
-        self._drawing.answered.connect(self._on_page)
-        self._drawing.failed.connect(self._on_failed)
+        self._looking = Question(runner, self, answered=self._on_names, failed=partial(self._on_names, ()))
+        self._drawing = Question(runner, self, answered=self._on_page, failed=self._on_failed)
         self._lines: list[SelectedInvoice] = []
         self._place = 0
         self._sent = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.asking.error_dialog import advice
 from app.views.look import tokens as tk
@@ -14,6 +14,7 @@ from app.views.printing.words import counts_words, progress_words
 from app.views.running.handle import JobHandle
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import at_top, column, grows, row
 from app.views.widgets.progress_row import ProgressBar
 
 
@@ -29,37 +30,18 @@ class PrintCard(QWidget):
         self.bar = ProgressBar(theme)
         self._time = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         self._counts = ElidedLabel(theme, align=Qt.AlignmentFlag.AlignRight)
-        self.stop = Button(theme, "Stop after this chunk", icon=Icon.STOP)
-        self.open_folder = Button(theme, "Open folder", icon=Icon.FOLDER)
-        self.again = Button(theme, "Retry", icon=Icon.READ_AGAIN, kind="main")
+        self.stop = Button(theme, "Stop after this chunk", icon=Icon.STOP, run=session.stop)
+        self.open_folder = Button(theme, "Open folder", icon=Icon.FOLDER, run=session.open_folder)
+        self.again = Button(theme, "Retry", icon=Icon.READ_AGAIN, kind="main", run=session.print_now)
         self._took_s = 0.0
-        self._build()
-        self.stop.clicked.connect(session.stop)
-        self.open_folder.clicked.connect(session.open_folder)
-        self.again.clicked.connect(session.print_now)
+        head = row(self._sign, grows(self._title), self.stop, self.open_folder, self.again, spacing=10)
+        foot = row(grows(self._time, 3), at_top(self._counts, 2))
+        column(head, self.bar, foot, ..., on=self, margins=(0, 4), spacing=8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         session.state_changed.connect(self.refresh)
         session.counts_changed.connect(self.refresh)
         session.progressed.connect(self._show_progress)
         self.refresh()
-
-    def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(self._sign)
-        head.addWidget(self._title, 1)
-        for button in (self.stop, self.open_folder, self.again):
-            head.addWidget(button)
-        foot = QHBoxLayout()
-        foot.addWidget(self._time, 3)
-        foot.addWidget(self._counts, 2, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 4)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self.bar)
-        column.addLayout(foot)
-        column.addStretch(1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def refresh(self) -> None:
         """Show the session as it is."""

@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QByteArray, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.services.printing.queries import SelectedInvoice
 from app.services.printing.screen_jobs import Batch
@@ -34,6 +34,7 @@ from app.views.printing.session import BatchSession, PrintState
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button
+from app.views.widgets.layout import column, grows, holding, row, split
 from app.views.widgets.page_header import PageHeader
 
 _NARROW: Final = 900
@@ -71,7 +72,7 @@ class PrintingScreen(Screen):
         self.session.state_changed.connect(self._note_focus)  # before the widgets below hide what has it
         self.paper = PaperPrinting(runner, theme.formatter, self)
         self._header = PageHeader(theme, "Print invoices")
-        self._change = Button(theme, "Change batch", icon=Icon.FILTER)
+        self._change = Button(theme, "Change batch", icon=Icon.FILTER, run=self.session.change)
         self._header.add_button(self._change)
         self.form = BatchForm(theme, self.session, today)
         self.card = PrintCard(theme, self.session)
@@ -89,37 +90,17 @@ class PrintingScreen(Screen):
         self._stack.addWidget(self.form)
         self._stack.addWidget(self.card)
         self._stack.setMaximumHeight(self.form.sizeHint().height() + 4)
-        head = QVBoxLayout()
-        head.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
-        head.setSpacing(12)
-        head.addWidget(self._stack)
-        head.addWidget(self.cards)
-        main = QWidget(self)
+        head = column(self._stack, self.cards, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12), spacing=12)
+        main = holding(column(self._header, head, grows(self.pane)))
         main.setMinimumWidth(360)
-        column = QVBoxLayout(main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._header)
-        column.addLayout(head)
-        column.addWidget(self.pane, 1)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(main)
-        self._splitter.addWidget(self.preview)
         self.preview.setMinimumWidth(self._theme.sizes.px(280))
-        self._splitter.setStretchFactor(0, 3)
-        self._splitter.setStretchFactor(1, 2)
-        self._splitter.setSizes([760, 420])
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._splitter)
+        self._splitter = split(main, self.preview, shares=(3, 2), sizes=(760, 420), handle=1)
+        row(self._splitter, on=self)
 
     def _connect(self) -> None:
         session, pane = self.session, self.pane
         session.setup_changed.connect(self._on_setup)
         session.state_changed.connect(self._on_state)
-        self._change.clicked.connect(session.change)
         pane.current_changed.connect(self._on_current)
         pane.selection_said.connect(self._on_selection)
         pane.account_asked.connect(self._open_account)

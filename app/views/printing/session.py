@@ -33,6 +33,7 @@ from app.views.look.icons import Icon
 from app.views.printing.words import invoices, merged_name, result_words, selection_words
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard, JobHandle
+from app.views.running.pause import pause
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 
@@ -77,25 +78,13 @@ class BatchSession(QObject):
         self._report: PrintReport | None = None
         self._failure: BaseException | None = None
         self._was_stopped = False
-        self._choosing = self._question(self._on_providers, self._on_count_failed)
-        self._counting = self._question(self._on_setup, self._on_count_failed)
-        self._looking = self._question(self._on_counts, self._on_count_failed)
-        self._pause = self._timer(_PAUSE_MS, self.count_now, single=True)
-        self._watch = self._timer(_LOOK_EVERY_MS, self.look, single=False)
+        self._choosing, self._counting, self._looking = (
+            Question(runner, self, answered=taken, failed=self._on_count_failed)
+            for taken in (self._on_providers, self._on_setup, self._on_counts))
+        self._pause = pause(self, _PAUSE_MS, self.count_now)
+        self._watch = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._watch.timeout.connect(self.look)
         bus.published.connect(self._on_published)
-
-    def _question(self, answered: Callable[..., object], failed: Callable[..., object]) -> Question:
-        question = Question(self._runner, self)
-        question.answered.connect(answered)
-        question.failed.connect(failed)
-        return question
-
-    def _timer(self, interval_ms: int, slot: Callable[[], object], *, single: bool) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(single)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     # --- what was chosen ---
 
