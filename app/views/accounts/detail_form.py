@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.services.accounts.details import NO, YES
 from app.services.accounts.history_words import field_label
@@ -16,6 +16,7 @@ from app.views.asking.fields import DateField
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import Placed, at_top, grid
 
 _LONG: Final = frozenset({"address", "bank_details", "help_text"})
 _CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -43,29 +44,22 @@ class DetailForm(QWidget):
         self._today = today
         self._fields: dict[str, QWidget] = {}
         self._notes: dict[str, Label] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 14)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(2, 1)
-        for row, name in enumerate(fields):
-            self._add(grid, row, name)
-        grid.setRowStretch(len(fields), 1)
+        lines = grid(*map(self._line, fields), on=self, margins=(tk.PAGE_MARGIN, 14), across=16, shares={2: 1})
+        lines.setRowStretch(len(fields), 1)
 
-    def _add(self, grid: QGridLayout, row: int, name: str) -> None:
-        field, top = self._made(name), Qt.AlignmentFlag.AlignTop
+    def _line(self, name: str) -> tuple[Placed, Placed, Placed]:
+        """Name, field, and what is to be known about it."""
+        field = self._made(name)
         field.setAccessibleName(field_label(name))
         if not isinstance(field, ChoiceBox):
             field.setFixedWidth(self._theme.sizes.px(_FIELD_WIDTH))
-        label = Label(self._theme, field_label(name), self, ink=tk.Ink.MUTED)
-        label.setBuddy(field)
-        label.setMinimumHeight(self._theme.sizes.control)
+        label = Label(self._theme, field_label(name), self, ink=tk.Ink.MUTED, buddy=field)
         note = Label(self._theme, "", self, ink=tk.Ink.MUTED, wraps=True)
-        note.setMinimumHeight(self._theme.sizes.control)
-        grid.addWidget(label, row, 0, top)
-        grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft | top)
-        grid.addWidget(note, row, 2, top)
+        for words in (label, note):
+            words.setMinimumHeight(self._theme.sizes.control)
         self._fields[name], self._notes[name] = field, note
+        top_left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        return at_top(label), Placed(item=field, align=top_left), at_top(note)
 
     def _made(self, name: str) -> QWidget:
         if name in _CHOICES:

@@ -12,12 +12,12 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from app.services.accounts.detail_jobs import DetailView, ask_for_deletion, keep_details, read_details
 from app.services.accounts.details import GENERAL, ORGANISATION, PROVIDER
 from app.services.accounts.header import AccountHeader
-from app.services.errors import BursarError, RefusedField
+from app.services.errors import RefusedField
 from app.services.saving import SavedMeanwhile
 from app.views.accounts.detail_form import DetailForm
 from app.views.accounts.page_tabs import PageTab
@@ -25,10 +25,12 @@ from app.views.desk.actions import Binding
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, HorizontalRule, Label
 from app.views.widgets.fact_card import Fact, FactCard
+from app.views.widgets.layout import column, grows, holding, row, scrolling
 from app.views.widgets.tabs import SectionTabs
 
 _PARTS: Final = ("General", "Organisation", "Billing", "Provider settings")
@@ -49,9 +51,8 @@ class DetailsTab(PageTab):
         self._view: DetailView | None = None
         self._before: dict[str, str] = {}
         self._theirs: dict[str, str] = {}
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_view)
-        self._question.failed.connect(lambda error: self._say(f"The details could not be read. {error}"))
+        self._question = Question(runner, self, answered=self._on_view,
+                                  failed=lambda error: self._say(f"The details could not be read. {error}"))
         self._forms = [DetailForm(theme, fields, self._today, self) for fields in (GENERAL, ORGANISATION, PROVIDER)]
         self._place = FactCard(theme, "Belongs to", self)
         self._billing = FactCard(theme, "How it is billed, and where that comes from", self)
@@ -88,64 +89,27 @@ class DetailsTab(PageTab):
             self._bar.add(title)
             self._pages.addWidget(page)
         self._bar.currentChanged.connect(self._pages.setCurrentIndex)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
-        bar.addWidget(self._bar)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(HorizontalRule(theme, self, role="rule"))
-        column.addWidget(self._pages, 1)
-        column.addWidget(HorizontalRule(theme))
-        column.addLayout(self._build_foot())
+        column(row(self._bar, margins=(tk.PAGE_MARGIN, 0)), HorizontalRule(theme, self, role="rule"),
+               grows(self._pages), HorizontalRule(theme), self._build_foot(), on=self)
 
-    def _build_pages(self) -> list[QWidget]:
-        general = QWidget(self)
-        row = QVBoxLayout(general)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._forms[0])
-        facts = QVBoxLayout()
-        facts.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 14)
-        facts.addWidget(self._place)
-        row.addLayout(facts)
-        row.addStretch(1)
-        billing = QWidget(self)
-        column = QVBoxLayout(billing)
-        column.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 14)
-        column.addWidget(self._billing)
-        column.addStretch(1)
-        return [self._scrolled(page) for page in (general, self._forms[1], billing, self._forms[2])]
-
-    def _scrolled(self, page: QWidget) -> QScrollArea:
-        area = QScrollArea(self)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        area.viewport().setAutoFillBackground(False)
-        page.setAutoFillBackground(False)
-        return area
+    def _build_pages(self) -> list[QScrollArea]:
+        general, organisation, provider = self._forms
+        facts = column(self._place, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 14))
+        billing = column(self._billing, ..., margins=(tk.PAGE_MARGIN, 14))
+        return [scrolling(page, sideways=True) for page in
+                (holding(column(general, facts, ..., spacing=6)), organisation, holding(billing), provider)]
 
     def _build_foot(self) -> QHBoxLayout:
         theme = self._theme
-        self._save_button = Button(theme, "Save details", self, icon=Icon.TICK, kind="main")
-        self._undo = Button(theme, "Undo changes", self, icon=Icon.UNDO)
-        self._mine = Button(theme, "Keep mine", self)
-        self._take = Button(theme, "Take theirs", self)
+        self._save_button = Button(theme, "Save details", self, icon=Icon.TICK, kind="main", run=self._save)
+        self._undo = Button(theme, "Undo changes", self, icon=Icon.UNDO, run=self._give_up)
+        self._mine = Button(theme, "Keep mine", self, run=self._save)
+        self._take = Button(theme, "Take theirs", self, run=self._take_theirs)
         self._says = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
-        self._request = Button(theme, "Copy deletion request", self, icon=Icon.COPY)
-        row = QHBoxLayout()
-        row.setContentsMargins(tk.PAGE_MARGIN, 8, tk.PAGE_MARGIN, 8)
-        row.setSpacing(8)
-        for button, run in ((self._save_button, self._save), (self._undo, self._give_up), (self._mine, self._save),
-                            (self._take, self._take_theirs), (self._request, self._copy_request)):
-            button.clicked.connect(run)
-        for part in (self._save_button, self._undo, self._mine, self._take):
-            row.addWidget(part)
-        row.addWidget(self._says, 1)
-        row.addWidget(self._request)
+        self._request = Button(theme, "Copy deletion request", self, icon=Icon.COPY, run=self._copy_request)
         self._offer_conflict(is_there=False)
-        return row
+        return row(self._save_button, self._undo, self._mine, self._take, grows(self._says), self._request,
+                   margins=(tk.PAGE_MARGIN, 8))
 
     # --- showing ---
 
@@ -205,11 +169,9 @@ class DetailsTab(PageTab):
 
     def _on_typed(self) -> None:
         changed = len(self._changed())
-        self._save_button.setEnabled(not self._save_refusal())
-        self._save_button.setToolTip(self._save_refusal() or "Save details (Ctrl+S)")
+        self._save_button.offer(self._save_refusal(), "Save details (Ctrl+S)")
         self._undo.setEnabled(changed > 0)
-        self._request.setEnabled(not self._deletion_refusal())
-        self._request.setToolTip(self._deletion_refusal() or "For an account created by mistake")
+        self._request.offer(self._deletion_refusal(), "For an account created by mistake")
         if not self._theirs:
             words = f"{self._theme.formatter.counted(changed, 'field', 'fields')} not saved yet" if changed else ""
             self._say(words, is_refusal=False)
@@ -251,7 +213,7 @@ class DetailsTab(PageTab):
 
     def _on_refused(self, error: BaseException) -> None:
         self._save_button.setEnabled(True)
-        words = str(error) if isinstance(error, BursarError) else f"That did not work: {error}"
+        words = in_words(error)
         if isinstance(error, SavedMeanwhile):
             self._theirs = {conflict.field: conflict.theirs for conflict in error.conflicts}
             self._before |= self._theirs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
@@ -18,8 +18,9 @@ from app.views.look.theme import Theme
 from app.views.status.hold_strips import HoldStrips
 from app.views.widgets.badge import Badge
 from app.views.widgets.banner import Banner
-from app.views.widgets.basics import Button, ElidedLabel, IconButton, Label, LinkButton, without_arguments
+from app.views.widgets.basics import Button, ElidedLabel, IconButton, Label, LinkButton
 from app.views.widgets.figure_card import FigureCard
+from app.views.widgets.layout import at_right, at_top, column, grid, grows, row
 
 _DOT = "·"
 
@@ -31,15 +32,10 @@ class SlimFigures(QWidget):
         super().__init__(parent)
         self._unit = Label(theme, ink=tk.Ink.MUTED)
         self._values = [Label(theme, weight=600) for _ in range(3)]
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(2)
-        right = Qt.AlignmentFlag.AlignRight
-        grid.addWidget(self._unit, 1, 0, right)
-        for place, title in enumerate(("Balance", "Payable", "Credit left"), 1):
-            grid.addWidget(Label(theme, title, size=tk.LABEL, ink=tk.Ink.MUTED), 0, place, right)
-            grid.addWidget(self._values[place - 1], 1, place, right)
+        titles = [Label(theme, title, size=tk.LABEL, ink=tk.Ink.MUTED)
+                  for title in ("Balance", "Payable", "Credit left")]
+        grid([None, *map(at_right, titles)], [at_right(self._unit), *map(at_right, self._values)], on=self, across=28,
+             down=2)
 
     def show_figures(self, unit: str, values: list[tuple[str, str]]) -> None:
         """Currency, and each figure with its ink."""
@@ -58,16 +54,11 @@ class WalkBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._words = Label(theme, ink=tk.Ink.MUTED)
-        self._steps = (IconButton(theme, Icon.UP, "Previous account of the list", self, keys="Alt+Up"),
-                       IconButton(theme, Icon.DOWN, "Next account of the list", self, keys="Alt+Down"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self._words)
-        row.addSpacing(6)
-        for button, step in zip(self._steps, (-1, 1), strict=True):
-            button.clicked.connect(without_arguments(partial(self.step_asked.emit, step)))
-            row.addWidget(button)
+        self._steps = [IconButton(theme, icon, f"{which} account of the list", self, keys=keys,
+                                  run=partial(self.step_asked.emit, step))
+                       for icon, which, keys, step in ((Icon.UP, "Previous", "Alt+Up", -1),
+                                                       (Icon.DOWN, "Next", "Alt+Down", 1))]
+        row(self._words, 6, *self._steps, on=self, spacing=2)
         self.setAccessibleName("Place in the list")
         self.show_place(None)
 
@@ -126,48 +117,28 @@ class AccountHead(QWidget):
         self._badge.hide()
         self._hold_badge = Badge(theme)
         self._hold_badge.hide()
-        self._customers = Button(theme, "Show its customers", self, icon=Icon.LIST)
-        self._customers.clicked.connect(self._on_customers)
+        self._customers = Button(theme, "Show its customers", self, icon=Icon.LIST, run=self._on_customers)
         self._customers.hide()
         self._slim = SlimFigures(theme, self)
         self._slim.hide()
         self._walk = WalkBar(theme, self)
         self._walk.step_asked.connect(self.step_asked)
-        first = QHBoxLayout()
-        first.setSpacing(12)
-        for part in (self._name, self._badge, self._hold_badge):
-            first.addWidget(part)
-        first.addStretch(1)
-        first.addWidget(self._walk)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addLayout(first)
-        words.addLayout(self._build_line())
-        top = QHBoxLayout()
-        top.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
-        top.setSpacing(16)
-        top.addLayout(words, 1)
-        top.addWidget(self._slim)
-        top.addWidget(self._customers, 0, Qt.AlignmentFlag.AlignTop)
+        first = row(self._name, self._badge, self._hold_badge, ..., self._walk, spacing=12)
+        words = column(first, self._build_line(), spacing=2)
+        top = row(grows(words), self._slim, at_top(self._customers), margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12),
+                  spacing=16)
         self._strips = HoldStrips(theme, self)
         self._strips.reasoning_asked.connect(self.reasoning_asked)
         self._strips.restore_asked.connect(self.restore_asked)
         self._strips.lift_asked.connect(self.lift_asked)
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(0)
-        self._column.addLayout(top)
-        self._column.addWidget(self._strips)
-        self._column.addWidget(self._build_above())
-        self._column.addWidget(self._build_cards())
+        self._column = column(top, self._strips, self._build_above(), self._build_cards(), on=self)
         self.set_slim(slim=False)
 
     def _build_above(self) -> QWidget:
         """What a provider above is held for reaches everybody below it."""
         self._above = QWidget(self)
         self._above_words = Banner(self._theme, tk.Tone.WARN, Icon.WARNING, self._above)
-        row = QVBoxLayout(self._above)
-        row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
-        row.addWidget(self._above_words)
+        row(self._above_words, on=self._above, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12))
         self._above.hide()
         return self._above
 
@@ -175,21 +146,14 @@ class AccountHead(QWidget):
         """The muted line; provider and agent are links to their pages."""
         theme = self._theme
         self._who = ElidedLabel(theme, ink=tk.Ink.MUTED)
-        self._provider = LinkButton(theme, "", self)
+        self._provider = LinkButton(theme, "", self, run=self._on_provider)
         self._provider.hide()
-        self._provider.clicked.connect(self._on_provider)
         self._by = Label(theme, parent=self, ink=tk.Ink.MUTED)
         self._by.hide()
-        self._agent = LinkButton(theme, "", self)
+        self._agent = LinkButton(theme, "", self, run=self._on_agent)
         self._agent.hide()
-        self._agent.clicked.connect(self._on_agent)
         self._since = ElidedLabel(theme, ink=tk.Ink.MUTED)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for part in (self._who, self._provider, self._by, self._agent, self._since):
-            row.addWidget(part)
-        row.addStretch(1)
-        return row
+        return row(self._who, self._provider, self._by, self._agent, self._since, ..., spacing=4)
 
     def _build_cards(self) -> QWidget:
         theme = self._theme
@@ -201,11 +165,8 @@ class AccountHead(QWidget):
             card.clicked.connect(self.ledger_asked)
         self._credit.clicked.connect(self.limit_asked)
         self._cards_row = QWidget(self)
-        row = QHBoxLayout(self._cards_row)
-        row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)
-        row.setSpacing(tk.CARD_GAP)
-        for card in (self._balance, self._outstanding, self._payable, self._credit):
-            row.addWidget(card, 1)
+        row(grows(self._balance), grows(self._outstanding), grows(self._payable), grows(self._credit),
+            on=self._cards_row, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8), spacing=tk.CARD_GAP)
         return self._cards_row
 
     # --- showing ---

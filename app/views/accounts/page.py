@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
@@ -50,6 +50,7 @@ from app.views.status.restore_dialog import RestoreDialog
 from app.views.suspension.reasoning_panel import ReasoningPanel
 from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
 from app.views.widgets.empty_state import EmptyState, WayOn
+from app.views.widgets.layout import column, grows, row, split
 
 REASONING: Final = "reasoning"
 _ROW = "row"
@@ -78,12 +79,10 @@ class AccountPage(Screen):
         self._header: AccountHeader | None = None
         self._has_begun = False
         self._side_is_own = False
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_header)
-        self._question.failed.connect(self._on_failed)
-        self._scan_question = Question(runner, self)
-        self._scan_question.answered.connect(self._on_scan)
-        self._scan_question.failed.connect(self._on_scan_failed)
+        self._question = Question(runner, self, answered=self._on_header, failed=self._on_failed)
+        self._scan_question = Question(
+            runner, self, answered=self._on_scan,
+            failed=lambda error: self._reasoning.show_words(f"The reasoning could not be read. {error}"))
         self._refresh = RefreshWhenVisible(bus, self, _KINDS)
         self._refresh.watch_accounts([self._account_id])
         self._build()
@@ -179,14 +178,8 @@ class AccountPage(Screen):
         self._side = SidePane(theme, self)
         self._side.add_content(REASONING, self._reasoning)
         self._side.add_content(_ROW, self._row_panel, self._row_panel.lines, scrolls=False)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        self._splitter.addWidget(self._stack)
-        self._splitter.addWidget(self._side)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([theme.sizes.px(600), theme.sizes.px(WIDTH)])
+        self._splitter = split(self._stack, self._side, shares=(1, 0), handle=1,
+                               sizes=(theme.sizes.px(600), theme.sizes.px(WIDTH)))
         self._splitter.splitterMoved.connect(self._on_splitter)
         self._lost = EmptyState(theme, self)
         self._pages = QStackedLayout(self)
@@ -196,16 +189,8 @@ class AccountPage(Screen):
 
     def _build_page(self) -> QWidget:
         page = Panel(self._theme, self)
-        tabs = QVBoxLayout()
-        tabs.setContentsMargins(_TAB_MARGIN, 0, _TAB_MARGIN, 0)
-        tabs.addWidget(self._stack.bar)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head)
-        column.addLayout(tabs)
-        column.addWidget(HorizontalRule(self._theme))
-        column.addWidget(self._splitter, 1)
+        column(self._head, row(self._stack.bar, margins=(_TAB_MARGIN, 0)), HorizontalRule(self._theme),
+               grows(self._splitter), on=page)
         return page
 
     def _connect(self) -> None:
@@ -325,9 +310,6 @@ class AccountPage(Screen):
             self._reasoning.show_explanation(scan.explanation)
         else:
             self._reasoning.show_words(no_scan_words(self._header, scan) if self._header is not None else scan.refusal)
-
-    def _on_scan_failed(self, error: BaseException) -> None:
-        self._reasoning.show_words(f"The reasoning could not be read. {error}")
 
     def _on_focused(self, row: AttributeRow | None) -> None:
         self._diagram.follow(row)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Label, Panel
+from app.views.widgets.layout import at_top, column, grows, holding, row, scrolling
 
 WIDTH = 372
 ROOMY_FROM = 1240
@@ -38,16 +39,8 @@ class SidePane(Panel):
         self._close.setToolTip("Close this panel (Esc)")
         self._close.clicked.connect(self.close_now)
         self._stack = QStackedWidget(self)
-        head = QHBoxLayout()
-        head.setContentsMargins(MARGIN, 12, 10, 8)
-        head.addWidget(self._title, 1)
-        self._head = head
-        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
+        self._head = row(grows(self._title), at_top(self._close), margins=(MARGIN, 12, 10, 8), spacing=0)
+        column(self._head, grows(self._stack), on=self, margins=(1, 0, 0, 0))
         self.setMinimumWidth(theme.sizes.px(LEAST_WIDTH))
         self._apply()
         self.hide()
@@ -66,19 +59,7 @@ class SidePane(Panel):
             tool.hide()
         page = content
         if scrolls:
-            area = QScrollArea(self)
-            area.setWidgetResizable(True)
-            area.setFrameShape(QScrollArea.Shape.NoFrame)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            holder = QWidget(area)
-            inner = QVBoxLayout(holder)
-            inner.setContentsMargins(margin, 4, margin, MARGIN)
-            inner.addWidget(content)
-            inner.addStretch(1)
-            area.setWidget(holder)
-            area.viewport().setAutoFillBackground(False)
-            holder.setAutoFillBackground(False)
-            page = area
+            page = scrolling(holding(column(content, ..., margins=(margin, 4, margin, MARGIN))))
         self._contents[key] = (page, first_focus or page)
         self._stack.addWidget(page)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.contacts import AccountContactRow
 from app.services.accounts.header import AccountHeader
@@ -21,13 +21,12 @@ from app.views.customers.preview import credit_note, credit_words
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.formatting import NO_BREAK
-from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.status.hold_strips import hold_head, hold_text
-from app.views.widgets.empty_state import WayOn
 from app.views.widgets.fact_card import Fact, FactCard
+from app.views.widgets.layout import column, grows, holding, row, scrolling
 
 
 class SummaryTab(PageTab):
@@ -42,22 +41,16 @@ class SummaryTab(PageTab):
         super().__init__(parent)
         self._theme = theme
         self._header: AccountHeader | None = None
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_summary)
-        self._question.failed.connect(self._on_failed)
+        self._question = Question(runner, self, answered=self._on_summary, failed=self._on_failed)
         self._status, self._alerts, self._invoices, self._money, self._people, self._place = (
             FactCard(theme, title, self) for title in
             ("Status", "Needs attention", "Recent invoices", "Money", "Contacts", "Belongs to"))
-        self._scroll = QScrollArea(self)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setAccessibleName("Summary")
-        self._scroll.setWidget(self._build_cards())
-        self._scroll.viewport().setAutoFillBackground(False)
+        left = column(self._status, self._alerts, self._invoices, ..., spacing=20)
+        right = column(self._money, self._people, self._place, ..., spacing=20)
+        cards = row(grows(left), grows(right), margins=(tk.PAGE_MARGIN, 16, tk.PAGE_MARGIN, tk.PAGE_MARGIN), spacing=40)
+        self._scroll = scrolling(holding(cards), name="Summary", sideways=True)
         self._area = StatefulArea(theme, self._scroll, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._area)
+        column(self._area, on=self)
 
     def show_account(self, header: AccountHeader) -> None:
         self._header = header
@@ -68,27 +61,12 @@ class SummaryTab(PageTab):
         links = [link for card in (self._alerts, self._invoices, self._money) for link in card.links()]
         (links[0] if links else self._scroll).setFocus()
 
-    def _build_cards(self) -> QWidget:
-        cards = QWidget(self)
-        row = QHBoxLayout(cards)
-        row.setContentsMargins(tk.PAGE_MARGIN, 16, tk.PAGE_MARGIN, tk.PAGE_MARGIN)
-        row.setSpacing(40)
-        for column in ((self._status, self._alerts, self._invoices), (self._money, self._people, self._place)):
-            stack = QVBoxLayout()
-            stack.setSpacing(20)
-            for card in column:
-                stack.addWidget(card)
-            stack.addStretch(1)
-            row.addLayout(stack, 1)
-        return cards
-
     def _ask(self) -> None:
         if self._header is not None:
             self._question.ask(partial(read_summary, account_id=self._header.id, as_of=self._header.as_of))
 
     def _on_failed(self, error: BaseException) -> None:
-        self._area.show_words("The summary could not be read.", str(error), icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self._ask)])
+        self._area.show_failure("The summary could not be read.", str(error), self._ask)
 
     # --- showing ---
 
@@ -154,12 +132,12 @@ class SummaryTab(PageTab):
 
     def _people_facts(self, summary: AccountSummary) -> list[Fact]:
         facts: list[Fact] = []
-        for word, row in (("Primary", summary.contacts.primary), ("Billing", summary.contacts.billing)):
-            if row is None:
+        for word, one in (("Primary", summary.contacts.primary), ("Billing", summary.contacts.billing)):
+            if one is None:
                 facts.append(Fact(value="none", name=word, opens=partial(self.part_asked.emit, "contacts")))
                 continue
-            facts.append(Fact(value=row.name, name=word, opens=partial(self.part_asked.emit, "contacts")))
-            reach = _reach(row)
+            facts.append(Fact(value=one.name, name=word, opens=partial(self.part_asked.emit, "contacts")))
+            reach = _reach(one)
             if reach:
                 facts.append(Fact(value=reach, name=" ", ink=tk.Ink.MUTED))
         return facts
