@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QWidget
 
 from app.services.hierarchy.new_account_jobs import find_contacts
 from app.services.hierarchy.new_contacts import ContactRow
@@ -23,6 +23,7 @@ from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.search_field import SearchField
 
 _WAYS: Final = {ContactMode.SAME: "The primary contact", ContactMode.NEW: "A new contact",
@@ -37,23 +38,17 @@ class KnownContacts(QWidget):
         super().__init__(page)
         self._answers, self._contact, self._page = answers, contact, page
         self._provider_id = 0
-        self._ask = Question(runner, self)
+        self._ask = Question(runner, self, answered=self._on_found)
         self.field = SearchField(theme, "Name or e-mail of a contact", self)
         self.list = LineList(theme, "Contacts found", self, answers_field=True)
         self.words = Label(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(8)
-        column.addWidget(self.field)
-        column.addWidget(self.words)
-        column.addWidget(self.list, 1)
+        column(self.field, self.words, grows(self.list), on=self, margins=(0, 0, 8, 0), spacing=8)
         self.list.setMinimumHeight(theme.sizes.px(240))
         self.field.settled.connect(self._on_typed)
         self.field.left_downwards.connect(self.list.setFocus)
         self.list.left_upwards.connect(self.field.setFocus)
         self.list.escaped.connect(self.field.setFocus)
         self.list.selectionModel().currentChanged.connect(self._on_current)
-        self._ask.answered.connect(self._on_found)
 
     def begin(self) -> None:
         """Ask for the contacts of the provider of now."""
@@ -103,27 +98,19 @@ class ContactPage(WizardPage):
         modes = [mode for mode in ContactMode if which == "billing" or mode is not ContactMode.SAME]
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget(self)
-        ways = QHBoxLayout()
-        ways.setSpacing(20)
         self.dots: dict[ContactMode, RadioDot] = {}
         for mode in modes:
             dot = RadioDot(theme, _WAYS[mode], self)
             dot.setChecked(mode is self._contact.mode)
             self._group.addButton(dot)
-            ways.addWidget(dot)
             self.dots[mode] = dot
-        ways.addStretch(1)
         self._build_form(theme)
         self.known = KnownContacts(theme, runner, answers, self._contact, self)
         self._places: dict[ContactMode, QWidget] = {ContactMode.SAME: QWidget(self), ContactMode.NEW: self._fields,
                                                     ContactMode.KNOWN: self.known}
         for place in self._places.values():
             self._stack.addWidget(place)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addLayout(ways)
-        column.addWidget(self._stack, 1)
+        column(row(*self.dots.values(), ..., spacing=20), grows(self._stack), on=self, spacing=12)
         for mode, dot in self.dots.items():
             dot.toggled.connect(partial(self._on_mode, mode))
         self._show_mode()

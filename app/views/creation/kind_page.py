@@ -19,6 +19,7 @@ from app.views.forms.ui_new_account_kind import Ui_NewAccountKind
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.widgets.basics import without_arguments
 
 
 class KindPage(WizardPage):
@@ -29,7 +30,7 @@ class KindPage(WizardPage):
         super().__init__("What and where", "What do you create, and below whom?",
                          "Only what may stand below the chosen provider is offered.", parent)
         self._answers = answers
-        self._ask = Question(runner, self)
+        self._ask = Question(runner, self, answered=self._on_options, failed=self._on_failed)
         form = Ui_NewAccountKind()
         dressing = Dressing(form, self, theme)
         self._below = dressing.put(form.below, ChoiceBox(theme, "Below"))
@@ -45,9 +46,7 @@ class KindPage(WizardPage):
         self._below.activated.connect(self._on_below)
         self._kind.activated.connect(self._on_kind)
         self._enterprise.activated.connect(self._on_enterprise)
-        self._ask.answered.connect(self._on_options)
-        self._ask.failed.connect(self._on_failed)
-        self._ask.busy_changed.connect(self._on_busy)
+        self._ask.busy_changed.connect(without_arguments(self.changed.emit))
 
     def chosen(self) -> str:
         return f"{TYPE[self._answers.kind]} of {self._answers.options.parent.name}"
@@ -90,9 +89,6 @@ class KindPage(WizardPage):
     def _on_failed(self, error: BaseException) -> None:
         self._below.choose(self._answers.options.parent.id)
         self._notes.refuse("below", str(error))
-
-    def _on_busy(self, _busy: bool) -> None:  # noqa: FBT001  a slot
-        self.changed.emit()
 
     def _on_kind(self, _place: int) -> None:
         chosen = self._kind.chosen()  # a plain text by now: Qt keeps no enums

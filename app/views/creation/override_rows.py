@@ -7,9 +7,10 @@ begins with the inherited value. What is refused stays in its field, with the wo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.services.attributes.rows import AttributeRow, RoomState
 from app.views.asking.choices import ChoiceBox, SwitchBox
@@ -20,6 +21,8 @@ from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.look.tokens import TierMark
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import emptied, grid, holding, walk_in_order
+from app.views.widgets.layout import row as beside
 from app.views.widgets.source_chip import SourceChip
 
 _NAME_WIDTH = 150
@@ -49,7 +52,7 @@ class OverrideRow(QObject):
         self._chip.setCursor(Qt.CursorShape.ArrowCursor)
         self._words = Label(theme, "", host, size=tk.LABEL, ink=tk.Ink.BAD, wraps=True)
         self._source = QStackedWidget(host)
-        self._source.addWidget(_at_left(self._chip))
+        self._source.addWidget(holding(beside(self._chip, ...)))
         self._source.addWidget(self._words)
         self._source.setFixedWidth(theme.sizes.px(_CHIP_WIDTH))
         self.switch = SwitchBox(theme, "Override", host)
@@ -163,11 +166,7 @@ class OverrideRows(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._answers = answers
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 8, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 1)
+        self._grid = grid(on=self, margins=(0, 0, 8, 0), down=4, shares={1: 1})
         self.rows: dict[str, OverrideRow] = {}
 
     def show_rows(self, rows: Sequence[AttributeRow], *, why_not: Callable[[str], str]) -> None:
@@ -176,23 +175,14 @@ class OverrideRows(QWidget):
             for row in rows:
                 self.rows[row.key].show_row(row)
             return
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._grid)
         self.rows = {}
-        previous: QWidget | None = None
         for line, row in enumerate(rows):
             made = OverrideRow(self._theme, row, self._answers, why_not(row.key) or row.why_not, self)
             made.lay_into(self._grid, line)
             made.changed.connect(lambda key=row.key: self.changed.emit(key))
-            for widget in (made.field.widget, made.switch):
-                if previous is not None:
-                    self.setTabOrder(previous, widget)
-                previous = widget
             self.rows[row.key] = made
+        walk_in_order(*chain.from_iterable((made.field.widget, made.switch) for made in self.rows.values()))
 
     def check(self) -> bool:
         """Say beside every field what is refused, with the keyboard in the first; True where nothing is."""
@@ -208,26 +198,10 @@ class OverrideRows(QWidget):
 
 
 def _with_unit(theme: Theme, field: ValueField, host: QWidget) -> QWidget:
-    line = QWidget(host)
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
     if not isinstance(field.widget, ChoiceBox):
         field.widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         field.widget.setFixedWidth(theme.sizes.px(_FIELD_WIDTH))
-    row.addWidget(field.widget)
-    row.addWidget(Label(theme, field.unit, line, ink=tk.Ink.MUTED))
-    row.addStretch(1)
-    return line
-
-
-def _at_left(widget: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(widget)
-    row.addStretch(1)
-    return holder
+    return holding(beside(field.widget, Label(theme, field.unit, host, ink=tk.Ink.MUTED), ...))
 
 
 def _story(row: AttributeRow) -> str:

@@ -58,9 +58,7 @@ class CreationPlace(QObject):
         """By whether it was begun as a provider."""
         self._wanted: tuple[int | None, bool] = (None, False)
         self._is_for_parent = False
-        self._ask = Question(runner, self)
-        self._ask.answered.connect(self._on_beginning)
-        self._ask.failed.connect(self._on_failed)
+        self._ask = Question(runner, self, answered=self._on_beginning, failed=self._on_failed)
         self.wizard: NewAccountWizard | None = None
 
     def new_account(self, parent_id: int | None = None) -> None:

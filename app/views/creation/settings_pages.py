@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.attributes.rows import AttributeRow
 from app.services.hierarchy.new_account_jobs import inherited_values
@@ -16,6 +16,8 @@ from app.views.creation.override_rows import OverrideRows
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.widgets.basics import without_arguments
+from app.views.widgets.layout import column
 
 TERMS: Final = ("trading_due_days", "credit_rating", "credit_limit", "unbilled_credit_limit")
 _RATING: Final = "credit_rating"
@@ -53,15 +55,10 @@ class SettingsPage(WizardPage):
         self._answers = answers
         self._topic = topic
         self._asked: object = None
-        self._ask = Question(runner, self)
+        self._ask = Question(runner, self, answered=self._on_rows, failed=self._on_failed)
         self.rows = OverrideRows(theme, answers, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.rows)
-        column.addStretch(1)
-        self._ask.answered.connect(self._on_rows)
-        self._ask.failed.connect(self._on_failed)
-        self._ask.busy_changed.connect(self._on_busy)
+        column(self.rows, ..., on=self)
+        self._ask.busy_changed.connect(without_arguments(self.changed.emit))
         self.rows.changed.connect(self._on_changed)
 
     def applies(self) -> bool:
@@ -115,9 +112,6 @@ class SettingsPage(WizardPage):
 
     def _on_failed(self, error: BaseException) -> None:
         self.text = f"The values could not be read: {error}"
-        self.changed.emit()
-
-    def _on_busy(self, _busy: bool) -> None:  # noqa: FBT001  a slot
         self.changed.emit()
 
     def _on_changed(self, key: str) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType, Enterprise
 from app.services.attributes.rows import AttributeRow
@@ -21,8 +21,9 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.widgets.basics import Label
+from app.views.widgets.basics import Label, without_arguments
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import emptied, grid
 
 _SAID: Final = ("trading_due_days", "credit_limit", "account_billing_day", "period_length_months",
                 "invoice_delivery_method")
@@ -49,16 +50,10 @@ class SummaryPage(WizardPage):
         self._theme = theme
         self._answers = answers
         self._outlook: Outlook | None = None
-        self._ask = Question(runner, self)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 8, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(12)
-        self._grid.setColumnStretch(2, 1)
+        self._ask = Question(runner, self, answered=self._on_outlook, failed=self.refused.emit)
+        self._ask.busy_changed.connect(without_arguments(self.changed.emit))
+        self._grid = grid(on=self, margins=(0, 0, 8, 0), across=16, down=12, shares={2: 1})
         self.paragraphs: list[Paragraph] = []
-        self._ask.answered.connect(self._on_outlook)
-        self._ask.failed.connect(self.refused)
-        self._ask.busy_changed.connect(self._on_busy)
 
     def is_ready(self) -> bool:
         return not self._ask.is_busy and self._outlook is not None
@@ -76,26 +71,18 @@ class SummaryPage(WizardPage):
         if outlook.refusal is not None:
             self.refused.emit(outlook.refusal)
 
-    def _on_busy(self, _busy: bool) -> None:  # noqa: FBT001  a slot
-        self.changed.emit()
-
     def _show(self) -> None:
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        top = Qt.AlignmentFlag.AlignTop
+        emptied(self._grid)
         for line, paragraph in enumerate(self.paragraphs):
             if paragraph.is_warning:
-                self._grid.addWidget(IconSign(self._theme, Icon.WARNING, tk.Ink.WARN, self, size=16), line, 0, top)
-            head: QLabel = Label(self._theme, paragraph.head, self, ink=tk.Ink.MUTED)
+                sign = IconSign(self._theme, Icon.WARNING, tk.Ink.WARN, self, size=16)
+                self._grid.addWidget(sign, line, 0, Qt.AlignmentFlag.AlignTop)
+            head = Label(self._theme, paragraph.head, self, ink=tk.Ink.MUTED)
             head.setMinimumWidth(self._theme.sizes.px(130))
-            self._grid.addWidget(head, line, 1, top)
             words = Label(self._theme, paragraph.text, self, wraps=True)
             words.setAccessibleName(f"{paragraph.head}. {paragraph.text}")
-            self._grid.addWidget(words, line, 2, top)
+            for place, label in enumerate((head, words), 1):
+                self._grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop)
         self._grid.setRowStretch(len(self.paragraphs), 1)
 
 

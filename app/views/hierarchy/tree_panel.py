@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.services.accounts.jobs import Found, find_in_tree
 from app.services.changes import Changed
@@ -31,6 +31,8 @@ from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column, grows, row
+from app.views.widgets.menus import Entry, pop_up
 from app.views.widgets.search_field import SearchField
 
 _HITS: Final = 20
@@ -70,7 +72,8 @@ class AccountTreePanel(QWidget):
         self._is_revealing = False
         self._found: Found | None = None
         self._model = LazyTreeModel(AccountTreeSource(), runner, self)
-        self._search = Question(runner, self)
+        self._search = Question(runner, self, answered=self._on_found,
+                                failed=lambda error: self._say(f"The search did not work: {error}"))
         self._refresh = RefreshWhenVisible(bus, self, {Changed.ACCOUNTS, Changed.HOLDS})
         self._build()
         self._connect()
@@ -125,15 +128,7 @@ class AccountTreePanel(QWidget):
         self._stack = QStackedLayout(below)
         self._stack.addWidget(self._tree)
         self._stack.addWidget(self._list)
-        field_row = QVBoxLayout()
-        field_row.setContentsMargins(_MARGIN, 0, _MARGIN, 10)
-        field_row.addWidget(self._field)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(field_row)
-        column.addWidget(self._words)
-        column.addWidget(below, 1)
+        column(row(self._field, margins=(_MARGIN, 0, _MARGIN, 10)), self._words, grows(below), on=self)
 
     def _connect(self) -> None:
         self._field.settled.connect(self._on_typed)
@@ -141,8 +136,6 @@ class AccountTreePanel(QWidget):
         self._field.entered_aside.connect(self._on_enter_aside)
         self._field.left_downwards.connect(self._on_down)
         self._field.left_empty.connect(self._tree.setFocus)
-        self._search.answered.connect(self._on_found)
-        self._search.failed.connect(self._on_search_failed)
         self._list.opened.connect(self._on_hit)
         self._list.opened_aside.connect(partial(self._on_hit, aside=True))
         self._list.left_upwards.connect(self._field.setFocus)
@@ -184,9 +177,6 @@ class AccountTreePanel(QWidget):
         if self._opens_when_found:
             self._opens_when_found = False
             self._open_first(aside=self._opens_aside)
-
-    def _on_search_failed(self, error: BaseException) -> None:
-        self._say(f"The search did not work: {error}")
 
     def _say(self, words: str) -> None:
         self._words.setText(words)
@@ -254,14 +244,13 @@ class AccountTreePanel(QWidget):
 
     def _on_menu(self, node: TreeNode, position: QPoint) -> None:
         row: TreeRow = node.row
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open", partial(self._on_opened, node))
-        menu.addAction("Open in a new tab", partial(self._on_opened, node, aside=True))
-        if row.type in _HAS_LIST:
-            menu.addAction("Show its customers", partial(self._navigator.go, Target("customers", part=str(row.id))))
-            menu.addAction("New account below it…", partial(self.creation_asked.emit, row.id))
-        menu.popup(position)
+        customers = partial(self._navigator.go, Target("customers", part=str(row.id)))
+        pop_up(self, position,
+               Entry("Open", partial(self._on_opened, node)),
+               Entry("Open in a new tab", partial(self._on_opened, node, aside=True)),
+               *([Entry("Show its customers", customers),
+                  Entry("New account below it…", partial(self.creation_asked.emit, row.id))]
+                 if row.type in _HAS_LIST else []))
 
     def _on_due(self) -> None:
         """Names, counts and signs are read again in place; nothing moves."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.services.errors import BursarError, InputRejected
+from app.services.errors import InputRejected
 from app.services.imports.drafting import MapDraft
 from app.services.imports.jobs import check_import, save_map
 from app.services.imports.preview import ImportPreview, PreviewRow
+from app.views.asking.files import ask_where_to_save
 from app.views.asking.wizard import WizardPage
 from app.views.importing.answers import KINDS, ImportAnswers
 from app.views.lists.data_table import DataTable
@@ -21,9 +21,12 @@ from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
+from app.views.running.pause import pause
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Label
+from app.views.widgets.layout import column, grows, row
 
 _PATIENCE_MS = 300
 
@@ -45,24 +48,11 @@ class CheckPage(WizardPage):
         self._row_words = Label(theme, "", self, ink=tk.Ink.BAD, wraps=True)
         self._row_words.setMinimumHeight(2 * theme.metrics().height())  # nothing moves while one walks the rows
         self._table.current_row_changed.connect(self._on_row)
-        self._save = Button(theme, "Save the map as…", self, icon=Icon.EXPORT)
-        self._save.clicked.connect(self._on_save)
-        foot = QHBoxLayout()
-        foot.addWidget(self._save)
-        foot.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._sentence)
-        column.addWidget(self._detail)
-        column.addWidget(self._table, 1)
-        column.addWidget(self._row_words)
-        column.addLayout(foot)
-        self._ask = Question(runner, self)
-        self._ask.answered.connect(self._on_preview)
-        self._ask.failed.connect(self._on_failed)
-        self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._waiting.timeout.connect(self._say_waiting)
+        self._save = Button(theme, "Save the map as…", self, icon=Icon.EXPORT, run=self._on_save)
+        column(self._sentence, self._detail, grows(self._table), self._row_words, row(self._save, ...), on=self,
+               spacing=8)
+        self._ask = Question(runner, self, answered=self._on_preview, failed=self._on_failed)
+        self._waiting = pause(self, _PATIENCE_MS, self._say_waiting)
         self.verb = "Import"
 
     @property
@@ -149,7 +139,7 @@ class CheckPage(WizardPage):
 
     def _on_failed(self, error: BaseException) -> None:
         self._waiting.stop()
-        words = str(error) if isinstance(error, BursarError) else f"The file could not be checked: {error}"
+        words = in_words(error, "The file could not be checked")
         if isinstance(error, InputRejected) and self._answers.by_hand:
             words = words.replace("map made by hand.toml, ", "")
         self._say(words, "Go back and correct it.")
@@ -160,12 +150,8 @@ class CheckPage(WizardPage):
         draft = self._answers.draft
         if draft is None:
             return
-        dialog = QFileDialog(self, "Save the map", f"{self._answers.path.with_suffix('.toml')}", "Maps (*.toml)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Save")
-        dialog.fileSelected.connect(partial(self._write_map, draft))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save(self, "Save the map", partial(self._write_map, draft), kinds="Maps (*.toml)",
+                          name=str(self._answers.path.with_suffix(".toml")))
 
     def _write_map(self, draft: MapDraft, path: str) -> None:
         self._runner.read(partial(save_map, draft=draft, path=Path(path)), succeeded=self._on_saved,

@@ -5,19 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.imports.drafting import FileLook
 from app.services.imports.jobs import look_at_file
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
 from app.views.asking.field_notes import FieldNotes
+from app.views.asking.files import ask_for_file
 from app.views.asking.wizard import WizardPage
 from app.views.forms.ui_import_file_fields import Ui_ImportFileFields
 from app.views.importing.answers import KINDS, ImportAnswers
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.widgets.basics import without_arguments
 
 _BY_HAND, _BY_FILE = "Made here, column by column", "A map file"
 
@@ -31,7 +33,7 @@ class FilePage(WizardPage):
         super().__init__("File and map", "What do you import, and from which file?",
                          "Nothing is written before the last page, and then all of it or nothing.", parent)
         self._answers = answers
-        self._ask = Question(runner, self)
+        self._ask = Question(runner, self, answered=self._on_look, failed=self._on_failed)
         self._form = form = Ui_ImportFileFields()
         dressing = Dressing(form, self, theme)
         self._kind = dressing.put(form.kind, ChoiceBox(theme, "What is imported"))
@@ -51,9 +53,7 @@ class FilePage(WizardPage):
         form.map.textChanged.connect(self._on_map)
         form.browse_file.clicked.connect(self._browse_file)
         form.browse_map.clicked.connect(self._browse_map)
-        self._ask.answered.connect(self._on_look)
-        self._ask.failed.connect(self._on_failed)
-        self._ask.busy_changed.connect(self._on_busy)
+        self._ask.busy_changed.connect(without_arguments(self.changed.emit))
         self._show_map()
 
     def chosen(self) -> str:
@@ -94,9 +94,6 @@ class FilePage(WizardPage):
     def _on_failed(self, error: BaseException) -> None:
         self._notes.refuse_all({"file": str(error)})
 
-    def _on_busy(self, _busy: bool) -> None:  # noqa: FBT001  a slot
-        self.changed.emit()
-
     def _on_kind(self, _place: int) -> None:
         chosen = self._kind.chosen()
         self._answers.kind = next(kind for kind in KINDS if kind == chosen)
@@ -128,9 +125,4 @@ class FilePage(WizardPage):
         self._browse("Choose a map file", "Maps (*.toml);;All files (*)", self._form.map)
 
     def _browse(self, title: str, kinds: str, line: QLineEdit) -> None:
-        dialog = QFileDialog(self, title, str(self._answers.path.parent), kinds)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Choose")
-        dialog.fileSelected.connect(line.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_file(self, title, line.setText, kinds=kinds, begin=str(self._answers.path.parent))

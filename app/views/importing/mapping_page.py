@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.imports.drafting import (
     DATE_FORMATS,
@@ -29,6 +29,7 @@ from app.views.importing.answers import ImportAnswers
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Label
+from app.views.widgets.layout import column, grid
 
 _NOTHING: Final = ("", "")
 _ALWAYS: Final = ("always", "")
@@ -91,19 +92,9 @@ class MappingPage(WizardPage):
             "provider": self._provider, "date": self._date, "figures": self._figures}, self)
         self._refusal = Label(theme, "", self, ink=tk.Ink.BAD, wraps=True)
         self._refusal.hide()
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
+        self._grid = grid(down=6, shares={1: 3, 2: 4})
         self._grid.setColumnMinimumWidth(0, theme.sizes.px(150))
-        self._grid.setColumnStretch(1, 3)
-        self._grid.setColumnStretch(2, 4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(head)
-        column.addWidget(self._refusal)
-        column.addLayout(self._grid)
-        column.addStretch(1)
+        column(head, self._refusal, self._grid, ..., on=self, spacing=12)
         self._provider.activated.connect(self._on_provider)
         self._date.activated.connect(self._on_date)
         self._figures.activated.connect(self._on_figures)

@@ -65,9 +65,7 @@ class ImportPlace(QObject):
         self._listed = listed
         self._today = today
         self._draft: tuple[date, ImportAnswers] | None = None
-        self._ask = Question(runner, self)
-        self._ask.answered.connect(self._on_beginning)
-        self._ask.failed.connect(self._on_failed)
+        self._ask = Question(runner, self, answered=self._on_beginning, failed=self._on_failed)
         self.wizard: ImportWizard | None = None
 
     def begin(self) -> None:

@@ -8,10 +8,9 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed
-from app.services.errors import BursarError
 from app.services.providers.module_jobs import ModuleSheet, read_modules, set_module
 from app.services.providers.modules import Module, ModuleState, ProviderModules
 from app.views.asking.choices import ChoiceBox
@@ -25,10 +24,11 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.failures import in_words
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
-from app.views.widgets.empty_state import WayOn
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.page_header import PageHeader
 
 KIND: Final = "modules"
@@ -52,9 +52,7 @@ class ModulesScreen(Screen):
         self._runner = runner
         self._sheet: ModuleSheet | None = None
         self._wanted = 0
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_sheet)
-        self._question.failed.connect(self._on_failed)
+        self._question = Question(runner, self, answered=self._on_sheet, failed=self._on_failed)
         self._build()
         self._refresh = RefreshWhenVisible(bus, self, frozenset({Changed.MODULES, Changed.ACCOUNTS}))
         self._refresh.due.connect(self.read_again)
@@ -73,20 +71,9 @@ class ModulesScreen(Screen):
         self.table.clear_asked.connect(self.follow_above)
         self._hint = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         self._area = StatefulArea(theme, self.table, self)
-        choice = QHBoxLayout()
-        choice.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
-        choice.addWidget(self.provider)
-        choice.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 16)
-        foot.addWidget(self._hint)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(PageHeader(theme, "Modules", "What is switched off is hidden for a provider, and refused."))
-        column.addLayout(choice)
-        column.addWidget(self._area, 1)
-        column.addLayout(foot)
+        header = PageHeader(theme, "Modules", "What is switched off is hidden for a provider, and refused.")
+        column(header, row(self.provider, ..., margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)), grows(self._area),
+               row(self._hint, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 16)), on=self)
 
     def _columns(self) -> tuple[Column[ModuleState], ...]:
         return (
@@ -139,8 +126,7 @@ class ModulesScreen(Screen):
         self._show_provider()
 
     def _on_failed(self, error: BaseException) -> None:
-        self._area.show_words("The modules could not be read.", str(error), icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self.read_again)])
+        self._area.show_failure("The modules could not be read.", str(error), self.read_again)
 
     def _chosen(self) -> ProviderModules | None:
         providers = () if self._sheet is None else self._sheet.providers
@@ -178,7 +164,7 @@ class ModulesScreen(Screen):
         self.read_again()
 
     def _on_refused(self, error: BaseException) -> None:
-        self.set_selection_text(str(error) if isinstance(error, BursarError) else f"That did not work: {error}")
+        self.set_selection_text(in_words(error))
 
 
 class _ModulesTable(DataTable):

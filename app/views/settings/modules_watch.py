@@ -36,8 +36,7 @@ class ModulesWatch(QObject):
         super().__init__(parent)
         self._registry = registry
         self._hide_places = hide_places
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_capabilities)
+        self._question = Question(runner, self, answered=self._on_capabilities)
         bus.published.connect(self._on_changes)
 
     def ask(self) -> None:

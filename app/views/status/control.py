@@ -41,8 +41,7 @@ class StatusControl(QObject):
         self._page = page
         self._header: AccountHeader | None = None
         self._options: StatusOptions | None = None
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_options)
+        self._question = Question(runner, self, answered=self._on_options)
 
     @property
     def liftable(self) -> frozenset[HoldKind]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import HoldRow
@@ -18,6 +18,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import LinkButton
+from app.views.widgets.layout import column, emptied
 
 _SHOWN: Final = 2
 _STOPS: Final = {
@@ -40,9 +41,7 @@ class HoldStrips(QWidget):
         self._liftable: frozenset[HoldKind] = frozenset()
         self._strips: list[tuple[HoldRow, Banner]] = []
         self._shows_all = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)
-        self._column.setSpacing(8)
+        self._column = column(on=self, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12), spacing=8)
         self.hide()
 
     def show_holds(self, holds: Sequence[HoldRow]) -> None:
@@ -70,12 +69,7 @@ class HoldStrips(QWidget):
         return bool(self._holds)
 
     def _build(self) -> None:
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._column)
         shown = self._holds if self._shows_all else self._holds[:_SHOWN]
         self._strips = [(hold, self._strip(hold)) for hold in shown]
         for _, strip in self._strips:
@@ -83,9 +77,7 @@ class HoldStrips(QWidget):
         more = len(self._holds) - len(shown)
         if more:
             count = self._theme.formatter.counted(more, "more hold", "more holds")
-            link = LinkButton(self._theme, f"{count}, show", self)
-            link.clicked.connect(self._on_more)
-            self._column.addWidget(link)
+            self._column.addWidget(LinkButton(self._theme, f"{count}, show", self, run=self._on_more))
 
     def _strip(self, hold: HoldRow) -> Banner:
         tone = HOLD_TONE[hold.kind]
