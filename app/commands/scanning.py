@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.commands.entry import open_for
@@ -13,9 +14,13 @@ from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import find_account, find_provider
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan
+from app.services.suspension.reasons import coded, read_reasons
 from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.scan import run_scan
-from app.services.wording import counted
+from app.services.wording import Reason, counted
+
+Reasons = Mapping[int, Sequence[Reason]]
+"""The sentences of a report, by account."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,16 +45,16 @@ def _scan(database: Database, args: argparse.Namespace) -> int:
                           include_none=args.include_none)
     finally:
         progress.end()
-    _print(report, args)
+    _print(report, read_reasons(database, report), args)
     return 1 if report.failures else 0
 
 
-def _print(report: ScanReport, args: argparse.Namespace) -> None:
+def _print(report: ScanReport, reasons: Reasons, args: argparse.Namespace) -> None:
     if args.json:
-        emit_json(report_as_json(report))
+        emit_json(report_as_json(report, reasons))
     else:
         for result in report.accounts:
-            tell(_line(result))
+            tell(_line(result, reasons[result.account_id]))
     if report.providers_without_rules:
         say(f"No rule set is in force for: {', '.join(report.providers_without_rules)}.")
     for failure in report.failures:
@@ -60,28 +65,29 @@ def _print(report: ScanReport, args: argparse.Namespace) -> None:
         f"{report.count(ScanOutcome.EXCLUDED)} left alone ({verb}).")
 
 
-def _line(r: AccountResult) -> str:
+def _line(r: AccountResult, reasons: Sequence[Reason]) -> str:
     amount = grouped_amount(r.overdue_payable_minor, r.currency)
     state = "applied" if r.applied else (f"from {r.apply_from.isoformat()}" if r.apply_from else "")
-    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {state}  {' '.join(r.reasons)}"
+    why = " ".join(map(coded, reasons))
+    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {state}  {why}"
 
 
-def report_as_json(report: ScanReport) -> dict[str, Any]:
+def report_as_json(report: ScanReport, reasons: Reasons) -> dict[str, Any]:
     """The contract of `scan --json`."""
     return {
         "as_of": report.as_of.isoformat(), "run_id": report.run_id,
         "providers_without_rules": list(report.providers_without_rules),
-        "accounts": [result_as_json(r) for r in report.accounts],
+        "accounts": [result_as_json(r, reasons[r.account_id]) for r in report.accounts],
     }
 
 
-def result_as_json(r: AccountResult) -> dict[str, Any]:
+def result_as_json(r: AccountResult, reasons: Sequence[Reason]) -> dict[str, Any]:
     """One account of the document."""
     return {
         "provider": r.provider, "code": r.code, "outcome": r.outcome.value,
         "overdue_payable_minor": r.overdue_payable_minor, "currency": r.currency,
         "oldest_overdue_days": r.oldest_overdue_days, "rule_version": r.rule_version,
-        "exclusions": list(r.exclusions), "reasons": list(r.reasons), "applied": r.applied,
+        "exclusions": list(r.exclusions), "reasons": [coded(reason) for reason in reasons], "applied": r.applied,
         "blocked_by": r.blocked_by, "apply_from": None if r.apply_from is None else r.apply_from.isoformat(),
     }
 
@@ -94,12 +100,13 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
         context, _ = job_context("Scanning")
         report = preview_scan(database, context, provider_id=account.provider_id, as_of=args.as_of,
                               include_none=True, account_ids=[account.id])
-        document = report_as_json(report)
+        document = report_as_json(report, read_reasons(database, report))
         document["explanation"] = {
             "outcome": explanation.outcome.value, "rule": explanation.rule_in_words,
             "conditions": [{"condition": c.words, "figure": c.figure, "source": c.source, "holds": c.holds}
                            for c in explanation.conditions],
-            "reasons": list(explanation.reasons), "changes_when": explanation.changes_when or None,
+            "reasons": [coded(reason) for reason in explanation.reasons],
+            "changes_when": explanation.changes_when or None,
         }
         emit_json(document)
     else:

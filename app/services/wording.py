@@ -7,9 +7,18 @@ by the language of the operator.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something is as it is: a code for programs, a whole sentence for people. Nobody reads one in the other."""
+
+    code: str
+    words: str
 
 
 def day_text(day: date) -> str:

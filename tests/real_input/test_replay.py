@@ -107,7 +107,7 @@ def replay(book: Book, x: int, y: int, k: int, *, step: int, include_none: bool)
                     if begins[customer] <= day}
         if not include_none:
             expected = {customer: each for customer, each in expected.items() if each[0] != "none"}
-        report = preview_scan(book.database, JobContext(), as_of=day, include_none=include_none, with_reasons=False)
+        report = preview_scan(book.database, JobContext(), as_of=day, include_none=include_none)
         assert {
             (r.provider, r.code): (r.outcome.value, r.exclusions, r.overdue_payable_minor, r.oldest_overdue_days)
             for r in report.accounts

@@ -52,6 +52,7 @@ from app.services.ledger.writing import (
     record_payments,
 )
 from app.services.suspension.preview import preview_scan
+from app.services.suspension.reasons import read_reasons
 from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import set_rules
@@ -118,13 +119,13 @@ class Book:
 
     def rules(
         self, *, since: str = "2012-01-01", x: int = 5000, y: int = 14, k: int = 1000, wait: int = 0,
-        windows: Sequence[str] = (), excluded: Sequence[int] = (),
+        windows: Sequence[str] = (), excluded: Sequence[int] = (), name: str = "House rules",
     ) -> int:
         with self.database.write() as session:
             return set_rules(
                 session, provider_id=self.provider_id, effective_from=day(since), min_overdue_minor=x,
                 min_overdue_days=y, restore_at_minor=k, resuspend_days=wait, windows=windows,
-                excluded_group_ids=excluded, name="House rules")
+                excluded_group_ids=excluded, name=name)
 
     # ---- what happens
 
@@ -186,6 +187,11 @@ class Book:
                                     as_of=day(as_of) if as_of else None, **options))
 
     # ---- looking
+
+    def words(self, report: ScanReport) -> dict[str, list[str]]:
+        """The reasons of a report as people read them, by code."""
+        reasons = read_reasons(self.database, report)
+        return {r.code: [reason.words for reason in reasons[r.account_id]] for r in report.accounts}
 
     def rows(self, entity: Any, *columns: Any, **conditions: Any) -> list[Any]:
         """Rows of an entity of one account (`code=`) or all, in order of their ids."""

@@ -14,7 +14,9 @@ from app.services.access.authorize import require_account
 from app.services.errors import RefusedByRule
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.reasons import (
+    NO_HISTORY,
     Condition,
+    coded,
     conditions_for,
     excluded_groups,
     oldest_invoices,
@@ -23,6 +25,7 @@ from app.services.suspension.reasons import (
 )
 from app.services.suspension.report import find_targets
 from app.services.suspension.rule_sets import rules_sentence
+from app.services.wording import Reason
 
 OUTCOME_WORDS: dict[ScanOutcome, str] = {
     ScanOutcome.SUSPEND: "would be suspended",
@@ -30,6 +33,10 @@ OUTCOME_WORDS: dict[ScanOutcome, str] = {
     ScanOutcome.EXCLUDED: "is left alone",
     ScanOutcome.NONE: "stays as it is",
 }
+
+
+_RULE = "Rule set version {version}, in force since {since}: {words}"
+_NAMED_RULE = "Rule set version {version} {name}, in force since {since}: {words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +51,18 @@ class ScanExplanation:
     rule_in_words: str
     rule_since: date
     outcome: ScanOutcome
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     conditions: tuple[Condition, ...]
     changes_when: str
 
     def as_text(self) -> str:
         """The explanation as it is printed on a terminal."""
         lines = [f"{self.name} ({self.code}) {OUTCOME_WORDS[self.outcome]} as of {self.as_of.isoformat()}.",
-                 f"Rule set version {self.rule_version} {self.rule_name}, in force since "
-                 f"{self.rule_since.isoformat()}: {self.rule_in_words}"]
+                 (_NAMED_RULE if self.rule_name else _RULE).format(
+                     version=self.rule_version, name=self.rule_name, since=self.rule_since.isoformat(),
+                     words=self.rule_in_words)]
         lines += [f"  {'yes' if c.holds else 'no ':3} {c.words}: {c.figure} ({c.source})" for c in self.conditions]
-        lines += [f"  {reason}" for reason in self.reasons]
+        lines += [f"  {coded(reason)}" for reason in self.reasons]
         if self.changes_when:
             lines.append(f"  {self.changes_when}")
         return "\n".join(lines)
@@ -83,12 +91,11 @@ def explain_scan(session: Session, *, account_id: int, as_of: date | None = None
     decision = decide(judged.facts, target.rules)
     if decision.outcome is not judged.outcome or int(decision.exclusions) != judged.exclusion_bits:
         raise RuntimeError(f"the rule and the set-based judgement disagree on account {account.code}")
-    oldest = oldest_invoices(session, scope, [account_id]).get(account_id)
-    groups = excluded_groups(session, scope, [account_id]).get(account_id, [])
+    oldest = oldest_invoices(session, [account_id], target.as_of).get(account_id)
+    groups = excluded_groups(session, [account_id], target.rules.id).get(account_id, [])
     reasons = reasons_for(judged, target.rules, oldest, groups)
     if target.as_of < target.today:
-        reasons.append("Profile, groups, attributes, services and lifecycle are judged as they are now: there is no "
-                       "history of them yet.")
+        reasons.append(NO_HISTORY)
     return ScanExplanation(
         code=account.code, name=account.name, as_of=target.as_of, rule_name=target.rules.name,
         rule_version=target.rules.version,

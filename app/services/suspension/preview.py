@@ -13,7 +13,6 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.proposals import propose
-from app.services.suspension.reasons import reasons_of
 from app.services.suspension.report import (
     AccountResult,
     ScanReport,
@@ -29,12 +28,11 @@ PREVIEW_CHUNK = 20_000
 
 def preview_scan(
     database: Database, context: JobContext, *, provider_id: int | None = None, as_of: date | None = None,
-    include_none: bool = False, account_ids: Sequence[int] | None = None, with_reasons: bool = True,
+    include_none: bool = False, account_ids: Sequence[int] | None = None,
 ) -> ScanReport:
     """Judge without writing anything and without taking a lease; any date may be asked for.
 
-    Accounts that the person may not see are neither listed nor counted. `with_reasons` off leaves the sentences out,
-    for whoever only counts.
+    Accounts that the person may not see are neither listed nor counted.
     """
     refresh_statistics(database)
     with database.read() as session:
@@ -52,16 +50,14 @@ def preview_scan(
                 rows = judged_rows(session, scope)
                 seen = seen_among(session, [row.account_id for row in rows])
                 rows = [row for row in rows if row.account_id in seen]
-                reasons = reasons_of(session, target, scope, rows) if with_reasons else {}
             results += [
-                as_result(target, p.judged, reasons.get(p.judged.account_id, ()), applied=False,
-                          blocked_by=p.blocked_by, opening=p.apply_from)
+                as_result(target, p.judged, applied=False, blocked_by=p.blocked_by, opening=p.apply_from)
                 for p in propose(rows, target, now)
             ]
             done += count
             context.report(Progress(done=done, total=total, note=target.name))
-    return ScanReport(as_of=report_date, run_id=None, providers_without_rules=tuple(without), accounts=tuple(results),
-                      judged_accounts=total)
+    return ScanReport(as_of=report_date, run_id=None, targets=tuple(targets), providers_without_rules=tuple(without),
+                      accounts=tuple(results), judged_accounts=total)
 
 
 def _preview_chunks(

@@ -1,4 +1,7 @@
-"""Why a scan decides as it does for one account, in sentences with the operands and where they come from."""
+"""Why a scan decides as it does for one account, in sentences with the operands and where they come from.
+
+Sentences are made when somebody reads them: a preview of a hundred thousand accounts makes none.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
-from app.models.rules.suspension_decision import Exclusion, Facts, Rules, exceeds
+from app.models.rules.suspension_decision import Exclusion, Facts, Rules, exceeds, exclusion_names
 from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import AccountStatus, ScanOutcome, grouped_amount
 from app.services.database.dialects import among
+from app.services.database.unit_of_work import Database
 from app.services.ledger.reading import open_invoices
-from app.services.suspension.judgement import Judged, Scope
-from app.services.suspension.report import Target
+from app.services.suspension.judgement import Judged
+from app.services.suspension.report import ScanReport, Target
+from app.services.wording import Reason, day_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,25 +45,34 @@ class Condition:
     figure: str
     source: str
     holds: bool
+    exclusions: tuple[str, ...] = ()
+    """Codes of the exclusions that the line is about; their sentences are among the reasons."""
 
 
 def plural(count: int, word: str) -> str:
     return f"1 {word}" if count == 1 else f"{count} {word}s"
 
 
-def date_words(day: date) -> str:
-    """A date as screens write it: 2 Jul 2025."""
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"
-
+EXCLUSION_CODES = tuple(str(x.name) for x in Exclusion)
 
 _EXCLUSION_WORDS: dict[Exclusion, str] = {
-    Exclusion.X3: "X3: the account is marked to be left out of suspension.",
-    Exclusion.X4: "X4: a payment plan brings the amount owing down to {owing}, at or below {k}.",
-    Exclusion.X5: "X5: a pending credit brings the amount owing down to {owing}, at or below {k}.",
-    Exclusion.X6: "X6: {disputed} in dispute brings the amount owing down to {owing}, at or below {k}.",
-    Exclusion.X7: "X7: an ombudsman case is open.",
+    Exclusion.X3: "The account is marked to be left out of suspension.",
+    Exclusion.X4: "A payment plan brings the amount owing down to {owing}, at or below {k}.",
+    Exclusion.X5: "A pending credit brings the amount owing down to {owing}, at or below {k}.",
+    Exclusion.X6: "{disputed} in dispute brings the amount owing down to {owing}, at or below {k}.",
+    Exclusion.X7: "An ombudsman case is open.",
 }
+
+NO_HISTORY = Reason(code="no_history", words="Profile, groups, attributes, services and lifecycle are judged as they "
+                                             "are now: there is no history of them yet.")
+"""What a judgement of a past date has to say besides."""
+
+
+def coded(reason: Reason) -> str:
+    """A reason as files and the command line have it: that of an exclusion begins with its code."""
+    if reason.code not in EXCLUSION_CODES:
+        return reason.words
+    return f"{reason.code}: {reason.words[:1].lower()}{reason.words[1:]}"
 
 STATUS_WORDS: dict[AccountStatus, str] = {
     AccountStatus.CANCELLED: "Cancelled",
@@ -72,19 +86,28 @@ STATUS_WORDS: dict[AccountStatus, str] = {
 }
 
 
-def reasons_for(judged: Judged, rules: Rules, oldest: OldestInvoice | None, groups: Sequence[str]) -> list[str]:
-    """Sentences for one result: what was compared with what, and what would happen."""
+def reasons_for(judged: Judged, rules: Rules, oldest: OldestInvoice | None, groups: Sequence[str]) -> list[Reason]:
+    """Sentences for one result: what was compared with what, and what would happen.
+
+    Without `oldest`, where it was not looked up, the age is said without the invoice it is counted from.
+    """
     f, outcome = judged.facts, judged.outcome
     money = _Money(rules.currency)
     if outcome is ScanOutcome.EXCLUDED:
-        return [_gross_sentence(f, rules, money), *_exclusion_sentences(judged, rules, money, groups)]
+        return [_overdue(f, rules, money), *exclusions_for(judged, rules, groups)]
     if outcome is ScanOutcome.RESTORE:
-        return [f"Overdue payable {money(f.net_minor)} is at or below {money(rules.restore_at_minor)}, "
-                "so the overdue hold is lifted and the services get back the state they had."]
+        return [_reason("restored", "Overdue payable {payable} is at or below {k}, so the overdue hold is lifted and "
+                        "the services get back the state they had.",
+                        payable=money(f.net_minor), k=money(rules.restore_at_minor))]
     if outcome is ScanOutcome.SUSPEND:
-        return [_amount_sentence(f, rules, money), _age_sentence(f, rules, oldest), "No exclusion applies.",
-                _effect_sentence(f)]
-    return _nothing_sentences(f, rules, money, oldest)
+        return [_amount(f, rules, money), _age(f, rules, oldest), _reason("no_exclusion", "No exclusion applies."),
+                _effect(f)]
+    return _nothing(f, rules, money, oldest)
+
+
+def _reason(code: str, words: str, **places: str) -> Reason:
+    """A sentence with its named places filled."""
+    return Reason(code=code, words=words.format(**places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,66 +118,86 @@ class _Money:
         return f"{grouped_amount(minor, self.currency)} {self.currency}"
 
 
-def _amount_sentence(f: Facts, rules: Rules, money: _Money) -> str:
-    relation = "is at least" if f.net_minor >= rules.min_overdue_minor else "is below"
-    less = f" (after {money(f.unallocated_minor)} of unallocated credit)" if f.unallocated_minor else ""
-    return f"Overdue payable {money(f.net_minor)}{less} {relation} {money(rules.min_overdue_minor)}."
+_AMOUNT: dict[tuple[bool, bool], str] = {
+    (True, False): "Overdue payable {payable} is at least {x}.",
+    (True, True): "Overdue payable {payable} (after {credit} of unallocated credit) is at least {x}.",
+    (False, False): "Overdue payable {payable} is below {x}.",
+    (False, True): "Overdue payable {payable} (after {credit} of unallocated credit) is below {x}.",
+}
+"""By whether it is enough, and whether a credit waits on the account."""
+
+_AGE: dict[tuple[bool, bool], str] = {
+    (True, False): "The oldest overdue invoice is {late} late, more than {limit}.",
+    (True, True): "Invoice {number} was due on {due}: {late} late, more than {limit}.",
+    (False, False): "The oldest overdue invoice is {late} late, not more than {limit}.",
+    (False, True): "Invoice {number} was due on {due}: {late} late, not more than {limit}.",
+}
+"""By whether it is old enough, and whether the invoice is known."""
 
 
-def _age_sentence(f: Facts, rules: Rules, oldest: OldestInvoice | None) -> str:
-    limit = plural(rules.min_overdue_days, "day")
-    relation = "more than" if f.payable_days > rules.min_overdue_days else "not more than"
-    if oldest is None:
-        return f"The oldest overdue invoice is {plural(f.payable_days, 'day')} late, {relation} {limit}."
-    return (f"Invoice {oldest.number} was due on {date_words(oldest.due_on)}: {plural(f.payable_days, 'day')} late, "
-            f"{relation} {limit}.")
+def _amount(f: Facts, rules: Rules, money: _Money) -> Reason:
+    words = _AMOUNT[f.net_minor >= rules.min_overdue_minor, f.unallocated_minor != 0]
+    return _reason("amount", words, payable=money(f.net_minor), credit=money(f.unallocated_minor),
+                   x=money(rules.min_overdue_minor))
 
 
-def _gross_sentence(f: Facts, rules: Rules, money: _Money) -> str:
-    return (f"Overdue {money(f.gross_minor)}, {plural(f.outstanding_days, 'day')} late, would be enough "
-            f"(at least {money(rules.min_overdue_minor)}, more than {plural(rules.min_overdue_days, 'day')}).")
+def _age(f: Facts, rules: Rules, oldest: OldestInvoice | None) -> Reason:
+    words = _AGE[f.payable_days > rules.min_overdue_days, oldest is not None]
+    number, due = ("", "") if oldest is None else (oldest.number, day_text(oldest.due_on))
+    return _reason("age", words, number=number, due=due, late=plural(f.payable_days, "day"),
+                   limit=plural(rules.min_overdue_days, "day"))
 
 
-def _effect_sentence(f: Facts) -> str:
+def _overdue(f: Facts, rules: Rules, money: _Money) -> Reason:
+    return _reason("overdue", "Overdue {overdue}, {late} late, would be enough (at least {x}, more than {limit}).",
+                   overdue=money(f.gross_minor), late=plural(f.outstanding_days, "day"),
+                   x=money(rules.min_overdue_minor), limit=plural(rules.min_overdue_days, "day"))
+
+
+def _effect(f: Facts) -> Reason:
     if f.active_service_count == 0:
-        return "The account is suspended; it never had a service."
-    return f"{plural(f.active_service_count, 'service')} restricted, then the account is suspended."
+        return _reason("effect", "The account is suspended; it never had a service.")
+    return _reason("effect", "{services} restricted, then the account is suspended.",
+                   services=plural(f.active_service_count, "service"))
 
 
-def _exclusion_sentences(judged: Judged, rules: Rules, money: _Money, groups: Sequence[str]) -> list[str]:
-    f = judged.facts
-    sentences = []
+def exclusions_for(judged: Judged, rules: Rules, groups: Sequence[str]) -> list[Reason]:
+    """Why a candidate is left alone, in the order of the exclusions; `groups` are the excluded ones it is in."""
+    f, money = judged.facts, _Money(rules.currency)
+    found = []
     for exclusion in Exclusion:
         if not judged.exclusion_bits & exclusion:
             continue
         if exclusion is Exclusion.X1:
-            sentences.append(_x1_sentence(f))
+            words = _x1_words(f)
         elif exclusion is Exclusion.X2:
-            sentences.append(f"X2: member of the excluded group {', '.join(groups) or '(named in the rule set)'}.")
+            words = f"Member of the excluded group {', '.join(groups) or '(named in the rule set)'}."
         else:
-            sentences.append(_EXCLUSION_WORDS[exclusion].format(
-                owing=money(f.net_minor), k=money(rules.restore_at_minor), disputed=money(f.disputed_minor)))
-    return sentences
+            words = _EXCLUSION_WORDS[exclusion].format(
+                owing=money(f.net_minor), k=money(rules.restore_at_minor), disputed=money(f.disputed_minor))
+        found.append(Reason(code=str(exclusion.name), words=words))
+    return found
 
 
-def _x1_sentence(f: Facts) -> str:
+def _x1_words(f: Facts) -> str:
     if f.status is not AccountStatus.ACTIVE:
-        return f"X1: the account is not Active but {STATUS_WORDS[f.status]}."
-    return f"X1: none of its {plural(f.service_count, 'service')} is active."
+        return f"The account is not Active but {STATUS_WORDS[f.status]}."
+    return f"None of its {plural(f.service_count, 'service')} is active."
 
 
-def _nothing_sentences(f: Facts, rules: Rules, money: _Money, oldest: OldestInvoice | None) -> list[str]:
+def _nothing(f: Facts, rules: Rules, money: _Money, oldest: OldestInvoice | None) -> list[Reason]:
     if f.held_overdue:
-        return [f"Held as overdue already; overdue payable {money(f.net_minor)} is above "
-                f"{money(rules.restore_at_minor)}, so it stays."]
+        return [_reason("held", "Held as overdue already; overdue payable {payable} is above {k}, so it stays.",
+                        payable=money(f.net_minor), k=money(rules.restore_at_minor))]
     if f.outstanding_minor == 0:
-        return ["Nothing is overdue."]
-    sentences = [_amount_sentence(f, rules, money)]
+        return [_reason("nothing_overdue", "Nothing is overdue.")]
+    found = [_amount(f, rules, money)]
     if f.payable_days:
-        sentences.append(_age_sentence(f, rules, oldest))
+        found.append(_age(f, rules, oldest))
     if exceeds(f.net_minor, f.payable_days, rules) and f.restored_by_hand_recently:
-        sentences.append(f"It was restored by hand less than {plural(rules.resuspend_days, 'day')} ago.")
-    return sentences
+        found.append(_reason("restored_by_hand", "It was restored by hand less than {wait} ago.",
+                             wait=plural(rules.resuspend_days, "day")))
+    return found
 
 
 def conditions_for(
@@ -168,7 +211,7 @@ def conditions_for(
         return [Condition(words=f"Overdue payable at or below {money(rules.restore_at_minor)}",
                           figure=money(f.net_minor), source=invoice,
                           holds=f.net_minor <= rules.restore_at_minor)]
-    names = [str(x.name) for x in Exclusion if judged.exclusion_bits & x]
+    names = exclusion_names(judged.exclusion_bits)
     closest = f"member of {', '.join(groups)}" if groups else "no excluded group"
     return [
         Condition(words=f"Overdue payable at least {money(rules.min_overdue_minor)}", figure=money(f.net_minor),
@@ -177,7 +220,7 @@ def conditions_for(
                   figure=plural(f.payable_days, "day"),
                   source=invoice, holds=f.payable_days > rules.min_overdue_days),
         Condition(words="None of the 7 exclusions applies", figure=f"{len(names)} of 7",
-                  source=", ".join(names) or closest, holds=not names),
+                  source=", ".join(names) or closest, holds=not names, exclusions=tuple(names)),
     ]
 
 
@@ -192,7 +235,7 @@ def _amount_source(f: Facts, money: _Money) -> str:
 
 def _invoice_source(oldest: OldestInvoice, money: _Money) -> str:
     terms = "" if oldest.terms_days is None else f", terms {plural(oldest.terms_days, 'day')}"
-    return f"{oldest.number} of {date_words(oldest.issued_on)}{terms}, {money(oldest.payable_minor)} payable"
+    return f"{oldest.number} of {day_text(oldest.issued_on)}{terms}, {money(oldest.payable_minor)} payable"
 
 
 def when_it_changes(judged: Judged, rules: Rules, as_of: date) -> str:
@@ -206,29 +249,43 @@ def when_it_changes(judged: Judged, rules: Rules, as_of: date) -> str:
         return f"Is restored when {money(f.net_minor - rules.restore_at_minor)} or more is paid."
     if judged.outcome is ScanOutcome.NONE and f.net_minor >= rules.min_overdue_minor and f.payable_days > 0:
         day = as_of + timedelta(days=rules.min_overdue_days + 1 - f.payable_days)
-        return f"Would be suspended on {date_words(day)} if nobody pays." if day > as_of else ""
+        return f"Would be suspended on {day_text(day)} if nobody pays." if day > as_of else ""
     return ""
 
 
 # --------------------------------------------------------------------------- gathering what sentences need
 
 
-def reasons_of(session: Session, target: Target, scope: Scope, rows: Sequence[Judged]) -> dict[int, list[str]]:
-    """The sentences of judged accounts, by account."""
-    oldest = oldest_invoices(session, scope, [j.account_id for j in rows])
-    groups = excluded_groups(session, scope, [j.account_id for j in rows if j.exclusion_bits])
+_PART = 10_000
+"""Accounts described at a time."""
+
+
+def read_reasons(database: Database, report: ScanReport) -> dict[int, list[Reason]]:
+    """The sentences of everything a scan answered, by account; what they name is read anew."""
+    found: dict[int, list[Reason]] = {}
+    for target in report.targets:
+        judged = [r.judged for r in report.accounts if r.provider == target.code]
+        for start in range(0, len(judged), _PART):
+            with database.read() as session:
+                found |= _reasons_of(session, target, judged[start:start + _PART])
+    return found
+
+
+def _reasons_of(session: Session, target: Target, rows: Sequence[Judged]) -> dict[int, list[Reason]]:
+    oldest = oldest_invoices(session, [j.account_id for j in rows], target.as_of)
+    groups = excluded_groups(session, [j.account_id for j in rows if j.exclusion_bits & Exclusion.X2], target.rules.id)
     return {
         j.account_id: reasons_for(j, target.rules, oldest.get(j.account_id), groups.get(j.account_id, ()))
         for j in rows
     }
 
 
-def oldest_invoices(session: Session, scope: Scope, account_ids: Sequence[int]) -> dict[int, OldestInvoice]:
+def oldest_invoices(session: Session, account_ids: Sequence[int], as_of: date) -> dict[int, OldestInvoice]:
     """Per account the oldest invoice past due with something payable (the same one every time)."""
     if not account_ids:
         return {}
     t = FinancialTransaction
-    i = open_invoices(session, among(session, t.account_id, account_ids), scope.as_of, past_due_only=True,
+    i = open_invoices(session, among(session, t.account_id, account_ids), as_of, past_due_only=True,
                       numbers=False).c
     rows = session.execute(
         select(i.account_id, t.number, i.due_on, i.days_late, i.payable, t.issued_on, InvoiceDetail.terms_days)
@@ -244,8 +301,8 @@ def oldest_invoices(session: Session, scope: Scope, account_ids: Sequence[int]) 
     return found
 
 
-def excluded_groups(session: Session, scope: Scope, account_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Per account the excluded groups it is a member of, by code."""
+def excluded_groups(session: Session, account_ids: Sequence[int], rule_set_id: int) -> dict[int, list[str]]:
+    """Per account the groups it is a member of that a rule set excludes, by code."""
     found: dict[int, list[str]] = {}
     if not account_ids:
         return found
@@ -253,7 +310,7 @@ def excluded_groups(session: Session, scope: Scope, account_ids: Sequence[int]) 
         select(AccountGroupMember.account_id, AccountGroup.code)
         .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)
         .join(RuleSetExcludedGroup, RuleSetExcludedGroup.group_id == AccountGroup.id)
-        .where(RuleSetExcludedGroup.rule_set_id == scope.rules.id,
+        .where(RuleSetExcludedGroup.rule_set_id == rule_set_id,
                among(session, AccountGroupMember.account_id, account_ids))
         .order_by(AccountGroup.code)
     ):

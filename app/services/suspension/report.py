@@ -17,7 +17,7 @@ from app.models.values import AccountType, ScanOutcome
 from app.services.access.authorize import visible
 from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import recorded_now
-from app.services.errors import RefusedByRule
+from app.services.errors import Cancelled, RefusedByRule
 from app.services.providers.modules import Module, require_module, without_module
 from app.services.suspension.judgement import Judged
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
@@ -52,20 +52,22 @@ class AccountResult:
     oldest_overdue_days: int
     rule_version: int
     exclusions: tuple[str, ...]
-    reasons: tuple[str, ...]
     applied: bool
     blocked_by: str | None
     apply_from: datetime | None
     service_count: int
     active_service_count: int
+    judged: Judged
+    """The operands, as they were judged; `reasons.read_reasons` makes sentences of them for whoever reads them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanReport:
-    """The answer of a scan; `run_id` is None for a preview."""
+    """The answer of a scan; `run_id` is None for a preview. `targets` are the providers that were scanned."""
 
     as_of: date
     run_id: int | None
+    targets: tuple[Target, ...]
     providers_without_rules: tuple[str, ...]
     accounts: tuple[AccountResult, ...]
     judged_accounts: int
@@ -75,6 +77,14 @@ class ScanReport:
 
     def count(self, outcome: ScanOutcome, *, applied: bool | None = None) -> int:
         return sum(a.outcome is outcome and (applied is None or a.applied is applied) for a in self.accounts)
+
+
+class ScanStopped(Cancelled):
+    """Somebody stopped a committed scan; `report` is what this very run had decided and done by then."""
+
+    def __init__(self, message: str, report: ScanReport) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(9900, 12, 31)
@@ -135,14 +145,13 @@ def count_end_users(session: Session, targets: Sequence[Target]) -> int:
 
 
 def as_result(
-    target: Target, j: Judged, reasons: Sequence[str], *, applied: bool, blocked_by: str | None,
-    opening: datetime | None,
+    target: Target, j: Judged, *, applied: bool, blocked_by: str | None, opening: datetime | None
 ) -> AccountResult:
     return AccountResult(
         provider=target.code, account_id=j.account_id, code=j.code, name=j.name, profile_id=j.profile_id,
         outcome=j.outcome, overdue_payable_minor=j.facts.net_minor, currency=j.currency,
         oldest_overdue_days=j.facts.payable_days, rule_version=target.rules.version,
-        exclusions=tuple(exclusion_names(j.exclusion_bits)), reasons=tuple(reasons), applied=applied,
-        blocked_by=blocked_by, apply_from=opening, service_count=j.facts.service_count,
-        active_service_count=j.facts.active_service_count,
+        exclusions=tuple(exclusion_names(j.exclusion_bits)), applied=applied, blocked_by=blocked_by,
+        apply_from=opening, service_count=j.facts.service_count,
+        active_service_count=j.facts.active_service_count, judged=j,
     )

@@ -1,4 +1,4 @@
-"""Reading a stored run: outcomes as they were decided, with reasons made from operands read anew."""
+"""Reading a stored run: outcomes as they were decided, beside operands read anew."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from app.services.jobs import JobContext
 from app.services.suspension.judgement import Judged, judged_rows, scope_for
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.proposals import Proposal
-from app.services.suspension.reasons import reasons_of
 from app.services.suspension.report import AccountResult, Target, as_result
 
 _PART = 10_000
@@ -54,7 +53,11 @@ def run_results(
     for target in targets:
         up_to = None if before is None else before.get(target.provider_id, 0)
         found = [] if up_to == 0 else stored_results(database, run_id, target, up_to_id=up_to)
-        found += _described(database, target, (judged or {}).get(target.provider_id, ()))
+        found += [
+            as_result(target, p.judged, applied=p.can_be_applied, blocked_by=p.blocked_by,
+                      opening=_local(p.apply_from, target.zone))
+            for p in (judged or {}).get(target.provider_id, ())
+        ]
         if include_none:
             known = {r.account_id for r in found}
             rest = preview_scan(database, JobContext(), provider_id=target.provider_id, as_of=target.as_of,
@@ -65,26 +68,10 @@ def run_results(
     return results
 
 
-def _described(database: Database, target: Target, proposals: Sequence[Proposal]) -> list[AccountResult]:
-    """What was just judged, with reasons, as it was before the run acted."""
-    results: list[AccountResult] = []
-    for start in range(0, len(proposals), _PART):
-        part = proposals[start:start + _PART]
-        with database.read() as session:
-            scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of)
-            reasons = reasons_of(session, target, scope, [p.judged for p in part])
-        results += [
-            as_result(target, p.judged, reasons[p.judged.account_id], applied=p.can_be_applied,
-                      blocked_by=p.blocked_by, opening=_local(p.apply_from, target.zone))
-            for p in part
-        ]
-    return results
-
-
 def stored_results(
     database: Database, run_id: int, target: Target, *, up_to_id: int | None = None
 ) -> list[AccountResult]:
-    """The results of one provider in one run, with reasons; `up_to_id` below 0 or None is all of them."""
+    """The results of one provider in one run; `up_to_id` below 0 or None is all of them."""
     r = ScanResult
     query = select(r).where(r.run_id == run_id, r.provider_id == target.provider_id)
     if up_to_id is not None and up_to_id >= 0:
@@ -105,15 +92,13 @@ def _describe_part(
                       account_ids=tuple(ids), include_none=True)
     judged = {j.account_id: j for j in judged_rows(session, scope)}
     restricted = _restricted_services(session, run_id, ids)
-    decided = [_as_decided(judged[row.account_id], row, restricted.get(row.account_id, 0)) for row in rows]
-    reasons = reasons_of(session, target, scope, decided)
     return [
         replace(
-            as_result(target, j, reasons[j.account_id], applied=row.applied, blocked_by=row.blocked_by,
-                      opening=_local(row.apply_from, target.zone)),
+            as_result(target, _as_decided(judged[row.account_id], row, restricted.get(row.account_id, 0)),
+                      applied=row.applied, blocked_by=row.blocked_by, opening=_local(row.apply_from, target.zone)),
             overdue_payable_minor=row.overdue_payable_minor, oldest_overdue_days=row.oldest_overdue_days,
             rule_version=row.rule_version)
-        for j, row in zip(decided, rows, strict=True)
+        for row in rows
     ]
 
 

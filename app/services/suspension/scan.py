@@ -43,6 +43,7 @@ from app.services.suspension.lease import (
 from app.services.suspension.proposals import Proposal, propose
 from app.services.suspension.report import (
     ScanReport,
+    ScanStopped,
     Target,
     common_date,
     count_end_users,
@@ -91,7 +92,8 @@ def run_scan(
 
     `only` limits what is applied to accounts that somebody ticked in a preview; others are recorded as proposals.
     Raises RefusedByRule for a date other than the provider's today, LeaseHeld when somebody else scans one of the
-    providers; nothing has been written then. Cancelled between chunks, it keeps what is committed.
+    providers; nothing has been written then. Stopped between chunks, it keeps what is committed and raises
+    ScanStopped, which tells what that was.
     """
     refresh_statistics(database)
     with database.read() as session:
@@ -105,21 +107,24 @@ def run_scan(
         if targets:
             refuse_if_held(session, [t.provider_id for t in targets])
     if not targets:
-        return ScanReport(as_of=as_of or now.date(), run_id=None, providers_without_rules=tuple(without), accounts=(),
-                          judged_accounts=0)
+        return ScanReport(as_of=as_of or now.date(), run_id=None, targets=(), providers_without_rules=tuple(without),
+                          accounts=(), judged_accounts=0)
     server = ServerSession(database.engine)
     try:
         run = _begin(database, context, targets=targets, session_key=server.key, only=only, total=total,
                      chunk_size=chunk_size)
-        _work(run)
-        accounts = run_results(database, run.run_id, targets, include_none=include_none, judged=run.proposals,
-                               before=run.positions)
+        stopped = _work(run)
+        accounts = run_results(database, run.run_id, targets, include_none=include_none and stopped is None,
+                               judged=run.proposals, before=run.positions)
     finally:
         server.close()
-    return ScanReport(as_of=common_date(targets, now), run_id=run.run_id, providers_without_rules=tuple(without),
-                      accounts=tuple(accounts), judged_accounts=total,
-                      resumed=run.resumed, failures=tuple(run.failures),
-                      changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
+    report = ScanReport(as_of=common_date(targets, now), run_id=run.run_id, targets=tuple(targets),
+                        providers_without_rules=tuple(without), accounts=tuple(accounts), judged_accounts=total,
+                        resumed=run.resumed, failures=tuple(run.failures),
+                        changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
+    if stopped is not None:
+        raise ScanStopped(str(stopped), report) from stopped
+    return report
 
 
 def _refuse_other_dates(
@@ -153,14 +158,15 @@ def _begin(
                 positions=positions, chunk_size=chunk_size)
 
 
-def _work(run: _Run) -> None:
+def _work(run: _Run) -> Cancelled | None:
+    """Scan what is left to scan; returns how it was stopped, where it was."""
     try:
         for target in run.targets:
             if run.positions[target.provider_id] >= 0:
                 _scan_provider(run, target)
-    except Cancelled:
+    except Cancelled as stopped:
         _end(run, "cancelled")
-        raise
+        return stopped
     except BaseException as error:
         ours = _end(run, None)
         if isinstance(error, DatabaseProblem) and not ours:
@@ -168,6 +174,7 @@ def _work(run: _Run) -> None:
         raise
     if not _end(run, "finished"):
         raise lost()
+    return None
 
 
 def _end(run: _Run, state: str | None) -> bool:

@@ -18,21 +18,23 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.service import ServiceRestriction
+from app.models.rules.suspension_decision import Exclusion, Rules
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import ScanLease, ScanRun, ScanRunProvider
+from app.models.suspension.scans import ScanLease
 from app.models.values import HoldKind, ScanOutcome
 from app.services.access.authorize import authorize, visible
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
-from app.services.errors import Cancelled
 from app.services.jobs import JobContext
 from app.services.suspension.explain import ScanExplanation, explain_scan
+from app.services.suspension.judgement import Judged
 from app.services.suspension.lease import is_alive
 from app.services.suspension.preview import preview_scan
-from app.services.suspension.report import AccountResult, ScanReport, Target, find_targets
-from app.services.suspension.results import run_results
+from app.services.suspension.reasons import excluded_groups, exclusions_for, reasons_for
+from app.services.suspension.report import AccountResult, ScanReport, ScanStopped, Target
 from app.services.suspension.rule_sets import rules_in_force, rules_sentence, scannable_providers
 from app.services.suspension.scan import run_scan
+from app.services.wording import Reason
 
 _PART = 400
 
@@ -90,9 +92,22 @@ class ProposalRow:
     payable_minor: int
     currency: str
     oldest_days: int
-    reasons: tuple[str, ...]
+    judged: Judged
+    rules: Rules
+    excluded_groups: tuple[str, ...]
+    """Groups it is a member of that the rule set leaves out, by code."""
     apply_from: datetime | None
     blocked_by: str | None
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why, in sentences; the oldest invoice is named by `explain_scan` alone, which looks it up."""
+        return reasons_for(self.judged, self.rules, None, self.excluded_groups)
+
+    @property
+    def exclusions(self) -> list[Reason]:
+        """Why it is left alone."""
+        return exclusions_for(self.judged, self.rules, self.excluded_groups)
 
     @property
     def can_be_applied(self) -> bool:
@@ -182,18 +197,17 @@ def scan_preview(
     """Judge and add what the rows show besides: names of profiles, services that would come back."""
     report = preview_scan(database, context, provider_id=provider_id, as_of=as_of)
     with database.read() as session:
-        targets, _ = find_targets(session, provider_id=provider_id, as_of=as_of)
         rows = _rows(session, report)
         judged_at = recorded_now(session)
     due = None
-    if targets and not report.count(ScanOutcome.SUSPEND):
+    if report.targets and not report.count(ScanOutcome.SUSPEND):
         tomorrow = preview_scan(database, _Quiet(context), provider_id=provider_id,
                                 as_of=report.as_of + timedelta(days=1))
         due = tomorrow.count(ScanOutcome.SUSPEND)
     currencies = {row.currency for row in rows}
     openings = [row.apply_from for row in rows if row.apply_from is not None]
     return ScanPreview(
-        as_of=report.as_of, provider_id=provider_id, providers=tuple(_scanned(t) for t in targets),
+        as_of=report.as_of, provider_id=provider_id, providers=tuple(_scanned(t) for t in report.targets),
         without_rules=report.providers_without_rules, rows=rows,
         judged=report.judged_accounts, judged_at=judged_at, currency=currencies.pop() if len(currencies) == 1 else "",
         actionable=sum(row.can_be_applied for row in rows), waiting=len(openings),
@@ -215,11 +229,11 @@ def apply_scan(
 ) -> AppliedScan:
     """Run the committed scan for the ticked accounts; stopped on the way, it answers what was done until then."""
     try:
-        report = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only)
-    except Cancelled:
-        return AppliedScan(results=_stopped_results(database, provider_id, as_of), is_stopped=True, failures=(),
-                           changes=ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS))
-    return AppliedScan(results=report.accounts, is_stopped=False, failures=report.failures, changes=report.changes)
+        report, is_stopped = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only), False
+    except ScanStopped as stopped:
+        report, is_stopped = stopped.report, True
+    return AppliedScan(results=report.accounts, is_stopped=is_stopped, failures=report.failures,
+                       changes=report.changes)
 
 
 def scans_under_way(database: Database, context: JobContext, *, provider_id: int | None) -> tuple[RunningScan, ...]:
@@ -263,14 +277,26 @@ def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:
     profiles = {row.id: row.name for row in session.execute(select(AccountProfile.id, AccountProfile.name))}
     held = [r.account_id for r in report.accounts if r.outcome is ScanOutcome.RESTORE]
     restricted = _restricted(session, held)
+    rules = {target.code: target.rules for target in report.targets}
+    groups = _excluded_groups(session, report)
     return tuple(
         ProposalRow(account_id=r.account_id, code=r.code, name=r.name, provider=r.provider,
                     profile=profiles.get(r.profile_id, ""), outcome=r.outcome,
                     services=_services(r, restricted), payable_minor=r.overdue_payable_minor, currency=r.currency,
-                    oldest_days=r.oldest_overdue_days, reasons=r.reasons,
+                    oldest_days=r.oldest_overdue_days, judged=r.judged,
+                    rules=rules[r.provider], excluded_groups=groups.get(r.account_id, ()),
                     apply_from=r.apply_from, blocked_by=r.blocked_by)
         for r in report.accounts
     )
+
+
+def _excluded_groups(session: Session, report: ScanReport) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for target in report.targets:
+        members = [r.account_id for r in report.accounts
+                   if r.provider == target.code and r.judged.exclusion_bits & Exclusion.X2]
+        found |= {id_: tuple(codes) for id_, codes in excluded_groups(session, members, target.rules.id).items()}
+    return found
 
 
 def _services(result: AccountResult, restricted: dict[int, int]) -> int:
@@ -293,21 +319,6 @@ def _restricted(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
             .group_by(Hold.account_id)
         )}
     return found
-
-
-def _stopped_results(database: Database, provider_id: int | None, as_of: date | None) -> tuple[AccountResult, ...]:
-    """What the run that was just stopped had decided by then."""
-    with database.read() as session:
-        targets, _ = find_targets(session, provider_id=provider_id, as_of=as_of)
-        run_id = session.scalar(
-            select(func.max(ScanRun.id))
-            .join(ScanRunProvider, ScanRunProvider.run_id == ScanRun.id)
-            .where(ScanRun.state == "cancelled", ScanRun.actor == database.actor,
-                   ScanRunProvider.provider_id.in_([t.provider_id for t in targets]))
-        )
-    if run_id is None:
-        return ()
-    return tuple(run_results(database, run_id, targets, include_none=False))
 
 
 def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -17,7 +17,6 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.suspension.reasoning_panel import plain_reasons
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, ElidedLabel, LinkButton, Panel
 from app.views.widgets.empty_state import IconSign
@@ -167,7 +166,7 @@ class CustomerPreview(Panel):
     def _show_why(self, header: AccountHeader, scan: ScanView) -> None:
         explanation = scan.explanation
         text = no_scan_words(header, scan) if explanation is None else (
-            f"Why: {' '.join(plain_reasons(explanation)[:2])}")
+            f"Why: {' '.join(reason.words for reason in explanation.reasons[:2])}")
         self._why.set_text(text)
         self._sign.show()
         self._link.setVisible(explanation is not None)
@@ -218,9 +217,9 @@ def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:
         return "Does not judge it", "", no_scan_words(header, scan)
     if explanation.outcome is ScanOutcome.NONE and header.status is AccountStatus.SUSPENDED:
         return "Stays suspended", "", explanation.changes_when
-    reasons = plain_reasons(explanation)
+    reasons = explanation.reasons
     effect = explanation.outcome in {ScanOutcome.SUSPEND, ScanOutcome.EXCLUDED}
-    note = reasons[-1] if effect else explanation.changes_when or reasons[0]
+    note = reasons[-1].words if effect else explanation.changes_when or reasons[0].words
     return OUTCOME[explanation.outcome].card, "", note
 
 

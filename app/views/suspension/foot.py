@@ -15,7 +15,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.handle import JobHandle
 from app.views.suspension.session import ScanSession, ScanState
-from app.views.suspension.words import from_words
+from app.views.suspension.words import moment_words
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.layout import at_top, column, grows, holding, row
@@ -165,7 +165,7 @@ class ScanFoot(QWidget):
         if preview is None or preview.first_opening is None:
             return None
         count = formatter.counted(preview.waiting, "proposal waits", "proposals wait")
-        first = from_words(preview.first_opening, formatter).partition(" ")[2]
+        first = moment_words(preview.first_opening, formatter)
         why = "for the window of the rule set, or since it was restored by hand"
         return Message(f"{count} until {first}, {why}.", Icon.CLOCK, tk.Ink.MUTED)
 

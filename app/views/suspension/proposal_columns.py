@@ -69,7 +69,9 @@ class _Happening:
     def tooltip(self, row: ProposalRow, formatter: Formatter) -> str:
         ending = self._session.ending(row.account_id)
         words = ending.text if ending is not None else what_would_happen(row, formatter)
-        return "\n".join([words, *_bare(row.reasons)])
+        explanation = self._session.explanation(row.account_id)
+        reasons = row.reasons if explanation is None else explanation.reasons
+        return "\n".join([words, *(reason.words for reason in reasons)])
 
     def ink(self, row: ProposalRow) -> str:
         ending = self._session.ending(row.account_id)
@@ -94,9 +96,3 @@ class _Happening:
         if preview is not None and not preview.currency:
             return formatter.money(Money(row.payable_minor, row.currency))
         return formatter.amount(row.payable_minor, row.currency)
-
-
-def _bare(reasons: tuple[str, ...]) -> list[str]:
-    """Reasons without the codes of exclusions, which are for files."""
-    return [reason.partition(": ")[2] if reason[:1] == "X" and reason[2:4] == ": " else reason for reason in reasons]
-

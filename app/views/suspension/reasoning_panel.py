@@ -6,7 +6,6 @@ explains and judges nothing itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from app.models.values import ScanOutcome
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
-from app.services.suspension.reasons import Condition
+from app.services.suspension.reasons import NO_HISTORY, Condition
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -27,8 +26,8 @@ from app.views.widgets.layout import Part, Placed, add_line, at_top, column, emp
 _ICON_SIZE: Final = 16
 _NARROW: Final = 480
 """Below this width the source of a figure stands under its condition and not beside it."""
-_EXCLUSION_CODES: Final = re.compile(r"X\d(, X\d)*")
-_EXCLUSION_PREFIX: Final = re.compile(r"^X\d: ")
+_NOT_IN_THE_TABLE: Final = frozenset({"effect", NO_HISTORY.code})
+"""Reasons of a suspension that its conditions do not say."""
 
 
 class ReasoningPanel(QWidget):
@@ -105,7 +104,7 @@ class ReasoningPanel(QWidget):
         sign.setAccessibleName("met" if condition.holds else "not met")
         words = Label(self._theme, condition.words, wraps=True)
         figure = Label(self._theme, condition.figure, weight=600)
-        source = Label(self._theme, _source_text(condition.source), ink=tk.Ink.MUTED, wraps=True)
+        source = Label(self._theme, _source_text(condition), ink=tk.Ink.MUTED, wraps=True)
         words.setAccessibleName(f"{condition.words}: {condition.figure}, "
                                 f"{'met' if condition.holds else 'not met'}, {condition.source}")
         add_line(table, at_top(sign), at_top(words), _figure(figure), None if self._is_narrow else at_top(source))
@@ -135,19 +134,13 @@ def _figure(label: Label) -> Placed:
     return Placed(item=label, align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
 
-def _source_text(source: str) -> str:
+def _source_text(condition: Condition) -> str:
     """Codes of exclusions are for files; the sentences below the table name them."""
-    text = "said below" if _EXCLUSION_CODES.fullmatch(source) else source
+    text = "said below" if condition.exclusions else condition.source
     return text[:1].upper() + text[1:]
 
 
 def _sentences(explanation: ScanExplanation) -> list[str]:
     """What the table does not say already: the effect of a suspension, the exclusions, why nothing happens."""
-    reasons = plain_reasons(explanation)
-    return reasons[-1:] if explanation.outcome is ScanOutcome.SUSPEND else reasons
-
-
-def plain_reasons(explanation: ScanExplanation) -> list[str]:
-    """The reasons without the codes of exclusions, which are for files."""
-    bare = [_EXCLUSION_PREFIX.sub("", reason) for reason in explanation.reasons]
-    return [reason[:1].upper() + reason[1:] for reason in bare]
+    is_suspended = explanation.outcome is ScanOutcome.SUSPEND
+    return [reason.words for reason in explanation.reasons if not is_suspended or reason.code in _NOT_IN_THE_TABLE]

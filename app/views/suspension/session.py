@@ -40,7 +40,7 @@ from app.views.suspension.question import ScanQuestion
 from app.views.suspension.words import (
     Ending,
     ending_of,
-    from_words,
+    moment_words,
     preview_title,
     result_text,
     shared_opening,
@@ -159,6 +159,10 @@ class ScanSession(QObject):
         """What the run did, in the past tense."""
         return self._result
 
+    def explanation(self, account_id: int) -> ScanExplanation | None:
+        """The whole reasoning of an account, where somebody has read it."""
+        return self._explanations.get(account_id)
+
     def ending(self, account_id: int) -> Ending | None:
         return self._endings.get(account_id)
 
@@ -242,7 +246,7 @@ class ScanSession(QObject):
         if preview.first_opening is None:
             return "Nothing is proposed."
         count = self._formatter.counted(preview.waiting, "proposal waits", "proposals wait")
-        opening = from_words(preview.first_opening, self._formatter).partition(" ")[2]
+        opening = moment_words(preview.first_opening, self._formatter)
         return f"{count} until {opening}. Nothing can be applied before."
 
     # --- verbs ---

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,6 @@ OUTCOME_TITLES: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "R
                          ScanOutcome.EXCLUDED: "Excluded"}
 OUTCOME_TONES: Final = {ScanOutcome.SUSPEND: Tone.BAD, ScanOutcome.RESTORE: Tone.GOOD, ScanOutcome.EXCLUDED: Tone.INFO}
 
-_EXCLUSION_CODE: Final = re.compile(r"^X\d:\s*")
 _BLOCKED: Final = {"auto_suspend_off": "Auto Suspend is off for this profile", "not_selected": "not ticked"}
 
 
@@ -70,9 +68,14 @@ def when_words(row: ProposalRow, formatter: Formatter) -> str:
 
 
 def from_words(moment: datetime, formatter: Formatter) -> str:
-    """A moment as the clocks of the provider show it: "From Mon 24 Nov, 09:00"."""
+    """From when on it may be: "From Mon 24 Nov, 09:00"."""
+    return f"From {moment_words(moment, formatter)}"
+
+
+def moment_words(moment: datetime, formatter: Formatter) -> str:
+    """A moment as the clocks of the provider show it: "Mon 24 Nov, 09:00"."""
     day = QDate(moment.year, moment.month, moment.day)
-    return f"From {formatter.locale.toString(day, 'ddd d MMM')}, {moment:%H:%M}"
+    return f"{formatter.locale.toString(day, 'ddd d MMM')}, {moment:%H:%M}"
 
 
 def blocked_words(blocked_by: str) -> str:
@@ -82,9 +85,7 @@ def blocked_words(blocked_by: str) -> str:
 
 def exclusion_words(row: ProposalRow) -> str:
     """Why an account is left alone: "Member of the excluded group VIP"."""
-    reasons = [reason for reason in row.reasons if _EXCLUSION_CODE.match(reason)] or list(row.reasons[-1:])
-    bare = [_EXCLUSION_CODE.sub("", reason).rstrip(".") for reason in reasons]
-    return "; ".join(part[:1].upper() + part[1:] for part in bare)
+    return "; ".join(reason.words.rstrip(".") for reason in row.exclusions)
 
 
 def ending_of(row: ProposalRow, result: AccountResult | None, formatter: Formatter, *, is_ticked: bool,
@@ -97,7 +98,7 @@ def ending_of(row: ProposalRow, result: AccountResult | None, formatter: Formatt
     if result is not None and result.applied:
         return _applied(row, result, formatter)
     if result is not None and result.outcome is row.outcome and result.apply_from is not None:
-        return _not_applied(from_words(result.apply_from, formatter).replace("From", "from", 1))
+        return _not_applied(f"from {moment_words(result.apply_from, formatter)}")
     if result is not None and result.outcome is row.outcome and result.blocked_by is not None:
         return _not_applied(blocked_words(result.blocked_by))
     return _not_applied("stopped before its turn" if is_stopped and result is None else "changed since the preview")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.models.audit import AuditEntry
 from app.models.parties.account import Account
@@ -128,10 +130,10 @@ def test_every_end_user_is_listed_when_asked_for(book: Book) -> None:
     book.account("A2")
     book.account("A3", start="2025-07-03")  # exists from tomorrow on
     assert {c: r.outcome.value for c, r in book.preview(include_none=True).items()} == {"A1": "suspend", "A2": "none"}
-    scanned = book.scan(include_none=True)
-    assert {c: (r.outcome.value, r.applied) for c, r in scanned.items()} == {
+    report = book.run(include_none=True)
+    assert {c: (r.outcome.value, r.applied) for c, r in by_code(report).items()} == {
         "A1": ("suspend", True), "A2": ("none", False)}
-    assert scanned["A2"].reasons == ("Nothing is overdue.",)
+    assert book.words(report)["A2"] == ["Nothing is overdue."]
 
 
 # ---- other dates
@@ -201,7 +203,8 @@ def test_what_was_suspended_later_would_have_been_suspended_then(book: Book) -> 
     with book.database.read() as session:
         explanation = explain_scan(session, account_id=book.accounts["A1"], as_of=day("2025-07-02"))
         now = explain_scan(session, account_id=book.accounts["A1"])
-    assert "judged as they are now" in explanation.reasons[-1]
+    assert explanation.reasons[-1].code == "no_history"
+    assert "judged as they are now" in explanation.as_text()
     assert "judged as they are now" not in now.as_text()
 
 
@@ -527,15 +530,47 @@ def test_a_run_that_everybody_can_read_later(book: Book) -> None:
     first = book.scan()["A1"]
     assert (first.applied, first.apply_from) == (False, datetime(2025, 7, 2, 10, tzinfo=book.zone))
     book.at("2025-07-02 10:00")
-    second = book.scan()["A1"]
+    report = book.run()
+    second = by_code(report)["A1"]
     assert (second.applied, second.apply_from, second.active_service_count) == (True, None, 2)
-    assert second.reasons[-1] == "2 services restricted, then the account is suspended."
+    assert book.words(report)["A1"][-1] == "2 services restricted, then the account is suspended."
     assert [a.action for a in book.rows(AuditEntry, code="A1")][-1:] == ["suspended"]
-    preview = by_code(preview_scan(book.database, JobContext(), include_none=True))
-    assert preview["A1"].reasons[0].startswith("Held as overdue already")
+    preview = preview_scan(book.database, JobContext(), include_none=True)
+    assert book.words(preview)["A1"][0].startswith("Held as overdue already")
 
 
-def test_reasons_can_be_left_out(book: Book) -> None:
+@contextmanager
+def statements_of(database: Database) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_a_preview_looks_nothing_up_for_sentences_that_nobody_reads(book: Book) -> None:
+    """The oldest invoice of each account is asked for when its reasons are, and not before."""
     book.rules()
     late(book, "A1")
-    assert book.preview(with_reasons=False)["A1"].reasons == ()
+    with statements_of(book.database) as asked:
+        report = preview_scan(book.database, JobContext())
+    assert [target.code for target in report.targets] == ["HARBOUR"]
+    assert not [text for text in asked if "invoice_detail.terms_days" in text]
+    with statements_of(book.database) as asked:
+        assert book.words(report)["A1"][1].startswith("Invoice ")
+    assert [text for text in asked if "invoice_detail.terms_days" in text]
+
+
+def test_a_rule_set_without_a_name_is_explained_in_a_whole_sentence(book: Book) -> None:
+    late(book, "A1")
+    for name, words in (("", "Rule set version 1, in force since 2012-01-01: Suspend when"),
+                        ("Spring", "Rule set version 2 Spring, in force since 2012-01-01: Suspend when")):
+        book.rules(name=name)
+        with book.database.read() as session:
+            assert words in explain_scan(session, account_id=book.accounts["A1"]).as_text()

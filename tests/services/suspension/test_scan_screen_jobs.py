@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider, SuspensionRuleSet
 from app.models.values import ScanOutcome
 from app.services.errors import Cancelled
 from app.services.jobs import JobContext
@@ -18,6 +20,7 @@ from app.services.suspension.screen_jobs import (
     scan_preview,
     scans_under_way,
 )
+from tests.conftest import TEST_NOW
 from tests.support.small_book import TODAY, bill, build, pay, status_of
 
 
@@ -83,6 +86,40 @@ def test_a_run_that_is_stopped_answers_what_it_did(database) -> None:
     assert status_of(database, book.late) == "active"
     with pytest.raises(Cancelled):
         scan_preview(database, context, provider_id=book.provider, as_of=None)
+
+
+def test_a_run_that_is_stopped_answers_for_itself(database) -> None:
+    """Another run of the same person and provider, stopped since, is not taken for it."""
+    book = build(database)
+
+    class StoppedWithAnother(JobContext):
+        def raise_if_cancelled(self) -> None:
+            with database.write() as session:
+                other = ScanRun(state="cancelled", started_at=TEST_NOW, finished_at=TEST_NOW, actor=database.actor)
+                session.add(other)
+                session.flush()
+                rules = session.scalars(select(SuspensionRuleSet.id)).first()
+                session.add(ScanRunProvider(run_id=other.id, provider_id=book.provider, as_of=TODAY, rule_set_id=rules,
+                                            done_up_to_id=book.late, finished=False))
+                session.add(ScanResult(
+                    run_id=other.id, account_id=book.late, provider_id=book.provider, outcome="suspend",
+                    overdue_payable_minor=6600, oldest_overdue_days=15, rule_version=1, exclusion_bits=0,
+                    applied=True, blocked_by=None, apply_from=None))
+            raise Cancelled("Stopped.")
+
+    applied = apply_scan(database, StoppedWithAnother(), provider_id=book.provider, as_of=TODAY,
+                         only=frozenset({book.late}))
+    assert applied.is_stopped
+    assert applied.results == ()
+
+
+def test_an_excluded_account_says_why_and_its_reasons_wait_until_they_are_read(database) -> None:
+    book = build(database)
+    preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
+    rows = {row.account_id: row for row in preview.rows}
+    assert [(reason.code, reason.words) for reason in rows[book.excluded].exclusions] == [
+        ("X2", "Member of the excluded group VIP.")]
+    assert [reason.code for reason in rows[book.late].reasons] == ["amount", "age", "no_exclusion", "effect"]
 
 
 def test_who_scans_is_told_while_they_live(database) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QLocale
 
-from app.models.values import ScanOutcome
+from app.models.rules.suspension_decision import Facts, Rules
+from app.models.values import AccountStatus, ScanOutcome
+from app.services.suspension.judgement import Judged
 from app.services.suspension.screen_jobs import ProposalRow
 from app.views.lists.models import roles
 from app.views.lists.models.columns import Column, Kind, SwitchState
@@ -16,12 +19,21 @@ from app.views.suspension.proposal_model import ProposalModel
 
 OUTCOMES = [ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED]
 FORMATTER = Formatter(QLocale("en_GB"))
+RULES = Rules(id=1, version=1, name="", effective_from=date(2025, 6, 1), currency="AUD", min_overdue_minor=5_000,
+              min_overdue_days=14, restore_at_minor=1_000, resuspend_days=0, windows=())
+JUDGED = Judged(
+    account_id=1, code="A1", name="Customer", profile_id=1, currency="AUD", outcome=ScanOutcome.SUSPEND,
+    exclusion_bits=0, restored_by_hand_at=None,
+    facts=Facts(outstanding_minor=6_600, payable_minor=6_600, unallocated_minor=0, outstanding_days=20,
+                payable_days=20, disputed_minor=0, service_count=1, active_service_count=1,
+                status=AccountStatus.ACTIVE, held_overdue=False))
 
 
 def row(number: int, outcome: ScanOutcome = ScanOutcome.SUSPEND) -> ProposalRow:
     return ProposalRow(account_id=number, code=f"A{number}", name=f"Customer {number:05}", provider="HT",
                        profile="Residential", outcome=outcome, services=1, payable_minor=5000 + number,
-                       currency="AUD", oldest_days=20, reasons=("Because.",), apply_from=None, blocked_by=None)
+                       currency="AUD", oldest_days=20, judged=JUDGED, rules=RULES, excluded_groups=(),
+                       apply_from=None, blocked_by=None)
 
 
 def model_of(rows: list[ProposalRow], ticked: set[int]) -> ProposalModel:

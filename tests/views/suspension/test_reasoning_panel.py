@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel
 from app.models.values import ScanOutcome
 from app.services.suspension.explain import ScanExplanation
 from app.services.suspension.reasons import Condition
+from app.services.wording import Reason
 from app.views.look.theme import Theme
 from app.views.suspension.reasoning_panel import ReasoningPanel
 from app.views.widgets.basics import LinkButton
+
+EFFECT = Reason(code="effect", words="2 services restricted.")
 
 
 @pytest.fixture
@@ -20,12 +23,13 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp)
 
 
-def explanation(outcome: ScanOutcome, *reasons: str, excluded_by: str = "") -> ScanExplanation:
+def explanation(outcome: ScanOutcome, *reasons: Reason, excluded_by: str = "") -> ScanExplanation:
     conditions = (
         Condition(words="Overdue payable at least 50.00 AUD", figure="66.00 AUD", source="overdue 66.00 AUD",
                   holds=True),
         Condition(words="None of the 7 exclusions applies", figure="1 of 7" if excluded_by else "0 of 7",
-                  source=excluded_by or "no excluded group", holds=not excluded_by),
+                  source=excluded_by or "no excluded group", holds=not excluded_by,
+                  exclusions=tuple(excluded_by.split(", ")) if excluded_by else ()),
     )
     return ScanExplanation(code="A0002", name="Jane Citizen", as_of=date(2025, 7, 2), rule_name="Harbour standard",
                            rule_version=2, rule_in_words="Suspend when …",
@@ -42,7 +46,7 @@ def test_a_suspension_is_explained_by_its_conditions_and_its_effect(theme, qtbot
     panel = ReasoningPanel(theme)
     qtbot.addWidget(panel)
     panel.resize(800, 400)
-    panel.show_explanation(explanation(ScanOutcome.SUSPEND, "Overdue is enough.", "2 services restricted."))
+    panel.show_explanation(explanation(ScanOutcome.SUSPEND, Reason(code="amount", words="Overdue is enough."), EFFECT))
     shown = texts(panel)
     assert "On Wed 2 Jul 2025, Jane Citizen would be suspended." in shown
     assert "Why: rule set “Harbour standard”, in force since 1 Jun 2025" in shown
@@ -56,7 +60,8 @@ def test_exclusions_are_said_in_words_without_their_codes(theme, qtbot) -> None:
     panel = ReasoningPanel(theme)
     qtbot.addWidget(panel)
     panel.resize(800, 400)
-    panel.show_explanation(explanation(ScanOutcome.EXCLUDED, "X2: member of the group VIP.", excluded_by="X2, X7"))
+    panel.show_explanation(explanation(
+        ScanOutcome.EXCLUDED, Reason(code="X2", words="Member of the group VIP."), excluded_by="X2, X7"))
     assert "Member of the group VIP." in texts(panel)
     assert not any("X2" in text for text in texts(panel))
 
@@ -67,7 +72,7 @@ def test_it_is_built_anew_when_it_becomes_narrow_and_its_link_works(theme, qtbot
     panel.set_link("Open account", lambda: opened.append(1))
     panel.resize(800, 400)
     panel.show()
-    panel.show_explanation(explanation(ScanOutcome.SUSPEND, "2 services restricted."))
+    panel.show_explanation(explanation(ScanOutcome.SUSPEND, EFFECT))
     assert "Where it comes from" in texts(panel)
     panel.resize(360, 400)
     assert "Where it comes from" not in texts(panel)
