@@ -195,4 +195,4 @@ def test_nothing_stands_on_the_list_without_need() -> None:
 def test_the_walk_sees_a_function_that_does_not_ask() -> None:
     assert not asks("ledger.reading.account_figures")
     assert asks("accounts.header.account_header")
-    assert asks("accounts.jobs.read_header"), "through the query it calls"
+    assert asks("accounts.preview.account_preview"), "through the query it calls"

@@ -24,6 +24,7 @@ from app.models.rules.hierarchy import refusal as place_refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, TransactionState
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_account, require_provider, visible
+from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
 from app.services.errors import RefusedByRule, RefusedField
@@ -35,6 +36,9 @@ ORGANISATION = ("trading_name", "registration_number")
 PROVIDER = ("legal_name", "tagline", "address", "return_address", "email", "phone", "website", "tax_number_label",
             "tax_number", "tax_name", "bank_details", "help_text", "language", "time_zone")
 YES, NO = "True", "False"
+BILLING = ("account_billing_day", "period_length_months", "invoice_delivery_method", "invoice_layout",
+           "auto_invoice_approval", "paper_invoice_fee", "tax_rate")
+"""Attributes that say how an account is billed; shown with their source, changed where attributes are."""
 _ACTIONS = ("details_changed", "provider_settings_changed")
 _UNBOUNDED = 10_000
 
@@ -54,6 +58,8 @@ class DetailSheet:
     agent: str
     realm: str
     currency: str
+    billing: tuple[AttributeRow, ...]
+    """How it is billed."""
     why_no_deletion: str
     """Why no deletion can be asked for; empty where the account may be one created by mistake."""
 
@@ -70,7 +76,7 @@ def account_details(session: Session, *, account_id: int) -> DetailSheet:
         account_id=account_id, values=_stored(session, account), fixed=_fixed(session, account), parent_id=parent_id,
         parent=names.get(parent_id or 0, ""), agent_id=agent_id, agent=names.get(agent_id or 0, ""),
         realm="" if provider is None else provider.realm or "", currency=account.currency,
-        why_no_deletion=_why_no_deletion(session, account),
+        billing=_billing(session, account_id), why_no_deletion=_why_no_deletion(session, account),
     )
 
 
@@ -125,6 +131,11 @@ def deletion_request(session: Session, *, account_id: int) -> str:
 
 
 # --------------------------------------------------------------------------- inside
+
+
+def _billing(session: Session, account_id: int) -> tuple[AttributeRow, ...]:
+    rows = {row.key: row for row in account_attributes(session, account_id=account_id)}
+    return tuple(rows[key] for key in BILLING if key in rows)
 
 
 def _stored(session: Session, account: Account) -> dict[str, str]:

@@ -35,6 +35,7 @@ from app.services.attributes.chain_words import owner_name, provider_names
 from app.services.errors import NotFound
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures
+from app.services.status.changes import business_day
 from app.services.suspension.rule_sets import rules_in_force
 
 
@@ -112,9 +113,9 @@ class AccountHeader:
         return self.type in (AccountType.OPERATOR, AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING)
 
 
-def account_header(session: Session, *, account_id: int, as_of: date) -> AccountHeader:
-    """The head of one account; raises NotFound where there is none."""
-    require_account(session, account_id, Power.CUSTOMERS)
+def account_header(session: Session, *, account_id: int, as_of: date | None = None) -> AccountHeader:
+    """The head of one account as of a day, without one its provider's today; raises NotFound where there is none."""
+    as_of = as_of or business_day(session, require_account(session, account_id, Power.CUSTOMERS))
     provider, agent = aliased(Account), aliased(Account)
     row = session.execute(
         select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),

@@ -31,6 +31,13 @@ class Reach:
     """The account, or a tier between it and the owner, sets a value of its own."""
 
 
+def reach_of(session: Session, *, tier: Tier, owner_id: int, key: str) -> Reach:
+    """Count who would follow a new value of a provider or a profile for one attribute."""
+    if tier is Tier.PROFILE:
+        return reach_of_profile(session, profile_id=owner_id, key=key)
+    return reach_of_default(session, provider_id=owner_id, key=key)
+
+
 def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
     """Count who would follow a new default of one provider for one attribute."""
     require_provider(session, provider_id, Power.PROVIDERS)

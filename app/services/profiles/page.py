@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,9 +18,9 @@ from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.provider import Provider
 from app.models.values import Tier
 from app.services.access.authorize import authorize, may, require_provider
-from app.services.accounts.jobs import AttributeSheet
 from app.services.attributes.attributes import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile
+from app.services.attributes.sheet import AttributeSheet, sheet_of
 from app.services.clock import today_in
 from app.services.database.unit_of_work import clock_of
 from app.services.profiles.moves import move_back
@@ -142,9 +141,8 @@ def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
     profile = require_profile(session, profile_id, Power.PROFILES)
     rights = profile_rights(session)
     provider = session.get_one(Account, profile.provider_id)
-    zone = ZoneInfo(session.get_one(Provider, provider.id).time_zone)
+    zone = session.get_one(Provider, provider.id).time_zone
     rows, above = _attributes(session, profile, rights)
-    days = {row.key: row.set_at.astimezone(zone).date() for row in rows if row.set_at is not None}
     members = member_count(session, profile_id=profile_id)
     is_default = default_profile_id(session, provider.id) == profile_id
     layout = next(row for row in rows if row.key == "invoice_layout")
@@ -155,7 +153,7 @@ def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
                                export_reference=profile.export_reference), is_default=is_default, members=members,
         layout=layout.own_value if isinstance(layout.own_value, str) else None,
         inherited_layout=above["invoice_layout"].text,
-        sheet=AttributeSheet(tuple(rows), days), inherited=above, rights=rights,
+        sheet=sheet_of(rows, zone), inherited=above, rights=rights,
         why_not_default=rights.edit or ("It is the default profile already." if is_default else ""),
         why_not_delete=rights.edit or refusal or "")
 

@@ -16,19 +16,21 @@ from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.errors import RefusedByRule
+from app.services.status.changes import business_day
 from app.services.status.stored import refresh_status
 from app.services.suspension.apply import lift_by_hand
 
 
-def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date) -> ChangeSet:
+def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date | None = None) -> ChangeSet:
     """Lift the overdue hold of one account and give its services back what automation took (README decision 1).
 
     Refused without a reason, or where the scan holds nothing. A later scan leaves the account alone for the
-    re-suspend days of the rule set, counted in whole days of 24 hours from this instant.
+    re-suspend days of the rule set, counted in whole days of 24 hours from this instant. Without a day it is today.
     """
     if not reason.strip():
         raise RefusedByRule("Restoring by hand needs a reason, so that colleagues know why.")
     account = require_account(session, account_id, Power.SUSPENSION_RESTORE, edit=True)
+    on = on or business_day(session, account)
     lock_ledger(session, account.provider_id, judging=True)
     held_since = session.scalar(select(Hold.effective_on).where(
         Hold.account_id == account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None)))

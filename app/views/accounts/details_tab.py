@@ -14,9 +14,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
-from app.services.accounts.detail_jobs import DetailView, ask_for_deletion, keep_details, read_details
-from app.services.accounts.details import GENERAL, ORGANISATION, PROVIDER
+from app.services.accounts.details import (
+    GENERAL,
+    ORGANISATION,
+    PROVIDER,
+    DetailSheet,
+    account_details,
+    deletion_request,
+    save_details,
+)
 from app.services.accounts.header import AccountHeader
+from app.services.database.asking import asking, doing
 from app.services.errors import RefusedField
 from app.services.saving import SavedMeanwhile
 from app.views.accounts.detail_form import DetailForm
@@ -48,10 +56,10 @@ class DetailsTab(PageTab):
         self._theme = theme
         self._runner = runner
         self._header: AccountHeader | None = None
-        self._view: DetailView | None = None
+        self._sheet: DetailSheet | None = None
         self._before: dict[str, str] = {}
         self._theirs: dict[str, str] = {}
-        self._question = Question(runner, self, answered=self._on_view,
+        self._question = Question(runner, self, answered=self._on_sheet,
                                   failed=lambda error: self._say(f"The details could not be read. {error}"))
         self._forms = [DetailForm(theme, fields, self._today, self) for fields in (GENERAL, ORGANISATION, PROVIDER)]
         self._place = FactCard(theme, "Belongs to", self)
@@ -62,7 +70,7 @@ class DetailsTab(PageTab):
 
     def show_account(self, header: AccountHeader) -> None:
         self._header = header
-        self._question.ask(partial(read_details, account_id=header.id))
+        self._question.ask(asking(account_details, account_id=header.id))
 
     def focus_first(self) -> None:
         place = self._bar.currentIndex()
@@ -116,33 +124,33 @@ class DetailsTab(PageTab):
     def _today(self) -> date:
         return self._header.as_of if self._header is not None else date.min
 
-    def _on_view(self, view: DetailView) -> None:
-        is_dirty = self._view is not None and self._view.sheet.account_id == view.sheet.account_id and bool(
+    def _on_sheet(self, sheet: DetailSheet) -> None:
+        is_dirty = self._sheet is not None and self._sheet.account_id == sheet.account_id and bool(
             self._changed())
-        self._view = view
-        self._show_facts(view)
-        self._allow(view)
+        self._sheet = sheet
+        self._show_facts(sheet)
+        self._allow(sheet)
         if not is_dirty:
-            self._show_values(view)
+            self._show_values(sheet)
         self._on_typed()
 
-    def _show_values(self, view: DetailView) -> None:
-        self._before = dict(view.sheet.values)
+    def _show_values(self, sheet: DetailSheet) -> None:
+        self._before = dict(sheet.values)
         self._offer_conflict(is_there=False)
         for form in self._forms:
             for name in form.names():
                 if name in self._before:
                     form.show_value(name, self._before[name])
 
-    def _allow(self, view: DetailView) -> None:
+    def _allow(self, sheet: DetailSheet) -> None:
         rights = self._header.rights if self._header is not None else None
         edit, provider = (rights.edit, rights.provider) if rights is not None else ("", "")
         for form, refusal in zip(self._forms, (edit, edit, provider), strict=True):
-            form.allow(refusal, view.sheet.fixed)
-        self._bar.setTabVisible(_PROVIDER_PART, "time_zone" in view.sheet.values)
+            form.allow(refusal, sheet.fixed)
+        self._bar.setTabVisible(_PROVIDER_PART, "time_zone" in sheet.values)
 
-    def _show_facts(self, view: DetailView) -> None:
-        sheet, facts = view.sheet, []
+    def _show_facts(self, sheet: DetailSheet) -> None:
+        facts = []
         if sheet.parent_id is not None:
             facts.append(Fact(value=sheet.parent, name="Parent", opens=partial(self.open_asked.emit, sheet.parent_id)))
         if sheet.agent_id is not None:
@@ -154,7 +162,7 @@ class DetailsTab(PageTab):
         self._billing.show_facts([
             Fact(value=f"{row.value_text} · {row.owner}", name=row.label,
                  opens=partial(self.attribute_asked.emit, row.key))
-            for row in view.billing])
+            for row in sheet.billing])
 
     # --- what was typed ---
 
@@ -183,13 +191,13 @@ class DetailsTab(PageTab):
         return rights or ("" if self._changed() else "Nothing was changed.")
 
     def _deletion_refusal(self) -> str:
-        if self._view is None or self._header is None:
+        if self._sheet is None or self._header is None:
             return "Being read."
-        return self._header.rights.edit or self._view.sheet.why_no_deletion
+        return self._header.rights.edit or self._sheet.why_no_deletion
 
     def _give_up(self) -> None:
-        if self._view is not None and self._header is not None:
-            self._show_values(self._view)
+        if self._sheet is not None and self._header is not None:
+            self._show_values(self._sheet)
             self.show_account(self._header)
 
     # --- saving ---
@@ -197,10 +205,10 @@ class DetailsTab(PageTab):
     def _save(self) -> None:
         if self._header is None or self._save_refusal():
             return
-        if self._view is not None:
-            self._allow(self._view)  # takes away what stood beside the fields
+        if self._sheet is not None:
+            self._allow(self._sheet)  # takes away what stood beside the fields
         self._save_button.setEnabled(False)
-        job = partial(keep_details, account_id=self._header.id, before=dict(self._before), after=self._values())
+        job = doing(save_details, account_id=self._header.id, before=dict(self._before), after=self._values())
         self._runner.write(job, succeeded=self._on_saved, failed=self._on_refused)
 
     def _on_saved(self, _changes: object) -> None:
@@ -252,7 +260,7 @@ class DetailsTab(PageTab):
 
     def _copy_request(self) -> None:
         if self._header is not None and not self._deletion_refusal():
-            self._runner.read(partial(ask_for_deletion, account_id=self._header.id), succeeded=self._on_request,
+            self._runner.read(asking(deletion_request, account_id=self._header.id), succeeded=self._on_request,
                               failed=self._on_refused)
 
     def _on_request(self, text: str) -> None:

@@ -15,10 +15,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.models.values import HoldKind
-from app.services.accounts.header import AccountHeader
-from app.services.accounts.jobs import ScanView, read_header, read_scan_view
+from app.services.accounts.header import AccountHeader, account_header
+from app.services.accounts.preview import ScanView, scan_view
 from app.services.attributes.rows import AttributeRow
 from app.services.changes import Changed
+from app.services.database.asking import asking
 from app.services.errors import NotFound
 from app.services.ledger.page import LedgerRow
 from app.views.accounts.contacts_tab import ContactsTab
@@ -151,7 +152,7 @@ class AccountPage(Screen):
 
     def read_again(self) -> None:
         """Read the head again, and the tab in front; the others follow when they come to the front."""
-        self._question.ask(partial(read_header, account_id=self._account_id))
+        self._question.ask(asking(account_header, account_id=self._account_id))
 
     # --- building ---
 
@@ -303,7 +304,7 @@ class AccountPage(Screen):
         self._ask_reasoning()
 
     def _ask_reasoning(self) -> None:
-        self._scan_question.ask(partial(read_scan_view, account_id=self._account_id))
+        self._scan_question.ask(asking(scan_view, account_id=self._account_id))
 
     def _on_scan(self, scan: ScanView) -> None:
         if scan.explanation is not None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.jobs import read_services
-from app.services.accounts.services import ServiceRow
+from app.services.accounts.services import ServiceRow, service_rows
+from app.services.database.asking import asking
 from app.views.accounts.page_tabs import PageTab
 from app.views.accounts.words import HOLD, SERVICE
 from app.views.lists.data_table import DataTable
@@ -54,7 +52,7 @@ class ServicesTab(PageTab):
 
     def _ask(self) -> None:
         if self._header is not None:
-            self._question.ask(partial(read_services, account_id=self._header.id))
+            self._question.ask(asking(service_rows, account_id=self._header.id))
 
     def _on_rows(self, rows: list[ServiceRow]) -> None:
         self._model.set_rows(rows)

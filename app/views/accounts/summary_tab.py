@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.contacts import AccountContactRow
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.summary import AccountSummary, Alert, AlertKind, status_sentence
-from app.services.accounts.world_jobs import read_summary
+from app.services.accounts.summary import AccountSummary, Alert, AlertKind, account_summary, status_sentence
+from app.services.database.asking import asking
 from app.services.ledger.page import LedgerRow
 from app.views.accounts.page_tabs import PageTab
 from app.views.customers.preview import credit_note, credit_words
@@ -63,7 +63,7 @@ class SummaryTab(PageTab):
 
     def _ask(self) -> None:
         if self._header is not None:
-            self._question.ask(partial(read_summary, account_id=self._header.id, as_of=self._header.as_of))
+            self._question.ask(asking(account_summary, account_id=self._header.id, as_of=self._header.as_of))
 
     def _on_failed(self, error: BaseException) -> None:
         self._area.show_failure("The summary could not be read.", str(error), self._ask)

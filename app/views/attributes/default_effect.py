@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.accounts.jobs import reach_of
-from app.services.attributes.reach import Reach
+from app.services.attributes.reach import Reach, reach_of
 from app.services.attributes.rows import AttributeRow
+from app.services.database.asking import asking
 from app.services.profiles.impact_jobs import preview_value
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.attributes.effect_words import KEPT, effect_of_value
@@ -32,7 +32,7 @@ class DefaultEffect(QObject):
 
     def ask(self, row: AttributeRow) -> None:
         self._row = row
-        self._question.ask(partial(reach_of, tier=row.here_tier, owner_id=row.here_id, key=row.key))
+        self._question.ask(asking(reach_of, tier=row.here_tier, owner_id=row.here_id, key=row.key))
 
     def _on_reach(self, reach: Reach) -> None:
         self.known.emit(self._row, reach)

@@ -13,9 +13,10 @@ from PySide6.QtCore import QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from app.models.values import Tier
-from app.services.accounts.jobs import set_here
+from app.services.attributes.attributes import set_attribute
 from app.services.attributes.reach import Reach
 from app.services.attributes.rows import AttributeRow
+from app.services.database.asking import doing
 from app.views.attributes.default_effect import DefaultEffect, reach_words, value_dialog, verb_words
 from app.views.attributes.editor import AttributeEditor
 from app.views.attributes.lines import AttributeModel
@@ -208,7 +209,7 @@ class AttributeEditing(QObject):
     def _write(self, row: AttributeRow, value: Value) -> None:
         self.said.emit("")
         self._runner.write(
-            partial(set_here, tier=Tier(row.here_tier), owner_id=row.here_id, key=row.key, value=value),
+            doing(set_attribute, tier=Tier(row.here_tier), owner_id=row.here_id, key=row.key, value=value),
             succeeded=self._on_written, failed=self._on_refused)
 
     def _on_written(self, _changes: object) -> None:

@@ -14,8 +14,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 
 from app.models.values import Tier, fold
-from app.services.accounts.jobs import AttributeSheet
 from app.services.attributes.rows import AttributeRow, ChainRow, RoomState
+from app.services.attributes.sheet import AttributeSheet
 from app.views.lists.models.column_model import Index
 from app.views.lists.models.columns import Column, Kind, SwitchState
 from app.views.lists.models.rows_table_model import RowsTableModel

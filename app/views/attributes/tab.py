@@ -11,8 +11,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.jobs import AttributeSheet, read_attributes
 from app.services.attributes.rows import AttributeRow
+from app.services.attributes.sheet import AttributeSheet, attribute_sheet
+from app.services.database.asking import asking
 from app.views.asking.choices import ChoiceBox, TickBox
 from app.views.attributes.editing import AttributeEditing, AttributeTable
 from app.views.attributes.lines import (
@@ -175,7 +176,7 @@ class AttributesTab(QWidget):
     def _ask(self) -> None:
         if self._header is not None:
             self._area.show_reading("Reading attributes.")
-            self._question.ask(partial(read_attributes, account_id=self._header.id, as_provider=self._as_provider))
+            self._question.ask(asking(attribute_sheet, account_id=self._header.id, as_provider=self._as_provider))
 
     def _on_sheet(self, sheet: AttributeSheet) -> None:
         self._sheet = sheet

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from app.models.values import CreditStanding
-from app.services.accounts.jobs import CustomersHead
+from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.customers.sheet import USUAL as USUAL_KEYS
 from app.views.accounts.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE

@@ -15,12 +15,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
-from app.services.accounts.jobs import CustomersHead, customers_head, provider_choices, quick_counts
 from app.services.changes import Changed
 from app.services.customers.choice import CustomerQuestion
+from app.services.customers.counting import quick_counts
+from app.services.customers.head import CustomersHead, customers_head, names_to_offer
 from app.services.customers.list import CustomerRow, CustomerSort
-from app.services.customers.query_jobs import names_to_offer
-from app.services.providers.queries import ProviderOption
+from app.services.database.asking import asking
+from app.services.providers.queries import ProviderOption, provider_options
 from app.views.asking.choices import ChoiceBox
 from app.views.customers.columns import USUAL, CustomerColumns
 from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters
@@ -108,7 +109,7 @@ class CustomerListScreen(AccountListScreen):
         self._wanted_provider = provider_id
         if self._has_begun:
             self._filters.swap(before, provider_id)
-            self._ask_head.ask(partial(customers_head, provider_id=provider_id))
+            self._ask_head.ask(asking(customers_head, provider_id=provider_id))
 
     def preview_account(self, account_id: int) -> None:
         """Show an account in the preview, and in the list where it is among the rows at hand."""
@@ -202,7 +203,7 @@ class CustomerListScreen(AccountListScreen):
 
     def read_again(self) -> None:
         """Read what is shown again: providers, head, counts, rows and preview; nothing moves."""
-        self._ask_providers.ask(provider_choices)
+        self._ask_providers.ask(asking(provider_options))
 
     # --- building ---
 
@@ -294,7 +295,7 @@ class CustomerListScreen(AccountListScreen):
         self._chooser.set_choices(choices, chosen)
         self._chooser.setVisible(len(providers) > 1)
         if chosen is not None:
-            self._ask_head.ask(partial(customers_head, provider_id=chosen))
+            self._ask_head.ask(asking(customers_head, provider_id=chosen))
 
     def _on_chosen(self, _place: int) -> None:
         chosen = self._chooser.chosen()
@@ -321,7 +322,7 @@ class CustomerListScreen(AccountListScreen):
             self._preview.show_account(None)
             self._panel.set_context(provider.currency, provider.today)
             self._ask_rows()
-            self._ask_names.ask(partial(names_to_offer, provider_id=provider.id))
+            self._ask_names.ask(asking(names_to_offer, provider_id=provider.id))
             self.part_changed.emit(self.part())
         self.business_place_changed.emit()
 

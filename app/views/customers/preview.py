@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import AccountStatus, AccountType, CreditStanding, ScanOutcome
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.jobs import AccountPreview, ScanView, preview_account
+from app.services.accounts.preview import AccountPreview, ScanView, account_preview
+from app.services.database.asking import asking
 from app.views.accounts.words import ENTERPRISE, OUTCOME, STATUS, TYPE
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
@@ -60,7 +59,7 @@ class CustomerPreview(Panel):
             self._question.drop()
             self._show_nothing()
         else:
-            self._question.ask(partial(preview_account, account_id=account_id))
+            self._question.ask(asking(account_preview, account_id=account_id))
 
     def refresh(self) -> None:
         if self._account_id is not None:

@@ -8,13 +8,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from app.services.accounts.jobs import CustomersHead
 from app.services.customers.choice import CustomerQuestion
+from app.services.customers.counting import Dropped, term_to_drop
+from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow, QuickFilter
 from app.services.customers.query.fields import quoted
 from app.services.customers.query.parser import parse_query
 from app.services.customers.query.terms import MisreadQueryError
-from app.services.customers.query_jobs import Dropped, term_to_drop
 from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.words import say_nothing_matches
 from app.views.lists.models.paged_table_model import PagedTableModel

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -12,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import GroupAccess, GroupKind
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.world_jobs import join_group, leave_group, read_groups
+from app.services.database.asking import asking, doing
 from app.services.errors import BursarError
-from app.services.groups.queries import AccountGroupRow
+from app.services.groups.groups import MembersChanged, add_to_group, remove_from_group
+from app.services.groups.queries import AccountGroupRow, groups_of_account
 from app.views.accounts.page_tabs import PageTab
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, Kind
@@ -67,8 +67,8 @@ class GroupsTab(PageTab):
         column.setSpacing(0)
         column.addLayout(tools)
         column.addWidget(self._area, 1)
-        self._join.clicked.connect(lambda: self._write(join_group))
-        self._leave.clicked.connect(lambda: self._write(leave_group))
+        self._join.clicked.connect(lambda: self._write(add_to_group))
+        self._leave.clicked.connect(lambda: self._write(remove_from_group))
         self._table.current_row_changed.connect(self._on_current)
         self._table.space_pressed.connect(self._turn)
         self._table.opened.connect(self._turn)
@@ -88,7 +88,7 @@ class GroupsTab(PageTab):
 
     def _ask(self) -> None:
         if self._header is not None:
-            self._question.ask(partial(read_groups, account_id=self._header.id))
+            self._question.ask(asking(groups_of_account, account_id=self._header.id))
 
     def _on_rows(self, rows: list[AccountGroupRow]) -> None:
         rows = sorted(rows, key=lambda row: not row.is_member)
@@ -131,10 +131,11 @@ class GroupsTab(PageTab):
         if row is not None:
             (self._leave if row.is_member else self._join).click()
 
-    def _write(self, command: Callable[..., Any]) -> None:
+    def _write(self, command: Callable[..., MembersChanged]) -> None:
         row = self.current()
         if self._header is not None and row is not None:
-            self._runner.write(partial(command, account_id=self._header.id, group_id=row.id), failed=self._on_refused)
+            self._runner.write(doing(command, group_id=row.id, account_ids=[self._header.id]),
+                               failed=self._on_refused)
 
     def _on_refused(self, error: BaseException) -> None:
         self._say(str(error) if isinstance(error, BursarError) else f"That did not work: {error}")

@@ -10,13 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import GroupKind
-from app.services.accounts.jobs import provider_choices
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.errors import BursarError
 from app.services.groups.groups import MembersChanged, delete_group, remove_from_group
 from app.services.groups.queries import GroupRow, GroupSheet, group_rows, group_sheet
-from app.services.providers.queries import ProviderOption
+from app.services.providers.queries import ProviderOption, provider_options
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding
@@ -131,7 +130,7 @@ class GroupsScreen(Screen):
     def shown(self) -> None:
         if self._provider.count() == 0:
             self._area.show_reading("Reading account groups.")
-            self._providers.ask(provider_choices)
+            self._providers.ask(asking(provider_options))
 
     def focus_first(self) -> None:
         self._table.setFocus()

@@ -13,9 +13,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from app.services.accounts.jobs import Found, find_in_tree
 from app.services.changes import Changed
-from app.services.hierarchy.search import JumpHit, Matched
+from app.services.database.asking import asking
+from app.services.hierarchy.search import JumpHit, Matched, find_accounts
 from app.services.hierarchy.tree import TreeRow
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.desk.screen import Navigator, State, Target
@@ -70,7 +70,9 @@ class AccountTreePanel(QWidget):
         self._opens_when_found = False
         self._opens_aside = False
         self._is_revealing = False
-        self._found: Found | None = None
+        self._asked = ""
+        self._asked_anywhere = False
+        self._found: list[JumpHit] | None = None  # of what was asked last
         self._model = LazyTreeModel(AccountTreeSource(), runner, self)
         self._search = Question(runner, self, answered=self._on_found,
                                 failed=lambda error: self._say(f"The search did not work: {error}"))
@@ -158,22 +160,23 @@ class AccountTreePanel(QWidget):
             self._ask(text, anywhere=False)
             return
         self._search.drop()
-        self._found = None
+        self._asked, self._asked_anywhere, self._found = "", False, None
         self._list.set_items([])
         self._say("")
         self._stack.setCurrentWidget(self._tree)
 
     def _ask(self, text: str, *, anywhere: bool) -> None:
-        self._search.ask(partial(find_in_tree, text=text.strip(), anywhere=anywhere, limit=_HITS))
+        self._asked, self._asked_anywhere, self._found = text.strip(), anywhere, None
+        self._search.ask(asking(find_accounts, text=text.strip(), anywhere=anywhere, limit=_HITS))
 
-    def _on_found(self, found: Found) -> None:
-        self._found = found
-        items = [_item_of(hit) for hit in found.hits]
+    def _on_found(self, hits: list[JumpHit]) -> None:
+        self._found = hits
+        items = [_item_of(hit) for hit in hits]
         if len(items) >= _HITS:
             items.append(LineItem(title=f"The first {_HITS}. Type more to narrow it.", can_open=False, is_muted=True))
         self._list.set_items(items)
         self._stack.setCurrentWidget(self._list)
-        self._say("" if found.hits else _nothing_words(found))
+        self._say("" if hits else _nothing_words(self._asked, anywhere=self._asked_anywhere))
         if self._opens_when_found:
             self._opens_when_found = False
             self._open_first(aside=self._opens_aside)
@@ -194,20 +197,20 @@ class AccountTreePanel(QWidget):
         text = self._field.text().strip()
         if not text:
             self._tree.setFocus()
-        elif self._search.is_busy or self._found is None or self._found.text != text:
+        elif self._search.is_busy or self._found is None or self._asked != text:
             if not self._search.is_busy:
                 self._ask(text, anywhere=False)
             self._opens_when_found, self._opens_aside = self._search.is_busy, aside
             if not self._search.is_busy:  # a runner that works at once has answered already
                 self._open_first(aside=aside)
-        elif self._found.hits:
+        elif self._found:
             self._open_first(aside=aside)
-        elif not self._found.anywhere:
+        elif not self._asked_anywhere:
             self._ask(text, anywhere=True)
 
     def _open_first(self, *, aside: bool) -> None:
-        if self._found is not None and self._found.hits:
-            self._open(self._found.hits[0].account_id, aside=aside)
+        if self._found:
+            self._open(self._found[0].account_id, aside=aside)
 
     def _on_down(self) -> None:
         (self._list if self._stack.currentWidget() is self._list else self._tree).setFocus()
@@ -256,7 +259,7 @@ class AccountTreePanel(QWidget):
         """Names, counts and signs are read again in place; nothing moves."""
         self._model.renew()
         if self._stack.currentWidget() is self._list and self._field.text().strip():
-            self._ask(self._field.text(), anywhere=self._found is not None and self._found.anywhere)
+            self._ask(self._field.text(), anywhere=self._asked_anywhere)
 
 
 _HAS_LIST: Final = frozenset({kind for kind in TYPE if kind.value.endswith("provider")})
@@ -273,7 +276,7 @@ def _item_of(hit: JumpHit) -> LineItem:
                     spoken=f"{hit.name}, {hit.code}. {second}{state}")
 
 
-def _nothing_words(found: Found) -> str:
-    if found.anywhere:
-        return f'No account, service or invoice holds "{found.text}" anywhere.'
-    return f'No account, service or invoice starts with "{found.text}". Enter searches inside names too.'
+def _nothing_words(text: str, *, anywhere: bool) -> str:
+    if anywhere:
+        return f'No account, service or invoice holds "{text}" anywhere.'
+    return f'No account, service or invoice starts with "{text}". Enter searches inside names too.'

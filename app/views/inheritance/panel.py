@@ -15,9 +15,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QStackedWidget, QWidget
 
 from app.models.values import Tier
-from app.services.accounts.jobs import reach_of
-from app.services.attributes.reach import Reach
+from app.services.attributes.reach import Reach, reach_of
 from app.services.attributes.rows import ChainRow
+from app.services.database.asking import asking
 from app.services.errors import NotAllowed, NotFound
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import RoomEditing
@@ -222,7 +222,7 @@ class InheritancePanel(QWidget):
         if asked != self._asked:
             self._asked, self._room_asked = asked, room
             self.say("")
-            self._question.ask(partial(reach_of, tier=room.set_tier, owner_id=room.set_id, key=subject.row.key))
+            self._question.ask(asking(reach_of, tier=room.set_tier, owner_id=room.set_id, key=subject.row.key))
 
     def _on_reach(self, reach: Reach) -> None:
         if self._room_asked is not None:

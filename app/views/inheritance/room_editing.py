@@ -14,9 +14,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import Tier
-from app.services.accounts.jobs import set_here
+from app.services.attributes.attributes import set_attribute
 from app.services.attributes.rows import AttributeRow, ChainRow
 from app.services.changes import ChangeSet
+from app.services.database.asking import doing
 from app.services.profiles.impact_jobs import preview_value
 from app.views.asking.effect_panel import Effect, EffectPanel
 from app.views.asking.form_dialog import FormDialog
@@ -80,7 +81,7 @@ class SetThereDialog(FormDialog):
 
     def command(self) -> Job[ChangeSet]:
         row = self._row
-        return partial(set_here, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value())
+        return doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value())
 
     def submit(self) -> None:
         """Set the value once its effect is shown; asked for earlier, it shows the effect first."""
@@ -160,7 +161,7 @@ class RoomEditing(QObject):
 
     def _write(self, row: AttributeRow, value: Value) -> None:
         self.said.emit("")
-        self._runner.write(partial(set_here, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value),
+        self._runner.write(doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value),
                            failed=self._on_failed)
 
     def _on_failed(self, error: BaseException) -> None:

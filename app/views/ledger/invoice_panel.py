@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.accounts.jobs import read_invoice_lines
-from app.services.ledger.page import InvoiceLineRow, LedgerRow
+from app.services.database.asking import asking
+from app.services.ledger.page import InvoiceLineRow, LedgerRow, invoice_lines
 from app.views.ledger.columns import what_it_is
 from app.views.lists.line_list import LineItem, LineList
 from app.views.look import tokens as tk
@@ -48,7 +47,7 @@ class InvoicePanel(QWidget):
         self._facts.setText(".\n".join(fact for fact in facts if fact) + ".")
         self._list.set_items([])
         if row.debit_minor is not None:
-            self._question.ask(partial(read_invoice_lines, invoice_id=row.id))
+            self._question.ask(asking(invoice_lines, invoice_id=row.id))
         else:
             self._question.drop()
             self._list.set_items([LineItem(title=f"Settles {number}", can_open=False) for number in row.settles])

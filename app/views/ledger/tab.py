@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.models.values import TransactionKind
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.jobs import read_disputes, read_ledger_summary
-from app.services.ledger.page import DisputeRow, LedgerRow, LedgerSummary
+from app.services.database.asking import asking
+from app.services.ledger.page import DisputeRow, LedgerRow, LedgerSummary, disputes_of, ledger_summary
 from app.views.accounts.page_tabs import PageTab
 from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding
@@ -164,8 +164,8 @@ class LedgerTab(PageTab):
 
     def _ask_rest(self) -> None:
         if self._header is not None and self._as_of is not None:
-            self._ask_summary.ask(partial(read_ledger_summary, account_id=self._header.id, as_of=self._as_of))
-            self._ask_disputes.ask(partial(read_disputes, account_id=self._header.id, as_of=self._as_of))
+            self._ask_summary.ask(asking(ledger_summary, account_id=self._header.id, as_of=self._as_of))
+            self._ask_disputes.ask(asking(disputes_of, account_id=self._header.id, as_of=self._as_of))
 
     def _on_day(self, day: date | None) -> None:
         if day is not None and day != self._as_of:

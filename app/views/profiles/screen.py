@@ -11,13 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.values import AccountType
-from app.services.accounts.jobs import provider_choices
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.profiles.page import ProfileList, ProfilePage, profile_list, profile_page
 from app.services.profiles.profiles import delete_profile, set_default_profile
 from app.services.profiles.queries import ProfileRow, work_request
-from app.services.providers.queries import ProviderOption
+from app.services.providers.queries import ProviderOption, provider_options
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding
@@ -108,7 +107,7 @@ class ProfilesScreen(Screen):
         if self._profile_id is not None and self._provider_id is None:
             self._ask_page.ask(asking(profile_page, profile_id=self._profile_id))
         else:
-            self._ask_providers.ask(provider_choices)
+            self._ask_providers.ask(asking(provider_options))
 
     # --- building ---
 

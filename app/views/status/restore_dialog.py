@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
-from app.services.accounts.jobs import restore_account
 from app.services.changes import ChangeSet
+from app.services.database.asking import doing
+from app.services.suspension.restore import restore_by_hand
 from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_restore_fields import Ui_RestoreFields
 from app.views.look.formatting import Formatter
@@ -35,7 +34,7 @@ class RestoreDialog(FormDialog):
         return "" if self._reason.text().strip() else "Write a reason, so that colleagues know why."
 
     def command(self) -> Job[ChangeSet]:
-        return partial(restore_account, account_id=self._account_id, reason=self._reason.text())
+        return doing(restore_by_hand, account_id=self._account_id, reason=self._reason.text())
 
 
 def effect_words(header: AccountHeader, formatter: Formatter) -> str:

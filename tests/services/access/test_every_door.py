@@ -15,11 +15,17 @@ from app.models.parties.account import Account
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.staff import StaffUser
 from app.models.values import AccountType, GroupAccess, GroupLevel, HoldKind, Tier
-from app.services.accounts import jobs
+from app.services.accounts.header import account_header
+from app.services.accounts.preview import scan_view
+from app.services.accounts.services import service_rows
 from app.services.attributes.attributes import set_attribute
 from app.services.attributes.explain import explain_account
+from app.services.attributes.sheet import attribute_sheet
 from app.services.customers.choice import CustomerQuestion, Selected, selected_ids, selected_totals
+from app.services.customers.counting import quick_counts
+from app.services.customers.head import customers_head
 from app.services.customers.list import QuickFilter
+from app.services.database.asking import asking, doing
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn
 from app.services.groups.queries import candidate_count, group_rows, groups_of_account, member_count, member_page
@@ -29,14 +35,17 @@ from app.services.hierarchy.search import find_accounts
 from app.services.hierarchy.tree import tree_children, tree_roots
 from app.services.imports.run import import_file
 from app.services.jobs import JobContext
+from app.services.ledger.page import ledger_summary
 from app.services.printing.queries import selection_summary
 from app.services.printing.selection import Selection
+from app.services.providers.queries import provider_options
 from app.services.staff import sign_in as signing
 from app.services.staff.queries import staff_rows
 from app.services.staff.sight import sight_of, sight_of_account
 from app.services.staff.sign_in import SignedIn, work_as
 from app.services.status.changes import place_hold
 from app.services.suspension.preview import preview_scan
+from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import list_rules, set_rules
 from app.services.suspension.scan import run_scan
 from tests.services.access.test_authorize import Office
@@ -81,15 +90,15 @@ def everything(provider_id: int) -> Selected:
 
 def test_lists_counts_and_sums(database: Database, office: dict[str, int]) -> None:
     with signed_in(database, office["kim"]):
-        head = jobs.customers_head(database, NOTHING, provider_id=office["HT"])
+        head = asking(customers_head, provider_id=office["HT"])(database, NOTHING)
         assert head.provider.customer_count == 2
-        counts = jobs.quick_counts(database, NOTHING, provider_id=office["HT"], as_of=TODAY, filter_text="")
+        counts = quick_counts(database, NOTHING, provider_id=office["HT"], as_of=TODAY, filter_text="")
         assert (counts[QuickFilter.ALL], counts[QuickFilter.OVERDUE]) == (2, 2)
         totals = selected_totals(database, NOTHING, selected=everything(office["HT"]))
         assert (totals.rows, totals.balances) == (2, (("AUD", 19800),))
-        assert [p.code for p in jobs.provider_choices(database, NOTHING)] == ["HT"]
+        assert [p.code for p in asking(provider_options)(database, NOTHING)] == ["HT"]
         with pytest.raises(NotFound, match="no such provider"):
-            jobs.customers_head(database, NOTHING, provider_id=office["SB"])
+            asking(customers_head, provider_id=office["SB"])(database, NOTHING)
         elsewhere = selected_totals(database, NOTHING, selected=everything(office["SB"]))
         assert elsewhere.rows == 0
         named = Selected(question=CustomerQuestion(provider_id=office["HT"], as_of=TODAY), count=3,
@@ -132,17 +141,17 @@ def test_pages_of_others_do_not_exist(database: Database, office: dict[str, int]
     unseen = office["A3"]
     with signed_in(database, office["kim"]):
         for ask in (
-            lambda: jobs.read_header(database, NOTHING, account_id=unseen),
-            lambda: jobs.read_attributes(database, NOTHING, account_id=unseen),
-            lambda: jobs.read_services(database, NOTHING, account_id=unseen),
-            lambda: jobs.read_ledger_summary(database, NOTHING, account_id=unseen, as_of=TODAY),
-            lambda: jobs.read_scan_view(database, NOTHING, account_id=unseen),
-            lambda: jobs.restore_account(database, NOTHING, account_id=unseen, reason="why not"),
-            lambda: jobs.set_here(database, NOTHING, tier=Tier.ACCOUNT, owner_id=unseen, key="autopay", value=True),
+            asking(account_header, account_id=unseen),
+            asking(attribute_sheet, account_id=unseen),
+            asking(service_rows, account_id=unseen),
+            asking(ledger_summary, account_id=unseen, as_of=TODAY),
+            asking(scan_view, account_id=unseen),
+            doing(restore_by_hand, account_id=unseen, reason="why not"),
+            doing(set_attribute, tier=Tier.ACCOUNT, owner_id=unseen, key="autopay", value=True),
         ):
             with pytest.raises(NotFound, match="no such account"):
-                ask()
-        assert jobs.read_header(database, NOTHING, account_id=office["A1"]).code == "A1"
+                ask(database, NOTHING)
+        assert asking(account_header, account_id=office["A1"])(database, NOTHING).code == "A1"
 
 
 def test_printing_reaches_no_further(database: Database, office: dict[str, int]) -> None:
@@ -223,7 +232,7 @@ def test_new_customers_join_the_groups_or_agent_of_their_makers(database: Databa
         with signed_in(database, maker):
             with database.write() as session:
                 account_id = create_account(session, provider_id=office["HT"], new=new)
-            assert jobs.read_header(database, NOTHING, account_id=account_id).name == "Newcomer"
+            assert asking(account_header, account_id=account_id)(database, NOTHING).name == "Newcomer"
             with database.read() as session:
                 agent = session.scalars(select(Account.created_by_agent_id).where(Account.id == account_id)).one()
             assert agent == (office["AG"] if maker == ann else None)
@@ -247,7 +256,7 @@ def test_imports_need_the_whole_provider(database: Database, office: dict[str, i
 
 def test_a_database_with_staff_answers_nobody_else(database: Database, office: dict[str, int]) -> None:
     with pytest.raises(NotSignedIn):
-        jobs.provider_choices(database, NOTHING)
+        asking(provider_options)(database, NOTHING)
     with database.read() as session:
         assert session.scalars(select(StaffUser.login).where(StaffUser.id == office["kim"])).one() == "kim@ht.example"
         assert session.get_one(Account, office["HT"]).type == AccountType.RETAIL

@@ -10,10 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.models.values import AccountStatus, HoldKind
-from app.services.accounts.jobs import preview_account, read_attributes, read_disputes
+from app.services.accounts.preview import account_preview
 from app.services.attributes.attributes import set_attribute
+from app.services.attributes.sheet import attribute_sheet
 from app.services.changes import Changed, ChangeSet
+from app.services.database.asking import asking
 from app.services.jobs import JobContext
+from app.services.ledger.page import disputes_of
 from app.views.accounts.page import AccountPage
 from app.views.accounts.page_tabs import TABS
 from app.views.asking.effect_dialog import EffectDialog
@@ -36,7 +39,7 @@ _INSIDE_CHIP = QPoint(30, 13)
 
 
 def attribute(bench: Bench, code: str, key: str, *, as_provider: bool = False):
-    sheet = read_attributes(bench.database, JobContext(), account_id=bench.ids[code], as_provider=as_provider)
+    sheet = asking(attribute_sheet, account_id=bench.ids[code], as_provider=as_provider)(bench.database, JobContext())
     return next(row for row in sheet.rows if row.key == key)
 
 
@@ -94,7 +97,7 @@ def test_a_hold_is_said_in_words_and_restored_by_hand_with_a_reason(bench: Bench
     assert page._head._badge.text == "Active"
     assert page._head._strips.isHidden()
     assert page.bindings()["account.restore"].refusal == "needs an overdue hold"
-    scan = preview_account(bench.database, JobContext(), account_id=bench.ids["A3"]).scan
+    scan = asking(account_preview, account_id=bench.ids["A3"])(bench.database, JobContext()).scan
     assert scan.explanation.outcome.value == "none"
 
 
@@ -430,7 +433,7 @@ def test_the_figure_of_the_limit_opens_where_it_comes_from(bench: Bench) -> None
 def test_attribute_lines_pass_qt_tester(bench: Bench, qtmodeltester) -> None:
     model = AttributeModel(attribute_columns(), lambda row: row.number, bench.theme.formatter)
     qtmodeltester.check(model)
-    sheet = read_attributes(bench.database, JobContext(), account_id=bench.ids["A1"])
+    sheet = asking(attribute_sheet, account_id=bench.ids["A1"])(bench.database, JobContext())
     model.set_rows(lines_of(sheet))
     model.set_rows(lines_of(sheet, text="credit"))
     assert [row.section for row in model.rows if row.is_head] == ["Terms and credit"]
@@ -504,7 +507,7 @@ def test_a_dispute_is_raised_and_ended_by_keyboard(bench: Bench) -> None:
     assert ledger(page, "state") == ["20 days late"]
     assert page._head._payable.value == "6.00"
     assert page._head._payable._note == "60.00 in dispute"
-    (row,) = read_disputes(bench.database, JobContext(), account_id=bench.ids["A2"], as_of=TODAY)
+    (row,) = asking(disputes_of, account_id=bench.ids["A2"], as_of=TODAY)(bench.database, JobContext())
     assert (row.disputed_minor, row.reason) == (6_000, "charged twice")
     assert not page._ledger._dispute_box.isHidden()
     assert page._ledger._put.isEnabled()
@@ -547,7 +550,7 @@ def test_enter_on_cancel_does_not_submit(bench: Bench) -> None:
     form._form.cancel.setFocus()
     press(form, ENTER)
     assert gone(page, FormDialog)
-    assert not read_disputes(bench.database, JobContext(), account_id=bench.ids["A2"], as_of=TODAY)
+    assert not asking(disputes_of, account_id=bench.ids["A2"], as_of=TODAY)(bench.database, JobContext())
 
 
 def test_what_cannot_be_disputed_says_why(bench: Bench) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
-from app.services.accounts.detail_jobs import keep_details, read_details
+from app.services.accounts.details import account_details, save_details
+from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
 from app.views.desk.screen import Target
 from tests.views.accounts.conftest import Bench, tab_action
@@ -15,7 +16,7 @@ def general(page):
 
 
 def stored(bench: Bench, code: str) -> dict[str, str]:
-    return dict(read_details(bench.database, JobContext(), account_id=bench.ids[code]).sheet.values)
+    return dict(asking(account_details, account_id=bench.ids[code])(bench.database, JobContext()).values)
 
 
 def test_details_are_saved_and_a_refusal_stands_beside_its_field(bench: Bench) -> None:
@@ -46,8 +47,8 @@ def test_somebody_elses_save_is_said_with_two_ways_on(bench: Bench) -> None:
 
     def theirs(name: str) -> None:
         now = stored(bench, "A1")
-        bench.bus.publish(keep_details(bench.database, JobContext(), account_id=bench.ids["A1"], before=now,
-                                       after={**now, "name": name}))
+        bench.bus.publish(doing(save_details, account_id=bench.ids["A1"], before=now, after={**now, "name": name})(
+            bench.database, JobContext()))
 
     form.show_value("name", "Mine")
     theirs("Theirs")

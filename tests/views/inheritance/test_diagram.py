@@ -19,11 +19,12 @@ from sqlalchemy import select
 from app.models.attributes.catalogue import DEFINITIONS
 from app.models.parties.account import Account
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
-from app.services.accounts.jobs import read_attributes
 from app.services.attributes.attributes import effective_values, set_attribute
 from app.services.attributes.explain import explain_account
 from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
+from app.services.attributes.sheet import attribute_sheet
 from app.services.attributes.values import value_text
+from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.files.writing import write_file
@@ -62,7 +63,7 @@ def under_ring(page: AccountPage) -> str:
 
 
 def stored(bench: Bench, code: str, key: str) -> AttributeRow:
-    sheet = read_attributes(bench.database, JobContext(), account_id=bench.ids[code])
+    sheet = asking(attribute_sheet, account_id=bench.ids[code])(bench.database, JobContext())
     return next(row for row in sheet.rows if row.key == key)
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
 from app.models.values import Tier
-from app.services.accounts.jobs import read_attributes
 from app.services.attributes.attributes import set_attribute
+from app.services.attributes.sheet import attribute_sheet
+from app.services.database.asking import asking
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoices
 from app.services.invoicing.posting import post_invoices
 from app.services.jobs import JobContext
@@ -106,7 +107,7 @@ def move(desk: Desk, query: str, to: str) -> Asked:
 
 def terms(desk: Desk, code: str) -> tuple[str, str, str]:
     """Terms of an account, whose they are, and its layout, as its page shows them."""
-    sheet = read_attributes(desk.bench.database, JobContext(), account_id=desk.bench.ids[code])
+    sheet = asking(attribute_sheet, account_id=desk.bench.ids[code])(desk.bench.database, JobContext())
     rows = {row.key: row for row in sheet.rows}
     row = rows["trading_due_days"]
     return row.value_text, row.owner, rows["invoice_layout"].value_text

@@ -1,21 +1,16 @@
-"""What the box of a customer list asks in the background besides its rows."""
+"""How many customers other filters would find: of each quick filter, and without a term that leaves none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
-from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
-from app.models.parties.profile import AccountProfile
-from app.services.access.authorize import authorize, may, require_provider
+from app.services.access.authorize import require_provider
 from app.services.customers.list import QuickFilter, customer_count
 from app.services.customers.query.parser import parse_query
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
-from app.services.providers.queries import provider_context
 
 _MOST_TRIED = 6
 
@@ -27,6 +22,19 @@ class Dropped:
     term: str
     rest: str
     count: int
+
+
+def quick_counts(
+    database: Database, context: JobContext, *, provider_id: int, as_of: date, filter_text: str
+) -> dict[str, int]:
+    """How many rows each quick filter would leave, under the words typed; a short unit of work for each."""
+    counts: dict[str, int] = {}
+    for quick in QuickFilter:
+        context.raise_if_cancelled()
+        with database.read() as session:
+            counts[quick.value] = customer_count(session, provider_id=provider_id, as_of=as_of,
+                                                 filter_text=filter_text, quick=quick)
+    return counts
 
 
 def term_to_drop(
@@ -49,18 +57,3 @@ def term_to_drop(
             found.append(Dropped(term=query.source(term), rest=rest, count=count))
     return min(found, key=lambda dropped: dropped.count, default=None)
 
-
-def names_to_offer(database: Database, context: JobContext, *, provider_id: int) -> dict[str, tuple[str, ...]]:
-    """Names of a provider's profiles and account groups, as the box completes them."""
-    del context
-    with database.read() as session:
-        authorize(session, Power.CUSTOMERS)
-        provider_context(session, provider_id)
-        profiles = session.scalars(select(AccountProfile.name).where(AccountProfile.provider_id == provider_id)
-                                   .order_by(AccountProfile.name))
-        names = {"profile": tuple(profiles)}
-        if may(session, Power.GROUPS):
-            groups = session.scalars(select(AccountGroup.name).where(AccountGroup.provider_id == provider_id)
-                                     .order_by(AccountGroup.name))
-            names["group"] = tuple(groups)
-        return names
