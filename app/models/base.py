@@ -57,6 +57,11 @@ class Instant(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def text_limits(entity: type[Base], *names: str) -> dict[str, int]:
+    """Most characters of these columns of text, by their names."""
+    return {name: getattr(entity, name).type.length for name in names}
+
+
 class Base(DeclarativeBase):
     """Base of all mapped entities."""
 

@@ -99,7 +99,7 @@ def make_book(database: Database, accounts: int) -> int:
         provider = create_provider(
             session, parent_id=operator_of(session).id, code="BENCH", name="Bench Telecom", type=AccountType.RETAIL,
             start_date=date(2020, 1, 1), settings=ProviderSettings(currency="EUR", realm="@bench.example"))
-        vip = create_group(session, provider_id=provider.id, code="VIP")
+        vip = create_group(session, provider_id=provider.id, code="VIP").id
         set_rules(session, provider_id=provider.id, effective_from=date(2025, 1, 1), min_overdue_minor=X_MINOR,
                   min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS,
                   excluded_group_ids=[vip])

@@ -105,7 +105,7 @@ class Book:
 
     def group(self, code: str, kind: GroupKind = GroupKind.DISTRIBUTION) -> int:
         with self.database.write() as session:
-            return create_group(session, provider_id=self.provider_id, code=code, kind=kind)
+            return create_group(session, provider_id=self.provider_id, code=code, kind=kind).id
 
     def join_group(self, code: str, group_id: int) -> None:
         with self.database.write() as session:

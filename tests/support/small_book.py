@@ -65,7 +65,7 @@ def build(database: Database, *, windows: tuple[str, ...] = ()) -> SmallBook:
         fine = customer(session, provider, "A4", "Acme Pty Ltd", services=1)
         for account, number, amount in ((late, "HT-1", 6600), (bare, "HT-2", 8000), (excluded, "HT-3", 9900)):
             bill(session, provider, account, number, amount)
-        group = create_group(session, provider_id=provider, code="VIP")
+        group = create_group(session, provider_id=provider, code="VIP").id
         add_to_group(session, group_id=group, account_ids=[excluded])
         _rules(session, provider, windows, [group])
         pay(session, provider, held, "PM-1", 7000)

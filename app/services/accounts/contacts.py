@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
@@ -29,7 +30,7 @@ from app.services.wording import counted
 
 _NAMED_AT_MOST = 20
 CONTACT_FIELDS = tuple(f.name for f in fields(NewContact) if f.name != "incomplete")
-_LONGEST: dict[str, int] = {name: getattr(Contact, name).type.length for name in CONTACT_FIELDS}
+_LONGEST = text_limits(Contact, *CONTACT_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

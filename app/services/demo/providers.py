@@ -67,7 +67,7 @@ def _logo(name: str) -> bytes | None:
 def _write_downstream(session: Session, spec: ProviderSpec, top: int, begun: date, until: date) -> Place:
     provider_id = _write_provider(session, spec, top, begun)
     profiles = _write_profiles(session, spec, provider_id)
-    groups = {g.code: create_group(session, provider_id=provider_id, code=g.code, name=g.name, kind=g.kind)
+    groups = {g.code: create_group(session, provider_id=provider_id, code=g.code, name=g.name, kind=g.kind).id
               for g in spec.groups}
     for rule in spec.rules:
         set_rules(

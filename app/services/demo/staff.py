@@ -69,8 +69,8 @@ def write_staff(session: Session, places: Sequence[Place]) -> None:
 
 
 def _unit(session: Session, provider_id: int, person: _Person, agent_id: int | None = None) -> int:
-    unit = staff.create_unit(session, provider_id=provider_id, name=person.unit, agent_id=agent_id)
-    role = staff.create_role(session, provider_id=provider_id, name=person.role, powers=person.powers)
+    unit = staff.create_unit(session, provider_id=provider_id, name=person.unit, agent_id=agent_id).id
+    role = staff.create_role(session, provider_id=provider_id, name=person.role, powers=person.powers).id
     staff.set_unit_roles(session, unit_id=unit, role_ids=[role])
     staff.create_user(session, unit_id=unit, login=person.login, name=person.name, password=_THROWN_AWAY)
     return unit
@@ -78,7 +78,7 @@ def _unit(session: Session, provider_id: int, person: _Person, agent_id: int | N
 
 def _limit(session: Session, place: Place, unit: int, *, code: str, name: str, access: GroupAccess, count: int) -> None:
     """A security group with the first so many customers, tied to an org unit."""
-    group = create_group(session, provider_id=place.id, code=code, name=name, kind=GroupKind.SECURITY, access=access)
+    group = create_group(session, provider_id=place.id, code=code, name=name, kind=GroupKind.SECURITY, access=access).id
     customers = session.scalars(
         select(Account.id).where(Account.provider_id == place.id, Account.type == AccountType.END_USER.value)
         .order_by(Account.code).limit(count)

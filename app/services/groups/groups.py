@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
+from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.powers import Power
@@ -24,7 +25,7 @@ from app.models.values import GroupAccess, GroupKind
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited
 from app.services.access.principal import principal_of
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Created
 from app.services.clock import today_in
 from app.services.customers.list import matching_customers
 from app.services.database.bulk import insert_rows
@@ -34,7 +35,8 @@ from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRu
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted, listed
 
-_LIMITS = {"code": 40, "name": 120, "description": 400}
+LIMITS: Final = text_limits(AccountGroup, "code", "name", "description")
+"""Most characters of what is said about a group."""
 _CHANGED = ChangeSet.of(Changed.GROUPS)
 
 
@@ -64,8 +66,8 @@ class MembersChanged:
 def create_group(
     session: Session, *, provider_id: int, code: str, name: str = "", kind: GroupKind = GroupKind.DISTRIBUTION,
     access: GroupAccess = GroupAccess.SEE_ALL, description: str = "",
-) -> int:
-    """Create an account group, with what a security group does to the staff it is tied to; returns its id.
+) -> Created:
+    """Create an account group, with what a security group does to the staff it is tied to.
 
     Without a name its code is its name. Raises InputRejected for a code, name or access that will not do.
     """
@@ -79,7 +81,7 @@ def create_group(
     session.add(group)
     session.flush()
     write_audit(session, provider_id=provider_id, action="group_created", detail=f"Account group {group.name} created.")
-    return group.id
+    return Created(id=group.id, changes=_CHANGED)
 
 
 def edit_group(
@@ -255,8 +257,8 @@ def _cleaned(code: str, name: str, description: str) -> dict[str, str]:
     if not texts["name"]:
         raise InputRejected("An account group needs a name, as colleagues will read it.")
     for field, text in texts.items():
-        if len(text) > _LIMITS[field]:
-            raise InputRejected(f"The {field} has {counted(len(text), 'character')}; at most {_LIMITS[field]} fit.")
+        if len(text) > LIMITS[field]:
+            raise InputRejected(f"The {field} has {counted(len(text), 'character')}; at most {LIMITS[field]} fit.")
     return texts
 
 

@@ -208,7 +208,7 @@ class AccountsImport:
                 members.setdefault(code, []).append(id_)
         for code, ids in members.items():
             known = facts.groups.get((provider.id, code))
-            group_id = known[0] if known else create_group(session, provider_id=provider.id, code=code)
+            group_id = known[0] if known else create_group(session, provider_id=provider.id, code=code).id
             add_to_group(session, group_id=group_id, account_ids=ids)
 
 

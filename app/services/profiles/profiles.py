@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import profile_attributes
 from app.models.attributes.catalogue import DEFINITIONS, INHERITED, AttributeDefinition, AttributeValue
+from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
@@ -23,7 +25,7 @@ from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider
 from app.services.attributes.attributes import set_attributes
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy import accounts
@@ -35,7 +37,8 @@ TERMS_SECTION = "Terms and credit"
 PROFILE_DEFINITIONS: tuple[AttributeDefinition, ...] = tuple(d for d in INHERITED if d.allowed_on(Tier.PROFILE))
 """What a profile may override."""
 
-_LONGEST = {"name": 120, "description": 400, "export_reference": 80}
+LIMITS: Final = text_limits(AccountProfile, "name", "description", "export_reference")
+"""Most characters of what is said about a profile."""
 _LABELS = {"name": "Name", "description": "Description", "export_reference": "Export reference"}
 
 
@@ -53,7 +56,7 @@ class ProfileDetails:
                                export_reference=self.export_reference.strip())
         if not clean.name:
             raise RefusedByRule("A profile needs a name.")
-        for field, longest in _LONGEST.items():
+        for field, longest in LIMITS.items():
             length = len(getattr(clean, field))
             if length > longest:
                 raise RefusedByRule(f"{_LABELS[field]} has {counted(length, 'character')}; at most {longest} fit.")
@@ -63,8 +66,8 @@ class ProfileDetails:
 def create_profile(
     session: Session, *, provider_id: int, details: ProfileDetails,
     overrides: Mapping[str, AttributeValue] | None = None, as_default: bool = False,
-) -> int:
-    """Create a profile with its overrides; names are unique within the provider. Returns its id."""
+) -> Created:
+    """Create a profile with its overrides; names are unique within the provider."""
     require_provider(session, provider_id, Power.PROFILES_EDIT)
     return _create(session, provider_id, details, overrides or {}, action="profile_created", as_default=as_default)
 
@@ -72,7 +75,7 @@ def create_profile(
 def _create(
     session: Session, provider_id: int, details: ProfileDetails, overrides: Mapping[str, AttributeValue], *,
     action: str, as_default: bool = False,
-) -> int:
+) -> Created:
     _ask_for_terms(session, [key for key, value in overrides.items() if value is not None])
     clean = details.cleaned()
     lock_row(session, "provider", "account_id", provider_id)
@@ -85,7 +88,7 @@ def _create(
     write_audit(session, provider_id=provider_id, action=action, detail=f"Profile {clean.name} created.")
     if as_default:
         _make_default(session, provider_id, profile_id, clean.name)
-    return profile_id
+    return Created(id=profile_id, changes=ChangeSet.of(Changed.PROFILES))
 
 
 def edit_profile(
@@ -122,8 +125,8 @@ def _write_details(session: Session, profile: AccountProfile, new: ProfileDetail
     return ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS) if changed else ChangeSet.empty()
 
 
-def duplicate_profile(session: Session, *, profile_id: int, name: str) -> int:
-    """Create a profile with the same details and overrides under another name, without members. Returns its id."""
+def duplicate_profile(session: Session, *, profile_id: int, name: str) -> Created:
+    """Create a profile with the same details and overrides under another name, without members."""
     profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
     details = ProfileDetails(name=profile.name, description=profile.description,
                              export_reference=profile.export_reference)

@@ -231,6 +231,24 @@ def powers_of_words(keys: Collection[str]) -> frozenset[Power]:
     return effective_powers(Power(key) for key in keys if key in _KNOWN)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffBook:
+    """All that the staff screen lists, read at once."""
+
+    providers: tuple[StaffProvider, ...]
+    users: tuple[StaffRow, ...]
+    units: tuple[UnitRow, ...]
+    roles: tuple[RoleRow, ...]
+    tree: tuple[PowerRow, ...]
+
+
+def staff_book(session: Session) -> StaffBook:
+    """Providers, users, org units, roles and powers within reach."""
+    return StaffBook(providers=tuple(staff_providers(session)), users=tuple(staff_rows(session)),
+                     units=tuple(unit_rows(session)),
+                     roles=tuple(role_rows(session)), tree=tuple(power_tree(session)))
+
+
 # --------------------------------------------------------------------------- inside
 
 

@@ -22,7 +22,7 @@ from app.models.values import AccountType, GroupKind, GroupLevel
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, require_unlimited
 from app.services.access.principal import knows_staff, principal_of
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
 from app.services.hierarchy.operator import operator_of
@@ -87,8 +87,8 @@ def _refuse_taken_realm(session: Session, realm: str, provider_id: int) -> None:
 # --------------------------------------------------------------------------- users
 
 
-def create_user(session: Session, *, unit_id: int, login: str, name: str, password: str, email: str = "") -> int:
-    """Create a staff user of the org unit's provider; the login must end with its realm (rule 7). Returns the id."""
+def create_user(session: Session, *, unit_id: int, login: str, name: str, password: str, email: str = "") -> Created:
+    """Create a staff user of the org unit's provider; the login must end with its realm (rule 7)."""
     unit = _unit(session, unit_id)
     require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
     typed = checked_login(login)
@@ -104,7 +104,7 @@ def create_user(session: Session, *, unit_id: int, login: str, name: str, passwo
                          password=password, email=email)
     write_audit(session, provider_id=unit.provider_id, action="staff_created", detail=f"{typed} in {unit.name}")
     session.flush()
-    return staff_id
+    return Created(id=staff_id, changes=_CHANGED)
 
 
 def edit_user(
@@ -182,9 +182,10 @@ def _new_user(
 
 
 def create_unit(
-    session: Session, *, provider_id: int, name: str, description: str = "", agent_id: int | None = None
-) -> int:
-    """Create an org unit of a provider, or of one of its agents; returns its id."""
+    session: Session, *, provider_id: int, name: str, description: str = "", agent_id: int | None = None,
+    role_ids: Collection[int] | None = None,
+) -> Created:
+    """Create an org unit of a provider, or of one of its agents, with its roles where they are given."""
     require_unlimited(session, provider_id, Power.STAFF_ADMIN)
     if agent_id is not None:
         agent = session.get(Account, agent_id)
@@ -194,7 +195,9 @@ def create_unit(
     unit_id = _new_unit(session, provider_id, name, description, agent_id)
     write_audit(session, provider_id=provider_id, action="org_unit_created", detail=name.strip())
     session.flush()
-    return unit_id
+    if role_ids is not None:
+        set_unit_roles(session, unit_id=unit_id, role_ids=role_ids)
+    return Created(id=unit_id, changes=_CHANGED)
 
 
 def _new_unit(session: Session, provider_id: int, name: str, description: str, agent_id: int | None = None) -> int:
@@ -205,11 +208,22 @@ def _new_unit(session: Session, provider_id: int, name: str, description: str, a
     return unit.id
 
 
-def edit_unit(session: Session, *, unit_id: int, name: str, description: str) -> ChangeSet:
-    """Change the words of an org unit; whose it is stays, for its staff would see other customers."""
+def edit_unit(
+    session: Session, *, unit_id: int, name: str, description: str, role_ids: Collection[int] | None = None
+) -> ChangeSet:
+    """Change the words of an org unit, and its roles where they are given.
+
+    Whose it is stays, for its staff would see other customers.
+    """
     unit = _unit(session, unit_id)
     require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
-    return _edit_words(session, unit, name, description, "org unit")
+    changes = _edit_words(session, unit, name, description, "org unit")
+    if role_ids is None:
+        return changes
+    held = session.scalars(select(OrgUnitRole.role_id).where(OrgUnitRole.unit_id == unit_id)).all()
+    if set(held) == set(role_ids):
+        return changes
+    return changes | set_unit_roles(session, unit_id=unit_id, role_ids=role_ids)
 
 
 def _edit_words(session: Session, thing: OrgUnit | StaffRole, name: str, description: str, words: str) -> ChangeSet:
@@ -271,14 +285,14 @@ def tie_group(session: Session, *, unit_id: int, group_id: int, level: GroupLeve
 
 def create_role(
     session: Session, *, provider_id: int, name: str, powers: Collection[Power], description: str = ""
-) -> int:
-    """Create a role; powers come with those they need above them. Returns its id."""
+) -> Created:
+    """Create a role; powers come with those they need above them."""
     require_unlimited(session, provider_id, Power.STAFF_ADMIN)
     _refuse_giving_more(session, with_parents(powers))
     role_id = _new_role(session, provider_id, name, description, with_parents(powers))
     write_audit(session, provider_id=provider_id, action="role_created", detail=name.strip())
     session.flush()
-    return role_id
+    return Created(id=role_id, changes=_CHANGED)
 
 
 def edit_role(

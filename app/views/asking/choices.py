@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 from PySide6.QtCore import QRect, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from app.views.lists.models.column_model import Index
 from app.views.look import painting
@@ -36,6 +45,7 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self._prefix = prefix
+        self._values: list[object] = []
         self.setAccessibleName(name)
         self.setItemDelegate(_TallRows(theme, self))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -50,16 +60,18 @@ class ChoiceBox(QComboBox):
         """Texts and what each stands for; one of them chosen."""
         with QSignalBlocker(self):
             self.clear()
-            for text, value in choices:
-                self.addItem(text, value)
+            self._values = [value for _, value in choices]  # Qt would hand an enum back as plain text
+            self.addItems([text for text, _ in choices])
         self.choose(chosen)
 
     def choose(self, value: object) -> None:
-        place = next((row for row in range(self.count()) if self.itemData(row) == value), 0)
-        self.setCurrentIndex(place)
+        """Choose what stands for this value; the first choice where nothing does."""
+        self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
 
-    def chosen(self) -> object:
-        return self.currentData()
+    def chosen(self) -> Any:
+        """What the choice stands for; None where there is none."""
+        place = self.currentIndex()
+        return self._values[place] if 0 <= place < len(self._values) else None
 
     def sizeHint(self) -> QSize:
         metrics = self._theme.metrics()
@@ -87,6 +99,27 @@ class ChoiceBox(QComboBox):
         if is_focused:
             painting.draw_focus_ring(painter, theme, self.rect())
         painter.end()
+
+
+class TickList(QListWidget):
+    """Several of a few, each with a tick."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: list[object] = []
+
+    def set_choices(self, choices: Sequence[tuple[str, object]], ticked: Collection[object] = ()) -> None:
+        """Texts and what each stands for; some of them ticked."""
+        self.clear()
+        self._values = [value for _, value in choices]
+        for text, value in choices:
+            item = QListWidgetItem(text, self)
+            item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
+
+    def chosen(self) -> list[Any]:
+        """What the ticked ones stand for, in their order."""
+        return [value for place, value in enumerate(self._values)
+                if self.item(place).checkState() is Qt.CheckState.Checked]
 
 
 class MarkedWords(PaintedButton):

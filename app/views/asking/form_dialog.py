@@ -5,16 +5,23 @@ It is opened, never executed. The command runs in the background; a refusal keep
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.services.errors import BursarError
-from app.views.asking.dressing import Dressing, Form
+from app.services.changes import Created
+from app.services.database.asking import doing
+from app.views.asking.dressing import Dressing
+from app.views.asking.dressing import Form as DrawnForm
+from app.views.asking.form_fields import Form, FormField
 from app.views.forms.ui_form_dialog import Ui_FormDialog
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.handle import Job
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Dialog, HorizontalRule
@@ -22,13 +29,22 @@ from app.views.widgets.empty_state import IconSign
 
 
 class FormDialog(Dialog):
-    """Base: subclasses bring the form of their fields and say in `command` what to run, or in `refusal` why not yet."""
+    """A table of fields, filled from `row`, and the command that `saves` what they hold under their names.
+
+    A subclass adds to `values` what the command asks besides, or says in `command` another way to run it. What is
+    wrong with one field is said below it (`refusals`); what is wrong with the whole, or refused by the command, above
+    the buttons. Fields that are laid out by hand come as a drawn form instead (`lay_fields`).
+    """
+
+    created = Signal(int)  # id of what the command made, once it is there
 
     def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, verb: str, icon: Icon,
-                 parent: QWidget) -> None:
+                 parent: QWidget, fields: Sequence[FormField] = (), row: object = None,
+                 limits: Mapping[str, int] | None = None, saves: Callable[..., object] | None = None) -> None:
         super().__init__(title, parent)
         self._theme = theme
         self._runner = runner
+        self._saves = saves
         self.setAccessibleDescription(text)
         self._form = Ui_FormDialog()
         dressing = Dressing(self._form, self, theme)
@@ -41,8 +57,10 @@ class FormDialog(Dialog):
         self._form.verb.clicked.connect(self.submit)
         self._form.cancel.clicked.connect(self.reject)
         self._say("")
+        self.entries = Form(theme, self._form.fields, fields, row=row, limits=limits)
+        self.entries.focus_first()
 
-    def lay_fields(self, fields: Form) -> Dressing:
+    def lay_fields(self, fields: DrawnForm) -> Dressing:
         """Put the form of the fields between the words and the buttons."""
         return Dressing(fields, self._form.fields, self._theme)
 
@@ -51,20 +69,32 @@ class FormDialog(Dialog):
         """Where fields made in code go, instead of a form drawn in Designer."""
         return self._form.fields
 
+    def values(self) -> dict[str, Any]:
+        """What the command is given: what the fields hold that can be changed."""
+        return self.entries.values()
+
     def command(self) -> Job[object]:
         """The write to run with what was typed."""
-        raise NotImplementedError
+        saves, values = self._saves, self.values()
+        if saves is None:
+            raise NotImplementedError("this dialog saves nothing")
+        return doing(lambda session: saves(session, **values))
+
+    def refusals(self) -> dict[str, str]:
+        """What is missing or wrong in each field, as far as it can be said without asking the database."""
+        return self.entries.refusals()
 
     def refusal(self) -> str:
-        """What is missing or wrong, as far as it can be said without asking the database."""
+        """What is wrong with the whole, as far as it can be said without asking the database."""
         return ""
 
     # --- running ---
 
     @property
     def words(self) -> str:
-        """The refusal that is shown."""
-        return self._form.refusal.text() if self._sign.isVisibleTo(self) else ""
+        """The refusals that are shown."""
+        below = self._form.refusal.text() if self._sign.isVisibleTo(self) else ""
+        return " ".join(filter(None, (*self.entries.refused.values(), below)))
 
     @property
     def verb_button(self) -> QPushButton:
@@ -72,23 +102,31 @@ class FormDialog(Dialog):
 
     def submit(self) -> None:
         """Run the command unless something typed is refused."""
-        refusal = self.refusal()
+        refusals = self.refusals()
+        refusal = "" if refusals else self.refusal()
+        self.entries.refuse(refusals)
         self._say(refusal)
-        if not refusal:
+        if not refusal and not refusals:
             self._form.verb.setEnabled(False)
             self._runner.write(self.command(), succeeded=self._on_done, failed=self._on_failed)
 
-    def _on_done(self, _changes: object) -> None:
+    def _on_done(self, result: object) -> None:
         self.accept()
+        if isinstance(result, Created):
+            self.created.emit(result.id)
 
     def _on_failed(self, error: BaseException) -> None:
         self._form.verb.setEnabled(True)
-        text = str(error) if isinstance(error, BursarError) else f"That did not work: {error}"
-        self._say(f"{text} Nothing was changed; what you typed is kept.")
+        self._say(f"{in_words(error)} Nothing was changed; what you typed is kept.")
 
     def _say(self, text: str) -> None:
         self._form.refusal.setText(text)
         self._sign.setVisible(bool(text))
+
+    def done(self, result: int) -> None:
+        """However it closes, passwords leave the screen with it."""
+        self.entries.forget_secrets()
+        super().done(result)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.customers.views import ViewRow, keep_view
+from app.services.customers.views import LONGEST_NAME, ViewRow, keep_view
 from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_fields import FormField
 from app.views.customers.view import PLACE
-from app.views.forms.ui_view_fields import Ui_ViewFields
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.handle import Job
 from app.views.running.runner import Runner
+
+_FIELDS: Final = (FormField(key="name", label="&Name", example="For instance: Large debtors", longest=LONGEST_NAME,
+                            needed="Write a name, so that you find the view again."),)
 
 
 class ViewDialog(FormDialog):
@@ -25,22 +29,14 @@ class ViewDialog(FormDialog):
         text = ("Filter, order and columns are kept under this name. A view of yours that has the name already is "
                 "replaced." if view is None else "What the view holds stays as it is.")
         super().__init__(theme, runner, title, text, verb="Save view" if view is None else "Rename view",
-                         icon=Icon.LIST, parent=parent)
+                         icon=Icon.LIST, parent=parent, fields=_FIELDS, row=view)
         self._definition = definition
         self._view = view
-        fields = Ui_ViewFields()
-        self.lay_fields(fields)
-        self._name = fields.view_name
-        self._name.setText("" if view is None else view.name)
-        self._name.selectAll()
-        self._name.setFocus()
+        self.entries.focus("name")
 
     @property
     def name(self) -> str:
-        return self._name.text()
-
-    def refusal(self) -> str:
-        return "" if self.name.strip() else "Write a name, so that you find the view again."
+        return self.entries.text("name")
 
     def command(self) -> Job[object]:
         return partial(keep_view, place=PLACE, name=self.name, definition=self._definition,

@@ -196,7 +196,7 @@ class GroupsScreen(Screen):
         provider = self._provider.chosen()
         if isinstance(provider, int):
             dialog = GroupDialog(self._theme, self._runner, self, provider_id=provider)
-            dialog.saved.connect(self._on_saved)
+            dialog.created.connect(self._on_saved)
             dialog.open_and_forget()
 
     def _on_saved(self, group_id: int) -> None:

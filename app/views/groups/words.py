@@ -18,6 +18,8 @@ ACCESS_HELP: Final = {
     GroupAccess.SEE_ALL: "Staff see all accounts, in the group and outside it.",
 }
 LEVEL: Final = {GroupLevel.VIEW: "look", GroupLevel.EDIT: "change"}
+LEVELS: Final = (("Look at its accounts", GroupLevel.VIEW), ("Change its accounts", GroupLevel.EDIT),
+                 ("Not limited by this group", None))
 WHAT_IT_IS: Final = "An account group decides which staff see an account."
 
 

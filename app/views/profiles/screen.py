@@ -241,7 +241,7 @@ class ProfilesScreen(Screen):
         page = self.card.page
         if self._list is not None and page is not None:
             dialog = NewProfileDialog(self._theme, self._runner, self._list, page.inherited_layout, self)
-            dialog.made.connect(self._show_made)
+            dialog.created.connect(self._show_made)
             dialog.open_and_forget()
 
     def _show_made(self, profile_id: int) -> None:
@@ -269,7 +269,7 @@ class ProfilesScreen(Screen):
         page = self.card.page
         if self._list is not None and page is not None:
             dialog = DuplicateProfileDialog(self._theme, self._runner, self._list, page, self)
-            dialog.made.connect(self._show_made)
+            dialog.created.connect(self._show_made)
             dialog.open_and_forget()
 
     def _set_default(self) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.customers.choice import Selected
 from app.services.database.asking import asking
-from app.services.errors import BursarError
 from app.services.profiles.choice import move_selected, preview_selected
 from app.services.profiles.moves import MoveResult
 from app.services.profiles.queries import ProfileRow, profile_rows
@@ -19,13 +18,16 @@ from app.views.asking.choices import ChoiceBox
 from app.views.asking.effect_panel import Effect, EffectPanel
 from app.views.asking.form_dialog import FormDialog
 from app.views.attributes.effect_words import KEPT
-from app.views.forms.ui_to_profile_fields import Ui_ToProfileFields
+from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.profiles.move_work import effect_of_move
+from app.views.running.failures import in_words
 from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.widgets.basics import Label
+from app.views.widgets.layout import column, row
 
 _WIDTH: Final = 640
 _EFFECT_HEIGHT: Final = 220
@@ -43,11 +45,12 @@ class ToProfileDialog(FormDialog):
                          icon=Icon.PROFILE, parent=parent)
         self._selected = selected
         self._names: dict[int, str] = {}
-        fields = Ui_ToProfileFields()
-        put = self.lay_fields(fields).put
-        self.profile_box = put(fields.profile, ChoiceBox(theme, fields.profile.accessibleName()))
+        self.profile_box = ChoiceBox(theme, "Profile they get")
         self.profile_box.setMinimumWidth(theme.sizes.px(_BOX))  # filled once the profiles are read
-        self.effect = put(fields.effect, EffectPanel(theme, runner, what="Setting"))
+        self.effect = EffectPanel(theme, runner, what="Setting")
+        self.effect.setAccessibleName("What would change")
+        column(row(Label(theme, "&Profile", ink=tk.Ink.MUTED, buddy=self.profile_box), self.profile_box, ...,
+                   spacing=16), self.effect, on=self.field_holder, spacing=8)
         self.effect.setMinimumHeight(theme.sizes.px(_EFFECT_HEIGHT))
         self.setMinimumWidth(theme.sizes.px(_WIDTH))
         self.verb_button.setEnabled(False)
@@ -55,9 +58,7 @@ class ToProfileDialog(FormDialog):
         self.finished.connect(self.effect.stop)
         self.profile_box.currentIndexChanged.connect(self._ask)
         self.profile_box.setFocus()
-        reading = Question(runner, self)
-        reading.answered.connect(self._on_profiles)
-        reading.failed.connect(self._on_unread)
+        reading = Question(runner, self, answered=self._on_profiles, failed=self._on_unread)
         reading.ask(asking(profile_rows, provider_id=selected.question.provider_id))
 
     def command(self) -> Job[MoveResult]:
@@ -92,7 +93,7 @@ class ToProfileDialog(FormDialog):
         self.verb_button.setEnabled(not effect.refusal)
 
     def _on_unread(self, error: BaseException) -> None:
-        self.effect.say(str(error) if isinstance(error, BursarError) else f"The profiles could not be read: {error}")
+        self.effect.say(in_words(error, "The profiles could not be read"))
 
     def _on_done(self, result: object) -> None:
         super()._on_done(result)

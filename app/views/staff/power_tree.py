@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHeaderView, QTreeView, QWidget
 
+from app.services.staff.queries import powers_of_words
 from app.views.look.theme import Theme
 from app.views.look.tokens import Ink
 from app.views.staff.power_tree_model import PowerTreeModel
@@ -16,6 +19,7 @@ class PowerTree(QTreeView):
     def __init__(self, theme: Theme, model: PowerTreeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._powers = model
         self.setAccessibleName("Powers")
         self.setUniformRowHeights(True)
         self.setAnimated(False)
@@ -25,6 +29,10 @@ class PowerTree(QTreeView):
         self.header().setStretchLastSection(True)
         theme.changed.connect(self._apply)
         self._apply()
+
+    def chosen(self) -> Collection[str]:
+        """The powers that are ticked."""
+        return powers_of_words(self._powers.ticked())
 
     def _apply(self) -> None:
         palette = QPalette(self.palette())

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.errors import BursarError
-from app.services.staff.jobs import StaffBook, staff_book
-from app.services.staff.queries import StaffRow
+from app.services.staff.queries import StaffBook, StaffRow, staff_book
 from app.services.staff.staff import edit_user
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.own_powers import PowersHere
@@ -161,18 +160,16 @@ class StaffScreen(Screen):
             self._act_on_user(book, act)
         elif part == "units":
             unit = self.units.chosen if act == "edit" else None
-            UnitDialog(self._theme, self._runner, self, providers=book.providers, roles=book.roles, unit=unit
-                       ).open_and_forget()
+            UnitDialog(self._theme, self._runner, self, book=book, unit=unit).open_and_forget()
         else:
             role = self.roles.chosen if act == "edit" else None
-            RoleDialog(self._theme, self._runner, self, providers=book.providers, tree=book.tree, role=role
-                       ).open_and_forget()
+            RoleDialog(self._theme, self._runner, self, book=book, role=role).open_and_forget()
 
     def _act_on_user(self, book: StaffBook, act: str) -> None:
         user = self.users.chosen
         if act == "add" or (act == "edit" and user is not None):
-            UserDialog(self._theme, self._runner, self, units=book.units, providers=book.providers,
-                       user=user if act == "edit" else None).open_and_forget()
+            UserDialog(self._theme, self._runner, self, book=book, user=user if act == "edit" else None
+                       ).open_and_forget()
         elif user is not None and act == "password":
             ResetPasswordDialog(self._theme, self._runner, self, user).open_and_forget()
         elif user is not None and act == "see":

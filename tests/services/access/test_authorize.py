@@ -69,15 +69,15 @@ class Office(Book):
              ) -> int:
         """A user in an org unit of their own with one role; made by the administrator."""
         self.sign_in(self.root)
-        unit = staff.create_unit(self.session, provider_id=provider, name=f"Unit of {login}", agent_id=agent)
-        role = staff.create_role(self.session, provider_id=provider, name=f"Role of {login}", powers=powers)
+        unit = staff.create_unit(self.session, provider_id=provider, name=f"Unit of {login}", agent_id=agent).id
+        role = staff.create_role(self.session, provider_id=provider, name=f"Role of {login}", powers=powers).id
         staff.set_unit_roles(self.session, unit_id=unit, role_ids=[role])
         realm = {self.operator: "operator", self.wholesale: "pw", self.harbour: "ht", self.summit: "sb"}[provider]
         return staff.create_user(self.session, unit_id=unit, login=f"{login}@{realm}.example", name=login.title(),
-                                 password=PASSWORD)
+                                 password=PASSWORD).id
 
     def group(self, provider: int, code: str, access: GroupAccess, *members: str) -> int:
-        group = create_group(self.session, provider_id=provider, code=code, kind=GroupKind.SECURITY)
+        group = create_group(self.session, provider_id=provider, code=code, kind=GroupKind.SECURITY).id
         self.session.execute(update(AccountGroup).where(AccountGroup.id == group).values(access=access.value))
         add_to_group(self.session, group_id=group, account_ids=[self.id(m) for m in members])
         return group
@@ -206,7 +206,7 @@ def test_logins_belong_to_realms_and_names_are_unique(database: Database) -> Non
     with scratch(database) as session:
         office = Office(session)
         office.user(office.harbour, "kim")
-        unit = staff.create_unit(session, provider_id=office.harbour, name="Sydney")
+        unit = staff.create_unit(session, provider_id=office.harbour, name="Sydney").id
         for login, message in (
             ("kim@pw.example", "end with @ht.example"), ("KIM@ht.example", "taken"), ("kim", "not a login"),
             ("k m@ht.example", "not a login"), ("@ht.example", "not a login"),

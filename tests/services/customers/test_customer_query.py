@@ -43,7 +43,8 @@ def the_book(session: Session) -> int:
     place_hold(session, account_id=a4, kind=HoldKind.MANUAL, reason="check", on=JUNE)
     agent = book.account(provider, "AG", name="Zebra Agency", kind=AccountType.AGENT)
     book.account(provider, "A5", name="Kim", agent=agent, start=date(2025, 6, 20))
-    group = create_group(session, provider_id=provider, code="VIP", name="Very important", kind=GroupKind.DISTRIBUTION)
+    group = create_group(session, provider_id=provider, code="VIP", name="Very important",
+                         kind=GroupKind.DISTRIBUTION).id
     add_to_group(session, group_id=group, account_ids=[a1])
     session.execute(update(Account).where(Account.id == a1).values(export_reference="SAP-77"))
     reach(session, a2, email="Jane@Home.example", phone="02 9999 1234", city="Östersund", postcode="2010")

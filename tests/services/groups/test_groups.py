@@ -46,7 +46,7 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
     with scratch(database) as session:
         made = Office(session)
         group = create_group(session, provider_id=made.harbour, code=" KEY ", name="Key accounts",
-                             kind=GroupKind.SECURITY, access=GroupAccess.ALLOW, description="Looked after")
+                             kind=GroupKind.SECURITY, access=GroupAccess.ALLOW, description="Looked after").id
         (row,) = group_rows(session, provider_id=made.harbour)
         assert (row.code, row.kind, row.access, row.members, row.units) == (
             "KEY", GroupKind.SECURITY, GroupAccess.ALLOW, 0, ())
@@ -77,7 +77,7 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
         delete_group(session, group_id=group)
         assert session.get(AccountGroup, group) is None
 
-        news = create_group(session, provider_id=made.harbour, code="NEWS")
+        news = create_group(session, provider_id=made.harbour, code="NEWS").id
         set_rules(session, provider_id=made.harbour, effective_from=date(2025, 1, 1), min_overdue_minor=5000,
                   min_overdue_days=7, restore_at_minor=0, excluded_group_ids=[news])
         with pytest.raises(RefusedByRule, match="rules are kept for good"):
@@ -89,7 +89,7 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
 def test_members_come_and_go_in_bulk_all_or_nothing(database: Database) -> None:
     with scratch(database) as session:
         made = Office(session)
-        group = create_group(session, provider_id=made.harbour, code="NEWS")
+        group = create_group(session, provider_id=made.harbour, code="NEWS").id
         a1, a2, a3 = (made.id(code) for code in ("A1", "A2", "A3"))
         first = add_to_group(session, group_id=group, account_ids=[a1, a2, a1])
         assert (first.changed, first.unchanged, first.changes.account_ids) == (2, 0, frozenset({a1, a2}))

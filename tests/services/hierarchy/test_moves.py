@@ -90,7 +90,7 @@ def test_a_customer_moves_with_its_contacts_and_leaves_its_groups(database: Data
     with scratch(database) as session:
         book, ids = hierarchy(session)
         business = book.profile(ids["SB"], "Business", credit_limit=500_00)
-        group = create_group(session, provider_id=ids["HT"], code="VIP", name="Very important")
+        group = create_group(session, provider_id=ids["HT"], code="VIP", name="Very important").id
         add_to_group(session, group_id=group, account_ids=[ids["A1"]])
         set_attributes(session, tier=Tier.ACCOUNT, owner_id=ids["A1"], values={"autopay": True})
         other = book.account(ids["HT"], "A2")

@@ -60,7 +60,7 @@ def test_a_new_profile_can_become_the_default_and_members_stay(database: Databas
         book.account(provider, "A1")
         new = create_profile(session, provider_id=provider,
                              details=ProfileDetails(name=" Business ", description="For firms", export_reference="X1"),
-                             overrides={"trading_due_days": 21, "invoice_layout": "business"}, as_default=True)
+                             overrides={"trading_due_days": 21, "invoice_layout": "business"}, as_default=True).id
         book.account(provider, "A2")
         assert _profiles_of(session, provider) == {"A1": old, "A2": new}
         assert [(r.name, r.is_default, r.members) for r in profile_rows(session, provider_id=provider)] == [
@@ -106,7 +106,7 @@ def test_a_duplicate_has_the_overrides_but_no_members(database: Database) -> Non
         provider = book.provider("HT")
         business = book.profile(provider, "Business", trading_due_days=0, credit_rating="A")
         book.account(provider, "A1", profile=business)
-        copy = duplicate_profile(session, profile_id=business, name="Business 2")
+        copy = duplicate_profile(session, profile_id=business, name="Business 2").id
         assert stored_overrides(session, copy) == {"trading_due_days": 0, "credit_rating": "A"}
         assert profile_page(session, profile_id=copy).members == 0
 
@@ -126,7 +126,7 @@ def test_only_an_empty_profile_that_is_not_the_default_is_deleted(database: Data
         delete_profile(session, profile_id=first)
         assert [row.name for row in profile_rows(session, provider_id=provider)] == ["Business"]
         assert set(session.scalars(select(Account.profile_id).where(Account.provider_id == provider))) == {business}
-        spare = duplicate_profile(session, profile_id=business, name="Spare")
+        spare = duplicate_profile(session, profile_id=business, name="Spare").id
         move_members(session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=spare)
         set_default_profile(session, profile_id=spare)
         delete_profile(session, profile_id=business)

@@ -67,7 +67,7 @@ def test_what_is_switched_off_refuses_by_name(database: Database) -> None:
     with scratch(database) as session:
         book = Book(session)
         retail = book.provider("HT", name="Harbour Telecom")
-        group, member = create_group(session, provider_id=retail, code="G"), book.account(retail, "A1")
+        group, member = create_group(session, provider_id=retail, code="G").id, book.account(retail, "A1")
         agent = book.account(retail, "AG", kind=AccountType.AGENT)
         for module in Module:
             switch_module(session, provider_id=retail, module=module, on=False)

@@ -41,7 +41,7 @@ def test_a_view_is_saved_used_changed_and_opens_the_list(bench: Bench) -> None:
     dialog = screen.findChild(ViewDialog)
     dialog.submit()
     assert dialog.words == "Write a name, so that you find the view again."
-    dialog._name.setText("Active & late")
+    dialog.entries.fill({"name": "Active & late"})
     dialog.submit()
     assert screen._views.button.text() == "View: Active && late"
 

@@ -32,16 +32,16 @@ def test_a_group_is_made_filled_assigned_and_emptied(desk: Desk, qtmodeltester: 
     press(screen, "New account group")
     dialog = desk.dialog()
     assert isinstance(dialog, GroupDialog)
-    dialog.code.setText("WORK")
+    dialog.entries.fill({"code": "WORK"})
     press(dialog, "Create group")
     assert "Type a name" in words_of(dialog)
-    dialog.name.setText("Served by Kim")
-    dialog.kind.setCurrentText("Distribution group")
-    assert not dialog.access.isEnabled()
-    dialog.kind.setCurrentText("Security group")
+    dialog.entries.fill({"name": "Served by Kim"})
+    dialog.entries.choice("kind").setCurrentText("Distribution group")
+    assert not dialog.entries.choice("access").isEnabled()
+    dialog.entries.choice("kind").setCurrentText("Security group")
     press(dialog, "Create group")
     assert 'The code "WORK" is that of' in words_of(dialog), "what was typed is kept, with the reason"
-    dialog.code.setText("KIM")
+    dialog.entries.fill({"code": "KIM"})
     press(dialog, "Create group")
     panel = screen._panel
     assert panel.sheet is not None
@@ -65,7 +65,7 @@ def test_a_group_is_made_filled_assigned_and_emptied(desk: Desk, qtmodeltester: 
     press(panel, "Assign group")
     assigning = desk.dialog()
     assert isinstance(assigning, AssignDialog)
-    assigning.unit.setCurrentText("Unit of pat")
+    assigning.entries.choice("unit_id").setCurrentText("Unit of pat")
     press(assigning, "Assign group")
     assert [tie.unit for tie in panel.sheet.row.units] == ["Unit of pat"]
     panel.members.table.selectAll()

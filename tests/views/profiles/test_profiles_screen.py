@@ -70,7 +70,7 @@ def create(desk: Desk, name: str, *, layout: str = "") -> None:
     box = dialog(desk, NewProfileDialog)
     type_text(box, name)
     if layout:
-        box.layout_box.choose(layout)
+        box.entries.fill({"layout": layout})
     press(box, ENTER, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert desk.screen.card.page.details.name == name, "the new profile is in front"
 
@@ -219,14 +219,13 @@ def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) ->
     box.reject()
     card.edit.click()
     box = dialog(desk, EditProfileDialog)
-    box.name.setText("Trades")
-    box.description.setText("Firms with an account manager")
+    box.entries.fill({"name": "Trades", "description": "Firms with an account manager"})
     box.submit()
     assert (card.page.details.name, card._about.text) == (
         "Trades", f"ID {card.page.id} · Firms with an account manager")
     card.duplicate.click()
     box = dialog(desk, DuplicateProfileDialog)
-    assert box.name.text() == "Trades copy"
+    assert box.entries.text("name") == "Trades copy"
     box.submit()
     assert (card.page.details.name, card.page.layout, card.page.members) == ("Trades copy", "business", 0)
     card.default.click()

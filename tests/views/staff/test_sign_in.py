@@ -96,7 +96,7 @@ def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QAp
 
     place.registry.trigger("staff.password")
     change = dialog_over(qapp)
-    fill(change, current="wrong-password-1", password="another-2026", again="another-2026")
+    fill(change, current="wrong-password-1", new="another-2026", again="another-2026")
     qtbot.mouseClick(change.verb_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "current password is wrong" in change.words, timeout=10_000)
     fill(change, current=PASSWORD)

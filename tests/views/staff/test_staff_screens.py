@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 
 from app.services.staff.queries import PowerRow, own_details, power_tree, role_rows, staff_rows
+from app.views.asking.choices import TickList
 from app.views.staff.dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
+from app.views.staff.power_tree import PowerTree
 from app.views.staff.power_tree_model import PowerTreeModel
 from app.views.staff.screen import StaffScreen
 from tests.services.access.test_authorize import PASSWORD
@@ -50,12 +53,12 @@ def test_a_role_a_unit_and_a_user_are_made_and_refusals_stand_beside_the_fields(
     press(screen.roles, "New role")
     role = desk.dialog()
     assert isinstance(role, RoleDialog)
-    role.provider.setCurrentText("HT")
-    role.name.setText("Role of kim")
-    turn(role.powers, "ledger.disputes.end", CHECKED)
+    role.entries.choice("provider_id").setCurrentText("HT")
+    role.entries.fill({"name": "Role of kim"})
+    turn(role.entries.field("powers", PowerTree).model(), "ledger.disputes.end", CHECKED)
     press(role, "Create role")
     assert 'There is a role "Role of kim" already' in role.words
-    role.name.setText("Settles")
+    role.entries.fill({"name": "Settles"})
     press(role, "Create role")
     with desk.database.read() as session:
         made = next(row for row in role_rows(session) if row.name == "Settles")
@@ -65,10 +68,10 @@ def test_a_role_a_unit_and_a_user_are_made_and_refusals_stand_beside_the_fields(
     press(screen.units, "New org unit")
     unit = desk.dialog()
     assert isinstance(unit, UnitDialog)
-    unit.provider.setCurrentText("HT")
-    unit.name.setText("Disputes")
-    next(unit.roles.item(i) for i in range(unit.roles.count()) if unit.roles.item(i).text() == "Settles"
-         ).setCheckState(CHECKED)
+    unit.entries.choice("provider_id").setCurrentText("HT")
+    unit.entries.fill({"name": "Disputes"})
+    (item,) = unit.entries.field("role_ids", TickList).findItems("Settles", Qt.MatchFlag.MatchExactly)
+    item.setCheckState(CHECKED)
     press(unit, "Create org unit")
     assert any(row.name == "Disputes" and row.roles == ((made.id, "Settles"),) for row in screen.units.model.rows)
 
@@ -76,15 +79,15 @@ def test_a_role_a_unit_and_a_user_are_made_and_refusals_stand_beside_the_fields(
     press(screen.users, "New staff user")
     user = desk.dialog()
     assert isinstance(user, UserDialog)
-    user.unit.setCurrentText("Disputes (HT)")
-    user.name.setText("Una Settle")
-    user.password.setText(PASSWORD)
+    user.entries.choice("unit_id").setCurrentText("Disputes (HT)")
+    user.entries.fill({"name": "Una Settle"})
+    user.entries.fill({"password": PASSWORD})
     for login, refusal in (("una@pw.example", "Logins of HT end with @ht.example"),
                            ("kim@ht.example", "The login kim@ht.example is taken"), ("una", "is not a login")):
-        user.login.setText(login)
+        user.entries.fill({"login": login})
         press(user, "Create staff user")
         assert refusal in user.words
-    user.login.setText("una@ht.example")
+    user.entries.fill({"login": "una@ht.example"})
     press(user, "Create staff user")
     assert "una@ht.example" in {row.login for row in screen.users.model.rows}
 
@@ -110,32 +113,32 @@ def test_a_user_is_deactivated_and_comes_back_but_never_the_last_administrator(d
     press(screen.users, "Reset password")
     reset = desk.dialog()
     assert isinstance(reset, ResetPasswordDialog)
-    reset.password.setText("short")
+    reset.entries.fill({"password": "short"})
     press(reset, "Reset password")
     assert "differ" in reset.words
-    reset.again.setText("short")
+    reset.entries.fill({"again": "short"})
     press(reset, "Reset password")
     assert "8 characters" in reset.words
-    for field in (reset.password, reset.again):
-        field.setText("another-2026")
+    reset.entries.fill({"password": "another-2026", "again": "another-2026"})
     press(reset, "Reset password")
     assert not reset.isVisible()
-    assert reset.password.text() == ""
+    assert reset.entries.value("password") == ""
 
 
 def test_my_details_and_a_list_without_the_power(desk: Desk) -> None:
     desk.work_as("eye")
     screen = desk.open("staff", "me")
     assert isinstance(screen, StaffScreen)
-    words = screen.me._unit.text()
-    assert "eye@ht.example belongs to the org unit Unit of eye of HT, with the role Role of eye" in words
-    screen.me.name.setText("Eve")
+    words = [label.text() for label in screen.me.findChildren(QLabel)]
+    assert any("eye@ht.example belongs to the org unit Unit of eye of HT, with the role Role of eye" in said
+               for said in words)
+    screen.me.entries.fill({"name": "Eve"})
     press(screen.me, "Save my details")
     with desk.database.read() as session:
         assert own_details(session).name == "Eve"
         assert len(staff_rows(session)) == 3
         assert len([row for row in power_tree(session) if not row.refusal]) == 3
-    screen.me.name.setText(" ")
+    screen.me.entries.fill({"name": " "})
     press(screen.me, "Save my details")
     assert "needs a name" in screen.me._said.text()
     assert screen.users.buttons["add"].toolTip() == 'Needs the power "Manage staff"'
