@@ -143,16 +143,15 @@ class MarkedWords(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         theme = self.theme
-        with self.painter() as painter:
-            self.draw_mark(painter)
-            painter.setFont(theme.font())
-            painter.setPen(theme.tokens.text if self.isEnabled() else theme.tokens.faint)
-            flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
-            painter.drawText(self.rect().adjusted(self._words_left(), 0, 0, 0), flags, self.text())
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, theme, self.rect())
+        self.draw_mark(painter)
+        painter.setFont(theme.font())
+        painter.setPen(theme.tokens.text if self.isEnabled() else theme.tokens.faint)
+        flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
+        painter.drawText(self.rect().adjusted(self._words_left(), 0, 0, 0), flags, self.text())
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, theme, self.rect())
 
     def _words_left(self) -> int:
         return _MARK_LEFT + self.theme.sizes.icon + 10

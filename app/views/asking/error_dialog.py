@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -232,14 +232,13 @@ class _Sign(PaintedWidget):
         self._tone = tone
         self.setFixedSize(40, 40)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(self.theme.tokens.soft(self._tone))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(self.rect())
-            icon = Icon.WARNING if self._tone is tk.Tone.WARN else Icon.ERROR
-            painting.draw_icon(painter, self.theme, self.rect(), icon, role=f"on_{self._tone}", size=20)
+    def paint(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(self.theme.tokens.soft(self._tone))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(self.rect())
+        icon = Icon.WARNING if self._tone is tk.Tone.WARN else Icon.ERROR
+        painting.draw_icon(painter, self.theme, self.rect(), icon, role=f"on_{self._tone}", size=20)
 
 
 def advice(error: BaseException) -> str:

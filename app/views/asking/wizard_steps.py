@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.views.look import painting
@@ -75,22 +75,21 @@ class WizardSteps(PaintedWidget):
                 self.asked.emit(number)
                 return
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint(self, painter: QPainter) -> None:
         theme, px = self.theme, self.theme.sizes.px
-        with self.painter() as painter:
-            painter.fillRect(event.rect(), theme.tokens.raised)
-            painter.setPen(theme.tokens.border)
-            painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
-            side = theme.sizes.icon
-            head = QRect(px(_MARGIN), px(20), self.width() - 2 * px(_MARGIN), theme.metrics(tk.SECTION, 600).height())
-            painting.draw_icon(painter, theme, QRect(head.x(), head.y(), side, head.height()), self._icon,
-                               role=tk.Ink.ACCENT, size=side)
-            painter.setPen(theme.tokens.text)
-            painting.draw_text(painter, head.adjusted(side + 10, 0, 0, 0), self._title, theme.font(tk.SECTION, 600),
-                               theme.metrics(tk.SECTION, 600))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for number, step in enumerate(self._steps):
-                self._paint_step(painter, number, step)
+        painter.fillRect(self.rect(), theme.tokens.raised)
+        painter.setPen(theme.tokens.border)
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+        side = theme.sizes.icon
+        head = QRect(px(_MARGIN), px(20), self.width() - 2 * px(_MARGIN), theme.metrics(tk.SECTION, 600).height())
+        painting.draw_icon(painter, theme, QRect(head.x(), head.y(), side, head.height()), self._icon,
+                           role=tk.Ink.ACCENT, size=side)
+        painter.setPen(theme.tokens.text)
+        painting.draw_text(painter, head.adjusted(side + 10, 0, 0, 0), self._title, theme.font(tk.SECTION, 600),
+                           theme.metrics(tk.SECTION, 600))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, step in enumerate(self._steps):
+            self._paint_step(painter, number, step)
 
     def _paint_step(self, painter: QPainter, number: int, step: Step) -> None:
         theme, px, tokens = self.theme, self.theme.sizes.px, self.theme.tokens

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from app.services.attributes.rows import AttributeRow
@@ -147,8 +147,7 @@ class AttributeEditor(PaintedWidget):
         else:
             event.accept()  # what is typed here never reaches the table below
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painter.setPen(QPen(self.theme.tokens.outline, 1))
-            painter.setBrush(self.theme.tokens.raised)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    def paint(self, painter: QPainter) -> None:
+        painter.setPen(QPen(self.theme.tokens.outline, 1))
+        painter.setBrush(self.theme.tokens.raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.accounts.words import AGEING
@@ -56,14 +56,13 @@ class AgeingLine(PaintedWidget):
         label, figure = self.theme.metrics(tk.LABEL), self.theme.metrics(tk.LABEL, 600)
         return _SWATCH + 6 + label.horizontalAdvance(AGEING[place]) + 6 + figure.horizontalAdvance(text) + _GAP
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         if not self._currency:
             return
         texts, left = self._texts(), 0
-        with self.painter() as painter:
-            for place in self._shown():
-                self._paint_age(painter, left, place, texts[place])
-                left += self._width(place, texts[place])
+        for place in self._shown():
+            self._paint_age(painter, left, place, texts[place])
+            left += self._width(place, texts[place])
 
     def _paint_age(self, painter: QPainter, left: int, place: int, text: str) -> None:
         theme = self.theme

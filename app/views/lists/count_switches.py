@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from app.views.look import painting
@@ -72,36 +72,35 @@ class CountSwitch(PaintedButton):
         eye = self.theme.sizes.small_icon + 8 if self._shows_eye else 0
         return QSize(12 + self._lead() + text + 7 + count + eye + 12, self.theme.sizes.control)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         theme, tokens = self.theme, self.theme.tokens
         is_on = self.isChecked()
-        with self.painter() as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(tokens.accent if is_on else tokens.outline, 1))
-            painter.setBrush(tokens.accent_soft if is_on else tokens.hover if self.underMouse() else tokens.surface)
-            body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(body, body.height() / 2, body.height() / 2)
-            left = 12
-            if self.choice.tone is not None:
-                painter.fillRect(QRectF(left, self.height() * 0.28, 4, self.height() * 0.44),
-                                 theme.color(str(self.choice.tone)))
-                left += self._lead()
-            weight = 600 if is_on else 400
-            metrics = theme.metrics(tk.BODY, weight)
-            painter.setPen(tokens.on_accent_soft if is_on else tokens.text)
-            width = metrics.horizontalAdvance(self.choice.text)
-            painting.draw_text(painter, QRect(left, 0, width + 1, self.height()), self.choice.text,
-                               theme.font(tk.BODY, weight), metrics)
-            left += width + 7
-            painter.setPen(tokens.on_accent_soft if is_on else tokens.muted)
-            painting.draw_text(painter, QRect(left, 0, self.width() - left, self.height()), self._count_text(),
-                               theme.font(tk.LABEL, 600), theme.metrics(tk.LABEL, 600))
-            if self._shows_eye:
-                side = theme.sizes.small_icon
-                place = QRect(self.width() - 12 - side, 0, side, self.height())
-                painting.draw_icon(painter, theme, place, Icon.SHOW if is_on else Icon.HIDE, role="muted", size=side)
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, theme, self.rect(), self.height() / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens.accent if is_on else tokens.outline, 1))
+        painter.setBrush(tokens.accent_soft if is_on else tokens.hover if self.underMouse() else tokens.surface)
+        body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(body, body.height() / 2, body.height() / 2)
+        left = 12
+        if self.choice.tone is not None:
+            painter.fillRect(QRectF(left, self.height() * 0.28, 4, self.height() * 0.44),
+                             theme.color(str(self.choice.tone)))
+            left += self._lead()
+        weight = 600 if is_on else 400
+        metrics = theme.metrics(tk.BODY, weight)
+        painter.setPen(tokens.on_accent_soft if is_on else tokens.text)
+        width = metrics.horizontalAdvance(self.choice.text)
+        painting.draw_text(painter, QRect(left, 0, width + 1, self.height()), self.choice.text,
+                           theme.font(tk.BODY, weight), metrics)
+        left += width + 7
+        painter.setPen(tokens.on_accent_soft if is_on else tokens.muted)
+        painting.draw_text(painter, QRect(left, 0, self.width() - left, self.height()), self._count_text(),
+                           theme.font(tk.LABEL, 600), theme.metrics(tk.LABEL, 600))
+        if self._shows_eye:
+            side = theme.sizes.small_icon
+            place = QRect(self.width() - 12 - side, 0, side, self.height())
+            painting.draw_icon(painter, theme, place, Icon.SHOW if is_on else Icon.HIDE, role="muted", size=side)
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, theme, self.rect(), self.height() / 2)
 
 
 class CountSwitches(QWidget):

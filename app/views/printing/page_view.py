@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from app.services.printing.preview import PreviewPage
@@ -65,22 +65,21 @@ class Sheet(PaintedWidget):
         left = max(DESK, (self.width() - self._page.width()) // 2)
         return QRect(left, DESK, self._page.width(), self._page.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         tokens = self.theme.tokens
-        with self.painter() as painter:
-            painter.fillRect(self.rect(), tokens.sunken)
-            if self._image is None:
-                painter.setPen(tokens.muted)
-                painter.setFont(self.theme.font())
-                flags = Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value
-                painter.drawText(self.rect().adjusted(tk.PAGE_MARGIN, 24, -tk.PAGE_MARGIN, 0), flags, self._words)
-                return
-            rect = self.page_rect()
-            painter.setPen(tokens.border)
-            painter.drawRect(rect.adjusted(-1, -1, 0, 0))
-            painter.setOpacity(_DIMMED if self._is_dimmed else 1.0)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rect, self._image)
+        painter.fillRect(self.rect(), tokens.sunken)
+        if self._image is None:
+            painter.setPen(tokens.muted)
+            painter.setFont(self.theme.font())
+            flags = Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value
+            painter.drawText(self.rect().adjusted(tk.PAGE_MARGIN, 24, -tk.PAGE_MARGIN, 0), flags, self._words)
+            return
+        rect = self.page_rect()
+        painter.setPen(tokens.border)
+        painter.drawRect(rect.adjusted(-1, -1, 0, 0))
+        painter.setOpacity(_DIMMED if self._is_dimmed else 1.0)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(rect, self._image)
 
 
 class PageView(QScrollArea):
@@ -140,11 +139,10 @@ class FocusFrame(PaintedWidget):
         super().resizeEvent(event)
         self._inner.setGeometry(self.rect().adjusted(2, 2, -2, -2))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painter.fillRect(self.rect(), self.theme.tokens.sunken)
-            if self._inner.hasFocus():
-                painting.draw_focus_ring(painter, self.theme, self.rect())
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.tokens.sunken)
+        if self._inner.hasFocus():
+            painting.draw_focus_ring(painter, self.theme, self.rect())
 
 
 _PAGES: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}

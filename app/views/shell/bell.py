@@ -49,28 +49,27 @@ class Bell(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         theme, unread = self.theme, self._notices.unread
-        with self.painter() as painter:
-            if self.underMouse():
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.tokens.hover)
-                painter.drawRoundedRect(self.rect(), 4, 4)
-            size = theme.sizes.px(18)
-            painting.draw_icon(painter, theme, self.rect(), Icon.BELL, role=tk.Ink.TEXT, size=size)
-            if unread:
-                side = theme.sizes.px(15)
-                text = str(unread) if unread < 10 else "9+"
-                spot = QRect(self.width() // 2 + 2, self.height() // 2 - side, side + 3 * (len(text) - 1), side)
-                painter.setRenderHint(painter.RenderHint.Antialiasing)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.tokens.bad)
-                painter.drawRoundedRect(QRectF(spot), side / 2, side / 2)
-                painter.setPen(theme.tokens.on_bad_fill)
-                painting.draw_text(painter, spot, text, theme.font(tk.CAPTION, 600), theme.metrics(tk.CAPTION, 600),
-                                   align=painting.CENTRE)
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, theme, self.rect())
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.tokens.hover)
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        size = theme.sizes.px(18)
+        painting.draw_icon(painter, theme, self.rect(), Icon.BELL, role=tk.Ink.TEXT, size=size)
+        if unread:
+            side = theme.sizes.px(15)
+            text = str(unread) if unread < 10 else "9+"
+            spot = QRect(self.width() // 2 + 2, self.height() // 2 - side, side + 3 * (len(text) - 1), side)
+            painter.setRenderHint(painter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.tokens.bad)
+            painter.drawRoundedRect(QRectF(spot), side / 2, side / 2)
+            painter.setPen(theme.tokens.on_bad_fill)
+            painting.draw_text(painter, spot, text, theme.font(tk.CAPTION, 600), theme.metrics(tk.CAPTION, 600),
+                               align=painting.CENTRE)
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, theme, self.rect())
 
 
 class NoticesPanel(QFrame):

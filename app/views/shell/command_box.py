@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -348,21 +348,20 @@ class CommandField(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.theme.sizes.px(150), self.theme.sizes.control)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         theme, side = self.theme, self.theme.sizes.icon
-        with self.painter() as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("outline" if self.isEnabled() else "border"))
-            painter.setBrush(theme.color("hover" if self.underMouse() and self.isEnabled() else "surface"))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
-            painting.draw_icon(painter, theme, QRect(8, 0, side, self.height()), Icon.SEARCH, role=tk.Ink.FAINT,
-                               size=side)
-            painter.setPen(theme.color(tk.Ink.MUTED if self.isEnabled() else tk.Ink.FAINT))
-            key, metrics = self._spec.key, theme.metrics(tk.LABEL)
-            room = metrics.horizontalAdvance(key) + 10
-            painting.draw_text(painter, self.rect().adjusted(side + 16, 0, -room - 8, 0), "Find or do", theme.font(),
-                               theme.metrics())
-            painting.draw_text(painter, QRect(self.width() - room, 0, room, self.height()), key, theme.font(tk.LABEL),
-                               metrics)
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, theme, self.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.color("outline" if self.isEnabled() else "border"))
+        painter.setBrush(theme.color("hover" if self.underMouse() and self.isEnabled() else "surface"))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
+        painting.draw_icon(painter, theme, QRect(8, 0, side, self.height()), Icon.SEARCH, role=tk.Ink.FAINT,
+                           size=side)
+        painter.setPen(theme.color(tk.Ink.MUTED if self.isEnabled() else tk.Ink.FAINT))
+        key, metrics = self._spec.key, theme.metrics(tk.LABEL)
+        room = metrics.horizontalAdvance(key) + 10
+        painting.draw_text(painter, self.rect().adjusted(side + 16, 0, -room - 8, 0), "Find or do", theme.font(),
+                           theme.metrics())
+        painting.draw_text(painter, QRect(self.width() - room, 0, room, self.height()), key, theme.font(tk.LABEL),
+                           metrics)
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, theme, self.rect())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from app.views.desk.actions import ActionRegistry
@@ -31,9 +31,8 @@ class Band(PaintedWidget):
         self._is_live = is_live
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painter.fillRect(self.rect(), self.theme.color("accent" if self._is_live else "warn"))
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.color("accent" if self._is_live else "warn"))
 
 
 class Scrim(PaintedWidget):
@@ -51,9 +50,8 @@ class Scrim(PaintedWidget):
         self.raise_()
         self.show()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painter.fillRect(self.rect(), self.theme.tokens.scrim)
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.tokens.scrim)
 
 
 class DockTitle(Panel):
@@ -81,9 +79,8 @@ class Divider(PaintedWidget):
         self.setMinimumHeight(20)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painter.fillRect(0, 8, 1, self.height() - 16, self.theme.tokens.border)
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(0, 8, 1, self.height() - 16, self.theme.tokens.border)
 
 
 class ToolStrip(Panel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from app.views.desk.actions import key_text
@@ -38,27 +38,26 @@ class RailButton(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), self.theme.sizes.px(46))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         theme, tokens = self.theme, self.theme.tokens
         is_current = self.isChecked()
-        with self.painter() as painter:
-            if is_current:
-                painter.fillRect(self.rect(), tokens.accent_soft)
-                painter.fillRect(0, 0, _STRIP, self.height(), tokens.accent)
-            elif self.underMouse():
-                painter.fillRect(self.rect(), tokens.hover)
-            role = tk.Ink.ON_ACCENT_SOFT if is_current else tk.Ink.MUTED
-            size = theme.sizes.rail_icon
-            weight = 600 if is_current else 400
-            metrics = theme.metrics(tk.CAPTION, weight)
-            top = (self.height() - size - 6 - metrics.height()) // 2
-            painting.draw_icon(painter, theme, QRect(0, top, self.width(), size), self.place.icon, role=role, size=size)
-            painter.setPen(tokens.role(role))
-            words = QRect(2, top + size + 6, self.width() - 4, metrics.height())
-            painting.draw_text(painter, words, self.text(), theme.font(tk.CAPTION, weight), metrics,
-                               align=Qt.AlignmentFlag.AlignCenter)
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, theme, self.rect().adjusted(1, 1, -1, -1))
+        if is_current:
+            painter.fillRect(self.rect(), tokens.accent_soft)
+            painter.fillRect(0, 0, _STRIP, self.height(), tokens.accent)
+        elif self.underMouse():
+            painter.fillRect(self.rect(), tokens.hover)
+        role = tk.Ink.ON_ACCENT_SOFT if is_current else tk.Ink.MUTED
+        size = theme.sizes.rail_icon
+        weight = 600 if is_current else 400
+        metrics = theme.metrics(tk.CAPTION, weight)
+        top = (self.height() - size - 6 - metrics.height()) // 2
+        painting.draw_icon(painter, theme, QRect(0, top, self.width(), size), self.place.icon, role=role, size=size)
+        painter.setPen(tokens.role(role))
+        words = QRect(2, top + size + 6, self.width() - 4, metrics.height())
+        painting.draw_text(painter, words, self.text(), theme.font(tk.CAPTION, weight), metrics,
+                           align=Qt.AlignmentFlag.AlignCenter)
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, theme, self.rect().adjusted(1, 1, -1, -1))
 
 
 class Rail(Panel):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
@@ -76,11 +76,10 @@ class ReasonBox(PaintedWidget):
             self.height_changed.emit()
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with self.painter() as painter:
-            painter.fillRect(event.rect(), self.theme.tokens.raised)
-            painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(OUTCOME_TONES[self._row.outcome])))
-            painter.fillRect(0, self.height() - 1, self.width(), 1, self.theme.tokens.rule)
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.tokens.raised)
+        painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(OUTCOME_TONES[self._row.outcome])))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self.theme.tokens.rule)
 
 
 _LAYOUT = QEvent.Type.LayoutRequest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.look import painting
@@ -39,6 +39,5 @@ class Badge(PaintedWidget):
     def sizeHint(self) -> QSize:
         return QSize(painting.badge_width(self.theme, self._text, self._icon), self.theme.sizes.badge)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painting.draw_badge(painter, self.theme, self.rect(), self._text, tone=self._tone, icon=self._icon)
+    def paint(self, painter: QPainter) -> None:
+        painting.draw_badge(painter, self.theme, self.rect(), self._text, tone=self._tone, icon=self._icon)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views.look import tokens as tk
@@ -82,7 +82,6 @@ class Banner(PaintedWidget):
         super().resizeEvent(event)
         self._fold()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with self.painter() as painter:
-            painter.fillRect(event.rect(), self.theme.tokens.soft(self._tone))
-            painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(self._tone)))
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.tokens.soft(self._tone))
+        painter.fillRect(0, 0, _STRIP, self.height(), self.theme.color(str(self._tone)))

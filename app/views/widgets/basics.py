@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.views.look import tokens as tk
@@ -101,14 +101,13 @@ class ElidedLabel(PaintedWidget):
         metrics = self.theme.metrics(self._size, self._weight)
         return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         metrics = self.theme.metrics(self._size, self._weight)
         shown = metrics.elidedText(self._text, self._elide, self.width())
         self.setToolTip(self._text if shown != self._text else "")
-        with self.painter() as painter:
-            painter.setFont(self.theme.font(self._size, self._weight))
-            painter.setPen(self.theme.color(self._ink))
-            painter.drawText(self.rect(), (self._align | Qt.AlignmentFlag.AlignVCenter).value, shown)
+        painter.setFont(self.theme.font(self._size, self._weight))
+        painter.setPen(self.theme.color(self._ink))
+        painter.drawText(self.rect(), (self._align | Qt.AlignmentFlag.AlignVCenter).value, shown)
 
 
 class EnterButton(QPushButton):
@@ -222,9 +221,8 @@ class HorizontalRule(PaintedWidget):
         self._role = role
         self.setFixedHeight(1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with self.painter() as painter:
-            painter.fillRect(event.rect(), self.theme.color(self._role))
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.color(self._role))
 
 
 class Panel(PaintedWidget):
@@ -236,16 +234,15 @@ class Panel(PaintedWidget):
         self._fill = fill
         self._line = line
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with self.painter() as painter:
-            painter.fillRect(event.rect(), self.theme.color(self._fill))
-            if self._line is not None:
-                right, bottom = self.width() - 1, self.height() - 1
-                ends = {
-                    Qt.Edge.TopEdge: (0, 0, right, 0),
-                    Qt.Edge.BottomEdge: (0, bottom, right, bottom),
-                    Qt.Edge.LeftEdge: (0, 0, 0, bottom),
-                    Qt.Edge.RightEdge: (right, 0, right, bottom),
-                }[self._line]
-                painter.setPen(self.theme.tokens.border)
-                painter.drawLine(*ends)
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self.theme.color(self._fill))
+        if self._line is not None:
+            right, bottom = self.width() - 1, self.height() - 1
+            ends = {
+                Qt.Edge.TopEdge: (0, 0, right, 0),
+                Qt.Edge.BottomEdge: (0, bottom, right, bottom),
+                Qt.Edge.LeftEdge: (0, 0, 0, bottom),
+                Qt.Edge.RightEdge: (right, 0, right, bottom),
+            }[self._line]
+            painter.setPen(self.theme.tokens.border)
+            painter.drawLine(*ends)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views.look import painting
@@ -49,10 +49,9 @@ class IconSign(PaintedWidget):
         side = self.theme.sizes.px(self._size)
         self.setFixedSize(QSize(side, side))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painting.draw_icon(painter, self.theme, self.rect(), self._icon, role=self._role,
-                               size=self.theme.sizes.px(self._size))
+    def paint(self, painter: QPainter) -> None:
+        painting.draw_icon(painter, self.theme, self.rect(), self._icon, role=self._role,
+                           size=self.theme.sizes.px(self._size))
 
 
 class EmptyState(QWidget):

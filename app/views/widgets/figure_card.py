@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.look import painting
@@ -53,16 +53,15 @@ class FigureCard(PaintedButton):
         width = max(value, label.horizontalAdvance(self._note), label.horizontalAdvance(self._label))
         return QSize(width + 2 * tk.CARD_PADDING, (1 + self._note_lines) * label.height() + figure.height() + 14)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         tokens = self.theme.tokens
-        with self.painter() as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.hover if self._opens_rows and self.underMouse() else tokens.raised)
-            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-            self._paint_lines(painter)
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, self.theme, self.rect(), 6)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.hover if self._opens_rows and self.underMouse() else tokens.raised)
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        self._paint_lines(painter)
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, self.theme, self.rect(), 6)
 
     def _paint_lines(self, painter: QPainter) -> None:
         tokens, theme = self.theme.tokens, self.theme

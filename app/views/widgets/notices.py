@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.services.clock import local_now
@@ -106,14 +106,13 @@ class NoticeCard(PaintedWidget):
         height = layout.totalHeightForWidth(width) if layout is not None else 60
         return QSize(width, max(height, 44))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         tokens = self.theme.tokens
-        with self.painter() as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(tokens.outline, 1))
-            painter.setBrush(tokens.surface)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            painter.fillRect(1, 4, 4, self.height() - 8, self.theme.color(str(self.notice.tone)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens.outline, 1))
+        painter.setBrush(tokens.surface)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.fillRect(1, 4, 4, self.height() - 8, self.theme.color(str(self.notice.tone)))
 
 
 class Notices(QObject):

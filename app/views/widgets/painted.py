@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.views.look.theme import Theme
@@ -32,12 +30,13 @@ class Painted(_Widget):
         self.updateGeometry()
         self.update()
 
-    @contextmanager
-    def painter(self) -> Iterator[QPainter]:
-        """A painter for `paintEvent` that is always ended, also when drawing raises."""
+    def paint(self, painter: QPainter) -> None:
+        """Draw; the painter is ended by whoever called, also when drawing raises."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         painter = QPainter(self)
         try:
-            yield painter
+            self.paint(painter)
         finally:
             painter.end()
 

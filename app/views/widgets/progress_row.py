@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.views.look import painting
@@ -47,9 +47,8 @@ class ProgressBar(PaintedWidget):
     def sizeHint(self) -> QSize:
         return QSize(self.theme.sizes.px(210), 10)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            painting.draw_bar(painter, self.theme, self.rect(), self._share)
+    def paint(self, painter: QPainter) -> None:
+        painting.draw_bar(painter, self.theme, self.rect(), self._share)
 
 
 class ProgressRow(QWidget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.look import painting
@@ -43,9 +43,8 @@ class SourceChip(PaintedButton):
     def sizeHint(self) -> QSize:
         return QSize(painting.chip_width(self.theme, self.text()) + 4, max(24, self.theme.sizes.badge + 4))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
-        with self.painter() as painter:
-            inner = self.rect().adjusted(2, 0, -2, 0)
-            painting.draw_chip(painter, self.theme, inner, self.text(), self._mark, underlined=self.underMouse())
-            if self.hasFocus():
-                painting.draw_focus_ring(painter, self.theme, self.rect())
+    def paint(self, painter: QPainter) -> None:
+        inner = self.rect().adjusted(2, 0, -2, 0)
+        painting.draw_chip(painter, self.theme, inner, self.text(), self._mark, underlined=self.underMouse())
+        if self.hasFocus():
+            painting.draw_focus_ring(painter, self.theme, self.rect())

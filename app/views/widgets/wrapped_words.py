@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.views.look import painting
@@ -29,13 +29,12 @@ class WrappedWords(ElidedLabel):
         one_line = super().sizeHint()
         return QSize(one_line.width(), one_line.height() * self._lines)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
+    def paint(self, painter: QPainter) -> None:
         metrics, height = self.theme.metrics(tk.BODY), self.theme.metrics(tk.BODY).height()
         lines = self.shown_lines()
         is_cut = any(metrics.horizontalAdvance(line) > self.width() for line in lines)
         self.setToolTip(self.text if is_cut else "")
-        with self.painter() as painter:
-            painter.setPen(self.theme.color(self._ink))
-            for place, line in enumerate(lines):
-                painting.draw_text(painter, QRect(0, place * height, self.width(), height), line,
-                                   self.theme.font(tk.BODY), metrics)
+        painter.setPen(self.theme.color(self._ink))
+        for place, line in enumerate(lines):
+            painting.draw_text(painter, QRect(0, place * height, self.width(), height), line,
+                               self.theme.font(tk.BODY), metrics)
