@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -26,15 +26,20 @@ ACCOUNTS = 1200
 _DATABASE = "tour-demo.db"
 _WAIT_LIMIT_S = 120.0
 SIZES = ((1280, 800), (1920, 1080))
+PALETTES = ("light", "dark")
 
 
-def run_tour(folder: Path, *, accounts: int = ACCOUNTS) -> int:
-    """Walk; returns the exit code. Raises InputRejected where the folder cannot be written."""
+def run_tour(folder: Path, *, accounts: int = ACCOUNTS, sizes: Sequence[tuple[int, int]] = SIZES,
+             palettes: Sequence[str] = PALETTES) -> int:
+    """Walk and picture each screen in these sizes and palettes; returns the exit code.
+
+    Raises InputRejected where the folder cannot be written.
+    """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     started = time.monotonic()
     _make_folder(folder)
     url = _make_demo(folder, accounts)
-    tour = Tour(folder, url)
+    tour = Tour(folder, url, tuple(sizes), tuple(palettes))
     try:
         tour.walk()
     finally:
@@ -74,6 +79,8 @@ class Tour:
 
     folder: Path
     url: str
+    sizes: tuple[tuple[int, int], ...] = SIZES
+    palettes: tuple[str, ...] = PALETTES
     pictures: list[str] = field(default_factory=list)
     documents: int = 0
     failures: list[str] = field(default_factory=list)
@@ -95,7 +102,7 @@ class Tour:
         settings = QSettings(str(self.folder / "tour-settings.ini"), QSettings.Format.IniFormat)
         settings.clear()
         self.theme = Theme(self.app)
-        self.theme.set_choice("light")
+        self.theme.set_choice(self.palettes[0])
         opened = open_job(None, JobContext(), url=self.url, preparation=Preparation.NONE)
         bus = ChangeBus()
         self.runner = JobRunner(opened.database, bus)
@@ -105,7 +112,7 @@ class Tour:
 
     def walk(self) -> None:
         """Every screen, then the scan applied and a batch printed."""
-        self.window.resize(*SIZES[0])
+        self.window.resize(*self.sizes[0])
         self.place.show()
         self._settle()
         steps: list[tuple[str, Callable[[], object]]] = [
@@ -128,7 +135,7 @@ class Tour:
             self._photograph(name)
             self._close_other_tabs()
         self._apply_scan()
-        self._photograph("scan-applied", sizes=SIZES[:1])
+        self._photograph("scan-applied", sizes=self.sizes[:1])
         self._dialogs()
         self._new_account()
         self._print_batch()
@@ -202,7 +209,7 @@ class Tour:
         def probe(url: str, database: object, context: JobContext) -> str:
             return try_connection(database, context, url=url)
 
-        self.theme.set_choice("light")
+        self.theme.set_choice(self.palettes[0])
         dialog = ConnectDialog(self.theme, self.runner, probe, self.window)
         dialog.open()
         self._settle()
@@ -269,21 +276,21 @@ class Tour:
 
     # --- pictures ---
 
-    def _photograph(self, name: str, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+    def _photograph(self, name: str, sizes: tuple[tuple[int, int], ...] = ()) -> None:
         for palette in self._palettes():
-            for width, height in sizes:
+            for width, height in sizes or self.sizes:
                 self.window.resize(width, height)
                 self._settle()
                 self._save(self.window, f"{name}-{width}x{height}-{palette}")
-        self.window.resize(*SIZES[0])
+        self.window.resize(*self.sizes[0])
 
     def _palettes(self) -> Iterator[str]:
-        """Both palettes, each in force while it is at hand; the one in force comes first.
+        """The palettes, each in force while it is at hand; the one in force comes first.
 
         Dressing a whole window anew takes about a second, so nothing goes back to where it was.
         """
-        first = "dark" if self.theme.is_dark else "light"
-        for palette in (first, "light" if first == "dark" else "dark"):
+        now = "dark" if self.theme.is_dark else "light"
+        for palette in sorted(self.palettes, key=lambda palette: palette != now):
             self.theme.set_choice(palette)
             self._settle()
             yield palette

@@ -2,6 +2,7 @@
 
     ./run bench                        all of them, at full size (an hour's coffee on two cores)
     ./run bench --accounts 20000 scan  one of them, smaller
+    ./run bench --pictures             every screen in all sizes and palettes, into ./tour; measures nothing else
 
 The figures go to standard output as JSON; those worth keeping stand in RESULTS.md with machine and date.
 """
@@ -11,7 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import re
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -33,7 +37,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of: {', '.join(PARTS)} (default: all)")
     parser.add_argument("--accounts", type=int, default=100_000, help="accounts of the scanned book")
+    parser.add_argument("--pictures", action="store_true",
+                        help="walk the tour in all sizes and palettes; fails where a picture is missing")
     args = parser.parse_args()
+    if args.pictures:
+        return _pictures(Path("tour"))
     unknown = sorted(set(args.parts) - set(PARTS))
     if unknown:
         parser.error(f"there is no part {unknown[0]}; there are: {', '.join(PARTS)}")
@@ -44,6 +52,23 @@ def main() -> int:
     json.dump(results, sys.stdout, indent=1)
     print()
     return 0
+
+
+def _pictures(folder: Path) -> int:
+    """The whole matrix of the tour, of which the suite walks one size and palette a run."""
+    from app.tour import PALETTES, SIZES, run_tour
+
+    started = time.monotonic()
+    failed = run_tour(folder)
+    names = {path.name for path in folder.glob("*.png")}
+    screens = sorted({match[1] for name in names if (match := re.fullmatch(r"(.+)-\d+x\d+-[a-z]+\.png", name))})
+    missing = [name for screen in screens if screen != "scan-applied"
+               for width, height in SIZES for palette in PALETTES
+               if (name := f"{screen}-{width}x{height}-{palette}.png") not in names]
+    json.dump({"machine": machine(), "pictures": len(names), "screens": len(screens), "missing": missing,
+               "seconds": round(time.monotonic() - started)}, sys.stdout, indent=1)
+    print()
+    return 1 if failed or missing else 0
 
 
 def _measure(part: str, accounts: int) -> Any:
