@@ -163,7 +163,7 @@ class Workplace(QObject):
         self.registry.bind("provider.new", self.creation.new_provider)
         self._tree.creation_asked.connect(self.creation.new_account)
         self._date = BusinessDate(self.window.status.business_date, self.window.tabs, theme.formatter,
-                                  date_in=date_in, here=around.today, parent=self)
+                                  date_in=date_in, here=around.today, parent=self.window)
         self._date.turned.connect(self._on_new_day)
         runner.unhandled.connect(self._on_unhandled)
         self.window.set_environment(Environment(word="Demo data" if is_demo else "Live", database=opened.place,

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from app.services.clock import FixedClock
     from app.services.database.unit_of_work import Database
+    from tests.support.filled_books import FilledBooks
     from tests.support.pgtemp import TempPostgres
 
 from tests.support.reused_databases import ReusedDatabases  # noqa: E402
@@ -315,6 +316,14 @@ def database_url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -
 def pg_databases(pg_server: TempPostgres, pg_template: str) -> ReusedDatabases:
     """Databases of this version, lent to one test after the other."""
     return ReusedDatabases(pg_server, pg_template)
+
+
+@pytest.fixture(scope="session")
+def filled_books(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> FilledBooks:
+    """Books of tests, filled once: `filled_books.put(database, fill)`."""
+    from tests.support.filled_books import FilledBooks
+
+    return FilledBooks(sqlite_template, tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture

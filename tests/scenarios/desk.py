@@ -21,6 +21,7 @@ from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
 from app.workplace import Surroundings, Workplace
+from tests.support.account_page import AccountPageDriver
 
 NOW = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
 """Monday, half past eleven in Sydney: inside the window of Harbour Telecom's rule set."""
@@ -120,6 +121,11 @@ class Desk:
     def page(self) -> AccountPage:
         assert isinstance(self.screen, AccountPage)
         return self.screen
+
+    @property
+    def account(self) -> AccountPageDriver:
+        """Eyes on the account page in front."""
+        return AccountPageDriver(self.page)
 
     @property
     def dialog(self) -> QDialog:

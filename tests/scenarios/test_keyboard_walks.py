@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QMenu, QTabBar
+from PySide6.QtWidgets import QLineEdit, QMenu, QMenuBar, QTabBar
 from sqlalchemy import select
 
 from app.models.ledger.entries import FinancialTransaction
@@ -13,14 +13,19 @@ from app.models.parties.service import Service
 from app.models.values import ScanOutcome
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import try_connection
+from app.views.accounts.head import SlimFigures
 from app.views.customers.list_screen import CustomerListScreen
+from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.printing.screen import PrintingScreen
 from app.views.printing.session import PrintState
 from app.views.shell.keys_window import KeysWindow
+from app.views.shell.rail import Rail
 from app.views.start.connect import ConnectDialog
 from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanState
+from app.views.widgets.empty_state import EmptyState
 from tests.scenarios.desk import ALT, CTRL, SHIFT, Desk, Key
+from tests.support.driver import Driver
 
 # menus that open without a window system say so
 pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", "does not support raise", extend=True)
@@ -31,23 +36,24 @@ def test_a_list_is_worked_from_the_filter_one_account_after_the_other(desk: Desk
     assert isinstance(customers, CustomerListScreen)
     assert isinstance(desk.keyboard(), QLineEdit)  # the filter has the keyboard from the start
     desk.type("a000")
-    names = [customers._model.row_at(row).name for row in range(customers._model.rowCount())]
+    table = Driver(customers).table()
+    names = table.column("name")
     assert len(names) > 1
     desk.press(Key.Key_Down, Key.Key_Return)
     assert desk.page.title == names[0]
-    assert desk.page._head._walk.text == f"1 of {len(names)}"
+    assert desk.account.place_in_list == f"1 of {len(names)}"
     desk.press(Key.Key_3, held=ALT)
     desk.press(Key.Key_Down, held=ALT)
     assert (desk.page.title, desk.page.part()) == (names[1], "ledger")
-    assert desk.page._head._walk.text == f"2 of {len(names)}"
+    assert desk.account.place_in_list == f"2 of {len(names)}"
     desk.press(Key.Key_Up, held=ALT)
     assert desk.page.title == names[0]
     assert not desk.place.registry.action("account.previous").isEnabled()
     assert len(desk.window.tabs.screens) == 2  # each page took the place of the one before
     desk.press(Key.Key_1, held=CTRL)
     assert desk.screen is customers
-    assert customers._bar.text == "a000"  # the list stands as it was left
-    assert customers._table.current_row().name == names[0]
+    assert "a000" in [field.text() for field in Driver(customers).every(QLineEdit)]  # the list stands as it was left
+    assert table.text(table.current, "name") == names[0]
 
 
 def test_an_attribute_is_set_and_given_up_again(desk: Desk) -> None:
@@ -60,7 +66,7 @@ def test_an_attribute_is_set_and_given_up_again(desk: Desk) -> None:
     desk.press(Key.Key_F, held=CTRL)
     desk.type("trading terms")
     desk.press(Key.Key_Down)
-    row = page._attributes.current()
+    row = desk.account.current
     assert row.label == "Trading terms"
     before = row.value
     desk.press(Key.Key_Space)
@@ -68,15 +74,15 @@ def test_an_attribute_is_set_and_given_up_again(desk: Desk) -> None:
     desk.press(Key.Key_A, held=CTRL)
     desk.type("30")
     desk.press(Key.Key_Return)
-    assert page._attributes.current().own_value == 30
-    assert page._attributes._table.hasFocus()  # the keyboard is back on the row
+    assert desk.account.current.own_value == 30
+    assert desk.account.has_keyboard("Attributes")  # the keyboard is back on the row
     desk.press(Key.Key_I, held=CTRL)
-    assert page._side.key == "chain"
+    assert desk.account.chain.view.isVisible()
     desk.press(Key.Key_Escape)
-    assert page._side.key == ""
+    assert desk.account.side == ""
     desk.press(Key.Key_Delete)
-    assert page._attributes.current().own_value is None
-    assert page._attributes.current().value == before
+    assert desk.account.current.own_value is None
+    assert desk.account.current.value == before
 
 
 def test_a_default_of_a_provider_shows_whom_it_reaches_first(desk: Desk) -> None:
@@ -89,13 +95,13 @@ def test_a_default_of_a_provider_shows_whom_it_reaches_first(desk: Desk) -> None
     desk.press(Key.Key_F, held=CTRL)
     desk.type("trading terms")
     desk.press(Key.Key_Down)
-    assert page._attributes.current().own_value is not None
+    assert desk.account.current.own_value is not None
     desk.press(Key.Key_Space)  # given up, but not before whom it reaches was shown
     assert desk.dialog.windowTitle()
-    assert page._attributes.current().own_value is not None
+    assert desk.account.current.own_value is not None
     desk.press(Key.Key_Escape)
-    assert page._attributes.current().own_value is not None
-    assert desk.keyboard() is page._attributes._table
+    assert desk.account.current.own_value is not None
+    assert desk.keyboard() is desk.account.attributes.root
 
 
 def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -> None:
@@ -103,34 +109,34 @@ def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -
     desk.type("A0002")
     desk.press(Key.Key_Return)
     desk.press(Key.Key_3, held=ALT)
-    ledger = desk.page._ledger
-    assert ledger._table.hasFocus()
-    rows = ledger._model.rowCount()
+    table = desk.account.table("Ledger")
+    assert table.has_keyboard()
+    rows = table.count
     desk.press(Key.Key_D, held=CTRL)
     desk.press(Key.Key_PageDown, Key.Key_PageDown)
-    assert ledger._model.rowCount() < rows
+    assert table.count < rows
     desk.press(Key.Key_T, Key.Key_Return)
-    assert ledger._model.rowCount() == rows
-    assert ledger._table.hasFocus()
+    assert table.count == rows
+    assert table.has_keyboard()
     desk.press(Key.Key_Home)
     assert desk.place.registry.action("ledger.dispute").isEnabled()
-    invoice = ledger.current()
+    invoice = table.root.current_row()
     desk.press(Key.Key_M, held=ALT)
     desk.press(Key.Key_P)  # Put in dispute
     assert "dispute" in desk.dialog.windowTitle().lower()
     desk.press_until(Key.Key_Tab, lambda: desk.keyboard().accessibleName() == "Reason")
     desk.type("billed twice")
     desk.press(Key.Key_Return, held=CTRL)
-    assert desk.keyboard() is ledger._table
-    assert ledger.current().id == invoice.id
-    assert ledger.current().payable_minor < invoice.payable_minor
+    assert desk.keyboard() is table.root
+    assert table.root.current_row().id == invoice.id
+    assert table.root.current_row().payable_minor < invoice.payable_minor
     desk.press(Key.Key_M, held=ALT)
     desk.press(Key.Key_E)  # End dispute
     desk.press(Key.Key_Return, held=CTRL)
-    assert ledger.current().payable_minor == invoice.payable_minor
+    assert table.root.current_row().payable_minor == invoice.payable_minor
     desk.press(Key.Key_4, held=ALT)
     assert desk.page.part() == "services"
-    assert desk.is_in(desk.page._services)
+    assert desk.account.has_keyboard("Services")
 
 
 def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
@@ -145,9 +151,9 @@ def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
     assert due
     first = scan.table.current_row()
     desk.press(Key.Key_Right)
-    assert scan._model.is_opened(first.account_id)
+    assert scan.table.proposal_model().is_opened(first.account_id)
     desk.press(Key.Key_Left)
-    assert not scan._model.is_opened(first.account_id)
+    assert not scan.table.proposal_model().is_opened(first.account_id)
     ticked = session.effect().total
     desk.press(Key.Key_Space)
     assert session.effect().total == ticked - 1
@@ -156,7 +162,7 @@ def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
     desk.press(Key.Key_Return)
     assert desk.page.title == first.name
     desk.press(Key.Key_Down, held=ALT)  # the proposals, too, are a list to be worked one by one
-    assert desk.page._head._walk.text.startswith("2 of ")
+    assert desk.account.place_in_list.startswith("2 of ")
     desk.press(Key.Key_Up, held=ALT)
     desk.press(Key.Key_2, held=CTRL)
     assert scan.table.hasFocus()
@@ -239,10 +245,10 @@ def test_the_window_is_walked_by_regions_tabs_and_back(desk: Desk) -> None:
     desk.press(Key.Key_Tab, held=CTRL | SHIFT)
     assert desk.page.title == "Acme Pty Ltd"
     desk.press(Key.Key_F4)
-    assert desk.page._head._slim.isVisible()
+    assert desk.account.head.every(SlimFigures)
     desk.press(Key.Key_F4)
-    assert not desk.page._head._slim.isVisible()
-    regions = (window._rail, desk.place._tree, window.tabs, window.jobs)
+    assert not desk.account.head.every(SlimFigures)
+    regions = (window.findChild(Rail), window.findChild(AccountTreePanel), window.tabs, window.jobs)
     seen = []
     for _ in range(4):
         desk.press(Key.Key_F6)
@@ -275,7 +281,7 @@ def test_the_list_of_keys_names_every_key_and_gives_the_keyboard_back(desk: Desk
 
 
 def test_menus_open_by_their_letters_and_no_letter_means_two_things(desk: Desk) -> None:
-    bar = desk.window._menu_bar
+    bar = desk.window.findChild(QMenuBar)
     menus = [action.menu() for action in bar.actions()]
     letters = [action.text()[action.text().index("&") + 1].lower() for action in bar.actions()]
     assert len(letters) == len(set(letters))
@@ -351,7 +357,7 @@ def test_a_database_that_vanishes_is_said_and_the_window_survives(desk: Desk, bo
         Path(f"{books}{ending}").unlink(missing_ok=True)
     books.write_bytes(b"not a database any more, whatever happened to the disk" * 100)
     desk.press(Key.Key_F5)
-    said = customers._area.empty.accessibleName()
+    said = Driver(customers).one(EmptyState).accessibleName()
     assert said == "The customers could not be read."
     assert desk.window.isVisible()
     desk.press(Key.Key_Comma, held=CTRL)

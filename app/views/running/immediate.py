@@ -19,7 +19,8 @@ class ImmediateRunner(Runner):
 
     def __init__(self, database: object, bus: ChangeBus, parent: QObject | None = None) -> None:
         super().__init__(database, bus, parent)
-        self._waiting: deque[int] = deque()
+        self.waiting: deque[int] = deque()
+        """The jobs that wait while it is held, by number; a test may have them answer in another order."""
         self._is_held = False
 
     def hold(self) -> None:
@@ -28,8 +29,8 @@ class ImmediateRunner(Runner):
     def release(self, count: int | None = None) -> int:
         """Run the jobs that wait, all of them or the first few; returns how many ran."""
         ran = 0
-        while self._waiting and (count is None or ran < count):
-            self._run_now(self._waiting.popleft())
+        while self.waiting and (count is None or ran < count):
+            self._run_now(self.waiting.popleft())
             ran += 1
         if count is None:
             self._is_held = False
@@ -45,7 +46,7 @@ class ImmediateRunner(Runner):
         if not self._is_accepting:
             entry.context.cancel()
         if self._is_held and self._is_accepting:
-            self._waiting.append(number)
+            self.waiting.append(number)
         else:
             self._run_now(number)
 

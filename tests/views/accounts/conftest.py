@@ -24,12 +24,15 @@ from app.views.customers.list_screen import CustomerListScreen
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.screen import Navigator, Screen, Target
 from app.views.hierarchy.tree_panel import AccountTreePanel
+from app.views.lists.lazy_tree import LazyTree
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
 from app.views.shell.actions import SHELL_ACTIONS
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book
+from tests.support.driver import Driver
+from tests.support.filled_books import FilledBooks
 
 TODAY = TEST_NOW.date()
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -42,7 +45,12 @@ def backend() -> str:
 
 
 @pytest.fixture
-def ids(database: Database) -> dict[str, int]:
+def ids(database: Database, filled_books: FilledBooks) -> dict[str, int]:
+    """What `fill` makes; ids by code."""
+    return filled_books.put(database, fill)
+
+
+def fill(database: Database) -> dict[str, int]:
     """operator > PW > (HT > agent and five customers; CC, which has none); ids by code.
 
     A3 was suspended by a scan; A2 is due to be; A4 is over its limit; A1 owes nothing.
@@ -106,7 +114,8 @@ class Bench:
         panel = AccountTreePanel(self.theme, self.runner, self.bus, self.navigator)
         self.show(panel, 300, 600)
         panel.load()
-        self.qtbot.waitUntil(lambda: panel._tree.model().rowCount(panel._model.index_of(self.ids["PW"])) == 2)
+        tree = Driver(panel).one(LazyTree)
+        self.qtbot.waitUntil(lambda: tree.model().rowCount(tree.model().index_of(self.ids["PW"])) == 2)
         return panel
 
     def customers(self, provider: str = "HT") -> CustomerListScreen:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
 
-from app.models.values import AccountStatus, HoldKind
+from app.models.values import HoldKind
 from app.services.accounts.preview import account_preview
 from app.services.attributes.attributes import set_attribute
 from app.services.attributes.sheet import attribute_sheet
@@ -17,24 +15,29 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.jobs import JobContext
 from app.services.ledger.page import disputes_of
+from app.views.accounts.head import SlimFigures
 from app.views.accounts.page import AccountPage
-from app.views.accounts.page_tabs import TABS
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import EffectLine
 from app.views.asking.form_dialog import FormDialog
 from app.views.attributes.editor import AttributeEditor
 from app.views.attributes.lines import AttributeModel, attribute_columns, lines_of
 from app.views.desk.screen import Target
+from app.views.ledger.invoice_panel import InvoicePanel
 from app.views.lists.models.columns import SwitchState
 from app.views.look.tokens import TierMark
 from app.views.status.hold_strips import HoldStrips
+from app.views.suspension.reasoning_panel import ReasoningPanel
 from app.views.widgets.banner import Banner
-from app.views.widgets.basics import Button
+from app.views.widgets.figure_card import FigureCard
 from tests.factories.books import Book
+from tests.support.account_page import AccountPageDriver
+from tests.support.driver import Driver, settle
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, tab_action, type_text
 
 ENTER, ESC, SPACE, F2, DELETE = (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_F2,
                                  Qt.Key.Key_Delete)
+FILTER = "Attribute, value or source"
 _INSIDE_CHIP = QPoint(30, 13)
 
 
@@ -43,24 +46,24 @@ def attribute(bench: Bench, code: str, key: str, *, as_provider: bool = False):
     return next(row for row in sheet.rows if row.key == key)
 
 
+def on(page: AccountPage) -> AccountPageDriver:
+    return AccountPageDriver(page)
+
+
 def line(page: AccountPage, key: str, column: str):
-    model = page._attributes._model
-    return model.cell(model.row_of_key(key), model.column_of(column))
+    return on(page).line(key, column)
 
 
 def editor(page: AccountPage) -> AttributeEditor:
-    (found,) = [e for e in page.findChildren(AttributeEditor) if not e.isHidden()]
-    return found
+    return on(page).editor
 
 
 def dialog(page: AccountPage) -> FormDialog:
-    (found,) = [d for d in page.findChildren(FormDialog) if d.isVisible()]
-    return found
+    return on(page).dialog().root
 
 
-def gone(page: AccountPage, kind: type) -> bool:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    return not [w for w in page.findChildren(kind) if not w.isHidden()]
+def gone(page: AccountPage) -> bool:
+    return not on(page).dialogs()
 
 
 # --------------------------------------------------------------------------- head
@@ -68,21 +71,20 @@ def gone(page: AccountPage, kind: type) -> bool:
 
 def test_the_head_says_who_and_how_much(bench: Bench) -> None:
     page = bench.page("A2")
-    head = page._head
+    seen = on(page)
     assert page.title == "Jane Citizen"
-    assert head._badge.text == "Active"
-    assert head._who.text == "A2 · Organisation · Default Profile ·"
-    assert head._provider.text() == "Harbour Telecom"
-    assert [card.value for card in (head._balance, head._outstanding, head._payable, head._credit)] == [
+    assert seen.badges == ["Active"]
+    assert seen.head.has("A2 · Organisation · Default Profile ·")
+    assert [seen.card(name).value for name in ("Balance", "Outstanding", "Payable", "Credit left")] == [
         "66.00", "66.00", "66.00", "No limit"]
-    assert page._attributes._table.hasFocus()
-    head._provider.click()
+    assert seen.has_keyboard("Attributes")
+    seen.head.click("Harbour Telecom")
     assert bench.visited == [(Target("account", bench.ids["HT"]), False)]
 
 
 def test_a_hold_is_said_in_words_and_restored_by_hand_with_a_reason(bench: Bench) -> None:
     page = bench.page("A3")
-    (strip,) = page._head._strips.findChildren(Banner)
+    (strip,) = on(page).strips
     assert strip.accessibleName() == (
         "Overdue hold since Mon 16 Mar 2026, placed by the scan. 1 service is restricted.")
     assert strip.accessibleDescription() == "It lifts by itself when overdue payable is 10.00 AUD or less."
@@ -92,10 +94,9 @@ def test_a_hold_is_said_in_words_and_restored_by_hand_with_a_reason(bench: Bench
     assert form.words == "Write a reason, so that colleagues know why."
     type_text(form, "pays tomorrow")
     press(form, ENTER)
-    assert gone(page, FormDialog)
-    assert page._head.header.status is AccountStatus.ACTIVE
-    assert page._head._badge.text == "Active"
-    assert page._head._strips.isHidden()
+    assert gone(page)
+    assert on(page).badges == ["Active"]
+    assert on(page).strips == []
     assert page.bindings()["account.restore"].refusal == "needs an overdue hold"
     scan = asking(account_preview, account_id=bench.ids["A3"])(bench.database, JobContext()).scan
     assert scan.explanation.outcome.value == "none"
@@ -112,14 +113,14 @@ def test_a_refusal_keeps_what_was_typed(bench: Bench) -> None:
     form.submit()
     assert form.words.startswith("Bob Plain has no overdue hold, so there is nothing to restore.")
     assert form.words.endswith("Nothing was changed; what you typed is kept.")
-    assert form._reason.text() == "pays tomorrow"
+    assert Driver(form).value("Reason") == "pays tomorrow"
     assert form.verb_button.isEnabled()
     form.reject()
 
 
 def test_many_holds_wait_behind_a_link(bench: Bench, theme, qtbot) -> None:
     page = bench.page("A3")
-    (overdue,) = page._head.header.holds
+    (overdue,) = on(page).head.root.header.holds
     strips = HoldStrips(theme)
     qtbot.addWidget(strips)
     strips.show()
@@ -128,40 +129,39 @@ def test_many_holds_wait_behind_a_link(bench: Bench, theme, qtbot) -> None:
     strips.show_holds([overdue, other, other, other])
     assert len(strips.findChildren(Banner)) == 2
     assert strips.findChildren(Banner)[1].accessibleDescription() == "credit check. Staff lift it."
-    link = next(b for b in strips.findChildren(Button.__base__) if b.text() == "2 more holds, show")
-    link.click()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    settle()
+    Driver(strips).click("2 more holds, show")
+    settle()
     assert len(strips.findChildren(Banner)) == 4
 
 
 def test_f4_makes_the_head_slim_and_is_remembered(bench: Bench) -> None:
     page = bench.page("A3")
     bench.trigger(page, "account.header")
-    assert page._head._cards_row.isHidden()
-    assert page._head._hold_badge.text == "1 hold"
-    assert [label.text() for label in page._head._slim._values] == ["57.50", "57.50", "No limit"]
-    assert not page._head._slim.isHidden()
-    assert bench.page("A2")._head._cards_row.isHidden()
+    assert on(page).head.names(FigureCard) == []
+    assert on(page).badges == ["Suspended", "1 hold"]
+    assert on(page).head.within(SlimFigures).words()[-4:] == ["AUD", "57.50", "57.50", "No limit"]
+    assert on(bench.page("A2")).head.names(FigureCard) == []
     bench.trigger(page, "account.header")
-    assert not page._head._cards_row.isHidden()
+    assert len(on(page).head.names(FigureCard)) == 4
 
 
 def test_the_reasoning_opens_beside_the_tab(bench: Bench) -> None:
     page = bench.page("A2", part="reasoning")
-    assert page._side.key == "reasoning"
-    assert page._reasoning.explanation.name == "Jane Citizen"
+    assert on(page).side == "What a scan of today would do"
+    assert on(page).one(ReasoningPanel).explanation.name == "Jane Citizen"
     press(page, ESC)
-    assert page._side.isHidden()
-    assert page._summary.isAncestorOf(QApplication.focusWidget())
+    assert on(page).side == ""
+    assert on(page).has_keyboard("Summary")
     page = bench.page("AG", part="reasoning")
-    assert page._reasoning.explanation is None
-    assert "judge" in page._reasoning.accessibleDescription()
+    assert on(page).one(ReasoningPanel).explanation is None
+    assert "judge" in on(page).description("Reasoning")
 
 
 def test_an_account_that_is_not_there_says_so(bench: Bench) -> None:
     bench.ids["?"] = 10**6
     page = bench.page("?")
-    assert page._lost.accessibleName() == "This account is not in this database."
+    assert on(page).empty.accessibleName() == "This account is not in this database."
 
 
 def test_tabs_have_keys_and_parts(bench: Bench) -> None:
@@ -169,7 +169,7 @@ def test_tabs_have_keys_and_parts(bench: Bench) -> None:
     page.part_changed.connect(parts.append)
     bench.trigger(page, tab_action("ledger"))
     assert page.part() == "ledger"
-    assert page._ledger._table.hasFocus()
+    assert on(page).has_keyboard("Ledger")
     bench.trigger(page, tab_action("services"))
     assert page.selection_text == "2 services"
     assert parts == ["ledger", "services"]
@@ -198,28 +198,27 @@ def test_values_show_where_they_come_from(bench: Bench) -> None:
     assert line(page, "unbilled_credit_limit", "source").tier is None
     assert line(page, "invoice_layout", "here").switch is SwitchState.LOCKED
     assert page.selection_text == "51 attributes, 0 set here"
-    model = page._attributes._model
-    row = model.rows[model.row_of_key("trading_due_days")]
-    story = model.columns[model.column_of("source")].tooltip(row, bench.theme.formatter)
-    assert story == ("Set on profile Business by test, 16 Mar 2026, overrules 7 days of the system default and "
-                     "10 days of Harbour Telecom")
+    table = on(page).attributes
+    assert table.tooltip(table.model.row_of_key("trading_due_days"), "source") == (
+        "Set on profile Business by test, 16 Mar 2026, overrules 7 days of the system default and "
+        "10 days of Harbour Telecom")
 
 
 def test_space_sets_a_value_here_and_gives_it_up_again(bench: Bench) -> None:
     page = bench.page("A1")
-    page._attributes.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
     press(page, SPACE)
     edit = editor(page)
     assert edit.field.widget.text() == "21"  # begins with the inherited value
     type_text(page, "30")
     press(page, ENTER)
-    assert gone(page, AttributeEditor)
+    assert not on(page).is_editing
     assert attribute(bench, "A1", "trading_due_days").own_value == 30
     value = line(page, "trading_due_days", "value")
     assert (value.text, value.is_bold) == ("30 days", True)
     assert line(page, "trading_due_days", "source").text == "This account"
     assert line(page, "trading_due_days", "here").switch is SwitchState.ON
-    assert page._attributes._table.hasFocus()
+    assert on(page).has_keyboard("Attributes")
     press(page, SPACE)
     assert attribute(bench, "A1", "trading_due_days").own_value is None
     assert line(page, "trading_due_days", "value").text == "21 days"
@@ -227,7 +226,7 @@ def test_space_sets_a_value_here_and_gives_it_up_again(bench: Bench) -> None:
 
 def test_a_refused_value_says_why_and_stays(bench: Bench) -> None:
     page = bench.page("A1")
-    page._attributes.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
     press(page, SPACE)
     type_text(page, "400")
     assert editor(page).words == "400 is outside 0 to 365."
@@ -235,7 +234,7 @@ def test_a_refused_value_says_why_and_stays(bench: Bench) -> None:
     assert editor(page).field.text() == "400"
     assert page.unsaved_text() == "Trading terms is being edited"
     press(page, ESC)
-    assert gone(page, AttributeEditor)
+    assert not on(page).is_editing
     assert attribute(bench, "A1", "trading_due_days").own_value is None
     assert line(page, "trading_due_days", "here").switch is SwitchState.OFF
     press(page, F2)
@@ -248,9 +247,9 @@ def test_a_rule_that_only_the_database_knows_is_said_beside_the_field(bench: Ben
     def refuse(*_args, **_named):
         raise RefusedByRule("R. Haddad closed this profile.")
 
-    monkeypatch.setattr("app.views.attributes.editing.set_here", refuse)
+    monkeypatch.setattr("app.views.attributes.editing.set_attribute", refuse)
     page = bench.page("A1")
-    page._attributes.go_to("credit_limit")
+    on(page).go_to("credit_limit")
     press(page, SPACE)
     type_text(page, "80")
     press(page, ENTER)
@@ -266,7 +265,7 @@ def test_a_rule_that_only_the_database_knows_is_said_beside_the_field(bench: Ben
 ])
 def test_each_kind_is_typed_in_its_own_field(bench: Bench, key, typed, stored, shown) -> None:
     page = bench.page("A1")
-    page._attributes.go_to(key)
+    on(page).go_to(key)
     press(page, SPACE)
     type_text(page, typed)
     press(page, ENTER)
@@ -279,7 +278,7 @@ def test_choices_and_yes_or_no_are_chosen(bench: Bench) -> None:
     page = bench.page("A1")
     for key, letter, stored, shown in (("invoice_delivery_method", "p", "post", "Post"),
                                        ("omit_from_auto_restrict", "y", True, "Yes")):
-        page._attributes.go_to(key)
+        on(page).go_to(key)
         press(page, SPACE)
         type_text(page, letter)
         press(page, ENTER)
@@ -289,43 +288,41 @@ def test_choices_and_yes_or_no_are_chosen(bench: Bench) -> None:
 
 def test_followers_of_a_bundle_show_with_their_lead(bench: Bench) -> None:
     page = bench.page("A1")
-    model = page._attributes._model
-    assert model.row_of_key("early_payment_discount") is not None
-    assert model.row_of_key("early_payment_discount_days") is None  # it is off
+    assert "early_payment_discount" in on(page).keys
+    assert "early_payment_discount_days" not in on(page).keys  # it is off
     assert line(page, "late_fee_label", "attribute").text.strip() == "label"  # Pacific Wholesale switched it on
-    page._attributes.go_to("late_fee_label")
+    on(page).go_to("late_fee_label")
     press(page, SPACE)
-    assert page._attributes._words.text == (
+    assert on(page).has(
         'Late payment fee: label cannot be set here. It goes with "Late payment fee": set that here first.')
-    page._attributes._filter.set_text_now("discount days")
-    assert model.row_of_key("early_payment_discount_days") is not None
+    on(page).search(FILTER, "discount days")
+    assert "early_payment_discount_days" in on(page).keys
 
 
 def test_filter_and_only_set_here(bench: Bench) -> None:
     page = bench.page("A4")
-    tab = page._attributes
+    seen = on(page)
     bench.trigger(page, "go.list")
-    type_text(page, "harbour")
-    tab._filter._on_pause()
-    assert [row.row.key for row in tab._model.rows if row.row] == ["trading_due_days"]
+    assert seen.has_keyboard(FILTER)
+    seen.search(FILTER, "harbour")
+    assert seen.keys == ["trading_due_days"]
     press(page, ESC)
-    tab._only.click()
-    assert [row.row.key for row in tab._model.rows if row.row] == ["credit_limit"]
-    type_text(page, "")
-    page._attributes._table.setFocus()
+    seen.click("Only set on this account")
+    assert seen.keys == ["credit_limit"]
+    seen.attributes.root.setFocus()
     press(page, DELETE)
     assert attribute(bench, "A4", "credit_limit").own_value is None
-    assert tab._area.empty.accessibleName() == "Nothing is set here."
-    tab._area.empty.buttons()[0].click()
-    assert tab._model.rowCount() > 40
+    assert seen.empty.accessibleName() == "Nothing is set here."
+    seen.empty.buttons()[0].click()
+    assert seen.attributes.count > 40
 
 
 def test_the_chain_tells_every_tier_and_opens_owners(bench: Bench) -> None:
     page = bench.page("A1")
-    page._attributes.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
     bench.trigger(page, "account.why")
-    assert page._side.accessibleName() == "Trading terms of Acme Pty Ltd"
-    panel = page._diagram.panel
+    assert on(page).side == "Trading terms of Acme Pty Ltd"
+    panel = on(page).chain
     assert [(room.row.owner, room.row.value_text, room.row.note) for room in panel.plan.rooms] == [
         ("Built in", "7 days", "Overruled by Business"),
         ("Operator", "Not set", "Nothing to pass on"),
@@ -340,38 +337,34 @@ def test_the_chain_tells_every_tier_and_opens_owners(bench: Bench) -> None:
     press(page, Qt.Key.Key_Up, ENTER)
     assert bench.visited == [(Target("account", bench.ids["HT"]), False)]
     press(page, ESC)
-    assert page._attributes._table.hasFocus()
-    page._attributes.go_to("invoice_layout")
+    assert on(page).has_keyboard("Attributes")
+    on(page).go_to("invoice_layout")
     press(page, ENTER)
-    assert not panel._set_here.isEnabled()
-    assert panel._set_here.toolTip() == "It is set on the provider or the account profile."
+    assert not Driver(panel).button("Set it here").isEnabled()
+    assert Driver(panel).button("Set it here").toolTip() == "It is set on the provider or the account profile."
 
 
 def test_a_chip_opens_the_owner_of_the_value(bench: Bench) -> None:
     page = bench.page("A1")
-    tab = page._attributes
+    table = on(page).attributes
     profile = attribute(bench, "A1", "trading_due_days").owner_profile_id
     opened = {"late_fee": Target("account", bench.ids["PW"]),
               "trading_due_days": Target("profiles", part=f"profile/{profile}")}
     for key, target in opened.items():
-        index = tab._model.index(tab._model.row_of_key(key), tab._model.column_of("source"))
-        tab._table.scrollTo(index)
-        rect = tab._table.visualRect(index)
-        QTest.mouseClick(tab._table.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + _INSIDE_CHIP)
+        table.click_at(table.model.row_of_key(key), "source", _INSIDE_CHIP)
         assert bench.visited[-1] == (target, False)
 
 
 def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) -> None:
     page = bench.page("HT")
-    tab = page._attributes
-    assert tab.as_provider
+    assert page.save_state()["as_provider"]
     assert line(page, "trading_due_days", "source").text == "This provider"
-    tab._view.setFocus()
+    on(page).field("Which values of this provider").setFocus()
     press(page, Qt.Key.Key_Down)  # As a customer
-    assert not tab.as_provider
+    assert not page.save_state()["as_provider"]
     assert line(page, "trading_due_days", "value").text == "7 days"
     press(page, Qt.Key.Key_Up)  # What it passes on
-    tab.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
     press(page, F2)
     assert editor(page).verb == "Change for 5 accounts"
     assert editor(page).words.startswith("5 accounts take it, 1 keeps its own.")
@@ -386,12 +379,12 @@ def test_a_provider_shows_what_it_passes_on_or_holds_for_itself(bench: Bench) ->
     press(page, ENTER)
     next(dialog for dialog in page.findChildren(EffectDialog) if dialog.isVisible()).verb_button.click()
     assert attribute(bench, "A2", "trading_due_days").value == 12
-    assert bench.page("A2")._attributes._model.cell(1, 1).text == "12 days"
+    assert line(bench.page("A2"), "trading_due_days", "value").text == "12 days"
 
 
 def test_a_provider_gives_up_a_default_only_after_its_effect_was_seen(bench: Bench) -> None:
     page = bench.page("HT")
-    page._attributes.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
     press(page, SPACE)
     (question,) = page.findChildren(EffectDialog)
     assert question.windowTitle() == "Give up trading terms on Harbour Telecom"
@@ -410,23 +403,23 @@ def test_a_provider_gives_up_a_default_only_after_its_effect_was_seen(bench: Ben
 
 def test_a_change_by_somebody_else_arrives(bench: Bench) -> None:
     page = bench.page("A1")
-    page._attributes.go_to("credit_limit")
+    on(page).go_to("credit_limit")
     with bench.database.write() as session:
         changes = set_attribute(session, tier=attribute(bench, "A1", "credit_limit").here_tier,
                                 owner_id=bench.ids["A1"], key="credit_limit", value=100)
     bench.bus.publish(changes)
     assert line(page, "credit_limit", "value").text == "1.00 AUD"
-    assert page._attributes.current().key == "credit_limit"
-    assert page._head._credit.value == "1.00"
+    assert on(page).current.key == "credit_limit"
+    assert on(page).card("Credit left").value == "1.00"
 
 
 def test_the_figure_of_the_limit_opens_where_it_comes_from(bench: Bench) -> None:
     page = bench.page("A1", part="ledger")
-    page._head._credit.click()
+    on(page).card("Credit left").click()
     assert page.part() == "attributes"
-    assert page._side.accessibleName() == "Credit limit of Acme Pty Ltd"
-    assert page._diagram.panel.plan.effective.value == "3,000.00 AUD"
-    page._head._balance.click()
+    assert on(page).side == "Credit limit of Acme Pty Ltd"
+    assert on(page).chain.plan.effective.value == "3,000.00 AUD"
+    on(page).card("Balance").click()
     assert page.part() == "ledger"
 
 
@@ -443,8 +436,7 @@ def test_attribute_lines_pass_qt_tester(bench: Bench, qtmodeltester) -> None:
 
 
 def ledger(page: AccountPage, column: str) -> list[str]:
-    model = page._ledger._model
-    return [model.cell(row, model.column_of(column)).text for row in range(model.rowCount())]
+    return on(page).table("Ledger").column(column)
 
 
 def test_the_ledger_reads_as_of_a_day(bench: Bench) -> None:
@@ -457,36 +449,37 @@ def test_the_ledger_reads_as_of_a_day(bench: Bench) -> None:
     assert ledger(page, "balance") == ["50.00", "66.00"]
     assert ledger(page, "what")[0] == "Bank transfer, settles HT-2"
     assert ledger(page, "state") == ["Allocated", "20 days late"]
-    assert page._ledger._ageing.accessibleName().endswith("1–30 days 50.00, 31–60 days –, 61–90 days –, Over 90 days –")
+    ageing = on(page).find("Unsettled by age").accessibleName()
+    assert ageing.endswith("1–30 days 50.00, 31–60 days –, 61–90 days –, Over 90 days –")
     assert page.selection_text == "2 rows, balance 50.00\u00a0AUD"
     bench.trigger(page, "ledger.as_of")
     type_text(page, "-5")
     press(page, ENTER)
     assert ledger(page, "number") == ["HT-2"]
-    assert page._ledger._reading.text == "As it stood on the evening of Wed 11 Mar 2026"
+    assert on(page).has("As it stood on the evening of Wed 11 Mar 2026")
     type_text(page, "")
-    page._ledger._focus_day()
+    bench.trigger(page, "ledger.as_of")
     type_text(page, "soon")
-    assert page._ledger._reading.text.startswith('"soon" is not a date.')
+    assert on(page).says('"soon" is not a date.')
     assert ledger(page, "number") == ["HT-2"]
-    page._ledger._day.setText("")
-    page._ledger._to_today.click()
+    on(page).fill("As of", "")
+    on(page).click("Today")
     assert ledger(page, "number") == ["PM-1", "HT-2"]
-    page._ledger._focus_day()
+    bench.trigger(page, "ledger.as_of")
     type_text(page, "2024-05-01")
-    assert page._ledger._area.empty.accessibleName() == "Nothing was posted by 1 May 2024."
+    assert on(page).empty.accessibleName() == "Nothing was posted by 1 May 2024."
 
 
 def test_enter_shows_the_lines_of_an_invoice(bench: Bench) -> None:
     page = bench.page("A2", part="ledger")
     page.focus_first()
     press(page, ENTER)
-    assert page._side.accessibleName() == "Invoice HT-2"
-    items = page._row_panel.lines.line_model().items
+    assert on(page).side == "Invoice HT-2"
+    items = on(page).one(InvoicePanel).lines.line_model().items
     assert [(item.title, item.right) for item in items] == [("Fees", "66.00"), ("Total", "66.00\u00a0AUD")]
     assert items[1].second == "with 6.00 tax"
     bench.trigger(page, tab_action("attributes"))
-    assert page._side.isHidden()  # it belonged to the ledger
+    assert on(page).side == ""  # it belonged to the ledger
 
 
 def test_a_dispute_is_raised_and_ended_by_keyboard(bench: Bench) -> None:
@@ -494,34 +487,31 @@ def test_a_dispute_is_raised_and_ended_by_keyboard(bench: Bench) -> None:
     page.focus_first()
     bench.trigger(page, "ledger.dispute")
     form = dialog(page)
-    assert form._amount.text() == "66.00"
+    assert Driver(form).value("Amount in dispute") == "66.00"
     type_text(form, "70")
-    form._reason.setText("charged twice")
+    Driver(form).fill("Reason", "charged twice")
     form.submit()
     assert form.words == "Between 0.01 and 66.00 AUD can be in dispute."
-    form._amount.selectAll()
-    form._amount.setFocus()
-    type_text(form, "60")
+    Driver(form).fill("Amount in dispute", "60")
     form.submit()
-    assert gone(page, FormDialog)
+    assert gone(page)
     assert ledger(page, "state") == ["20 days late"]
-    assert page._head._payable.value == "6.00"
-    assert page._head._payable._note == "60.00 in dispute"
+    assert on(page).card("Payable").value == "6.00"
+    assert on(page).card("Payable").accessibleName().endswith(", 60.00 in dispute")
     (row,) = asking(disputes_of, account_id=bench.ids["A2"], as_of=TODAY)(bench.database, JobContext())
     assert (row.disputed_minor, row.reason) == (6_000, "charged twice")
-    assert not page._ledger._dispute_box.isHidden()
-    assert page._ledger._put.isEnabled()
+    assert on(page).table("Disputes").count == 1
+    assert on(page).button("Put in dispute…").isEnabled()
     bench.trigger(page, "ledger.end_dispute")
     form = dialog(page)
-    form._day.set_value(TODAY - timedelta(days=1))
+    Driver(form).fill("Ended on", "-1")
     press(form, ENTER)
     assert form.words == "It began on 16 Mar 2026; it cannot end before that."
-    form._day.set_value(TODAY)
+    Driver(form).fill("Ended on", "=")
     press(form, ENTER)
-    assert gone(page, FormDialog)
-    assert page._head._payable.value == "66.00"
-    disputes = page._ledger._disputes
-    assert disputes.cell(0, disputes.column_of("state")).text == "Ended 16 Mar 2026"
+    assert gone(page)
+    assert on(page).card("Payable").value == "66.00"
+    assert on(page).table("Disputes").text(0, "state") == "Ended 16 Mar 2026"
     assert "ledger.end_dispute" not in page.bindings()
 
 
@@ -529,16 +519,16 @@ def test_what_may_be_done_follows_the_dispute(bench: Bench) -> None:
     page = bench.page("A2", part="ledger")
     bench.trigger(page, "ledger.dispute")
     form = dialog(page)
-    form._reason.setText("charged twice")
+    Driver(form).fill("Reason", "charged twice")
     bench.runner.hold()
     form.submit()
-    while len(bench.runner._waiting) < 3:  # the write, then the header, then all that stands below it
+    while len(bench.runner.waiting) < 3:  # the write, then the header, then all that stands below it
         assert bench.runner.release(1)
-    bench.runner._waiting.reverse()  # the rows may well be read last
+    bench.runner.waiting.reverse()  # the rows may well be read last
     bench.runner.release()
-    assert gone(page, FormDialog)
+    assert gone(page)
     assert ledger(page, "state") == ["66.00 in dispute"]
-    assert not page._ledger._put.isEnabled()
+    assert not on(page).button("Put in dispute…").isEnabled()
     assert page.bindings()["ledger.dispute"].refusal
 
 
@@ -546,17 +536,17 @@ def test_enter_on_cancel_does_not_submit(bench: Bench) -> None:
     page = bench.page("A2", part="ledger")
     bench.trigger(page, "ledger.dispute")
     form = dialog(page)
-    form._reason.setText("charged twice")
-    form._form.cancel.setFocus()
+    Driver(form).fill("Reason", "charged twice")
+    Driver(form).button("Cancel").setFocus()
     press(form, ENTER)
-    assert gone(page, FormDialog)
+    assert gone(page)
     assert not asking(disputes_of, account_id=bench.ids["A2"], as_of=TODAY)(bench.database, JobContext())
 
 
 def test_what_cannot_be_disputed_says_why(bench: Bench) -> None:
     page = bench.page("A1", part="ledger")
-    assert page._ledger._area.empty.accessibleName() == "Nothing is posted yet."
-    assert not page._ledger._put.isEnabled()
+    assert on(page).empty.accessibleName() == "Nothing is posted yet."
+    assert not on(page).button("Put in dispute…").isEnabled()
     bench.use(page)
     assert bench.actions.refusal("ledger.dispute") == "needs an invoice with something payable"
 
@@ -569,8 +559,8 @@ def test_a_new_row_waits_and_the_old_ones_are_renewed(bench: Bench) -> None:
         book.allocate(bench.ids["A2"])
     bench.bus.publish(ChangeSet.of(Changed.LEDGER, accounts={bench.ids["A2"]}))
     assert ledger(page, "number") == ["HT-2"]
-    assert page._ledger._newer.text() == "1 newer row, show"
-    page._ledger._newer.click()
+    assert on(page).has("1 newer row, show")
+    on(page).click("1 newer row, show")
     assert ledger(page, "number") == ["PM-1", "HT-2"]
 
 
@@ -579,20 +569,19 @@ def test_a_new_row_waits_and_the_old_ones_are_renewed(bench: Bench) -> None:
 
 def test_services_say_what_restricts_them(bench: Bench) -> None:
     page = bench.page("A3", part="services")
-    model = page._services._model
-    assert [model.cell(0, column).text for column in range(5)] == [
+    assert on(page).table("Services").row(0) == [
         "0400 000 003", "Mobile", "Restricted", "", "Overdue hold since 16 Mar 2026"]
-    assert page._stack.bar._counts[[key for key, _ in TABS].index("services")] == 1
+    assert on(page).parts.spoken("Services") == "Services 1"
     page = bench.page("A1", part="services")
-    assert page._services._area.empty.accessibleName() == "Acme Pty Ltd has no services."
+    assert on(page).empty.accessibleName() == "Acme Pty Ltd has no services."
 
 
 def test_a_hold_elsewhere_shows_at_once(bench: Bench) -> None:
     page = bench.page("A1")
     hold(bench.database, bench.ids["A1"])
     bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A2"]}))
-    assert page._head._badge.text == "Active"  # not this account
+    assert on(page).badges == ["Active"]  # not this account
     bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
-    assert page._head._badge.text == "Suspended"
-    (strip,) = page._head._strips.findChildren(Banner)
+    assert on(page).badges == ["Suspended"]
+    (strip,) = on(page).strips
     assert strip.accessibleName() == "Hold by staff since Mon 16 Mar 2026, placed by test."

@@ -13,8 +13,14 @@ from app.views.accounts.place import PLACE, AccountsPlace
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.screen import Navigator, Target
+from app.views.lists.data_table import DataTable
+from app.views.lists.lazy_tree import LazyTree
 from app.views.running.runner import JobRunner
 from app.views.shell.main_window import MainWindow, SidePanel
+from app.views.widgets.basics import ElidedLabel
+from app.views.widgets.figure_card import FigureCard
+from tests.support.account_page import AccountPageDriver
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -59,7 +65,7 @@ def test_a_list_is_worked_one_by_one_without_the_mouse(bench: Bench, window: Mai
     key(window, Qt.Key.Key_Down, Qt.Key.Key_Return)
     page = current_page(window)
     assert page.title == "Acme Pty Ltd"
-    assert page._summary.isAncestorOf(QApplication.focusWidget())
+    assert AccountPageDriver(page).has_keyboard("Summary")
     key(window, Qt.Key.Key_3, modifiers=ALT)
     assert page.part() == "ledger"
     key(window, Qt.Key.Key_Down, modifiers=ALT)
@@ -70,12 +76,12 @@ def test_a_list_is_worked_one_by_one_without_the_mouse(bench: Bench, window: Mai
     assert current_page(window).title == "Acme Pty Ltd"
     key(window, Qt.Key.Key_Up, modifiers=ALT)
     assert current_page(window).title == "Acme Pty Ltd"  # the first one
-    assert current_page(window)._head._walk.text == "1 of 6"
+    assert AccountPageDriver(current_page(window)).place_in_list == "1 of 6"
 
 
 def test_a_page_of_no_list_says_so_instead_of_doing_nothing(bench: Bench, window: MainWindow) -> None:
     bench.navigator.go(Target("account", bench.ids["CC"]))
-    assert current_page(window)._head._walk.isHidden()
+    assert AccountPageDriver(current_page(window)).place_in_list == ""
     assert bench.actions.refusal("account.next") == "needs an account opened from a list"
 
 
@@ -92,32 +98,32 @@ def test_a_list_is_walked_after_a_start_with_a_page_in_front(bench: Bench, windo
     window.tabs.open(Target("customers", part=str(bench.ids["HT"])), aside=True)
     window.tabs.open(Target("account", bench.ids["A2"]))
     QApplication.processEvents()
-    assert current_page(window)._head._walk.text == "2 of 6"
+    assert AccountPageDriver(current_page(window)).place_in_list == "2 of 6"
     key(window, Qt.Key.Key_Up, modifiers=ALT)
     assert current_page(window).title == "Acme Pty Ltd"
 
 
 def test_what_is_opened_is_shown_in_the_tree(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
     bench.navigator.go(Target("account", bench.ids["S1"]))
-    bench.qtbot.waitUntil(lambda: place.tree._tree.current_node_id() == bench.ids["S1"])
+    bench.qtbot.waitUntil(lambda: Driver(place.tree).one(LazyTree).current_node_id() == bench.ids["S1"])
     assert current_page(window).title == "Signed Up"
 
 
 def test_one_click_in_the_tree_previews(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
     screen = window.tabs.current
     assert isinstance(screen, CustomerListScreen)
-    tree = place.tree._tree
+    tree = Driver(place.tree).one(LazyTree)
     place.tree.reveal(bench.ids["A2"])
     bench.qtbot.waitUntil(lambda: tree.current_node_id() == bench.ids["A2"])
     for code in ("A4", "CC"):
-        index = place.tree._model.index_of(bench.ids[code])
+        index = tree.model().index_of(bench.ids[code])
         tree.scrollTo(index)
         QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(index).center())
         QApplication.processEvents()
         if code == "A4":
-            assert screen._preview.preview.header.code == "A4"
-            assert screen._table.current_row().code == "A4"
-    assert screen._header.title == "Customers of Coral Coast"
+            assert Driver(screen).has("Delta Ltd", ElidedLabel)
+            assert Driver(screen).one(DataTable).current_row().code == "A4"
+    assert Driver(screen).has("Customers of Coral Coast")
     assert window.tabs.current is screen
 
 
@@ -128,13 +134,13 @@ def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, pla
     key(window, Qt.Key.Key_Return)
     page = current_page(window)
     assert page.title == "Jane Citizen"
-    assert page._summary.isAncestorOf(QApplication.focusWidget())
+    assert AccountPageDriver(page).has_keyboard("Summary")
     key(window, Qt.Key.Key_2, modifiers=ALT)
-    assert page._attributes._table.hasFocus()
+    assert AccountPageDriver(page).has_keyboard("Attributes")
     key(window, Qt.Key.Key_I, modifiers=CONTROL)
-    assert page._side.key == "chain"
+    assert AccountPageDriver(page).chain.view.isVisible()
     key(window, Qt.Key.Key_F4)
-    assert page._head._cards_row.isHidden()
+    assert AccountPageDriver(page).head.names(FigureCard) == []
 
 
 def test_mnemonics_and_keys_are_unique_in_each_menu() -> None:
@@ -162,12 +168,13 @@ def test_threads_bring_the_same_answers(bench: Bench, theme) -> None:
         place.tree.load()
         window.open_first_place()
         screen = window.tabs.current
-        bench.qtbot.waitUntil(lambda: screen._model.rowCount() == 6, timeout=10_000)
+        bench.qtbot.waitUntil(lambda: Driver(screen).table().count == 6, timeout=10_000)
         navigator.go(Target("account", bench.ids["A2"], "ledger"))
         page = current_page(window)
-        bench.qtbot.waitUntil(lambda: page._ledger._model.rowCount() == 1, timeout=10_000)
+        bench.qtbot.waitUntil(lambda: AccountPageDriver(page).table("Ledger").count == 1, timeout=10_000)
         assert page.title == "Jane Citizen"
-        bench.qtbot.waitUntil(lambda: place.tree._tree.current_node_id() == bench.ids["A2"], timeout=10_000)
+        tree = Driver(place.tree).one(LazyTree)
+        bench.qtbot.waitUntil(lambda: tree.current_node_id() == bench.ids["A2"], timeout=10_000)
         bench.qtbot.waitUntil(lambda: runner.active == 0, timeout=10_000)
     finally:
         assert runner.shutdown()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from app.services.errors import (
     BursarError,
@@ -18,6 +18,7 @@ from app.services.errors import (
 from app.views.asking.error_dialog import ErrorDialog, ErrorPresenter, describe, without_secrets
 from app.views.look.theme import Theme
 from app.views.look.tokens import Tone
+from tests.support.driver import Driver
 
 
 @pytest.fixture
@@ -69,10 +70,11 @@ def test_details_are_folded_and_can_be_copied(theme: Theme, qtbot) -> None:
     dialog = ErrorDialog(report, theme, can_retry=True)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert not dialog._details.isVisible()
-    dialog._fold.click()
-    assert dialog._details.isVisible()
-    dialog._copy.click()
+    seen = Driver(dialog)
+    assert not seen.has("Details for support", QPlainTextEdit)
+    seen.click("Details for support")
+    assert seen.has("Details for support", QPlainTextEdit)
+    seen.click("Copy details")
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("The scan did not run")
     assert "RuntimeError" in copied

@@ -10,17 +10,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.values import AccountType
 from app.services.attributes.rows import account_attributes
 from app.services.hierarchy.accounts import NewAccount, create_account, find_account
-from app.services.hierarchy.new_account_offers import creation_options
+from app.services.hierarchy.new_account_offers import CreationOptions, creation_options
 from app.views.creation.answers import ContactMode
 from app.views.creation.place import CreationPlace
 from app.views.creation.wizard import NewAccountWizard
 from app.views.desk.screen import Target
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import TODAY, Bench, press
 
 Key = Qt.Key
@@ -42,6 +44,14 @@ class Person:
     def wizard(self) -> NewAccountWizard:
         assert self.place.wizard is not None
         return self.place.wizard
+
+    @property
+    def seen(self) -> Driver[NewAccountWizard]:
+        return Driver(self.wizard)
+
+    def note(self, field: str) -> str:
+        """What stands beside a field."""
+        return self.seen.field(field).accessibleDescription()
 
     @property
     def step(self) -> str:
@@ -87,15 +97,14 @@ def test_a_customer_by_the_keyboard(person: Person) -> None:
         "Billing contact", "Summary"]
     person.enter()
     person.enter()  # without a name
-    page = person.wizard.page
-    assert (person.step, page._notes.words("name")) == ("Name and start", "Type a name; it heads the account's page "
+    assert (person.step, person.note("Name")) == ("Name and start", "Type a name; it heads the account's page "
                                                         "and its invoices.")
     person.type("Gull & Sons")
-    assert page._notes.words("name") == ""
+    assert person.note("Name") == ""
     person.type("A1", tabs=1)
     person.type("32/13", tabs=1)
     person.enter()
-    assert (person.step, page._notes.refused) == ("Name and start", {"start_date"})
+    assert (person.step, person.seen.refused) == ("Name and start", ["Start date"])
     person.type("1 mar 2026")
     person.enter(2)  # the profile as offered
     assert person.step == "Terms and credit"
@@ -111,8 +120,8 @@ def test_a_customer_by_the_keyboard(person: Person) -> None:
     person.enter(2)
     # The code is taken: the wizard goes back to its field, and everything else is kept.
     assert person.step == "Name and start"
-    assert "belongs to another account of Harbour Telecom" in page._notes.words("code")
-    assert person.wizard.focusWidget() is page._form.code
+    assert "belongs to another account of Harbour Telecom" in person.note("Code")
+    assert person.seen.has_keyboard("Code")
     person.type("GULL")
     person.enter(6)
     assert person.step == "Summary"
@@ -169,14 +178,13 @@ def test_a_provider_and_its_draft(person: Person) -> None:
     person.enter()
     person.type("Coral Reef")
     person.enter()
-    page = person.wizard.page
     person.type("coral.example")
     person.enter()
-    assert page._notes.words("realm") == "Write it as @domain, for instance @company.example."
+    assert person.note("Realm") == "Write it as @domain, for instance @company.example."
     person.type("@ht.example")
     person.type("nzz", tabs=1)
     person.enter()
-    assert page._notes.refused == {"currency"}
+    assert person.seen.refused == ["Currency"]
     person.type("nzd")
     press(person.wizard, Key.Key_Escape)
     assert person.place.wizard is None
@@ -191,7 +199,7 @@ def test_a_provider_and_its_draft(person: Person) -> None:
         "Terms and credit", "7 days (System default)")
     person.enter(5)
     assert person.step == "Provider settings"  # the realm of another provider, said by the service
-    assert "belongs to another provider" in person.wizard.page._notes.words("realm")
+    assert "belongs to another provider" in person.note("Realm")
     person.type("@coral.example")
     person.enter(6)
     assert person.wizard.verb_button.text() == "&Create provider"
@@ -210,18 +218,16 @@ def test_start_anew_forgets_the_draft_and_another_parent_brings_its_own_choices(
     press(person.wizard, Key.Key_Escape)
     person.begin()
     person.enter()
-    assert person.wizard.page._form.name.text() == "Half Done"
+    assert person.seen.value("Name") == "Half Done"
     person.wizard.start_anew()
     QApplication.processEvents()
-    below = person.wizard.page._below
-    below.choose(person.bench.ids["PW"])
-    below.activated.emit(below.currentIndex())
-    kind = person.wizard.page._kind
+    person.seen.choose("Below", "Pacific Wholesale (Wholesale provider)")
+    kind = person.seen.field("Type")
     assert [kind.itemText(n) for n in range(kind.count())] == ["Retail provider", "Wholesale provider",
                                                                "Non-billing provider"]
     assert "Provider settings" in [s.title for s in person.wizard.steps]
     person.enter()
-    assert person.wizard.page._form.name.text() == ""
+    assert person.seen.value("Name") == ""
 
 
 def test_somebody_else_is_quicker(person: Person) -> None:
@@ -238,14 +244,17 @@ def test_somebody_else_is_quicker(person: Person) -> None:
                        new=NewAccount(code="QUICK", name="Quicker", start_date=TODAY))
     person.enter()
     assert person.step == "Name and start"
-    assert "belongs to another account" in person.wizard.page._notes.words("code")
-    assert person.wizard.page._form.name.text() == "Quick"
+    assert "belongs to another account" in person.note("Code")
+    assert person.seen.value("Name") == "Quick"
 
 
-def test_terms_are_shown_and_locked_without_their_power(person: Person) -> None:
+def test_terms_are_shown_and_locked_without_their_power(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(session: Session, **asked: int) -> CreationOptions:
+        return replace(creation_options(session, **asked),
+                       why_no_terms='It needs the power "Trading terms of new customers".')
+
+    monkeypatch.setattr("app.services.hierarchy.new_account_jobs.creation_options", refusing)
     person.begin()
-    answers = person.wizard._answers
-    answers.options = replace(answers.options, why_no_terms='It needs the power "Trading terms of new customers".')
     person.enter()
     person.type("Plain")
     person.enter(2)

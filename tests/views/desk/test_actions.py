@@ -9,6 +9,7 @@ from app.views.desk.actions import ActionError, ActionRegistry, ActionSpec, Bind
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.shell.keys_window import KeysWindow
+from tests.support.driver import Driver
 
 OPEN = ActionSpec(id="account.open", text="&Open account", menu="&Account", keys=("Ctrl+O",), icon=Icon.OPEN,
                   needs="needs an account")
@@ -86,9 +87,9 @@ def test_the_list_of_keys_holds_actions_and_widgets_keys(registry: ActionRegistr
     window = KeysWindow(registry, theme)
     qtbot.addWidget(window)
     assert len(window.shown_lines()) == 3
-    field = window.findChild(type(window._filter))
-    field.setText("print")
+    seen = Driver(window)
+    seen.fill("Filter the list of keys", "print")
     assert [line.text for line in window.shown_lines()] == ["Print invoices"]
-    field.setText("zzz")
+    seen.fill("Filter the list of keys", "zzz")
     assert window.shown_lines() == []
-    assert not window._nothing.isHidden()
+    assert seen.has("No key does that.")

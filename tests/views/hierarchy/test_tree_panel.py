@@ -14,25 +14,29 @@ from app.services.jobs import JobContext
 from app.views.desk.screen import Target
 from app.views.hierarchy.sources import AccountTreeSource
 from app.views.hierarchy.tree_panel import AccountTreePanel
-from app.views.lists.line_list import LineItem, LineModel
+from app.views.lists.lazy_tree import LazyTree
+from app.views.lists.line_list import LineItem, LineList, LineModel
 from app.views.lists.models.tree_model import LazyTreeModel
 from app.views.look.icons import Icon
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench, hold, press, type_text
 
+FIELD = "Code, name, service or invoice"
 ENTER, DOWN, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Escape
 
 
 def jump(panel: AccountTreePanel, text: str) -> None:
     """Type in the field and let typing pause."""
-    panel.first_focus.setFocus()
-    panel._field.selectAll()
-    type_text(panel, text)
-    panel._field._on_pause()
-    QApplication.processEvents()
+    Driver(panel).search(FIELD, text)
 
 
 def hits(panel: AccountTreePanel) -> list[tuple[str, str]]:
-    return [(item.title, item.second) for item in panel._list.line_model().items]
+    return [(item.title, item.second) for item in Driver(panel).one(LineList).line_model().items]
+
+
+def tree(panel: AccountTreePanel) -> LazyTree:
+    """The tree; while hits are shown in its place there is none."""
+    return Driver(panel).one(LazyTree)
 
 
 @pytest.mark.parametrize(("typed", "second"), [
@@ -47,8 +51,8 @@ def test_enter_opens_what_code_name_service_or_invoice_find(bench: Bench, typed,
     assert hits(panel) == [("Jane Citizen", second)]
     press(panel, ENTER)
     assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
-    assert panel._field.text() == ""
-    assert panel._stack.currentWidget() is panel._tree
+    assert Driver(panel).value(FIELD) == ""
+    assert tree(panel).isVisible()
 
 
 def test_enter_before_typing_paused_opens_all_the_same(bench: Bench) -> None:
@@ -75,20 +79,20 @@ def test_several_hits_are_walked_by_keyboard(bench: Bench) -> None:
     jump(panel, "a")
     assert [title for title, _ in hits(panel)][:3] == ["Acme Pty Ltd", "Jane Citizen", "Bob Plain"]
     press(panel, DOWN)
-    assert panel._list.hasFocus()
+    assert Driver(panel).has_keyboard("Accounts found")
     press(panel, DOWN)
     press(panel, ENTER, modifiers=Qt.KeyboardModifier.ShiftModifier)
     assert bench.visited == [(Target("account", bench.ids["A2"]), True)]
-    assert panel._field.text() == "a"  # one goes on with the list
+    assert Driver(panel).value(FIELD) == "a"  # one goes on with the list
     press(panel, ESC)
-    assert panel._field.hasFocus()
-    assert panel._stack.currentWidget() is panel._tree
+    assert Driver(panel).has_keyboard(FIELD)
+    assert tree(panel).isVisible()
 
 
 def test_without_a_hit_enter_searches_inside(bench: Bench) -> None:
     panel = bench.tree()
     jump(panel, "itizen")
-    assert panel._words.text() == (
+    assert Driver(panel).has(
         'No account, service or invoice starts with "itizen". Enter searches inside names too.')
     press(panel, ENTER)
     assert [title for title, _ in hits(panel)] == ["Jane Citizen"]
@@ -97,14 +101,14 @@ def test_without_a_hit_enter_searches_inside(bench: Bench) -> None:
     assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
     jump(panel, "xyzzy")
     press(panel, ENTER)
-    assert panel._words.text() == 'No account, service or invoice holds "xyzzy" anywhere.'
+    assert Driver(panel).has('No account, service or invoice holds "xyzzy" anywhere.')
 
 
 def test_one_click_selects_and_enter_opens(bench: Bench) -> None:
     panel, chosen = bench.tree(), []
     panel.selected.connect(lambda row: chosen.append(row.code))
-    rect = panel._tree.visualRect(panel._model.index_of(bench.ids["HT"]))
-    QTest.mouseClick(panel._tree.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    rect = tree(panel).visualRect(tree(panel).model().index_of(bench.ids["HT"]))
+    QTest.mouseClick(tree(panel).viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert chosen == ["HT"]
     assert bench.visited == []
     press(panel, ENTER)
@@ -115,35 +119,35 @@ def test_it_shows_what_was_opened_elsewhere_without_opening_it_again(bench: Benc
     panel, chosen = bench.tree(), []
     panel.selected.connect(lambda row: chosen.append(row.code))
     panel.reveal(bench.ids["S1"])
-    bench.qtbot.waitUntil(lambda: panel._tree.current_node_id() == bench.ids["S1"])
+    bench.qtbot.waitUntil(lambda: tree(panel).current_node_id() == bench.ids["S1"])
     assert chosen == []
     assert bench.visited == []
-    agent = panel._model.index_of(bench.ids["AG"])
-    assert panel._tree.isExpanded(agent)
-    assert agent.parent() == panel._model.index_of(bench.ids["HT"])
+    agent = tree(panel).model().index_of(bench.ids["AG"])
+    assert tree(panel).isExpanded(agent)
+    assert agent.parent() == tree(panel).model().index_of(bench.ids["HT"])
 
 
 def test_signs_are_renewed_when_something_changes(bench: Bench) -> None:
     panel = bench.tree()
     panel.reveal(bench.ids["A1"])
-    bench.qtbot.waitUntil(lambda: panel._model.node(bench.ids["A1"]) is not None)
-    assert panel._model.node(bench.ids["A1"]).mark is None
+    bench.qtbot.waitUntil(lambda: tree(panel).model().node(bench.ids["A1"]) is not None)
+    assert tree(panel).model().node(bench.ids["A1"]).mark is None
     hold(bench.database, bench.ids["A1"])
     bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
-    node = panel._model.node(bench.ids["A1"])
+    node = tree(panel).model().node(bench.ids["A1"])
     assert node.mark is Icon.SUSPENDED
     assert node.spoken == "Acme Pty Ltd, Customer, Suspended"
 
 
 def test_state_comes_back(bench: Bench) -> None:
     panel = bench.tree()
-    panel._tree.expand(panel._model.index_of(bench.ids["HT"]))
-    bench.qtbot.waitUntil(lambda: panel._model.node(bench.ids["A1"]) is not None)
+    tree(panel).expand(tree(panel).model().index_of(bench.ids["HT"]))
+    bench.qtbot.waitUntil(lambda: tree(panel).model().node(bench.ids["A1"]) is not None)
     panel.reveal(bench.ids["A1"])
     state = panel.save_state()
     again = bench.tree()
     again.restore_state(state)
-    bench.qtbot.waitUntil(lambda: again._tree.current_node_id() == bench.ids["A1"])
+    bench.qtbot.waitUntil(lambda: tree(again).current_node_id() == bench.ids["A1"])
 
 
 def test_positions_are_those_of_the_branches(database: Database, ids) -> None:

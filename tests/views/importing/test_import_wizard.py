@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,6 +21,7 @@ from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book
+from tests.support.driver import Driver
 
 Key = Qt.Key
 FILE = "Customer;Company name;Since;Remark\nC-1;Fictional Bakery;31.12.2024;x\nC-2;Paper & Sons;01.02.2025;\n"
@@ -66,6 +68,10 @@ def type_into(widget: QWidget, text: str) -> None:
     QTest.keyClicks(widget, text)
 
 
+def field(wizard: ImportWizard, name: str) -> Any:
+    return Driver(wizard).field(name)
+
+
 def on(wizard: ImportWizard) -> None:
     """Ctrl+Enter is the main button wherever the keyboard stands."""
     QTest.keyClick(QApplication.focusWidget() or wizard, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -80,12 +86,12 @@ def test_a_file_is_mapped_checked_and_imported(
     wizard = opened()
     on(wizard)
     assert wizard.page is wizard.file_page
-    assert "Choose the file" in wizard.file_page._notes.words("file")
-    type_into(wizard.file_page._form.file, str(tmp_path / "nowhere.csv"))
+    assert "Choose the file" in field(wizard, "File").accessibleDescription()
+    type_into(field(wizard, "File"), str(tmp_path / "nowhere.csv"))
     on(wizard)
-    assert "is not there" in wizard.file_page._notes.words("file")
-    wizard.file_page._form.file.clear()
-    type_into(wizard.file_page._form.file, str(file))
+    assert "is not there" in field(wizard, "File").accessibleDescription()
+    field(wizard, "File").clear()
+    type_into(field(wizard, "File"), str(file))
     on(wizard)
 
     assert wizard.page is wizard.mapping_page
@@ -100,7 +106,7 @@ def test_a_file_is_mapped_checked_and_imported(
     QTest.keyClick(wizard, Key.Key_Escape)  # closing loses nothing for the day
 
     wizard = opened()
-    assert wizard.file_page._form.file.text() == str(file)
+    assert field(wizard, "File").text() == str(file)
     on(wizard)
     name = wizard.mapping_page.line_of("name")
     name.column.setFocus()
@@ -137,24 +143,25 @@ def test_wrong_rows_stand_beside_their_rows_and_nothing_is_imported(
                                      date_format="%d.%m.%Y")),
                    encoding="utf-8")
     wizard = opened()
-    page = wizard.file_page
-    type_into(page._form.file, str(file))
-    assert not page._form.map.isEnabled()
-    page._way.setFocus()
-    QTest.keyClick(page._way, Key.Key_Down)
-    page._way.activated.emit(page._way.currentIndex())
+    type_into(field(wizard, "File"), str(file))
+    assert not field(wizard, "Map file").isEnabled()
+    choice = field(wizard, "How its columns are read")
+    choice.setFocus()
+    QTest.keyClick(choice, Key.Key_Down)
+    choice.activated.emit(choice.currentIndex())
     on(wizard)
-    assert "Choose the map file" in page._notes.words("map")
-    type_into(page._form.map, str(way))
+    assert "Choose the map file" in field(wizard, "Map file").accessibleDescription()
+    type_into(field(wizard, "Map file"), str(way))
     on(wizard)
     check = wizard.check_page
     assert wizard.page is check  # a map file needs no columns chosen
     assert check.words == "1 of 2 rows is wrong, so nothing was imported."
     assert [(row.number, [e.field for e in row.errors]) for row in check.shown_rows] == [(1, []), (2, ["start_date"])]
     assert "not a day of the calendar" in check.shown_rows[1].words
-    assert check._table.currentIndex().row() == 0  # wrong rows stand first
-    assert check._table.hasFocus()
-    assert check._row_words.text() == check.shown_rows[1].words
+    table = Driver(check).table()
+    assert table.current == 0  # wrong rows stand first
+    assert table.has_keyboard()
+    assert Driver(check).has(check.shown_rows[1].words)
     assert not wizard.verb_button.isEnabled()
     with database.read() as session, pytest.raises(NotFound):
         find_account(session, "C-1")

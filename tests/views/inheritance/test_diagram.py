@@ -30,16 +30,22 @@ from app.services.errors import InputRejected
 from app.services.files.writing import write_file
 from app.services.jobs import JobContext
 from app.views.accounts.page import AccountPage
+from app.views.accounts.side_pane import SidePane
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import EffectLine
+from app.views.attributes.tab import AttributesTab
 from app.views.desk.screen import Target
 from app.views.inheritance.export import Sheet, rendered
-from app.views.inheritance.export_menu import file_name
+from app.views.inheritance.export_menu import DiagramExport, file_name
+from app.views.inheritance.panel import TextPage
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import SetThereDialog
+from app.views.inheritance.wide import WideDiagram
 from app.views.look import tokens as tk
 from tests.factories.books import Book, scratch
 from tests.services.attributes.test_effective_forms import Plan, build, plans
+from tests.support.account_page import AccountPageDriver
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench, press, tab_action, type_text
 
 UP, DOWN, END, ENTER, ESC = Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -47,18 +53,27 @@ F2, DELETE, T = Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_T
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+def on(page: AccountPage) -> AccountPageDriver:
+    return AccountPageDriver(page)
+
+
 def open_diagram(bench: Bench, code: str, key: str) -> AccountPage:
     """The diagram beside the table, with the keyboard in it."""
     page = bench.page(code)
-    page._attributes.go_to(key)
+    on(page).go_to(key)
     bench.trigger(page, "account.why")
     bench.trigger(page, "account.why")
-    assert page._diagram.panel.view.hasFocus()
+    assert on(page).chain.view.hasFocus()
     return page
 
 
+def export_of(page: AccountPage) -> DiagramExport:
+    """Saving and printing of the diagram beside the table."""
+    return next(one for one in page.findChildren(DiagramExport) if not isinstance(one.parent(), WideDiagram))
+
+
 def under_ring(page: AccountPage) -> str:
-    room = page._diagram.panel.room()
+    room = on(page).chain.room()
     return "effective" if room is None else room.owner
 
 
@@ -165,7 +180,7 @@ def test_empty_values_are_values(database: Database, theme, key, value, drawn) -
 
 def test_the_keyboard_starts_on_the_winner_and_walks_the_rooms(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    view = page._diagram.panel.view
+    view = on(page).chain.view
     assert under_ring(page) == "Business"
     assert view.accessibleName() == (
         "Trading terms of Acme Pty Ltd. Account profile, Business: 21 days. Wins")
@@ -187,7 +202,7 @@ def test_a_room_without_a_say_is_passed_over(bench: Bench) -> None:
 
 def test_enter_opens_owners_and_plus_minus_zoom(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    view = page._diagram.panel.view
+    view = on(page).chain.view
     press(page, ENTER)  # a profile has a page of its own
     press(page, UP, UP, ENTER)
     profile = stored(bench, "A1", "trading_due_days").owner_profile_id
@@ -206,20 +221,20 @@ def test_enter_opens_owners_and_plus_minus_zoom(bench: Bench) -> None:
 
 def test_t_shows_the_text_and_goes_back(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    panel = page._diagram.panel
+    panel = on(page).chain
     press(page, T)
-    assert panel._text.hasFocus()
-    assert panel._text.toPlainText() == stored(bench, "A1", "trading_due_days").story
+    assert Driver(panel).one(TextPage).hasFocus()
+    assert Driver(panel).one(TextPage).toPlainText() == stored(bench, "A1", "trading_due_days").story
     press(page, T)
     assert panel.view.hasFocus()
     press(page, ESC)
-    assert page._side.isHidden()
-    assert page._attributes._table.hasFocus()
+    assert on(page).side == ""
+    assert on(page).has_keyboard("Attributes")
 
 
 def test_a_mouse_chooses_and_opens_rooms(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    view = page._diagram.panel.view
+    view = on(page).chain.view
     box = view.plan.rooms[3].box
     point = view.mapFromScene(box.x + 20, box.middle)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -231,7 +246,7 @@ def test_a_mouse_chooses_and_opens_rooms(bench: Bench) -> None:
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups without a display
 def test_a_right_click_offers_what_the_keys_do(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    view = page._diagram.panel.view
+    view = on(page).chain.view
 
     def menu_at(stop: int) -> dict[str, bool]:
         view.go_to(stop)
@@ -252,7 +267,7 @@ def test_a_right_click_offers_what_the_keys_do(bench: Bench) -> None:
 
 def test_a_provider_shows_what_it_passes_on(bench: Bench) -> None:
     page = open_diagram(bench, "HT", "trading_due_days")
-    panel = page._diagram.panel
+    panel = on(page).chain
     assert [room.row.owner for room in panel.plan.rooms] == ["Built in", "Operator", "Pacific Wholesale",
                                                              "Harbour Telecom"]
     assert panel.plan.effective.title == "Passed on by Harbour Telecom"
@@ -268,7 +283,7 @@ def test_a_provider_shows_what_it_passes_on(bench: Bench) -> None:
 
 def test_whom_a_provider_or_a_profile_reaches(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    panel = page._diagram.panel
+    panel = on(page).chain
     assert panel.words == "1 account inherits this value."  # the members of Business
     press(page, UP)
     assert panel.words == "5 accounts inherit this value, 1 has its own."
@@ -301,7 +316,7 @@ def test_f2_sets_where_the_ring_stands_after_its_effect_was_seen(bench: Bench) -
     press(form, ENTER)
     row = stored(bench, "A1", "trading_due_days")
     assert (row.value, row.owner) == (28, "Business")
-    assert page._diagram.panel.plan.effective.value == "28 days"
+    assert on(page).chain.plan.effective.value == "28 days"
     assert under_ring(page) == "Business"  # the keyboard stays while the value changes
 
 
@@ -311,7 +326,7 @@ def test_f2_on_the_account_itself_edits_in_the_table(bench: Bench) -> None:
     type_text(page, "14")
     press(page, ENTER)
     assert stored(bench, "A1", "trading_due_days").own_value == 14
-    assert page._diagram.panel.plan.effective.value == "14 days"
+    assert on(page).chain.plan.effective.value == "14 days"
 
 
 def test_delete_clears_where_the_ring_stands(bench: Bench) -> None:
@@ -325,21 +340,21 @@ def test_delete_clears_where_the_ring_stands(bench: Bench) -> None:
     row = stored(bench, "A1", "trading_due_days")
     assert [one.value_text for one in row.chain][3:5] == ["Not set", "21 days"]
     press(page, DELETE)
-    assert page._diagram.panel.words == "Nothing is set there."
+    assert on(page).chain.words == "Nothing is set there."
     press(page, Qt.Key.Key_Home, DELETE)
-    assert page._diagram.panel.words == "The system default is built in."
+    assert on(page).chain.words == "The system default is built in."
     press(page, F2)
-    assert page._diagram.panel.words == "Trading terms cannot be set there. It is built in."
+    assert on(page).chain.words == "Trading terms cannot be set there. It is built in."
 
 
 def test_a_limit_from_a_rating_stands_in_the_room_that_set_the_rating(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "credit_limit")
-    plan = page._diagram.panel.plan
+    plan = on(page).chain.plan
     room = plan.rooms[plan.start]
     assert (room.row.owner, room.row.rating, room.row.value_text) == ("Business", "A", "rating A: 3,000.00 AUD")
     assert plan.effective.value == "3,000.00 AUD"
     press(page, DELETE)
-    assert page._diagram.panel.words == "The limit comes from rating A; clear the credit rating there instead."
+    assert on(page).chain.words == "The limit comes from rating A; clear the credit rating there instead."
 
 
 # --------------------------------------------------------------------------- the wide form
@@ -347,10 +362,10 @@ def test_a_limit_from_a_rating_stands_in_the_room_that_set_the_rating(bench: Ben
 
 def test_the_wide_form_covers_the_page_and_escape_goes_back(bench: Bench) -> None:
     page = bench.page("A1")
-    page._attributes.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
     bench.trigger(page, "account.diagram")
-    wide = page._diagram.wide
-    assert page._diagram.is_wide
+    wide = on(page).one(WideDiagram)
+    assert on(page).is_wide
     assert wide.panel.view.hasFocus()
     assert wide.accessibleName() == "Trading terms of Acme Pty Ltd"
     press(page, END, UP, F2)  # the table is hidden, so a dialog asks
@@ -361,35 +376,36 @@ def test_the_wide_form_covers_the_page_and_escape_goes_back(bench: Bench) -> Non
     assert wide.panel.plan.effective.value == "9 days"
     wide.panel.view.setFocus()
     press(page, ESC)
-    assert not page._diagram.is_wide
-    assert page.focusWidget() is page._attributes._table
+    assert not on(page).is_wide
+    assert page.focusWidget() is on(page).attributes.root
 
 
 def test_the_matrix_shows_all_and_enter_opens_one(bench: Bench) -> None:
     page = bench.page("A1")
-    page._attributes.go_to("trading_due_days")
+    on(page).go_to("trading_due_days")
+    shown_keys = on(page).keys
     bench.trigger(page, "account.matrix")
-    wide = page._diagram.wide
+    wide = on(page).one(WideDiagram)
     assert wide.matrix.hasFocus()
     assert wide.matrix.accessibleName() == (
         "All attributes of Acme Pty Ltd. Trading terms. Account profile, Business: 21 days. Wins")
-    assert [row.key for row in wide.matrix.plan.attributes] == [row.key for row in page._attributes.rows()]
+    assert [row.key for row in wide.matrix.plan.attributes] == shown_keys
     press(page, DOWN, DOWN, Qt.Key.Key_Left)
     press(page, T)
-    assert stored(bench, "A1", "credit_rating").story in wide._matrix_text.toPlainText()
+    assert stored(bench, "A1", "credit_rating").story in Driver(wide).one(TextPage).toPlainText()
     press(page, T, ENTER)
     assert not wide.shows_all
     assert wide.panel.subject.row.key == "credit_rating"
-    assert page._attributes.current().key == "credit_rating"
+    assert page.findChild(AttributesTab).current().key == "credit_rating"
     bench.trigger(page, tab_action("ledger"))
-    assert not page._diagram.is_wide
+    assert not on(page).is_wide
 
 
 def test_heads_and_labels_of_a_matrix_stay_while_it_scrolls(bench: Bench) -> None:
     page = bench.page("A1")
     page.resize(700, 420)
     bench.trigger(page, "account.matrix")
-    view = page._diagram.wide.matrix
+    view = on(page).one(WideDiagram).matrix
     plan = view.plan
     press(page, END, *[Qt.Key.Key_Right] * 5)
     corner = view.mapToScene(0, 0)
@@ -411,26 +427,26 @@ def test_heads_and_labels_of_a_matrix_stay_while_it_scrolls(bench: Bench) -> Non
 
 def test_it_opens_by_itself_where_there_is_room_until_it_is_closed(bench: Bench) -> None:
     page = bench.page("A1")
-    assert page._side.isHidden()
+    assert on(page).side == ""
     page.resize(1500, 800)
     QApplication.processEvents()
-    assert page._side.isVisible()
-    assert page._attributes._table.hasFocus()
-    assert page._side.width() == 460
+    assert on(page).side
+    assert on(page).has_keyboard("Attributes")
+    assert on(page).one(SidePane).width() == 460
     bench.trigger(page, tab_action("ledger"))
-    assert page._side.isHidden()
+    assert on(page).side == ""
     bench.trigger(page, tab_action("attributes"))
-    assert page._side.isVisible()
-    page._side.close_now()
+    assert on(page).side
+    on(page).click("Close this panel")
     page.resize(1600, 800)
     bench.trigger(page, tab_action("ledger"))
     bench.trigger(page, tab_action("attributes"))
-    assert page._side.isHidden()
+    assert on(page).side == ""
 
 
 def test_both_palettes_and_text_sizes_draw_it_anew(bench: Bench) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    view = page._diagram.panel.view
+    view = on(page).chain.view
     bench.theme.set_choice("light")
     room = view.plan.rooms[view.stop].box
     point = view.mapFromScene(room.x + 3, room.middle)
@@ -495,17 +511,18 @@ def test_a_png_is_opened_again_and_grey_keeps_the_tiers_apart(sheet: Sheet, them
 def test_a_wide_matrix_lies_across_the_page(bench: Bench) -> None:
     page = bench.page("A1")
     bench.trigger(page, "account.matrix")
-    sheet = page._diagram.wide._sheet()
+    plan = on(page).one(WideDiagram).matrix.plan
+    sheet = Sheet(plan, "All attributes of Acme Pty Ltd", "Text")
     document = pypdfium2.PdfDocument(rendered(sheet, "pdf", bench.theme.icon_font))
     width, height = document[0].get_size()
-    assert (width > height) == (sheet.plan.width > sheet.plan.height)
+    assert (width > height) == (plan.width > plan.height)
     text = document[0].get_textpage().get_text_bounded()
-    assert all(row.label in text for row in page._attributes.rows())
+    assert all(row.label in text for row in plan.attributes)
 
 
 def test_a_diagram_is_saved_through_the_dialog(bench: Bench, tmp_path: Path) -> None:
     page = open_diagram(bench, "A1", "trading_due_days")
-    export = page._diagram.export
+    export = export_of(page)
     assert [action.text() for action in export.menu.actions() if action.text()] == [
         "Save as &SVG picture…", "Save as &PNG picture…", "Save as P&DF document…", "P&rint…"]
     export.menu.actions()[0].trigger()
@@ -513,11 +530,11 @@ def test_a_diagram_is_saved_through_the_dialog(bench: Bench, tmp_path: Path) -> 
     assert dialog.selectedFiles()[0].endswith("Trading terms of Acme Pty Ltd.svg")
     dialog.fileSelected.emit(str(tmp_path / "terms.svg"))
     dialog.reject()
-    assert page._diagram.panel.words == f"Saved as {tmp_path / 'terms.svg'}."
+    assert on(page).chain.words == f"Saved as {tmp_path / 'terms.svg'}."
     assert parsed((tmp_path / "terms.svg").read_bytes()).findtext(f"{SVG}title") == (
         "Trading terms of Acme Pty Ltd")
     export.save("svg", str(tmp_path / "missing" / "terms.svg"))
-    assert page._diagram.panel.words.startswith(f"{tmp_path / 'missing' / 'terms.svg'} cannot be written:")
+    assert on(page).chain.words.startswith(f"{tmp_path / 'missing' / 'terms.svg'} cannot be written:")
 
 
 def test_a_refused_file_leaves_nothing_behind(bench: Bench, tmp_path: Path) -> None:
@@ -533,8 +550,8 @@ def test_a_refused_file_leaves_nothing_behind(bench: Bench, tmp_path: Path) -> N
 def test_without_a_printer_it_says_so(bench: Bench, monkeypatch) -> None:
     monkeypatch.setattr("app.views.inheritance.export_menu.printer_names", lambda _database, _context: ())
     page = open_diagram(bench, "A1", "trading_due_days")
-    page._diagram.export.menu.actions()[-1].trigger()
-    assert page._diagram.panel.words == "No printer is set up on this computer. Save a PDF and print it elsewhere."
+    export_of(page).menu.actions()[-1].trigger()
+    assert on(page).chain.words == "No printer is set up on this computer. Save a PDF and print it elsewhere."
 
 
 @pytest.mark.parametrize(("title", "name"), [

@@ -231,7 +231,7 @@ def test_the_count_may_come_before_or_after_the_rows(runner) -> None:
         runner.hold()
         model.set_source(Source(customers(1000)))
         if first:
-            runner._waiting.rotate(-1)
+            runner.waiting.rotate(-1)
         runner.release(1)
         runner.release()
         assert model.rowCount() == 1000

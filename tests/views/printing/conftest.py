@@ -25,6 +25,7 @@ from app.views.printing.actions import PRINTING_TARGET
 from app.views.printing.screen import PrintingScreen
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
+from tests.support.filled_books import FilledBooks
 from tests.support.small_book import TODAY, SmallBook, build
 
 
@@ -62,8 +63,8 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def bench(database: Database, theme: Theme, qtbot, tmp_path: Path) -> Bench:
-    book = build(database)
+def bench(database: Database, filled_books: FilledBooks, theme: Theme, qtbot, tmp_path: Path) -> Bench:
+    book = filled_books.put(database, build)
     bus, navigator = ChangeBus(), Navigator()
     runner = ImmediateRunner(database, bus)
     opened: list[Path] = []

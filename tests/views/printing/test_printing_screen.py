@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import InputRejected
 from app.views.printing.session import PrintState
+from tests.support.driver import Driver
 from tests.support.small_book import TODAY, bill
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -78,11 +79,11 @@ def test_invoices_are_printed_and_the_same_batch_has_nothing_left(bench) -> None
     assert session.state is PrintState.ENDED
     assert session.result() == "1 invoice printed."
     assert sorted(path.name for path in bench.folder.iterdir()) == ["All invoices HT-A1.pdf", "HT_HT-1.pdf"]
-    assert bench.screen.card._title.text == "1 invoice printed."
+    assert Driver(bench.screen.card).has("1 invoice printed.")
     assert bench.screen.pane.switches.switch("warned").count == 1
     bench.screen.card.open_folder.click()
     assert bench.opened_folders == [bench.folder]
-    bench.screen._change.click()
+    Driver(bench.screen).click("Change batch")
     assert not form.print_button.isEnabled()
     assert "Choose another folder to print again" in form.message.text
     form.folder.setText(str(bench.folder / "again"))
@@ -94,17 +95,17 @@ def test_failures_are_listed_and_retried(bench, quick_print) -> None:
     quick_print("HT-2")
     bench.press(KEY.Key_Return, modifiers=CONTROL)
     card = bench.screen.card
-    assert card._title.text == "3 invoices printed, 1 failed."
+    assert Driver(card).has("3 invoices printed, 1 failed.")
     assert "HT-2: Failed: The font lacks 2 characters." in bench.lines()
     assert card.again.text() == "Retry 1 failed"
     bench.screen.pane.switches.switch("failed").setFocus()
     bench.press(KEY.Key_Space)
     assert bench.lines() == ["HT-2: Failed: The font lacks 2 characters."]
-    assert bench.screen.preview._note.text() == "The font lacks 2 characters."
+    assert Driver(bench.screen.preview).has("The font lacks 2 characters.")
     quick_print()
     card.again.setFocus()
     bench.press(KEY.Key_Space)
-    assert card._title.text == "1 invoice printed, 3 were there already."
+    assert Driver(card).has("1 invoice printed, 3 were there already.")
     assert not card.again.isVisibleTo(card)
     assert bench.lines() == ["HT-2: Printed"]  # the line stays where it is
     bench.screen.pane.switches.switch("failed").click()
@@ -116,15 +117,15 @@ def test_a_stopped_batch_goes_on_where_it_was_stopped(bench, quick_print) -> Non
     quick_print(stop=3)
     bench.press(KEY.Key_Return, modifiers=CONTROL)
     card, form = bench.screen.card, bench.screen.form
-    assert card._title.text == "Stopped. 3 of 4 invoices are printed and stay."
+    assert Driver(card).has("Stopped. 3 of 4 invoices are printed and stay.")
     assert card.again.text() == "Print the other 1"
     assert bench.screen.focusWidget() is not None
-    bench.screen._change.click()
+    Driver(bench.screen).click("Change batch")
     assert form.message.text == "3 of 4 are there already; 1 will be printed."
     assert form.print_button.text() == "Print the other 1"
     quick_print()
     form.print_button.click()
-    assert card._title.text == "1 invoice printed, 3 were there already."
+    assert Driver(card).has("1 invoice printed, 3 were there already.")
 
 
 def test_while_it_prints_the_form_gives_way_and_the_keyboard_is_on_stop(bench, quick_print) -> None:
@@ -135,12 +136,12 @@ def test_while_it_prints_the_form_gives_way_and_the_keyboard_is_on_stop(bench, q
     session, card = bench.screen.session, bench.screen.card
     assert session.is_printing
     assert bench.screen.focusWidget() is card.stop
-    height = bench.screen._stack.height()
+    height = card.parentWidget().height()
     bench.press(KEY.Key_Space)
     bench.runner.release()
     assert session.was_stopped
-    assert card._title.text == "Stopped before anything was printed."
-    assert bench.screen._stack.height() == height
+    assert Driver(card).has("Stopped before anything was printed.")
+    assert card.parentWidget().height() == height
     assert bench.screen.focusWidget() is card.again
 
 
@@ -151,7 +152,7 @@ def test_a_folder_that_cannot_be_used_is_said_with_what_to_do(bench, tmp_path) -
     count(bench)
     bench.press(KEY.Key_Return, modifiers=CONTROL)
     assert isinstance(bench.screen.session.failure, InputRejected)
-    assert "Choose another folder" in bench.screen.card._time.text()
+    assert Driver(bench.screen.card).says("Choose another folder")
     assert bench.screen.card.again.text() == "Print the other 4"
 
 

@@ -15,6 +15,7 @@ from app.views.profiles.move_work import MoveWork
 from app.views.profiles.screen import ProfilesScreen
 from app.views.widgets.notices import Notice
 from tests.factories.books import Book
+from tests.support.filled_books import FilledBooks
 from tests.views.accounts.conftest import Bench, backend, bench, theme
 
 __all__ = ["backend", "bench", "theme"]
@@ -32,7 +33,12 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def ids(database: Database) -> dict[str, int]:
+def ids(database: Database, filled_books: FilledBooks) -> dict[str, int]:
+    """What `fill` makes; ids by code."""
+    return filled_books.put(database, fill)
+
+
+def fill(database: Database) -> dict[str, int]:
     """AW wholesale > NN retail with eight customers, all with the default profile; ids by code."""
     with database.write() as session:
         book = Book(session)

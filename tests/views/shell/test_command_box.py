@@ -11,6 +11,7 @@ from app.views.desk.command_rows import Group, Scope, read_scope
 from app.views.desk.screen import Target
 from app.views.hierarchy.record_rows import RecordRows
 from app.views.shell.command_box import CommandBox, CommandField
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench
 
 ENTER, DOWN, UP, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape
@@ -34,15 +35,20 @@ def box(bench: Bench) -> CommandBox:
 
 
 def type_in(box: CommandBox, text: str, *, pause: bool = True) -> None:
-    box._field.selectAll()
-    QTest.keyClicks(box._field, text)
     if pause:
-        box._field._on_pause()
-    QApplication.processEvents()
+        Driver(box).search("Command box", text)
+    else:
+        Driver(box).fill("Command box", text)
+
+
+def let_pause(box: CommandBox) -> None:
+    """What was typed is searched for without waiting."""
+    field = Driver(box).field("Command box")
+    field.set_text_now(field.text())
 
 
 def press(box: CommandBox, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(box._field, key, modifiers)
+    QTest.keyClick(Driver(box).field("Command box"), key, modifiers)
     QApplication.processEvents()
 
 
@@ -51,12 +57,12 @@ def texts(box: CommandBox) -> list[str]:
 
 
 def test_an_account_is_found_and_opened(bench: Bench, box: CommandBox) -> None:
-    assert box._field.hasFocus()
+    assert Driver(box).has_keyboard("Command box")
     assert (box.width(), box.x()) == (640, 180)
     type_in(box, "jane")
     (row,) = box.rows()
     assert (row.group, row.text, row.detail) == (Group.ACCOUNTS, "Jane Citizen", "A2 · Harbour Telecom")
-    assert box._field.accessibleDescription() == "Jane Citizen, A2 · Harbour Telecom, Accounts"
+    assert Driver(box).description("Command box") == "Jane Citizen, A2 · Harbour Telecom, Accounts"
     press(box, ENTER, SHIFT)
     assert bench.visited == [(Target("account", bench.ids["A2"]), True)]
     assert box.isHidden()
@@ -98,7 +104,7 @@ def test_what_is_off_says_why_and_does_nothing(bench: Bench, box: CommandBox) ->
     type_in(box, ">ayabl")
     assert texts(box) == []
     type_in(box, "zzz")
-    assert (box.rows(), box._nothing.text()) == ([], "Nothing is called that.")
+    assert (box.rows(), Driver(box).has("Nothing is called that.")) == ([], True)
     press(box, ESC)
     assert box.isHidden()
 
@@ -108,14 +114,14 @@ def test_enter_before_the_answer_waits_for_it(bench: Bench, box: CommandBox) -> 
     type_in(box, "a4", pause=False)
     press(box, ENTER)
     assert box.isVisible()
-    box._field._on_pause()
+    let_pause(box)
     type_in(box, "a", pause=False)  # typing on takes the order to go back
     bench.runner.release()
     assert bench.visited == []
     bench.runner.hold()
     type_in(box, "a4", pause=False)
     press(box, ENTER)
-    box._field._on_pause()
+    let_pause(box)
     bench.runner.release()
     assert bench.visited == [(Target("account", bench.ids["A4"]), False)]
 
@@ -126,13 +132,14 @@ def test_eight_lines_best_first_walked_round(bench: Bench, box: CommandBox) -> N
     assert len(rows) == 8
     groups = [row.group for row in rows]
     assert groups == sorted(groups, key=groups.index)
+    found = Driver(box).items("What was found")
     press(box, UP)
-    assert box._current() is rows[-1]
+    assert found.currentIndex().row() == len(rows) - 1
     press(box, DOWN)
-    assert box._current() is rows[0]
+    assert found.currentIndex().row() == 0
     field = CommandField(bench.theme, bench.actions, box.parentWidget())
     assert field.isEnabled()
     box.leave()
     field.click()
     assert box.isVisible()
-    assert box._field.text() == ""
+    assert Driver(box).value("Command box") == ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QMenuBar, QVBoxLayout, QWidget
 
 from app.services.jobs import Progress
 from app.views.asking.confirm_dialog import ConfirmDialog
@@ -19,7 +19,10 @@ from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard
 from app.views.running.immediate import ImmediateRunner
 from app.views.shell.main_window import Environment, MainWindow, SidePanel
+from app.views.shell.parts import Scrim
+from app.views.shell.rail import Rail
 from app.views.shell.window_memory import fit_to_screen
+from tests.support.driver import Driver
 
 PLACES = (
     Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, target=Target("customers")),
@@ -161,7 +164,7 @@ def test_the_screen_in_front_lends_its_verbs(shell: Shell) -> None:
 
 
 def test_the_rail_marks_the_place_in_front(shell: Shell) -> None:
-    rail = shell.window._rail
+    rail = shell.window.findChild(Rail)
     assert [button.text() for button in rail.buttons()] == ["Accounts", "Suspension", "Settings"]
     rail.buttons()[1].click()
     assert shell.page.title == "Scan"
@@ -377,7 +380,7 @@ def test_a_failed_job_opens_its_details(shell: Shell) -> None:
 
     shell.runner.long(job, card=JobCard(title="Print 214 invoices"), failed=lambda _error: None)
     (row,) = shell.window.jobs.rows
-    row._link.click()
+    Driver(row).click("Show details")
     dialog = shell.window.errors.dialog
     assert dialog.report.title == "Print 214 invoices: not done"
     dialog.reject()
@@ -401,14 +404,15 @@ def test_the_window_dims_behind_a_dialog(shell: Shell, qapp) -> None:
     dialog = QDialog(shell.window)
     dialog.open()
     qapp.processEvents()
-    assert shell.window._scrim.isVisible()
+    scrim = shell.window.findChild(Scrim)
+    assert scrim.isVisible()
     dialog.reject()
     qapp.processEvents()
-    assert not shell.window._scrim.isVisible()
+    assert not scrim.isVisible()
 
 
 def menus_of(shell: Shell) -> list[QMenu]:
-    return [action.menu() for action in shell.window._menu_bar.actions()]
+    return [action.menu() for action in shell.window.findChild(QMenuBar).actions()]
 
 
 def test_mnemonics_are_unique_in_every_menu(shell: Shell) -> None:

@@ -17,11 +17,13 @@ from app.services.jobs import JobContext
 from app.services.upkeep.opening import Preparation, open_job
 from app.views.desk.screen import Target
 from app.views.lists.count_switches import CountSwitch
+from app.views.lists.lazy_tree import LazyTree
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
 from app.workplace import PLACES, Surroundings, Workplace, library_notices
 from tests.conftest import TEST_NOW
+from tests.support.driver import Driver
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,7 @@ def test_the_next_start_shows_what_was_open_and_another_database_its_own(
     workplace.window.go(Target("account", account_id, "ledger"))
     _settled(qtbot, workplace)
     workplace.window.save_state()
-    expanded = workplace._tree._tree.expanded_ids()
+    expanded = Driver(workplace.window).one(LazyTree).expanded_ids()
     assert expanded
     other_file = shutil.copy(demo_file, tmp_path / "other.db")
     seen = {}
@@ -138,7 +140,8 @@ def test_the_next_start_shows_what_was_open_and_another_database_its_own(
         qtbot.addWidget(again.window)
         again.show()
         _settled(qtbot, again)
-        seen[url] = [screen.title for screen in again.window.tabs.screens], again._tree._tree.expanded_ids()
+        tree = again.window.findChild(LazyTree)
+        seen[url] = [screen.title for screen in again.window.tabs.screens], tree.expanded_ids()
         again.window.hide()
         runner.shutdown(15.0)
         opened.database.close()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.services.errors import DatabaseProblem
 from app.services.jobs import Progress
 from app.views.look.theme import Theme
 from app.views.start.welcome import WelcomeScreen, WelcomeWays
+from app.views.widgets.empty_state import EmptyState
+from tests.support.driver import Driver
 
 
 @pytest.fixture
@@ -38,15 +40,15 @@ def test_enter_takes_the_way_that_helps(screen: WelcomeScreen, qtbot, done: list
                                         way: str) -> None:
     screen.show_opening("the database")
     screen.show_problem(DatabaseProblem("books.db is not as it should be.", state=state))
-    assert screen._words.accessibleName() == head
-    assert screen.focusWidget() in screen._words.buttons()
+    assert Driver(screen).has(head, EmptyState)
+    assert screen.focusWidget() in Driver(screen).one(EmptyState).buttons()
     qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
     assert done == [way]
 
 
 def test_a_newer_database_is_not_tried_again(screen: WelcomeScreen) -> None:
     screen.show_problem(DatabaseProblem("It needs a newer one.", state="newer"))
-    assert [button.text() for button in screen._words.buttons()] == ["Choose another", "Open demo data"]
+    assert Driver(screen).names(QPushButton) == ["Choose another", "Open demo data"]
 
 
 def test_the_first_start_offers_the_demo_and_tells_how_far_it_is(screen: WelcomeScreen, qtbot, done: list[str]) -> None:
@@ -55,5 +57,4 @@ def test_the_first_start_offers_the_demo_and_tells_how_far_it_is(screen: Welcome
     assert done == ["open_demo"]
     screen.show_opening("the demo database")
     screen.show_progress(Progress(done=800, total=2_000, note="Harbour Telecom"))
-    assert screen._words.accessibleName() == "Making the demo data."
-    assert screen._words.accessibleDescription().startswith("800 of 2,000 customers are there.")
+    assert Driver(screen).description("Making the demo data.").startswith("800 of 2,000 customers are there.")

@@ -14,7 +14,10 @@ from app.services.status.changes import place_hold
 from app.views.asking.form_dialog import FormDialog
 from app.views.status.dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
 from app.views.status.hold_strips import HoldStrips
+from tests.support.account_page import AccountPageDriver
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
+
+ABOVE = "Orders are refused through a provider above."
 
 
 def dialog(page: object, kind: type[FormDialog]) -> StatusDialog:
@@ -103,14 +106,13 @@ def test_steps(bench: Bench, action: str, lifecycle: Lifecycle, reason: StatusRe
 
 def test_a_held_provider_shows_on_its_customers(bench: Bench) -> None:
     page = bench.page("A1")
-    assert not page._head._above.isVisible()
+    assert not AccountPageDriver(page).has(ABOVE)
     with bench.database.write() as session:
         changes = place_hold(session, account_id=bench.ids["HT"], kind=HoldKind.PARENT_PROVIDER, reason="x", on=TODAY)
     bench.bus.publish(changes)
-    assert page._head._above.isVisible()
-    assert page._head._above_words.accessibleDescription() == (
+    assert AccountPageDriver(page).description(ABOVE) == (
         "Acme Pty Ltd cannot order: Harbour Telecom, above it, has a restriction by the provider above.")
-    assert page._head._badge.text == "Active", "its own status does not change"
+    assert AccountPageDriver(page).badges == ["Active"], "its own status does not change"
 
 
 def test_what_cannot_be_done_says_why(bench: Bench) -> None:

@@ -19,6 +19,7 @@ from app.views.suspension.dock import ScanDock
 from app.views.suspension.proposal_model import ProposalModel
 from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanSession
+from tests.support.filled_books import FilledBooks
 from tests.support.small_book import TODAY, SmallBook, build
 
 
@@ -77,8 +78,8 @@ def windows() -> tuple[str, ...]:
 
 
 @pytest.fixture
-def bench(database: Database, theme: Theme, qtbot, windows) -> Bench:
-    book = build(database, windows=windows)
+def bench(database: Database, filled_books: FilledBooks, theme: Theme, qtbot, windows) -> Bench:
+    book = filled_books.put(database, build, windows=windows)
     bus = ChangeBus()
     runner = ImmediateRunner(database, bus)
     session = ScanSession(runner, bus, theme.formatter, today=lambda: TODAY, date_in=lambda _zone: TODAY)

@@ -15,9 +15,13 @@ from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
 from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.screen_jobs import apply_scan
+from app.views.lists.count_switches import CountSwitch
 from app.views.lists.row_delegate import CELL_PADDING
 from app.views.look.tokens import BODY
+from app.views.suspension.head import ScanHead
 from app.views.suspension.session import ScanState
+from app.views.widgets.empty_state import EmptyState
+from tests.support.driver import Driver
 from tests.support.small_book import TODAY, bill, pay, status_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -27,7 +31,7 @@ KEY = Qt.Key
 
 def test_a_preview_groups_what_it_proposes(bench) -> None:
     bench.screen.focus_first()
-    assert bench.screen.focusWidget() is bench.screen._question.provider
+    assert Driver(bench.screen).has_keyboard("Provider to scan")
     bench.screen.bindings()["screen.refresh"].run()
     assert bench.lines() == [
         "Suspend 2",
@@ -85,7 +89,7 @@ def test_reasons_read_later_say_that_something_changed(bench) -> None:
     bench.go_to(bench.book.late)
     bench.press(KEY.Key_Right)
     box = bench.screen.table.box(bench.book.late)
-    assert box._since.text() == "Changed since the preview: judged now, Jane Citizen stays as it is."
+    assert Driver(box).has("Changed since the preview: judged now, Jane Citizen stays as it is.")
 
 
 def test_reasons_are_passed_over_by_the_arrow_keys(bench) -> None:
@@ -120,27 +124,26 @@ def test_enter_and_links_open_the_account(bench) -> None:
 
 def test_groups_are_hidden_by_their_counts_and_rows_by_words(bench) -> None:
     bench.session.preview_now()
-    switches = bench.screen._switches
-    switches.switch("excluded").setFocus()
+    Driver(bench.screen).find("Excluded", CountSwitch).setFocus()
     bench.press(KEY.Key_Space)
     assert "Excluded 1" not in bench.lines()
-    bench.screen._filter.set_text_now("jane")
+    Driver(bench.screen).search("Name, code or profile", "jane")
     assert bench.lines() == ["Suspend 1", "Jane Citizen: 2 services, then the account"]
-    bench.screen._filter.set_text_now("nobody")
-    assert bench.screen._area.empty.accessibleName() == "Nothing matches “nobody”."
-    bench.screen._area.empty.buttons()[0].click()
+    Driver(bench.screen).search("Name, code or profile", "nobody")
+    assert Driver(bench.screen).one(EmptyState).accessibleName() == "Nothing matches “nobody”."
+    Driver(bench.screen).one(EmptyState).buttons()[0].click()
     assert len(bench.lines()) == 7
 
 
 def test_a_past_day_is_a_preview_only(bench) -> None:
-    field = bench.screen._question.day
+    field = Driver(bench.screen).field("As-of date")
     field.setFocus()
     bench.press(KEY.Key_Down)
     bench.session.preview_now()
     assert bench.session.preview.as_of == TODAY - timedelta(days=1)
     foot = bench.screen.panel.foot
     assert not foot.verb.isEnabled()
-    assert "preview only" in foot._message.text()
+    assert Driver(foot).says("preview only")
     bench.go_to(bench.book.late)
     bench.press(KEY.Key_Space)
     assert bench.session.effect().total == 0
@@ -158,7 +161,7 @@ def test_a_change_elsewhere_makes_the_preview_stale_and_moves_nothing(bench) -> 
     bench.bus.publish(ChangeSet.of(Changed.LEDGER))
     assert bench.session.is_stale
     assert bench.lines() == before
-    assert "Preview again" in bench.screen.panel.foot._message.text()
+    assert Driver(bench.screen.panel.foot).says("Preview again")
     bench.session.apply_now()
     assert "Jane Citizen: Not applied: changed since the preview" in bench.lines()
     assert status_of(bench.database, bench.book.late) == "active"
@@ -175,12 +178,12 @@ def test_somebody_elses_scan_is_named_and_nothing_is_lost(bench) -> None:
     assert isinstance(bench.session.failure, LeaseHeld)
     assert bench.session.state is ScanState.PREVIEWED
     assert len(bench.lines()) == 7
-    assert "Harbour Telecom is being scanned by kim on COUNTER-2." in foot._message.text()
+    assert Driver(foot).says("Harbour Telecom is being scanned by kim on COUNTER-2.")
     assert status_of(bench.database, bench.book.late) == "active"
     with bench.database.write() as session:
         release(session, token)
     bench.session.look_who_scans()  # every other second
-    assert "other scan has ended" in foot._message.text()
+    assert Driver(foot).says("other scan has ended")
     foot.verb.click()
     assert status_of(bench.database, bench.book.late) == "suspended"
 
@@ -202,7 +205,7 @@ def test_a_stopped_run_says_what_it_did(bench) -> None:
     bench.runner.hold()
     bench.session.apply_now()
     foot = bench.screen.panel.foot
-    assert foot._stack.currentIndex() == 1
+    assert not foot.verb.isVisible()
     assert foot.stop.text() == "Stop after this chunk"
     foot.stop.click()
     bench.runner.release()
@@ -216,9 +219,9 @@ def test_while_a_preview_is_made_the_old_rows_stay_and_it_can_be_stopped(bench) 
     bench.session.preview_now()
     assert bench.session.state is ScanState.PREVIEWING
     assert len(bench.lines()) == 7
-    assert bench.screen._head.again.text() == "Stop"
+    assert Driver(bench.screen).within(ScanHead).has("Stop")
     assert "scan.stop" in bench.screen.bindings()
-    bench.screen._head.again.click()
+    Driver(bench.screen).within(ScanHead).click("Stop")
     bench.runner.release()
     assert bench.session.state is ScanState.PREVIEWED
 
@@ -229,7 +232,7 @@ def test_outside_the_window_a_proposal_waits_and_says_when(bench) -> None:
     assert bench.lines()[1] == "Jane Citizen: 2 services, then the account"
     assert bench.model.heading(ScanOutcome.SUSPEND).note.startswith("From Tue 17 Mar, 09:00, ")
     assert not bench.screen.panel.foot.verb.isEnabled()
-    assert "2 proposals wait" in bench.screen.panel.foot._message.text()
+    assert Driver(bench.screen.panel.foot).says("2 proposals wait")
 
 
 @pytest.mark.parametrize("percent", [100, 150])
@@ -249,21 +252,21 @@ def test_nobody_to_suspend_offers_tomorrow(bench) -> None:
         bill(session, bench.book.provider, bench.book.fine, "HT-5", 9000, days_late=14)
     bench.session.preview_now()
     assert bench.lines() == []
-    assert bench.screen._area.empty.accessibleName() == "Nobody to suspend today."
-    assert "1 account becomes due tomorrow" in bench.screen._area.empty.accessibleDescription()
-    bench.screen._area.empty.buttons()[0].click()
+    assert Driver(bench.screen).one(EmptyState).accessibleName() == "Nobody to suspend today."
+    assert "1 account becomes due tomorrow" in Driver(bench.screen).one(EmptyState).accessibleDescription()
+    Driver(bench.screen).one(EmptyState).buttons()[0].click()
     assert bench.lines()[1].startswith("Acme Pty Ltd")
 
 
 def test_tab_and_panel_are_one_scan(bench) -> None:
     bench.dock.foot.second.click()
     assert bench.session.preview is not None
-    assert bench.dock._title.text() == "Scan of Harbour Telecom for Mon 16 Mar 2026"
+    assert Driver(bench.dock).has("Scan of Harbour Telecom for Mon 16 Mar 2026")
     bench.session.tick(bench.session.preview.rows, on=False)
     assert bench.dock.foot.verb.text() == bench.screen.panel.foot.verb.text()
     assert not bench.dock.foot.verb.isEnabled()
-    assert bench.dock.foot._message.text() == "Nothing is ticked."
-    bench.dock._link.click()
+    assert Driver(bench.dock.foot).has("Nothing is ticked.")
+    Driver(bench.dock).click("Show the proposals")
     assert bench.visited[-1][0].kind == "scan"
 
 
@@ -293,7 +296,7 @@ def qwait() -> None:
 
 def test_a_preview_asked_for_in_its_question_leads_to_the_proposals(bench) -> None:
     """The question is switched off meanwhile, which takes the keyboard from it."""
-    bench.screen._question.day.setFocus()
+    Driver(bench.screen).field("As-of date").setFocus()
     bench.press(Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert bench.session.state is ScanState.PREVIEWED
     assert bench.screen.table.hasFocus()
@@ -319,6 +322,6 @@ def test_applying_leaves_the_keyboard_where_it_is(bench, qtbot) -> None:
 
 
 def test_a_preview_takes_the_keyboard_from_nobody(bench) -> None:
-    bench.screen._filter.setFocus()
+    Driver(bench.screen).field("Name, code or profile").setFocus()
     bench.session.preview_now()
-    assert bench.screen._filter.hasFocus()
+    assert Driver(bench.screen).has_keyboard("Name, code or profile")

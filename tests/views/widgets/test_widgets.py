@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 import app.views
 from app.services.errors import DatabaseProblem
@@ -46,6 +46,7 @@ from app.views.widgets.progress_row import ProgressRow
 from app.views.widgets.search_field import SearchField
 from app.views.widgets.source_chip import SourceChip
 from app.views.widgets.tabs import SectionTabs
+from tests.support.driver import Driver, TableDriver
 from tests.views.lists.test_item_models import Family
 
 TODAY = date(2025, 7, 2)
@@ -190,12 +191,13 @@ def test_letters_jump_by_name(table: DataTable, qtbot) -> None:
 
 def test_the_head_sorts_and_shows_it(table: DataTable, qtbot) -> None:
     table.go_to_row(0)
-    table._on_head_clicked(1)
-    table._on_head_clicked(1)
+    seen = TableDriver(table)
+    seen.click_head("Amount")
+    seen.click_head("Amount")
     assert table.model().index(0, 0).data() == "Trading terms"
     assert table.horizontalHeader().sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
     assert table.current_row() == SETTINGS[0]
-    table._on_head_clicked(4)
+    seen.click_head(COLUMNS[4].title)
     assert table.horizontalHeader().sortIndicatorSection() == 1
 
 
@@ -207,7 +209,7 @@ def test_columns_are_remembered(table: DataTable, theme: Theme, qtbot) -> None:
     other.show_model(RowsTableModel(COLUMNS, lambda row: row.id, theme.formatter, other))
     assert other.restore_columns(table.save_columns())
     assert other.columnWidth(1) == 222
-    assert other._shown_columns() == table._shown_columns()
+    assert TableDriver(other).titles == TableDriver(table).titles
 
 
 def test_the_same_thing_stays_current_over_a_new_question(light: Theme, runner: ImmediateRunner, qtbot) -> None:
@@ -437,12 +439,14 @@ def test_buttons_of_a_narrow_banner_leave_its_words_their_room(light: Theme, qtb
     host.resize(900, 200)
     host.show()
     QApplication.processEvents()
-    assert button.y() < banner._text.geometry().bottom()
+    head, text = (next(label for label in banner.findChildren(QLabel) if label.text().startswith(words))
+                  for words in ("Overdue hold", "It lifts."))
+    assert button.y() < text.geometry().bottom()
     host.resize(420, 300)
     QApplication.processEvents()
-    assert button.y() > banner._text.geometry().bottom()
-    assert banner._head.height() >= banner._head.heightForWidth(banner._head.width())
-    assert banner._head.width() > 300
+    assert button.y() > text.geometry().bottom()
+    assert head.height() >= head.heightForWidth(head.width())
+    assert head.width() > 300
 
 
 def test_choices_and_ticks(theme: Theme, qtbot) -> None:
@@ -495,7 +499,7 @@ def test_the_row_of_a_job_tells_how_far_it_is(light: Theme, qtbot) -> None:
     handle.progress = Progress(done=200, total=800, note="0 failed")
     handle.progressed.emit(handle.progress)
     assert row.words() == "200 of 800 invoices, 0 failed about 30\u00a0s left"
-    row._stop.click()
+    Driver(row).click("Stop after this page: Print invoices")
     assert context.is_cancelled
     assert row.words().endswith("stopping")
     handle.state, handle.ended_at = JobState.CANCELLED, handle.started_at + 12
@@ -544,15 +548,16 @@ def connect(theme: Theme, runner: ImmediateRunner, qtbot, answer: str | Exceptio
 
 def test_a_connection_is_tested_before_it_is_taken(light: Theme, runner: ImmediateRunner, qtbot, tmp_path) -> None:
     dialog, asked = connect(light, runner, qtbot, "books.db holds 12 accounts.")
+    seen = Driver(dialog)
     chosen: list[str] = []
     dialog.chosen.connect(chosen.append)
-    dialog._form.connect.click()
+    seen.click("Connect")
     assert dialog.answer == "Choose a file, or type its path."
-    dialog._form.path.setText(str(tmp_path / "books.db"))
-    dialog._form.test.click()
+    seen.fill("Path", str(tmp_path / "books.db"))
+    seen.click("Test connection")
     assert dialog.answer == "books.db holds 12 accounts."
     assert dialog.isVisible()
-    dialog._form.connect.click()
+    seen.click("Connect")
     assert chosen == [str(tmp_path / "books.db")]
     assert asked == chosen * 2
     assert not dialog.isVisible()
@@ -560,17 +565,18 @@ def test_a_connection_is_tested_before_it_is_taken(light: Theme, runner: Immedia
 
 def test_a_file_that_is_not_there_is_created_when_asked_twice(light: Theme, runner: ImmediateRunner, qtbot) -> None:
     dialog, asked = connect(light, runner, qtbot, DatabaseProblem("There is no database yet.", state="missing"))
+    seen = Driver(dialog)
     chosen: list[str] = []
     dialog.chosen.connect(chosen.append)
-    qtbot.keyClicks(dialog._form.path, "/books/nwe.db")
-    qtbot.keyClick(dialog._form.path, Qt.Key.Key_Return)
+    qtbot.keyClicks(seen.field("Path"), "/books/nwe.db")
+    qtbot.keyClick(seen.field("Path"), Qt.Key.Key_Return)
     assert dialog.answer == "There is no file /books/nwe.db yet. It can be created for your own books."
-    assert dialog._form.connect.text() == "&Create and connect"
+    assert seen.has("Create and connect")
     assert chosen == []
-    dialog._form.path.setText("/books/new.db")
-    assert dialog._form.connect.text() == "&Connect"
-    qtbot.keyClick(dialog._form.path, Qt.Key.Key_Return)
-    qtbot.keyClick(dialog._form.path, Qt.Key.Key_Return)
+    seen.fill("Path", "/books/new.db")
+    assert seen.has("Connect", QPushButton)
+    qtbot.keyClick(seen.field("Path"), Qt.Key.Key_Return)
+    qtbot.keyClick(seen.field("Path"), Qt.Key.Key_Return)
     assert chosen == asked[1:] != []
     assert not dialog.isVisible()
 
@@ -578,22 +584,22 @@ def test_a_file_that_is_not_there_is_created_when_asked_twice(light: Theme, runn
 def test_a_server_is_reached_with_what_was_typed_and_no_password_is_shown(
         light: Theme, runner: ImmediateRunner, qtbot) -> None:
     dialog, asked = connect(light, runner, qtbot, RuntimeError("no answer from postgresql://kim:s3cr3t@db/books"))
-    dialog._kinds.button(1).click()
-    dialog._form.test.click()
+    seen = Driver(dialog)
+    seen.click("A server")
+    seen.click("Test connection")
     assert dialog.answer == "Type the host."
-    for field, text in ((dialog._form.host, "db.example"), (dialog._form.database, "books"), (dialog._form.user, "kim"),
-                        (dialog._form.password, "p@ss/word")):
-        field.setText(text)
-    dialog._port.setText("nine")
+    for name, text in (("Host", "db.example"), ("Database", "books"), ("User", "kim"), ("Password", "p@ss/word"),
+                       ("Port", "nine")):
+        seen.fill(name, text)
     with pytest.raises(ReadingError):
         dialog.url()
-    dialog._port.setText("5433")
-    dialog._form.connect.click()
+    seen.fill("Port", "5433")
+    seen.click("Connect")
     assert asked == ["postgresql+psycopg://kim:p%40ss%2Fword@db.example:5433/books"]
     assert dialog.answer == "no answer from postgresql://kim:•••@db/books"
     assert dialog.isVisible()
     dialog.reject()
-    assert dialog._form.password.text() == ""
+    assert dialog.findChild(QLineEdit, "password").text() == ""
     assert ServerAddress(host="::1", port=5432, database="books",
                          user="kim").url() == "postgresql+psycopg://kim@[::1]:5432/books"
 
