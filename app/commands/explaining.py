@@ -11,11 +11,12 @@ from app.commands.output import emit_json, tell
 def run(args: argparse.Namespace) -> int:
     """Print effective values and the chain they came down."""
     from app.services.attributes.explain import explain_account
+    from app.services.hierarchy.accounts import find_account
 
     database = open_for(args)
     try:
         with database.read() as session:
-            explanations = explain_account(session, code=args.account, attribute=args.attribute)
+            explanations = explain_account(session, find_account(session, args.account), attribute=args.attribute)
     finally:
         database.close()
     if args.json:

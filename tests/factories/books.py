@@ -17,7 +17,7 @@ from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, DeliveryMethod, Enterprise, InvoiceLayout, Lifecycle, Tier
-from app.services.attributes.attributes import set_attributes
+from app.services.attributes.writing import set_attributes
 from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import (
     NewAccount,

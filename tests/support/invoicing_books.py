@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.rules.invoice_totals import from_inclusive
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
-from app.services.attributes.attributes import set_attributes
+from app.services.attributes.writing import set_attributes
 from app.services.hierarchy.accounts import (
     NewAccount,
     ProviderSettings,

@@ -27,7 +27,7 @@ from app.models.values import (
     Tier,
     TransactionKind,
 )
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, create_group

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import ALL_POWERS, Power, effective_powers
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRolePower, StaffUser
 from app.models.values import PROVIDER_TYPES, AccountType, GroupAccess, GroupKind, GroupLevel
+from app.services.access.walks import below
 from app.services.errors import NotSignedIn
 
 _PRINCIPAL = "principal"
@@ -139,13 +140,7 @@ def _reach(
 
 def providers_below(session: Session, provider_id: int) -> frozenset[int]:
     """A provider and every provider below it."""
-    lower = aliased(Account)
-    below = select(Account.id.label("id")).where(Account.id == provider_id).cte("below", recursive=True)
-    below = below.union_all(
-        select(lower.id).join(below, and_(lower.provider_id == below.c.id, lower.id != below.c.id,
-                                          lower.type.in_(_PROVIDERS)))
-    )
-    return frozenset(session.scalars(select(below.c.id)))
+    return frozenset(session.scalars(select(below([provider_id]).c.id)))
 
 
 def _limits(session: Session, unit_id: int) -> list[GroupLimit]:

@@ -30,8 +30,8 @@ from app.models.values import (
 )
 from app.services.access.authorize import require_account
 from app.services.accounts.rights import AccountRights, account_rights
-from app.services.attributes.attributes import EffectiveValue, effective_values
 from app.services.attributes.chain_words import owner_name, provider_names
+from app.services.attributes.resolving import EffectiveValue, effective_values
 from app.services.errors import NotFound
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures

@@ -1,7 +1,7 @@
 """The set-based form of the resolver, for lists, scans and whole books: COALESCE over the wide rows.
 
 What a provider passes on is resolved beforehand, one row per provider, so that a statement over accounts never walks
-the hierarchy. The other form is `attributes.effective_values`; property tests hold both equal.
+the hierarchy. The other form is `resolving.effective_values`; property tests hold both equal.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ from app.models.attributes.attribute import (
 )
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.parties.account import Account
-from app.models.values import PROVIDER_TYPES, Tier
+from app.models.values import Tier
+from app.services.access.walks import serves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +172,7 @@ def passed_on_by(
     walk = seed.union_all(
         select(child.id, *_inherit(own, seed, child.id))
         .select_from(seed)
-        .join(child, and_(child.provider_id == seed.c.provider_id, child.id != seed.c.provider_id,
-                          child.type.in_(sorted(PROVIDER_TYPES))))
+        .join(child, serves(seed.c.provider_id, child))
         .outerjoin(own, own.c.owner_id == child.id)
     )
     return select(*[walk.c[c.name] for c in provider_effective.c]).where(true())

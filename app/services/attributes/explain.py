@@ -18,10 +18,9 @@ from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.rules.attribute_inheritance import ChainStep, Effective
 from app.models.values import Tier
-from app.services.attributes.attributes import EffectiveValue, effective_values
 from app.services.attributes.chain_words import ProviderName, owner_name, provider_names, rated_text
+from app.services.attributes.resolving import EffectiveValue, effective_values
 from app.services.attributes.values import json_value, value_text
-from app.services.hierarchy.accounts import find_account
 from app.services.wording import day_text, listed
 
 
@@ -60,13 +59,11 @@ class Explanation:
         return self.text
 
 
-def explain_account(session: Session, *, code: str, attribute: str | None = None) -> list[Explanation]:
+def explain_account(session: Session, account: Account, *, attribute: str | None = None) -> list[Explanation]:
     """Explain one attribute of an account, or all in the order of the catalogue.
 
-    `code` is CODE or PROVIDER/CODE. Raises NotFound for an unknown code or attribute, RefusedByRule for an attribute
-    that is not inherited.
+    Raises NotFound for an unknown attribute, RefusedByRule for one that is not inherited.
     """
-    account = find_account(session, code)
     answers = effective_values(session, account, None if attribute is None else [attribute])
     return explanations(session, account, answers)
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
-from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, Tier
+from app.models.values import CUSTOMER_TYPES, Tier
 from app.services.access.authorize import require_provider, visible
+from app.services.access.walks import below
 from app.services.attributes.columns import effective_columns
 from app.services.errors import NotFound
 
@@ -41,22 +42,18 @@ def reach_of(session: Session, *, tier: Tier, owner_id: int, key: str) -> Reach:
 def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
     """Count who would follow a new default of one provider for one attribute."""
     require_provider(session, provider_id, Power.PROVIDERS)
-    lower = aliased(Account)
-    below = select(Account.id.label("id")).where(Account.id == provider_id).cte("below", recursive=True)
-    below = below.union_all(
-        select(lower.id).join(below, and_(lower.provider_id == below.c.id, lower.id != below.c.id,
-                                          lower.type.in_(sorted(PROVIDER_TYPES))))
-    )
+    providers = below([provider_id])
     found = effective_columns([key])
     tier, owner = found.tiers[key], found.owners[key]
-    in_between = select(below.c.id).where(below.c.id != provider_id)
+    in_between = select(providers.c.id).where(providers.c.id != provider_id)
     keeps = or_(
         tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]),
         and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(in_between)),
     )
     total, kept = session.execute(
         select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
-        .where(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)), visible(session))
+        .where(Account.provider_id.in_(select(providers.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),
+               visible(session))
     ).one()
     return Reach(inherit=int(total) - int(kept), keep=int(kept))
 

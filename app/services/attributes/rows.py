@@ -29,9 +29,9 @@ from app.models.rules.hierarchy import TYPE_WORDS
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.access.authorize import require_account, require_provider
-from app.services.attributes.attributes import EffectiveValue, chain_of_new, effective_along, effective_values
 from app.services.attributes.chain_words import ProviderName, owner_name, provider_names, rated_text
 from app.services.attributes.explain import explanations
+from app.services.attributes.resolving import EffectiveValue, chain_of_new, effective_along, effective_values
 from app.services.attributes.values import value_text
 from app.services.errors import RefusedByRule
 

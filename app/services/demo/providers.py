@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.attributes.attribute import CreditRating
 from app.models.parties.profile import AccountProfile
 from app.models.values import AccountType, Enterprise, Tier
-from app.services.attributes.attributes import set_attributes
+from app.services.attributes.writing import set_attributes
 from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
 from app.services.groups.groups import create_group
 from app.services.hierarchy.accounts import NewAccount, create_accounts, create_profile, create_provider

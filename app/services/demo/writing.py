@@ -26,8 +26,8 @@ from app.models.values import (
     InvoiceLayout,
     Lifecycle,
 )
-from app.services.attributes.attributes import set_attributes_of_new_accounts
 from app.services.attributes.columns import effective_columns
+from app.services.attributes.writing import set_attributes_of_new_accounts
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.demo.customers import Customer

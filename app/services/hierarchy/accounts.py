@@ -37,7 +37,7 @@ from app.models.values import (
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, authorize_any, require_provider, visible
 from app.services.access.principal import principal_of
-from app.services.attributes.attributes import rebuild_provider_effective
+from app.services.attributes.writing import rebuild_provider_effective
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import recorded_now

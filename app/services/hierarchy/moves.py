@@ -33,8 +33,8 @@ from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_account, require_provider, visible
 from app.services.access.principal import providers_below
-from app.services.attributes.attributes import rebuild_provider_effective
 from app.services.attributes.columns import account_as_moved, provider_as_moved
+from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger, lock_row
 from app.services.errors import NotFound, RefusedByRule

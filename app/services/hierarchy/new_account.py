@@ -23,12 +23,8 @@ from app.models.rules.hierarchy import refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
-from app.services.attributes.attributes import (
-    TERMS,
-    set_attributes_of_new_accounts,
-    set_defaults_of_new_provider,
-)
 from app.services.attributes.values import check_value
+from app.services.attributes.writing import TERMS, set_attributes_of_new_accounts, set_defaults_of_new_provider
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField

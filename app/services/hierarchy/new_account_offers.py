@@ -18,7 +18,7 @@ from app.models.rules.hierarchy import children_of, refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, fold
 from app.services.access.authorize import authorize_any, may, require_provider, visible
 from app.services.access.principal import principal_of
-from app.services.attributes.attributes import effective_values
+from app.services.attributes.resolving import effective_values
 from app.services.clock import today_in
 from app.services.database.unit_of_work import clock_of
 from app.services.providers.modules import Module, is_on

@@ -11,7 +11,7 @@ from app.models.parties.account import Account, folded_keys
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountStatus, AccountType, Enterprise, Lifecycle
-from app.services.attributes.attributes import rebuild_provider_effective
+from app.services.attributes.writing import rebuild_provider_effective
 from app.services.database.unit_of_work import recorded_now
 
 OPERATOR_CODE = "operator"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
@@ -18,6 +18,7 @@ from app.models.rules.status_changes import KIND_WORDS, LIFECYCLE_WORDS
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle
 from app.services.access.authorize import require_account
+from app.services.access.walks import above
 
 _STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
 
@@ -42,18 +43,13 @@ def ordering_refusal(session: Session, account_id: int) -> OrderingRefusal | Non
     The nearest is named: the account itself, then provider by provider upwards.
     """
     asked = require_account(session, account_id, Power.CUSTOMERS)
-    upper = aliased(Account)
-    up = (
-        select(Account.id, Account.provider_id, func.coalesce(0, 0).label("steps")).where(Account.id == account_id)
-        .cte("up", recursive=True))
-    up = up.union_all(select(upper.id, upper.provider_id, up.c.steps + 1)
-                      .join(up, up.c.provider_id == upper.id).where(upper.id != up.c.id))
+    up = above(account_id)
     row = session.execute(
         select(Account.id, Account.name, Account.lifecycle, Hold.id.label("hold_id"), Hold.kind)
         .join(up, up.c.id == Account.id)
         .outerjoin(Hold, (Hold.account_id == Account.id) & Hold.lifted_on.is_(None))
         .where((Account.lifecycle != Lifecycle.ACTIVE.value) | Hold.id.is_not(None))
-        .order_by(up.c.steps, case(_STRENGTH, value=Hold.kind, else_=len(_STRENGTH)), Hold.id)
+        .order_by(up.c.level, case(_STRENGTH, value=Hold.kind, else_=len(_STRENGTH)), Hold.id)
     ).first()
     if row is None:
         return None

@@ -19,6 +19,7 @@ from app.models.parties.powers import Power
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountStatus, AccountType, Enterprise
 from app.services.access.authorize import require_account, visible
 from app.services.access.principal import principal_of
+from app.services.access.walks import above, below
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
 
 TreeCursor = Cursor
@@ -33,8 +34,6 @@ EXCEPTIONAL = frozenset({AccountStatus.SYSTEM_SUSPENDED, AccountStatus.RESTRICTE
 
 _PROVIDERS = sorted(PROVIDER_TYPES)
 _CUSTOMERS = sorted(CUSTOMER_TYPES)
-_DEEPEST = 64
-"""Levels a walk goes at most, so that even a damaged tree ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +133,8 @@ def _columns(session: Session) -> list[ColumnElement[Any]]:
 
 
 def _tree_rows(session: Session, rows: Sequence[Any]) -> list[TreeRow]:
-    below = counts_below(session, provider_ids=[row.id for row in rows if row.type in PROVIDER_TYPES])
-    return [_tree_row(row, below.get(row.id, Below(customers=row.signed_up, providers=0))) for row in rows]
+    counts = counts_below(session, provider_ids=[row.id for row in rows if row.type in PROVIDER_TYPES])
+    return [_tree_row(row, counts.get(row.id, Below(customers=row.signed_up, providers=0))) for row in rows]
 
 
 def _tree_row(row: Any, below: Below) -> TreeRow:
@@ -160,16 +159,11 @@ def counts_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, 
     """How many accounts stand below each of these providers; walks down the providers, then counts along an index."""
     if not provider_ids:
         return {}
-    top, lower, customer = aliased(Account), aliased(Account), aliased(Account)
-    seed = select(top.id.label("root"), top.id.label("id")).where(top.id.in_(provider_ids)).cte("below", recursive=True)
-    below = seed.union_all(
-        select(seed.c.root, lower.id).select_from(seed)
-        .join(lower, and_(lower.provider_id == seed.c.id, lower.type.in_(_PROVIDERS), lower.id != seed.c.id))
-    )
+    customer, providers = aliased(Account), below(provider_ids)
     served = (select(func.count())
-              .where(customer.provider_id == below.c.id, customer.type.in_(_CUSTOMERS), visible(session, customer))
-              .correlate(below).scalar_subquery())
-    each = select(below.c.root, served.label("served")).subquery()
+              .where(customer.provider_id == providers.c.id, customer.type.in_(_CUSTOMERS), visible(session, customer))
+              .correlate(providers).scalar_subquery())
+    each = select(providers.c.root, served.label("served")).subquery()
     rows = session.execute(
         select(each.c.root, cast(func.sum(each.c.served), Integer).label("customers"),
                (func.count() - 1).label("providers")).group_by(each.c.root)
@@ -179,18 +173,6 @@ def counts_below(session: Session, *, provider_ids: Sequence[int]) -> dict[int, 
 
 def path_to(session: Session, account_id: int) -> tuple[int, ...]:
     """Ids from the root down to an account as the tree shows it, the agent included; empty where there is none."""
-    # The step is a scalar subquery: SQLite would read the whole table for a join (PERFORMANCE.md, C2).
-    above = aliased(Account)
-    walk = (
-        select(Account.id.label("id"), literal(0).label("level")).where(Account.id == account_id)
-        .cte("up", recursive=True)
-    )
-    upper = (
-        select(func.coalesce(above.created_by_agent_id, above.parent_id)).where(above.id == walk.c.id)
-        .correlate(walk).scalar_subquery()
-    )
-    walk = walk.union_all(
-        select(upper, walk.c.level + 1).where(walk.c.id.is_not(None), walk.c.level < _DEEPEST)
-    )
-    shown = select(walk.c.id).join(Account, Account.id == walk.c.id).where(visible(session))
-    return tuple(session.scalars(shown.order_by(walk.c.level.desc())))
+    up = above(account_id, as_shown=True)
+    shown = select(up.c.id).join(Account, Account.id == up.c.id).where(visible(session))
+    return tuple(session.scalars(shown.order_by(up.c.level.desc())))

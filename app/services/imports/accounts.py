@@ -22,8 +22,8 @@ from app.models.parties.profile import AccountProfile
 from app.models.rules.hierarchy import refusal
 from app.models.values import AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
 from app.models.values import AttributeKind as Kind
-from app.services.attributes.attributes import set_attributes_of_new_accounts
 from app.services.attributes.values import check_value
+from app.services.attributes.writing import set_attributes_of_new_accounts
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RefusedByRule, RowError

@@ -16,16 +16,17 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, members_of
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
-from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountType, ScanOutcome, Tier
+from app.models.values import CUSTOMER_TYPES, AccountType, ScanOutcome, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.access.authorize import require_provider, visible
+from app.services.access.walks import below
 from app.services.attributes.columns import Source, effective_columns, profile_as_changed, providers_as_changed
 from app.services.attributes.values import check_value, value_text, with_bundles
 from app.services.clock import today_in
@@ -146,18 +147,14 @@ def _own(tier: ColumnElement[Any], _owner: ColumnElement[Any]) -> ColumnElement[
 
 
 def _provider_change(session: Session, provider_id: int, values: Mapping[str, AttributeValue]) -> Change:
-    lower = aliased(Account)
-    below = select(Account.id.label("id")).where(Account.id == provider_id).cte("customers_of", recursive=True)
-    below = below.union_all(
-        select(lower.id).join(below, and_(lower.provider_id == below.c.id, lower.id != below.c.id,
-                                          lower.type.in_(sorted(PROVIDER_TYPES)))))
-    in_between = select(below.c.id).where(below.c.id != provider_id)
+    providers = below([provider_id])
+    in_between = select(providers.c.id).where(providers.c.id != provider_id)
 
     def keeps(tier: ColumnElement[Any], owner: ColumnElement[Any]) -> ColumnElement[bool]:
         nearer = and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(in_between))
         return or_(tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), nearer)
 
-    which = and_(Account.provider_id.in_(select(below.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),
+    which = and_(Account.provider_id.in_(select(providers.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),
                  visible(session))
     return Change(which=which, after=providers_as_changed(provider_id, values), keys=_concerned(values), keeps=keeps)
 

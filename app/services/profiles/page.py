@@ -18,7 +18,7 @@ from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.provider import Provider
 from app.models.values import Tier
 from app.services.access.authorize import authorize, may, require_provider
-from app.services.attributes.attributes import chain_of_profile
+from app.services.attributes.resolving import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile
 from app.services.attributes.sheet import AttributeSheet, sheet_of
 from app.services.clock import today_in

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models.attributes.attribute import profile_attributes
 from app.models.attributes.catalogue import DEFINITIONS, INHERITED, AttributeDefinition, AttributeValue
 from app.models.base import text_limits
 from app.models.parties.account import Account
@@ -24,7 +23,8 @@ from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider
-from app.services.attributes.attributes import set_attributes
+from app.services.attributes.resolving import stored_values
+from app.services.attributes.writing import forget_values, set_attributes
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
@@ -168,7 +168,7 @@ def delete_profile(session: Session, *, profile_id: int) -> ChangeSet:
     if why is not None:
         raise RefusedByRule(why)
     session.execute(update(Account).where(Account.profile_id == profile_id).values(profile_id=default_id))
-    session.execute(delete(profile_attributes).where(profile_attributes.c.owner_id == profile_id))
+    forget_values(session, tier=Tier.PROFILE, owner_id=profile_id)
     write_audit(session, provider_id=profile.provider_id, action="profile_deleted",
                 detail=f"Profile {profile.name} deleted.", field="profile", old=profile.name)
     session.delete(profile)
@@ -208,9 +208,7 @@ def default_profile_id(session: Session, provider_id: int) -> int:
 def stored_overrides(session: Session, profile_id: int) -> dict[str, AttributeValue]:
     """The overrides that are ticked, by attribute. Money in minor units of the provider's currency."""
     authorize(session, Power.PROFILES)
-    row = session.execute(
-        select(profile_attributes).where(profile_attributes.c.owner_id == profile_id)).mappings().one_or_none()
-    return {} if row is None else {k: v for k, v in row.items() if k != "owner_id" and v is not None}
+    return stored_values(session, Tier.PROFILE, profile_id)
 
 
 def is_term(key: str) -> bool:

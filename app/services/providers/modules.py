@@ -22,7 +22,7 @@ from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.access.principal import Principal, principal_of
-from app.services.attributes.attributes import write_values
+from app.services.attributes.writing import write_values
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import NotAllowed, RefusedByRule
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from app.models.values import Tier
-from app.services.attributes.attributes import set_attribute
 from app.services.attributes.reach import Reach
 from app.services.attributes.rows import AttributeRow
+from app.services.attributes.writing import set_attribute
 from app.services.database.asking import doing
 from app.views.attributes.default_effect import DefaultEffect, reach_words, value_dialog, verb_words
 from app.views.attributes.editor import AttributeEditor

@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import Tier
-from app.services.attributes.attributes import set_attribute
 from app.services.attributes.rows import AttributeRow, ChainRow
+from app.services.attributes.writing import set_attribute
 from app.services.changes import ChangeSet
 from app.services.database.asking import doing
 from app.services.profiles.impact_jobs import preview_value

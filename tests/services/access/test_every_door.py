@@ -18,9 +18,9 @@ from app.models.values import AccountType, GroupAccess, GroupLevel, HoldKind, Ti
 from app.services.accounts.header import account_header
 from app.services.accounts.preview import scan_view
 from app.services.accounts.services import service_rows
-from app.services.attributes.attributes import set_attribute
 from app.services.attributes.explain import explain_account
 from app.services.attributes.sheet import attribute_sheet
+from app.services.attributes.writing import set_attribute
 from app.services.customers.choice import CustomerQuestion, Selected, selected_ids, selected_totals
 from app.services.customers.counting import quick_counts
 from app.services.customers.head import customers_head
@@ -122,8 +122,8 @@ def test_search_tree_and_codes(database: Database, office: dict[str, int]) -> No
         with pytest.raises(NotFound):
             find_provider(session, "SB")
         with pytest.raises(NotFound):
-            explain_account(session, code="A3")
-        assert explain_account(session, code="A1")
+            explain_account(session, find_account(session, "A3"))
+        assert explain_account(session, find_account(session, "A1"))
 
 
 def test_the_command_box_finds_what_is_in_reach(database: Database, office: dict[str, int]) -> None:

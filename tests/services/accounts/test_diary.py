@@ -12,7 +12,7 @@ from app.models.values import HoldKind, Tier
 from app.services.accounts.history import history_count, history_page
 from app.services.accounts.history_words import HistoryKind
 from app.services.accounts.notes import LONGEST_NOTE, note_count, note_page, write_note
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.profiles.moves import Members, move_members

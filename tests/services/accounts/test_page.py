@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.models.values import AccountStatus, AccountType, CreditStanding, HoldKind, ServiceState, Tier
 from app.services.accounts.header import account_header
 from app.services.accounts.services import service_rows
-from app.services.attributes.attributes import set_attribute, set_attributes
 from app.services.attributes.explain import explain_account
 from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
+from app.services.attributes.writing import set_attribute, set_attributes
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy.accounts import set_credit_rating
+from app.services.hierarchy.accounts import find_account, set_credit_rating
 from app.services.ledger.page import LedgerRow, LedgerState, disputes_of, invoice_lines, ledger_page, ledger_summary
 from app.services.ledger.writing import end_dispute
 from app.services.status.changes import place_hold
@@ -167,7 +167,7 @@ def test_a_follower_without_its_lead_is_not_called_overruled(database: Database)
         assert [(r.state, r.note) for r in row.chain[2:]] == [
             (RoomState.WINS, "Wins"), (RoomState.NO_SAY, "Account profile has no say in late payment fee: amount"),
             (RoomState.IDLE, "Without effect")]
-        assert row.story == explain_account(session, code="A1", attribute="late_fee_amount")[0].text
+        assert row.story == explain_account(session, find_account(session, "A1"), attribute="late_fee_amount")[0].text
         assert 'Without effect on the account, because "Late payment fee" is not set there.' in row.story
 
 

@@ -14,8 +14,9 @@ from app.models.attributes.catalogue import CREDIT_RATINGS, DEFINITIONS, INHERIT
 from app.models.parties.account import Account
 from app.models.values import AccountType, Tier
 from app.models.values import AttributeKind as Kind
-from app.services.attributes.attributes import effective_values, set_attributes
 from app.services.attributes.columns import effective_columns
+from app.services.attributes.resolving import effective_values
+from app.services.attributes.writing import set_attributes
 from app.services.credit.limits import credit_columns
 from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import set_credit_rating

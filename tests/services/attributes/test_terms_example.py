@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, Enterprise, Tier
-from app.services.attributes.attributes import effective_values, set_attribute
 from app.services.attributes.explain import explain_account
+from app.services.attributes.resolving import effective_values
+from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
+from app.services.hierarchy.accounts import find_account
 from tests.factories.books import Book, scratch
 
 ISSUED = date(2025, 6, 3)
@@ -44,7 +46,6 @@ def harbour(session: Session, *, provider_terms: int | None = 10) -> Harbour:
 
 
 def effective(session: Session, code: str, key: str) -> tuple[object, Tier | None]:
-    from app.services.hierarchy.accounts import find_account
 
     (answer,) = effective_values(session, find_account(session, code), [key])
     source = answer.effective.source
@@ -99,7 +100,7 @@ def test_removing_the_override_restores_inheritance_at_once(database: Database) 
 def test_explained_in_words_and_as_a_document(database: Database) -> None:
     with scratch(database) as session:
         harbour(session)
-        (answer,) = explain_account(session, code="A1", attribute="trading_due_days")
+        (answer,) = explain_account(session, find_account(session, "A1"), attribute="trading_due_days")
         assert answer.as_text() == (
             "Trading terms of Acme Pty Ltd: 21 days. Set on account profile Business by test on 16 Mar 2026. "
             "Overrules Harbour Telecom, 10 days, and the system default, 7 days. "

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, CreditStanding, HoldKind, Tier
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.customers.list import (
     CustomerRow,
     CustomerSort,

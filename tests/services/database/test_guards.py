@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, HoldKind, Tier
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
 from app.services.status.changes import place_hold
 from tests.factories.books import Book, scratch

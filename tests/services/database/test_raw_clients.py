@@ -18,7 +18,7 @@ from app.models.parties.staff import OrgUnit, StaffUser
 from app.models.suspension.hold import Hold
 from app.models.values import AccountType, HoldKind, Tier
 from app.services.access.principal import act_as_program
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.database.guards import guards_for
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.invoicing.statements import freeze_statements

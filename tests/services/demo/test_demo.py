@@ -39,7 +39,7 @@ from app.models.suspension.hold import Hold
 from app.models.suspension.scans import ScanLease, ScanRun, SuspensionRuleSet
 from app.models.values import DEBIT_KINDS, ScanOutcome, ServiceState
 from app.services.access.audit import write_audit
-from app.services.attributes.attributes import effective_values
+from app.services.attributes.resolving import effective_values
 from app.services.clock import Clock, FixedClock
 from app.services.credit.limits import credit_columns
 from app.services.database.engine import parse_url

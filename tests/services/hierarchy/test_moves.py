@@ -19,7 +19,7 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountType, Tier
 from app.services.access.principal import providers_below
-from app.services.attributes.attributes import set_attributes
+from app.services.attributes.writing import set_attributes
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.groups.groups import add_to_group, create_group

@@ -16,8 +16,8 @@ from app.models.parties.account_group import AccountGroupMember
 from app.models.parties.contact import AccountContact, Contact, Organisation
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.values import AccountType, Enterprise, GroupAccess, Tier
-from app.services.attributes.attributes import set_attribute, set_defaults_of_new_provider
 from app.services.attributes.rows import AttributeRow, account_attributes, attributes_of_new
+from app.services.attributes.writing import set_attribute, set_defaults_of_new_provider
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField

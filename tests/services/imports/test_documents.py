@@ -19,7 +19,7 @@ from app.models.ledger.entries import (
 )
 from app.models.parties.account import Account
 from app.models.values import Tier
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
 from app.services.hierarchy.accounts import find_account
 from app.services.imports.run import ImportReport

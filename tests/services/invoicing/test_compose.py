@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail, InvoiceLine
 from app.models.values import Enterprise, Tier
-from app.services.attributes.attributes import set_attribute
+from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import find_account

@@ -26,7 +26,7 @@ from app.models.values import (
     Lifecycle,
     Tier,
 )
-from app.services.attributes.attributes import set_attribute, set_attributes
+from app.services.attributes.writing import set_attribute, set_attributes
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import (

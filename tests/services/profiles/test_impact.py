@@ -20,7 +20,8 @@ from app.models.parties.profile import AccountProfile
 from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES, AccountType, CreditStanding, ScanOutcome, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.access.principal import Principal
-from app.services.attributes.attributes import effective_values, set_attributes
+from app.services.attributes.resolving import effective_values
+from app.services.attributes.writing import set_attributes
 from app.services.customers.list import customer_rows
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, NotAllowed, RefusedByRule

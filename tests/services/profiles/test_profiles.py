@@ -16,7 +16,8 @@ from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.provider import Provider
 from app.models.values import Tier
 from app.services.access.principal import Principal
-from app.services.attributes.attributes import effective_values, set_attributes
+from app.services.attributes.resolving import effective_values
+from app.services.attributes.writing import set_attributes
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.models.values import HoldKind
 from app.services.accounts.preview import account_preview
-from app.services.attributes.attributes import set_attribute
 from app.services.attributes.sheet import attribute_sheet
+from app.services.attributes.writing import set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.jobs import JobContext

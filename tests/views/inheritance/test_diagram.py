@@ -19,15 +19,17 @@ from sqlalchemy import select
 from app.models.attributes.catalogue import DEFINITIONS
 from app.models.parties.account import Account
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
-from app.services.attributes.attributes import effective_values, set_attribute
 from app.services.attributes.explain import explain_account
+from app.services.attributes.resolving import effective_values
 from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
 from app.services.attributes.sheet import attribute_sheet
 from app.services.attributes.values import value_text
+from app.services.attributes.writing import set_attribute
 from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.files.writing import write_file
+from app.services.hierarchy.accounts import find_account
 from app.services.jobs import JobContext
 from app.views.accounts.page import AccountPage
 from app.views.accounts.side_pane import SidePane
@@ -151,7 +153,7 @@ def test_the_drawn_words_are_those_of_the_answer(database: Database, theme, valu
             assert {room.owner, room.tier_text, room.value_text, room.note} <= set(drawn)
         assert drawn.count("Wins") == 1
         assert drawn[drawn.index("Effective for Acme") + 1] == expected
-        assert explain_account(session, code="A1", attribute="trading_due_days")[0].text == row.story
+        assert explain_account(session, find_account(session, "A1"), attribute="trading_due_days")[0].text == row.story
 
 
 @pytest.mark.parametrize(("key", "value", "drawn"), [

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
 from app.models.values import Tier
-from app.services.attributes.attributes import set_attribute
 from app.services.attributes.sheet import attribute_sheet
+from app.services.attributes.writing import set_attribute
 from app.services.database.asking import asking
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoices
 from app.services.invoicing.posting import post_invoices
