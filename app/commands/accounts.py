@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from app.commands.declaring import Verbs, keys, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("accounts", help="customer lists")
+    export = actions.add("export", _export, help="write the customers of a provider to a file")
+    export.add_argument("--provider", type=words, required=True, metavar="CODE")
+    export.add_argument("--filter", type=words, default="", metavar="TEXT", help="as in the box over the list")
+    export.add_argument("--columns", type=keys, metavar="KEYS", help="for instance code,name,email (default: as shown)")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="a name ending in .csv or .xlsx")
+    export.add_argument("--json", action="store_true")
+
+
+def _export(args: argparse.Namespace) -> int:
     """Write the customers of a provider to a file, by the words of the list's box."""
     from app.services.customers.choice import CustomerQuestion, Selected
     from app.services.customers.export import export_customers

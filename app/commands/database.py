@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.declaring import Verbs
 from app.commands.output import say
-from app.services.database.opening import open_database
-from app.services.database.upgrade import upgrade
-from app.services.hierarchy.operator import create_operator
 from app.services.wording import counted
 
 
-def run(args: argparse.Namespace) -> int:
-    """Create or bring up to date, or compare what is stored with what the rules derive."""
-    return _upgrade(args) if args.action == "upgrade" else _check(args)
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("db", help="create, bring up to date and check a database")
+    actions.add("upgrade", _upgrade, help="create file, schema and operator account; safe to repeat")
+    actions.add("check", _check, help="compare what is stored with what the rules derive")
 
 
 def _upgrade(args: argparse.Namespace) -> int:
+    """Create a database or bring it up to date."""
+    from app.services.database.upgrade import upgrade
+    from app.services.hierarchy.operator import create_operator
+
     done = upgrade(args.database, seed=create_operator)
     for sentence in done or ["The database is up to date already; nothing was changed."]:
         say(sentence)
@@ -24,6 +28,8 @@ def _upgrade(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    """Compare what is stored with what the rules derive."""
+    from app.services.database.opening import open_database
     from app.services.upkeep.check import check_database
 
     database = open_database(args.database)

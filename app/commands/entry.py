@@ -12,12 +12,13 @@ import getpass
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands.output import say
-from app.services.database.opening import open_database
-from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotSignedIn, RefusedByRule
-from app.services.staff.sign_in import is_demo_user, needs_sign_in, sign_in, sign_in_to_demo
+
+if TYPE_CHECKING:
+    from app.services.database.unit_of_work import Database
 
 USER_VARIABLE = "BURSAR_USER"
 PASSWORD_FILE_VARIABLE = "BURSAR_PASSWORD_FILE"  # noqa: S105  the name of a variable
@@ -26,6 +27,8 @@ KEYRING_SERVICE = "bursar"
 
 def open_for(args: argparse.Namespace) -> Database:
     """The database of a command, with whoever works in it. Raises what opening and signing in raise."""
+    from app.services.database.opening import open_database
+
     database = open_database(args.database)
     try:
         _sign_in(database, getattr(args, "login", None))
@@ -36,6 +39,8 @@ def open_for(args: argparse.Namespace) -> Database:
 
 
 def _sign_in(database: Database, option: str | None) -> None:
+    from app.services.staff.sign_in import is_demo_user, needs_sign_in, sign_in, sign_in_to_demo
+
     if not needs_sign_in(database):
         if option:
             raise RefusedByRule("This database knows no staff yet, so nobody can be signed in. Leave --as out, or "

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.declaring import Verbs, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, tell
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    verb = verbs.add("explain", _explain, help="effective values of an account and the chain they came down")
+    verb.add_argument("account", type=words, metavar="ACCOUNT", help="CODE, or PROVIDER/CODE")
+    verb.add_argument("attribute", nargs="?", type=words, metavar="ATTRIBUTE")
+    verb.add_argument("--json", action="store_true")
+
+
+def _explain(args: argparse.Namespace) -> int:
     """Print effective values and the chain they came down."""
     from app.services.attributes.explain import explain_account
     from app.services.hierarchy.accounts import find_account

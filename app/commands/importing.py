@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from app.commands.declaring import Verbs
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
 from app.services.errors import InputRejected, RowError
-from app.services.imports.files.texts import shown
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    verb = verbs.add("import", _import, help="read a file, all or nothing")
+    verb.add_argument("kind", choices=("accounts", "services", "invoices", "payments"))
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--map", type=Path, required=True, metavar="MAP.toml", dest="mapping")
+    verb.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
+    verb.add_argument("--json", action="store_true")
+
+
+def _import(args: argparse.Namespace) -> int:
     """Read one file, all or nothing; every bad row is listed."""
+    from app.services.imports.files.texts import shown
     from app.services.imports.run import ImportReport, import_file
 
     database = open_for(args)

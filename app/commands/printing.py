@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from app.commands.declaring import Verbs, iso_date, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
 from app.services.wording import counted
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("invoices", help="invoices on paper")
+    batch = actions.add("print", _print, help="print a batch as PDF; repeating it writes what is missing")
+    batch.add_argument("--provider", type=words, metavar="C")
+    batch.add_argument("--account", type=words, metavar="C")
+    batch.add_argument("--from", type=iso_date, metavar="D", dest="issued_from", help="issue date, inclusive")
+    batch.add_argument("--to", type=iso_date, metavar="D", dest="issued_to", help="issue date, inclusive")
+    batch.add_argument("--ids", type=Path, metavar="FILE", help="invoice numbers, one a line")
+    batch.add_argument("--out", type=Path, required=True, metavar="DIR")
+    batch.add_argument("--merge", type=Path, metavar="FILE.pdf", help="all of them in one file besides")
+    batch.add_argument("--json", action="store_true")
+
+
+def _print(args: argparse.Namespace) -> int:
     """Print a batch as PDF; repeating it writes only what is missing."""
     from app.services.printing.batch import print_batch
     from app.services.printing.selection import Selection, read_ids_file

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.commands.declaring import Verbs, iso_date, whole_number, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, say, tell
-from app.models.parties.provider import Provider
 from app.models.values import MoneyError, parse_amount, plain_amount
 from app.services.clock import SystemClock
 from app.services.errors import RefusedByRule
-from app.services.hierarchy.accounts import find_provider
-from app.services.suspension.rule_sets import RuleSetRow, group_id_of, list_rules, rules_sentence, set_rules
+
+if TYPE_CHECKING:
+    from app.services.suspension.rule_sets import RuleSetRow
 
 
-def run(args: argparse.Namespace) -> int:
-    """Enter a version of a provider's rules, or list them."""
-    return _set(args) if args.action == "set" else _show(args)
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("rules", help="automatic suspension rules of a provider")
+    enter = actions.add("set", _set, help="enter a new version")
+    enter.add_argument("--provider", required=True, type=words, metavar="CODE")
+    enter.add_argument("--from", required=True, type=iso_date, metavar="DATE", dest="effective_from")
+    enter.add_argument("--min-overdue", required=True, metavar="A", help="suspend from this overdue payable amount on")
+    enter.add_argument("--min-days", required=True, type=whole_number, metavar="N",
+                       help="… when more days late than this")
+    enter.add_argument("--restore-at", required=True, metavar="A", help="restore at this amount or less")
+    enter.add_argument("--name", default="", type=words, metavar="T")
+    enter.add_argument("--resuspend-days", type=whole_number, default=0, metavar="N",
+                       help="leave an account alone for so long after a restoration by hand")
+    enter.add_argument("--window", action="append", default=[], type=words, metavar='"Mon-Thu 09:00-16:00"',
+                       dest="windows", help="when suspensions may be applied; repeat for more")
+    enter.add_argument("--exclude-group", action="append", default=[], type=words, metavar="CODE",
+                       dest="exclude_groups")
+    show = actions.add("show", _show, help="list all versions")
+    show.add_argument("--provider", type=words, metavar="CODE")
+    show.add_argument("--json", action="store_true")
 
 
 def _set(args: argparse.Namespace) -> int:
+    """Enter a version of a provider's rules."""
+    from app.models.parties.provider import Provider
+    from app.services.hierarchy.accounts import find_provider
+    from app.services.suspension.rule_sets import group_id_of, set_rules
+
     database = open_for(args)
     try:
         with database.write() as session:
@@ -49,6 +72,10 @@ def _amount(text: str, currency: str, option: str) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    """List the rule sets."""
+    from app.services.hierarchy.accounts import find_provider
+    from app.services.suspension.rule_sets import list_rules, rules_sentence
+
     database = open_for(args)
     try:
         with database.read() as session:

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.commands.declaring import Verbs, iso_date, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say, tell
 from app.commands.stopping import stoppable
 from app.models.values import ScanOutcome, grouped_amount
-from app.services.database.unit_of_work import Database
-from app.services.hierarchy.accounts import find_account, find_provider
-from app.services.suspension.explain import explain_scan
-from app.services.suspension.preview import preview_scan
-from app.services.suspension.reasons import coded, read_reasons
-from app.services.suspension.report import AccountResult, ScanReport
-from app.services.suspension.scan import run_scan
-from app.services.wording import Reason, counted
+from app.services.wording import counted
 
-Reasons = Mapping[int, Sequence[Reason]]
+if TYPE_CHECKING:
+    from app.services.database.unit_of_work import Database
+    from app.services.suspension.report import AccountResult, ScanReport
+
+Reasons = Mapping[int, Sequence[str]]
 """The sentences of a report, by account."""
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    verb = verbs.add("scan", _run, help="suspend and restore by the rules")
+    verb.add_argument("--provider", type=words, metavar="CODE")
+    verb.add_argument("--as-of", type=iso_date, metavar="DATE")
+    verb.add_argument("--dry-run", action="store_true", help="judge only, write nothing")
+    verb.add_argument("--all", action="store_true", dest="include_none",
+                      help="list every end user, also where nothing happens")
+    verb.add_argument("--json", action="store_true")
+    verb.add_argument("--explain", type=words, metavar="ACCOUNT",
+                      help="the whole reasoning for one account; writes nothing")
+
+
+def _run(args: argparse.Namespace) -> int:
     """Judge, and unless it is a dry run apply."""
     database = open_for(args)
     try:
@@ -35,6 +46,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _scan(database: Database, args: argparse.Namespace) -> int:
+    from app.services.hierarchy.accounts import find_provider
+    from app.services.suspension.preview import preview_scan
+    from app.services.suspension.scan import run_scan
+
     with database.read() as session:
         provider_id = find_provider(session, args.provider).id if args.provider else None
     context, progress = job_context("Scanning")
@@ -45,8 +60,15 @@ def _scan(database: Database, args: argparse.Namespace) -> int:
                           include_none=args.include_none)
     finally:
         progress.end()
-    _print(report, read_reasons(database, report), args)
+    _print(report, _reasons(database, report), args)
     return 1 if report.failures else 0
+
+
+def _reasons(database: Database, report: ScanReport) -> Reasons:
+    from app.services.suspension.reasons import coded, read_reasons
+
+    return {account_id: [coded(reason) for reason in each]
+            for account_id, each in read_reasons(database, report).items()}
 
 
 def _print(report: ScanReport, reasons: Reasons, args: argparse.Namespace) -> None:
@@ -65,11 +87,10 @@ def _print(report: ScanReport, reasons: Reasons, args: argparse.Namespace) -> No
         f"{report.count(ScanOutcome.EXCLUDED)} left alone ({verb}).")
 
 
-def _line(r: AccountResult, reasons: Sequence[Reason]) -> str:
+def _line(r: AccountResult, reasons: Sequence[str]) -> str:
     amount = grouped_amount(r.overdue_payable_minor, r.currency)
     state = "applied" if r.applied else (f"from {r.apply_from.isoformat()}" if r.apply_from else "")
-    why = " ".join(map(coded, reasons))
-    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {state}  {why}"
+    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {state}  {' '.join(reasons)}"
 
 
 def report_as_json(report: ScanReport, reasons: Reasons) -> dict[str, Any]:
@@ -81,18 +102,23 @@ def report_as_json(report: ScanReport, reasons: Reasons) -> dict[str, Any]:
     }
 
 
-def result_as_json(r: AccountResult, reasons: Sequence[Reason]) -> dict[str, Any]:
+def result_as_json(r: AccountResult, reasons: Sequence[str]) -> dict[str, Any]:
     """One account of the document."""
     return {
         "provider": r.provider, "code": r.code, "outcome": r.outcome.value,
         "overdue_payable_minor": r.overdue_payable_minor, "currency": r.currency,
         "oldest_overdue_days": r.oldest_overdue_days, "rule_version": r.rule_version,
-        "exclusions": list(r.exclusions), "reasons": [coded(reason) for reason in reasons], "applied": r.applied,
+        "exclusions": list(r.exclusions), "reasons": list(reasons), "applied": r.applied,
         "blocked_by": r.blocked_by, "apply_from": None if r.apply_from is None else r.apply_from.isoformat(),
     }
 
 
 def _explain(database: Database, args: argparse.Namespace) -> int:
+    from app.services.hierarchy.accounts import find_account
+    from app.services.suspension.explain import explain_scan
+    from app.services.suspension.preview import preview_scan
+    from app.services.suspension.reasons import coded
+
     with database.read() as session:
         account = find_account(session, args.explain)
         explanation = explain_scan(session, account_id=account.id, as_of=args.as_of)
@@ -100,7 +126,7 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
         context, _ = job_context("Scanning")
         report = preview_scan(database, context, provider_id=account.provider_id, as_of=args.as_of,
                               include_none=True, account_ids=[account.id])
-        document = report_as_json(report, read_reasons(database, report))
+        document = report_as_json(report, _reasons(database, report))
         document["explanation"] = {
             "outcome": explanation.outcome.value, "rule": explanation.rule_in_words,
             "conditions": [{"condition": c.words, "figure": c.figure, "source": c.source, "holds": c.holds}

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.declaring import Verbs
 from app.commands.entry import new_password
 from app.commands.output import say
-from app.services.database.opening import open_database
-from app.services.staff.staff import begin_sign_in, checked_login, refuse_when_begun
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("staff", help="who may sign in")
+    begin = actions.add("init", _init, help="begin sign-in: the operator's realm and an administrator with all powers")
+    begin.add_argument("--login", dest="new_login", required=True, metavar="NAME@REALM")
+    begin.add_argument("--name", default="", metavar="NAME", help="as colleagues read it (default: from the login)")
+
+
+def _init(args: argparse.Namespace) -> int:
     """Begin sign-in: the operator's realm and its administrator."""
+    from app.services.database.opening import open_database
+    from app.services.staff.staff import begin_sign_in, checked_login, refuse_when_begun
+
     database = open_database(args.database)
     try:
         login = checked_login(args.new_login)

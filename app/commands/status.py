@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from app.commands.declaring import Verbs
 from app.commands.entry import open_for
 from app.commands.output import emit_json, job_context, say
 from app.commands.stopping import stoppable
 
 
-def run(args: argparse.Namespace) -> int:
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("status", help="statuses of many accounts")
+    read = actions.add("import", _import, help="read ACCOUNT_ID, ACCOUNT_STATUS and ACCOUNT_STATUS_REASON from a file, "
+                       "all or nothing")
+    read.add_argument("file", type=Path)
+    read.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
+    read.add_argument("--json", action="store_true")
+
+
+def _import(args: argparse.Namespace) -> int:
     """Change the statuses that a file names, all or nothing; every bad row is listed."""
     from app.services.status.from_file import import_statuses
 

@@ -1,4 +1,4 @@
-"""bursar without a verb: the window."""
+"""bursar without a verb: the window. What it takes is declared with the program itself."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def test_a_run_that_stands_still_in_a_chunk_keeps_nobody_waiting(
 INTERRUPTED = """
 import os, signal, sqlite3, sys
 from app import cli
-from app.commands import scanning
+from app.services.suspension import scan as scanning
 
 scan = scanning.run_scan
 

@@ -1,0 +1,75 @@
+"""What verbs declare themselves with: parsers, the options every verb takes, and how words of a command are read."""
+
+from __future__ import annotations
+
+import argparse
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+
+Run = Callable[[argparse.Namespace], int]
+"""Carries a command out and returns its exit code."""
+
+
+def iso_date(text: str) -> date:
+    """A date as 2025-07-02; argparse turns the error into a usage message."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a date; write it as 2025-07-02') from None
+
+
+def address(text: str) -> str:
+    """A database address that says something: a script with an empty variable must not reach the person's own file."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("write a database URL or the path of a file")
+    return text
+
+
+def words(text: str) -> str:
+    """A code, a name or another text in one line that every database can keep."""
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
+        raise argparse.ArgumentTypeError("holds a character that is no text, such as a line break or a byte that is "
+                                         "not UTF-8; write it in letters")
+    return text
+
+
+def keys(text: str) -> list[str]:
+    """Keys with commas between them."""
+    return [key.strip() for key in words(text).split(",") if key.strip()]
+
+
+def whole_number(text: str) -> int:
+    """A whole number, 0 or more."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 0 or more')
+    return int(text)
+
+
+class Verbs:
+    """The verbs of the program, or the actions of one verb: each is declared with the function that runs it."""
+
+    def __init__(self, parser: argparse.ArgumentParser, *, metavar: str, dest: str, required: bool = False) -> None:
+        self._parsers = parser.add_subparsers(dest=dest, metavar=metavar, required=required)
+
+    def add(
+        self, name: str, run: Run, *, help: str, opens_database: bool = True,  # noqa: A002  as argparse names it
+    ) -> argparse.ArgumentParser:
+        """Declare a verb or an action and what carries it out; the caller adds its arguments to the parser."""
+        parser = self._parsers.add_parser(name, parents=[common_options()] if opens_database else [], help=help)
+        parser.set_defaults(run=run)
+        return parser
+
+    def group(self, name: str, *, help: str) -> Verbs:  # noqa: A002  as argparse names it
+        """Declare a verb that is nothing without one of its actions."""
+        return Verbs(self._parsers.add_parser(name, help=help), dest="action", metavar="ACTION", required=True)
+
+
+def common_options() -> argparse.ArgumentParser:
+    """The options every verb takes, before it or after it."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--database", type=address, metavar="URL", default=argparse.SUPPRESS,
+                        help="database URL or path of an embedded file (default: BURSAR_DATABASE, else your own file)")
+    common.add_argument("--as", dest="login", metavar="LOGIN", default=argparse.SUPPRESS,
+                        help="who works, name@realm, where the database knows its staff (default: BURSAR_USER)")
+    return common
