@@ -24,15 +24,15 @@ def declare(verbs: Verbs) -> None:
 
 def _import(args: argparse.Namespace) -> int:
     """Read one file, all or nothing; every bad row is listed."""
-    from app.services.imports.files.texts import shown
+    from app.services.files.texts import shown
     from app.services.imports.run import ImportReport, import_file
 
     database = open_for(args)
     context, progress = job_context(f"Importing {args.kind}")
     try:
         with stoppable(context):
-            report = import_file(database, kind=args.kind, path=args.file, mapping_path=args.mapping,
-                                 dry_run=args.dry_run, context=context)
+            report = import_file(database, context, kind=args.kind, path=args.file, mapping=args.mapping,
+                                 dry_run=args.dry_run)
     except InputRejected as refusal:  # of the map; whoever reads JSON gets it as a row, like any other refusal
         errors = refusal.rows or (RowError(row=0, field="map", value=shown(str(args.mapping)), message=str(refusal)),)
         report = ImportReport(rows=0, added=0, skipped=0, errors=tuple(errors))

@@ -20,6 +20,7 @@ from app.services.clock import FixedClock
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.imports.run import import_file
+from app.services.jobs import JobContext
 
 _HERE = Path(__file__).parent
 _NAMES = {"receivable": ("receivables.csv", "accounts_receivable.csv"), "telco": ("telco.csv", "telco_customers.csv")}
@@ -74,7 +75,7 @@ def _book(request: pytest.FixtureRequest, factory: pytest.TempPathFactory, shape
     path = _file(shape, which)
     with _database(request, backend, factory.mktemp("book")) as database:
         for kind in kinds:
-            report = import_file(database, kind=kind, path=path, mapping_path=_HERE / f"{shape}_{kind}.toml",
+            report = import_file(database, JobContext(), kind=kind, path=path, mapping=_HERE / f"{shape}_{kind}.toml",
                                  # type: ignore[arg-type]
                                  dry_run=False)
             assert report.added

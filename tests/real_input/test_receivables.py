@@ -23,6 +23,7 @@ from app.models.parties.provider import Provider
 from app.models.values import AccountType
 from app.services.database.unit_of_work import Database
 from app.services.imports.run import ImportReport, import_file
+from app.services.jobs import JobContext
 from app.services.ledger.reading import account_figures
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def _cents(text: str) -> int:
 
 
 def _import(database: Database, path: Path, maps: Path, *kinds: str, dry_run: bool = False) -> list[ImportReport]:
-    return [import_file(database, kind=kind, path=path, mapping_path=maps / f"receivable_{kind}.toml", dry_run=dry_run)
+    return [import_file(database, JobContext(), kind=kind, path=path,
+                        mapping=maps / f"receivable_{kind}.toml", dry_run=dry_run)
             for kind in kinds]  # type: ignore[arg-type]
 
 

@@ -19,6 +19,7 @@ from app.models.parties.service import Service
 from app.models.values import AccountType
 from app.services.database.unit_of_work import Database
 from app.services.imports.run import ImportReport, import_file
+from app.services.jobs import JobContext
 
 if TYPE_CHECKING:
     from tests.real_input.conftest import Book
@@ -33,7 +34,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _import(database: Database, path: Path, maps: Path) -> list[ImportReport]:
-    return [import_file(database, kind=kind, path=path, mapping_path=maps / f"telco_{kind}.toml", dry_run=False)
+    return [import_file(database, JobContext(), kind=kind, path=path,
+                        mapping=maps / f"telco_{kind}.toml")
             for kind in ("accounts", "services")]  # type: ignore[arg-type]
 
 

@@ -1,1 +1,1 @@
-"""Files that the program writes."""
+"""Files on this computer: taken apart (encodings, columns, figures and days in words), and written whole."""

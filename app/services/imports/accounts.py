@@ -36,9 +36,9 @@ from app.services.hierarchy.accounts import (
     create_profile,
 )
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.imports.files.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
-from app.services.imports.files.sources import ColumnSource
 from app.services.imports.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
+from app.services.imports.maps.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
+from app.services.imports.maps.sources import ColumnSource
 from app.services.imports.providers import (
     ProviderFacts,
     create_from,

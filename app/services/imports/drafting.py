@@ -1,7 +1,7 @@
 """A map made by hand: proposals from the header of a file, and the draft written as a map file.
 
-What is proposed is a guess that somebody looks at. The draft becomes a map file like any other, so that the very same
-reader checks it and the command line can take it later.
+What is proposed is a guess that somebody looks at. The draft becomes the text of a map like any other, so that the
+very same reader checks it and the command line can take it later.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from pathlib import Path
 from app.models.attributes.catalogue import DEFINITIONS
 from app.models.values import AttributeKind as Kind
 from app.services.errors import InputRejected
-from app.services.imports.files.fields import ATTRIBUTE, FIELDS, KEY_FIELD, Field, FieldKind, ImportKind
-from app.services.imports.files.reading import read_everything
-from app.services.imports.files.texts import BadText, DateFormat
+from app.services.files.reading import read_everything
+from app.services.files.texts import BadText, DateFormat
+from app.services.imports.maps.fields import ATTRIBUTE, FIELDS, KEY_FIELD, Field, FieldKind, ImportKind
+from app.services.imports.maps.mapping import ImportMap
+from app.services.imports.maps.reader import load_map, load_map_file
 from app.services.wording import listed
 
 _SAMPLE = 200
@@ -190,13 +192,26 @@ def _grouping(texts: Sequence[str], mark: str) -> str:
     return ""
 
 
-# --------------------------------------------------------------------------- the map file
+# --------------------------------------------------------------------------- the map
 
 
 def missing(draft: MapDraft) -> list[Field]:
     """Fields that every row needs and nothing fills yet."""
     return [wanted for wanted in FIELDS[draft.kind].values()
             if wanted.required and not draft.columns.get(wanted.name) and not draft.constants.get(wanted.name)]
+
+
+MapSource = Path | MapDraft
+"""A map file, or a draft that becomes one."""
+MADE_BY_HAND = "map made by hand.toml"
+"""What messages and the log call the map of a draft."""
+
+
+def import_map(source: MapSource, kind: ImportKind) -> ImportMap:
+    """The map to import by. Raises InputRejected where it cannot be used, or something of a draft is missing."""
+    if isinstance(source, Path):
+        return load_map_file(source, kind)
+    return load_map(map_text(source), kind, name=MADE_BY_HAND)
 
 
 def map_text(draft: MapDraft) -> str:

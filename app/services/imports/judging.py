@@ -15,8 +15,8 @@ from app.models.values import MAX_MINOR, AccountType, MoneyError, parse_amount, 
 from app.services.changes import ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RowError
-from app.services.imports.files.fields import written
-from app.services.imports.files.texts import shown
+from app.services.files.texts import shown
+from app.services.imports.maps.fields import written
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import Stage, StagedRow
 from app.services.jobs import JobContext

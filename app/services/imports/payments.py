@@ -19,7 +19,7 @@ from app.models.values import Money, TransactionKind
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RowError
-from app.services.imports.files.texts import shown
+from app.services.files.texts import shown
 from app.services.imports.invoices import known_invoices
 from app.services.imports.judging import (
     Judgement,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from app.services.database.unit_of_work import Database
 from app.services.errors import RowError
-from app.services.imports.files.fields import ATTRIBUTE, KEY_FIELD, ImportKind, written
+from app.services.imports.drafting import MapSource
+from app.services.imports.maps.fields import ATTRIBUTE, KEY_FIELD, ImportKind, written
 from app.services.imports.run import FileRejected, ImportReport, judged_file, report_of
 from app.services.imports.staging import Stage, StagedRow
 from app.services.jobs import JobContext
@@ -46,11 +47,11 @@ class ImportPreview:
 
 
 def preview_file(
-    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, context: JobContext
+    database: Database, context: JobContext, *, kind: ImportKind, path: Path, mapping: MapSource
 ) -> ImportPreview:
     """Read and judge a file without writing; raises as `judged_file` does, but for a file that cannot be read."""
     try:
-        stage, _, judgement = judged_file(database, kind=kind, path=path, mapping_path=mapping_path, context=context)
+        stage, _, judgement = judged_file(database, context, kind=kind, path=path, mapping=mapping)
     except FileRejected as refusal:
         return ImportPreview(report=ImportReport(rows=0, added=0, skipped=0, errors=refusal.rows), fields=(), rows=())
     errors: dict[int, list[RowError]] = defaultdict(list)

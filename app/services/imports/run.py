@@ -21,14 +21,14 @@ from app.services.database.dialects import lock_imports
 from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, RowError
+from app.services.files.reading import read_table
+from app.services.files.texts import shown
 from app.services.imports.accounts import AccountsImport
-from app.services.imports.files.fields import ImportKind
-from app.services.imports.files.map_reader import load_map
-from app.services.imports.files.mapping import ImportMap
-from app.services.imports.files.reading import read_table
-from app.services.imports.files.texts import shown
+from app.services.imports.drafting import MapSource, import_map
 from app.services.imports.invoices import InvoicesImport
 from app.services.imports.judging import Importer, Judgement
+from app.services.imports.maps.fields import ImportKind
+from app.services.imports.maps.mapping import ImportMap
 from app.services.imports.payments import PaymentsImport
 from app.services.imports.providers import providers_of
 from app.services.imports.services import ServicesImport
@@ -76,8 +76,7 @@ class ImportReport:
 
 
 def import_file(
-    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, dry_run: bool,
-    context: JobContext | None = None,
+    database: Database, context: JobContext, *, kind: ImportKind, path: Path, mapping: MapSource, dry_run: bool = False,
 ) -> ImportReport:
     """Import a file by a map, all of it or nothing; a dry run answers the same and writes nothing.
 
@@ -85,10 +84,8 @@ def import_file(
     is in the report: all of its wrong rows, or with row 0 what is wrong with it as a whole. Repeating an import skips
     what is there.
     """
-    context = context or JobContext()
     try:
-        stage, importer, judgement = judged_file(database, kind=kind, path=path, mapping_path=mapping_path,
-                                                 context=context)
+        stage, importer, judgement = judged_file(database, context, kind=kind, path=path, mapping=mapping)
     except FileRejected as refusal:
         return ImportReport(rows=0, added=0, skipped=0, errors=refusal.rows)
     if dry_run or stage.errors or judgement.errors or not judgement.added:
@@ -101,7 +98,7 @@ class FileRejected(InputRejected):
 
 
 def judged_file(
-    database: Database, *, kind: ImportKind, path: Path, mapping_path: Path, context: JobContext
+    database: Database, context: JobContext, *, kind: ImportKind, path: Path, mapping: MapSource
 ) -> tuple[Stage, Importer, Judgement]:
     """Read a file by a map and judge it against the database; nothing is written.
 
@@ -110,9 +107,9 @@ def judged_file(
     """
     with database.read() as session:
         authorize(session, POWERS[kind])
-    mapping = load_map(mapping_path, kind)
+    by = import_map(mapping, kind)
     try:
-        stage = _stage(path, mapping, context)
+        stage = _stage(path, by, context)
     except InputRejected as refusal:
         raise FileRejected(str(refusal), refusal.rows) from None
     importer = _IMPORTERS[kind](stage)

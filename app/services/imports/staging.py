@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.services.errors import RowError
-from app.services.imports.files.fields import FIELDS, KEY_FIELD, Field, parse_field, written
-from app.services.imports.files.mapping import ImportMap, ServiceMap
-from app.services.imports.files.reading import DataRow, SourceTable
-from app.services.imports.files.sources import Cells, ColumnSource, ConstantSource, MonthsBefore, Source, Template
-from app.services.imports.files.texts import CANONICAL, BadText, Formats, shown
+from app.services.files.reading import DataRow, SourceTable
+from app.services.files.texts import CANONICAL, BadText, Formats, shown
+from app.services.imports.maps.fields import FIELDS, KEY_FIELD, Field, parse_field, written
+from app.services.imports.maps.mapping import ImportMap, ServiceMap
+from app.services.imports.maps.sources import Cells, ColumnSource, ConstantSource, MonthsBefore, Source, Template
 from app.services.wording import counted
 
 _PROVIDER = Field(name="provider", required=True, length=40)

@@ -26,8 +26,8 @@ from app.services.changes import ChangeSet
 from app.services.database.dialects import among
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, RowError
-from app.services.imports.files.reading import DataRow, read_table
-from app.services.imports.files.texts import shown
+from app.services.files.reading import DataRow, read_table
+from app.services.files.texts import shown
 from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
 from app.services.wording import counted, listed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.services.imports.drafting import FileLook, MapDraft, propose
-from app.services.imports.files.fields import ImportKind
-from app.services.imports.jobs import ImportBeginning, MapSource
+from app.services.imports.drafting import FileLook, MapDraft, MapSource, propose
+from app.services.imports.jobs import ImportBeginning
+from app.services.imports.maps.fields import ImportKind
 from app.services.imports.preview import ImportPreview
 
 KINDS: dict[ImportKind, str] = {

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.services.errors import InputRejected
-from app.services.imports.drafting import MapDraft
-from app.services.imports.jobs import check_import, save_map
-from app.services.imports.preview import ImportPreview, PreviewRow
+from app.services.imports.drafting import MADE_BY_HAND, MapDraft
+from app.services.imports.jobs import save_map
+from app.services.imports.preview import ImportPreview, PreviewRow, preview_file
 from app.views.asking.files import ask_where_to_save
 from app.views.asking.wizard import WizardPage
 from app.views.importing.answers import KINDS, ImportAnswers
@@ -75,7 +75,7 @@ class CheckPage(WizardPage):
         mapping = answers.mapping
         if mapping is not None:
             self._waiting.start()
-            self._ask.ask(partial(check_import, kind=answers.kind, path=answers.path, mapping=mapping))
+            self._ask.ask(partial(preview_file, kind=answers.kind, path=answers.path, mapping=mapping))
 
     def focus_first(self) -> None:
         self._table.setFocus()
@@ -141,7 +141,7 @@ class CheckPage(WizardPage):
         self._waiting.stop()
         words = in_words(error, "The file could not be checked")
         if isinstance(error, InputRejected) and self._answers.by_hand:
-            words = words.replace("map made by hand.toml, ", "")
+            words = words.replace(f"{MADE_BY_HAND}, ", "")
         self._say(words, "Go back and correct it.")
         self._table.hide()
         self.changed.emit()

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.services.files.texts import DateFormat
 from app.services.imports.drafting import (
     DATE_FORMATS,
     FileLook,
@@ -18,8 +19,7 @@ from app.services.imports.drafting import (
     missing,
     most_fitting,
 )
-from app.services.imports.files.fields import KEY_FIELD, Field
-from app.services.imports.files.texts import DateFormat
+from app.services.imports.maps.fields import KEY_FIELD, Field
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
 from app.views.asking.field_notes import FieldNotes

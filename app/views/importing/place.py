@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed, ChangeSet
-from app.services.imports.jobs import ImportBeginning, begin_import, run_import
-from app.services.imports.run import ImportReport
+from app.services.imports.jobs import ImportBeginning, begin_import
+from app.services.imports.run import ImportReport, import_file
 from app.views.asking.wizard import Wizard
 from app.views.desk.actions import ActionSpec
 from app.views.importing.answers import KINDS, ImportAnswers
@@ -96,7 +96,7 @@ class ImportPlace(QObject):
         what = KINDS[answers.kind].lower()
         card = JobCard(title=f"Import {what} from {answers.path.name}", icon=Icon.IMPORT, unit="rows",
                        stop_text="Stop, importing nothing", summary=lambda report: str(report.sentence))
-        self._runner.long(partial(run_import, kind=answers.kind, path=answers.path, mapping=mapping), card=card,
+        self._runner.long(partial(import_file, kind=answers.kind, path=answers.path, mapping=mapping), card=card,
                           initiator=self, touches=_TOUCHES, succeeded=partial(self._on_imported, what),
                           failed=self._on_failed)
 

@@ -246,11 +246,11 @@ def test_imports_need_the_whole_provider(database: Database, office: dict[str, i
     mapping.write_text('kind = "accounts"\nkey = "{code}"\n[provider]\ncode = "HT"\n[columns]\nname = "name"\n'
                        '[constants]\nstart_date = "2024-01-01"\n', encoding="utf-8")
     with signed_in(database, office["kim"]), pytest.raises(NotAllowed, match="every customer of HT"):
-        import_file(database, kind="accounts", path=file, mapping_path=mapping, dry_run=True)
+        import_file(database, JobContext(), kind="accounts", path=file, mapping=mapping, dry_run=True)
     with signed_in(database, office["poor"]), pytest.raises(NotAllowed, match="Import customers"):
-        import_file(database, kind="accounts", path=file, mapping_path=mapping, dry_run=True)
+        import_file(database, JobContext(), kind="accounts", path=file, mapping=mapping, dry_run=True)
     with signed_in(database, office["root"]):
-        report = import_file(database, kind="accounts", path=file, mapping_path=mapping, dry_run=True)
+        report = import_file(database, JobContext(), kind="accounts", path=file, mapping=mapping, dry_run=True)
         assert [e.field for e in report.errors] == ["name"]
 
 

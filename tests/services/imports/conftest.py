@@ -17,6 +17,7 @@ from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.services.database.unit_of_work import Database
 from app.services.imports.run import ImportReport, import_file
+from app.services.jobs import JobContext
 
 ACCOUNTS = """
 kind = "accounts"
@@ -100,8 +101,8 @@ class Desk:
         path, mapping_path = self.folder / f"{kind}.csv", self.folder / f"{kind}.toml"
         path.write_bytes(data)
         mapping_path.write_text(self.maps[kind], encoding="utf-8")
-        return import_file(self.database, kind=kind, path=path, mapping_path=mapping_path, dry_run=dry_run,
-                           context=context)
+        return import_file(self.database, context or JobContext(), kind=kind, path=path, mapping=mapping_path,
+                           dry_run=dry_run)
 
     def change(self, kind: str, old: str, new: str) -> None:
         """Change one place of a map."""

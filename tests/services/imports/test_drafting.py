@@ -19,7 +19,9 @@ from app.services.imports.drafting import (
     most_fitting,
     propose,
 )
-from app.services.imports.jobs import begin_import, check_import, run_import, save_map
+from app.services.imports.jobs import begin_import, save_map
+from app.services.imports.preview import preview_file
+from app.services.imports.run import import_file
 from app.services.jobs import JobContext
 from tests.factories.books import Book
 
@@ -93,29 +95,29 @@ def test_a_draft_imports_and_its_map_file_does_the_same(database: Database, prov
     nothing = JobContext()
     assert begin_import(database, nothing).kinds == ("accounts", "services", "invoices", "payments")
     draft = replace(propose(look_at(path), "accounts", provider), grouping="")
-    wrong = check_import(database, nothing, kind="accounts", path=path, mapping=draft)
+    wrong = preview_file(database, nothing, kind="accounts", path=path, mapping=draft)
     assert wrong.fields == ("provider", "code", "start_date", "name", "email", "attribute.credit_limit")
     assert wrong.rows[0].values == ("HT", "C-1", "2024-12-31", "Fictional Bakery", "bake@bakery.example", "1.500,00")
     assert "Credit limit: " in wrong.rows[0].words  # grouped figures need a grouping
     assert [row.number for row in wrong.rows if row.errors] == [1]
-    refused = run_import(database, nothing, kind="accounts", path=path, mapping=draft)
+    refused = import_file(database, nothing, kind="accounts", path=path, mapping=draft)
     assert (refused.added, len(refused.errors)) == (0, 1)
 
     path = written(tmp_path, FILE.replace("1.500,00", "1500,00"))
-    right = check_import(database, nothing, kind="accounts", path=path, mapping=draft)
+    right = preview_file(database, nothing, kind="accounts", path=path, mapping=draft)
     assert (right.report.added, right.report.errors) == (2, ())
     with database.read() as session, pytest.raises(NotFound):
         find_account(session, "C-1")
-    assert run_import(database, nothing, kind="accounts", path=path, mapping=draft).added == 2
+    assert import_file(database, nothing, kind="accounts", path=path, mapping=draft).added == 2
     kept = save_map(database, nothing, draft=draft, path=tmp_path / "customers.toml")
-    again = run_import(database, nothing, kind="accounts", path=path, mapping=kept)
+    again = import_file(database, nothing, kind="accounts", path=path, mapping=kept)
     assert (again.added, again.skipped) == (0, 2)
 
 
 def test_a_file_that_cannot_be_read_is_said_as_a_whole(database: Database, provider: str, tmp_path: Path) -> None:
     draft = MapDraft(kind="accounts", provider_code=provider, columns={"code": "Nr"},
                      constants={"start_date": "2025-01-01"})
-    found = check_import(database, JobContext(), kind="accounts", path=written(tmp_path), mapping=draft)
+    found = preview_file(database, JobContext(), kind="accounts", path=written(tmp_path), mapping=draft)
     assert found.rows == ()
     assert 'There is no column "Nr"' in found.report.sentence
     with pytest.raises(InputRejected, match="is not there"):

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.errors import InputRejected
-from app.services.imports.files.map_reader import load_map
-from app.services.imports.files.mapping import ImportMap
+from app.services.imports.maps.mapping import ImportMap
+from app.services.imports.maps.reader import load_map_file
 from tests.services.imports.conftest import ACCOUNTS, INVOICES, PAYMENTS, SERVICES
 
 Load = Callable[..., ImportMap]
@@ -25,7 +25,7 @@ def load(tmp_path: Path) -> Load:
     def read(kind: Any, text: str | bytes) -> ImportMap:
         path = tmp_path / "book.toml"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return load_map(path, kind)
+        return load_map_file(path, kind)
 
     return read
 
@@ -113,9 +113,9 @@ def test_a_wrong_map_is_refused_with_its_place(load: Load, kind: str, text: str 
 
 def test_a_map_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputRejected, match="No such file"):
-        load_map(tmp_path / "none.toml", "accounts")
+        load_map_file(tmp_path / "none.toml", "accounts")
     with pytest.raises(InputRejected, match="Is a directory"):
-        load_map(tmp_path, "accounts")
+        load_map_file(tmp_path, "accounts")
 
 
 def test_a_map_knows_its_columns_and_where_it_names_them(load: Load) -> None:
@@ -142,7 +142,7 @@ _WORDS = ["kind", "key", "create", "delimiter", "only_if", "columns", "templates
 @given(data=st.data(), kind=st.sampled_from(["accounts", "services", "invoices", "payments"]))
 def test_no_map_ever_ends_in_a_fault(data: st.DataObject, kind: Any) -> None:
     """Whatever is put in the place of any part of a good map, the answer is a map or a refusal."""
-    from app.services.imports.files.map_reader import _MapReader
+    from app.services.imports.maps.reader import _MapReader
 
     document: dict[str, Any] = tomllib.loads({"accounts": ACCOUNTS, "services": SERVICES, "invoices": INVOICES,
                                               "payments": PAYMENTS}[kind])

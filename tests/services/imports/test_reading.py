@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.errors import InputRejected
-from app.services.imports.files.map_reader import load_map
-from app.services.imports.files.mapping import ImportMap
-from app.services.imports.files.reading import SourceTable, read_table
+from app.services.files.reading import SourceTable, read_table
+from app.services.imports.maps.mapping import ImportMap
+from app.services.imports.maps.reader import load_map_file
 
 _MAP = """
 kind = "payments"
@@ -35,7 +35,7 @@ Read = Callable[[bytes], SourceTable]
 def mapping(tmp_path_factory: pytest.TempPathFactory) -> ImportMap:
     path = tmp_path_factory.mktemp("map") / "book.toml"
     path.write_text(_MAP, encoding="utf-8")
-    return load_map(path, "payments")
+    return load_map_file(path, "payments")
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_map_may_fix_the_separator(mapping: ImportMap, tmp_path: Path) -> None
     (tmp_path / "book.toml").write_text('delimiter = ";"' + _MAP, encoding="utf-8")
     (tmp_path / "book.csv").write_bytes(b"id,who,day,sum\n1,Ann,2024-01-05,7.50\n")
     with pytest.raises(InputRejected, match="There is no column"):
-        read_table(tmp_path / "book.csv", load_map(tmp_path / "book.toml", "payments"))
+        read_table(tmp_path / "book.csv", load_map_file(tmp_path / "book.toml", "payments"))
 
 
 def test_a_file_that_is_not_there_or_no_file(mapping: ImportMap, tmp_path: Path) -> None:

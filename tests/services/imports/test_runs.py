@@ -92,9 +92,8 @@ def _race(desk: Desk, kind: Any, rows: list[str]) -> list[ImportReport]:
     barrier = threading.Barrier(2, timeout=30)
 
     def load(_number: int) -> ImportReport:
-        return run.import_file(desk.database, kind=kind, path=desk.folder / f"{kind}.csv",
-                               mapping_path=desk.folder / f"{kind}.toml", dry_run=False,
-                               context=_Meanwhile(barrier.wait))
+        return run.import_file(desk.database, _Meanwhile(barrier.wait), kind=kind, path=desk.folder / f"{kind}.csv",
+                               mapping=desk.folder / f"{kind}.toml")
 
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(load, range(2)))
@@ -173,8 +172,8 @@ def test_a_file_that_cannot_be_used_as_a_whole_is_row_0(stocked: Desk) -> None:
     report = stocked.load_bytes("invoices", b"")
     assert (report.rows, report.added, report.skipped, len(report.errors)) == (0, 0, 0, 1)
     missing = stocked.folder / "none.csv"
-    report = run.import_file(stocked.database, kind="invoices", path=missing, dry_run=True,
-                             mapping_path=stocked.folder / "invoices.toml")
+    report = run.import_file(stocked.database, JobContext(), kind="invoices", path=missing, dry_run=True,
+                             mapping=stocked.folder / "invoices.toml")
     assert [(e.row, e.field, e.message) for e in report.errors] == [
         (0, "file", f"{missing} is not there. Check its name and folder.")]
 

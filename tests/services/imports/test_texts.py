@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.imports.files.texts import (
+from app.services.files.texts import (
     CANONICAL,
     BadText,
     DateFormat,

@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Protocol
 
 from app.services.errors import InputRejected, RowError
-from app.services.imports.files.mapping import DELIMITERS
-from app.services.imports.files.texts import CONTROL, NOT_UTF8, shown
+from app.services.files.texts import CONTROL, NOT_UTF8, shown
 from app.services.wording import counted
+
+DELIMITERS = (",", ";", "\t", "|")
+"""Marks that separate columns."""
 
 _PATH_CHARACTERS = 400
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)

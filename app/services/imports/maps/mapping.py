@@ -1,15 +1,13 @@
-"""What a map file says, once read and checked: `ImportMap`. Reading one is the work of `map_reader`."""
+"""What a map file says, once read and checked: `ImportMap`. Reading one is the work of `reader`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.services.imports.files.fields import ImportKind
-from app.services.imports.files.sources import Condition, Source, Template
-from app.services.imports.files.texts import CANONICAL, Formats
-
-DELIMITERS = (",", ";", "\t", "|")
+from app.services.files.texts import CANONICAL, Formats
+from app.services.imports.maps.fields import ImportKind
+from app.services.imports.maps.sources import Condition, Source, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

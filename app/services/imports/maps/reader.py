@@ -1,4 +1,4 @@
-"""Reading map files: a TOML text, written by hand by somebody who sees the grammar for the first time.
+"""Reading maps: a TOML text, written by hand by somebody who sees the grammar for the first time.
 
 A map is checked as a whole before any row is read, and whatever is wrong with it names the file, the section and the
 key.
@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app.services.errors import InputRejected
-from app.services.imports.files.fields import (
+from app.services.files.reading import DELIMITERS
+from app.services.files.texts import CANONICAL, CONTROL, BadText, DateFormat, Formats, NumberFormat, shown
+from app.services.imports.maps.fields import (
     ALIASES,
     ATTRIBUTE,
     FIELDS,
@@ -24,8 +26,8 @@ from app.services.imports.files.fields import (
     ImportKind,
     parse_field,
 )
-from app.services.imports.files.mapping import DELIMITERS, ImportMap, ServiceMap
-from app.services.imports.files.sources import (
+from app.services.imports.maps.mapping import ImportMap, ServiceMap
+from app.services.imports.maps.sources import (
     ColumnSource,
     Condition,
     ConstantSource,
@@ -33,7 +35,6 @@ from app.services.imports.files.sources import (
     Source,
     Template,
 )
-from app.services.imports.files.texts import CANONICAL, CONTROL, BadText, DateFormat, Formats, NumberFormat, shown
 
 _MOST_BYTES = 1_000_000
 _PATH_CHARACTERS = 400
@@ -46,25 +47,32 @@ PROVIDER_SETTINGS = ("name", "type", "parent", "realm", "currency", "language", 
                      "tax_number_label", "tax_number", "tax_name", "bank_details", "help_text")
 
 
-def load_map(path: Path, kind: ImportKind) -> ImportMap:
-    """Read a map file for one kind of import; raises InputRejected naming file, section and key."""
-    return _MapReader(shown(path.name), kind).read(_parse_toml(path))
+def load_map(text: str, kind: ImportKind, *, name: str) -> ImportMap:
+    """Read the text of a map for one kind of import; raises InputRejected naming the map, section and key."""
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        raise InputRejected(f"The map {name} is nested too deeply to be a map.") from None
+    except ValueError as error:  # of TOML, or of a figure longer than Python reads
+        raise InputRejected(f"The map {name} cannot be read as TOML: {error}.") from None
+    return _MapReader(name, kind).read(document)
 
 
-def _parse_toml(path: Path) -> dict[str, Any]:
+def load_map_file(path: Path, kind: ImportKind) -> ImportMap:
+    """Read a map file; the map goes by the name of the file."""
     name = shown(path.name)
+    return load_map(_text_of(path, name), kind, name=name)
+
+
+def _text_of(path: Path, name: str) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise InputRejected(f"The map {name} is larger than any map. Check that it is the right file.")
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRejected(f"The map {name} is not UTF-8: byte {error.start + 1} is no part of a letter. "
                             "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputRejected(f"The map {name} cannot be read as TOML: {error}.") from None
-    except RecursionError:
-        raise InputRejected(f"The map {name} is nested too deeply to be a map.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # a path may hold a byte that no path can have
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be opened"
         place = shown(str(path), _PATH_CHARACTERS)
         raise InputRejected(f"The map {place} cannot be read: {why}. Check its path.") from None

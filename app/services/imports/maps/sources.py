@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from app.services.imports.files.texts import BadText, DateFormat, months_before, shown
+from app.services.files.texts import BadText, DateFormat, months_before, shown
 
 Cells: TypeAlias = Mapping[str, str]
 """One data row: column name → text, stripped of surrounding blanks."""

@@ -24,7 +24,7 @@ from app.models.values import AccountType, DeliveryMethod, Enterprise, Lifecycle
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import check_value, parse_value
 from app.services.errors import RefusedByRule
-from app.services.imports.files.texts import BadText, Formats, shown
+from app.services.files.texts import BadText, Formats, shown
 from app.services.wording import counted
 
 ImportKind = Literal["accounts", "services", "invoices", "payments"]
