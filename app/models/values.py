@@ -124,6 +124,11 @@ def parse_amount(text: str, currency: str) -> int:
     return minor
 
 
+def storable(text: str) -> str:
+    """A text without what no database stores: NUL and lone surrogates."""
+    return "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
+
+
 def fold(text: str) -> str:
     """Text as it is searched: NFKD without marks, case-folded, ß as ss and ł as l, runs of blanks as one.
 

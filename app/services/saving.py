@@ -6,7 +6,7 @@ field that both changed is refused, naming who changed it, when and to what, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
-from app.services.accounts.history_words import field_label
 from app.services.errors import RefusedByRule
 from app.services.wording import day_text, listed
 
@@ -43,31 +42,42 @@ class SavedMeanwhile(RefusedByRule):
 
 
 def wanted_changes(
-    session: Session, *, account_id: int, now: Values, before: Values, after: Values, zone: str, actions: Sequence[str]
+    session: Session, *, account_id: int, now: Values, before: Values, after: Values, zone: str, actions: Sequence[str],
+    label: Callable[[str], str],
 ) -> dict[str, str]:
     """What a form changes of what is stored now. Raises SavedMeanwhile where somebody else changed the same.
 
-    `actions` are the acts whose audit rows say who it was; the time is said in `zone`.
+    `actions` are the acts whose audit rows say who it was; the time is said in `zone`, and a field by its `label`.
     """
     mine = {field: value for field, value in after.items() if value != before.get(field, "")}
     conflicts = [Conflict(field=field, before=before.get(field, ""), theirs=now.get(field, ""), yours=value) for field,
                  value in mine.items()
                  if now.get(field, "") not in (before.get(field, ""), value)]
     if conflicts:
-        raise SavedMeanwhile(_said(session, account_id, conflicts, zone, actions), conflicts)
+        raise SavedMeanwhile(_said(_newest(session, account_id, conflicts, actions), conflicts, zone, label), conflicts)
     return {field: value for field, value in mine.items() if value != now.get(field, "")}
 
 
-def _said(session: Session, account_id: int, conflicts: Sequence[Conflict], zone: str, actions: Sequence[str]) -> str:
-    newest = session.execute(
+def _newest(
+    session: Session, account_id: int, conflicts: Sequence[Conflict], actions: Sequence[str]
+) -> tuple[str, datetime] | None:
+    """Who changed one of the fields last, and when; None where it was not written down."""
+    row = session.execute(
         select(AuditEntry.actor, AuditEntry.recorded_at)
         .where(AuditEntry.account_id == account_id, AuditEntry.action.in_(list(actions)),
                AuditEntry.field.in_([conflict.field for conflict in conflicts]))
         .order_by(AuditEntry.recorded_at.desc(), AuditEntry.id.desc()).limit(1)).one_or_none()
-    who = "Somebody" if newest is None else newest.actor
-    when = "" if newest is None else f" {_moment(newest.recorded_at, zone)}"
-    what = listed([f'{field_label(c.field)} to "{c.theirs}"' for c in conflicts])
-    return f"{who} changed {what}{when}, while you were editing."
+    return None if row is None else (row.actor, row.recorded_at)
+
+
+def _said(
+    newest: tuple[str, datetime] | None, conflicts: Sequence[Conflict], zone: str, label: Callable[[str], str]
+) -> str:
+    what = listed([f'{label(c.field)} to "{c.theirs}"' for c in conflicts])
+    if newest is None:
+        return f"Somebody changed {what}, while you were editing."
+    who, at = newest
+    return f"{who} changed {what} {_moment(at, zone)}, while you were editing."
 
 
 def _moment(at: datetime, zone: str) -> str:

@@ -57,7 +57,7 @@ BUILDING_BLOCKS = {
     "imports.providers.providers_of": "judges a file after `import_file` asked",
     "attributes.explain.explain_account": "takes the entity of an account that was asked for",
     "attributes.explain.explanations": "puts answers in words that were asked for",
-    "profiles.impact.impact_of_change": "what a change would do that was asked for",
+    "impact.comparing.impact_of_change": "what a change would do that was asked for",
     "printing.records.begin_batch": "inside `print_batch`, which asked",
     "printing.records.printed_items": "inside `print_batch`, which asked",
     "printing.records.record_items": "inside `print_batch`, which asked",

@@ -20,6 +20,7 @@ from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.services.access.audit import write_audit
 from app.services.access.authorize import editable, require_account, visible
+from app.services.accounts.history_words import field_label
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
@@ -154,7 +155,7 @@ def change_contact(
     clean = {field: value.strip() for field, value in after.items()}
     zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
     changes = wanted_changes(session, account_id=account_id, now=_values(contact), before=before, after=clean,
-                             zone=zone, actions=["contact_changed"])
+                             zone=zone, actions=["contact_changed"], label=field_label)
     if not changes:
         return ChangeSet.empty()
     _check(_values(contact) | changes)

@@ -24,6 +24,7 @@ from app.models.rules.hierarchy import refusal as place_refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, TransactionState
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_account, require_provider, visible
+from app.services.accounts.history_words import field_label
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
@@ -92,7 +93,7 @@ def save_details(session: Session, *, account_id: int, before: Values, after: Va
     clean = {field: value.strip() for field, value in after.items() if field in now}
     zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
     changes = wanted_changes(session, account_id=account_id, now=now, before=before, after=clean, zone=zone,
-                             actions=_ACTIONS)
+                             actions=_ACTIONS, label=field_label)
     if not changes:
         return ChangeSet.empty()
     if not changes.keys().isdisjoint(PROVIDER):

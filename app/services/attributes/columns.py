@@ -22,6 +22,7 @@ from sqlalchemy import (
     inspect,
     literal,
     null,
+    or_,
     select,
     true,
     union_all,
@@ -143,6 +144,12 @@ def _effective_of(
     tier_column = case(*[(cond, tier) for cond, _, tier, _ in branches], else_=system_tier)
     owner_column = case(*[(cond, owner) for cond, _, _, owner in branches], else_=null())
     return value, tier_column, owner_column
+
+
+def set_nearer(tier: ColumnElement[Any], owner: ColumnElement[Any], providers: Any) -> ColumnElement[bool]:
+    """Whether a value comes from the account, its profile or one of some providers, given as a collection or query."""
+    of_provider = and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(providers))
+    return or_(tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), of_provider)
 
 
 # --------------------------------------------------------------------------- what providers pass on

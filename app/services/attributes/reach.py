@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
@@ -18,7 +18,7 @@ from app.models.parties.profile import AccountProfile
 from app.models.values import CUSTOMER_TYPES, Tier
 from app.services.access.authorize import require_provider, visible
 from app.services.access.walks import below
-from app.services.attributes.columns import effective_columns
+from app.services.attributes.columns import effective_columns, set_nearer
 from app.services.errors import NotFound
 
 
@@ -44,12 +44,8 @@ def reach_of_default(session: Session, *, provider_id: int, key: str) -> Reach:
     require_provider(session, provider_id, Power.PROVIDERS)
     providers = below([provider_id])
     found = effective_columns([key])
-    tier, owner = found.tiers[key], found.owners[key]
     in_between = select(providers.c.id).where(providers.c.id != provider_id)
-    keeps = or_(
-        tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]),
-        and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(in_between)),
-    )
+    keeps = set_nearer(found.tiers[key], found.owners[key], in_between)
     total, kept = session.execute(
         select(func.count(), func.coalesce(func.sum(case((keeps, 1), else_=0)), 0)).select_from(found.joined)
         .where(Account.provider_id.in_(select(providers.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import INHERITED
@@ -33,12 +34,12 @@ from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_account, require_provider, visible
 from app.services.access.principal import providers_below
-from app.services.attributes.columns import account_as_moved, provider_as_moved
+from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger, lock_row
 from app.services.errors import NotFound, RefusedByRule
-from app.services.profiles.impact import Change, Checkpoint, Impact, impact_of_change
+from app.services.impact.comparing import Change, Checkpoint, Impact, impact_of_change, own_value
 from app.services.providers.modules import Module, require_module
 from app.services.status.changes import acting_on
 from app.services.wording import counted, listed
@@ -131,7 +132,7 @@ def impact_of_parent_move(
     if not plan.refusals and plan.changes:
         own = impact_of_change(session, Change(
             which=Account.id == account_id, after=account_as_moved(to.provider_id, plan.profile_id), keys=_ALL_KEYS,
-            keeps=_own),
+            keeps=own_value),
             checkpoint)
         if account.type in PROVIDER_TYPES:
             below = impact_of_change(session, _below(session, account_id, to.provider_id), checkpoint)
@@ -302,18 +303,11 @@ def _take_contacts(session: Session, account: Account, provider_id: int) -> None
 # --------------------------------------------------------------------------- the effective values
 
 
-def _own(tier: Any, _owner: Any) -> Any:
-    return tier == Tier.ACCOUNT.value
-
-
 def _below(session: Session, provider_id: int, parent_id: int) -> Change:
     authorize(session, Power.CUSTOMERS_MOVE)
     under = sorted(providers_below(session, provider_id))
     which = and_(Account.provider_id.in_(under), Account.id != provider_id, Account.type != AccountType.SYSTEM.value,
                  visible(session))
 
-    def keeps(tier: Any, owner: Any) -> Any:
-        inside = and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(under))
-        return or_(tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), inside)
-
-    return Change(which=which, after=provider_as_moved(provider_id, parent_id), keys=_PASSED_ON_KEYS, keeps=keeps)
+    return Change(which=which, after=provider_as_moved(provider_id, parent_id), keys=_PASSED_ON_KEYS,
+                  keeps=partial(set_nearer, providers=under))

@@ -19,9 +19,8 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.service import Service
-from app.models.values import AccountStatus, AccountType, TransactionKind, fold
+from app.models.values import AccountStatus, AccountType, TransactionKind, fold, storable
 from app.services.access.authorize import may, visible
-from app.services.customers.query.parser import clean
 
 _LAST = "\U0010ffff"
 """The last code point: what starts with `abc` lies between `abc` and `abc` followed by it."""
@@ -122,7 +121,7 @@ def _hit(row: Any) -> JumpHit:
 
 
 def _clean(text: str) -> str:
-    return clean(text).strip()
+    return storable(text).strip()
 
 
 def starts_with(column: Any, prefix: str) -> ColumnElement[bool]:

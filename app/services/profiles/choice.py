@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.services.customers.choice import Selected, selected_ids
 from app.services.database.unit_of_work import Database
+from app.services.impact.comparing import Impact
 from app.services.jobs import JobContext
-from app.services.profiles.impact import Impact, impact_of_move
+from app.services.profiles.impact import impact_of_move
 from app.services.profiles.moves import Members, MoveResult, move_members
 
 

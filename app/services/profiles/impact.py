@@ -1,109 +1,25 @@
-"""What a change would do before it is made: a profile move, or values of a profile or a provider.
-
-The same set-based resolver answers twice in one statement, once for what is stored and once for what the change would
-make of it; nothing is written. Property tests make the change for real and hold the differences equal.
-
-The next scan judges what is posted, and issued invoices keep their due dates; of all attributes it reads only *Leave
-out of suspension*, which accounts alone may set. So no change of a profile or a provider moves a candidate, and the
-candidates among the accounts are counted once.
-"""
+"""What a profile move would do before it is made, or setting values of a profile or a provider."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import partial
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, members_of
-from app.models.ledger.entries import FinancialTransaction
+from app.models.attributes.catalogue import DEFINITIONS, AttributeValue, members_of
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
-from app.models.parties.provider import Provider
-from app.models.values import CUSTOMER_TYPES, AccountType, ScanOutcome, Tier
-from app.models.values import AttributeKind as Kind
+from app.models.values import CUSTOMER_TYPES, AccountType, Tier
 from app.services.access.authorize import require_provider, visible
 from app.services.access.walks import below
-from app.services.attributes.columns import Source, effective_columns, profile_as_changed, providers_as_changed
-from app.services.attributes.values import check_value, value_text, with_bundles
-from app.services.clock import today_in
-from app.services.credit.limits import with_currency
-from app.services.database.dialects import fenced
-from app.services.database.unit_of_work import clock_of
+from app.services.attributes.columns import profile_as_changed, providers_as_changed, set_nearer
+from app.services.attributes.values import check_value, with_bundles
 from app.services.errors import RefusedByRule
-from app.services.ledger.reading import balances_by_account
+from app.services.impact.comparing import Change, Checkpoint, Impact, impact_of_change, own_value
 from app.services.profiles.moves import Members, members_condition
 from app.services.profiles.profiles import PROFILE_DEFINITIONS, require_profile
-from app.services.suspension.judgement import judged_rows, scope_for
-from app.services.suspension.rule_sets import rules_in_force
-
-Checkpoint = Callable[[], None]
-"""Called between statements; raises to stop."""
-
-_JUDGED_AT_ONCE = 20_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueChange:
-    """One value that becomes another, and for how many accounts. Money in minor units of its currency."""
-
-    old: AttributeValue
-    old_currency: str | None
-    new: AttributeValue
-    new_currency: str | None
-    old_text: str
-    new_text: str
-    accounts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributeImpact:
-    """What becomes of one attribute."""
-
-    key: str
-    label: str
-    inherit: int
-    """Accounts that take what the owner, or a tier above it, passes on."""
-    keep: int
-    """Accounts where a tier nearer than the owner sets it."""
-    changes: tuple[ValueChange, ...]
-    """The most frequent first; a value that stays is not among them."""
-
-    @property
-    def changed(self) -> int:
-        return sum(change.accounts for change in self.changes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
-    """What a change would do."""
-
-    accounts: int
-    """Accounts below the owner, or moved."""
-    attributes: tuple[AttributeImpact, ...]
-    exceeded_before: int
-    """Accounts whose balance is above their credit limit, as of their provider's today."""
-    exceeded_after: int
-    candidates: int
-    """End users that a scan of today would suspend, before as after: see the head of this module."""
-
-    def of(self, key: str) -> AttributeImpact | None:
-        """What becomes of one attribute; None where the change does not concern it."""
-        return next((each for each in self.attributes if each.key == key), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A change as the statements see it: the accounts concerned, and what the tiers above them would say."""
-
-    which: ColumnElement[bool]
-    after: Source
-    keys: tuple[str, ...]
-    keeps: Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]
-    """From tier and owner of the present value: a nearer tier sets it."""
 
 
 def impact_of_move(
@@ -116,7 +32,7 @@ def impact_of_move(
     which = members_condition(session, provider_id=provider_id, members=members, to_profile_id=to_profile_id)
     after = profile_as_changed(to_profile_id, {})
     return impact_of_change(session, Change(which=which, after=after, keys=tuple(d.key for d in PROFILE_DEFINITIONS),
-                                            keeps=_own), checkpoint)
+                                            keeps=own_value), checkpoint)
 
 
 def impact_of_values(
@@ -133,7 +49,8 @@ def impact_of_values(
     if tier is Tier.PROFILE:
         require_profile(session, owner_id, Power.PROFILES)
         which = and_(Account.profile_id == owner_id, Account.type != AccountType.SYSTEM.value, visible(session))
-        change = Change(which=which, after=profile_as_changed(owner_id, wanted), keys=_concerned(wanted), keeps=_own)
+        change = Change(which=which, after=profile_as_changed(owner_id, wanted), keys=_concerned(wanted),
+                        keeps=own_value)
     elif tier is Tier.PROVIDER:
         require_provider(session, owner_id, Power.PROVIDERS)
         change = _provider_change(session, owner_id, wanted)
@@ -142,21 +59,12 @@ def impact_of_values(
     return impact_of_change(session, change, checkpoint)
 
 
-def _own(tier: ColumnElement[Any], _owner: ColumnElement[Any]) -> ColumnElement[bool]:
-    return tier == Tier.ACCOUNT.value
-
-
 def _provider_change(session: Session, provider_id: int, values: Mapping[str, AttributeValue]) -> Change:
     providers = below([provider_id])
-    in_between = select(providers.c.id).where(providers.c.id != provider_id)
-
-    def keeps(tier: ColumnElement[Any], owner: ColumnElement[Any]) -> ColumnElement[bool]:
-        nearer = and_(tier.in_([Tier.PROVIDER.value, Tier.UPPER_PROVIDER.value]), owner.in_(in_between))
-        return or_(tier.in_([Tier.ACCOUNT.value, Tier.PROFILE.value]), nearer)
-
+    nearer = partial(set_nearer, providers=select(providers.c.id).where(providers.c.id != provider_id))
     which = and_(Account.provider_id.in_(select(providers.c.id)), Account.type.in_(sorted(CUSTOMER_TYPES)),
                  visible(session))
-    return Change(which=which, after=providers_as_changed(provider_id, values), keys=_concerned(values), keeps=keeps)
+    return Change(which=which, after=providers_as_changed(provider_id, values), keys=_concerned(values), keeps=nearer)
 
 
 def _concerned(keys: Iterable[str]) -> tuple[str, ...]:
@@ -167,120 +75,3 @@ def _concerned(keys: Iterable[str]) -> tuple[str, ...]:
         if key == "credit_rating":
             found["credit_limit"] = None
     return tuple(found)
-
-
-def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -> Impact:
-    """What a change that was asked for would do."""
-    accounts = session.scalar(select(func.count()).select_from(Account).where(change.which)) or 0
-    attributes = []
-    for key in change.keys:
-        checkpoint()
-        attributes.append(_attribute(session, change, DEFINITIONS[key]))
-    checkpoint()
-    days = _business_days(session, change.which)
-    before, after = _exceeded(session, change, days)
-    candidates = 0
-    for provider_id, today in days.items():
-        candidates += _candidates(session, change.which, provider_id, today, checkpoint)
-    return Impact(accounts=accounts, attributes=tuple(attributes), exceeded_before=before, exceeded_after=after,
-                  candidates=candidates)
-
-
-# --------------------------------------------------------------------------- values
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Twice:
-    """One attribute of the accounts concerned, as it is and as it would be."""
-
-    joined: Any
-    old: ColumnElement[Any]
-    old_currency: ColumnElement[Any]
-    new: ColumnElement[Any]
-    new_currency: ColumnElement[Any]
-    tier: ColumnElement[Any]
-    owner: ColumnElement[Any]
-
-
-def _twice(change: Change, key: str) -> _Twice:
-    now = effective_columns([key])
-    joined, old_currency = with_currency(now, key)
-    then = effective_columns([key], source=change.after, joined=joined)
-    joined, new_currency = with_currency(then, key, source=change.after)
-    return _Twice(joined=joined, old=now.values[key], old_currency=old_currency, new=then.values[key],
-                  new_currency=new_currency, tier=now.tiers[key],
-                  owner=now.owners[key])
-
-
-def _attribute(session: Session, change: Change, d: AttributeDefinition) -> AttributeImpact:
-    twice = _twice(change, d.key)
-    keeps = func.coalesce(change.keeps(twice.tier, twice.owner), False)
-    each = (
-        select(twice.old.label("old"), twice.old_currency.label("old_currency"), twice.new.label("new"),
-               twice.new_currency.label("new_currency"), keeps.label("keeps"))
-        .select_from(twice.joined).where(change.which).subquery("each").c)
-    kept = {bool(row[0]): int(row[1]) for row in session.execute(
-        select(each.keeps, func.count()).group_by(each.keeps))}
-    moves = [each.old.is_distinct_from(each.new)]
-    if d.kind is Kind.MONEY:
-        moves.append(each.old_currency.is_distinct_from(each.new_currency))
-    columns = (each.old, each.old_currency, each.new, each.new_currency)
-    rows = session.execute(select(*columns, func.count().label("accounts")).where(or_(*moves)).group_by(*columns))
-    changes = [_value_change(d, row) for row in rows]
-    changes.sort(key=lambda c: (-c.accounts, c.old_text, c.new_text))
-    return AttributeImpact(key=d.key, label=d.label, inherit=kept.get(False, 0), keep=kept.get(True, 0),
-                           changes=tuple(changes))
-
-
-def _value_change(d: AttributeDefinition, row: Any) -> ValueChange:
-    is_money = d.kind is Kind.MONEY
-    old_currency, new_currency = (row.old_currency, row.new_currency) if is_money else (None, None)
-    return ValueChange(old=row.old, old_currency=old_currency, new=row.new, new_currency=new_currency,
-                       old_text=value_text(d, row.old, old_currency),
-                       new_text=value_text(d, row.new, new_currency), accounts=row.accounts)
-
-
-# --------------------------------------------------------------------------- consequences
-
-
-def _business_days(session: Session, which: ColumnElement[bool]) -> dict[int, date]:
-    """Providers of the accounts, each with its today."""
-    rows = session.execute(
-        select(Provider.account_id, Provider.time_zone)
-        .where(Provider.account_id.in_(select(Account.provider_id).where(which))).order_by(Provider.account_id))
-    return {row.account_id: today_in(clock_of(session), row.time_zone) for row in rows}
-
-
-def _exceeded(session: Session, change: Change, days: Mapping[int, date]) -> tuple[int, int]:
-    """How many are above their limit before and after; a limit in another currency says nothing."""
-    twice = _twice(change, "credit_limit")
-    before = after = 0
-    for today in sorted(set(days.values())):
-        providers = [provider_id for provider_id, day in days.items() if day == today]
-        those = select(Account.id).where(change.which, Account.provider_id.in_(providers))
-        balances = fenced(balances_by_account(FinancialTransaction.account_id.in_(those), today), "balances")
-        counted = [
-            func.count().filter(currency == Account.currency, balances.c.balance > limit)
-            for limit, currency in ((twice.old, twice.old_currency), (twice.new, twice.new_currency))]
-        found = session.execute(
-            select(*counted).select_from(twice.joined.join(balances, balances.c.account_id == Account.id))
-            .where(change.which, Account.provider_id.in_(providers))).one()
-        before, after = before + found[0], after + found[1]
-    return before, after
-
-
-def _candidates(
-    session: Session, which: ColumnElement[bool], provider_id: int, today: date, checkpoint: Checkpoint
-) -> int:
-    rules = rules_in_force(session, provider_id=provider_id, on=today)
-    if rules is None:
-        return 0
-    ids = session.scalars(select(Account.id).where(
-        which, Account.provider_id == provider_id, Account.type == AccountType.END_USER.value)).all()
-    found = 0
-    for start in range(0, len(ids), _JUDGED_AT_ONCE):
-        checkpoint()
-        scope = scope_for(session, provider_id=provider_id, rules=rules, as_of=today,
-                          account_ids=tuple(ids[start:start + _JUDGED_AT_ONCE]))
-        found += sum(judged.outcome is ScanOutcome.SUSPEND for judged in judged_rows(session, scope))
-    return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.models.attributes.catalogue import AttributeValue
 from app.models.values import Tier
 from app.services.database.unit_of_work import Database
+from app.services.impact.comparing import Impact
 from app.services.jobs import JobContext
-from app.services.profiles.impact import Impact, impact_of_move, impact_of_values
+from app.services.profiles.impact import impact_of_move, impact_of_values
 from app.services.profiles.moves import Members
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.attributes.rows import AttributeRow
-from app.services.profiles.impact import AttributeImpact, Impact
+from app.services.impact.comparing import AttributeImpact, Impact
 from app.views.asking.effect_panel import Effect, EffectLine
 from app.views.look.formatting import Formatter
 

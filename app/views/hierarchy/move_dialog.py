@@ -16,7 +16,7 @@ from app.services.changes import ChangeSet
 from app.services.errors import BursarError
 from app.services.hierarchy.move_jobs import MoveChoices, ParentChoice, move_below, preview_move, read_move_choices
 from app.services.hierarchy.moves import MovePreview, NewParent
-from app.services.profiles.impact import Impact
+from app.services.impact.comparing import Impact
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.effect_panel import Effect, EffectLine, EffectPanel
 from app.views.asking.form_dialog import FormDialog

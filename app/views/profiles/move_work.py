@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.database.asking import asking, doing
-from app.services.profiles.impact import Impact
+from app.services.impact.comparing import Impact
 from app.services.profiles.impact_jobs import preview_move
 from app.services.profiles.moves import Members, MoveBack, MoveResult, move_back, move_members, undo_move
 from app.services.profiles.queries import ProfileRow

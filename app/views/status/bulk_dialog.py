@@ -14,9 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from app.models.values import STATUS_TARGETS, AccountStatus, StatusReason
-from app.services.customers.choice import Selected
-from app.services.errors import BursarError, RowError
-from app.services.status.bulk_jobs import (
+from app.services.customers.bulk_status import (
     BULK_TOUCHES,
     BulkPreview,
     BulkResult,
@@ -25,6 +23,8 @@ from app.services.status.bulk_jobs import (
     preview_statuses,
     read_status_file,
 )
+from app.services.customers.choice import Selected
+from app.services.errors import BursarError, RowError
 from app.services.status.from_file import StatusChange, StatusReport
 from app.views.accounts.words import STATUS
 from app.views.asking.choices import ChoiceBox

@@ -25,7 +25,8 @@ from app.services.attributes.writing import set_attributes
 from app.services.customers.list import customer_rows
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, NotAllowed, RefusedByRule
-from app.services.profiles.impact import Impact, impact_of_move, impact_of_values
+from app.services.impact.comparing import Impact
+from app.services.profiles.impact import impact_of_move, impact_of_values
 from app.services.profiles.moves import Members, move_members
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force, set_rules

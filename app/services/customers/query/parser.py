@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.models.values import fold
+from app.models.values import fold, storable
 from app.services.customers.query.fields import FIELD_OF, FIELDS
 from app.services.customers.query.terms import AllOf, AnyOf, Asked, MisreadQueryError, Not, Part, Query, Term, Word
 from app.services.customers.query.values import Context, read_values
@@ -39,14 +39,9 @@ class _Token:
         return self.text.casefold()
 
 
-def clean(text: str) -> str:
-    """Typed text without what no database stores: NUL and lone surrogates."""
-    return "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
-
-
 def parse_query(text: str, *, currency: str, today: date) -> Query:
     """The terms of a text; figures are in `currency`, relative dates count from `today`. Raises MisreadQueryError."""
-    cleaned = clean(text)
+    cleaned = storable(text)
     return _Parser(cleaned, Context(currency, today)).query()
 
 
