@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from app.services.accounts.contact_jobs import find_contacts, join_contact, save_contact
-from app.services.accounts.contacts import CONTACT_FIELDS, AccountContactRow
+from app.services.accounts.contacts import CONTACT_FIELDS, AccountContactRow, add_contact, change_contact
 from app.services.accounts.header import AccountHeader
 from app.services.changes import ChangeSet
-from app.services.hierarchy.new_contacts import ContactRow, NewContact
+from app.services.database.asking import asking, doing
+from app.services.hierarchy.new_contacts import ContactRow, NewContact, contacts_to_choose
 from app.services.saving import SavedMeanwhile
 from app.views.asking.form_dialog import FormDialog
 from app.views.forms.ui_contact_fields import Ui_ContactFields
 from app.views.lists.data_table import DataTable
-from app.views.lists.models.columns import Column
+from app.views.lists.models.columns import Column, text_column
 from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
@@ -28,6 +27,7 @@ from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column
 
 _ASK_AFTER_MS: Final = 200
 _LABELS: Final[Mapping[str, str]] = {
@@ -94,7 +94,7 @@ class NewContactDialog(FormDialog):
 
     def command(self) -> Job[ChangeSet]:
         contact = NewContact(**self.form.values(), incomplete=False)
-        return partial(join_contact, account_id=self._header.id, contact=contact)
+        return doing(add_contact, account_id=self._header.id, contact=contact)
 
 
 class ContactDialog(FormDialog):
@@ -117,8 +117,8 @@ class ContactDialog(FormDialog):
         return self.form.refusal()
 
     def command(self) -> Job[ChangeSet]:
-        return partial(save_contact, account_id=self._header.id, contact_id=self._contact.id,
-                       before=dict(self._before), after=self.form.values())
+        return doing(change_contact, account_id=self._header.id, contact_id=self._contact.id,
+                     before=dict(self._before), after=self.form.values())
 
     def _on_failed(self, error: BaseException) -> None:
         super()._on_failed(error)
@@ -147,9 +147,8 @@ class AddressBookDialog(FormDialog):
                          verb="Add contact", icon=Icon.ACCOUNT, parent=parent)
         self._header = header
         self._taken = taken
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_found)
-        self._question.failed.connect(lambda error: self._says.setText(str(error)))
+        self._question = Question(runner, self, answered=self._on_found,
+                                  failed=lambda error: self._says.setText(str(error)))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_AFTER_MS)
@@ -164,25 +163,20 @@ class AddressBookDialog(FormDialog):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Name or e-mail")
         self.field.setAccessibleName("Find a contact")
-        label = Label(theme, "&Find", self, ink=tk.Ink.MUTED)
-        label.setBuddy(self.field)
         self.table = DataTable(theme, "Contacts found", self)
         self.table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         self.table.show_model(self._model)
         self.table.setMinimumSize(theme.sizes.px(620), theme.sizes.px(230))
         self._says = Label(theme, "", self, ink=tk.Ink.MUTED)
-        column = QVBoxLayout(self._form.fields)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for part in (label, self.field, self.table, self._says):
-            column.addWidget(part)
+        column(Label(theme, "&Find", ink=tk.Ink.MUTED, buddy=self.field), self.field, self.table, self._says,
+               on=self.field_holder, spacing=6)
         self.field.textChanged.connect(lambda _text: self._timer.start())
         self.table.left_upwards.connect(self.field.setFocus)
         self.table.opened.connect(lambda _index: self.submit())
 
     def ask(self) -> None:
         """Look up what is typed."""
-        self._question.ask(partial(find_contacts, provider_id=self._header.provider_id, text=self.field.text()))
+        self._question.ask(asking(contacts_to_choose, provider_id=self._header.provider_id, text=self.field.text()))
 
     def _on_found(self, rows: list[ContactRow]) -> None:
         left = [row for row in rows if row.id not in self._taken]
@@ -198,14 +192,13 @@ class AddressBookDialog(FormDialog):
 
     def command(self) -> Job[ChangeSet]:
         row: ContactRow = self.table.current_row()
-        return partial(join_contact, account_id=self._header.id, contact=row.id)
+        return doing(add_contact, account_id=self._header.id, contact=row.id)
 
 
 def book_columns() -> tuple[Column[ContactRow], ...]:
     return (
-        Column(key="name", title="Name", text=lambda r, _: r.name, width=170, stretches=True,
-               tooltip=lambda r, _: r.name),
-        Column(key="email", title="E-mail", text=lambda r, _: r.email, width=180, tooltip=lambda r, _: r.email),
+        text_column("name", "Name", lambda r: r.name, 170, stretches=True),
+        text_column("email", "E-mail", lambda r: r.email, 180),
         Column(key="place", title="Place", text=lambda r, _: r.place, width=120, is_second_rank=True),
         Column(key="account", title="Serves", text=_serves, width=170, is_second_rank=True, tooltip=_serves),
     )

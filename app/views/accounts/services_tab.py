@@ -2,86 +2,47 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.services import ServiceRow, service_rows
 from app.services.database.asking import asking
-from app.views.accounts.page_tabs import PageTab
+from app.views.accounts.reading_tab import ListTab
 from app.views.accounts.words import HOLD, SERVICE
-from app.views.lists.data_table import DataTable
-from app.views.lists.models.columns import Column, Kind
-from app.views.lists.models.rows_table_model import RowsTableModel
-from app.views.lists.stateful_area import StatefulArea
+from app.views.lists.listing import Instead, ListWords, RowListing
+from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.look.tokens import Ink
-from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.widgets.empty_state import WayOn
+from app.views.widgets.layout import column
 
 
-class ServicesTab(PageTab):
+class ServicesTab(ListTab[ServiceRow]):
     """Shows one account. `counted` feeds the count behind the tab."""
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._header: AccountHeader | None = None
-        self._model: RowsTableModel[ServiceRow] = RowsTableModel(
-            service_columns(), lambda row: row.id, theme.formatter, self)
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_rows)
-        self._question.failed.connect(self._on_failed)
-        self._table = DataTable(theme, "Services", self)
-        self._table.show_model(self._model)
-        self._area = StatefulArea(theme, self._table, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._area)
+        words = ListWords(name="Services", reading="Reading services.", unread="The services could not be read.",
+                          empty=self._none)
+        self._rows = RowListing(theme, runner, words, service_columns())
+        super().__init__(theme, self._rows, ("service", "services"), parent)
+        column(self._rows, on=self)
 
-    def show_account(self, header: AccountHeader) -> None:
-        """Show an account, or the same one again."""
-        self._header = header
-        self._area.show_reading("Reading services.")
-        self._ask()
+    def ask(self, header: AccountHeader) -> None:
+        self._rows.ask(asking(service_rows, account_id=header.id))
 
-    def focus_first(self) -> None:
-        self._table.setFocus()
-
-    def _ask(self) -> None:
-        if self._header is not None:
-            self._question.ask(asking(service_rows, account_id=self._header.id))
-
-    def _on_rows(self, rows: list[ServiceRow]) -> None:
-        self._model.set_rows(rows)
-        self.counted.emit(len(rows))
-        self.summary_changed.emit(self._theme.formatter.counted(len(rows), "service", "services"))
-        if not rows:
-            name = self._header.name if self._header is not None else "This account"
-            self._area.show_words(f"{name} has no services.", "A scan judges it as an account, by its invoices alone.",
-                                  icon=Icon.SERVICE)
-            return
-        self._area.show_content()
-        if not self._table.currentIndex().isValid():
-            self._table.go_to_row(0)
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._area.show_words("The services could not be read.", str(error), icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self._ask)])
+    def _none(self) -> Instead:
+        name = self.header.name if self.header is not None else "This account"
+        return Instead(head=f"{name} has no services.", text="A scan judges it as an account, by its invoices alone.",
+                       icon=Icon.SERVICE)
 
 
 def service_columns() -> tuple[Column[ServiceRow], ...]:
     return (
-        Column(key="identifier", title="Identifier", text=lambda r, _: r.identifier, width=160,
-               sort_value=lambda r: r.identifier, tooltip=lambda r, _: r.identifier),
-        Column(key="name", title="Name", text=lambda r, _: r.name, width=180, stretches=True,
-               sort_value=lambda r: r.name, tooltip=lambda r, _: r.name),
-        Column(key="state", title="State", kind=Kind.STATUS, text=lambda r, _: SERVICE[r.state].text, width=130,
-               sort_value=lambda r: SERVICE[r.state].text, tone=lambda r: SERVICE[r.state].tone,
-               icon=lambda r: SERVICE[r.state].icon if SERVICE[r.state].tone is not None else None,
-               dot=lambda r: SERVICE[r.state].dot if SERVICE[r.state].tone is None else None),
+        text_column("identifier", "Identifier", lambda r: r.identifier, 160, sorts=True),
+        text_column("name", "Name", lambda r: r.name, 180, sorts=True, stretches=True),
+        state_column("state", "State", lambda r: SERVICE[r.state], 130, sort_value=lambda r: SERVICE[r.state].text),
         Column(key="since", title="Since", text=_since, width=120, is_second_rank=True,
                sort_value=lambda r: r.started_on, help="The day on which the service began"),
         Column(key="restricted", title="Restricted by", text=_restricted, width=280, ink=lambda _: Ink.TEXT,

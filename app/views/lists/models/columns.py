@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from app.views.look.formatting import NIL, Formatter
 from app.views.look.icons import Icon
@@ -136,3 +136,45 @@ class Column(Generic[R]):
 
     def copied_text(self, row: R, formatter: Formatter) -> str:
         return self.copied(row, formatter) if self.copied is not None else self.text(row, formatter)
+
+
+# --- columns as most lists have them ---
+
+
+class StatusLook(Protocol):
+    """How a state is shown: a filled badge where attention is due (`tone`), else a dot before the word."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def tone(self) -> Tone | None: ...
+
+    @property
+    def icon(self) -> Icon | None: ...
+
+    @property
+    def dot(self) -> str | None: ...
+
+
+def text_column(key: str, title: str, text: Callable[[R], str], width: int, *, sorts: bool = False, **more: Any
+                ) -> Column[R]:
+    """A column of text, whose tooltip is the whole of it; it `sorts` by it, and `more` are further hooks."""
+    return Column(**{"key": key, "title": title, "text": lambda row, _: text(row), "width": width,
+                     "tooltip": lambda row, _: text(row), "sort_value": text if sorts else None, **more})
+
+
+def count_column(key: str, title: str, count: Callable[[R], int], width: int, *, sorts: bool = False, **more: Any
+                 ) -> Column[R]:
+    """A column of counts; nil is a dash."""
+    return Column(**{"key": key, "title": title, "kind": Kind.FIGURE, "width": width,
+                     "text": lambda row, formatter: formatter.number(count(row)) if count(row) else "",
+                     "sort_value": count if sorts else None, **more})
+
+
+def state_column(key: str, title: str, look: Callable[[R], StatusLook], width: int, **more: Any) -> Column[R]:
+    """A column of states, each as its look says."""
+    return Column(**{
+        "key": key, "title": title, "kind": Kind.STATUS, "text": lambda row, _: look(row).text, "width": width,
+        "tone": lambda row: look(row).tone, "icon": lambda row: look(row).icon if look(row).tone is not None else None,
+        "dot": lambda row: look(row).dot if look(row).tone is None else None, **more})
