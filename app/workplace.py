@@ -15,13 +15,13 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed, ChangeSet
-from app.services.clock import today_in
 from app.services.upkeep.opening import Opened
 from app.views.accounts.actions import ACCOUNT_KEYS, account_actions
 from app.views.accounts.place import ACCOUNT, CUSTOMERS, AccountsPlace
 from app.views.accounts.place import PLACE as ACCOUNTS
 from app.views.creation.place import CREATION_ACTIONS, CreationPlace
 from app.views.desk.actions import ActionRegistry
+from app.views.desk.database_time import DatabaseTime
 from app.views.desk.screen import Navigator, Place, Screen, Target
 from app.views.groups.actions import GROUP_ACTIONS
 from app.views.hierarchy.record_rows import RecordRows
@@ -119,7 +119,7 @@ class Workplace(QObject):
                           *printing_actions(), *STAFF_ACTIONS, *MODULE_ACTIONS, *GROUP_ACTIONS,
                           *PROFILE_ACTIONS)
         self.registry.describe_keys((*ACCOUNT_KEYS, *PRINTING_KEYS))
-        date_in = partial(today_in, opened.database.clock)
+        date_in = DatabaseTime(runner, opened.now, self).date_in
         self.session = ScanSession(runner, bus, theme.formatter, today=around.today, date_in=date_in, parent=self)
         self._previews_when_loaded = False
         self.session.question.choices_changed.connect(self._on_choices)

@@ -9,7 +9,6 @@ from app.commands.declaring import Verbs, iso_date, whole_number, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, say, tell
 from app.models.values import MoneyError, parse_amount, plain_amount
-from app.services.clock import SystemClock
 from app.services.errors import RefusedByRule
 
 if TYPE_CHECKING:
@@ -80,16 +79,17 @@ def _show(args: argparse.Namespace) -> int:
     try:
         with database.read() as session:
             provider_id = find_provider(session, args.provider).id if args.provider else None
-            rows = list_rules(session, provider_id=provider_id, on=SystemClock().now().date())
+            rows = list_rules(session, provider_id=provider_id)
     finally:
         database.close()
     if args.json:
         emit_json([_as_json(row) for row in rows])
         return 0
     for row in rows:
-        mark = "  (in force)" if row.in_force else ""
-        tell(f"{row.provider_code} version {row.rules.version} from {row.rules.effective_from.isoformat()} "
-             f"{row.rules.name}{mark}\n  {rules_sentence(row.rules)}")
+        rules = row.rules
+        head = [row.provider_code, f"version {rules.version}", f"from {rules.effective_from.isoformat()}",
+                *([rules.name] if rules.name else [])]
+        tell(f"{' '.join(head)}{'  (in force)' if row.in_force else ''}\n  {rules_sentence(rules)}")
     if not rows:
         say("There are no rule sets.")
     return 0

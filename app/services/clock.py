@@ -1,13 +1,13 @@
-"""The one place where the program asks what time it is; rules are handed their dates.
+"""The one place where the program asks this machine what time it is; instants are UTC.
 
-Tests put a fixed clock in its place. Business dates are dates in a provider's time zone, instants are UTC.
+Tests put a fixed clock in its place. Units of work read it, or the server's clock where there is a server; which day it
+is at a provider is asked of `providers/business_day.py`, and rules are handed their dates.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -33,11 +33,6 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self.moment
-
-
-def today_in(clock: Clock, time_zone: str) -> date:
-    """The business date of a provider whose zone is an IANA name."""
-    return clock.now().astimezone(ZoneInfo(time_zone)).date()
 
 
 def local_now() -> datetime:

@@ -35,7 +35,7 @@ from app.services.attributes.resolving import EffectiveValue, effective_values
 from app.services.errors import NotFound
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures
-from app.services.status.changes import business_day
+from app.services.providers.business_day import business_day
 from app.services.suspension.rule_sets import rules_in_force
 
 
@@ -115,7 +115,8 @@ class AccountHeader:
 
 def account_header(session: Session, *, account_id: int, as_of: date | None = None) -> AccountHeader:
     """The head of one account as of a day, without one its provider's today; raises NotFound where there is none."""
-    as_of = as_of or business_day(session, require_account(session, account_id, Power.CUSTOMERS))
+    as_of = as_of or business_day(
+        session, require_account(session, account_id, Power.CUSTOMERS).provider_id)
     provider, agent = aliased(Account), aliased(Account)
     row = session.execute(
         select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),

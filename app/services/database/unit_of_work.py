@@ -93,11 +93,6 @@ def actor_of(session: Session) -> str:
     return str(session.info["actor"])
 
 
-def clock_of(session: Session) -> Clock:
-    clock: Clock = session.info["clock"]
-    return clock
-
-
 def recorded_now(session: Session) -> datetime:
     """The instant all rows of this unit of work are recorded at: the server's clock on PostgreSQL, else ours.
 
@@ -106,7 +101,11 @@ def recorded_now(session: Session) -> datetime:
     """
     moment: datetime | None = session.info.get("recorded_at")
     if moment is None:
-        clock = clock_of(session)
-        moment = (server_now(session) if isinstance(clock, SystemClock) else None) or clock.now()
-        session.info["recorded_at"] = moment
+        moment = session.info["recorded_at"] = instant_of(session)
     return moment
+
+
+def instant_of(session: Session) -> datetime:
+    """The present instant by the clock of this unit of work, read anew; rows carry `recorded_now` and not this one."""
+    clock: Clock = session.info["clock"]
+    return (server_now(session) if isinstance(clock, SystemClock) else None) or clock.now()

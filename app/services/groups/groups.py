@@ -18,7 +18,6 @@ from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.powers import Power
-from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup
 from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import GroupAccess, GroupKind
@@ -26,12 +25,12 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited
 from app.services.access.principal import principal_of
 from app.services.changes import Changed, ChangeSet, Created
-from app.services.clock import today_in
 from app.services.customers.list import matching_customers
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_row
-from app.services.database.unit_of_work import actor_of, clock_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
+from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted, listed
 
@@ -176,7 +175,7 @@ def _sorted_out(
     """The accounts that are meant, all the person's to change, and those of them that are members now."""
     require_module(session, group.provider_id, Module.ACCOUNT_GROUPS)
     if isinstance(chosen, Matching):
-        today = today_in(clock_of(session), session.get_one(Provider, group.provider_id).time_zone)
+        today = business_day(session, group.provider_id)
         which = matching_customers(session, provider_id=group.provider_id, as_of=today, filter_text=chosen.text)
         if power is Power.GROUPS_REMOVE:
             which = which.where(Account.id.in_(select(AccountGroupMember.account_id).where(

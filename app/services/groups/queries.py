@@ -13,16 +13,14 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.powers import Power
-from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup
 from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.access.authorize import may, require_account, require_provider, visible
 from app.services.access.principal import principal_of
-from app.services.clock import today_in
 from app.services.customers.list import matching_customers
-from app.services.database.unit_of_work import clock_of
 from app.services.groups.groups import deletion_refusal, require_group
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
+from app.services.providers.business_day import business_day
 
 PAGE = 256
 
@@ -184,7 +182,7 @@ def _why_not_delete(session: Session, group_id: int) -> str:
 
 def _beside(session: Session, group_id: int, filter_text: str) -> AnySelect:
     group = require_group(session, group_id, Power.GROUPS)
-    today = today_in(clock_of(session), session.get_one(Provider, group.provider_id).time_zone)
+    today = business_day(session, group.provider_id)
     found = matching_customers(session, provider_id=group.provider_id, as_of=today, filter_text=filter_text)
     return select(Account.id, Account.code, Account.name, Account.status, Account.name_key,
                   _is_in(group_id).label("is_member")).where(Account.id.in_(found))

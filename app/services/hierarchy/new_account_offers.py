@@ -19,8 +19,7 @@ from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, fold
 from app.services.access.authorize import authorize_any, may, require_provider, visible
 from app.services.access.principal import principal_of
 from app.services.attributes.resolving import effective_values
-from app.services.clock import today_in
-from app.services.database.unit_of_work import clock_of
+from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, is_on
 from app.services.providers.queries import provider_options
 from app.services.wording import listed
@@ -98,7 +97,7 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
     first = {v.key: v.effective.value for v in effective_values(
         session, parent, ["default_account_enterprise", "default_start_date_offset"], as_provider=True)}
     offset = first["default_start_date_offset"]
-    today = today_in(clock_of(session), settings.time_zone)
+    today = business_day(session, parent_id)
     return CreationOptions(
         parent=ParentOption(id=parent.id, code=parent.code, name=parent.name, type=AccountType(parent.type)),
         currency=settings.currency,

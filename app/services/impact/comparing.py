@@ -26,11 +26,10 @@ from app.models.values import AccountType, ScanOutcome, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.columns import Source, effective_columns
 from app.services.attributes.values import value_text
-from app.services.clock import today_in
 from app.services.credit.limits import with_currency
 from app.services.database.dialects import fenced
-from app.services.database.unit_of_work import clock_of
 from app.services.ledger.reading import balances_by_account
+from app.services.providers.business_day import business_days
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force
 
@@ -108,7 +107,7 @@ def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -
         checkpoint()
         attributes.append(_attribute(session, change, DEFINITIONS[key]))
     checkpoint()
-    days = _business_days(session, change.which)
+    days = business_days(session, Provider.account_id.in_(select(Account.provider_id).where(change.which)))
     before, after = _exceeded(session, change, days)
     candidates = 0
     for provider_id, today in days.items():
@@ -177,14 +176,6 @@ def _value_change(d: AttributeDefinition, row: Any) -> ValueChange:
 
 
 # --------------------------------------------------------------------------- consequences
-
-
-def _business_days(session: Session, which: ColumnElement[bool]) -> dict[int, date]:
-    """Providers of the accounts, each with its today."""
-    rows = session.execute(
-        select(Provider.account_id, Provider.time_zone)
-        .where(Provider.account_id.in_(select(Account.provider_id).where(which))).order_by(Provider.account_id))
-    return {row.account_id: today_in(clock_of(session), row.time_zone) for row in rows}
 
 
 def _exceeded(session: Session, change: Change, days: Mapping[int, date]) -> tuple[int, int]:

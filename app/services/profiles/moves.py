@@ -30,18 +30,17 @@ from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
-from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, editable, require_accounts, require_provider, visible
 from app.services.changes import Changed, ChangeSet
-from app.services.clock import today_in
 from app.services.customers.list import matching_customers
 from app.services.database.dialects import among, lock_row
-from app.services.database.unit_of_work import actor_of, clock_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.paging import AnySelect
 from app.services.profiles.profiles import default_profile_id, require_profile
+from app.services.providers.business_day import business_day
 from app.services.wording import counted
 
 _NAMED_AT_MOST = 200
@@ -104,7 +103,7 @@ def matching(session: Session, filter_text: str, *, provider_id: int) -> list[Co
     require_provider(session, provider_id, Power.PROFILES)
     if not filter_text.strip():
         return []
-    today = today_in(clock_of(session), session.get_one(Provider, provider_id).time_zone)
+    today = business_day(session, provider_id)
     found = matching_customers(session, provider_id=provider_id, as_of=today, filter_text=filter_text)
     return [Account.id.in_(found)]
 

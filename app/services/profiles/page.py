@@ -21,8 +21,6 @@ from app.services.access.authorize import authorize, may, require_provider
 from app.services.attributes.resolving import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile
 from app.services.attributes.sheet import AttributeSheet, sheet_of
-from app.services.clock import today_in
-from app.services.database.unit_of_work import clock_of
 from app.services.profiles.moves import move_back
 from app.services.profiles.profiles import (
     ProfileDetails,
@@ -32,6 +30,7 @@ from app.services.profiles.profiles import (
     require_profile,
 )
 from app.services.profiles.queries import ProfileRow, member_count, profile_rows
+from app.services.providers.business_day import business_day
 
 MOVES_LISTED = 40
 """The newest moves of a provider that are looked through for what can still be taken back."""
@@ -131,7 +130,7 @@ def profile_list(session: Session, *, provider_id: int) -> ProfileList:
     settings = session.get_one(Provider, provider_id)
     return ProfileList(
         provider_id=provider_id, provider_name=provider.name, currency=settings.currency, time_zone=settings.time_zone,
-        today=today_in(clock_of(session), settings.time_zone),
+        today=business_day(session, provider_id),
         rows=tuple(profile_rows(session, provider_id=provider_id)),
         rights=profile_rights(session))
 

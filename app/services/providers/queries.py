@@ -14,10 +14,9 @@ from app.models.parties.provider import Provider
 from app.models.values import AccountStatus, AccountType
 from app.services.access.authorize import visible
 from app.services.access.principal import principal_of
-from app.services.clock import today_in
 from app.services.database.aliases import shared_alias
-from app.services.database.unit_of_work import clock_of
 from app.services.errors import NotFound
+from app.services.providers.business_day import business_day
 
 _CUSTOMER = shared_alias(Account, "customer")
 
@@ -91,5 +90,5 @@ def provider_context(session: Session, provider_id: int) -> ProviderContext:
     return ProviderContext(
         id=row.id, code=row.code, name=row.name, type=AccountType(row.type), currency=row.currency,
         language=row.language, time_zone=row.time_zone,
-        today=today_in(clock_of(session), row.time_zone), customer_count=row.customers, active_count=row.active,
+        today=business_day(session, row.id), customer_count=row.customers, active_count=row.active,
     )

@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -20,7 +19,6 @@ from app.models.audit import AuditEntry
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
-from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.status_changes import Standing
 from app.models.rules.status_targets import Plan, plan_for
@@ -39,6 +37,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger
 from app.services.database.unit_of_work import actor_of, recorded_now
+from app.services.providers.business_day import business_days
 from app.services.status.changes import acting_on, step_blockers
 from app.services.status.stored import refresh_status
 from app.services.wording import day_text, listed
@@ -105,10 +104,10 @@ def _facts(session: Session, ids: Collection[int]) -> _Facts:
     for account_id, kind in session.execute(select(Hold.account_id, Hold.kind).where(
             among(session, Hold.account_id, ids), Hold.lifted_on.is_(None))):
         holds[account_id].add(HoldKind(kind))
-    now = recorded_now(session)
-    providers = {row.account_id: (row.name, now.astimezone(ZoneInfo(row.time_zone)).date()) for row in session.execute(
-        select(Provider.account_id, Account.name, Provider.time_zone)
-        .join(Account, Account.id == Provider.account_id))}
+    days = business_days(session)
+    names = {row.id: row.name for row in session.execute(select(Account.id, Account.name).where(
+        Account.type.in_(sorted(PROVIDER_TYPES))))}
+    providers = {provider_id: (names[provider_id], day) for provider_id, day in days.items()}
     below = aliased(Account)
     entangled = set(session.scalars(select(Account.id).where(among(session, Account.id, ids), or_(
         exists().where(Service.account_id == Account.id, Service.state.not_in(_ENDED)),

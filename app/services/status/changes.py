@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +17,6 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
-from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.status_changes import (
     By,
@@ -46,6 +44,7 @@ from app.services.database.dialects import lock_ledger, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.ledger.reading import account_figures
+from app.services.providers.business_day import business_day
 from app.services.status.stored import refresh_status
 from app.services.wording import counted, day_text, listed
 
@@ -194,17 +193,11 @@ def _open(session: Session, account_id: int, kind: HoldKind, reason: str) -> boo
 
 
 def _check_day(session: Session, account: Account, on: date, earliest: date) -> None:
-    today = business_day(session, account)
+    today = business_day(session, account.provider_id)
     if on > today:
         raise RefusedByRule(f"The day may not lie ahead: today is {day_text(today)} at the provider.")
     if on < earliest:
         raise RefusedByRule(f"The day is too early for {account.name}: it can be {day_text(earliest)} or later.")
-
-
-def business_day(session: Session, account: Account) -> date:
-    """The day of this unit of work in the time zone of the account's provider."""
-    zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
-    return recorded_now(session).astimezone(ZoneInfo(zone)).date()
 
 
 def _latest_change(session: Session, account: Account) -> date:
@@ -288,7 +281,7 @@ class StatusOptions:
 def status_options(session: Session, *, account_id: int) -> StatusOptions:
     """What may be done, and why the rest may not; reads only."""
     account = require_account(session, account_id, Power.CUSTOMERS)
-    today = business_day(session, account)
+    today = business_day(session, account.provider_id)
     general = ""
     if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
         general = f"{account.name} has no status to change."
@@ -325,7 +318,7 @@ def _warnings(session: Session, account: Account, now: Standing, to: Lifecycle) 
             found.append(f"{counted(len(now.holds), 'kind of hold is', 'kinds of holds are')} still open, so it stays "
                          "held.")
         return found
-    today = business_day(session, account)
+    today = business_day(session, account.provider_id)
     balance = account_figures(session, [account.id], today)[account.id].balance_minor
     amount = f"{grouped_amount(abs(balance), account.currency)} {account.currency}"
     if balance > 0:

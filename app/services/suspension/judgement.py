@@ -42,7 +42,6 @@ from app.models.base import Instant
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroupMember
-from app.models.parties.provider import Provider
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
@@ -58,8 +57,8 @@ from app.models.values import (
     TransactionState,
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
-from app.services.database.unit_of_work import recorded_now
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated
+from app.services.providers.business_day import business_day, zone_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +102,8 @@ class Judged:
 
 def scope_for(session: Session, *, provider_id: int, rules: Rules, as_of: date, **more: Any) -> Scope:
     """What to judge of one provider; the provider's zone says whether the date lies in the past."""
-    zone = ZoneInfo(session.get_one(Provider, provider_id).time_zone)
-    past = as_of < recorded_now(session).astimezone(zone).date()
-    return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone, past=past, **more)
+    return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone_of(session, provider_id),
+                 past=as_of < business_day(session, provider_id), **more)
 
 
 def judged_rows(session: Session, scope: Scope) -> list[Judged]:

@@ -21,9 +21,8 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.suspension.scans import ScanLease
-from app.services.clock import SystemClock
-from app.services.database.dialects import insert_for, is_sqlite, server_now
-from app.services.database.unit_of_work import Database, clock_of, recorded_now
+from app.services.database.dialects import insert_for, is_sqlite
+from app.services.database.unit_of_work import Database, instant_of, recorded_now
 from app.services.errors import LeaseHeld
 
 STALE_AFTER = timedelta(seconds=30)
@@ -183,9 +182,7 @@ def confirm(session: Session, provider_id: int, token: str, *, run_id: int, done
 
 def beat(session: Session, provider_id: int, token: str) -> None:
     """A sign of life at the end of a chunk that took long, so that whoever waited for it does not take us for dead."""
-    clock = clock_of(session)
-    now = (server_now(session) if isinstance(clock, SystemClock) else None) or clock.now()
-    _update_own(session, provider_id, token, heartbeat_at=now)
+    _update_own(session, provider_id, token, heartbeat_at=instant_of(session))
 
 
 def _update_own(session: Session, provider_id: int, token: str, **values: Any) -> None:

@@ -11,13 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
-from app.models.parties.provider import Provider
 from app.models.rules.suspension_decision import Rules, exclusion_names
 from app.models.values import AccountType, ScanOutcome
 from app.services.access.authorize import visible
 from app.services.changes import ChangeSet
-from app.services.database.unit_of_work import recorded_now
 from app.services.errors import Cancelled, RefusedByRule
+from app.services.providers.business_day import business_day, zone_of
 from app.services.providers.modules import Module, require_module, without_module
 from app.services.suspension.judgement import Judged
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
@@ -98,16 +97,14 @@ def find_targets(
     if as_of is not None and not FIRST_DATE <= as_of <= LAST_DATE:
         raise RefusedByRule(f"A scan can be asked for dates from {FIRST_DATE.isoformat()} to {LAST_DATE.isoformat()}.")
     targets, without = [], []
-    now = recorded_now(session)
     for provider in _providers(session, provider_id):
-        zone = ZoneInfo(session.get_one(Provider, provider.id).time_zone)
-        today = now.astimezone(zone).date()
+        today = business_day(session, provider.id)
         rules = rules_in_force(session, provider_id=provider.id, on=as_of or today)
         if rules is None:
             without.append(provider.code)
         else:
             targets.append(Target(provider_id=provider.id, code=provider.code, name=provider.name,
-                                  currency=rules.currency, zone=zone, as_of=as_of or today,
+                                  currency=rules.currency, zone=zone_of(session, provider.id), as_of=as_of or today,
                                   today=today, rules=rules))
     return targets, without
 
@@ -125,11 +122,7 @@ def _providers(session: Session, provider_id: int | None) -> list[Account]:
 
 def days_today(session: Session, *, provider_id: int | None) -> dict[str, date]:
     """The business date of each provider that could be scanned, by its code."""
-    now = recorded_now(session)
-    return {
-        p.code: now.astimezone(ZoneInfo(session.get_one(Provider, p.id).time_zone)).date()
-        for p in _providers(session, provider_id)
-    }
+    return {p.code: business_day(session, p.id) for p in _providers(session, provider_id)}
 
 
 def common_date(targets: Sequence[Target], now: datetime) -> date:

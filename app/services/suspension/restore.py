@@ -16,7 +16,7 @@ from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.errors import RefusedByRule
-from app.services.status.changes import business_day
+from app.services.providers.business_day import business_day
 from app.services.status.stored import refresh_status
 from app.services.suspension.apply import lift_by_hand
 
@@ -30,7 +30,7 @@ def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date 
     if not reason.strip():
         raise RefusedByRule("Restoring by hand needs a reason, so that colleagues know why.")
     account = require_account(session, account_id, Power.SUSPENSION_RESTORE, edit=True)
-    on = on or business_day(session, account)
+    on = on or business_day(session, account.provider_id)
     lock_ledger(session, account.provider_id, judging=True)
     held_since = session.scalar(select(Hold.effective_on).where(
         Hold.account_id == account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None)))

@@ -23,6 +23,7 @@ from app.services.access.authorize import authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted
 
@@ -167,9 +168,12 @@ def _as_rules(session: Session, r: SuspensionRuleSet) -> Rules:
     )
 
 
-def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[RuleSetRow]:
-    """Every version of one provider or of all in reach, newest first within each provider."""
+def list_rules(session: Session, *, provider_id: int | None) -> list[RuleSetRow]:
+    """Every version of one provider or of all in reach, newest first within each provider; what is in force is so
+    today, each provider's own.
+    """
     authorize(session, Power.SUSPENSION)
+    today = business_days(session)
     query = (
         select(SuspensionRuleSet, Account.code, Account.name)
         .join(Account, Account.id == SuspensionRuleSet.provider_id).where(visible(session))
@@ -180,7 +184,7 @@ def list_rules(session: Session, *, provider_id: int | None, on: date) -> list[R
     rows: list[RuleSetRow] = []
     seen: set[int] = set()
     for rule_set, code, name in session.execute(query):
-        in_force = rule_set.effective_from <= on and rule_set.provider_id not in seen
+        in_force = rule_set.effective_from <= today[rule_set.provider_id] and rule_set.provider_id not in seen
         if in_force:
             seen.add(rule_set.provider_id)
         rows.append(RuleSetRow(provider_code=code, provider_name=name, rules=_as_rules(session, rule_set),

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
-from app.models.parties.provider import Provider
 from app.models.parties.service import ServiceRestriction
 from app.models.rules.suspension_decision import Exclusion, Rules
 from app.models.suspension.hold import Hold
@@ -26,6 +25,7 @@ from app.services.access.authorize import authorize, visible
 from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext
+from app.services.providers.business_day import business_day, zone_of
 from app.services.suspension.explain import ScanExplanation, explain_scan
 from app.services.suspension.judgement import Judged
 from app.services.suspension.lease import is_alive
@@ -178,15 +178,14 @@ def scan_choices(database: Database, context: JobContext) -> tuple[ScanChoice, .
     """All providers with end users, by name, each with the rule set in force on its own business date."""
     del context
     with database.read() as session:
-        now = recorded_now(session)
         choices = []
         for provider in scannable_providers(session):
-            zone = session.get_one(Provider, provider.id).time_zone
-            today = now.astimezone(ZoneInfo(zone)).date()
+            today = business_day(session, provider.id)
             rules = rules_in_force(session, provider_id=provider.id, on=today)
             words = None if rules is None else RuleWords(name=rules.name, since=rules.effective_from,
                                                          sentence=rules_sentence(rules))
-            choices.append(ScanChoice(id=provider.id, code=provider.code, name=provider.name, time_zone=zone,
+            choices.append(ScanChoice(id=provider.id, code=provider.code, name=provider.name,
+                                      time_zone=zone_of(session, provider.id).key,
                                       today=today, rules=words))
     return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
 from app.models.values import AccountType
 from app.services.database.opening import open_database
-from app.services.database.unit_of_work import Database
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
 from app.services.hierarchy.operator import create_operator
@@ -40,6 +41,8 @@ class Opened:
     providers: tuple[ProviderOption, ...]
     place: str
     """Where it is, in words: "books.db on this computer", "books on db.company.example"."""
+    now: datetime
+    """What time it was by its clock."""
     who: SignedIn | None = None
     """Who signed in; None on a database without staff, and while somebody still has to."""
     needs_sign_in: bool = False
@@ -62,13 +65,13 @@ def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Pr
 
 
 def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
-    place = place_of(database)
-    if not needs_sign_in(database):
-        return Opened(database=database, url=url, done=tuple(done), providers=providers_of(database), place=place)
-    who = sign_in_to_demo(database)
-    if who is None:
-        return Opened(database=database, url=url, done=tuple(done), providers=(), place=place, needs_sign_in=True)
-    return Opened(database=database, url=url, done=tuple(done), providers=providers_of(database), place=place, who=who)
+    is_guarded = needs_sign_in(database)
+    who = sign_in_to_demo(database) if is_guarded else None
+    is_shut = is_guarded and who is None
+    with database.read() as session:
+        now = recorded_now(session)
+    return Opened(database=database, url=url, done=tuple(done), providers=() if is_shut else providers_of(database),
+                  place=place_of(database), now=now, who=who, needs_sign_in=is_shut)
 
 
 def providers_of(database: Database) -> tuple[ProviderOption, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.services.clock import FixedClock, today_in
+from app.services.clock import FixedClock
 from app.views.desk.screen import BusinessPlace, Screen, Target
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -37,9 +38,12 @@ class Bench:
         self.tabs = TabArea(theme, {"sydney": ProviderPage, "settings": ProviderPage}, frozenset())
         self.field = StatusField(theme, Icon.CALENDAR)
         self.date = BusinessDate(self.field, self.tabs, theme.formatter,
-                                 date_in=lambda zone: today_in(self.clock, zone), here=self._here)
+                                 date_in=self._date_in, here=self._here)
         self.turns = 0
         self.date.turned.connect(self._on_turned)
+
+    def _date_in(self, zone: str) -> date:
+        return self.clock.moment.astimezone(ZoneInfo(zone)).date()
 
     def _here(self) -> date:
         return self.clock.moment.date()
