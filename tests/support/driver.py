@@ -315,6 +315,10 @@ class TableDriver(Driver[QTableView]):
             raise NotThereError(f"{text!r} is shown {shown.count(text)} times in {title!r}; there are: {shown}")
         return shown.index(text)
 
+    def spoken(self, row: int, title: str) -> str:
+        """A cell as a screen reader says it."""
+        return str(self.model.index(row, self._number(title)).data(roles.ACCESSIBLE_TEXT))
+
     def tooltip(self, row: int, title: str) -> str:
         return str(self.model.index(row, self._number(title)).data(roles.TOOLTIP) or "")
 

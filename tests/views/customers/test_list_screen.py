@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
+from sqlalchemy.orm import Session
 
-from app.models.values import AccountType
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import CustomerQuestion, Totals, selected_ids
+from app.services.customers.head import CustomersHead, customers_head
 from app.services.customers.list import CustomerSort, QuickFilter, customer_ids
 from app.services.customers.sheet import SHEET_COLUMNS
 from app.services.errors import RefusedByRule
@@ -23,74 +24,74 @@ from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.selection import selection_words
 from app.views.desk.screen import Target
 from app.views.hierarchy.sources import CustomerSource
+from app.views.lists.models.paged_table_model import TableState
 from app.views.lists.models.pages import Anchors, Order, PageRequest
 from app.views.look.tokens import BODY, Ink, Tone
+from app.views.widgets.badge import Badge
+from app.views.widgets.basics import ElidedLabel
+from app.views.widgets.figure_card import FigureCard
+from app.views.widgets.wrapped_words import WrappedWords
 from tests.factories.books import Book
+from tests.support.customer_list import CustomerListDriver
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
 ENTER, DOWN, UP, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
+def on(screen: CustomerListScreen) -> CustomerListDriver:
+    return CustomerListDriver(screen)
+
+
 def codes(screen: CustomerListScreen) -> list[str]:
-    return [screen._model.cell(row, 0).text for row in range(screen._model.rowCount())]
-
-
-def cell(screen: CustomerListScreen, code: str, column: str):
-    return screen._model.cell(codes(screen).index(code), screen._model.column_of(column))
+    return on(screen).codes
 
 
 def find(screen: CustomerListScreen, text: str) -> None:
-    screen.focus_first()
-    type_text(screen, text)
-    screen._bar._field._on_pause()
-    QApplication.processEvents()
+    on(screen).ask(text)
 
 
 def previewed(bench: Bench, screen: CustomerListScreen, name: str) -> None:
-    bench.qtbot.waitUntil(lambda: screen._preview._name.text == name, timeout=2000)
+    bench.qtbot.waitUntil(lambda: on(screen).preview.has(name, ElidedLabel), timeout=2000)
 
 
 def test_it_opens_on_the_provider_with_its_figures(bench: Bench) -> None:
     screen = bench.customers()
-    assert screen._header.title == "Customers of Harbour Telecom"
-    assert screen._header._subtitle.text == "6 accounts, 5 active. Money in AUD, as of today."
+    assert on(screen).title == "Customers of Harbour Telecom"
+    assert on(screen).has("6 accounts, 5 active. Money in AUD, as of today.")
     assert codes(screen) == ["A1", "A2", "A3", "A4", "AG", "S1"]
-    assert screen._bar._field.hasFocus()
-    assert {key: screen._bar._switches.switch(key).count for key in QuickFilter} == {
+    assert on(screen).box.hasFocus()
+    assert on(screen).counts == {
         "all": 6, "exceeded": 1, "suspended": 1, "overdue": 2}
-    assert screen._bar._found.text() == "6 accounts"
+    assert on(screen).found == "6 accounts"
     assert screen.part() == str(bench.ids["HT"])
 
 
 def test_red_is_what_the_rule_set_acts_on(bench: Bench) -> None:
     screen = bench.customers()
-    assert cell(screen, "A2", "payable").text == "66.00"
-    assert cell(screen, "A2", "payable").ink == Ink.BAD
-    assert cell(screen, "A4", "payable").ink != Ink.BAD
-    assert cell(screen, "A3", "status").tone is Tone.BAD
-    assert (cell(screen, "A2", "status").text, cell(screen, "A2", "status").dot) == ("Active", "good")
-    assert cell(screen, "A2", "oldest").text == "20 days"
-    assert cell(screen, "A1", "balance").text == "–"
+    assert on(screen).cell("A2", "payable").text == "66.00"
+    assert on(screen).cell("A2", "payable").ink == Ink.BAD
+    assert on(screen).cell("A4", "payable").ink != Ink.BAD
+    assert on(screen).cell("A3", "status").tone is Tone.BAD
+    assert (on(screen).cell("A2", "status").text, on(screen).cell("A2", "status").dot) == ("Active", "good")
+    assert on(screen).cell("A2", "oldest").text == "20 days"
+    assert on(screen).cell("A1", "balance").text == "–"
 
 
 def test_credit_is_said_in_words_where_it_is_no_figure(bench: Bench) -> None:
     screen = bench.customers()
-    assert cell(screen, "A2", "credit").text == "No limit"
-    assert cell(screen, "A1", "credit").text == "3,000.00"
-    exceeded = cell(screen, "A4", "credit")
+    assert on(screen).cell("A2", "credit").text == "No limit"
+    assert on(screen).cell("A1", "credit").text == "3,000.00"
+    exceeded = on(screen).cell("A4", "credit")
     assert (exceeded.text, exceeded.ink, exceeded.is_bold) == ("\u221240.00", Ink.BAD, True)
-    model = screen._model
-    spoken = model.columns[model.column_of("credit")].spoken_text(model.row_at(codes(screen).index("A4")),
-                                                                  bench.theme.formatter)
-    assert spoken == "exceeded by 40.00"
+    assert on(screen).rows.spoken(codes(screen).index("A4"), "credit") == "Credit left: exceeded by 40.00"
 
 
 def test_words_filter_and_enter_opens_what_is_previewed(bench: Bench) -> None:
     screen = bench.customers()
     find(screen, "jane")
     assert codes(screen) == ["A2"]
-    assert screen._bar._found.text() == "1 of 6 accounts"
+    assert on(screen).found == "1 of 6 accounts"
     press(screen, ENTER)
     assert bench.visited == [(Target("account", bench.ids["A2"]), False)]
     press(screen, ESC)
@@ -102,62 +103,58 @@ def test_words_filter_and_enter_opens_what_is_previewed(bench: Bench) -> None:
 def test_the_list_is_walked_and_opened_by_keyboard(bench: Bench) -> None:
     screen = bench.customers()
     press(screen, DOWN)
-    assert screen._table.hasFocus()
+    assert on(screen).rows.has_keyboard()
     press(screen, DOWN)
     previewed(bench, screen, "Jane Citizen")
     press(screen, ENTER)
     press(screen, ENTER, modifiers=SHIFT)
     assert bench.visited == [(Target("account", bench.ids["A2"]), False), (Target("account", bench.ids["A2"]), True)]
     press(screen, UP, UP)
-    assert screen._bar._field.hasFocus()
+    assert on(screen).box.hasFocus()
 
 
 def test_the_preview_says_what_a_scan_would_do(bench: Bench) -> None:
     screen = bench.customers()
     screen.preview_account(bench.ids["A2"])
-    preview = screen._preview
-    assert [card.value for card in preview._cards] == ["66.00", "66.00", "No limit", "Would suspend"]
-    assert preview._due.text == "Suspension due"
-    assert preview._who.text == "A2 · Organisation · Default Profile · Harbour Telecom"
-    assert preview._why.text.startswith("Why: Overdue payable 66.00 AUD is at least 50.00 AUD.")
-    preview._link.click()
+    preview = on(screen).preview
+    assert [card.value for card in preview.every(FigureCard)] == ["66.00", "66.00", "No limit", "Would suspend"]
+    assert preview.names(Badge) == ["Active", "Suspension due"]
+    assert preview.has("A2 · Organisation · Default Profile · Harbour Telecom")
+    assert preview.one(WrappedWords).text.startswith("Why: Overdue payable 66.00 AUD is at least 50.00 AUD.")
+    preview.click("See the whole reasoning")
     assert bench.visited == [(Target("account", bench.ids["A2"], "reasoning"), False)]
     screen.preview_account(bench.ids["AG"])
-    assert preview._cards[3].value == "Does not judge it"
-    assert preview._link.isHidden()
+    assert preview.find("A scan of today", FigureCard).value == "Does not judge it"
+    assert not preview.has("See the whole reasoning")
 
 
 def test_quick_filters_and_what_is_said_when_nobody_is_left(bench: Bench) -> None:
     screen = bench.customers()
-    screen._bar._switches.switch("exceeded").click()
+    on(screen).quick("exceeded").click()
     assert codes(screen) == ["A4"]
     find(screen, "jane")
-    assert screen._area.empty.accessibleName() == 'Nothing matches "jane".'
-    assert screen._area.empty.accessibleDescription() == "Without Exceeded there is 1."
-    buttons = {button.text(): button for button in screen._area.empty.buttons()}
+    assert on(screen).empty.accessibleName() == 'Nothing matches "jane".'
+    assert on(screen).empty.accessibleDescription() == "Without Exceeded there is 1."
+    buttons = {button.text(): button for button in on(screen).empty.buttons()}
     assert set(buttons) == {"Show all", "Clear the words"}
-    assert screen._preview._open.isEnabled() is False
+    assert on(screen).preview.button("Open account").isEnabled() is False
     buttons["Show all"].click()
     assert codes(screen) == ["A2"]
 
 
 def test_heads_sort_and_the_same_account_stays_under_the_keyboard(bench: Bench) -> None:
     screen = bench.customers()
-    screen._table.setFocus()
-    screen._table.go_to_row(codes(screen).index("A2"))
-    header = screen._table.horizontalHeader()
-    place = header.sectionViewportPosition(screen._model.column_of("payable")) + 20
+    on(screen).go_to("A2")
     for expected in (["AG", "S1", "A1", "A4", "A3", "A2"], ["A2", "A3", "A4", "A1", "S1", "AG"]):
-        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place, 10))
+        on(screen).rows.click_head("payable")
         assert codes(screen) == expected
-        assert screen._table.current_row().code == "A2"
+        assert on(screen).current == "A2"
 
 
 def test_selection_is_summed_and_copied(bench: Bench) -> None:
     screen, said = bench.customers(), []
     screen.selection_text_changed.connect(said.append)
-    screen._table.setFocus()
-    screen._table.go_to_row(1)
+    on(screen).rows.go_to(1)
     press(screen, DOWN, modifiers=SHIFT)
     bench.qtbot.waitUntil(lambda: screen.selection_text.startswith("2 of 6"))
     assert screen.selection_text == (
@@ -177,16 +174,15 @@ def test_currencies_are_never_added_up(bench: Bench) -> None:
 
 def test_a_change_elsewhere_renews_rows_and_moves_nothing(bench: Bench) -> None:
     screen = bench.customers()
-    screen._table.setFocus()
-    screen._table.go_to_row(2)
+    on(screen).rows.go_to(2)
     hold(bench.database, bench.ids["A1"])
     resets = []
-    screen._model.modelReset.connect(lambda: resets.append(1))
+    on(screen).rows.model.modelReset.connect(lambda: resets.append(1))
     bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
-    assert cell(screen, "A1", "status").text == "Suspended"
-    assert screen._bar._switches.switch("suspended").count == 2
+    assert on(screen).cell("A1", "status").text == "Suspended"
+    assert on(screen).quick("suspended").count == 2
     assert resets == []
-    assert screen._table.current_row().code == "A3"
+    assert on(screen).current == "A3"
 
 
 def test_rows_that_came_in_wait_behind_a_link(bench: Bench) -> None:
@@ -195,20 +191,19 @@ def test_rows_that_came_in_wait_behind_a_link(bench: Bench) -> None:
         Book(session).account(bench.ids["HT"], "A0", name="Newcomer")
     bench.bus.publish(ChangeSet.of(Changed.ACCOUNTS))
     assert "A0" not in codes(screen)
-    assert screen._bar._newer.text() == "1 newer row, show"
-    screen._bar._newer.click()
+    on(screen).click("1 newer row, show")
     assert codes(screen)[0] == "A0"
-    assert screen._bar._newer.isHidden()
+    assert not on(screen).has("1 newer row, show")
 
 
 def test_another_provider_is_chosen_by_keyboard(bench: Bench) -> None:
     screen, parts = bench.customers(), []
     screen.part_changed.connect(parts.append)
-    screen._chooser.setFocus()
+    on(screen).field("Provider").setFocus()
     type_text(screen, "c")  # letters choose
-    assert screen._header.title == "Customers of Coral Coast"
-    assert screen._area.empty.accessibleName() == "Coral Coast has no customers yet."
-    assert screen._preview.preview is None
+    assert on(screen).title == "Customers of Coral Coast"
+    assert on(screen).empty.accessibleName() == "Coral Coast has no customers yet."
+    assert on(screen).preview.root.preview is None
     assert parts == [str(bench.ids["CC"])]
     screen.show_part(str(bench.ids["PW"]))
     assert codes(screen) == ["CC", "HT"]
@@ -217,20 +212,20 @@ def test_another_provider_is_chosen_by_keyboard(bench: Bench) -> None:
 def test_each_provider_keeps_what_was_typed_for_it(bench: Bench) -> None:
     screen = bench.customers()
     find(screen, "jane")
-    screen._bar._switches.switch("overdue").click()
+    on(screen).quick("overdue").click()
     assert codes(screen) == ["A2"]
     screen.show_provider(bench.ids["PW"])
-    assert (screen._bar.text, screen._bar.quick) == ("", QuickFilter.ALL)
-    type_text(screen._bar._field, "coral")
+    assert (on(screen).bar.text, on(screen).bar.quick) == ("", QuickFilter.ALL)
+    type_text(on(screen).box, "coral")
     screen.show_provider(bench.ids["HT"])  # before the pause of typing was over
     assert codes(screen) == ["A2"]
-    assert (screen._bar._field.text(), screen._bar.quick) == ("jane", QuickFilter.OVERDUE)
+    assert (on(screen).box.text(), on(screen).bar.quick) == ("jane", QuickFilter.OVERDUE)
     again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
                                actions=bench.actions, navigator=bench.navigator)
     again.restore_state(screen.save_state())
     bench.show(again)
     again.show_provider(bench.ids["PW"])
-    assert again._bar._field.text() == "coral"
+    assert on(again).box.text() == "coral"
     assert codes(again) == ["CC"]
 
 
@@ -248,10 +243,10 @@ def test_damaged_filters_are_left_out(bench: Bench, damaged: str) -> None:
 def test_the_whole_sentence_of_why_is_shown_at_1280(bench: Bench, percent: int) -> None:
     bench.theme.set_text_percent(percent)
     screen = bench.customers()
-    screen.resize(900 if percent == 100 else 1160, 600)
-    screen._table.go_to_row(codes(screen).index("A2"))
+    screen.resize(900 if percent == 100 else 1160, 600 if percent == 100 else 700)
+    on(screen).go_to("A2")
     previewed(bench, screen, "Jane Citizen")
-    why = screen._preview._why
+    why = on(screen).preview.one(WrappedWords)
     metrics = bench.theme.metrics(BODY)
     assert why.text.endswith(".")
     assert " ".join(why.shown_lines()) == why.text
@@ -267,8 +262,9 @@ def test_without_a_provider_the_retail_one_with_most_customers_is_shown(bench: B
 def test_filter_order_and_provider_come_back(bench: Bench) -> None:
     screen = bench.customers()
     find(screen, "a")
-    screen._bar._switches.switch("overdue").click()
-    screen._sort(Order(CustomerSort.BALANCE.value, descending=True))
+    on(screen).quick("overdue").click()
+    for _ in range(2):  # the other way round
+        on(screen).rows.click_head("balance")
     bench.trigger(screen, "customers.preview")
     state = screen.save_state()
     again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
@@ -276,23 +272,23 @@ def test_filter_order_and_provider_come_back(bench: Bench) -> None:
     again.restore_state(state)
     bench.show(again)
     assert codes(again) == ["A2", "A3"]
-    assert again._bar._field.text() == "a"
-    assert again._preview.isHidden()
-    assert again.save_state()["sort"] == "balance"
+    assert on(again).box.text() == "a"
+    assert not on(again).shows_preview
+    assert (again.save_state()["sort"], again.save_state()["descending"]) == ("balance", True)
 
 
 def test_what_the_screen_in_front_can_do(bench: Bench) -> None:
     screen = bench.customers()
-    screen._table.go_to_row(1)
+    on(screen).rows.root.go_to_row(1)
     bench.trigger(screen, "account.open")
     bench.trigger(screen, "account.why")
     assert bench.visited == [(Target("account", bench.ids["A2"]), False),
                              (Target("account", bench.ids["A2"], "reasoning"), False)]
-    screen._table.setFocus()
+    on(screen).rows.root.setFocus()
     bench.trigger(screen, "go.list")
-    assert screen._bar._field.hasFocus()
+    assert on(screen).box.hasFocus()
     bench.trigger(screen, "screen.refresh")
-    assert screen._table.current_row().code == "A2"
+    assert on(screen).current == "A2"
 
 
 def test_failing_to_read_is_said_in_the_lists_own_place(bench: Bench, monkeypatch) -> None:
@@ -301,10 +297,10 @@ def test_failing_to_read_is_said_in_the_lists_own_place(bench: Bench, monkeypatc
 
     monkeypatch.setattr("app.views.customers.list_screen.customers_head", fail)
     screen = bench.customers()
-    assert screen._area.empty.accessibleName() == "The customers could not be read."
-    assert screen._area.empty.accessibleDescription() == "the disk is gone"
+    assert on(screen).empty.accessibleName() == "The customers could not be read."
+    assert on(screen).empty.accessibleDescription() == "the disk is gone"
     monkeypatch.undo()
-    screen._area.empty.buttons()[0].click()
+    on(screen).empty.buttons()[0].click()
     assert codes(screen) == ["A1", "A2", "A3", "A4", "AG", "S1"]
 
 
@@ -343,7 +339,7 @@ def test_pages_read_in_any_order_make_one_list(database, many, sort) -> None:
 def test_all_rows_are_summed_and_copied_though_most_are_not_read(bench: Bench, many) -> None:
     bench.ids["BIG"] = many
     screen = bench.customers("BIG")
-    screen._table.setFocus()
+    on(screen).rows.root.setFocus()
     press(screen, Qt.Key.Key_A, modifiers=CONTROL)
     # 65 invoices of 10.00 to 10.04
     bench.qtbot.waitUntil(lambda: screen.selection_text.startswith("450 of 450 selected, balance 651.30"), timeout=5000)
@@ -356,7 +352,7 @@ def test_all_rows_are_summed_and_copied_though_most_are_not_read(bench: Bench, m
 def test_what_is_selected_is_told_to_services_in_its_shortest_form(bench: Bench, many, database) -> None:
     bench.ids["BIG"] = many
     screen = bench.customers("BIG")
-    table, selection = screen._table, screen._selection
+    table, selection = on(screen).rows.root, on(screen).selection
     with database.read() as session:
         ids = customer_ids(session, provider_id=many, as_of=TODAY, sort=CustomerSort.CODE)
 
@@ -369,7 +365,7 @@ def test_what_is_selected_is_told_to_services_in_its_shortest_form(bench: Bench,
     assert (selection.selected().ids, selection.selected().spans, selection.selected().count) == (None, (), 450)
     assert meant() == ids
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, CONTROL, table.visualRect(
-        screen._model.index(1, 1)).center())
+        table.model().index(1, 1)).center())
     assert (selection.selected().without, selection.selected().count) == (frozenset({ids[1]}), 449)
     assert meant() == [ids[0], *ids[2:]]
     bench.qtbot.waitUntil(lambda: screen.selection_text.startswith("449 of 450 selected, balance"), timeout=5000)
@@ -380,7 +376,7 @@ def test_what_is_selected_is_told_to_services_in_its_shortest_form(bench: Bench,
     assert meant() == ids[3:5]
 
     picked = table.selectionModel().selection()
-    picked.select(screen._model.index(300, 0), screen._model.index(310, 9))  # rows that are not read
+    picked.select(table.model().index(300, 0), table.model().index(310, 9))  # rows that are not read
     table.selectionModel().select(picked, table.selectionModel().SelectionFlag.Select)
     assert selection.selected().spans == ((3, 4), (300, 310))
     assert meant() == [*ids[3:5], *ids[300:311]]
@@ -396,32 +392,30 @@ def test_all_is_selected_also_before_the_rows_are_counted(bench: Bench, many) ->
     screen = bench.customers("BIG")
     bench.runner.hold()
     find(screen, "name")
-    for _ in range(10):
-        if screen._model.state.name != "READING":
-            break
-        bench.runner.release(1)
-    screen._table._awaited = None
-    screen._model._counting.drop()
-    screen._model._true_count = None
-    screen._model._take_count(200)
-    screen._table.setFocus()
+    table = on(screen).rows
+    bench.runner.waiting.reverse()  # the rows may well be read before they are counted
+    while table.model.state is TableState.READING:
+        assert bench.runner.release(1)
+    counted = table.count
+    assert counted < 450, "the first page is there, and the rest is not counted yet"
+    table.root.setFocus()
     press(screen, Qt.Key.Key_A, modifiers=CONTROL)
-    assert screen._table.selected_count() == 200
-    screen._model._on_count(450)
-    assert screen._table.selected_count() == 450
+    assert table.root.selected_count() == counted
+    bench.runner.release()
+    assert table.root.selected_count() == 450
 
 
 def test_a_cell_narrows_the_filter(bench: Bench) -> None:
     screen = bench.customers()
-    screen._table.setFocus()
-    screen._table.go_to_row(codes(screen).index("A2"))
-    model, table = screen._model, screen._table
+    on(screen).go_to("A2")
+    table = on(screen).rows.root
+    model = table.model()
     for column, text, left in (("status", "status:active", ["A1", "A2", "A4", "AG", "S1"]),
                                ("profile", 'status:active profile:"Default Profile"', ["A2", "A4", "AG", "S1"]),
                                ("balance", 'status:active profile:"Default Profile" balance:66.00', ["A2"])):
         table.setCurrentIndex(model.index(codes(screen).index("A2"), model.column_of(column)))
         press(screen, Qt.Key.Key_F, modifiers=CONTROL | SHIFT)
-        assert (screen._bar.text, codes(screen)) == (text, left)
+        assert (on(screen).bar.text, codes(screen)) == (text, left)
     said = []
     screen.selection_text_changed.connect(said.append)
     table.setCurrentIndex(model.index(0, model.column_of("services")))
@@ -431,17 +425,17 @@ def test_a_cell_narrows_the_filter(bench: Bench) -> None:
 
 def test_columns_are_chosen_ordered_sized_and_come_back(bench: Bench) -> None:
     screen = bench.customers()
-    assert [c.key for c in screen._table.shown_columns()] == list(USUAL)
-    screen._table.choose_columns(["name", "start", "code"])
-    screen._table.set_widths({"start": 130})
+    assert [c.key for c in on(screen).rows.root.shown_columns()] == list(USUAL)
+    on(screen).rows.root.choose_columns(["name", "start", "code"])
+    on(screen).rows.root.set_widths({"start": 130})
     again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
                                actions=bench.actions, navigator=bench.navigator)
     again.restore_state(screen.save_state())
     bench.show(again)
-    assert [c.title for c in again._table.shown_columns()] == ["Name", "Start", "Code"]
-    assert again._table.columnWidth(again._model.column_of("start")) == 130
+    assert [c.title for c in on(again).rows.root.shown_columns()] == ["Name", "Start", "Code"]
+    assert on(again).rows.root.columnWidth(on(again).rows.model.column_of("start")) == 130
     again.restore_state({"layout": "[[1]"})
-    assert len(again._table.shown_columns()) == 3
+    assert len(on(again).rows.root.shown_columns()) == 3
 
 
 def test_columns_of_screen_and_file_are_the_same() -> None:
@@ -449,25 +443,34 @@ def test_columns_of_screen_and_file_are_the_same() -> None:
     assert [(c.key, c.title) for c in shown] == [(c.key, c.title) for c in SHEET_COLUMNS]
 
 
-def test_what_is_shown_is_exported(bench: Bench, tmp_path) -> None:
+def export(bench: Bench, screen: CustomerListScreen, title: str, path: str) -> None:
+    """Export through the dialog that asks for the file."""
+    bench.trigger(screen, "customers.export")
+    (dialog,) = [each for each in screen.findChildren(QFileDialog) if each.isVisible()]
+    assert dialog.windowTitle() == title
+    dialog.fileSelected.emit(path)
+    dialog.reject()
+
+
+def without_export(session: Session, **asked: int) -> CustomersHead:
+    """The head of a list for somebody who may look only."""
+    return replace(customers_head(session, **asked), may_export=False)
+
+
+def test_what_is_shown_is_exported(bench: Bench, tmp_path, monkeypatch) -> None:
     screen = bench.customers()
     find(screen, "status:active")
-    screen._table.choose_columns(["name", "code"])
-    screen._work.export(screen._selection.shown_or_selected(), str(tmp_path / "all.csv"))
+    on(screen).rows.root.choose_columns(["name", "code"])
+    export(bench, screen, "Export 5 rows", str(tmp_path / "all.csv"))
     assert (tmp_path / "all.csv").read_text(encoding="utf-8").splitlines() == [
         "Name,Code", "Acme Pty Ltd,A1", "Jane Citizen,A2", "Delta Ltd,A4", "Zebra Agency,AG", "Signed Up,S1"]
     assert screen.selection_text == f"5 rows written to {tmp_path / 'all.csv'}."
-    screen._table.go_to_row(1)
-    screen._table.setFocus()
+    on(screen).rows.go_to(1)
     press(screen, DOWN, modifiers=SHIFT)
-    screen._work.export(screen._selection.shown_or_selected(), str(tmp_path / "two.csv"))
+    export(bench, screen, "Export 2 rows", str(tmp_path / "two.csv"))
     assert (tmp_path / "two.csv").read_text(encoding="utf-8").splitlines()[1:] == ["Jane Citizen,A2", "Delta Ltd,A4"]
-    bench.trigger(screen, "customers.export")
-    dialog = screen.findChild(QFileDialog)
-    assert dialog.windowTitle() == "Export 2 rows"
-    dialog.reject()
-    screen._head = replace(screen._head, may_export=False)
-    screen._work.show_head(screen._head)
+    monkeypatch.setattr("app.views.customers.list_screen.customers_head", without_export)
+    screen.read_again()
     bench.use(screen)
     assert bench.actions.refusal("customers.export") == 'needs the power "Export customers"'
 
@@ -488,10 +491,10 @@ def test_a_database_without_accounts_says_where_to_begin(database, theme, qtbot)
                                 actions=actions, navigator=Navigator())
     qtbot.addWidget(screen)
     screen.show()
-    assert screen._area.empty.accessibleName() == "No accounts yet."
-    provider, files = screen._area.empty.buttons()  # what this program cannot do is not offered
+    assert on(screen).empty.accessibleName() == "No accounts yet."
+    provider, files = on(screen).empty.buttons()  # what this program cannot do is not offered
     assert (provider.text(), files.text()) == ("New provider", "Import accounts")
     provider.click()
     files.click()
     assert asked == ["provider", "file"]
-    assert AccountType.OPERATOR is screen._head.provider.type
+    assert screen.business_place().name == "Operator"

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QApplication
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.desk.screen import Target
 from tests.views.accounts.conftest import Bench, press, type_text
-from tests.views.customers.test_list_screen import codes, find
+from tests.views.customers.test_list_screen import codes, find, on
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
 def buttons(screen: CustomerListScreen) -> dict[str, object]:
-    return {button.text(): button for button in screen._area.empty.buttons()}
+    return {button.text(): button for button in on(screen).empty.buttons()}
 
 
 def test_fields_and_ranges_filter_the_list(bench: Bench) -> None:
     screen = bench.customers()
     find(screen, "payable:60..70 type:customer")
     assert codes(screen) == ["A2"]
-    assert screen._bar._found.text() == "1 of 6 accounts"
+    assert on(screen).found == "1 of 6 accounts"
     press(screen, ESC)
     find(screen, "not status:active")
     assert codes(screen) == ["A3"]
@@ -29,7 +29,7 @@ def test_fields_and_ranges_filter_the_list(bench: Bench) -> None:
 
 def test_examples_come_from_the_list_and_find_something(bench: Bench) -> None:
     screen = bench.customers()
-    hint = screen._bar.hint
+    hint = on(screen).bar.hint
     assert hint == "For instance  oldest:>19   or   status:suspended"
     for example in hint.removeprefix("For instance  ").split("   or   "):
         press(screen, ESC)
@@ -40,15 +40,15 @@ def test_examples_come_from_the_list_and_find_something(bench: Bench) -> None:
 def test_a_misread_part_is_said_and_the_rows_stay(bench: Bench) -> None:
     screen = bench.customers()
     find(screen, "overdue:lots")
-    assert screen._bar.hint == ('overdue: "lots" is not an amount; write for instance 12.50. '
+    assert on(screen).bar.hint == ('overdue: "lots" is not an amount; write for instance 12.50. '
                                 "Did you mean overdue:>500?")
-    assert screen._bar._field.accessibleDescription() == screen._bar.hint
+    assert on(screen).box.accessibleDescription() == on(screen).bar.hint
     assert len(codes(screen)) == 6
     screen.read_again()
     assert len(codes(screen)) == 6
     press(screen, ESC)
-    assert screen._bar.hint.startswith("For instance")
-    assert screen._bar._field.accessibleDescription() == ""
+    assert on(screen).bar.hint.startswith("For instance")
+    assert on(screen).box.accessibleDescription() == ""
 
 
 def test_a_misread_filter_of_yesterday_hides_nobody(bench: Bench) -> None:
@@ -56,20 +56,20 @@ def test_a_misread_filter_of_yesterday_hides_nobody(bench: Bench) -> None:
                                 bus=bench.bus, actions=bench.actions, navigator=bench.navigator)
     screen.restore_state({"filter": "stauts:suspended"})
     bench.show(screen)
-    assert "Did you mean status:suspended?" in screen._bar.hint
-    assert screen._bar._field.text() == "stauts:suspended"
+    assert "Did you mean status:suspended?" in on(screen).bar.hint
+    assert on(screen).box.text() == "stauts:suspended"
     assert len(codes(screen)) == 6
 
 
 def test_nothing_found_names_the_term_in_the_way(bench: Bench) -> None:
     screen = bench.customers()
     find(screen, "payable:>60 profile:business")
-    empty = screen._area.empty
+    empty = on(screen).empty
     assert empty.accessibleName() == "Nothing matches payable:>60 profile:business."
     assert empty.accessibleDescription() == "Without payable:>60 there is 1."
     assert set(buttons(screen)) == {"Remove it", "Clear filter"}
     buttons(screen)["Remove it"].click()
-    assert screen._bar._field.text() == "profile:business"
+    assert on(screen).box.text() == "profile:business"
     assert codes(screen) == ["A1"]
 
 
@@ -77,7 +77,7 @@ def test_names_of_fields_are_offered_and_enter_without_a_choice_still_opens(benc
     screen = bench.customers()
     screen.focus_first()
     type_text(screen, "na")
-    field = screen._bar._field
+    field = on(screen).box
     assert field.offers() == ["name:   Name holds"]
     assert field.completer().popup().isVisible()
     field.completer().popup().setCurrentIndex(field.completer().completionModel().index(0, 0))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.profiles.moves import MoveResult
 from app.services.profiles.queries import profile_rows
 from app.views.profiles.to_profile_dialog import ToProfileDialog
+from tests.support.customer_list import CustomerListDriver
 from tests.views.accounts.conftest import Bench
 
 
@@ -23,7 +24,7 @@ def test_customers_selected_in_the_list_get_another_profile(bench: Bench) -> Non
     bench.trigger(screen, "customers.select_all")
     bench.trigger(screen, "customers.profile")
     (box,) = [d for d in screen.findChildren(ToProfileDialog) if d.isVisible()]
-    count = screen._table.selected_count()
+    count = CustomerListDriver(screen).rows.root.selected_count()
     assert box.windowTitle() == f"Move {count} customers to another profile"
     business = next(n for n in range(box.profile_box.count()) if box.profile_box.itemText(n) == "Business")
     box.profile_box.setCurrentIndex(business)

@@ -15,6 +15,7 @@ from app.views.profiles.move_work import MoveWork
 from app.views.profiles.screen import ProfilesScreen
 from app.views.widgets.notices import Notice
 from tests.factories.books import Book
+from tests.support.driver import Driver, TableDriver
 from tests.support.filled_books import FilledBooks
 from tests.views.accounts.conftest import Bench, backend, bench, theme
 
@@ -64,6 +65,20 @@ class Desk:
         self.work = MoveWork(bench.theme, bench.runner, lambda: self.screen)
         self.work.noticed.connect(self.notices.append)
         self.screen = self.open()
+
+    @property
+    def seen(self) -> Driver[ProfilesScreen]:
+        return Driver(self.screen)
+
+    @property
+    def profiles(self) -> TableDriver:
+        """The list of profiles."""
+        return self.seen.table("Account profiles")
+
+    @property
+    def members(self) -> Driver[QWidget]:
+        """The tab of the members of the profile in front."""
+        return Driver(self.screen.card.members)
 
     def open(self, part: str = "") -> ProfilesScreen:
         bench = self.bench

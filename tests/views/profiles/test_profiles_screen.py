@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
@@ -19,16 +21,19 @@ from app.services.database.asking import asking
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoices
 from app.services.invoicing.posting import post_invoices
 from app.services.jobs import JobContext
-from app.services.profiles.page import ProfileRights
+from app.services.profiles.page import ProfileList, ProfilePage, ProfileRights, profile_list, profile_page
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import EffectLine
 from app.views.attributes.editor import AttributeEditor
 from app.views.profiles.dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
+from app.views.widgets.empty_state import EmptyState
 from tests.services.invoicing.test_compose import RUN, posted
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import press, type_text
 from tests.views.profiles.conftest import Desk
 
+MEMBERS = "Code, name, service or field:value"
 ENTER, SPACE, DELETE = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Delete
 
 
@@ -59,14 +64,12 @@ def accept(desk: Desk) -> Asked:
 
 def choose(desk: Desk, name: str) -> None:
     """Walk to a profile of the list."""
-    rows = desk.screen._model.rows
-    desk.screen._table.go_to_row(next(n for n, row in enumerate(rows) if row.name == name))
-    QApplication.processEvents()
+    desk.profiles.go_to(next(n for n, row in enumerate(desk.profiles.model.rows) if row.name == name))
     assert desk.screen.card.page.details.name == name
 
 
 def create(desk: Desk, name: str, *, layout: str = "") -> None:
-    desk.screen._new.click()
+    desk.seen.click("New profile…")
     box = dialog(desk, NewProfileDialog)
     type_text(box, name)
     if layout:
@@ -75,12 +78,16 @@ def create(desk: Desk, name: str, *, layout: str = "") -> None:
     assert desk.screen.card.page.details.name == name, "the new profile is in front"
 
 
+def go_to_override(desk: Desk, key: str) -> None:
+    table = Driver(desk.screen.card.overrides).table()
+    table.go_to(table.model.row_of_key(key))
+
+
 def override(desk: Desk, key: str, typed: str) -> Asked:
     """Turn an override on by its switch, type the value, see the effect and accept it."""
     tab = desk.screen.card.overrides
     desk.screen.card.show_tab(0)
-    tab._table.setFocus()
-    tab._table.go_to_row(tab._model.row_of_key(key))
+    go_to_override(desk, key)
     press(tab, SPACE)
     editor = next(found for found in tab.findChildren(AttributeEditor) if found.isVisible())
     editor.field.widget.setFocus()
@@ -94,13 +101,13 @@ def move(desk: Desk, query: str, to: str) -> Asked:
     """Filter the members, select all found, choose where they go and accept what is shown."""
     card = desk.screen.card
     card.show_tab(1)
-    members = card.members
-    members._field.set_text_now(query)
-    members._table.selectAll()
+    desk.members.search(MEMBERS, query)
+    desk.members.table().root.selectAll()
     QApplication.processEvents()
-    members._pop_up()
-    next(action for action in members._menu.actions() if action.text() == to).trigger()
-    members._menu.close()
+    next(each for each in desk.members.every(QPushButton) if each.text().startswith("Move")).click()
+    (menu,) = [each for each in card.members.findChildren(QMenu) if each.isVisible()]
+    next(action for action in menu.actions() if action.text() == to).trigger()
+    menu.close()
     QApplication.processEvents()
     return accept(desk)
 
@@ -126,7 +133,7 @@ def test_the_example_by_hand(desk: Desk, clock) -> None:
     assert effect.title == "Set trading terms on Trade"
     create(desk, "Household")
     override(desk, "trading_due_days", "14")
-    row = next(row for row in desk.screen._model.rows if row.name == "Trade")
+    row = next(row for row in desk.profiles.model.rows if row.name == "Trade")
     assert (row.members, row.overrides, row.layout, row.is_default) == (0, 2, "Business", False)
     choose(desk, "Default Profile")
     effect = move(desk, "K1 or K4", "Trade")
@@ -150,8 +157,7 @@ def test_the_example_by_hand(desk: Desk, clock) -> None:
     choose(desk, "Trade")
     tab = desk.screen.card.overrides
     desk.screen.card.show_tab(0)
-    tab._table.go_to_row(tab._model.row_of_key("trading_due_days"))
-    tab._table.setFocus()
+    go_to_override(desk, "trading_due_days")
     press(tab, DELETE)
     effect = accept(desk)
     assert effect.lines == [EffectLine(what="Trading terms", old="21 days", new="10 days", count="1")]
@@ -189,27 +195,30 @@ def test_a_move_is_taken_back_but_for_what_changed_since(desk: Desk, clock) -> N
     desk.bench.bus.publish(changes)
     card = desk.screen.card
     card.show_tab(2)
-    assert card.moves._back.text() == "Move 2 accounts back…"
-    press(card.moves._table, ENTER)
+    moves = Driver(card.moves)
+    assert moves.has("Move 2 accounts back…")
+    press(moves.table().root, ENTER)
     question = accept(desk)
     assert question.words == (
         "3 accounts moved to Household. 2 can be moved back; 1 changed since: Eve Vaughn.")
     assert [profile_of(desk, code) for code in ("K2", "K5", "K6")] == ["Default Profile", "Household",
                                                                        "Default Profile"]
-    rows = [(row.to_profile, row.moved, row.can_go_back, row.changed, row.takes_back) for row in card.moves._model.rows]
+    rows = [(row.to_profile, row.moved, row.can_go_back, row.changed, row.takes_back)
+            for row in moves.table().model.rows]
     assert rows == [("Default Profile", 2, 2, 0, True), ("Household", 3, 0, 3, False)]
-    card.moves._table.go_to_row(1)
-    assert not card.moves._back.isEnabled()
-    assert "changed since" in card.moves._why.text()
+    moves.table().go_to(1)
+    (back,) = moves.every(QPushButton)
+    assert not back.isEnabled()
+    assert moves.says("changed since")
 
 
 def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) -> None:
     card = desk.screen.card
-    assert (card.delete.isEnabled(), card._why.text()) == (
-        False, "Default Profile is the default profile. Make another one the default first.")
+    assert not card.delete.isEnabled()
+    assert Driver(card).has("Default Profile is the default profile. Make another one the default first.")
     assert not card.default.isEnabled()
     create(desk, "Trade", layout="business")
-    desk.screen._new.click()
+    desk.seen.click("New profile…")
     box = dialog(desk, NewProfileDialog)
     press(box, ENTER, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert box.words == "A profile needs a name."
@@ -221,8 +230,8 @@ def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) ->
     box = dialog(desk, EditProfileDialog)
     box.entries.fill({"name": "Trades", "description": "Firms with an account manager"})
     box.submit()
-    assert (card.page.details.name, card._about.text) == (
-        "Trades", f"ID {card.page.id} · Firms with an account manager")
+    assert card.page.details.name == "Trades"
+    assert Driver(card).has(f"ID {card.page.id} · Firms with an account manager")
     card.duplicate.click()
     box = dialog(desk, DuplicateProfileDialog)
     assert box.entries.text("name") == "Trades copy"
@@ -230,64 +239,73 @@ def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) ->
     assert (card.page.details.name, card.page.layout, card.page.members) == ("Trades copy", "business", 0)
     card.default.click()
     dialog(desk, ConfirmDialog).verb_button.click()
-    assert [row.name for row in desk.screen._model.rows] == ["Trades copy", "Default Profile", "Trades"]
+    assert [row.name for row in desk.profiles.model.rows] == ["Trades copy", "Default Profile", "Trades"]
     assert not card.delete.isEnabled()
     choose(desk, "Default Profile")
-    assert card._why.text() == ("8 accounts have the profile Default Profile. Move the members to another profile "
-                                "first.")
+    why = "8 accounts have the profile Default Profile. Move the members to another profile first."
+    assert Driver(card).has(why)
     choose(desk, "Trades")
-    assert card._why.text() == ""
+    assert not Driver(card).has(why)
     card.delete.click()
     dialog(desk, ConfirmDialog).verb_button.click()
-    assert [row.name for row in desk.screen._model.rows] == ["Trades copy", "Default Profile"]
-    desk.screen._table.selectAll()
+    assert [row.name for row in desk.profiles.model.rows] == ["Trades copy", "Default Profile"]
+    desk.profiles.root.selectAll()
     desk.screen.copy_request()
     lines = QGuiApplication.clipboard().text().splitlines()
-    ids = {row.name: row.id for row in desk.screen._model.rows}
+    ids = {row.name: row.id for row in desk.profiles.model.rows}
     assert lines[1:4] == ["ID, name", *[f"{ids[name]}, {name}" for name in ("Trades copy", "Default Profile")]]
     assert desk.notices[-1].title == "Work request for 2 profiles copied."
 
 
 def test_the_filter_of_members_and_the_way_to_one(desk: Desk) -> None:
     create(desk, "Trade")
-    default = next(row for row in desk.screen._model.rows if row.is_default)
+    default = next(row for row in desk.profiles.model.rows if row.is_default)
     desk.open(f"profile/{default.id}")
     assert desk.screen.card.page.id == default.id
     card = desk.screen.card
     card.show_tab(1)
-    members = card.members
-    assert members._found.text() == "8 members"
-    members._field.set_text_now("delivery:post name:works")
-    assert (members._found.text(), members._model.peek(0).code) == ("1 of 8 members", "K4")
-    members._field.set_text_now("delivry:post")
-    assert "delivry" in members._misread.text()
-    assert members._model.rowCount() == 1, "what was shown before stays"
-    members._field.set_text_now("")
-    members._table.go_to_row(2)
-    assert (members.chosen().account_ids, members._move.text()) == (
-        (members._model.peek(2).id,), "Move 1 member to…")
-    press(members._table, ENTER)
+    members, table = desk.members, desk.members.table()
+    assert members.has("8 members")
+    members.search(MEMBERS, "delivery:post name:works")
+    assert members.has("1 of 8 members")
+    assert table.column("code") == ["K4"]
+    members.search(MEMBERS, "delivry:post")
+    assert members.says("delivry")
+    assert table.count == 1, "what was shown before stays"
+    members.search(MEMBERS, "")
+    table.go_to(2)
+    chosen = table.model.peek(2).id
+    assert card.members.chosen().account_ids == (chosen,)
+    assert members.has("Move 1 member to…")
+    press(table.root, ENTER)
     target, aside = desk.bench.visited[-1]
-    assert (target.kind, target.ident, aside) == ("account", members._model.peek(2).id, False)
-    members._field.set_text_now("name:nobody")
-    assert not members._move.isEnabled()
+    assert (target.kind, target.ident, aside) == ("account", chosen, False)
+    members.search(MEMBERS, "name:nobody")
+    assert [each.isEnabled() for each in members.every(QPushButton) if each.text().startswith("Move")] == [False]
 
 
-def test_what_a_person_lacks_the_power_for_is_off_with_the_reason(desk: Desk) -> None:
+def test_what_a_person_lacks_the_power_for_is_off_with_the_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     create(desk, "Trade")
-    screen, card = desk.screen, desk.screen.card
+    card = desk.screen.card
+    choose(desk, "Default Profile")
     card.show_tab(1)
     why = ProfileRights(edit="Editing needs a power.", terms="Terms need a power.", move="Moving needs a power.")
-    listed = replace(screen._list, rights=why)
-    default = next(row.id for row in listed.rows if row.is_default)
-    choose(desk, "Default Profile")
-    page = replace(card.page, rights=why, why_not_default=why.edit, why_not_delete=why.edit)
-    assert page.id == default
-    screen._on_list(listed)
-    card.show_profile(listed, page)
-    assert [button.isEnabled() for button in (screen._new, card.edit, card.duplicate, card.default, card.delete)] == (
+
+    def listed(session: Session, **asked: int) -> ProfileList:
+        return replace(profile_list(session, **asked), rights=why)
+
+    def page(session: Session, **asked: int) -> ProfilePage:
+        return replace(profile_page(session, **asked), rights=why, why_not_default=why.edit, why_not_delete=why.edit)
+
+    monkeypatch.setattr("app.views.profiles.screen.profile_list", listed)
+    monkeypatch.setattr("app.views.profiles.screen.profile_page", page)
+    desk.screen.read_again()
+    new = desk.seen.button("New profile…")
+    assert [button.isEnabled() for button in (new, card.edit, card.duplicate, card.default, card.delete)] == (
         [False] * 5)
-    assert (screen._new.toolTip(), card.edit.toolTip(), card._why.text()) == (why.edit,) * 3
-    assert (card.members._move.isEnabled(), card.members._why.text()) == (False, why.move)
+    assert (new.toolTip(), card.edit.toolTip()) == (why.edit,) * 2
+    assert Driver(card).has(why.edit)
+    assert [each.isEnabled() for each in desk.members.every(QPushButton) if each.text().startswith("Move")] == [False]
+    assert desk.members.has(why.move)
     card.show_tab(2)
-    assert card.moves._area.empty.isVisible()
+    assert Driver(card.moves).every(EmptyState)
