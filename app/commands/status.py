@@ -29,7 +29,7 @@ def _import(args: argparse.Namespace) -> int:
     context, progress = job_context("Changing statuses")
     try:
         with stoppable(context):
-            report = import_statuses(database, path=args.file, dry_run=args.dry_run, context=context)
+            report = import_statuses(database, context, path=args.file, dry_run=args.dry_run)
     finally:
         progress.end()
         database.close()

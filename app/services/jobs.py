@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from app.services.errors import Cancelled
 
+Checkpoint = Callable[[], None]
+"""Called where nothing is half done; raises Cancelled to stop."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:

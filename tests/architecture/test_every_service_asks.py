@@ -87,7 +87,7 @@ BUILDING_BLOCKS = {
 BEFORE_ANYBODY = {
     "upkeep.check": "looks at the whole book for whoever looks after the file; gives no customer away",
     "access.principal": "finds out who asks", "staff.sign_in": "happens before anybody is signed in, or for oneself",
-    "staff.sign_in_jobs": "happens before anybody is signed in, or for oneself",
+    "staff.staff.begin_and_sign_in": "refuses as soon as there is anybody who could be asked",
     "staff.staff.refuse_when_begun": "looks only whether there is anybody who could be asked",
     "staff.staff.begin_sign_in": "refuses as soon as there is anybody who could be asked",
     "staff.staff.edit_own_details": "one's own name and address, and nobody else's",

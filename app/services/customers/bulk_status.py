@@ -1,10 +1,9 @@
-"""Changing the status of customers selected in a list, and of those a file names: previews and background jobs."""
+"""Changing the status of customers selected in a list, part by part: what it would do, and doing it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from app.models.rules.status_changes import reason_text
 from app.models.values import AccountStatus, StatusReason
@@ -13,7 +12,6 @@ from app.services.customers.choice import Selected, selected_ids
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
-from app.services.status.from_file import StatusReport, import_statuses
 from app.services.wording import counted
 
 _AT_ONCE = 500
@@ -105,11 +103,6 @@ def change_statuses(
 
 BULK_TOUCHES = ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)
 """What a stopped change may have touched."""
-
-
-def read_status_file(database: Database, context: JobContext, *, path: Path, dry_run: bool) -> StatusReport:
-    """Change the statuses a file names, or only say what would come of it."""
-    return import_statuses(database, path=path, dry_run=dry_run, context=context)
 
 
 def _parts(database: Database, context: JobContext, selected: Selected) -> Iterator[Sequence[int]]:

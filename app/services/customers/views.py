@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from app.models.parties.powers import Power
 from app.models.parties.saved_view import SavedView
 from app.services.access.authorize import authorize
-from app.services.database.unit_of_work import Database, actor_of, recorded_now
+from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
-from app.services.jobs import JobContext
 from app.services.wording import counted
 
 LONGEST_NAME = 80
@@ -80,41 +79,6 @@ def set_default_view(session: Session, *, place: str, view_id: int | None) -> No
     if view_id is not None:
         _view(session, view_id).is_default = True
     session.flush()
-
-
-# --------------------------------------------------------------------------- as jobs
-
-
-def read_views(database: Database, context: JobContext, *, place: str) -> list[ViewRow]:
-    """The person's views of a list."""
-    del context
-    with database.read() as session:
-        return list_views(session, place=place)
-
-
-def keep_view(database: Database, context: JobContext, *, place: str, name: str, definition: str,
-              view_id: int | None = None) -> None:
-    """Save a view, or give an existing one another name."""
-    del context
-    with database.write() as session:
-        if view_id is None:
-            save_view(session, place=place, name=name, definition=definition)
-        else:
-            rename_view(session, view_id=view_id, name=name)
-
-
-def drop_view(database: Database, context: JobContext, *, view_id: int) -> None:
-    """Delete a view."""
-    del context
-    with database.write() as session:
-        delete_view(session, view_id=view_id)
-
-
-def choose_default(database: Database, context: JobContext, *, place: str, view_id: int | None) -> None:
-    """Say which view the list opens with."""
-    del context
-    with database.write() as session:
-        set_default_view(session, place=place, view_id=view_id)
 
 
 # --------------------------------------------------------------------------- inside

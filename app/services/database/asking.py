@@ -1,4 +1,8 @@
-"""Queries and commands as jobs: one unit of work each, for screens that need nothing around it."""
+"""Queries and commands as jobs: one unit of work each, for screens that need nothing around it.
+
+A job is written by hand only where it reports how far it is, stops between units of work, or puts several answers
+together that cannot be asked in one of them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 
 from app.services.database.unit_of_work import Database
-from app.services.jobs import JobContext
+from app.services.jobs import Checkpoint, JobContext
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +31,18 @@ def asking(
     return job
 
 
+def stoppable(
+    query: Callable[Concatenate[Session, Checkpoint, P], T], *args: P.args, **arguments: P.kwargs
+) -> Callable[[Database, JobContext], T]:
+    """The job that asks a long query, which looks between its statements whether it was told to stop."""
+
+    def job(database: Database, context: JobContext) -> T:
+        with database.read() as session:
+            return query(session, context.raise_if_cancelled, *args, **arguments)
+
+    return job
+
+
 def doing(
     command: Callable[Concatenate[Session, P], T], *args: P.args, **arguments: P.kwargs
 ) -> Callable[[Database, JobContext], T]:
@@ -36,5 +52,17 @@ def doing(
         del context
         with database.write() as session:
             return command(session, *args, **arguments)
+
+    return job
+
+
+def calling(
+    action: Callable[Concatenate[Database, P], T], *args: P.args, **arguments: P.kwargs
+) -> Callable[[Database, JobContext], T]:
+    """The job that calls what opens its own units of work, such as signing in."""
+
+    def job(database: Database, context: JobContext) -> T:
+        del context
+        return action(database, *args, **arguments)
 
     return job

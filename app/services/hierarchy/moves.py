@@ -39,7 +39,8 @@ from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger, lock_row
 from app.services.errors import NotFound, RefusedByRule
-from app.services.impact.comparing import Change, Checkpoint, Impact, impact_of_change, own_value
+from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
+from app.services.jobs import Checkpoint
 from app.services.providers.modules import Module, require_module
 from app.services.status.changes import acting_on
 from app.services.wording import counted, listed
@@ -120,7 +121,7 @@ def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeS
 
 
 def impact_of_parent_move(
-    session: Session, *, account_id: int, to: NewParent, checkpoint: Checkpoint = lambda: None
+    session: Session, checkpoint: Checkpoint = lambda: None, *, account_id: int, to: NewParent
 ) -> MovePreview:
     """What moving an account would do: what is in the way, what reads differently, and the effective values then."""
     account = require_account(session, account_id, Power.CUSTOMERS_MOVE)

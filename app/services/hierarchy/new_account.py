@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeValue
@@ -102,7 +103,14 @@ def create_new_account(session: Session, *, request: AccountRequest) -> CreatedA
     wanted = request.cleaned()
     lock_row(session, "provider", "account_id", parent.id)
     _check(session, parent, wanted)
-    account_id = (_create_provider if wanted.is_provider else _create_customer)(session, wanted)
+    try:
+        account_id = (_create_provider if wanted.is_provider else _create_customer)(session, wanted)
+        session.flush()
+    except IntegrityError as error:  # another provider took it between the question and the insert
+        for field in ("realm", "code"):
+            if field in str(error.orig):
+                raise RefusedField(field, f"Somebody took this {field} just now. Choose another.") from error
+        raise
     account = session.get_one(Account, account_id)
     if wanted.trading_name or wanted.registration_number:
         session.execute(insert(Organisation).values(

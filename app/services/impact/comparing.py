@@ -28,13 +28,11 @@ from app.services.attributes.columns import Source, effective_columns
 from app.services.attributes.values import value_text
 from app.services.credit.limits import with_currency
 from app.services.database.dialects import fenced
+from app.services.jobs import Checkpoint
 from app.services.ledger.reading import balances_by_account
 from app.services.providers.business_day import business_days
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force
-
-Checkpoint = Callable[[], None]
-"""Called between statements; raises to stop."""
 
 _JUDGED_AT_ONCE = 20_000
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from app.services.customers.choice import Selected, selected_ids
-from app.services.database.unit_of_work import Database
 from app.services.impact.comparing import Impact
-from app.services.jobs import JobContext
+from app.services.jobs import Checkpoint
 from app.services.profiles.impact import impact_of_move
 from app.services.profiles.moves import Members, MoveResult, move_members
 
 
-def preview_selected(
-    database: Database, context: JobContext, *, selected: Selected, to_profile_id: int
+def impact_of_moving(
+    session: Session, checkpoint: Checkpoint = lambda: None, *, selected: Selected, to_profile_id: int
 ) -> Impact:
     """What moving the customers that are meant to a profile would do; writes nothing."""
-    with database.read() as session:
-        members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
-        return impact_of_move(session, provider_id=selected.question.provider_id, members=members,
-                              to_profile_id=to_profile_id, checkpoint=context.raise_if_cancelled)
+    members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
+    return impact_of_move(session, checkpoint, provider_id=selected.question.provider_id, members=members,
+                          to_profile_id=to_profile_id)
 
 
-def move_selected(database: Database, context: JobContext, *, selected: Selected, to_profile_id: int) -> MoveResult:
+def move_selected(session: Session, *, selected: Selected, to_profile_id: int) -> MoveResult:
     """Move the customers that are meant to a profile of their provider, all of them at once."""
-    del context
-    with database.write() as session:
-        members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
-        return move_members(session, provider_id=selected.question.provider_id, members=members,
-                            to_profile_id=to_profile_id)
+    members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
+    return move_members(session, provider_id=selected.question.provider_id, members=members,
+                        to_profile_id=to_profile_id)

@@ -17,13 +17,14 @@ from app.services.access.walks import below
 from app.services.attributes.columns import profile_as_changed, providers_as_changed, set_nearer
 from app.services.attributes.values import check_value, with_bundles
 from app.services.errors import RefusedByRule
-from app.services.impact.comparing import Change, Checkpoint, Impact, impact_of_change, own_value
+from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
+from app.services.jobs import Checkpoint
 from app.services.profiles.moves import Members, members_condition
 from app.services.profiles.profiles import PROFILE_DEFINITIONS, require_profile
 
 
 def impact_of_move(
-    session: Session, *, provider_id: int, members: Members, to_profile_id: int, checkpoint: Checkpoint = lambda: None
+    session: Session, checkpoint: Checkpoint = lambda: None, *, provider_id: int, members: Members, to_profile_id: int
 ) -> Impact:
     """What moving accounts to a profile of their provider would do. Accounts that are there already do not count."""
     target = require_profile(session, to_profile_id, Power.PROFILES_MEMBERS)
@@ -36,8 +37,8 @@ def impact_of_move(
 
 
 def impact_of_values(
-    session: Session, *, tier: Tier, owner_id: int, values: Mapping[str, AttributeValue],
-    checkpoint: Checkpoint = lambda: None,
+    session: Session, checkpoint: Checkpoint = lambda: None, *, tier: Tier, owner_id: int,
+    values: Mapping[str, AttributeValue],
 ) -> Impact:
     """What setting values of a profile or a provider would do, None for a value that is taken away.
 

@@ -124,6 +124,19 @@ def capabilities(session: Session) -> Capabilities:
     return Capabilities(on, _is_operator(principal_of(session)))
 
 
+@dataclass(frozen=True, slots=True)
+class ModuleSheet:
+    """All modules of all providers within reach."""
+
+    providers: tuple[ProviderModules, ...]
+    may_switch: bool
+
+
+def module_sheet(session: Session) -> ModuleSheet:
+    """Every provider with its modules, and whether the person may switch them."""
+    return ModuleSheet(tuple(modules_of_providers(session)), capabilities(session).may_switch)
+
+
 def modules_of_providers(session: Session) -> list[ProviderModules]:
     """Every provider within reach with its modules, the operator first, then by name."""
     authorize(session, Power.PROVIDERS)

@@ -23,11 +23,11 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, require_unlimited
 from app.services.access.principal import knows_staff, principal_of
 from app.services.changes import Changed, ChangeSet, Created
-from app.services.database.unit_of_work import recorded_now
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
 from app.services.hierarchy.operator import operator_of
 from app.services.providers.modules import Module, require_module
-from app.services.staff.sign_in import hash_password
+from app.services.staff.sign_in import SignedIn, hash_password, sign_in
 
 ADMIN_NAME = "Admin Full Powers"
 _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._+-]*[a-z0-9])?@(?:[a-z0-9-]+\.)+[a-z0-9-]+")
@@ -56,6 +56,13 @@ def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> 
     write_audit(session, provider_id=operator.id, action="sign_in_begun", detail=f"{typed} administers this database")
     session.flush()
     return _CHANGED
+
+
+def begin_and_sign_in(database: Database, *, login: str, name: str, password: str) -> SignedIn:
+    """Begin sign-in, and sign the new administrator in at once: the database goes on working for them."""
+    with database.write() as session:
+        begin_sign_in(session, login=login, name=name, password=password)
+    return sign_in(database, login=login, password=password)
 
 
 def refuse_when_begun(session: Session) -> None:

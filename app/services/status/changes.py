@@ -25,6 +25,7 @@ from app.models.rules.status_changes import (
     lifting_refusal,
     needs_reason,
     placing_refusal,
+    reason_text,
 )
 from app.models.suspension.hold import Hold
 from app.models.values import (
@@ -33,6 +34,7 @@ from app.models.values import (
     HoldKind,
     Lifecycle,
     ServiceState,
+    StatusReason,
     TransactionState,
     grouped_amount,
 )
@@ -71,8 +73,22 @@ def terminate_account(session: Session, *, account_id: int, on: date, reason: st
     return _step(session, account_id, Lifecycle.TERMINATED, on, reason)
 
 
-def place_hold(session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date) -> ChangeSet:
-    """Place a hold by hand from a day on; the same hold with the same reason is placed once."""
+def change_lifecycle(
+    session: Session, *, account_id: int, to: Lifecycle, on: date, reason: StatusReason | None = None, note: str = ""
+) -> ChangeSet:
+    """Activate, deactivate or cancel an account on a day, with a reason of the list, words of one's own, or both."""
+    return _step(session, account_id, to, on, note.strip() if reason is None else reason_text(reason, note))
+
+
+def place_hold(
+    session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date, note: str = ""
+) -> ChangeSet:
+    """Place a hold by hand from a day on; the same hold with the same reason is placed once.
+
+    The reason is one of the list, which a note may explain, or words of one's own.
+    """
+    if isinstance(reason, StatusReason):
+        reason = reason_text(reason, note)
     account, now, by = _locked(session, account_id)
     if not reason.strip():
         raise RefusedByRule("A hold needs a reason, so that colleagues know why.")

@@ -94,14 +94,11 @@ class StatusReport:
         return f"{changed} {verb}, {self.skipped:,} unchanged, from {rows}."
 
 
-def import_statuses(
-    database: Database, *, path: Path, dry_run: bool, context: JobContext | None = None
-) -> StatusReport:
+def import_statuses(database: Database, context: JobContext, *, path: Path, dry_run: bool) -> StatusReport:
     """Change the statuses a file names, all of them or none; a dry run answers the same and writes nothing.
 
     What is wrong is in the report, by row; row 0 stands for the file as a whole.
     """
-    context = context or JobContext()
     with database.read() as session:
         authorize(session, Power.CUSTOMERS_STATUS)
     context.report(Progress(done=0, total=0, note=f"Reading {shown(path.name)}"))

@@ -74,6 +74,7 @@ def coded(reason: Reason) -> str:
         return reason.words
     return f"{reason.code}: {reason.words[:1].lower()}{reason.words[1:]}"
 
+
 STATUS_WORDS: dict[AccountStatus, str] = {
     AccountStatus.CANCELLED: "Cancelled",
     AccountStatus.PREACTIVE: "Preactive",

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.attributes.reach import Reach, reach_of
 from app.services.attributes.rows import AttributeRow
-from app.services.database.asking import asking
-from app.services.profiles.impact_jobs import preview_value
+from app.services.database.asking import asking, stoppable
+from app.services.profiles.impact import impact_of_values
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.attributes.effect_words import KEPT, effect_of_value
 from app.views.attributes.value_fields import Value
@@ -58,5 +58,5 @@ def value_dialog(theme: Theme, runner: Runner, row: AttributeRow, value: Value, 
     title = f"Give up {name} on {owner}" if value is None else f"{verb} {name} on {owner}"
     return EffectDialog(
         theme, runner, title, KEPT, verb=verb, parent=parent,
-        job=partial(preview_value, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value),
+        job=stoppable(impact_of_values, tier=row.here_tier, owner_id=row.here_id, values={row.key: value}),
         tell=partial(effect_of_value, row=row, verb=verb, formatter=theme.formatter))

@@ -13,8 +13,8 @@ from typing import Any
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise
 from app.services.hierarchy.accounts import ProviderSettings
 from app.services.hierarchy.new_account import AccountRequest
-from app.services.hierarchy.new_account_jobs import Beginning
 from app.services.hierarchy.new_account_offers import CreationOptions
+from app.services.hierarchy.new_account_outlook import Beginning
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact
 from app.views.attributes.value_fields import Value
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QWidget
 
-from app.services.hierarchy.new_account_jobs import find_contacts
-from app.services.hierarchy.new_contacts import ContactRow
+from app.services.database.asking import asking
+from app.services.hierarchy.new_contacts import ContactRow, contacts_to_choose
 from app.views.asking.choices import RadioDot
 from app.views.asking.dressing import Dressing
 from app.views.asking.field_notes import FieldNotes
@@ -62,7 +62,7 @@ class KnownContacts(QWidget):
         self.field.setFocus()
 
     def _on_typed(self, text: str) -> None:
-        self._ask.ask(partial(find_contacts, provider_id=self._answers.options.parent.id, text=text))
+        self._ask.ask(asking(contacts_to_choose, provider_id=self._answers.options.parent.id, text=text))
 
     def _on_found(self, rows: list[ContactRow]) -> None:
         kept = self._contact.known_id

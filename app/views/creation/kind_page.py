@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType, Enterprise
-from app.services.hierarchy.new_account_jobs import options_below
-from app.services.hierarchy.new_account_offers import CreationOptions, ParentOption
+from app.services.database.asking import asking
+from app.services.hierarchy.new_account_offers import CreationOptions, ParentOption, creation_options
 from app.views.accounts.words import ENTERPRISE, TYPE
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
@@ -80,7 +78,7 @@ class KindPage(WizardPage):
     def _on_below(self, _place: int) -> None:
         chosen = self._below.chosen()
         if isinstance(chosen, int) and chosen != self._answers.options.parent.id:
-            self._ask.ask(partial(options_below, parent_id=chosen))
+            self._ask.ask(asking(creation_options, parent_id=chosen))
 
     def _on_options(self, options: CreationOptions) -> None:
         self._answers.take_options(options)

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType
+from app.services.database.asking import asking
 from app.services.hierarchy.new_account import CreatedAccount
-from app.services.hierarchy.new_account_jobs import Beginning, begin_creation
+from app.services.hierarchy.new_account_outlook import Beginning, creation_beginning
 from app.views.accounts.words import TYPE
 from app.views.creation.answers import Answers
 from app.views.creation.wizard import NewAccountWizard
@@ -75,7 +76,7 @@ class CreationPlace(QObject):
         self._navigator.go(Target("customers"))
         self._is_for_parent = parent_id is not None
         self._wanted = (parent_id if parent_id is not None else self._listed(), wants_provider)
-        self._ask.ask(partial(begin_creation, parent_id=self._wanted[0], wants_provider=wants_provider))
+        self._ask.ask(asking(creation_beginning, parent_id=self._wanted[0], wants_provider=wants_provider))
 
     def _on_beginning(self, beginning: Beginning) -> None:
         parent_id, wants_provider = self._wanted

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.attributes.rows import AttributeRow
-from app.services.hierarchy.new_account_jobs import inherited_values
+from app.services.attributes.rows import AttributeRow, attributes_of_new
+from app.services.database.asking import asking
 from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers
 from app.views.creation.override_rows import OverrideRows
@@ -99,8 +98,7 @@ class SettingsPage(WizardPage):
         answers = self._answers
         rating = {_RATING: answers.overrides[_RATING]} if answers.overrides.get(_RATING) else {}
         profile = None if answers.is_provider else answers.profile_id
-        self._ask.ask(partial(
-            inherited_values, parent_id=answers.options.parent.id, profile_id=profile,
+        self._ask.ask(asking(attributes_of_new, parent_id=answers.options.parent.id, profile_id=profile,
             as_provider=answers.is_provider, name=answers.text("name"), currency=answers.currency, values=rating))
 
     def _on_rows(self, rows: list[AttributeRow]) -> None:

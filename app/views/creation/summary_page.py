@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType, Enterprise
 from app.services.attributes.rows import AttributeRow
-from app.services.hierarchy.new_account_jobs import Outlook, outlook_of
+from app.services.database.asking import asking
+from app.services.hierarchy.new_account_outlook import Outlook, creation_outlook
 from app.views.accounts.words import TYPE
 from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers, ContactMode
@@ -61,7 +61,7 @@ class SummaryPage(WizardPage):
     def enter(self) -> None:
         self.verb = f"&Create {_NOUN.get(self._answers.kind, 'account')}"
         self._outlook = None
-        self._ask.ask(partial(outlook_of, request=self._answers.request()))
+        self._ask.ask(asking(creation_outlook, request=self._answers.request()))
 
     def _on_outlook(self, outlook: Outlook) -> None:
         self._outlook = outlook

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.services.database.asking import doing
 from app.services.errors import BursarError, RefusedField
-from app.services.hierarchy.new_account import CreatedAccount
-from app.services.hierarchy.new_account_jobs import Beginning, create_as_asked
+from app.services.hierarchy.new_account import CreatedAccount, create_new_account
+from app.services.hierarchy.new_account_outlook import Beginning
 from app.views.asking.wizard import Wizard
 from app.views.creation.answers import Answers
 from app.views.creation.contact_pages import ContactPage
@@ -47,7 +46,7 @@ class NewAccountWizard(Wizard):
     def finish(self) -> None:
         """Create it; what was typed stays until it is there."""
         self.set_busy(busy=True)
-        self._runner.write(partial(create_as_asked, request=self._answers.request()), succeeded=self._on_created,
+        self._runner.write(doing(create_new_account, request=self._answers.request()), succeeded=self._on_created,
                            failed=self._on_refused)
 
     def start_anew(self) -> None:

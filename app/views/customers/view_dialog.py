@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.customers.views import LONGEST_NAME, ViewRow, keep_view
+from app.services.customers.views import LONGEST_NAME, ViewRow, rename_view, save_view
+from app.services.database.asking import doing
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
 from app.views.customers.view import PLACE
@@ -39,5 +39,6 @@ class ViewDialog(FormDialog):
         return self.entries.text("name")
 
     def command(self) -> Job[object]:
-        return partial(keep_view, place=PLACE, name=self.name, definition=self._definition,
-                       view_id=None if self._view is None else self._view.id)
+        if self._view is not None:
+            return doing(rename_view, view_id=self._view.id, name=self.name)
+        return doing(save_view, place=PLACE, name=self.name, definition=self._definition)

@@ -9,7 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.services.customers.views import ViewRow, choose_default, drop_view, keep_view, read_views
+from app.services.customers.views import ViewRow, delete_view, list_views, save_view, set_default_view
+from app.services.database.asking import asking, doing
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.customers.view import PLACE, CustomerView, read_view
 from app.views.customers.view_dialog import ViewDialog
@@ -52,7 +53,7 @@ class CustomerViews(QObject):
 
     def load(self) -> None:
         """Read the views; the first time the default one is applied."""
-        self._reading.ask(partial(read_views, place=PLACE))
+        self._reading.ask(asking(list_views, place=PLACE))
 
     @property
     def current(self) -> ViewRow | None:
@@ -84,8 +85,8 @@ class CustomerViews(QObject):
             menu.addAction(f"&Delete {shown}…", partial(self._ask_delete, current))
             opens = "&Open the list without it" if current.is_default else "&Open the list with it"
             menu.addAction(opens.replace("&Open", "Op&en"),
-                           partial(self._write, partial(choose_default, place=PLACE,
-                                                        view_id=None if current.is_default else current.id)))
+                           partial(self._write, doing(set_default_view, place=PLACE,
+                                                      view_id=None if current.is_default else current.id)))
         return menu
 
     def pop_up(self) -> None:
@@ -108,11 +109,11 @@ class CustomerViews(QObject):
         dialog = ConfirmDialog(self._theme, f"Delete the view {view.name}",
                                "The list stays as it is; only the saved view is gone.", verb="Delete view",
                                kind="danger", stay="Keep it", parent=self._owner)
-        dialog.accepted.connect(partial(self._write, partial(drop_view, view_id=view.id)))
+        dialog.accepted.connect(partial(self._write, doing(delete_view, view_id=view.id)))
         dialog.open_and_forget()
 
     def _save_over(self, view: ViewRow) -> None:
-        self._write(partial(keep_view, place=PLACE, name=view.name, definition=self._present().text()))
+        self._write(doing(save_view, place=PLACE, name=view.name, definition=self._present().text()))
         self.said.emit(f"The view {view.name} is saved as the list stands.")
 
     def _write(self, job: Job[object]) -> None:

@@ -13,9 +13,10 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import ChangeSet
+from app.services.database.asking import asking, doing, stoppable
 from app.services.errors import BursarError
-from app.services.hierarchy.move_jobs import MoveChoices, ParentChoice, move_below, preview_move, read_move_choices
-from app.services.hierarchy.moves import MovePreview, NewParent
+from app.services.hierarchy.move_choices import MoveChoices, ParentChoice, move_choices
+from app.services.hierarchy.moves import MovePreview, NewParent, impact_of_parent_move, move_account
 from app.services.impact.comparing import Impact
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.effect_panel import Effect, EffectLine, EffectPanel
@@ -61,10 +62,10 @@ class MoveDialog(FormDialog):
         self.profile_box.currentIndexChanged.connect(self._ask)
         self.agent_box.currentIndexChanged.connect(self._ask)
         self.parent_box.setFocus()
-        reading.ask(partial(read_move_choices, account_id=account_id))
+        reading.ask(asking(move_choices, account_id=account_id))
 
     def command(self) -> Job[ChangeSet]:
-        return partial(move_below, account_id=self._account_id, to=self._to())
+        return doing(move_account, account_id=self._account_id, to=self._to())
 
     # --- choosing ---
 
@@ -105,7 +106,7 @@ class MoveDialog(FormDialog):
     def _ask(self) -> None:
         self.verb_button.setEnabled(False)
         if self._chosen() is not None:
-            self.effect.ask(partial(preview_move, account_id=self._account_id, to=self._to()),
+            self.effect.ask(stoppable(impact_of_parent_move, account_id=self._account_id, to=self._to()),
                             partial(effect_of_preview, theme=self._theme))
 
     def _on_effect(self, effect: Effect) -> None:

@@ -17,8 +17,8 @@ from app.models.values import Tier
 from app.services.attributes.rows import AttributeRow, ChainRow
 from app.services.attributes.writing import set_attribute
 from app.services.changes import ChangeSet
-from app.services.database.asking import doing
-from app.services.profiles.impact_jobs import preview_value
+from app.services.database.asking import doing, stoppable
+from app.services.profiles.impact import impact_of_values
 from app.views.asking.effect_panel import Effect, EffectPanel
 from app.views.asking.form_dialog import FormDialog
 from app.views.attributes.default_effect import value_dialog
@@ -107,7 +107,8 @@ class SetThereDialog(FormDialog):
         self.verb_button.setEnabled(False)
         verb = "Change" if row.own_value is not None else "Set"
         self._effect.ask(
-            partial(preview_value, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value()),
+            stoppable(impact_of_values, tier=row.here_tier, owner_id=row.here_id,
+                      values={row.key: self._field.value()}),
             partial(effect_of_value, row=row, verb=verb, formatter=self._theme.formatter))
 
     def _on_effect(self, effect: Effect) -> None:

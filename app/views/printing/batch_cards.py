@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.printing.screen_jobs import BatchSetup
+from app.services.printing.overview import BatchSetup
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.printing.session import BatchSession

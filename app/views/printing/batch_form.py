@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.printing.screen_jobs import Batch
+from app.services.printing.overview import Batch
 from app.services.printing.selection import Selection
 from app.views.asking.choices import ChoiceBox, TickBox
 from app.views.asking.dressing import Dressing

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.models.values import DeliveryMethod, Money
 from app.services.jobs import JobContext
+from app.services.printing.overview import ListQuestion, list_again, list_count, list_page, place_of
 from app.services.printing.queries import SelectedInvoice
-from app.services.printing.screen_jobs import ListQuestion, list_again, list_count, list_page, place_of
 from app.views.lists.models.columns import Column, Kind
 from app.views.lists.models.pages import Order, PageRequest
 from app.views.look.formatting import Formatter
@@ -31,15 +31,20 @@ class InvoiceSource:
         self._question = question
 
     def count(self, database: Any, context: JobContext) -> int:
-        return list_count(database, context, question=self._question)
+        del context
+        with database.read() as session:
+            return list_count(session, question=self._question)
 
     def fetch(self, database: Any, context: JobContext, request: PageRequest) -> Sequence[SelectedInvoice]:
+        del context
         after = request.anchor.key if request.anchor is not None else None
-        return list_page(database, context, question=self._question, after=after, skip=request.skip,
-                         limit=request.limit)
+        with database.read() as session:
+            return list_page(session, question=self._question, after=after, skip=request.skip, limit=request.limit)
 
     def reread(self, database: Any, context: JobContext, row_ids: Sequence[int]) -> Sequence[SelectedInvoice]:
-        return list_again(database, context, batch=self._question.batch, invoice_ids=row_ids)
+        del context
+        with database.read() as session:
+            return list_again(session, batch=self._question.batch, invoice_ids=row_ids)
 
     def row_id(self, row: SelectedInvoice) -> int:
         return row.id

@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import Money
+from app.services.printing.overview import Batch, ItemState, ListQuestion
 from app.services.printing.queries import SelectedInvoice
-from app.services.printing.screen_jobs import Batch, ItemState, ListQuestion
 from app.views.lists.count_switches import CountChoice, CountSwitches
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.paged_table_model import PagedTableModel, TableState

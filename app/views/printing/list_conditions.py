@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.services.printing.screen_jobs import ItemState
+from app.services.printing.overview import ItemState
 from app.views.asking.error_dialog import advice
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look.formatting import Formatter

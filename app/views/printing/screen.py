@@ -15,8 +15,8 @@ from PySide6.QtCore import QByteArray, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.services.printing.overview import Batch
 from app.services.printing.queries import SelectedInvoice
-from app.services.printing.screen_jobs import Batch
 from app.services.printing.selection import Selection
 from app.views.desk.actions import Binding
 from app.views.desk.screen import BusinessPlace, Navigator, Screen, State, Target

@@ -15,18 +15,12 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.changes import Changed, ChangeSet
+from app.services.database.asking import asking
 from app.services.jobs import Progress
 from app.services.printing.batch import PrintReport, print_batch
-from app.services.printing.screen_jobs import (
-    Batch,
-    BatchCounts,
-    BatchSetup,
-    batch_counts,
-    batch_setup,
-    printing_providers,
-)
+from app.services.printing.overview import Batch, BatchCounts, BatchSetup, batch_counts, batch_setup
 from app.services.printing.selection import Selection
-from app.services.providers.queries import ProviderOption
+from app.services.providers.queries import ProviderOption, provider_options
 from app.views.desk.screen import BusinessPlace
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
@@ -90,7 +84,7 @@ class BatchSession(QObject):
 
     def load(self) -> None:
         """Read the providers, then count."""
-        self._choosing.ask(printing_providers)
+        self._choosing.ask(asking(provider_options))
 
     @property
     def is_loaded(self) -> bool:
@@ -270,7 +264,7 @@ class BatchSession(QObject):
         """Read what is recorded of the batch; meanwhile the clock goes on."""
         if self._handle is not None:
             self.progressed.emit(self._handle)
-        self._looking.ask(partial(batch_counts, batch=self._batch))
+        self._looking.ask(asking(batch_counts, batch=self._batch))
 
     def open_folder(self) -> None:
         if self._batch.folder is not None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from app.services.jobs import Progress
+from app.services.printing.overview import BatchCounts, ItemState
 from app.services.printing.queries import SelectedInvoice, SelectionSummary
-from app.services.printing.screen_jobs import BatchCounts, ItemState
 from app.services.printing.selection import Selection
 from app.views.look.formatting import Formatter
 

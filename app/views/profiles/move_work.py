@@ -11,9 +11,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.database.asking import asking, doing
+from app.services.database.asking import asking, doing, stoppable
 from app.services.impact.comparing import Impact
-from app.services.profiles.impact_jobs import preview_move
+from app.services.profiles.impact import impact_of_move
 from app.services.profiles.moves import Members, MoveBack, MoveResult, move_back, move_members, undo_move
 from app.services.profiles.queries import ProfileRow
 from app.services.wording import listed
@@ -45,7 +45,7 @@ class MoveWork(QObject):
 
     def move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
         """Show what moving would do, and move once that is accepted."""
-        job = partial(preview_move, provider_id=provider_id, members=members, to_profile_id=to.id)
+        job = stoppable(impact_of_move, provider_id=provider_id, members=members, to_profile_id=to.id)
         dialog = EffectDialog(self._theme, self._runner, f"Move members to {to.name}", KEPT, verb="Move members",
                               job=job, tell=partial(effect_of_move, name=to.name, formatter=self._theme.formatter),
                               parent=self._window())

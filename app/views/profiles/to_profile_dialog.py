@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.customers.choice import Selected
-from app.services.database.asking import asking
-from app.services.profiles.choice import move_selected, preview_selected
+from app.services.database.asking import asking, doing, stoppable
+from app.services.profiles.choice import impact_of_moving, move_selected
 from app.services.profiles.moves import MoveResult
 from app.services.profiles.queries import ProfileRow, profile_rows
 from app.views.asking.choices import ChoiceBox
@@ -62,7 +62,7 @@ class ToProfileDialog(FormDialog):
         reading.ask(asking(profile_rows, provider_id=selected.question.provider_id))
 
     def command(self) -> Job[MoveResult]:
-        return partial(move_selected, selected=self._selected, to_profile_id=self._to())
+        return doing(move_selected, selected=self._selected, to_profile_id=self._to())
 
     def refusal(self) -> str:
         return "" if self._names else "There is no profile to move them to."
@@ -85,7 +85,7 @@ class ToProfileDialog(FormDialog):
         self.verb_button.setEnabled(False)
         if self._names:
             tell = partial(effect_of_move, name=self._names[self._to()], formatter=self._theme.formatter)
-            self.effect.ask(partial(preview_selected, selected=self._selected, to_profile_id=self._to()), tell)
+            self.effect.ask(stoppable(impact_of_moving, selected=self._selected, to_profile_id=self._to()), tell)
 
     def _on_effect(self, effect: Effect) -> None:
         if effect.verb:

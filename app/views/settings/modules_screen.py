@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -11,8 +10,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed
-from app.services.providers.module_jobs import ModuleSheet, read_modules, set_module
-from app.services.providers.modules import Module, ModuleState, ProviderModules
+from app.services.database.asking import asking, doing
+from app.services.providers.modules import (
+    Module,
+    ModuleSheet,
+    ModuleState,
+    ProviderModules,
+    module_sheet,
+    switch_module,
+)
 from app.views.asking.choices import ChoiceBox
 from app.views.desk.actions import ActionSpec, Binding
 from app.views.desk.screen import Screen, State, Target
@@ -105,7 +111,7 @@ class ModulesScreen(Screen):
 
     def read_again(self) -> None:
         """Read all providers again."""
-        self._question.ask(read_modules)
+        self._question.ask(asking(module_sheet))
 
     def save_state(self) -> State:
         chosen = self._chosen()
@@ -156,7 +162,7 @@ class ModulesScreen(Screen):
     def _set(self, row: ModuleState, *, on: bool | None) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self._runner.write(partial(set_module, provider_id=chosen.provider_id, module=row.module, on=on),
+            self._runner.write(doing(switch_module, provider_id=chosen.provider_id, module=row.module, on=on),
                                succeeded=self._on_done, failed=self._on_refused)
 
     def _on_done(self, _changes: object) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from app.services.changes import Changed, ChangeSet
-from app.services.providers.module_jobs import read_capabilities
-from app.services.providers.modules import Capabilities, Module
+from app.services.database.asking import asking
+from app.services.providers.modules import Capabilities, Module, capabilities
 from app.views.desk.actions import ActionRegistry
 from app.views.running.change_bus import ChangeBus
 from app.views.running.question import Question
@@ -41,7 +41,7 @@ class ModulesWatch(QObject):
 
     def ask(self) -> None:
         """Read what is switched on."""
-        self._question.ask(read_capabilities)
+        self._question.ask(asking(capabilities))
 
     def _on_changes(self, changes: ChangeSet, _initiator: object) -> None:
         # one account alone moves no switch

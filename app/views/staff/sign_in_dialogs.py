@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.changes import ChangeSet
-from app.services.staff.sign_in import SignedIn
-from app.services.staff.sign_in_jobs import begin_job, change_password_job, sign_in_job
+from app.services.database.asking import calling
+from app.services.staff.sign_in import SignedIn, change_own_password, sign_in
+from app.services.staff.staff import begin_and_sign_in
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
@@ -39,7 +38,7 @@ class SignInDialog(FormDialog):
         self.entries.focus("password" if login else "login")
 
     def command(self) -> Job[SignedIn]:
-        return partial(sign_in_job, **self.values())
+        return calling(sign_in, **self.values())
 
     def _on_done(self, result: object) -> None:
         super()._on_done(result)
@@ -70,7 +69,7 @@ class BeginSignInDialog(FormDialog):
                           needed="The two passwords differ.")))
 
     def command(self) -> Job[SignedIn]:
-        return partial(begin_job, **self.values())
+        return calling(begin_and_sign_in, **self.values())
 
     def _on_done(self, result: object) -> None:
         super()._on_done(result)
@@ -89,5 +88,5 @@ class ChangePasswordDialog(FormDialog):
                 FormField(key="again", label="The same &again", is_secret=True, repeats="new",
                           needed="The two new passwords differ.")))
 
-    def command(self) -> Job[ChangeSet]:
-        return partial(change_password_job, **self.values())
+    def command(self) -> Job[None]:
+        return calling(change_own_password, **self.values())

@@ -21,11 +21,10 @@ from app.services.customers.bulk_status import (
     BulkRow,
     change_statuses,
     preview_statuses,
-    read_status_file,
 )
 from app.services.customers.choice import Selected
 from app.services.errors import BursarError, RowError
-from app.services.status.from_file import StatusChange, StatusReport
+from app.services.status.from_file import StatusChange, StatusReport, import_statuses
 from app.views.accounts.words import STATUS
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.form_dialog import FormDialog
@@ -172,7 +171,7 @@ class StatusFileDialog(_PreviewDialog):
         self._pause.stop()
         if self.fields.path.text().strip():
             self.say("Checking every row.")
-            self.question.ask(partial(read_status_file, path=self._path(), dry_run=True))
+            self.question.ask(partial(import_statuses, path=self._path(), dry_run=True))
 
     def _path(self) -> Path:
         return Path(self.fields.path.text().strip()).expanduser()
@@ -206,7 +205,7 @@ class StatusFileDialog(_PreviewDialog):
             return
         card = JobCard(title=f"{self.verb_button.text()} from {self._path().name}", icon=Icon.SUSPENDED,
                        unit="accounts", summary=_summary)
-        self._runner.long(partial(read_status_file, path=self._path(), dry_run=False), card=card, touches=BULK_TOUCHES)
+        self._runner.long(partial(import_statuses, path=self._path(), dry_run=False), card=card, touches=BULK_TOUCHES)
         self.accept()
 
 

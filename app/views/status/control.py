@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind, Lifecycle
 from app.services.accounts.header import AccountHeader, HoldRow
-from app.services.status.changes import StatusOptions
-from app.services.status.jobs import read_status_options
+from app.services.database.asking import asking
+from app.services.status.changes import StatusOptions, status_options
 from app.views.desk.actions import Binding
 from app.views.hierarchy.move_dialog import MoveDialog
 from app.views.look.theme import Theme
@@ -52,7 +52,7 @@ class StatusControl(QObject):
     def show_account(self, header: AccountHeader) -> None:
         """Ask ahead for the account that the page shows now."""
         self._header = header
-        self._question.ask(partial(read_status_options, account_id=header.id))
+        self._question.ask(asking(status_options, account_id=header.id))
 
     def bindings(self) -> Mapping[str, Binding]:
         """Actions on the status, each with why it is off."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QLabel, QWidget
@@ -11,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.models.values import HoldKind, Lifecycle, StatusReason
 from app.services.accounts.header import HoldRow
 from app.services.changes import ChangeSet
-from app.services.status.changes import StatusOptions
-from app.services.status.jobs import change_lifecycle, hold_account, lift_account_hold
+from app.services.database.asking import doing
+from app.services.status.changes import StatusOptions, change_lifecycle, lift_hold, place_hold
 from app.views.accounts.words import HOLD, HOLD_STOPS
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField
@@ -116,8 +115,8 @@ class StepDialog(StatusDialog):
     def command(self) -> Job[ChangeSet]:
         if self.day.value is None:
             raise ValueError("the form was not checked")
-        return partial(change_lifecycle, account_id=self._options.account_id, to=self._to,
-                       reason=self.chosen_reason(), note=self._words(), on=self.day.value)
+        return doing(change_lifecycle, account_id=self._options.account_id, to=self._to,
+                     reason=self.chosen_reason(), note=self._words(), on=self.day.value)
 
 
 class PlaceHoldDialog(StatusDialog):
@@ -147,8 +146,8 @@ class PlaceHoldDialog(StatusDialog):
         reason, day = self.chosen_reason(), self.day.value
         if day is None or reason is None:
             raise ValueError("the form was not checked")
-        return partial(hold_account, account_id=self._options.account_id, kind=self._kind(), reason=reason,
-                       note=self._words(), on=day)
+        return doing(place_hold, account_id=self._options.account_id, kind=self._kind(), reason=reason,
+                     note=self._words(), on=day)
 
 
 class LiftHoldDialog(StatusDialog):
@@ -182,8 +181,7 @@ class LiftHoldDialog(StatusDialog):
         day, hold_id = self.day.value, self.kind.chosen()
         if day is None or not isinstance(hold_id, int):
             raise ValueError("the form was not checked")
-        return partial(lift_account_hold, account_id=self._options.account_id, hold_id=hold_id, reason=self._words(),
-                       on=day)
+        return doing(lift_hold, account_id=self._options.account_id, hold_id=hold_id, reason=self._words(), on=day)
 
 
 def _short(hold: HoldRow, theme: Theme) -> str:

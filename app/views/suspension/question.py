@@ -7,7 +7,9 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services.suspension.screen_jobs import ScanChoice, ScanPreview, scan_choices
+from app.services.database.asking import asking
+from app.services.suspension.choices import ScanChoice, scan_choices
+from app.services.suspension.previewed import ScanPreview
 from app.views.desk.screen import BusinessPlace
 from app.views.running.question import Question
 from app.views.running.runner import Runner
@@ -33,7 +35,7 @@ class ScanQuestion(QObject):
 
     def load(self) -> None:
         """Read which providers may be scanned."""
-        self._reading.ask(scan_choices)
+        self._reading.ask(asking(scan_choices))
 
     def begin_anew(self) -> None:
         """Another database is open: nothing of the former one counts."""

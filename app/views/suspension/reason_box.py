@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
-from app.services.suspension.screen_jobs import ProposalRow
+from app.services.suspension.previewed import ProposalRow
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.suspension.reasoning_panel import ReasoningPanel

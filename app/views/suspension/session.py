@@ -16,19 +16,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
+from app.services.database.asking import asking
 from app.services.errors import LeaseHeld
 from app.services.jobs import Progress
-from app.services.suspension.explain import ScanExplanation
-from app.services.suspension.screen_jobs import (
-    AppliedScan,
-    ProposalRow,
-    RunningScan,
-    ScanPreview,
-    apply_scan,
-    explain_account,
-    scan_preview,
-    scans_under_way,
-)
+from app.services.suspension.choices import RunningScan, scans_under_way
+from app.services.suspension.explain import ScanExplanation, explain_scan
+from app.services.suspension.previewed import AppliedScan, ProposalRow, ScanPreview, apply_scan, scan_preview
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.running.change_bus import ChangeBus
@@ -301,7 +294,7 @@ class ScanSession(QObject):
             self.explained.emit(account_id, known)
         elif account_id not in self._asked and self._preview is not None:
             self._asked.add(account_id)
-            job = partial(explain_account, account_id=account_id, as_of=self._day_of(account_id))
+            job = asking(explain_scan, account_id=account_id, as_of=self._day_of(account_id))
             self._runner.read(job, succeeded=partial(self._on_explained, self._preview, account_id),
                               failed=partial(self._on_unexplained, account_id))
 
@@ -309,7 +302,7 @@ class ScanSession(QObject):
         """See how far the scan is that was in the way."""
         preview = self._preview
         provider_id = preview.provider_id if preview is not None else self.question.provider_id
-        self._looking.ask(partial(scans_under_way, provider_id=provider_id))
+        self._looking.ask(asking(scans_under_way, provider_id=provider_id))
 
     # --- answers ---
 

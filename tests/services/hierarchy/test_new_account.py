@@ -19,11 +19,11 @@ from app.models.values import AccountType, Enterprise, GroupAccess, Tier
 from app.services.attributes.rows import AttributeRow, account_attributes, attributes_of_new
 from app.services.attributes.writing import set_attribute, set_defaults_of_new_provider
 from app.services.clock import FixedClock
+from app.services.database.asking import doing
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.accounts import ProviderSettings, find_account, set_credit_rating
 from app.services.hierarchy.new_account import AccountRequest, create_new_account
-from app.services.hierarchy.new_account_jobs import create_as_asked
 from app.services.hierarchy.new_account_offers import creation_options, creation_parents, look_alikes
 from app.services.hierarchy.new_contacts import NewContact, contacts_to_choose
 from app.services.jobs import JobContext
@@ -198,7 +198,7 @@ def test_a_provider_is_refused_beside_its_field_as_a_whole(
         operator = book.operator
     wanted = request(operator, type=R, code="CC", provider=settings)
     with pytest.raises(RefusedField) as refused:
-        create_as_asked(database, JobContext(), request=wanted)
+        doing(create_new_account, request=wanted)(database, JobContext())
     assert refused.value.field == field
     with database.read() as session, pytest.raises(NotFound):
         find_account(session, "CC")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from app.services.suspension.screen_jobs import scan_choices
 
 from app.models.parties.provider import Provider
 from app.services.clock import FixedClock, SystemClock
@@ -18,7 +19,6 @@ from app.services.profiles.page import profile_list
 from app.services.providers.business_day import business_day, business_days, zone_of
 from app.services.providers.queries import provider_context
 from app.services.status.changes import status_options
-from app.services.suspension.screen_jobs import scan_choices
 from tests.support.small_book import build
 
 

@@ -54,7 +54,7 @@ def book(database: Database) -> dict[str, int]:
 def run(database: Database, tmp_path: Path, *rows: str, head: str = HEAD, dry_run: bool = False) -> StatusReport:
     path = tmp_path / "statuses.csv"
     path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
-    return import_statuses(database, path=path, dry_run=dry_run)
+    return import_statuses(database, JobContext(), path=path, dry_run=dry_run)
 
 
 def states(database: Database) -> dict[str, str]:

@@ -253,7 +253,7 @@ def test_terms_are_shown_and_locked_without_their_power(person: Person, monkeypa
         return replace(creation_options(session, **asked),
                        why_no_terms='It needs the power "Trading terms of new customers".')
 
-    monkeypatch.setattr("app.services.hierarchy.new_account_jobs.creation_options", refusing)
+    monkeypatch.setattr("app.services.hierarchy.new_account_outlook.creation_options", refusing)
     person.begin()
     person.enter()
     person.type("Plain")

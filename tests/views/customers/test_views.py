@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSpinBox
 
-from app.services.customers.views import choose_default, read_views
+from app.services.customers.views import list_views, set_default_view
+from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
 from app.views.customers.columns import USUAL
 from app.views.customers.columns_dialog import ColumnsDialog
@@ -58,7 +59,7 @@ def test_a_view_is_saved_used_changed_and_opens_the_list(bench: Bench) -> None:
     on(screen).bar.set_text("status:suspended")
     do(screen, "Save over Active")
     do(screen, "Open the list with it")
-    assert [(v.name, v.is_default) for v in read_views(bench.database, JobContext(), place="customers")] == [
+    assert [(v.name, v.is_default) for v in asking(list_views, place="customers")(bench.database, JobContext())] == [
         ("Active & late", True)]
     again = bench.customers()
     assert (codes(again), on(again).bar.text, keys(again)) == (["A3"], "status:suspended", ["name", "payable"])
@@ -66,8 +67,8 @@ def test_a_view_is_saved_used_changed_and_opens_the_list(bench: Bench) -> None:
     (confirm,) = [d for d in again.children() if type(d).__name__ == "ConfirmDialog"]
     confirm.verb_button.click()
     assert on(again).has("Saved views, All customers is shown")
-    assert read_views(bench.database, JobContext(), place="customers") == []
-    choose_default(bench.database, JobContext(), place="customers", view_id=None)
+    assert asking(list_views, place="customers")(bench.database, JobContext()) == []
+    doing(set_default_view, place="customers", view_id=None)(bench.database, JobContext())
 
 
 @pytest.mark.parametrize("text", ["", "[", "[]", '{"sort": "shoe size", "quick": 7, "novel": 1}'])

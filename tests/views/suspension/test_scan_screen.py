@@ -14,7 +14,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
 from app.services.suspension.lease import acquire, release, this_owner
-from app.services.suspension.screen_jobs import apply_scan
+from app.services.suspension.previewed import apply_scan
 from app.views.lists.count_switches import CountSwitch
 from app.views.lists.row_delegate import CELL_PADDING
 from app.views.look.tokens import BODY

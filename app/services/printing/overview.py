@@ -1,7 +1,7 @@
-"""The jobs of the print screen: what a selection comes to, what of it is in the folder, its pages of lines.
+"""A batch as its screen shows it: what a selection comes to, what of it is in the folder, its pages of lines.
 
-A batch is its selection and folder, so every job is told both and finds what was printed by itself; the screen needs
-no id, and a batch that somebody else goes on with shows at once.
+A batch is its selection and folder, so every question is told both and finds what was printed by itself; the screen
+needs no id, and a batch that somebody else goes on with shows at once.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from app.services.printing.queries import (
 )
 from app.services.printing.records import FAILED, PRINTED
 from app.services.printing.selection import Selection, print_order, resolve, selected
-from app.services.providers.queries import ProviderOption, provider_options
 
 
 class ItemState(StrEnum):
@@ -91,19 +90,12 @@ class ListQuestion:
     words: str = ""
 
 
-def printing_providers(database: Database, context: JobContext) -> tuple[ProviderOption, ...]:
-    """Providers to choose from."""
-    del context
-    with database.read() as session:
-        return tuple(provider_options(session))
-
-
 def batch_setup(database: Database, context: JobContext, *, batch: Batch, merged_name: str) -> BatchSetup:
     """Count, sums and what is in the folder already. Raises what `resolve` raises."""
     with database.read() as session:
         summary = selection_summary(session, selection=batch.selection)
         context.raise_if_cancelled()
-        counts = _counts(session, batch)
+        counts = batch_counts(session, batch=batch)
         names = _printed_names(session, batch)
     context.raise_if_cancelled()
     files = _files_in(batch.folder)
@@ -111,46 +103,42 @@ def batch_setup(database: Database, context: JobContext, *, batch: Batch, merged
                       has_merged=merged_name in files)
 
 
-def batch_counts(database: Database, context: JobContext, *, batch: Batch) -> BatchCounts:
+def batch_counts(session: Session, *, batch: Batch) -> BatchCounts:
     """How far a batch is, by what is recorded."""
-    del context
-    with database.read() as session:
-        return _counts(session, batch)
+    item = PrintItem
+    is_printed = item.state == PRINTED
+    row = session.execute(_with_items(selected(
+        resolve(session, batch.selection), func.count(),
+        _sum_of(is_printed), _sum_of(and_(is_printed, item.message != "")), _sum_of(item.state == FAILED),
+    ), _batch_id(session, batch))).one()
+    total, printed, warned, failed = (int(figure or 0) for figure in row)
+    return BatchCounts(all=total, printed=printed, warned=warned, failed=failed)
 
 
-def list_count(database: Database, context: JobContext, *, question: ListQuestion) -> int:
+def list_count(session: Session, *, question: ListQuestion) -> int:
     """How many lines a list has."""
-    del context
-    with database.read() as session:
-        statement = _listed(session, question, func.count())
-        return session.scalar(statement) or 0
+    return session.scalar(_listed(session, question, func.count())) or 0
 
 
 def list_page(
-    database: Database, context: JobContext, *, question: ListQuestion, after: Cursor | None, skip: int, limit: int
+    session: Session, *, question: ListQuestion, after: Cursor | None, skip: int, limit: int
 ) -> list[SelectedInvoice]:
     """Lines in the order of printing: behind a place, so many passed over."""
-    del context
-    with database.read() as session:
-        t, order = FinancialTransaction, print_order()
-        statement = _listed(session, question, t.id)
-        if after is not None:
-            statement = statement.where(order.beyond(after))
-        ids = session.scalars(statement.order_by(*order.by()).offset(skip).limit(limit)).all()
-        return selected_invoices(session, invoice_ids=ids, batch_id=_batch_id(session, question.batch))
+    t, order = FinancialTransaction, print_order()
+    statement = _listed(session, question, t.id)
+    if after is not None:
+        statement = statement.where(order.beyond(after))
+    ids = session.scalars(statement.order_by(*order.by()).offset(skip).limit(limit)).all()
+    return selected_invoices(session, invoice_ids=ids, batch_id=_batch_id(session, question.batch))
 
 
-def list_again(
-    database: Database, context: JobContext, *, batch: Batch, invoice_ids: Sequence[int]
-) -> list[SelectedInvoice]:
+def list_again(session: Session, *, batch: Batch, invoice_ids: Sequence[int]) -> list[SelectedInvoice]:
     """Known lines with their state of now."""
-    del context
-    with database.read() as session:
-        batch_id = _batch_id(session, batch)
-        found: list[SelectedInvoice] = []
-        for start in range(0, len(invoice_ids), _PART):
-            found += selected_invoices(session, invoice_ids=invoice_ids[start:start + _PART], batch_id=batch_id)
-        return found
+    batch_id = _batch_id(session, batch)
+    found: list[SelectedInvoice] = []
+    for start in range(0, len(invoice_ids), _PART):
+        found += selected_invoices(session, invoice_ids=invoice_ids[start:start + _PART], batch_id=batch_id)
+    return found
 
 
 def place_of(line: SelectedInvoice) -> Cursor:
@@ -172,17 +160,6 @@ def _with_items(statement: Select[Any], batch_id: int | None) -> Select[Any]:
     item = PrintItem
     here = and_(item.transaction_id == FinancialTransaction.id, item.batch_id == literal(batch_id))
     return statement.outerjoin(item, here)
-
-
-def _counts(session: Session, batch: Batch) -> BatchCounts:
-    item = PrintItem
-    is_printed = item.state == PRINTED
-    row = session.execute(_with_items(selected(
-        resolve(session, batch.selection), func.count(),
-        _sum_of(is_printed), _sum_of(and_(is_printed, item.message != "")), _sum_of(item.state == FAILED),
-    ), _batch_id(session, batch))).one()
-    total, printed, warned, failed = (int(figure or 0) for figure in row)
-    return BatchCounts(all=total, printed=printed, warned=warned, failed=failed)
 
 
 def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,6 +1,6 @@
-"""The jobs of the scan screen: what may be scanned, the preview with all that its rows show, the committed run.
+"""A preview with all that its rows show, and the committed run of what was ticked in it.
 
-Each is one background job and answers plain rows. They judge nothing: preview and run are those of the command line.
+Both answer plain rows and judge nothing: preview and run are those of the command line.
 """
 
 from __future__ import annotations
@@ -13,51 +13,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.parties.account import Account
-from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.service import ServiceRestriction
 from app.models.rules.suspension_decision import Exclusion, Rules
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import ScanLease
 from app.models.values import HoldKind, ScanOutcome
-from app.services.access.authorize import authorize, visible
 from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext
-from app.services.providers.business_day import business_day, zone_of
-from app.services.suspension.explain import ScanExplanation, explain_scan
+from app.services.suspension.choices import RuleWords
 from app.services.suspension.judgement import Judged
-from app.services.suspension.lease import is_alive
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.reasons import excluded_groups, exclusions_for, reasons_for
 from app.services.suspension.report import AccountResult, ScanReport, ScanStopped, Target
-from app.services.suspension.rule_sets import rules_in_force, rules_sentence, scannable_providers
+from app.services.suspension.rule_sets import rules_sentence
 from app.services.suspension.scan import run_scan
 from app.services.wording import Reason
 
 _PART = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleWords:
-    """A rule set as people read it."""
-
-    name: str
-    since: date
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanChoice:
-    """A provider that may be scanned; without rules in force today `rules` is None."""
-
-    id: int
-    code: str
-    name: str
-    time_zone: str
-    today: date
-    rules: RuleWords | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,33 +136,6 @@ class AppliedScan:
         return sum(r.applied and r.outcome is outcome for r in self.results)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningScan:
-    """Somebody's scan that is at work now."""
-
-    provider_id: int
-    provider: str
-    owner: str
-    done: int
-    total: int
-
-
-def scan_choices(database: Database, context: JobContext) -> tuple[ScanChoice, ...]:
-    """All providers with end users, by name, each with the rule set in force on its own business date."""
-    del context
-    with database.read() as session:
-        choices = []
-        for provider in scannable_providers(session):
-            today = business_day(session, provider.id)
-            rules = rules_in_force(session, provider_id=provider.id, on=today)
-            words = None if rules is None else RuleWords(name=rules.name, since=rules.effective_from,
-                                                         sentence=rules_sentence(rules))
-            choices.append(ScanChoice(id=provider.id, code=provider.code, name=provider.name,
-                                      time_zone=zone_of(session, provider.id).key,
-                                      today=today, rules=words))
-    return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
-
-
 def scan_preview(
     database: Database, context: JobContext, *, provider_id: int | None, as_of: date | None
 ) -> ScanPreview:
@@ -214,15 +160,6 @@ def scan_preview(
     )
 
 
-def explain_account(
-    database: Database, context: JobContext, *, account_id: int, as_of: date | None
-) -> ScanExplanation:
-    """The whole reasoning for one account as of a date."""
-    del context
-    with database.read() as session:
-        return explain_scan(session, account_id=account_id, as_of=as_of)
-
-
 def apply_scan(
     database: Database, context: JobContext, *, provider_id: int | None, as_of: date | None, only: frozenset[int]
 ) -> AppliedScan:
@@ -233,23 +170,6 @@ def apply_scan(
         report, is_stopped = stopped.report, True
     return AppliedScan(results=report.accounts, is_stopped=is_stopped, failures=report.failures,
                        changes=report.changes)
-
-
-def scans_under_way(database: Database, context: JobContext, *, provider_id: int | None) -> tuple[RunningScan, ...]:
-    """Who scans now, of one provider or of all; leases of the dead are left out."""
-    del context
-    with database.read() as session:
-        authorize(session, Power.SUSPENSION)
-        now = recorded_now(session)
-        statement = (select(ScanLease, Account.name).join(Account, Account.id == ScanLease.provider_id)
-                     .where(visible(session)))
-        if provider_id is not None:
-            statement = statement.where(ScanLease.provider_id == provider_id)
-        return tuple(
-            RunningScan(provider_id=lease.provider_id, provider=name, owner=lease.owner, done=lease.done,
-                        total=lease.total)
-            for lease, name in session.execute(statement.order_by(Account.name_key)) if is_alive(session, lease, now)
-        )
 
 
 # --------------------------------------------------------------------------- inside

@@ -1,4 +1,4 @@
-"""The jobs of the print screen on both databases: counts, what is in the folder, pages of lines by state and words."""
+"""A batch as its screen shows it, on both databases: counts, files in the folder, pages of lines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from app.services.jobs import JobContext
-from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
-from app.services.printing.screen_jobs import (
+from app.services.printing.overview import (
     Batch,
     ItemState,
     ListQuestion,
@@ -20,8 +20,8 @@ from app.services.printing.screen_jobs import (
     list_count,
     list_page,
     place_of,
-    printing_providers,
 )
+from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
 from app.services.printing.selection import Selection, resolve
 from app.services.printing.source import names_of, selected_ids
 from tests.support.small_book import build
@@ -58,7 +58,7 @@ def test_a_batch_is_counted_by_what_is_recorded_and_what_is_in_the_folder(databa
     assert (setup.counts.printed, setup.counts.warned, setup.counts.failed, setup.counts.waiting) == (2, 1, 1, 1)
     assert setup.there == 1
     assert setup.has_merged
-    assert batch_counts(database, CONTEXT, batch=batch) == setup.counts
+    assert asking(batch_counts, batch=batch)(database, CONTEXT) == setup.counts
     assert setup.counts.of(ItemState.WAITING) == 1
 
 
@@ -78,17 +78,17 @@ def test_another_folder_is_another_batch(database, batch, tmp_path) -> None:
 ])
 def test_lines_are_listed_by_state(database, batch, state, numbers) -> None:
     question = ListQuestion(batch=batch, state=state)
-    lines = list_page(database, CONTEXT, question=question, after=None, skip=0, limit=10)
+    lines = asking(list_page, question=question, after=None, skip=0, limit=10)(database, CONTEXT)
     assert [line.number for line in lines] == numbers
-    assert list_count(database, CONTEXT, question=question) == len(numbers)
+    assert asking(list_count, question=question)(database, CONTEXT) == len(numbers)
 
 
 def test_pages_go_on_behind_a_place(database, batch) -> None:
     question = ListQuestion(batch=batch)
-    first = list_page(database, CONTEXT, question=question, after=None, skip=0, limit=2)
-    rest = list_page(database, CONTEXT, question=question, after=place_of(first[0]), skip=1, limit=2)
+    first = asking(list_page, question=question, after=None, skip=0, limit=2)(database, CONTEXT)
+    rest = asking(list_page, question=question, after=place_of(first[0]), skip=1, limit=2)(database, CONTEXT)
     assert [line.number for line in first + rest] == ["HT-1", "HT-2", "HT-3", "HT-9"]
-    again = list_again(database, CONTEXT, batch=batch, invoice_ids=[line.id for line in first])
+    again = asking(list_again, batch=batch, invoice_ids=[line.id for line in first])(database, CONTEXT)
     assert again == first
     assert again[1].message == "No postal address."
 
@@ -97,7 +97,8 @@ def test_pages_go_on_behind_a_place(database, batch) -> None:
     ("ht-2", ["HT-2"]), ("citizen", ["HT-1"]), ("JANE cit", ["HT-1"]), ("a3", ["HT-3"]), ("100%", []),
 ])
 def test_words_are_looked_for_in_number_code_and_name(database, batch, words, numbers) -> None:
-    lines = list_page(database, CONTEXT, question=ListQuestion(batch=batch, words=words), after=None, skip=0, limit=10)
+    question = ListQuestion(batch=batch, words=words)
+    lines = asking(list_page, question=question, after=None, skip=0, limit=10)(database, CONTEXT)
     assert [line.number for line in lines] == numbers
 
 
@@ -105,7 +106,3 @@ def test_what_is_not_there_is_refused_with_its_name(database, batch, tmp_path) -
     wrong = Batch(Selection(provider="HT", account="nobody"), tmp_path)
     with pytest.raises(NotFound, match="nobody"):
         batch_setup(database, CONTEXT, batch=wrong, merged_name="x")
-
-
-def test_providers_are_offered(database, batch) -> None:
-    assert "HT" in [provider.code for provider in printing_providers(database, CONTEXT)]

@@ -1,4 +1,4 @@
-"""What the window asks for about moving an account below another parent: each question and command one job."""
+"""Where an account may be moved: the providers it may stand below, with profiles and agents there."""
 
 from __future__ import annotations
 
@@ -13,16 +13,9 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, Lifecycle
 from app.services.access.authorize import require_account, visible
-from app.services.changes import ChangeSet
-from app.services.database.unit_of_work import Database
 from app.services.hierarchy.moves import (
-    MovePreview,
-    NewParent,
-    impact_of_parent_move,
-    move_account,
     parents_to_choose,
 )
-from app.services.jobs import JobContext
 from app.services.providers.modules import Module, is_on
 
 _AGENTS_AT_MOST = 500
@@ -53,27 +46,12 @@ class MoveChoices:
     parents: tuple[ParentChoice, ...]
 
 
-def read_move_choices(database: Database, context: JobContext, *, account_id: int) -> MoveChoices:
+def move_choices(session: Session, *, account_id: int) -> MoveChoices:
     """The parents an account may have, with profiles and agents there."""
-    del context
-    with database.read() as session:
-        account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
-        parents = [_choice(session, account, *row) for row in parents_to_choose(session, account_id=account_id)]
-        return MoveChoices(account_id=account.id, name=account.name, provider_id=account.provider_id,
-                           agent_id=account.created_by_agent_id, parents=tuple(parents))
-
-
-def preview_move(database: Database, context: JobContext, *, account_id: int, to: NewParent) -> MovePreview:
-    """What the move would do; can be stopped."""
-    with database.read() as session:
-        return impact_of_parent_move(session, account_id=account_id, to=to, checkpoint=context.raise_if_cancelled)
-
-
-def move_below(database: Database, context: JobContext, *, account_id: int, to: NewParent) -> ChangeSet:
-    """Move an account."""
-    del context
-    with database.write() as session:
-        return move_account(session, account_id=account_id, to=to)
+    account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
+    parents = [_choice(session, account, *row) for row in parents_to_choose(session, account_id=account_id)]
+    return MoveChoices(account_id=account.id, name=account.name, provider_id=account.provider_id,
+                       agent_id=account.created_by_agent_id, parents=tuple(parents))
 
 
 def _choice(session: Session, account: Account, provider_id: int, code: str, name: str) -> ParentChoice:

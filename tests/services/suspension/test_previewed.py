@@ -1,4 +1,4 @@
-"""The jobs of the scan screen on both databases: choices, a preview with all its rows show, the committed run."""
+"""The scan as its screen shows it, on both databases: choices, a preview with all its rows show, the committed run."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from sqlalchemy import select
 
 from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider, SuspensionRuleSet
 from app.models.values import ScanOutcome
+from app.services.database.asking import asking
 from app.services.errors import Cancelled
 from app.services.jobs import JobContext
+from app.services.suspension.choices import scan_choices, scans_under_way
+from app.services.suspension.explain import explain_scan
 from app.services.suspension.lease import acquire, release, this_owner
-from app.services.suspension.screen_jobs import (
-    apply_scan,
-    explain_account,
-    scan_choices,
-    scan_preview,
-    scans_under_way,
-)
+from app.services.suspension.previewed import apply_scan, scan_preview
 from tests.conftest import TEST_NOW
 from tests.support.small_book import TODAY, bill, build, pay, status_of
 
 
 def test_choices_are_the_providers_with_customers_and_their_rules(database) -> None:
     build(database)
-    (choice,) = scan_choices(database, JobContext())
+    (choice,) = asking(scan_choices)(database, JobContext())
     assert (choice.code, choice.name, choice.today) == ("HT", "Harbour Telecom", TODAY)
     assert choice.rules is not None
     assert choice.rules.name == "Harbour standard"
@@ -124,18 +121,18 @@ def test_an_excluded_account_says_why_and_its_reasons_wait_until_they_are_read(d
 
 def test_who_scans_is_told_while_they_live(database) -> None:
     book = build(database)
-    assert scans_under_way(database, JobContext(), provider_id=book.provider) == ()
+    assert asking(scans_under_way, provider_id=book.provider)(database, JobContext()) == ()
     with database.write() as session:
         token = acquire(session, [book.provider], replace(this_owner(database, ""), words="kim on COUNTER-2"))
-    (running,) = scans_under_way(database, JobContext(), provider_id=None)
+    (running,) = asking(scans_under_way, provider_id=None)(database, JobContext())
     assert (running.provider, running.owner) == ("Harbour Telecom", "kim on COUNTER-2")
     with database.write() as session:
         release(session, token)
-    assert scans_under_way(database, JobContext(), provider_id=None) == ()
+    assert asking(scans_under_way, provider_id=None)(database, JobContext()) == ()
 
 
 def test_an_account_is_explained_as_of_the_day(database) -> None:
     book = build(database)
-    explanation = explain_account(database, JobContext(), account_id=book.late, as_of=TODAY)
+    explanation = asking(explain_scan, account_id=book.late, as_of=TODAY)(database, JobContext())
     assert explanation.outcome is ScanOutcome.SUSPEND
     assert explanation.conditions
