@@ -16,11 +16,12 @@ from app.services.jobs import Checkpoint, JobContext
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Job = Callable[[Database, JobContext], T]
 
 
 def asking(
     query: Callable[Concatenate[Session, P], T], *args: P.args, **arguments: P.kwargs
-) -> Callable[[Database, JobContext], T]:
+) -> Job[T]:
     """The job that asks a query in a unit of work of its own."""
 
     def job(database: Database, context: JobContext) -> T:
@@ -28,24 +29,24 @@ def asking(
         with database.read() as session:
             return query(session, *args, **arguments)
 
-    return job
+    return _named(job, query)
 
 
 def stoppable(
     query: Callable[Concatenate[Session, Checkpoint, P], T], *args: P.args, **arguments: P.kwargs
-) -> Callable[[Database, JobContext], T]:
+) -> Job[T]:
     """The job that asks a long query, which looks between its statements whether it was told to stop."""
 
     def job(database: Database, context: JobContext) -> T:
         with database.read() as session:
             return query(session, context.raise_if_cancelled, *args, **arguments)
 
-    return job
+    return _named(job, query)
 
 
 def doing(
     command: Callable[Concatenate[Session, P], T], *args: P.args, **arguments: P.kwargs
-) -> Callable[[Database, JobContext], T]:
+) -> Job[T]:
     """The job that runs a command and commits it."""
 
     def job(database: Database, context: JobContext) -> T:
@@ -53,16 +54,22 @@ def doing(
         with database.write() as session:
             return command(session, *args, **arguments)
 
-    return job
+    return _named(job, command)
 
 
 def calling(
     action: Callable[Concatenate[Database, P], T], *args: P.args, **arguments: P.kwargs
-) -> Callable[[Database, JobContext], T]:
+) -> Job[T]:
     """The job that calls what opens its own units of work, such as signing in."""
 
     def job(database: Database, context: JobContext) -> T:
         del context
         return action(database, *args, **arguments)
 
+    return _named(job, action)
+
+
+def _named(job: Job[T], what: Callable[..., object]) -> Job[T]:
+    """The job under the name of what it asks or does, for logs."""
+    job.__name__ = getattr(what, "__name__", job.__name__)
     return job

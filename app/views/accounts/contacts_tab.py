@@ -19,6 +19,7 @@ from app.services.accounts.contacts import (
     remove_contact,
 )
 from app.services.accounts.header import AccountHeader
+from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.views.accounts.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.reading_tab import ListTab
@@ -44,6 +45,8 @@ _INCOMPLETE: Final = Look("Incomplete", tk.Tone.WARN, Icon.WARNING)
 
 class ContactsTab(ListTab[AccountContactRow]):
     """Shows one account."""
+
+    concerned_by = frozenset({Changed.ACCOUNTS})
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         self._rows = RowListing(theme, runner, _WORDS, contact_columns(), one_at_a_time=True,

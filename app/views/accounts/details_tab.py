@@ -24,6 +24,7 @@ from app.services.accounts.details import (
     save_details,
 )
 from app.services.accounts.header import AccountHeader
+from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.errors import RefusedField
 from app.services.saving import SavedMeanwhile
@@ -47,6 +48,8 @@ _PROVIDER_PART: Final = 3
 
 class DetailsTab(PageTab):
     """Shows one account."""
+
+    concerned_by = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES})
 
     open_asked = Signal(int)  # account id
     attribute_asked = Signal(str)  # key

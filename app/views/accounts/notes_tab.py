@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.notes import NoteRow, note_count, note_page, write_note
+from app.services.changes import Changed
 from app.services.database.asking import doing
 from app.views.accounts.reading_tab import ListTab
 from app.views.lists.listing import Instead, ListWords, PageListing
@@ -37,6 +38,8 @@ _WORDS: Final = ListWords(
 
 class NotesTab(ListTab[NoteRow]):
     """Shows one account."""
+
+    concerned_by = frozenset({Changed.NOTES})
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         self._zone = ZoneInfo("UTC")

@@ -6,7 +6,7 @@ changed. Whatever is written goes through the runner, and the bus makes the page
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -152,6 +152,15 @@ class AccountPage(Screen):
 
     def read_again(self) -> None:
         """Read the head again, and the tab in front; the others follow when they come to the front."""
+        self._read(frozenset(Changed))
+
+    def _on_due(self) -> None:
+        """Something changed: the head reads again, and of the tabs those that it concerns."""
+        self._read(self._refresh.changes.kinds)
+
+    def _read(self, kinds: Collection[Changed]) -> None:
+        self._stack.outdate(kinds)
+        self._status.outdate(kinds)
         self._question.ask(asking(account_header, account_id=self._account_id))
 
     # --- building ---
@@ -223,7 +232,7 @@ class AccountPage(Screen):
         summary.limit_asked.connect(self._show_limit)
         summary.open_asked.connect(self._open)
         self._side.closed.connect(without_arguments(self._focus_tab))
-        self._refresh.due.connect(self.read_again)
+        self._refresh.due.connect(self._on_due)
 
     # --- the head ---
 

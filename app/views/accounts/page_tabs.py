@@ -1,18 +1,19 @@
 """The tabs of the account page: their names and order, and the one behaviour they share.
 
 The key of a tab is the part of a target ("account 42, ledger") and what is remembered, so keys never change. A tab
-reads its rows when it comes to the front for the first time, and again when something changed.
+reads its rows when it comes to the front for the first time, and again once something changed that concerns it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Final, Protocol
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.services.accounts.header import AccountHeader
+from app.services.changes import Changed
 from app.views.desk.actions import Binding
 from app.views.look.theme import Theme
 from app.views.widgets.tabs import SectionTabs
@@ -35,6 +36,10 @@ class Tab(Protocol):
     @property
     def bindings_changed(self) -> SignalInstance: ...
 
+    @property
+    def concerned_by(self) -> frozenset[Changed]:
+        """The kinds of change after which its rows may read differently."""
+
     def show_account(self, header: AccountHeader) -> None:
         """Show an account, or the same one again."""
 
@@ -52,6 +57,8 @@ class PageTab(QWidget):
     summary_changed = Signal(str)  # rows and sums for the status bar
     bindings_changed = Signal()
     counted = Signal(int)  # the count behind the tab's name
+
+    concerned_by: frozenset[Changed] = frozenset(Changed)
 
     def bindings(self) -> Mapping[str, Binding]:
         return {}
@@ -113,10 +120,17 @@ class TabStack(QStackedWidget):
     def unsaved_text(self) -> str:
         return " ".join(filter(None, (tab.unsaved_text() for tab in self._tabs.values())))
 
+    def outdate(self, kinds: Collection[Changed]) -> None:
+        """Changes of these kinds happened: tabs that they concern read again, the one in front with the next header."""
+        for key, tab in self._tabs.items():
+            if Changed.DATABASE in kinds or not tab.concerned_by.isdisjoint(kinds):
+                self._fresh.discard(key)
+
     def show_account(self, header: AccountHeader) -> None:
-        """Have the tab in front read; the others follow when they come to the front."""
+        """Have the tab in front read unless it shows all there is; the others follow when they come to the front."""
+        if self._header is None or _frame_of(header) != _frame_of(self._header):
+            self._fresh.clear()
         self._header = header
-        self._fresh.clear()
         self.bar.setTabVisible(list(self._tabs).index(_GROUPS), header.rights.has_groups)
         self._read()
 
@@ -141,3 +155,8 @@ class TabStack(QStackedWidget):
         self._summaries[key] = text
         if key == self.part:
             self.summary_shown.emit(text)
+
+
+def _frame_of(header: AccountHeader) -> tuple[Any, ...]:
+    """What every tab takes from the head: whose account it is, on which day, and what the person may do."""
+    return header.id, header.name, header.as_of, header.rights

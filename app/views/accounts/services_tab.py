@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.services import ServiceRow, service_rows
+from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.views.accounts.reading_tab import ListTab
 from app.views.accounts.words import HOLD, SERVICE
@@ -21,6 +22,8 @@ from app.views.widgets.layout import column
 
 class ServicesTab(ListTab[ServiceRow]):
     """Shows one account. `counted` feeds the count behind the tab."""
+
+    concerned_by = frozenset({Changed.SERVICES, Changed.HOLDS})
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         words = ListWords(name="Services", reading="Reading services.", unread="The services could not be read.",

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.accounts.header import AccountHeader
 from app.services.attributes.rows import AttributeRow
 from app.services.attributes.sheet import AttributeSheet, attribute_sheet
+from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.views.asking.choices import ChoiceBox, TickBox
 from app.views.attributes.editing import AttributeEditing, AttributeTable
@@ -42,6 +43,8 @@ _HINT = "Space sets or gives up the value here, F2 changes it, Enter shows where
 
 class AttributesTab(QWidget):
     """Shows one account; `why_asked` says whose chain to show, `focused` follows the keyboard."""
+
+    concerned_by = frozenset({Changed.ATTRIBUTES, Changed.PROFILES, Changed.ACCOUNTS})
 
     why_asked = Signal(object)  # AttributeRow
     focused = Signal(object)  # AttributeRow or None

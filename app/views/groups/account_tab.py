@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import GroupAccess, GroupKind
 from app.services.accounts.header import AccountHeader
+from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.groups.groups import MembersChanged, add_to_group, remove_from_group
 from app.services.groups.queries import AccountGroupRow, groups_of_account
@@ -40,6 +41,8 @@ _WORDS: Final = ListWords(
 
 class GroupsTab(ListTab[AccountGroupRow]):
     """Shows one account."""
+
+    concerned_by = frozenset({Changed.GROUPS, Changed.ACCOUNTS})
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         self._rows = RowListing(theme, runner, _WORDS, group_columns(), one_at_a_time=True,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.models.values import TransactionKind
 from app.services.accounts.header import AccountHeader
+from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.ledger.page import DisputeRow, LedgerRow, LedgerSummary, disputes_of, ledger_summary
 from app.views.accounts.page_tabs import PageTab
@@ -41,6 +42,8 @@ _DISPUTES_SHOWN: Final = 3
 
 class LedgerTab(PageTab):
     """Shows one account; `row_asked` says which row to show in full."""
+
+    concerned_by = frozenset({Changed.LEDGER})
 
     row_asked = Signal(object)  # LedgerRow
 

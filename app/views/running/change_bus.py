@@ -28,7 +28,8 @@ class ChangeBus(QObject):
 class RefreshWhenVisible(QObject):
     """Watches the bus for one widget and says `due` when it should read again: now, or when it is next shown.
 
-    Without accounts any change of the kinds counts; with accounts only those that touch one of them or all.
+    Without accounts any change of the kinds counts; with accounts only those that touch one of them or all. While it
+    says so, `changes` holds what came together since the last time.
     """
 
     due = Signal()
@@ -39,6 +40,7 @@ class RefreshWhenVisible(QObject):
         self._kinds = frozenset(kinds)
         self._accounts: frozenset[int] | None = None
         self._is_stale = False
+        self._changes = ChangeSet.empty()
         bus.published.connect(self._on_published)
         widget.installEventFilter(self)
 
@@ -49,6 +51,11 @@ class RefreshWhenVisible(QObject):
     @property
     def is_stale(self) -> bool:
         return self._is_stale
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What the widget does not show yet."""
+        return self._changes
 
     def mark_stale(self) -> None:
         """Read again as soon as the widget is visible."""
@@ -67,11 +74,13 @@ class RefreshWhenVisible(QObject):
 
     def _on_published(self, changes: ChangeSet, initiator: object) -> None:
         if initiator is not self._widget and self.concerns(changes):
+            self._changes |= changes
             self.mark_stale()
 
     def _say_due(self) -> None:
         self._is_stale = False
         self.due.emit()
+        self._changes = ChangeSet.empty()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == _SHOWN and self._is_stale and watched is self._widget:

@@ -207,7 +207,7 @@ def run_job(job: Job[Any], database: object, context: JobContext) -> Outcome:
     except Cancelled:
         return Outcome(JobState.CANCELLED)
     except BaseException as error:  # noqa: BLE001  whatever it is, the window must hear of it
-        log.info("a job failed: %s", type(error).__name__)
+        log.info("%s failed: %s", getattr(job, "__name__", "a job"), type(error).__name__)
         return Outcome(JobState.FAILED, error=error)
 
 

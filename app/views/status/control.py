@@ -6,7 +6,7 @@ why before anybody tries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind, Lifecycle
 from app.services.accounts.header import AccountHeader, HoldRow
+from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.status.changes import StatusOptions, status_options
 from app.views.desk.actions import Binding
@@ -27,6 +28,8 @@ from app.views.status.dialogs import PLACED_BY_HAND, LiftHoldDialog, PlaceHoldDi
 _STEPS: Final = {"account.activate": Lifecycle.ACTIVE, "account.deactivate": Lifecycle.INACTIVE,
                  "account.cancel": Lifecycle.TERMINATED}
 _NOT_YET: Final = "is not known yet"
+_DECIDES: Final = frozenset(Changed) - {Changed.ATTRIBUTES, Changed.NOTES, Changed.GROUPS, Changed.PRINTING}
+"""Changes after which other steps may be allowed, or warned of."""
 
 
 class StatusControl(QObject):
@@ -41,6 +44,7 @@ class StatusControl(QObject):
         self._page = page
         self._header: AccountHeader | None = None
         self._options: StatusOptions | None = None
+        self._is_fresh = False
         self._question = Question(runner, self, answered=self._on_options)
 
     @property
@@ -49,9 +53,18 @@ class StatusControl(QObject):
         options = self._options
         return frozenset() if options is None else frozenset(k for k in HoldKind if not options.lift[k])
 
+    def outdate(self, kinds: Collection[Changed]) -> None:
+        """Changes of these kinds happened; where they decide what may be done, it is asked with the next header."""
+        self._is_fresh = self._is_fresh and _DECIDES.isdisjoint(kinds)
+
     def show_account(self, header: AccountHeader) -> None:
-        """Ask ahead for the account that the page shows now."""
+        """Ask ahead for the account that the page shows now, unless that is known."""
+        if self._header is not None and (header.as_of, header.rights) != (self._header.as_of, self._header.rights):
+            self._is_fresh = False
         self._header = header
+        if self._is_fresh:
+            return
+        self._is_fresh = True
         self._question.ask(asking(status_options, account_id=header.id))
 
     def bindings(self) -> Mapping[str, Binding]:
