@@ -1,4 +1,4 @@
-"""Opening a database on the command line, signed in where it knows its staff (README decision 10).
+"""Opening a database on the command line, signed in where it knows its staff (ARCHITECTURE.md, "Powers").
 
 Without staff users whoever starts the command is the console with all powers. Once there are some, `--as name@realm`
 or BURSAR_USER says who works, and the password comes from BURSAR_PASSWORD_FILE, the system's keyring or a prompt. A

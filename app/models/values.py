@@ -144,7 +144,7 @@ _FOLD = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "�
 
 
 class AccountType(StrEnum):
-    """Tier and kind of an account; fixed at the first save (emersion.md rule 1)."""
+    """Tier and kind of an account; fixed at the first save (ARCHITECTURE.md, "Hierarchy")."""
 
     OPERATOR = "operator"
     WHOLESALE = "wholesale_provider"
@@ -167,7 +167,7 @@ class Enterprise(StrEnum):
 
 
 class Lifecycle(StrEnum):
-    """Where an account stands in its life; whatever limits it is a hold (README decision 1)."""
+    """Where an account stands in its life; whatever limits it is a hold (ARCHITECTURE.md, "Holds")."""
 
     PREACTIVE = "preactive"
     ACTIVE = "active"
@@ -196,7 +196,7 @@ STATUS_TARGETS: dict[AccountStatus, str] = {
     AccountStatus.SUSPENDED: "Suspended",
     AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended - Billing and Ordering",
 }
-"""Statuses that may be asked for by name; Preactive and System Suspended may not (emersion.md rule 37)."""
+"""Statuses that may be asked for by name, all but two (ARCHITECTURE.md, "Status changes")."""
 
 
 class HoldKind(StrEnum):
@@ -211,7 +211,7 @@ class HoldKind(StrEnum):
 
 
 class StatusReason(StrEnum):
-    """Why a status was changed, by the name that is stored, imported and shown (emersion.md §7, README decision 1)."""
+    """Why a status was changed, by the name that is stored, imported and shown."""
 
     DISPUTE = "Dispute"
     CREDIT_CHECK = "Credit check"
@@ -243,7 +243,7 @@ class GroupKind(StrEnum):
 
 
 class GroupAccess(StrEnum):
-    """Access code of a security group (emersion.md §5.2): what the staff of its org units see."""
+    """Access code of a security group (ARCHITECTURE.md, "Groups"): what the staff of its org units see."""
 
     SEE_ALL = "see_all"
     ALLOW = "allow"
@@ -258,7 +258,7 @@ class GroupLevel(StrEnum):
 
 
 class TransactionKind(StrEnum):
-    """The seven classifications of the ledger (crmcom.md §7.1)."""
+    """The seven classifications of the ledger (ARCHITECTURE.md, "Ledger")."""
 
     INVOICE = "invoice"
     PAYMENT = "payment"
@@ -320,7 +320,7 @@ class AttributeKind(StrEnum):
 
 
 class ScanOutcome(StrEnum):
-    """What a scan proposes for one account (README decision 8)."""
+    """What a scan proposes for one account (ARCHITECTURE.md, "Proposals")."""
 
     SUSPEND = "suspend"
     RESTORE = "restore"
@@ -329,7 +329,7 @@ class ScanOutcome(StrEnum):
 
 
 class CreditStanding(StrEnum):
-    """Balance against the effective credit limit; equal to the limit is still fine (crmcom.md §4.1)."""
+    """Balance against the effective credit limit; equal is still fine (ARCHITECTURE.md, "Credit limit")."""
 
     NO_LIMIT = "no_limit"
     WITHIN = "within"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.support.sources import ROOT
+from tests.support.sources import ROOT, python_files
 
 _NOUNS = re.compile(r" (?:[a-z]+ )?(accounts|characters|columns|customers|days|disputes|documents|errors|files|"
                     r"invoices|messages|minutes|months|numbers|pages|payments|pictures|proposals|providers|rows|seconds|"
@@ -39,3 +40,42 @@ def test_counts_follow_the_plural_rule(folder: str) -> None:
     found = {str(path.relative_to(ROOT)): lines for path in sorted((ROOT / folder).rglob("*.py"))
              if (lines := bare_plurals(path.read_text(encoding="utf-8")))}
     assert found == {}
+
+
+_OUTSIDE = re.compile(
+    r"\b(?i:emersion|crmcom)\b|\b(?:STYLE|DESIGN|TECH|PERFORMANCE)\.md\b|\(DESIGN\b|\bREADME (?:decisions?|\()"
+    r"|\b(?:decisions?|rules?) \d|\bquestion [A-Z]-\d|\b[ABC]-\d{1,2}\)|§")
+"""Documents, and numbers of paragraphs of documents, that whoever reads the repository cannot open."""
+_CITED = re.compile(r'ARCHITECTURE\.md, ("[^"]+"(?: and "[^"]+")*)')
+_SIGNS_OF_MONEY = "app/services/paper/fonts.py"
+
+
+def outside_citations(text: str) -> list[str]:
+    """Where a text speaks of something outside the repository."""
+    return [line.strip() for line in text.splitlines() if _OUTSIDE.search(line)]
+
+
+def test_a_citation_of_something_outside_is_found() -> None:
+    for text in ("(README decision 5)", "(emersion.md rule 10)", "see DESIGN.md", "(crmcom A11)", "by rules 7 and 8",
+                 "question B-2", "(B-26)", "as §7.1 says"):
+        assert outside_citations(text), text
+    for text in ('(ARCHITECTURE.md, "Holds")', "rule_set_id == 5", "the rules of 2 providers", "decision = decide()"):
+        assert not outside_citations(text), text
+
+
+@pytest.mark.parametrize("folder", ["app", "tests", "packaging"])
+def test_nothing_outside_the_repository_is_cited(folder: str) -> None:
+    found = {str(path.relative_to(ROOT)): lines for path in python_files(folder)
+             if path != Path(__file__) and str(path.relative_to(ROOT)) != _SIGNS_OF_MONEY
+             and (lines := outside_citations(path.read_text(encoding="utf-8")))}
+    assert found == {}
+
+
+def test_every_decision_that_is_cited_stands_in_the_map_and_is_cited() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Decisions the code rests on\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^- \*\*(.+?)\.\*\*", section, re.MULTILINE))
+    cited = {name for folder in ("app", "tests") for path in python_files(folder) if path != Path(__file__)
+             for names in _CITED.findall(path.read_text(encoding="utf-8")) for name in re.findall(r'"([^"]+)"', names)}
+    assert cited - named == set(), "cited, but not there"
+    assert named - cited == set(), "there, but nothing rests on it"

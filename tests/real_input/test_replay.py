@@ -1,8 +1,7 @@
 """A file of receivables replayed day by day: whom a scan of that day proposes, and why it leaves others alone.
 
-What is expected is read from the file alone, in plain Python, by the words of the rule (README decisions 7, 8 and 11):
-a settled invoice is paid on its day, a disputed one is in dispute from its issue until that day, an invoice due on a
-day is not late on it.
+What is expected is read from the file alone, in plain Python, by the words of the rule: a settled invoice is paid on
+its day, a disputed one is in dispute from its issue until that day, an invoice due on a day is not late on it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Tables that hold attribute overrides: one wide row of typed, nullable columns per owner (README decision 13).
+"""Tables that hold attribute overrides: one wide row of typed, nullable columns per owner.
 
-`provider_effective` keeps what each provider passes on, own value or inherited, with the provider it comes from. It
-is derived: `app.services.attributes.writing` rebuilds the affected rows in the transaction of every change, and
-`bursar db check` compares. Reading the effective value of a whole book is then a COALESCE over three joins.
+See ARCHITECTURE.md, "Wide rows". `provider_effective` keeps what each provider passes on, own value or inherited, with
+the provider it comes from. It is derived: `app.services.attributes.writing` rebuilds the affected rows in the
+transaction of every change, and `bursar db check` compares. Reading the effective value of a whole book is then a
+COALESCE over three joins.
 """
 
 from __future__ import annotations

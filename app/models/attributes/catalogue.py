@@ -1,8 +1,8 @@
 """The catalogue of attributes: settings that inherit from account to profile to providers to the system default.
 
-Every entry of emersion.md §3.3 stands here with type, range, unit, tiers, default and help. The tables that hold
-overrides have one typed, nullable column for each entry and tier (see `attribute`), so an attribute can never be
-stored on a tier that is not listed for it (rule 15). NULL is *not set*; 0, "" and false are values (rule 13).
+Every attribute (ARCHITECTURE.md, "Attribute catalogue") stands here with type, range, unit, tiers, default and help.
+The tables that hold overrides have one typed, nullable column for each entry and tier (see `attribute`), so an
+attribute can never be stored on a tier that is not listed for it. NULL is *not set*; 0, "" and false are values.
 
 Settings that only make sense together form a bundle: the first tier that sets the bundle's lead gives all members.
 """
@@ -26,7 +26,7 @@ _SP = frozenset({Tier.PROVIDER, Tier.PROFILE})
 _SPA = frozenset({Tier.PROVIDER, Tier.PROFILE, Tier.ACCOUNT})
 
 CREDIT_RATINGS = ("AAA", "AA", "A", "BAA", "BA", "B", "CAA", "CA", "C")
-"""The nine fixed rating codes (crmcom.md §3.1)."""
+"""The nine fixed rating codes (ARCHITECTURE.md, "Credit limit")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

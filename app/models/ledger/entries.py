@@ -122,7 +122,7 @@ class InvoiceLine(Base):
 
 
 class PaymentTarget(Base):
-    """An invoice that a payment names; it is settled first (README decision 6)."""
+    """An invoice that a payment names; it is settled first (ARCHITECTURE.md, "Allocation")."""
 
     __tablename__ = "payment_target"
 

@@ -31,7 +31,7 @@ class Contact(Base):
 
 
 class AccountContact(Base):
-    """A contact of an account with its flags; exactly one primary and one billing contact (emersion.md rule 10)."""
+    """A contact of an account with its flags, one of each per account (ARCHITECTURE.md, "Contacts")."""
 
     __tablename__ = "account_contact"
 

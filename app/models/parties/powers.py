@@ -1,7 +1,7 @@
 """Powers: what staff may do. A role holds some, an org unit has roles, and staff have the union of them.
 
 Powers form a tree: one below another opens a part of what that one opens, and is worth nothing without it
-(emersion.md §6). Names follow the field's own where they are known.
+(ARCHITECTURE.md, "Powers").
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Staff: who signs in, the org unit they belong to, and the roles that give powers.
 
-Staff are not accounts. A login is `name@realm`, and the realm tells the provider (emersion.md §1.4, rule 7). An org
+Staff are not accounts. A login is `name@realm`, and the realm tells the provider (ARCHITECTURE.md, "Powers"). An org
 unit may belong to an agent of its provider; its staff then see that agent's customers only.
 """
 
@@ -68,7 +68,7 @@ class OrgUnitRole(Base):
 
 
 class OrgUnitGroup(Base):
-    """An account group limits the staff of an org unit, for looking or for changing (emersion.md §5.3)."""
+    """An account group limits the staff of an org unit, for looking or for changing (ARCHITECTURE.md, "Groups")."""
 
     __tablename__ = "org_unit_group"
 

@@ -1,4 +1,4 @@
-"""The status shown, derived from lifecycle and open holds (README decision 1)."""
+"""The status shown, derived from lifecycle and open holds (ARCHITECTURE.md, "Holds")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which credit settles which debit, and from which day on (README decision 6, crmcom.md §6.1).
+"""Which credit settles which debit, and from which day on (ARCHITECTURE.md, "Allocation").
 
 A credit that names invoices goes there first; the rest goes oldest credit (by posting date) against oldest invoice
 (by due date). Parts in dispute are skipped while the dispute lasts; on the day it ends they may be settled. The rule

@@ -1,9 +1,9 @@
 """Which value of an attribute holds for an owner, and where it comes from.
 
 The chain is searched from the most specific owner upwards: account, profile, provider, upper providers, system
-default; the first value that is set wins (emersion.md rules 12–14). "Set" means not None: 0, "" and false stop the
-search. A credit limit may also be set through a rating: at each tier an explicit limit beats the limit of a rating
-set there, and the first tier that has either wins (README decision 2).
+default; the first value that is set wins (ARCHITECTURE.md, "Inheritance"). "Set" means not None: 0, "" and false stop
+the search. A credit limit may also be set through a rating: at each tier an explicit limit beats the limit of a rating
+set there, and the first tier that has either wins (ARCHITECTURE.md, "Credit limit").
 """
 
 from __future__ import annotations

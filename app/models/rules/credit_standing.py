@@ -1,4 +1,4 @@
-"""How an account stands to its credit limit (README decision 2, crmcom.md §4.1).
+"""How an account stands to its credit limit (ARCHITECTURE.md, "Credit limit").
 
 The balance is measured, not what is overdue. Equal to the limit is still fine; a limit of 0 means no credit; no limit
 anywhere means unlimited. A limit stated in another currency says nothing without a rate.

@@ -1,4 +1,4 @@
-"""Which account may stand below which: the matrix of emersion.md §1.3, in one place.
+"""Which account may stand below which: the matrix, in one place (ARCHITECTURE.md, "Hierarchy").
 
 Customers that an agent signs up belong to the agent's provider and record the agent, so an agent has no children of
 its own. An organisation alone may be a provider or an agent of a wholesale tier.

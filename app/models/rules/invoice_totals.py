@@ -4,7 +4,7 @@ Tax is rounded half up on every line, and a document's tax is the sum of its lin
 up. A credit line mirrors its charge: halves are rounded away from zero on both sides.
 
 Worked examples: a paper invoice fee of 2.50 with 10 % tax included is 2.27 + 0.23; 62.00 a month for 17 of 31 days is
-34.00 (emersion.md C.2 and C.8).
+34.00 (ARCHITECTURE.md, "The worked example").
 """
 
 from __future__ import annotations

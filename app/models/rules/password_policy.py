@@ -1,4 +1,4 @@
-"""What a password must be, and how long the next try waits after wrong ones (emersion.md rule 36)."""
+"""What a password must be, and how long the next try waits after wrong ones (ARCHITECTURE.md, "Powers")."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What may become of an account's lifecycle and holds, by whom, and why not (README decision 1, emersion.md §7.1).
+"""What may become of an account's lifecycle and holds, by whom, and why not (ARCHITECTURE.md, "Status changes").
 
 The lifecycle and each kind of hold are changed one by one; the status shown follows from all of them together
 (`account_status`). Holds of different kinds stand side by side: a dispute under way stays on file while the provider
-above restricts the account as well. Where §7.1 leaves a cell empty because one status would replace another, there is
-nothing to refuse, because the stronger hold keeps naming the status.
+above restricts the account as well. Where one status would replace another, there is nothing to refuse, because the
+stronger hold keeps naming the status.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ STEPS: dict[tuple[Lifecycle, Lifecycle], bool] = {
     (Lifecycle.INACTIVE, Lifecycle.ACTIVE): False,
     (Lifecycle.INACTIVE, Lifecycle.TERMINATED): True,
 }
-"""Every allowed step of the lifecycle, and whether it needs a reason (question B-21)."""
+"""Every allowed step of the lifecycle, and whether it needs a reason."""
 
 PLACED_BY: dict[HoldKind, frozenset[By]] = {
     HoldKind.OVERDUE: frozenset({By.SCAN}),

@@ -1,8 +1,8 @@
 """What has to be done so that an account shows a status that somebody names: bulk changes name the status they want.
 
 *Suspended* places a hold by staff, *Active* lifts holds by staff alone and is refused where another hold is open
-(README decision 1). A change after which the account would show another status all the same is refused, naming the
-hold that keeps it.
+(ARCHITECTURE.md, "Status changes"). A change after which the account would show another status all the same is
+refused, naming the hold that keeps it.
 """
 
 from __future__ import annotations

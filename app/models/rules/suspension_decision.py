@@ -1,4 +1,4 @@
-"""Whom a scan suspends, restores or leaves alone: the pure rule (README decisions 7 and 8, emersion.md §12).
+"""Whom a scan suspends, restores or leaves alone: the pure rule (ARCHITECTURE.md, "Suspension rules").
 
 The set-based statement of `app.services.suspension.judgement` judges whole books; this function is its reference and
 gives the explanation for one account. A property test holds both equal.
@@ -20,7 +20,7 @@ from app.models.values import AccountStatus, ScanOutcome
 
 
 class Exclusion(IntFlag):
-    """Why a candidate is left alone (emersion.md §12.3); a set of them is stored as bits."""
+    """Why a candidate is left alone (ARCHITECTURE.md, "Exclusions"); a set of them is stored as bits."""
 
     X1 = 1
     """No active service, or the account is not Active."""
@@ -110,7 +110,7 @@ class Decision:
 
 
 def exceeds(minor: int, days: int, rules: Rules) -> bool:
-    """The test of the rule set: at least x, and more than y days (rule 70, question B-2)."""
+    """The test of the rule set: at least x, and more than y days."""
     return minor >= rules.min_overdue_minor and days > rules.min_overdue_days
 
 

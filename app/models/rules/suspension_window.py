@@ -1,4 +1,4 @@
-"""Days and hours in which a run may apply suspensions (emersion.md §12.2; never restorations, question B-5).
+"""Days and hours in which a run may apply suspensions, never restorations (ARCHITECTURE.md, "Suspension rules").
 
 A window is written "Mon-Thu 09:00-16:00"; several windows add up, none means at any time. Hours are wall-clock hours
 of the provider's zone: the opening belongs to the window, the closing does not. Where clocks are put forward, a window

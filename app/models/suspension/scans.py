@@ -77,7 +77,7 @@ class ScanRunProvider(Base):
 
 
 class ScanResult(Base):
-    """What a run decided for one account; operands are recomputed when someone looks (README decision 8)."""
+    """What a run decided for one account; operands are recomputed when someone looks (ARCHITECTURE.md, "Proposals")."""
 
     __tablename__ = "scan_result"
 

@@ -1,14 +1,14 @@
-"""May this person do that? The one place that says no (README decision 10).
+"""May this person do that? The one place that says no (ARCHITECTURE.md, "Powers").
 
 Every public service asks here, buttons only ask ahead. There are three questions: has the person the power
 (`authorize`), is this account within their reach (`require_account`, `require_provider`), and which of many accounts
 are (`visible`). What a person may not see does not exist for them: it is not found, not counted and not hinted at.
 
 Reach follows the hierarchy: the operator's staff reach everything, retail staff their provider, agent staff the
-customers recorded with their agent, wholesale staff the providers below, and those providers' customers only with
-the power *Downstream customers*. Security groups narrow the customers further (emersion.md §5.3): the union of Allow
-groups if there is one, less the union of Deny groups; *See all* lifts Allow, never Deny. A group tied for looking
-alone refuses every change.
+customers recorded with their agent, wholesale staff the providers below, and those providers' customers only with the
+power *Downstream customers*. Security groups narrow the customers further ("Groups" there): the union of Allow groups
+if there is one, less the union of Deny groups; *See all* lifts Allow, never Deny. A group tied for looking alone
+refuses every change.
 """
 
 from __future__ import annotations

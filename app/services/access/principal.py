@@ -92,7 +92,7 @@ def principal_of(session: Session) -> Principal:
 
 
 def knows_staff(session: Session) -> bool:
-    """Whether sign-in has begun: from then on nobody works without it (README decision 10)."""
+    """Whether sign-in has begun: from then on nobody works without it (ARCHITECTURE.md, "Powers")."""
     return bool(session.scalar(select(exists().where(StaffUser.id.is_not(None)))))
 
 

@@ -1,4 +1,4 @@
-"""The contacts of an account: exactly one is primary, exactly one receives the invoices (emersion.md rule 10).
+"""The contacts of an account: exactly one is primary, exactly one receives the invoices (ARCHITECTURE.md, "Contacts").
 
 A flag is moved, never taken away, and who has one cannot be removed. One contact may own several accounts of its
 provider, so a change of it is a change for all of them, and is written into the history of each.

@@ -108,7 +108,7 @@ def save_details(session: Session, *, account_id: int, before: Values, after: Va
 
 
 def deletion_request(session: Session, *, account_id: int) -> str:
-    """The text that asks the operator to delete an account created by mistake; nobody deletes one here (rule 2).
+    """The text that asks the operator to delete an account created by mistake; nobody deletes one here.
 
     Refused for an account with posted rows: that one has been used, and is set inactive instead.
     """

@@ -21,7 +21,7 @@ from app.services.suspension.reasons import STATUS_WORDS
 from app.services.wording import counted, day_text, listed
 
 RECENT_INVOICES = 3
-"""As many as the dashboards of the field show (emersion.md §8.2)."""
+"""How many of the newest invoices a summary lists."""
 
 
 class AlertKind(StrEnum):

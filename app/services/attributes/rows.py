@@ -1,7 +1,7 @@
 """The attributes of one account as its page shows them: value, source, chain, and whether it may be set here.
 
 Built from the resolver's answer alone. The chain is told from the system default down to the owner itself, one room
-each, as the inheritance diagram draws it (DESIGN.md §5).
+each, as the inheritance diagram draws it.
 """
 
 from __future__ import annotations

@@ -158,7 +158,7 @@ def forget_values(session: Session, *, tier: Tier, owner_id: int) -> None:
 
 TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "credit_rating",
                     "unbilled_credit_limit"})
-"""What a power of its own guards: terms and limits (emersion.md §3.4)."""
+"""What a power of its own guards: terms and limits (ARCHITECTURE.md, "Attribute catalogue")."""
 
 
 def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collection[str]) -> None:
@@ -177,7 +177,7 @@ def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collec
 
 
 def _check_operator_only(session: Session, keys: Iterable[str], tier: Tier, owner_id: int) -> None:
-    """Module switches belong to the operator; a provider inherits what the operator allows (emersion.md §3.3)."""
+    """Module switches belong to the operator; a provider inherits what the operator allows."""
     reserved = [DEFINITIONS[key].label for key in keys if DEFINITIONS[key].operator_only]
     if reserved and tier is Tier.PROVIDER and session.get_one(Account, owner_id).type != AccountType.OPERATOR:
         raise RefusedByRule(f'"{reserved[0]}" is switched by the operator alone.')

@@ -22,7 +22,7 @@ from app.services.database.faults import describe, explained, explained_commit
 
 
 def console_actor() -> str:
-    """Who acts on the command line while the database knows no staff users (README decision 10)."""
+    """Who acts on the command line while the database knows no staff users (ARCHITECTURE.md, "Powers")."""
     try:
         return f"console:{getpass.getuser()}"
     except (KeyError, OSError):

@@ -1,7 +1,8 @@
 """Billing periods of one account: from an anchor, every so many months, backwards and forwards.
 
 A period starting on day D is closed by the next one, and its invoice is posted `lag_days` after that start, because
-late usage is waited for (emersion.md §9): period 1 Mar to 31 May, next period from 1 Jun, posted on 3 Jun.
+late usage is waited for (ARCHITECTURE.md, "Invoices"): period 1 Mar to 31 May, next period from 1 Jun, posted on 3
+Jun.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Accounts that play a part: what a scan of the last day must find at every provider, whatever chance brings.
 
-The first accounts of a provider play every part once, and every so many accounts play it again, so that the
-proportion stays the same in a demo of any size. At Harbour Telecom the first eight are those of the worked example
-(emersion.md C.2), with their dates counted back from the last day.
+The first accounts of a provider play every part once, and every so many accounts play it again, so that the proportion
+stays the same in a demo of any size. At Harbour Telecom the first eight are those of the worked example
+(ARCHITECTURE.md, "The worked example"), with their dates counted back from the last day.
 """
 
 from __future__ import annotations

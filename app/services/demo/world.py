@@ -1,7 +1,7 @@
 """The providers of the demo: letterheads, defaults, profiles, products, groups and suspension rules, as plain data.
 
-Harbour Telecom is the provider of the worked example (emersion.md part C). Days are counted back from the day the
-demo ends on. Amounts are in minor units of the provider's currency.
+Harbour Telecom is the provider of the worked example (ARCHITECTURE.md, "The worked example"). Days are counted back
+from the day the demo ends on. Amounts are in minor units of the provider's currency.
 """
 
 from __future__ import annotations

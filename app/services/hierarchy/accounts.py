@@ -218,8 +218,8 @@ def create_account(session: Session, *, provider_id: int, new: NewAccount) -> in
 def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[NewAccount]) -> list[int]:
     """Create customers and agents below one provider, in the order given; returns their ids.
 
-    Customers that staff of an agent create record that agent, and whatever staff with Allow groups create joins
-    those groups, or they would not see it themselves (emersion.md rules 8 and 35).
+    Customers that staff of an agent create record that agent, and whatever staff with Allow groups create joins those
+    groups, or they would not see it themselves (ARCHITECTURE.md, "Hierarchy" and "Groups").
     """
     provider = require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
     if any(new.type is AccountType.AGENT for new in accounts):

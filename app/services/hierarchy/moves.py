@@ -1,7 +1,7 @@
 """Moving an account below another parent: another provider, another agent, or a provider with all that is below it.
 
 Documents, services, holds and notes belong to the provider under which they arose, carry its number series and
-letterhead, and never change: an account that has any stays with that provider (README decisions 5 and 12). What can
+letterhead, and never change: an account that has any stays with that provider (ARCHITECTURE.md, "Ledger"). What can
 move takes its contacts along, gets a profile of its new provider, and leaves the groups of the old one. Its own
 attributes stay; what it inherits is told beforehand by `impact_of_parent_move`.
 """

@@ -2,7 +2,7 @@
 
 Customers, agents and providers alike. Every refusal of a value names its field (`RefusedField`), so that a form can
 say it beside that field. Who may create what is asked by the commands this goes through; terms and limits of a new
-customer need a power of their own (emersion.md §3.4).
+customer need a power of their own (ARCHITECTURE.md, "Attribute catalogue").
 """
 
 from __future__ import annotations

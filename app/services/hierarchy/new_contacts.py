@@ -22,7 +22,7 @@ _FOUND_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
-    """A contact to create; an incomplete one stands in where a file knew none (README decision 14)."""
+    """A contact to create; an incomplete one where a file knew none (ARCHITECTURE.md, "Imported accounts")."""
 
     name: str
     attention: str = ""

@@ -1,7 +1,7 @@
 """May an account order? Only an active one may, and only where every provider above it may as well.
 
 Restricting a provider refuses orders in its whole subtree through the ancestors; the status of its customers does not
-change (README decision 1, emersion.md rule 39).
+change (ARCHITECTURE.md, "Status changes").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Importing accounts: customers and agents of providers, which a map may derive from the same rows.
 
 An account gets a contact from the row's contact fields; where a row has none, one named by its code stands in, marked
-incomplete (README decision 14). Many rows may stand for one account, as in a file of invoices.
+incomplete (ARCHITECTURE.md, "Imported accounts"). Many rows may stand for one account, as in a file of invoices.
 """
 
 from __future__ import annotations

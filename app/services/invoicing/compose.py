@@ -1,12 +1,12 @@
 """Composing an invoice from its base lines: tax, and the paper invoice fee where it goes by post.
 
-Amounts come in with the tax inside, as prices are quoted (question B-6). The rate is the account's effective one; the
+Amounts come in with the tax inside, as prices are quoted. The rate is the account's effective one; the
 fee is added to an invoice whose delivery method puts it on paper, unless it comes to nothing. Terms, delivery method
 and layout are settled and frozen when the invoice is posted (`posting`). The billing run will call this; nothing is
 written here.
 
-Worked example (emersion.md C.2): 110.00 for Acme Pty Ltd, delivered by e-mail and post with a fee of 2.50 and 10 % tax,
-comes to 112.50, of which the fee is 2.27 and 0.23 tax.
+Worked example: 110.00 for Acme Pty Ltd, delivered by e-mail and post with a fee of 2.50 and 10 % tax, comes to 112.50,
+of which the fee is 2.27 and 0.23 tax.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from app.services.ledger.writing import NewLine
 
 PAPER_FEE_TEXT = "Paper invoice fee"
 ON_PAPER = frozenset({DeliveryMethod.POST, DeliveryMethod.EMAIL_AND_POST})
-"""Delivery methods that put an invoice on paper, and so bring the fee (emersion.md §10.3)."""
+"""Delivery methods that put an invoice on paper, and so bring the fee (ARCHITECTURE.md, "Invoices")."""
 
 _ATTRIBUTES = ("invoice_delivery_method", "paper_invoice_fee", "tax_rate")
 _PART = 400

@@ -2,7 +2,7 @@
 
 The number comes from the provider's series without gaps. Due date = posting date + effective trading terms; delivery
 method and layout are the effective ones of the day. What was posted keeps all of this whatever is set later
-(README decisions 3 and 4).
+(ARCHITECTURE.md, "Trading terms" and "Inheritance").
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NOT_INVOICED: dict[AccountStatus, str] = {
     AccountStatus.SYSTEM_SUSPENDED: "suspended by the system",
     AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "suspended for billing and ordering",
 }
-"""Statuses in which an account is not invoiced (emersion.md rule 38), in words; all others are."""
+"""Statuses in which an account is not invoiced (ARCHITECTURE.md, "Invoices"), in words; all others are."""
 
 _ATTRIBUTES = ("trading_due_days", "invoice_delivery_method", "invoice_layout", "auto_allocate_payments")
 _PART = 400

@@ -1,7 +1,7 @@
 """The ledger of one account as a person reads it: newest first, with the running balance and what became of each row.
 
-Everything is as of a date (README decision 11): later rows, allocations and dispute entries are left out, so the page
-shows what one would have seen that evening.
+Everything is as of a date (ARCHITECTURE.md, "Dates"): later rows, allocations and dispute entries are left out, so the
+page shows what one would have seen that evening.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Every question takes `(as_of, known_at)`. *As of D* means after everything dated
 payment of D has been received, a dispute ending on D has ended, an invoice due on D is not yet overdue. `known_at`
 limits the answer to what was recorded by an instant; with both given it never changes.
 
-Definitions (README): payable of an invoice = unsettled − disputed, never below 0; outstanding of an account = Σ
+Definitions: payable of an invoice = unsettled − disputed, never below 0; outstanding of an account = Σ
 unsettled of invoices past due; overdue payable = max(0, Σ payable of invoices past due − unallocated credit).
 """
 

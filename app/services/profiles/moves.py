@@ -113,7 +113,7 @@ def move_members(
 ) -> MoveResult:
     """Move accounts to a profile of their provider, in a few statements whatever their number.
 
-    Without a target they are taken out of their profile and go to the default one (question B-14). Accounts already
+    Without a target they are taken out of their profile and go to the default one. Accounts already
     there are not touched; where none is left, the move is refused. An account of another provider refuses them all.
     """
     require_provider(session, provider_id, Power.PROFILES_MEMBERS)

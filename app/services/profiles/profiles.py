@@ -1,8 +1,8 @@
 """Commands on account profiles: create, change, duplicate, make the default, delete.
 
-A provider always has exactly one default profile; a new one leaves the members of the old where they are (question
-B-15). An override counts only while its box is ticked: it is there, or it is not (emersion.md rules 21-28). Moving
-members is in `profile_moves`.
+A provider always has exactly one default profile; a new one leaves the members of the old where they are. An override
+counts only while its box is ticked: it is there, or it is not (ARCHITECTURE.md, "Profiles"). Moving members is in
+`moves`.
 """
 
 from __future__ import annotations

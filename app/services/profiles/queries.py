@@ -111,9 +111,10 @@ def member_count(session: Session, *, profile_id: int, filter_text: str = "") ->
 
 
 def work_request(session: Session, *, provider_id: int, profile_ids: tuple[int, ...]) -> str:
-    """The request for standard events of new profiles, to be sent: one line with id and name each (emersion.md §4.3).
+    """The request for standard events of new profiles, to be sent: one line with id and name each.
 
-    Standard events come for the default profile only; accounts of any other are not notified until they are set up.
+    Standard events come for the default profile only (ARCHITECTURE.md, "Profiles"); accounts of any other are not
+    notified until they are set up.
     """
     provider = require_provider(session, provider_id, Power.PROFILES)
     chosen = [row for row in profile_rows(session, provider_id=provider_id) if row.id in profile_ids]

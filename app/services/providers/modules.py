@@ -1,7 +1,8 @@
 """Module switches: parts of the program that a provider has or has not; the operator alone switches them.
 
 A switch is an attribute that providers pass on: what the operator sets counts for everybody below, unless it sets a
-provider apart (emersion.md §3.3). Services refuse by name what is switched off, and the window hides it.
+provider apart (ARCHITECTURE.md, "Attribute catalogue"). Services refuse by name what is switched off, and the window
+hides it.
 """
 
 from __future__ import annotations

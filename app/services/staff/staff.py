@@ -95,7 +95,7 @@ def _refuse_taken_realm(session: Session, realm: str, provider_id: int) -> None:
 
 
 def create_user(session: Session, *, unit_id: int, login: str, name: str, password: str, email: str = "") -> Created:
-    """Create a staff user of the org unit's provider; the login must end with its realm (rule 7)."""
+    """Create a staff user of the org unit's provider; the login must end with its realm."""
     unit = _unit(session, unit_id)
     require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
     typed = checked_login(login)

@@ -232,7 +232,7 @@ def step_blockers(session: Session, account: Account, now: Standing, to: Lifecyc
 
 
 def _missing(session: Session, account: Account) -> list[str]:
-    """A preactive account becomes active once its minimum data are complete (emersion.md §7.1)."""
+    """A preactive account becomes active once its minimum data are complete (ARCHITECTURE.md, "Status changes")."""
     rows = session.execute(
         select(AccountContact.is_primary, AccountContact.is_billing)
         .join(Contact, Contact.id == AccountContact.contact_id)
@@ -243,7 +243,7 @@ def _missing(session: Session, account: Account) -> list[str]:
 
 
 def _unfinished(session: Session, account: Account) -> list[str]:
-    """What must have ended before a cancellation: services, drafts, and whoever stands below (crmcom.md L5, A12)."""
+    """What must have ended before a cancellation: services, drafts, and whoever stands below."""
     found = []
     services = session.execute(
         select(Service.name, Service.identifier)
@@ -327,7 +327,7 @@ def _ahead(session: Session, account: Account, now: Standing, by: By, to: Lifecy
 
 
 def _warnings(session: Session, account: Account, now: Standing, to: Lifecycle) -> list[str]:
-    """What is allowed all the same, but ought to be known (question B-27, crmcom.md A11)."""
+    """What is allowed all the same, but ought to be known (ARCHITECTURE.md, "Status changes")."""
     found = []
     if to is Lifecycle.ACTIVE:
         if now.holds:

@@ -1,8 +1,8 @@
 """Changing statuses from a file: ACCOUNT_ID, ACCOUNT_STATUS and ACCOUNT_STATUS_REASON, all or nothing.
 
 Every row names an account by CODE, or PROVIDER/CODE where several providers use the code, a status and a reason, both
-by their names (emersion.md rule 42). One wrong row keeps the whole file out, and every wrong row is listed. Reading
-the same file again changes nothing, because the accounts show those statuses already.
+by their names (ARCHITECTURE.md, "Status changes"). One wrong row keeps the whole file out, and every wrong row is
+listed. Reading the same file again changes nothing, because the accounts show those statuses already.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ It is a SELECT; the preview reads it and the committed run writes from it. Exact
 `suspension_decision.decide`; a property test compares them on random books.
 
 Ledger, holds, and restrictions that automation placed are judged as they stood on the scan's date. Profile, groups,
-attributes, services and lifecycle are judged as they are now, until history for them exists (README decision 5).
+attributes, services and lifecycle are judged as they are now, until history for them exists (ARCHITECTURE.md,
+"Dates").
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Scope:
     def waits_since(self) -> datetime:
         """Restored by hand after this instant, an account is left alone for all of the scan's date.
 
-        The wait is counted in whole days of 24 hours (question B-24), whatever clocks do meanwhile.
+        The wait is counted in whole days of 24 hours, whatever clocks do meanwhile.
         """
         end_of_day = datetime.combine(self.as_of + timedelta(days=1), time(), self.zone)
         return end_of_day.astimezone(UTC) - timedelta(days=self.rules.resuspend_days)

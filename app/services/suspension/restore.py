@@ -22,7 +22,7 @@ from app.services.suspension.apply import lift_by_hand
 
 
 def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date | None = None) -> ChangeSet:
-    """Lift the overdue hold of one account and give its services back what automation took (README decision 1).
+    """Lift the overdue hold of one account and give its services back what automation took (ARCHITECTURE.md, "Holds").
 
     Refused without a reason, or where the scan holds nothing. A later scan leaves the account alone for the
     re-suspend days of the rule set, counted in whole days of 24 hours from this instant. Without a day it is today.

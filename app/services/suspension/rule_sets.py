@@ -1,4 +1,4 @@
-"""Rule sets of a provider: a new version for every entry, the old ones stay listed (README decision 7)."""
+"""Rule sets of a provider: a new version for every entry (ARCHITECTURE.md, "Suspension rules")."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _provider_rows(session: Session) -> Iterator[Finding]:
 
 
 def _contacts(session: Session) -> Iterator[Finding]:
-    """Exactly one primary and one billing contact each (emersion.md rule 10); the operator needs none."""
+    """Exactly one primary and one billing contact each (ARCHITECTURE.md, "Contacts"); the operator needs none."""
     for flag, word in ((AccountContact.is_primary, "primary"), (AccountContact.is_billing, "billing")):
         count = (select(func.count()).where(AccountContact.account_id == Account.id, flag)
                  .correlate(Account).scalar_subquery())

@@ -1,4 +1,4 @@
-"""Confirmation with effect: what would happen is computed before the button can be pressed (DESIGN, components).
+"""Confirmation with effect: what would happen is computed before the button works (ARCHITECTURE.md, "Effects").
 
 The title is the verb phrase, the button repeats verb and count, and the keyboard starts on the way back. The dialog is
 opened, never executed; `accepted` makes the change. Leaving it stops the computing.

@@ -1,4 +1,4 @@
-"""The catalogue holds every entry of emersion.md §3.3, and every attribute has somebody who reads it."""
+"""The catalogue holds every entry it should, and every attribute has somebody who reads it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.models.values import Tier
 
 P, F, A = Tier.PROVIDER, Tier.PROFILE, Tier.ACCOUNT
 
-# Entry of emersion.md §3.3: tiers and system default (money and rates in their small unit).
+# Every entry: tiers and system default (money and rates in their small unit).
 WANTED: dict[str, tuple[set[Tier], object]] = {
     "account_billing_day": ({P, A}, 1),
     "period_length_months": ({P, A}, 1),
@@ -115,7 +115,7 @@ def test_a_bundle_stands_on_the_same_tiers_as_its_lead() -> None:
 
 
 def test_tables_hold_exactly_what_their_tier_allows() -> None:
-    """An attribute cannot be stored on a tier that is not listed for it (rule 15)."""
+    """An attribute cannot be stored on a tier that is not listed for it."""
     for tier, table in TABLE_OF_TIER.items():
         allowed = {d.key for d in INHERITED if d.allowed_on(tier)}
         assert {c.name for c in table.c} - {"owner_id"} == allowed

@@ -1,4 +1,4 @@
-"""The order in which lifecycle and holds name the status (README decision 1)."""
+"""The order in which lifecycle and holds name the status (ARCHITECTURE.md, "Holds")."""
 
 from __future__ import annotations
 

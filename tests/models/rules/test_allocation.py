@@ -1,4 +1,4 @@
-"""Which credit settles which invoice, and from which day on: worked examples (README decision 6)."""
+"""Which credit settles which invoice, and from which day on: worked examples (ARCHITECTURE.md, "Allocation")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Effective values by the pure rule: tables of cases without a database (emersion.md rules 12–15, decision 2)."""
+"""Effective values by the pure rule: tables of cases (ARCHITECTURE.md, "Inheritance" and "Credit limit")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parent/child matrix of emersion.md §1.3, cell by cell."""
+"""The parent/child matrix, cell by cell (ARCHITECTURE.md, "Hierarchy")."""
 
 from __future__ import annotations
 

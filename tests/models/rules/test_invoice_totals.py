@@ -15,7 +15,7 @@ RATES = st.integers(0, 10_000)
 
 
 @pytest.mark.parametrize(("total", "rate", "net", "tax"), [
-    (250, 1000, 227, 23),        # the paper invoice fee of emersion.md C.2
+    (250, 1000, 227, 23),        # the paper invoice fee of the worked example
     (11_000, 1000, 10_000, 1_000),
     (4_999, 1000, 4_545, 454),
     (11_900, 1900, 10_000, 1_900),
@@ -44,7 +44,7 @@ def test_tax_is_put_on_top_of_a_net_amount(net: int, rate: int, tax: int) -> Non
 
 
 @pytest.mark.parametrize(("amount", "part", "whole", "expected"), [
-    (6_200, 17, 31, 3_400),      # emersion.md C.8: 15 to 31 May
+    (6_200, 17, 31, 3_400),      # 15 to 31 May
     (100, 1, 3, 33),
     (200, 1, 3, 67),
     (1, 1, 2, 1),

@@ -1,7 +1,7 @@
 """Every step of the lifecycle and every placing and lifting of a hold, by whom, allowed or refused: all pairs.
 
-The expected answers stand here as tables of their own, written out as README decision 1 and emersion.md §7.1 and rules
-37-41 give them, not taken from the code.
+The expected answers stand here as tables of their own, written out by hand and not taken from the code
+(ARCHITECTURE.md, "Status changes").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who sees what: reach by tier, security groups (emersion.md §5.3, C.7), levels, and powers taken away."""
+"""Who sees what: reach by tier, security groups (ARCHITECTURE.md, "Groups"), levels, and powers taken away."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_reach_follows_the_hierarchy(database: Database) -> None:
 
 
 def test_groups_narrow_and_deny_wins(database: Database) -> None:
-    """C.7 with Sydney's Allow and Collections' Deny, and the cases §5.3 leaves to the formula."""
+    """The worked example with Sydney's Allow and Collections' Deny, and the cases left to the formula."""
     with scratch(database) as session:
         office = Office(session)
         customers = {"A1", "A2", "A3", "A5", "A9", "AG"}

@@ -1,4 +1,4 @@
-"""The worked example of emersion.md C.1 and C.2: trading terms with their source, and the due dates they give."""
+"""The worked example: trading terms with their source, and the due dates they give."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ISSUED = date(2025, 6, 3)
 
 @dataclass
 class Harbour:
-    """The set-up of C.1."""
+    """The set-up of the worked example."""
 
     book: Book
     provider: int

@@ -236,7 +236,7 @@ EXAMPLE: dict[str, tuple[str, int, int, int, str]] = {
 
 @pytest.mark.parametrize("code", EXAMPLE)
 def test_accounts_of_the_worked_example(session: Session, code: str) -> None:
-    """emersion.md C.2 to C.5 as of 2 July: totals, due dates, and who is suspended by then."""
+    """The worked example as of 2 July: totals, due dates, and who is suspended by then."""
     name, total, payable, days, status = EXAMPLE[code]
     account = find_account(session, f"HT/{code}")
     figures = account_figures(session, [account.id], UNTIL)[account.id]
@@ -339,7 +339,7 @@ def test_earlier_scans_left_what_scans_leave(session: Session) -> None:
 
 
 def test_books_balance(session: Session) -> None:
-    """balance = Σ unsettled − Σ unallocated for every account (emersion.md rule 85), and nothing is over-allocated."""
+    """Every balance is Σ unsettled − Σ unallocated (ARCHITECTURE.md, "Ledger"); nothing is over-allocated."""
     debits = {k.value for k in DEBIT_KINDS}
     settled: Counter[int] = Counter()
     for a in session.scalars(select(Allocation)):
@@ -597,7 +597,7 @@ def test_absurd_sizes_are_refused(empty_database_url: str) -> None:
 
 
 def test_periods_of_the_worked_example() -> None:
-    """emersion.md C.2: 1 March to 31 May, posted on 3 June."""
+    """The worked example: 1 March to 31 May, posted on 3 June."""
     cycle = pinned_cycle(date(2025, 6, 3), 3)
     assert cycle == Cycle(anchor=date(2025, 6, 1), months=3)
     (last,) = periods(cycle, exists_from=date(2024, 1, 1), posted_from=date(2025, 6, 1), posted_to=UNTIL)
@@ -606,7 +606,7 @@ def test_periods_of_the_worked_example() -> None:
 
 
 def test_the_first_period_begins_with_the_account() -> None:
-    """emersion.md C.8: 15 to 31 May is 17 of 31 days."""
+    """The worked example: 15 to 31 May is 17 of 31 days."""
     found = periods(Cycle(anchor=date(2025, 1, 1), months=1), exists_from=date(2025, 5, 15),
                     posted_from=date(2025, 1, 1),
                     posted_to=date(2025, 7, 3))

@@ -1,4 +1,4 @@
-"""The invoice run of emersion.md C.2: fee for paper, tax, terms and layout, and what later changes leave alone."""
+"""The invoice run of the worked example: fee for paper, tax, terms and layout, and what later changes leave alone."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_the_fee_is_a_line_of_its_own_with_its_tax(database: Database) -> None:
 
 
 def test_what_is_posted_stays_and_the_next_invoice_follows(database: Database) -> None:
-    """The deliberate twist of C.2: the override goes, A3 changes its profile."""
+    """The twist of the worked example: the override goes, A3 changes its profile."""
     with scratch(database) as session:
         h = everybody(session)
         first = run(session, h)

@@ -38,7 +38,7 @@ def shop(session: Session) -> Shop:
 
 
 def test_a_posted_invoice_as_its_page_needs_it(session: Session, shop: Shop) -> None:
-    """emersion.md C.2: 110.00 invoiced on 3 Mar and paid on 20 Mar, 112.50 on 3 Jun."""
+    """The worked example: 110.00 invoiced on 3 Mar and paid on 20 Mar, 112.50 on 3 Jun."""
     acme = shop.account("A0001", profile_id=shop.business)
     shop.post(acme, date(2025, 3, 3), [line(110_00)])
     shop.pay(acme, 110_00, date(2025, 3, 20), "R-1")

@@ -62,7 +62,7 @@ def line(total_minor: int, description: str = "Broadband") -> NewLine:
 
 @dataclass(frozen=True)
 class Harbour:
-    """The provider of emersion.md C.1 with its profiles."""
+    """The provider of the worked example with its profiles."""
 
     session: Session
     id: int
@@ -109,7 +109,7 @@ def row(session: Session, id_: int) -> FinancialTransaction:
 
 
 def test_terms_delivery_and_layout_of_the_worked_example(harbour: Harbour, session: Session) -> None:
-    """emersion.md C.2: A1 to A4."""
+    """The worked example: A1 to A4."""
     acme = harbour.account("A0001", profile_id=harbour.business)
     jane = harbour.account("A0002", profile_id=harbour.residential)
     bob = harbour.account("A0003")
@@ -132,7 +132,7 @@ def test_terms_delivery_and_layout_of_the_worked_example(harbour: Harbour, sessi
 
 
 def test_what_was_posted_keeps_its_terms(harbour: Harbour, session: Session) -> None:
-    """The twist of C.2: remove the override, and only the next invoice changes."""
+    """The twist of the worked example: remove the override, and only the next invoice changes."""
     acme = harbour.account("A0001", profile_id=harbour.business)
     first = harbour.post(acme)
     set_attributes(session, tier=Tier.PROFILE, owner_id=harbour.business,
@@ -187,7 +187,7 @@ def test_lifecycles_that_are_not_invoiced(harbour: Harbour, lifecycle: Lifecycle
     (HoldKind.PARENT_PROVIDER, True),
 ])
 def test_holds_and_invoicing(harbour: Harbour, session: Session, kind: HoldKind, invoiced: bool) -> None:
-    """emersion.md rule 38: a suspended account goes on being invoiced, unless it is suspended for billing as well."""
+    """A suspended account goes on being invoiced, unless it is suspended for billing as well."""
     account = harbour.account("A0001")
     place_hold(session, account_id=account, kind=kind, reason="Test", on=JUNE_3)
     if invoiced:

@@ -1,4 +1,4 @@
-"""Profiles: one default, unique names, deleted only when empty, moved by sets, and moves taken back (rules 21-28)."""
+"""Profiles: one default, unique names, deleted only when empty, moved by sets, and moves taken back."""
 
 from __future__ import annotations
 

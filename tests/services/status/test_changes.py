@@ -1,4 +1,4 @@
-"""Commands on the status of one account: what they write, what stops them, and who may (README decision 1)."""
+"""Commands on the status of one account: what they write and what stops them (ARCHITECTURE.md, "Status changes")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statuses from a file: all or nothing, every wrong row, and what each name does (README decision 1, rule 42)."""
+"""Statuses from a file: all or nothing, every wrong row, and what each name does."""
 
 from __future__ import annotations
 

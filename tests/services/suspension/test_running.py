@@ -235,7 +235,7 @@ def test_without_a_wait_a_restoration_by_hand_does_not_last(book: Book) -> None:
 
 @pytest.mark.parametrize("exclusion", ["X2", "X3", "X7"])
 def test_who_becomes_excluded_while_suspended_stays_so(book: Book, exclusion: str) -> None:
-    """B-26: staff decide."""
+    """Staff decide."""
     vip = book.group("VIP")
     book.rules(excluded=[vip])
     late(book, "A1")

@@ -1,4 +1,4 @@
-"""The worked example day by day (emersion.md C.5, C.6): who is suspended when, and who comes back.
+"""The worked example day by day (ARCHITECTURE.md, "The worked example"): who is suspended when, and who comes back.
 
 Harbour Telecom suspends from 50.00 on, more than 14 days late, restores at 10.00, waits 3 days after a restoration by
 hand, and acts Monday to Thursday from 09:00 to 16:00. All invoices are of 3 June 2025.

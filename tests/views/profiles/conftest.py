@@ -1,4 +1,4 @@
-"""The example of emersion.md C.1 and C.2 with other names, on the day of its invoices, before profiles are made."""
+"""The worked example with other names, on the day of its invoices, before profiles are made."""
 
 from __future__ import annotations
 

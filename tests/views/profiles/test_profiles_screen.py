@@ -1,4 +1,4 @@
-"""The profile manager used by hand, on the example of emersion.md C.1 and C.2 with other names."""
+"""The profile manager used by hand, on the worked example with other names."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def profile_of(desk: Desk, code: str) -> str:
 
 
 def test_the_example_by_hand(desk: Desk, clock) -> None:
-    """C.1 set up, members moved, the run of C.2 with its figures, its twist, and what can be taken back."""
+    """The example set up, members moved, its run with its figures, its twist, and what can be taken back."""
     create(desk, "Trade", layout="business")
     effect = override(desk, "trading_due_days", "21")
     assert effect.title == "Set trading terms on Trade"
