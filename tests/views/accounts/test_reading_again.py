@@ -12,7 +12,7 @@ from app.services.attributes.writing import set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import doing
 from app.views.accounts.page import AccountPage
-from app.views.accounts.page_tabs import TABS
+from app.views.accounts.page_tabs import TABS, TabStack
 from tests.views.accounts.conftest import Bench, tab_action
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -102,4 +102,4 @@ def test_every_tab_says_what_concerns_it(bench: Bench) -> None:
     page = bench.page("A1")
     for key, _ in TABS:
         page.show_part(key)
-        assert page._stack.currentWidget().concerned_by
+        assert page.findChild(TabStack).currentWidget().concerned_by
