@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from app.commands.declaring import Verbs, keys, words
 from app.commands.entry import open_for
-from app.commands.output import emit_json, job_context, say
-from app.commands.stopping import stoppable
+from app.commands.output import emit_json, say
+from app.commands.stopping import long_job
 
 
 def declare(verbs: Verbs) -> None:
@@ -31,19 +32,13 @@ def _export(args: argparse.Namespace) -> int:
     from app.services.hierarchy.accounts import find_provider
     from app.services.providers.queries import provider_context
 
-    database = open_for(args)
-    context, progress = job_context("Exporting")
-    try:
+    with closing(open_for(args)) as database:
         with database.read() as session:
             provider = provider_context(session, find_provider(session, args.provider).id)
         question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=args.filter)
-        with stoppable(context):
-            done = export_customers(database, context, path=args.out, columns=args.columns or USUAL,
-                                    selected=Selected(question=question, count=provider.customer_count,
-                                                      sort=CustomerSort.CODE))
-    finally:
-        progress.end()
-        database.close()
+        selected = Selected(question=question, count=provider.customer_count, sort=CustomerSort.CODE)
+        with long_job("Exporting") as context:
+            done = export_customers(database, context, path=args.out, columns=args.columns or USUAL, selected=selected)
     if args.json:
         emit_json({"rows": done.rows, "file": str(done.path)})
     say(done.sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from app.commands.declaring import Verbs
 from app.commands.output import say
@@ -32,12 +33,8 @@ def _check(args: argparse.Namespace) -> int:
     from app.services.database.opening import open_database
     from app.services.upkeep.check import check_database
 
-    database = open_database(args.database)
-    try:
-        with database.read() as session:
-            findings = check_database(session)
-    finally:
-        database.close()
+    with closing(open_database(args.database)) as database, database.read() as session:
+        findings = check_database(session)
     for finding in findings:
         say(finding.message)
     wrong = counted(len(findings), "thing is wrong", "things are wrong")

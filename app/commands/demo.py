@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from app.commands.declaring import Verbs, iso_date, whole_number
-from app.commands.output import job_context, say
-from app.commands.stopping import stoppable
+from app.commands.output import say
+from app.commands.stopping import long_job
 
 
 def declare(verbs: Verbs) -> None:
@@ -24,13 +24,8 @@ def _demo(args: argparse.Namespace) -> int:
     """Fill an empty database with demo data."""
     from app.services.demo.making import create_demo
 
-    context, progress = job_context("Making demo data")
-    try:
-        with stoppable(context):
-            report = create_demo(args.database, accounts=args.accounts, seed=args.seed, until=args.until,
-                                 context=context)
-    finally:
-        progress.end()
+    with long_job("Making demo data") as context:
+        report = create_demo(args.database, accounts=args.accounts, seed=args.seed, until=args.until, context=context)
     say(report.summary)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from app.commands.declaring import Verbs, words
 from app.commands.entry import open_for
@@ -22,12 +23,8 @@ def _explain(args: argparse.Namespace) -> int:
     from app.services.attributes.explain import explain_account
     from app.services.hierarchy.accounts import find_account
 
-    database = open_for(args)
-    try:
-        with database.read() as session:
-            explanations = explain_account(session, find_account(session, args.account), attribute=args.attribute)
-    finally:
-        database.close()
+    with closing(open_for(args)) as database, database.read() as session:
+        explanations = explain_account(session, find_account(session, args.account), attribute=args.attribute)
     if args.json:
         emit_json([e.as_json() for e in explanations])
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import Any
+from typing import Any, Protocol
 
-from app.services.jobs import JobContext, Progress
+from app.services.errors import RowError
+from app.services.jobs import Progress
 
 
 def say(text: str) -> None:
@@ -53,7 +54,23 @@ class TerminalProgress:
             sys.stderr.write("\n")
 
 
-def job_context(what: str) -> tuple[JobContext, TerminalProgress]:
-    """A context for a job of the command line."""
-    progress = TerminalProgress(what)
-    return JobContext(progress), progress
+class FileReport(Protocol):
+    """What became of a file that was read, all or nothing."""
+
+    @property
+    def errors(self) -> tuple[RowError, ...]: ...
+
+    @property
+    def sentence(self) -> str: ...
+
+
+def tell_of_file(report: FileReport, *, as_json: bool, **figures: Any) -> int:
+    """Say what became of a file, every wrong row of it, and return the exit code; `figures` begin its document."""
+    if as_json:
+        errors = [{"row": e.row, "field": e.field, "value": e.value, "message": e.message} for e in report.errors]
+        emit_json({**figures, "errors": errors})
+    for e in report.errors:
+        if e.row:  # what concerns the file as a whole is in the sentence
+            say(f"Row {e.row}, {e.field}: {e.message}")
+    say(report.sentence)
+    return 1 if report.errors else 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from app.commands.declaring import Verbs, iso_date, words
 from app.commands.entry import open_for
-from app.commands.output import emit_json, job_context, say
-from app.commands.stopping import stoppable
+from app.commands.output import emit_json, say
+from app.commands.stopping import long_job
 from app.services.wording import counted
 
 
@@ -31,18 +32,13 @@ def _print(args: argparse.Namespace) -> int:
     from app.services.printing.batch import print_batch
     from app.services.printing.selection import Selection, read_ids_file
 
-    database = open_for(args)
-    context, progress = job_context("Printing")
-    try:
+    with closing(open_for(args)) as database:
         selection = Selection(
             provider=args.provider, account=args.account, issued_from=args.issued_from, issued_to=args.issued_to,
             numbers=read_ids_file(args.ids) if args.ids else None,
         )
-        with stoppable(context):
+        with long_job("Printing") as context:
             report = print_batch(database, context, selection=selection, folder=args.out, merged_file=args.merge)
-    finally:
-        progress.end()
-        database.close()
     if args.json:
         emit_json({
             "batch_id": report.batch_id, "printed": report.printed, "skipped": report.skipped,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from app.commands.declaring import Verbs, iso_date, whole_number, words
@@ -43,22 +44,18 @@ def _set(args: argparse.Namespace) -> int:
     from app.services.hierarchy.accounts import find_provider
     from app.services.suspension.rule_sets import group_id_of, set_rules
 
-    database = open_for(args)
-    try:
-        with database.write() as session:
-            provider = find_provider(session, args.provider)
-            currency = session.get_one(Provider, provider.id).currency
-            version = set_rules(
-                session, provider_id=provider.id, effective_from=args.effective_from, name=args.name,
-                min_overdue_minor=_amount(args.min_overdue, currency, "--min-overdue"),
-                min_overdue_days=args.min_days,
-                restore_at_minor=_amount(args.restore_at, currency, "--restore-at"),
-                resuspend_days=args.resuspend_days, windows=args.windows,
-                excluded_group_ids=[group_id_of(session, provider_id=provider.id, code=c)
-                                    for c in args.exclude_groups],
-            )
-    finally:
-        database.close()
+    with closing(open_for(args)) as database, database.write() as session:
+        provider = find_provider(session, args.provider)
+        currency = session.get_one(Provider, provider.id).currency
+        version = set_rules(
+            session, provider_id=provider.id, effective_from=args.effective_from, name=args.name,
+            min_overdue_minor=_amount(args.min_overdue, currency, "--min-overdue"),
+            min_overdue_days=args.min_days,
+            restore_at_minor=_amount(args.restore_at, currency, "--restore-at"),
+            resuspend_days=args.resuspend_days, windows=args.windows,
+            excluded_group_ids=[group_id_of(session, provider_id=provider.id, code=c)
+                                for c in args.exclude_groups],
+        )
     say(f"Version {version} of the rules of {args.provider} holds from {args.effective_from.isoformat()}.")
     return 0
 
@@ -75,13 +72,9 @@ def _show(args: argparse.Namespace) -> int:
     from app.services.hierarchy.accounts import find_provider
     from app.services.suspension.rule_sets import list_rules, rules_sentence
 
-    database = open_for(args)
-    try:
-        with database.read() as session:
-            provider_id = find_provider(session, args.provider).id if args.provider else None
-            rows = list_rules(session, provider_id=provider_id)
-    finally:
-        database.close()
+    with closing(open_for(args)) as database, database.read() as session:
+        provider_id = find_provider(session, args.provider).id if args.provider else None
+        rows = list_rules(session, provider_id=provider_id)
     if args.json:
         emit_json([_as_json(row) for row in rows])
         return 0

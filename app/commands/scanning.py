@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from app.commands.declaring import Verbs, iso_date, words
 from app.commands.entry import open_for
-from app.commands.output import emit_json, job_context, say, tell
-from app.commands.stopping import stoppable
+from app.commands.output import emit_json, say, tell
+from app.commands.stopping import long_job
 from app.models.values import ScanOutcome, grouped_amount
+from app.services.jobs import JobContext
 from app.services.wording import counted
 
 if TYPE_CHECKING:
@@ -36,13 +38,8 @@ def declare(verbs: Verbs) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     """Judge, and unless it is a dry run apply."""
-    database = open_for(args)
-    try:
-        if args.explain:
-            return _explain(database, args)
-        return _scan(database, args)
-    finally:
-        database.close()
+    with closing(open_for(args)) as database:
+        return _explain(database, args) if args.explain else _scan(database, args)
 
 
 def _scan(database: Database, args: argparse.Namespace) -> int:
@@ -52,14 +49,9 @@ def _scan(database: Database, args: argparse.Namespace) -> int:
 
     with database.read() as session:
         provider_id = find_provider(session, args.provider).id if args.provider else None
-    context, progress = job_context("Scanning")
     scan = preview_scan if args.dry_run else run_scan
-    try:
-        with stoppable(context):
-            report = scan(database, context, provider_id=provider_id, as_of=args.as_of,
-                          include_none=args.include_none)
-    finally:
-        progress.end()
+    with long_job("Scanning") as context:
+        report = scan(database, context, provider_id=provider_id, as_of=args.as_of, include_none=args.include_none)
     _print(report, _reasons(database, report), args)
     return 1 if report.failures else 0
 
@@ -123,8 +115,7 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
         account = find_account(session, args.explain)
         explanation = explain_scan(session, account_id=account.id, as_of=args.as_of)
     if args.json:
-        context, _ = job_context("Scanning")
-        report = preview_scan(database, context, provider_id=account.provider_id, as_of=args.as_of,
+        report = preview_scan(database, JobContext(), provider_id=account.provider_id, as_of=args.as_of,
                               include_none=True, account_ids=[account.id])
         document = report_as_json(report, _reasons(database, report))
         document["explanation"] = {

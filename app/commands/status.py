@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from app.commands.declaring import Verbs
 from app.commands.entry import open_for
-from app.commands.output import emit_json, job_context, say
-from app.commands.stopping import stoppable
+from app.commands.output import tell_of_file
+from app.commands.stopping import long_job
 
 
 def declare(verbs: Verbs) -> None:
@@ -25,24 +26,9 @@ def _import(args: argparse.Namespace) -> int:
     """Change the statuses that a file names, all or nothing; every bad row is listed."""
     from app.services.status.from_file import import_statuses
 
-    database = open_for(args)
-    context, progress = job_context("Changing statuses")
-    try:
-        with stoppable(context):
-            report = import_statuses(database, context, path=args.file, dry_run=args.dry_run)
-    finally:
-        progress.end()
-        database.close()
-    if args.json:
-        emit_json({
-            "rows": report.rows, "changed": report.changed, "skipped": report.skipped,
-            "accounts": [{"row": c.row, "account": c.code, "name": c.name, "old": c.old.value, "new": c.new.value}
-                         for c in report.accounts],
-            "errors": [{"row": e.row, "field": e.field, "value": e.value, "message": e.message}
-                       for e in report.errors],
-        })
-    for e in report.errors:
-        if e.row:  # what concerns the file as a whole is in the sentence
-            say(f"Row {e.row}, {e.field}: {e.message}")
-    say(report.sentence)
-    return 1 if report.errors else 0
+    with closing(open_for(args)) as database, long_job("Changing statuses") as context:
+        report = import_statuses(database, context, path=args.file, dry_run=args.dry_run)
+    accounts = [{"row": c.row, "account": c.code, "name": c.name, "old": c.old.value, "new": c.new.value}
+                for c in report.accounts]
+    return tell_of_file(report, as_json=args.json, rows=report.rows, changed=report.changed, skipped=report.skipped,
+                        accounts=accounts)

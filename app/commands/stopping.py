@@ -1,4 +1,4 @@
-"""Ctrl+C while a job of the command line runs: once to stop at the next safe point, twice to end at once."""
+"""Jobs on the command line: how far one is, and Ctrl+C, once to stop at the next safe point, twice to end at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.commands.output import say
+from app.commands.output import TerminalProgress, say
 from app.services.jobs import JobContext
 
 _STOPPED = 130  # what a shell says of a program that Ctrl+C ended
 
 
 @contextmanager
-def stoppable(context: JobContext) -> Iterator[None]:
+def long_job(what: str) -> Iterator[JobContext]:
+    """The context of a job that shows its progress and can be stopped while the block runs."""
+    progress = TerminalProgress(what)
+    context = JobContext(progress)
+    try:
+        with _stoppable(context):
+            yield context
+    finally:
+        progress.end()
+
+
+@contextmanager
+def _stoppable(context: JobContext) -> Iterator[None]:
     """Cancel the job at the first Ctrl+C; end the process at the second, wherever it is.
 
     A thread of its own listens, because the main thread hears of a signal only when a statement is done or a lock is
