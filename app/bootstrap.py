@@ -1,86 +1,106 @@
 """Starting the window: application, event loop, threads, and the change from one database to another.
 
-The window runs on the qasync loop from the start. It paints first; the database is opened by a job. Only this module
-and `workplace` wire things together.
+The window is painted first, on Qt alone; a test holds the list of what may be imported until then. Then the qasync
+loop runs it, and a job imports the services with all that they stand on and opens the database. Only this module and
+`workplace` wire things together.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 os.environ.setdefault("QT_API", "pyside6")  # qasync would otherwise look for another binding first
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.services.clock import SystemClock
+from app.services.clock import local_now
 from app.services.jobs import JobContext, Progress
-from app.services.staff.sign_in import SignedIn
-from app.services.upkeep.opening import Opened, Preparation, open_job, signed_in_job, try_connection
+from app.services.upkeep.preparation import Preparation
 from app.settings import data_dir, default_database, demo_database, log_dir
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.gui_gc import GuiGarbageCollector
 from app.views.running.runner import JobRunner
 from app.views.shell import window_memory
-from app.views.staff.sign_in_dialogs import SignInDialog
+from app.views.shell.main_window import MainWindow
 from app.views.start.application import make_application
-from app.views.start.connect import ConnectDialog
 from app.views.start.crash import CrashHandling
+from app.views.start.start_window import StartWindow, Surroundings
 from app.views.start.welcome import WelcomeWays
-from app.workplace import StartWindow, Surroundings, Workplace, window_of
+
+if TYPE_CHECKING:
+    from app.services.staff.sign_in import SignedIn
+    from app.services.upkeep.opening import Opened
+    from app.workplace import Workplace
 
 log = logging.getLogger(__name__)
-_SHUTDOWN_LIMIT_S = 15.0
+_SHUTDOWN_LIMIT_S: Final = 15.0
+_PAINT_LIMIT_MS: Final = 1000
+"""A window that nobody sees, as when it starts minimised, is not painted."""
+_AT_FIRST: Final = ("app.workplace", "app.views.customers.list_screen", "app.views.hierarchy.tree_panel")
+"""What the first page needs besides the services; the job that opens the database imports it, not the window."""
 
 
 class Conductor(QObject):
     """Owns what is on the screen: the start window or one workplace, and the change between them."""
 
-    def __init__(self, app: QApplication, quit_event: asyncio.Event) -> None:
+    def __init__(self, app: QApplication) -> None:
         super().__init__()
-        self._quit = quit_event
+        self.quit: Callable[[], object] = app.quit
+        """Ends the program."""
         self._settings = QSettings()
         self._theme = Theme(app)
         self._theme.restore(self._settings)
         self._around = Surroundings(theme=self._theme, settings=self._settings, today=self.today,
                                     connect=self.connect_to_other, change_person=self.change_person)
-        self._runner = JobRunner(None, ChangeBus())
-        self._place: Workplace | StartWindow | None = None
-        self._start: StartWindow | None = None
+        self._bus = ChangeBus()
+        self._runner = JobRunner(None, self._bus)
+        ways = WelcomeWays(
+            open_demo=partial(self.open, demo_database(), Preparation.DEMO),
+            create_here=self._create_here, connect=self.connect_to_other,
+            upgrade=self._upgrade, try_again=self._try_again,
+        )
+        self._start: StartWindow | None = StartWindow(self._around, self._runner, ways)
+        self._workplace: Workplace | None = None
+        self._window = self._start.window
         self._url = ""
         self._preparation = Preparation.NONE
         self._asks_who = False
 
     def today(self) -> date:
         """The date on this workstation; each provider's own date decides what a scan applies."""
-        return SystemClock().now().astimezone().date()
+        return local_now().date()
 
-    def begin(self, url: str, *, demo: bool) -> None:
-        """Paint the start window and open the database behind it."""
-        ways = WelcomeWays(
-            open_demo=partial(self.open, demo_database(), Preparation.DEMO),
-            create_here=self._create_here, connect=self.connect_to_other,
-            upgrade=self._upgrade, try_again=self._try_again,
-        )
-        self._start = StartWindow(self._around, self._runner, ways)
-        self._show(self._start)
-        self.open(url, Preparation.DEMO if demo else Preparation.NONE)
+    def paint(self, *, demo: bool) -> None:
+        """Show the start window, and come back once it is painted."""
+        assert self._start is not None  # noqa: S101  nothing was opened yet
+        painted = QEventLoop()
+        self._window.painted.connect(painted.quit)
+        QTimer.singleShot(_PAINT_LIMIT_MS, painted.quit)
+        self._say_opening(is_demo=demo)
+        self._follow(self._window)
+        self._start.show()
+        painted.exec()
 
     def open(self, url: str, preparation: Preparation = Preparation.NONE) -> None:
         """Open a database in the background; the present window stays until it is there."""
         self._url, self._preparation = url, preparation
-        if self._start is not None:
-            self._start.screen.show_opening("the demo database" if preparation is Preparation.DEMO else "the database")
-        self._runner.read(partial(open_job, url=url, preparation=preparation), succeeded=self._on_opened,
+        self._say_opening(is_demo=preparation is Preparation.DEMO)
+        self._runner.read(partial(_open, url=url, preparation=preparation), succeeded=self._on_opened,
                           failed=self._on_failed, progressed=self._on_progress)
+
+    def _say_opening(self, *, is_demo: bool) -> None:
+        if self._start is not None:
+            self._start.screen.show_opening("the demo database" if is_demo else "the database")
 
     def _on_progress(self, progress: Progress) -> None:
         if self._start is not None and progress.total:
@@ -97,8 +117,9 @@ class Conductor(QObject):
 
     def connect_to_other(self) -> None:
         """Ask for another database; it is set up or brought up to date when that is what it needs."""
-        parent = window_of(self._place) if self._place is not None else None
-        dialog = ConnectDialog(self._theme, self._runner, _probe, parent, folder=str(data_dir()))
+        from app.views.start.connect import ConnectDialog
+
+        dialog = ConnectDialog(self._theme, self._runner, _probe, self._window, folder=str(data_dir()))
         dialog.chosen.connect(self._on_chosen)
         dialog.open()
 
@@ -107,9 +128,9 @@ class Conductor(QObject):
 
     def change_person(self) -> None:
         """Open the same database anew and ask who works with it; without an answer the window stays as it is."""
-        if isinstance(self._place, Workplace):
+        if self._workplace is not None:
             self._asks_who = True
-            self.open(self._place.opened.url)
+            self.open(self._workplace.opened.url)
 
     def _on_opened(self, opened: Opened) -> None:
         asks, self._asks_who = self._asks_who, False
@@ -120,14 +141,17 @@ class Conductor(QObject):
 
     def _ask_to_sign_in(self, opened: Opened) -> None:
         """Whoever does not sign in stays where they were; the database is closed again."""
-        assert self._place is not None  # noqa: S101  something is always on the screen
+        from app.views.staff.sign_in_dialogs import SignInDialog
+
         door = JobRunner(opened.database, ChangeBus(), self)
-        dialog = SignInDialog(self._theme, door, opened.place, self._place.window, is_demo=opened.who is not None)
+        dialog = SignInDialog(self._theme, door, opened.place, self._window, is_demo=opened.who is not None)
         dialog.signed_in.connect(partial(self._on_signed_in, opened, door))
         dialog.rejected.connect(partial(self._on_not_signed_in, opened, door))
         dialog.open_and_forget()
 
     def _on_signed_in(self, opened: Opened, door: JobRunner, who: SignedIn) -> None:
+        from app.services.upkeep.opening import signed_in_job
+
         door.read(partial(signed_in_job, opened=opened, who=who), succeeded=partial(self._enter_from, door),
                   failed=partial(self._on_failed_inside, opened, door))
 
@@ -147,30 +171,37 @@ class Conductor(QObject):
             self._start.screen.show_signed_out(opened.place)
 
     def _enter(self, opened: Opened) -> None:
+        """Work with this database: in the window that is there at the start, later in one of its own."""
+        from app.workplace import Workplace
+
+        is_demo = opened.url == demo_database()
+        if self._start is not None:
+            self._runner.use(opened.database)
+            self._start = None
+            self._workplace = Workplace(self._around, self._runner, self._bus, opened, is_demo=is_demo,
+                                        window=self._window)
+            self._workplace.show()
+            return
+        old, old_window, old_runner = self._workplace, self._window, self._runner
+        old_window.save_state()
         bus = ChangeBus()
-        runner = JobRunner(opened.database, bus)
-        old_place, old_runner = self._place, self._runner
-        old_opened = old_place.opened if isinstance(old_place, Workplace) else None
-        if isinstance(old_place, Workplace):
-            old_place.window.save_state()
-        self._runner = runner
-        place = Workplace(self._around, runner, bus, opened, is_demo=opened.url == demo_database())
-        self._start = None
-        self._show(place)
-        if old_place is not None:
-            old_place.window.closing.disconnect(self._on_closing)
-            old_place.window.hide()
-            old_place.window.deleteLater()
+        self._runner = JobRunner(opened.database, bus)
+        self._workplace = Workplace(self._around, self._runner, bus, opened, is_demo=is_demo)
+        self._window = self._workplace.window
+        self._follow(self._window)
+        self._workplace.show()
+        old_window.closing.disconnect(self._on_closing)
+        old_window.hide()
+        old_window.deleteLater()
         old_runner.begin_shutdown()
         old_runner.wait(_SHUTDOWN_LIMIT_S)
-        if old_opened is not None:
-            old_opened.database.close()
+        if old is not None:
+            old.opened.database.close()
 
     def _on_failed(self, error: BaseException) -> None:
         self._asks_who = False
         if self._start is None:
-            assert self._place is not None  # noqa: S101  a workplace asked for it
-            self._place.window.errors.show(error, title="The other database was not opened")
+            self._window.errors.show(error, title="The other database was not opened")
             return
         is_first_start = getattr(error, "state", "") == "missing" and self._url == default_database()
         if is_first_start:
@@ -180,64 +211,83 @@ class Conductor(QObject):
 
     def on_crash(self, error: BaseException) -> None:
         """An error nobody caught: said in words, the window goes on."""
-        if self._place is not None:
-            self._place.window.errors.show(error)
+        self._window.errors.show(error)
 
-    def _show(self, place: Workplace | StartWindow) -> None:
-        self._place = place
-        window = place.window
+    def _follow(self, window: MainWindow) -> None:
+        """A window that comes up for the first time; closing it ends the program."""
         window.closing.connect(self._on_closing)
         # At the first start the window's own size may be more than the screen has; later its remembered place wins.
         window_memory.fit_to_screen(window, window.screen().availableSize())
-        place.show()
 
     def _on_closing(self) -> None:
-        self._quit.set()
+        self.quit()
 
     def end(self) -> None:
         """Ask everything to stop, wait with a limit, then close the database."""
-        if isinstance(self._place, Workplace) and self._place.window.isVisible():
-            self._place.window.save_state()  # ended from outside, as when the person logs off
+        if self._workplace is not None and self._window.isVisible():
+            self._window.save_state()  # ended from outside, as when the person logs off
         self._runner.begin_shutdown()
         if not self._runner.wait(_SHUTDOWN_LIMIT_S):
             log.warning("a job did not stop within %s seconds", _SHUTDOWN_LIMIT_S)
-        if isinstance(self._place, Workplace):
-            self._place.opened.database.close()
+        if self._workplace is not None:
+            self._workplace.opened.database.close()
         self._settings.sync()
 
 
+def _open(database: Any, context: JobContext, *, url: str, preparation: Preparation) -> Opened:
+    """Import what works with a database and open one: a job, so that the window goes on meanwhile."""
+    from app.services.upkeep.opening import open_job
+
+    opened = open_job(database, context, url=url, preparation=preparation)
+    for module in _AT_FIRST:
+        import_module(module)
+    return opened
+
+
 def _probe(url: str, database: Any, context: JobContext) -> str:
+    from app.services.upkeep.opening import try_connection
+
     return try_connection(database, context, url=url)
 
 
 def run_window(url: str, *, demo: bool) -> int:
     """Run the window until it is closed; returns the exit code."""
-    import qasync
-
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     app = make_application()
     crash = CrashHandling(log_dir() / "crash.log")
     crash.install()
-    collector = GuiGarbageCollector(app)
+    collector = None
     try:
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-            return runner.run(_live(app, crash, url, demo=demo))
+        conductor = Conductor(app)
+        crash.error_caught.connect(conductor.on_crash)
+        conductor.paint(demo=demo)
+        collector = GuiGarbageCollector(app)
+        return _run_loop(app, conductor, partial(conductor.open, url,
+                                                 Preparation.DEMO if demo else Preparation.NONE))
     finally:
-        collector.stop()
+        if collector is not None:
+            collector.stop()
         crash.uninstall()
 
 
-async def _live(app: QApplication, crash: CrashHandling, url: str, *, demo: bool) -> int:
-    quit_event = asyncio.Event()
-    conductor = Conductor(app, quit_event)
-    crash.error_caught.connect(conductor.on_crash)
-    loop = asyncio.get_running_loop()
-    if sys.platform != "win32":
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, quit_event.set)
-    conductor.begin(url, demo=demo)
-    try:
-        await quit_event.wait()
-    finally:
-        conductor.end()
-    return 0
+def _run_loop(app: QApplication, conductor: Conductor, begin: Callable[[], object]) -> int:
+    """The event loop; imported when the window is there."""
+    import asyncio
+
+    import qasync
+
+    async def live() -> int:
+        closed = asyncio.Event()
+        conductor.quit = closed.set
+        if sys.platform != "win32":
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, closed.set)
+        begin()
+        try:
+            await closed.wait()
+        finally:
+            conductor.end()
+        return 0
+
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        return runner.run(live())

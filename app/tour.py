@@ -88,13 +88,15 @@ class Tour:
     def __post_init__(self) -> None:
         from PySide6.QtCore import QSettings, qInstallMessageHandler
 
-        from app.services.upkeep.opening import Preparation, open_job
+        from app.services.upkeep.opening import open_job
+        from app.services.upkeep.preparation import Preparation
         from app.views.look.theme import Theme
         from app.views.running.change_bus import ChangeBus
         from app.views.running.runner import JobRunner
         from app.views.start.application import make_application
         from app.views.start.crash import write_qt_message
-        from app.workplace import Surroundings, Workplace
+        from app.views.start.start_window import Surroundings
+        from app.workplace import Workplace
 
         qInstallMessageHandler(write_qt_message)
         self.app = make_application()
@@ -156,12 +158,12 @@ class Tour:
         """The form of the filter; the command box folds it again."""
         self._customers()
         self._settle()
-        self.place.registry.trigger("customers.panel")
+        self.place.desk.actions.trigger("customers.panel")
 
     def _command_box(self) -> None:
         self._customers()
         self._settle()
-        self.place.registry.trigger("customers.panel")
+        self.place.desk.actions.trigger("customers.panel")
         self.place.box.ask("har")
 
     def _account(self, part: str) -> None:
@@ -171,11 +173,16 @@ class Tour:
         """The wide form, as its key opens it."""
         self._account("attributes")
         self._settle()
-        self.place.registry.trigger("account.matrix" if all_attributes else "account.diagram")
+        self.place.desk.actions.trigger("account.matrix" if all_attributes else "account.diagram")
 
     def _scan(self) -> None:
-        self.place.session.question.choose(None)
-        self.place.preview_scan()
+        from app.views.suspension.feature import SESSION
+
+        session = self.place.desk.offers.get(SESSION)
+        self._go("scan")
+        self._settle()
+        session.question.choose(None)
+        session.preview_now()
 
     def _printing(self) -> None:
         self._go("printing")
@@ -196,11 +203,14 @@ class Tour:
             return find_account(session, code).id
 
     def _apply_scan(self) -> None:
+        from app.views.suspension.feature import SESSION
+
         self.place.box.leave()
         self._go("scan")
-        self.place.session.apply_now()
+        session = self.place.desk.offers.get(SESSION)
+        session.apply_now()
         self._settle()
-        _say(f"The scan was applied: {self.place.session.result}")
+        _say(f"The scan was applied: {session.result}")
 
     def _dialogs(self) -> None:
         from app.services.upkeep.opening import try_connection
@@ -221,7 +231,7 @@ class Tour:
             self._opened_by(action, name)
         self._customers()
         self._settle()
-        self.place.registry.trigger("customers.select_all")
+        self.place.desk.actions.trigger("customers.select_all")
         self._opened_by("customers.status", "change-statuses")
         self._opened_by("customers.columns", "columns")
 
@@ -230,7 +240,7 @@ class Tour:
         from PySide6.QtWidgets import QDialog
 
         self._settle()
-        self.place.registry.trigger(action)
+        self.place.desk.actions.trigger(action)
         self._settle()
         dialog = next((d for d in self.window.findChildren(QDialog) if d.isVisible()), None)
         if dialog is None:
@@ -244,9 +254,11 @@ class Tour:
         """The wizard where it shows what is inherited, and its last page; nothing is created."""
         from PySide6.QtWidgets import QLineEdit
 
-        self.place.registry.trigger("account.new")
+        from app.views.creation.feature import CREATION
+
+        self.place.desk.actions.trigger("account.new")
         self._settle()
-        wizard = self.place.creation.wizard
+        wizard = self.place.desk.offers.get(CREATION).wizard
         if wizard is None:
             self.failures.append("the wizard for a new account did not open")
             return

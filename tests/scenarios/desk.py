@@ -14,13 +14,15 @@ from pytestqt.qtbot import QtBot
 from app.services.clock import FixedClock
 from app.services.hierarchy.accounts import find_account
 from app.services.jobs import JobContext
-from app.services.upkeep.opening import Preparation, open_job
+from app.services.upkeep.opening import open_job
+from app.services.upkeep.preparation import Preparation
 from app.views.accounts.page import AccountPage
 from app.views.desk.screen import Screen
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
-from app.workplace import Surroundings, Workplace
+from app.views.start.start_window import Surroundings
+from app.workplace import Workplace
 from tests.support.account_page import AccountPageDriver
 
 NOW = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)

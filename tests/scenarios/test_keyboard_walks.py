@@ -48,7 +48,7 @@ def test_a_list_is_worked_from_the_filter_one_account_after_the_other(desk: Desk
     assert desk.account.place_in_list == f"2 of {len(names)}"
     desk.press(Key.Key_Up, held=ALT)
     assert desk.page.title == names[0]
-    assert not desk.place.registry.action("account.previous").isEnabled()
+    assert not desk.place.desk.actions.action("account.previous").isEnabled()
     assert len(desk.window.tabs.screens) == 2  # each page took the place of the one before
     desk.press(Key.Key_1, held=CTRL)
     assert desk.screen is customers
@@ -119,7 +119,7 @@ def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -
     assert table.count == rows
     assert table.has_keyboard()
     desk.press(Key.Key_Home)
-    assert desk.place.registry.action("ledger.dispute").isEnabled()
+    assert desk.place.desk.actions.action("ledger.dispute").isEnabled()
     invoice = table.root.current_row()
     desk.press(Key.Key_M, held=ALT)
     desk.press(Key.Key_P)  # Put in dispute

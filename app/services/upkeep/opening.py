@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 
 from app.models.values import AccountType
 from app.services.database.opening import open_database
@@ -19,16 +18,8 @@ from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.providers.queries import ProviderOption, provider_options
 from app.services.staff.sign_in import SignedIn, needs_sign_in, sign_in_to_demo
+from app.services.upkeep.preparation import Preparation
 from app.services.wording import counted
-
-
-class Preparation(Enum):
-    """What may be done to a database before it is opened."""
-
-    NONE = "none"
-    CREATE_OR_UPGRADE = "create_or_upgrade"
-    DEMO = "demo"
-    """Filled with demo data when it is missing; opened as it is otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
@@ -28,24 +28,24 @@ from app.views.accounts.diagram import CHAIN, AccountDiagram
 from app.views.accounts.head import AccountHead
 from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.notes_tab import NotesTab
-from app.views.accounts.page_tabs import TABS, Tab, TabStack
+from app.views.accounts.page_tabs import Tab, TabStack
+from app.views.accounts.parts import PARTS
 from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
 from app.views.accounts.summary_tab import SummaryTab
 from app.views.accounts.words import TRANSACTION
 from app.views.attributes.tab import AttributesTab
 from app.views.customers.preview import no_scan_words
-from app.views.desk.account_list import PlaceInList
+from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
-from app.views.desk.screen import BusinessPlace, Navigator, Screen, State, Target
+from app.views.desk.desk import Desk
+from app.views.desk.screen import BusinessPlace, State, Target
 from app.views.groups.account_tab import GroupsTab
 from app.views.ledger.invoice_panel import InvoicePanel
 from app.views.ledger.tab import LedgerTab
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.status.control import StatusControl
 from app.views.status.restore_dialog import RestoreDialog
 from app.views.suspension.reasoning_panel import ReasoningPanel
@@ -62,29 +62,27 @@ _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER,
                            Changed.RULES, Changed.NOTES, Changed.PROFILES, Changed.GROUPS})
 
 
-class AccountPage(Screen):
+class AccountPage(AccountScreen):
     """See the module. The part of its target is a tab, or "reasoning"."""
 
     comfortable_width = 700  # narrower, the words of a hold and its figures are cut
 
-    step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list one came from
-
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
-                 settings: QSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Account", Icon.ACCOUNT, parent)
         self._account_id = target.ident or 0
-        self._theme = theme
-        self._runner = runner
-        self._navigator = navigator
-        self._settings = settings
+        self._desk = desk
+        self._theme = desk.theme
+        self._runner = desk.runner
+        self._navigator = desk.navigator
+        self._settings = desk.settings
         self._header: AccountHeader | None = None
         self._has_begun = False
         self._side_is_own = False
-        self._question = Question(runner, self, answered=self._on_header, failed=self._on_failed)
+        self._question = Question(self._runner, self, answered=self._on_header, failed=self._on_failed)
         self._scan_question = Question(
-            runner, self, answered=self._on_scan,
+            self._runner, self, answered=self._on_scan,
             failed=lambda error: self._reasoning.show_words(f"The reasoning could not be read. {error}"))
-        self._refresh = RefreshWhenVisible(bus, self, _KINDS)
+        self._refresh = RefreshWhenVisible(desk.bus, self, _KINDS)
         self._refresh.watch_accounts([self._account_id])
         self._build()
         self._connect()
@@ -123,7 +121,7 @@ class AccountPage(Screen):
             "account.reasoning": Binding(self._show_reasoning),
             "account.why": Binding(self._show_reasoning),
         }
-        for place in range(len(TABS)):
+        for place in range(len(PARTS)):
             found[f"account.tab{place + 1}"] = Binding(partial(self._go_to_tab, place))
         if self._header is not None:
             provider = self._header.id if self._header.is_provider else self._header.provider_id
@@ -181,7 +179,7 @@ class AccountPage(Screen):
         self._stack = TabStack(theme, self)
         tabs: tuple[Tab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._details,
                                  self._contacts, self._groups, self._notes, self._history)
-        for (key, title), tab in zip(TABS, tabs, strict=True):
+        for (key, title), tab in zip(PARTS, tabs, strict=True):
             self._stack.add(key, title, tab)
         self._reasoning = ReasoningPanel(theme)
         self._row_panel = InvoicePanel(theme, runner)
@@ -213,7 +211,7 @@ class AccountPage(Screen):
         self._status.changed.connect(self._on_status_options)
         head.ledger_asked.connect(partial(self._go_to_part, "ledger"))
         head.limit_asked.connect(self._show_limit)
-        head.step_asked.connect(self.step_asked)
+        head.step_asked.connect(self._step)
         self._stack.part_chosen.connect(self._on_part)
         self._stack.summary_shown.connect(self.set_selection_text)
         self._stack.bindings_changed.connect(self.bindings_changed)
@@ -356,6 +354,10 @@ class AccountPage(Screen):
         self._side.open_content(_ROW, f"{TRANSACTION[row.kind]} {row.number}", with_focus=False)
 
     # --- elsewhere ---
+
+    def _step(self, step: int) -> None:
+        """The next (+1) or previous (-1) account of the list one came from."""
+        self._desk.actions.trigger("account.next" if step > 0 else "account.previous")
 
     def _open(self, account_id: int) -> None:
         self._navigator.go(Target("account", account_id))

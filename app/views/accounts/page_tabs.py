@@ -18,10 +18,6 @@ from app.views.desk.actions import Binding
 from app.views.look.theme import Theme
 from app.views.widgets.tabs import SectionTabs
 
-TABS: Final = (
-    ("summary", "Summary"), ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"),
-    ("details", "Details"), ("contacts", "Contacts"), ("groups", "Groups"), ("notes", "Notes"), ("history", "History"),
-)
 _GROUPS: Final = "groups"
 _ALWAYS_READ: Final = "services"
 """Its count stands behind its name from the start."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -35,17 +35,16 @@ from app.views.customers.views import CustomerViews
 from app.views.customers.words import say_nobody
 from app.views.customers.work import CustomerWork
 from app.views.desk.account_list import AccountListScreen, PlaceInList
-from app.views.desk.actions import ActionRegistry, Binding
-from app.views.desk.screen import BusinessPlace, Navigator, State, Target
+from app.views.desk.actions import Binding
+from app.views.desk.desk import Desk
+from app.views.desk.screen import BusinessPlace, State, Target
 from app.views.hierarchy.sources import CustomerSource
 from app.views.lists.models.paged_table_model import PagedTableModel, TableState
 from app.views.lists.models.pages import Order
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.widgets.basics import Panel
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.page_header import PageHeader
@@ -59,20 +58,15 @@ _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER,
 
 
 class CustomerListScreen(AccountListScreen):
-    """See the module. The part of its target is the id of the provider.
+    """See the module. The part of its target is the id of the provider."""
 
-    `moved` carries the MoveResult of customers that got another profile.
-    """
-
-    moved = Signal(object)
-
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, actions: ActionRegistry,
-                 navigator: Navigator, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Customers", Icon.LIST, parent)
-        self._theme = theme
-        self._runner = runner
-        self._actions = actions
-        self._navigator = navigator
+        self._desk = desk
+        self._theme = desk.theme
+        self._runner = desk.runner
+        self._actions = desk.actions
+        self._navigator = desk.navigator
         self._providers: list[ProviderOption] = []
         self._wanted_provider = _whole(target.part)
         self._head: CustomersHead | None = None
@@ -81,12 +75,12 @@ class CustomerListScreen(AccountListScreen):
         self._wants_preview = True
         self._columns = CustomerColumns()
         self._model: PagedTableModel[CustomerRow] = PagedTableModel(
-            self._columns.columns(), runner, theme.formatter, self)
+            self._columns.columns(), desk.runner, desk.theme.formatter, self)
         self._ask_providers = self._question(self._on_providers)
         self._ask_head = self._question(self._on_head)
         self._ask_counts = self._question(self._on_counts)
         self._ask_names = self._question(self._on_names)
-        self._refresh = RefreshWhenVisible(bus, self, _KINDS)
+        self._refresh = RefreshWhenVisible(desk.bus, self, _KINDS)
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(_PAUSE_MS)
@@ -230,7 +224,7 @@ class CustomerListScreen(AccountListScreen):
         self._table.choose_columns(USUAL)
         self._sort(Order(CustomerSort.CODE))
         self._selection = CustomerSelection(theme, self._runner, self._table, self._model)
-        self._work = CustomerWork(theme, self._runner, self._actions, table=self._table, model=self._model,
+        self._work = CustomerWork(self._desk, table=self._table, model=self._model,
                                   selection=self._selection, bar=self._bar)
         self._area = StatefulArea(theme, self._table, self)
         self._help = QueryHelp(self._bar, self._area, self._runner, theme.formatter)
@@ -269,7 +263,6 @@ class CustomerListScreen(AccountListScreen):
         table.current_row_changed.connect(self._on_current)
         table.left_upwards.connect(bar.focus_field)
         table.space_pressed.connect(self._preview_current)
-        self._work.moved.connect(self.moved)
         table.menu_asked.connect(self._work.on_menu)
         table.filter_by_cell.connect(self._work.filter_by_cell)
         self._preview_timer.timeout.connect(self._preview_current)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.services.customers.cell_terms import term_of, with_term
@@ -20,14 +20,13 @@ from app.views.customers.columns_dialog import ColumnsDialog
 from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.table import CustomerTable
-from app.views.desk.actions import ActionRegistry, Binding
+from app.views.desk.actions import Binding
+from app.views.desk.desk import Desk
+from app.views.desk.offers import MOVE_TO_PROFILE
 from app.views.inheritance.export_menu import file_name
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.profiles.to_profile_dialog import ToProfileDialog
 from app.views.running.handle import JobCard
-from app.views.running.runner import Runner
 from app.views.status.bulk_dialog import BulkStatusDialog, StatusFileDialog
 
 _IN_MENU: Final = (("account.reasoning", "customers.status", "customers.profile"),
@@ -37,20 +36,19 @@ _MAY_NOT: Final = 'needs the power "Export customers"'
 
 
 class CustomerWork(QObject):
-    """Belongs to one list. `moved` carries the MoveResult of members that got another profile."""
+    """Belongs to one list."""
 
-    moved = Signal(object)
-
-    def __init__(self, theme: Theme, runner: Runner, actions: ActionRegistry, *, table: CustomerTable,
-                 model: PagedTableModel[CustomerRow], selection: CustomerSelection, bar: CustomerFilterBar) -> None:
+    def __init__(self, desk: Desk, *, table: CustomerTable, model: PagedTableModel[CustomerRow],
+                 selection: CustomerSelection, bar: CustomerFilterBar) -> None:
         super().__init__(table)
-        self._theme = theme
-        self._runner = runner
+        self._desk = desk
+        self._theme = desk.theme
+        self._runner = desk.runner
         self._table = table
         self._model = model
         self._selection = selection
         self._bar = bar
-        self._actions = actions
+        self._actions = desk.actions
         self._head: CustomersHead | None = None
 
     def show_head(self, head: CustomersHead) -> None:
@@ -129,9 +127,7 @@ class CustomerWork(QObject):
         """Give the customers that are selected another profile, after a look at what that would do."""
         selected = self._selection.selected()
         if selected is not None:
-            dialog = ToProfileDialog(self._theme, self._runner, selected, self._table)
-            dialog.moved.connect(self.moved)
-            dialog.open_and_forget()
+            self._desk.offers.get(MOVE_TO_PROFILE)(selected, self._table)
 
     # --- columns ---
 

@@ -23,6 +23,12 @@ class AccountListScreen(Screen):
 
     rows_changed = Signal()  # rows came, went or were put in another order
 
+    def show_provider(self, provider_id: int | None) -> None:
+        """List the accounts of a provider, where the list is of one provider at a time."""
+
+    def preview_account(self, account_id: int) -> None:
+        """Show an account beside the list, where there is such a preview."""
+
     def begin(self) -> None:
         """Have the rows read where that has not happened yet, as after a start with another tab in front."""
 
@@ -35,4 +41,12 @@ class AccountListScreen(Screen):
 
         None beyond either end, and where its row is still being read; `rows_changed` then says when it is there.
         """
+        raise NotImplementedError
+
+
+class AccountScreen(Screen):
+    """Base of the page of one account, which is the `ident` of its target."""
+
+    def show_place(self, place: PlaceInList | None) -> None:
+        """Say where the account stands in the list one came from; None where there is no such list."""
         raise NotImplementedError

@@ -43,6 +43,10 @@ class ActionSpec:
     needs: str = "is not available here"
     """Why it is off while nobody is bound to it: "needs an open account"."""
     is_switch: bool = False
+    in_toolbar: int = 0
+    """Its place in the toolbar, counted from 1; 0 keeps it out."""
+    is_last: bool = False
+    """Stands behind all others of its section, whoever brings them."""
     power: str = ""
     """Key of the power it needs ("groups.admin"); the services ask again."""
 
@@ -87,6 +91,7 @@ class ActionRegistry(QObject):
     """Holds every action of the window, in the order they were added."""
 
     changed = Signal()  # an action was bound, unbound, enabled or disabled
+    hidden_changed = Signal()  # other actions are out of menus and keys
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -172,6 +177,7 @@ class ActionRegistry(QObject):
         for action_id, action in self._actions.items():
             action.setVisible(action_id not in action_ids)
         self.changed.emit()
+        self.hidden_changed.emit()
 
     def trigger(self, action_id: str, *_: object) -> None:
         """Do it, if it can be done now."""
@@ -192,7 +198,7 @@ class ActionRegistry(QObject):
         """Add actions by section, with a separator between sections."""
         menu.setToolTipsVisible(True)
         section: int | None = None
-        for spec in sorted(specs, key=lambda spec: spec.section):
+        for spec in sorted(specs, key=lambda spec: (spec.section, spec.is_last)):
             if section is not None and spec.section != section:
                 menu.addSeparator()
             section = spec.section

@@ -19,7 +19,8 @@ from app.views.look.icons import Icon
 
 ACCOUNT: Final = "account"
 CUSTOMERS: Final = "customers"
-"""Kinds of the two screens that all others lead to."""
+SIGHT: Final = "sight"
+"""Kinds of the screens that other rooms lead to."""
 
 State = dict[str, str | int | bool | list[int]]
 """What a screen wants to find again; plain values, since it is written to settings."""

@@ -19,9 +19,8 @@ from app.services.providers.queries import ProviderOption, provider_options
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding
-from app.views.desk.own_powers import PowersHere
-from app.views.desk.screen import Navigator, Screen, Target
-from app.views.groups.actions import SIGHT_KIND
+from app.views.desk.desk import Desk
+from app.views.desk.screen import SIGHT, Screen, Target
 from app.views.groups.dialogs import AddMembersDialog, AssignDialog, GroupDialog
 from app.views.groups.panel import GroupPanel
 from app.views.groups.words import ACCESS_HELP, WHAT_IT_IS, access_of, units_of
@@ -31,11 +30,9 @@ from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.running.handle import Job
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, HorizontalRule, Label, without_arguments
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.page_header import PageHeader
@@ -46,21 +43,21 @@ _KINDS: Final = (Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS, Changed.MODULE
 class GroupsScreen(Screen):
     """`part` is the id of the provider whose groups are shown."""
 
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
-                 powers: PowersHere, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Account groups", Icon.ACCOUNTS, parent)
-        self._theme = theme
-        self._runner = runner
-        self._navigator = navigator
-        self._powers = powers
+        self._theme = desk.theme
+        self._runner = desk.runner
+        self._navigator = desk.navigator
+        self._powers = desk.powers
         self._wanted = target.part
         self._wanted_group: int | None = None
         self._providers = self._question(self._on_providers)
         self._rows = self._question(self._on_rows)
         self._sheet = self._question(self._on_sheet)
-        self._model: RowsTableModel[GroupRow] = RowsTableModel(group_columns(), lambda r: r.id, theme.formatter, self)
+        self._model: RowsTableModel[GroupRow] = RowsTableModel(group_columns(), lambda r: r.id,
+                                                               desk.theme.formatter, self)
         self._build()
-        self._connect(bus)
+        self._connect(desk.bus)
         self._show_powers()
 
     def _question(self, answered: Callable[[Any], None]) -> Question:
@@ -112,7 +109,7 @@ class GroupsScreen(Screen):
         self._table.current_row_changed.connect(without_arguments(self._ask_sheet))
         self._table.opened.connect(without_arguments(self._edit))
         self._new.clicked.connect(without_arguments(self.new_group))
-        self._sight.clicked.connect(without_arguments(partial(self._navigator.go, Target(SIGHT_KIND))))
+        self._sight.clicked.connect(without_arguments(partial(self._navigator.go, Target(SIGHT))))
         panel = self._panel
         panel.edit.clicked.connect(without_arguments(self._edit))
         panel.delete.clicked.connect(without_arguments(self._ask_to_delete))

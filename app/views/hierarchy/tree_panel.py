@@ -18,7 +18,8 @@ from app.services.database.asking import asking
 from app.services.hierarchy.search import JumpHit, Matched, find_accounts
 from app.services.hierarchy.tree import TreeRow
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
-from app.views.desk.screen import Navigator, State, Target
+from app.views.desk.desk import Desk
+from app.views.desk.screen import State, Target
 from app.views.hierarchy.sources import AccountTreeSource
 from app.views.lists.lazy_tree import LazyTree
 from app.views.lists.line_list import LineItem, LineList
@@ -26,10 +27,8 @@ from app.views.lists.models import roles
 from app.views.lists.models.tree_model import LazyTreeModel
 from app.views.lists.models.tree_source import TreeNode
 from app.views.look import tokens as tk
-from app.views.look.theme import Theme
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
 from app.views.widgets.layout import column, grows, row
 from app.views.widgets.menus import Entry, pop_up
@@ -62,11 +61,11 @@ class AccountTreePanel(QWidget):
     selected = Signal(object)  # TreeRow
     creation_asked = Signal(int)  # id of the provider below which an account is to be created
 
-    def __init__(self, theme: Theme, runner: Runner, bus: ChangeBus, navigator: Navigator,
-                 parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._navigator = navigator
+        runner = desk.runner
+        self._theme = desk.theme
+        self._navigator = desk.navigator
         self._opens_when_found = False
         self._opens_aside = False
         self._is_revealing = False
@@ -76,7 +75,7 @@ class AccountTreePanel(QWidget):
         self._model = LazyTreeModel(AccountTreeSource(), runner, self)
         self._search = Question(runner, self, answered=self._on_found,
                                 failed=lambda error: self._say(f"The search did not work: {error}"))
-        self._refresh = RefreshWhenVisible(bus, self, {Changed.ACCOUNTS, Changed.HOLDS})
+        self._refresh = RefreshWhenVisible(desk.bus, self, {Changed.ACCOUNTS, Changed.HOLDS})
         self._build()
         self._connect()
 

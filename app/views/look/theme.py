@@ -7,9 +7,10 @@ Switching never touches models or selections.
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
 from typing import Final
 
-import ttf_opensans
 from PySide6.QtCore import QLocale, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
@@ -25,6 +26,10 @@ TEXT_STEPS: Final = (90, 100, 110, 125, 150)
 """Where Ctrl+plus and Ctrl+minus stop."""
 
 
+_FONT_FILES: Final = ("OpenSans-Regular.ttf", "OpenSans-SemiBold.ttf", "OpenSans-Bold.ttf", "OpenSans-Italic.ttf",
+                      "OpenSans-SemiBoldItalic.ttf")
+
+
 class FontError(RuntimeError):
     """The bundled fonts could not be read, so nothing on screen would be legible."""
 
@@ -33,10 +38,18 @@ def load_fonts() -> None:
     """Register Open Sans with Qt: regular, semi-bold, bold and italic. Safe to repeat."""
     if FAMILY in QFontDatabase.families():
         return
-    for weight, italic in ((400, False), (600, False), (700, False), (400, True), (600, True)):
-        path = ttf_opensans.opensans(font_weight=weight, italic=italic).path
-        if QFontDatabase.addApplicationFont(str(path)) < 0:
-            raise FontError(f"The font file {path.name} cannot be read. Install the program again.")
+    folder = _font_folder()
+    for name in _FONT_FILES:
+        if QFontDatabase.addApplicationFont(str(folder / name)) < 0:
+            raise FontError(f"The font file {name} cannot be read. Install the program again.")
+
+
+def _font_folder() -> Path:
+    """Where the package keeps its files; importing it would load an imaging library before anything is painted."""
+    spec = importlib.util.find_spec("ttf_opensans")
+    if spec is None or spec.origin is None:
+        raise FontError("Open Sans is not installed. Install the program again.")
+    return Path(spec.origin).parent / "ttf"
 
 
 class Theme(QObject):

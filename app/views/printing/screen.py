@@ -19,11 +19,11 @@ from app.services.printing.overview import Batch
 from app.services.printing.queries import SelectedInvoice
 from app.services.printing.selection import Selection
 from app.views.desk.actions import Binding
-from app.views.desk.screen import BusinessPlace, Navigator, Screen, State, Target
+from app.views.desk.desk import Desk
+from app.views.desk.screen import BusinessPlace, Screen, State, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.printing import actions as act
+from app.views.printing import feature as act
 from app.views.printing.batch_cards import BatchCards
 from app.views.printing.batch_form import BatchForm
 from app.views.printing.invoice_pane import InvoicePane
@@ -31,8 +31,6 @@ from app.views.printing.page_preview import PagePreview
 from app.views.printing.paper import PaperPrinting
 from app.views.printing.print_card import PrintCard
 from app.views.printing.session import BatchSession, PrintState
-from app.views.running.change_bus import ChangeBus
-from app.views.running.runner import Runner
 from app.views.widgets.basics import Button
 from app.views.widgets.layout import column, grows, holding, row, split
 from app.views.widgets.page_header import PageHeader
@@ -60,21 +58,21 @@ class PrintingScreen(Screen):
 
     comfortable_width = 1200
 
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
-                 today: Callable[[], date], folder: Path | None = None,
-                 open_folder: Callable[[Path], object] = show_folder, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None, *, folder: Path | None = None,
+                 open_folder: Callable[[Path], object] = show_folder) -> None:
         super().__init__(target, "Print invoices", Icon.PRINTING, parent)
+        theme, runner = desk.theme, desk.runner
         self._theme = theme
-        self._navigator = navigator
+        self._navigator = desk.navigator
         self._had_focus = False
-        self.session = BatchSession(runner, bus, theme.formatter, folder=folder or default_folder(),
+        self.session = BatchSession(runner, desk.bus, theme.formatter, folder=folder or default_folder(),
                                     open_folder=open_folder, parent=self)
         self.session.state_changed.connect(self._note_focus)  # before the widgets below hide what has it
         self.paper = PaperPrinting(runner, theme.formatter, self)
         self._header = PageHeader(theme, "Print invoices")
         self._change = Button(theme, "Change batch", icon=Icon.FILTER, run=self.session.change)
         self._header.add_button(self._change)
-        self.form = BatchForm(theme, self.session, today)
+        self.form = BatchForm(theme, self.session, desk.today)
         self.card = PrintCard(theme, self.session)
         self._stack = QStackedWidget(self)
         self.cards = BatchCards(theme, self.session)

@@ -5,11 +5,9 @@ It outlives the screen that asked: *Undo* in a notice works when the tab is clos
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from app.services.database.asking import asking, doing, stoppable
 from app.services.impact.comparing import Impact
@@ -20,35 +18,32 @@ from app.services.wording import listed
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import Effect
 from app.views.attributes.effect_words import KEPT, consequences, effect_lines
+from app.views.desk.desk import Desk
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
 from app.views.look.tokens import Tone
 from app.views.running.handle import JobCard
-from app.views.running.runner import Runner
 from app.views.widgets.notices import Notice
 
 _NAMED = 12
 
 
 class MoveWork(QObject):
-    """Belongs to the window; `window` is asked for whatever its questions stand over."""
+    """Belongs to the window, over which its questions stand."""
 
-    noticed = Signal(object)  # Notice
-
-    def __init__(self, theme: Theme, runner: Runner, window: Callable[[], QWidget], parent: QObject | None = None
-                 ) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._runner = runner
-        self._window = window
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._theme = desk.theme
+        self._runner = desk.runner
+        self._window = desk.window
+        self._notices = desk.notices
 
     def move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
         """Show what moving would do, and move once that is accepted."""
         job = stoppable(impact_of_move, provider_id=provider_id, members=members, to_profile_id=to.id)
         dialog = EffectDialog(self._theme, self._runner, f"Move members to {to.name}", KEPT, verb="Move members",
                               job=job, tell=partial(effect_of_move, name=to.name, formatter=self._theme.formatter),
-                              parent=self._window())
+                              parent=self._window)
         dialog.accepted.connect(partial(self._move, members, provider_id, to))
         dialog.open_and_forget()
 
@@ -58,13 +53,13 @@ class MoveWork(QObject):
             self._theme, self._runner, "Take a move back",
             "Each account goes back to the profile it came from.", verb="Move back",
             job=asking(move_back, move_id=move_id), tell=partial(effect_of_undo, formatter=self._theme.formatter),
-            parent=self._window())
+            parent=self._window)
         dialog.accepted.connect(partial(self._take_back, move_id))
         dialog.open_and_forget()
 
     def tell_moved(self, result: MoveResult) -> None:
         """Say what was moved, here or elsewhere, with the way back."""
-        self.noticed.emit(Notice(title=self._said(result), text="Undo is also among the earlier moves.", link="Undo",
+        self._notices.show(Notice(title=self._said(result), text="Undo is also among the earlier moves.", link="Undo",
                                  run=partial(self.take_back, result.move_id)))
 
     # --- inside ---
@@ -83,10 +78,10 @@ class MoveWork(QObject):
         return f"{self._theme.formatter.counted(result.moved, 'account', 'accounts')} moved to {result.to_profile}."
 
     def _on_moved_back(self, result: MoveResult) -> None:
-        self.noticed.emit(Notice(title=f"{self._said(result).removesuffix('.')} again."))
+        self._notices.show(Notice(title=f"{self._said(result).removesuffix('.')} again."))
 
     def _on_failed(self, error: BaseException) -> None:
-        self.noticed.emit(Notice(title="No account was moved.", text=str(error), tone=Tone.BAD))
+        self._notices.show(Notice(title="No account was moved.", text=str(error), tone=Tone.BAD))
 
 
 def effect_of_move(impact: Impact, *, name: str, formatter: Formatter) -> Effect:

@@ -20,39 +20,37 @@ from app.services.providers.queries import ProviderOption, provider_options
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding
-from app.views.desk.screen import BusinessPlace, Navigator, Screen, State, Target
+from app.views.desk.desk import Desk
+from app.views.desk.screen import BusinessPlace, Screen, State, Target
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
 from app.views.look.tokens import Tone
 from app.views.profiles.card import ProfileCard
 from app.views.profiles.columns import profile_columns
 from app.views.profiles.dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
-from app.views.profiles.move_work import MoveWork
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.profiles.feature import MOVES
+from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Panel, without_arguments
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.notices import Notice
 from app.views.widgets.page_header import PageHeader
 
-PROFILES: Final = "profiles"
 _KINDS: Final = frozenset({Changed.PROFILES, Changed.ACCOUNTS, Changed.ATTRIBUTES})
 
 
 class ProfilesScreen(Screen):
     """The part of its target names a profile or a provider: "profile/12", "provider/3"."""
 
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
-                 work: MoveWork, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Account profiles", Icon.PROFILE, parent)
-        self._theme = theme
-        self._runner = runner
-        self._navigator = navigator
-        self._work = work
+        self._theme = desk.theme
+        self._runner = desk.runner
+        self._navigator = desk.navigator
+        self._notices = desk.notices
+        self._work = desk.offers.get(MOVES)
         self._list: ProfileList | None = None
         self._provider_id: int | None = None
         self._profile_id: int | None = None
@@ -60,9 +58,9 @@ class ProfilesScreen(Screen):
         self._ask_providers = self._question(self._on_providers)
         self._ask_list = self._question(self._on_list)
         self._ask_page = self._question(self._on_page)
-        self._refresh = RefreshWhenVisible(bus, self, _KINDS)
+        self._refresh = RefreshWhenVisible(desk.bus, self, _KINDS)
         self._model: RowsTableModel[ProfileRow] = RowsTableModel(profile_columns(), lambda row: row.id,
-                                                                 theme.formatter, self)
+                                                                 desk.theme.formatter, self)
         self._take_part(target.part)
         self._build()
         self._connect()
@@ -258,7 +256,7 @@ class ProfilesScreen(Screen):
     def _on_request(self, count: int, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         said = self._theme.formatter.counted(count, "profile", "profiles")
-        self._work.noticed.emit(Notice(title=f"Work request for {said} copied."))
+        self._notices.show(Notice(title=f"Work request for {said} copied."))
 
     def _edit(self) -> None:
         page = self.card.page
@@ -297,7 +295,7 @@ class ProfilesScreen(Screen):
         self._runner.write(doing(command), failed=self._on_refused)
 
     def _on_refused(self, error: BaseException) -> None:
-        self._work.noticed.emit(Notice(title="Nothing was changed.", text=str(error), tone=Tone.BAD))
+        self._notices.show(Notice(title="Nothing was changed.", text=str(error), tone=Tone.BAD))
 
     def _move(self, members: Any, to: ProfileRow) -> None:
         if self._list is not None:

@@ -84,6 +84,10 @@ class Runner(QObject):
         self._next_number = 1
         self._is_accepting = True
 
+    def use(self, database: object) -> None:
+        """Hand this database to the jobs asked for from now on; until one is open they are handed None."""
+        self._database = database
+
     # --- asking for work ---
 
     def read(self, job: Job[T], *, succeeded: Callable[[T], object] | None = None,

@@ -20,7 +20,8 @@ from app.services.providers.modules import (
     switch_module,
 )
 from app.views.asking.choices import ChoiceBox
-from app.views.desk.actions import ActionSpec, Binding
+from app.views.desk.actions import Binding
+from app.views.desk.desk import Desk
 from app.views.desk.screen import Screen, State, Target
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, Kind, SwitchState
@@ -28,21 +29,13 @@ from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.failures import in_words
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
 from app.views.widgets.layout import column, grows, row
 from app.views.widgets.page_header import PageHeader
 
-KIND: Final = "modules"
-MODULE_ACTIONS: Final = (
-    ActionSpec(id="settings.modules", power="providers",
-               text="Mo&dules", menu="&Tools", section=1, icon=Icon.SYSTEM,
-               help="Which parts of the program each provider has.", needs="needs an open database"),
-)
 _NUMBERS: Final = {module: number for number, module in enumerate(Module)}
 _HINT_SWITCH: Final = ("Space switches a module for this provider and those below it. Delete lets it follow the "
                        "provider above again.")
@@ -52,15 +45,15 @@ _HINT_LOCKED: Final = "Modules are switched by the operator alone."
 class ModulesScreen(Screen):
     """One provider at a time; what is off is hidden and refused for it."""
 
-    def __init__(self, theme: Theme, runner: Runner, bus: ChangeBus, parent: QWidget | None = None) -> None:
-        super().__init__(Target(KIND), "Modules", Icon.SYSTEM, parent)
-        self._theme = theme
-        self._runner = runner
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(target, "Modules", Icon.SYSTEM, parent)
+        self._theme = desk.theme
+        self._runner = desk.runner
         self._sheet: ModuleSheet | None = None
         self._wanted = 0
-        self._question = Question(runner, self, answered=self._on_sheet, failed=self._on_failed)
+        self._question = Question(self._runner, self, answered=self._on_sheet, failed=self._on_failed)
         self._build()
-        self._refresh = RefreshWhenVisible(bus, self, frozenset({Changed.MODULES, Changed.ACCOUNTS}))
+        self._refresh = RefreshWhenVisible(desk.bus, self, frozenset({Changed.MODULES, Changed.ACCOUNTS}))
         self._refresh.due.connect(self.read_again)
 
     def _build(self) -> None:

@@ -1,8 +1,7 @@
-"""Hides what belongs to modules that no provider within reach has: places, menu entries, keys."""
+"""Hides what belongs to modules that no provider within reach has: menu entries, keys, and places with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject
@@ -10,10 +9,8 @@ from PySide6.QtCore import QObject
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.providers.modules import Capabilities, Module, capabilities
-from app.views.desk.actions import ActionRegistry
-from app.views.running.change_bus import ChangeBus
+from app.views.desk.desk import Desk
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 
 ACTIONS: Final = {
     Module.AUTOMATED_SUSPENSION: ("scan.", "account.reasoning", "place.suspension"),
@@ -23,21 +20,18 @@ ACTIONS: Final = {
     Module.SMS_EVENTS: ("sms.",),
 }
 """Beginnings of the ids of actions that go with a module."""
-PLACES: Final = {Module.AUTOMATED_SUSPENSION: ("suspension",), Module.ACCOUNT_GROUPS: ("groups",)}
-"""Places of the rail that go with a module."""
 _KINDS: Final = frozenset({Changed.MODULES, Changed.ATTRIBUTES, Changed.ACCOUNTS, Changed.STAFF, Changed.DATABASE})
 
 
 class ModulesWatch(QObject):
     """Asks once at the start, and again when something changed that may bear on it."""
 
-    def __init__(self, runner: Runner, bus: ChangeBus, registry: ActionRegistry,
-                 hide_places: Callable[[frozenset[str]], object], parent: QObject) -> None:
-        super().__init__(parent)
-        self._registry = registry
-        self._hide_places = hide_places
-        self._question = Question(runner, self, answered=self._on_capabilities)
-        bus.published.connect(self._on_changes)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._registry = desk.actions
+        self._question = Question(desk.runner, self, answered=self._on_capabilities)
+        desk.bus.published.connect(self._on_changes)
+        self.ask()
 
     def ask(self) -> None:
         """Read what is switched on."""
@@ -52,4 +46,3 @@ class ModulesWatch(QObject):
         off = [module for module in Module if not found.has(module)]
         heads = tuple(head for module in off for head in ACTIONS.get(module, ()))
         self._registry.hide(frozenset(i for i in self._registry.ids() if heads and i.startswith(heads)))
-        self._hide_places(frozenset(place for module in off for place in PLACES.get(module, ())))

@@ -2,79 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.staff.sign_in import SignedIn
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
+from app.views.desk.desk import Desk
 from app.views.desk.screen import Screen, Target
 from app.views.forms.ui_settings_screen import Ui_SettingsScreen
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.widgets.basics import without_arguments
+from app.views.settings.libraries import library_notices
 from app.views.widgets.page_header import PageHeader
 
-KIND: Final = "settings"
 _PALETTES: Final = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 _TEXT_SIZES: Final = (90, 100, 110, 125, 150)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryNotice:
-    """One library in use and its licence."""
-
-    name: str
-    version: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffWays:
-    """What the part about staff says and does."""
-
-    who: Callable[[], SignedIn | None]
-    begin: Callable[[], object]
-    change_password: Callable[[], object]
-    change_person: Callable[[], object]
-    manage: Callable[[], object]
 
 
 class SettingsScreen(Screen):
     """Everything here takes effect at once and is remembered."""
 
-    def __init__(self, theme: Theme, *, database_text: Callable[[], str], connect: Callable[[], object],
-                 staff: StaffWays, notices: Sequence[LibraryNotice], parent: QWidget | None = None) -> None:
-        super().__init__(Target(KIND), "Settings", Icon.SETTINGS, parent)
-        self._theme = theme
-        self._database_text = database_text
-        self._staff = staff
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(target, "Settings", Icon.SETTINGS, parent)
+        self._theme = theme = desk.theme
+        self._person = desk.person
         self._form = Ui_SettingsScreen()
         put = Dressing(self._form, self, theme).put
         put(self._form.header, PageHeader(theme, "Settings", "They take effect at once and are remembered."))
         self._palette, self._text_size, self._density = (
             put(holder, ChoiceBox(theme, holder.accessibleName()))
             for holder in (self._form.palette_choice, self._form.text_size, self._form.density))
-        self._fill(notices)
-        self._form.connect.clicked.connect(without_arguments(connect))
-        self._form.begin_sign_in.clicked.connect(without_arguments(staff.begin))
-        self._form.change_password.clicked.connect(without_arguments(staff.change_password))
-        self._form.change_person.clicked.connect(without_arguments(staff.change_person))
-        self._form.manage_staff.clicked.connect(without_arguments(staff.manage))
+        self._fill()
+        self._form.database.setText(desk.database)
+        for button, action_id in ((self._form.connect, "file.connect"), (self._form.begin_sign_in, "staff.begin"),
+                                  (self._form.change_password, "staff.password"),
+                                  (self._form.change_person, "staff.switch"),
+                                  (self._form.manage_staff, "staff.open")):
+            button.clicked.connect(partial(desk.actions.trigger, action_id))
+        desk.person.changed.connect(self.show_staff)
         self._palette.activated.connect(self._on_palette)
         self._text_size.activated.connect(self._on_text_size)
         self._density.activated.connect(self._on_density)
         theme.changed.connect(self._show_theme)
         self._show_theme()
 
-    def _fill(self, notices: Sequence[LibraryNotice]) -> None:
+    def _fill(self) -> None:
         self._palette.set_choices([(words, value) for value, words in _PALETTES])
         self._text_size.set_choices([(f"{percent}\N{NO-BREAK SPACE}%", percent) for percent in _TEXT_SIZES])
         self._density.set_choices([("Compact rows", True), ("Comfortable rows", False)])
-        self._form.notices.setPlainText("\n".join(f"{n.name} {n.version}: {n.licence}" for n in notices))
+        self._form.notices.setPlainText("\n".join(f"{n.name} {n.version}: {n.licence}" for n in library_notices()))
 
     def _show_theme(self) -> None:
         for box, value in ((self._palette, self._theme.choice), (self._text_size, self._theme.sizes.percent),
@@ -91,12 +68,11 @@ class SettingsScreen(Screen):
         self._theme.set_compact(bool(self._density.itemData(place)))
 
     def shown(self) -> None:
-        self._form.database.setText(self._database_text())
         self.show_staff()
 
     def show_staff(self) -> None:
         """Who works here, and what they can do about it."""
-        who = self._staff.who()
+        who = self._person.who
         if who is None:
             words = "Nobody signs in yet: whoever opens this database may do everything."
         elif who.by_itself:

@@ -58,6 +58,7 @@ SHELL_ACTIONS: Final = (
     ActionSpec(id="go.next_region", text="Next &region", menu="&Go", section=3, keys=("F6",)),
     ActionSpec(id="go.previous_region", text="Pre&vious region", menu="&Go", section=3, keys=("Shift+F6",)),
     ActionSpec(id="help.keys", text="&Keys", menu="&Help", icon=Icon.KEYS, keys=("F1", "Ctrl+/")),
+    ActionSpec(id="help.about", text="&About Bursar", menu="&Help", section=1, icon=Icon.INFO),
 )
 
 LIST_KEYS: Final = (

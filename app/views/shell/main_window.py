@@ -1,17 +1,18 @@
 """The window around all screens: band, menus, toolbar, rail, tree, tabs, scan panel, jobs and status.
 
-The shell knows no business. It is given a registry of actions, the places of the rail, a factory for each kind of
-screen, and the widgets of its two side panels; it arranges them, moves between them, and remembers how they stood.
+The shell knows no business. It is made bare and painted at once; what stands in it comes with `furnish`: a registry
+of actions, the places of the rail, a factory for each kind of screen, and the two side panels. It arranges them, moves
+between them, and remembers how they stood.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,13 +20,14 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QSizePolicy,
     QSplitter,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
-from app.views.asking.error_dialog import ErrorPresenter
 from app.views.desk.actions import ActionRegistry
-from app.views.desk.screen import Navigator, Place, Screen, ScreenFactory, Target
+from app.views.desk.memory import BooksMemory
+from app.views.desk.screen import Navigator, Place, Screen, ScreenFactory, SidePanel, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -36,18 +38,18 @@ from app.views.shell.actions import LIST_KEYS, MENUS, SHELL_ACTIONS, place_actio
 from app.views.shell.bell import Bell
 from app.views.shell.closing import closing_question, leaving_question
 from app.views.shell.jobs_panel import OPEN_HEIGHT, JobsPanel
-from app.views.shell.keys_window import KeysWindow
 from app.views.shell.movement import Movement, step_region
 from app.views.shell.parts import Band, Scrim, ToolStrip, add_fixed_bar
 from app.views.shell.rail import Rail
-from app.views.shell.side_panels import SCAN, TREE, SidePanel, SidePanels
+from app.views.shell.side_panels import SCAN, TREE, SidePanels
 from app.views.shell.tab_area import TabArea
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Panel
 from app.views.widgets.notices import Notices
 from app.views.widgets.status_strip import StatusStrip
 
-__all__ = ["Environment", "MainWindow", "SidePanel"]
+if TYPE_CHECKING:
+    from app.views.asking.error_dialog import ErrorPresenter
 
 _NARROWEST_PAGE: Final = 480
 _WIDEST_NEED: Final = 760
@@ -65,48 +67,79 @@ class Environment:
     is_live: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnishing:
+    """What stands in a window besides the shell itself."""
+
+    places: Sequence[Place] = ()
+    factories: Mapping[str, ScreenFactory] = field(default_factory=dict)
+    everyday: Sequence[str] = ()
+    """Ids of the actions in the toolbar."""
+    panels: Mapping[str, SidePanel] = field(default_factory=dict)
+    memory: BooksMemory | None = None
+    """Where what is open is remembered; None where nothing is."""
+
+
 class MainWindow(QMainWindow):
     """See the module. `closing` is said once, when nothing speaks against closing any more."""
 
     closing = Signal()
-    saving = Signal()  # how the window stands is being written to the settings
+    painted = Signal()  # for the first time
 
-    def __init__(self, theme: Theme, registry: ActionRegistry, runner: Runner, navigator: Navigator,
-                 settings: QSettings, *, places: Sequence[Place], factories: Mapping[str, ScreenFactory],
-                 everyday: Sequence[str] = (), tree: SidePanel | None = None, side: SidePanel | None = None,
-                 books: str = "", parent: QWidget | None = None) -> None:
-        """`books` tells one database from another: what is open is remembered for each."""
+    def __init__(self, theme: Theme, runner: Runner, navigator: Navigator, settings: QSettings,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._registry = registry
         self._runner = runner
         self._settings = settings
-        self._places = tuple(places)
+        self.navigator = navigator
+        self._registry = ActionRegistry(theme)
+        self._furnishing = Furnishing()
         self._may_close = False
-        self._books = books
+        self._is_placed = False
+        self._is_painted = False
         self.setObjectName("shell")
         self.setWindowTitle("Bursar")
         self.setDockNestingEnabled(False)
         self.notices = Notices(theme, self)
-        self.errors = ErrorPresenter(theme, self)
+        self._errors: ErrorPresenter | None = None
+        self._database_text = ""
         self._band = Band(theme, self)
         self._badge = Badge(theme, "", tk.Tone.WARN, Icon.DEMO)
         self._badge.hide()
-        self._tabs = TabArea(theme, factories, frozenset(place.target.kind for place in self._places[:1]), self)
-        self._rail = Rail(theme, self._places, place_keys(self._places), self)
+        self._tabs = TabArea(theme, self)
         self._jobs = JobsPanel(theme, runner, self)
         self._status = StatusStrip(theme, self)
         self._scrim = Scrim(theme, self)
-        self._panels = SidePanels(theme, self, tree, side)
-        self._add_actions()
+        self._panels = SidePanels(theme, self, {})
+        self._movement = Movement(self._registry, self._tabs, self)
+        self._bars: list[QToolBar] = []
         self._build_head()
-        self._build_toolbar(everyday)
-        self._build_rail()
         self._build_centre()
-        self._movement = Movement(registry, self._tabs, self)
-        self._bind()
-        self._connect(navigator)
         self.resize(1440, 900)
+
+    def furnish(self, registry: ActionRegistry, furnishing: Furnishing) -> None:
+        """Put in what belongs to the start or to a database; what stood there before goes.
+
+        `registry` holds the actions of the screens; those of the shell and of the places are added behind them.
+        """
+        is_first = not self._furnishing.places
+        self._tabs.close_all()
+        self._registry, self._furnishing = registry, furnishing
+        registry.add(*SHELL_ACTIONS, *place_actions(furnishing.places))
+        registry.describe_keys(LIST_KEYS)
+        places = furnishing.places
+        self._tabs.use(furnishing.factories, frozenset(place.target.kind for place in places[:1]))
+        self._build_menus()
+        self._build_bars()
+        self._panels = SidePanels(self._theme, self, furnishing.panels)
+        self._movement.use(registry)
+        self._bind()
+        if is_first:
+            self._connect()
+        self._panels.changed.connect(self._update_switches)
+        self._panels.leaving.connect(self._focus_page)
+        self._on_current(None)
         self._fit()
 
     # --- for those who made it ---
@@ -127,6 +160,16 @@ class MainWindow(QMainWindow):
     def status(self) -> StatusStrip:
         return self._status
 
+    @property
+    def errors(self) -> ErrorPresenter:
+        """Shows what went wrong; made when something does."""
+        if self._errors is None:
+            from app.views.asking.error_dialog import ErrorPresenter
+
+            self._errors = ErrorPresenter(self._theme, self)
+        self._errors.database_text = self._database_text
+        return self._errors
+
     def set_environment(self, environment: Environment) -> None:
         """Say which database this is, in the band, in the menu line, in the title and in the status bar."""
         self._band.set_live(is_live=environment.is_live)
@@ -134,7 +177,7 @@ class MainWindow(QMainWindow):
         self._badge.set(environment.word, tone, icon)
         self._badge.setVisible(bool(environment.word))
         self._status.database.set(environment.database)
-        self.errors.database_text = environment.database
+        self._database_text = environment.database
         self.setWindowTitle(environment.database or "Bursar")  # where there is a name, Qt puts ours behind it
 
     def set_person(self, name: str, unit: str) -> None:
@@ -157,63 +200,77 @@ class MainWindow(QMainWindow):
         self._panels.bring_up(SCAN)
 
     def open_first_place(self) -> None:
-        if self._places and not self._tabs.screens:
-            self.go(self._places[0].target)
+        places = self._furnishing.places
+        if places and not self._tabs.screens:
+            self.go(places[0].target)
 
     # --- remembering ---
 
     def save_state(self) -> None:
         """Write how the window stands to the settings."""
         window_memory.save_frame(self._settings, self, self._splitter)
-        window_memory.save_tabs(self._settings, self._tabs, self._books)
         self._settings.setValue("window/jobs_folded", int(self._jobs.is_folded))
         self._panels.save(self._settings)
         self._theme.save(self._settings)
-        self.saving.emit()
+        memory = self._furnishing.memory
+        if memory is not None:
+            window_memory.save_tabs(memory, self._tabs)
+            memory.saving.emit()
 
     def restore_window(self) -> None:
         """Place and size of the window and its panels; the tabs follow once a database is open."""
-        window_memory.restore_frame(self._settings, self, self._splitter)
+        window_memory.restore_frame(self._settings, self, self._splitter, with_place=not self._is_placed)
+        self._is_placed = True
         self._jobs.set_folded(folded=str(self._settings.value("window/jobs_folded", "1")) != "0")
         self._panels.restore(self._settings)
 
     def restore_tabs(self) -> None:
         """Open the tabs of the last time; the first place is always there."""
-        window_memory.restore_tabs(self._settings, self._tabs, self._books)
+        if self._furnishing.memory is not None:
+            window_memory.restore_tabs(self._furnishing.memory, self._tabs)
         self.open_first_place()
 
     # --- building ---
 
-    def _add_actions(self) -> None:
-        self._registry.add(*SHELL_ACTIONS, *place_actions(self._places))
-        self._registry.describe_keys(LIST_KEYS)
-
     def _build_head(self) -> None:
         """The band, and below it the menus with the environment's word at the right."""
         head = Panel(self._theme, self, fill="window")
-        bar = QMenuBar(head)
-        bar.setNativeMenuBar(False)
-        self._registry.fill_menu_bar(bar, MENUS)
-        self.addActions(self._registry.actions())
-        line = QHBoxLayout()
-        line.setContentsMargins(4, 0, 12, 0)
-        line.addWidget(bar, 1)
-        line.addWidget(self._badge)
+        self._menu_bar = QMenuBar(head)
+        self._menu_line = QHBoxLayout()
+        self._menu_line.setContentsMargins(4, 0, 12, 0)
+        self._menu_line.addWidget(self._menu_bar, 1)
+        self._menu_line.addWidget(self._badge)
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._band)
-        column.addLayout(line)
-        self._menu_bar = bar
+        column.addLayout(self._menu_line)
         self.setMenuWidget(head)
 
-    def _build_toolbar(self, everyday: Sequence[str]) -> None:
-        self._tools = ToolStrip(self._theme, self._registry, everyday, Bell(self._theme, self.notices, self), self)
-        add_fixed_bar(self, "Toolbar", self._tools, Qt.ToolBarArea.TopToolBarArea)
+    def _build_menus(self) -> None:
+        for action in self.actions():
+            self.removeAction(action)
+        bar = QMenuBar(self._menu_bar.parentWidget())
+        bar.setNativeMenuBar(False)
+        self._registry.fill_menu_bar(bar, MENUS)
+        self.addActions(self._registry.actions())
+        self._menu_line.replaceWidget(self._menu_bar, bar)
+        self._menu_bar.deleteLater()
+        self._menu_bar = bar
 
-    def _build_rail(self) -> None:
+    def _build_bars(self) -> None:
+        """Toolbar, rail and status; the strip stands where a status bar would, without its frames and margins."""
+        for bar in self._bars[:2]:
+            self.removeToolBar(bar)
+            bar.deleteLater()
+        theme, places = self._theme, self._furnishing.places
+        self._tools = ToolStrip(theme, self._registry, self._furnishing.everyday, Bell(theme, self.notices, self), self)
+        self._rail = Rail(theme, places, place_keys(places), self)
+        self._rail.chosen.connect(self._on_place)
+        self._registry.hidden_changed.connect(self._hide_places)
         self._rail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        add_fixed_bar(self, "Places", self._rail, Qt.ToolBarArea.LeftToolBarArea)
+        self._bars[:2] = (add_fixed_bar(self, "Toolbar", self._tools, Qt.ToolBarArea.TopToolBarArea),
+                          add_fixed_bar(self, "Places", self._rail, Qt.ToolBarArea.LeftToolBarArea))
 
     def _build_centre(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -243,28 +300,26 @@ class MainWindow(QMainWindow):
         bind("go.next_region", partial(self._step_region, 1))
         bind("go.previous_region", partial(self._step_region, -1))
         bind("help.keys", self._show_keys)
+        bind("help.about", self._show_about)
         if self._panels.has(TREE):
             bind("view.tree", partial(self._panels.toggle, TREE))
             bind("go.tree", partial(self._panels.bring_up, TREE))
         if self._panels.has(SCAN):
             bind("view.side", partial(self._panels.toggle, SCAN))
-        for place in self._places:
+        for place in self._furnishing.places:
             bind(place_id(place), partial(self.go, place.target))
 
-    def _connect(self, navigator: Navigator) -> None:
-        navigator.asked.connect(self._on_asked)
+    def _connect(self) -> None:
+        self.navigator.attach(self._tabs)
+        self.navigator.asked.connect(self._on_asked)
         self._tabs.current_changed.connect(self._on_current)
         self._tabs.context_changed.connect(self._update_context)
         self._tabs.selection_text_changed.connect(self._status.set_selection)
         self._tabs.close_refused.connect(self._on_close_refused)
-        self._rail.chosen.connect(self._on_place)
         self._jobs.folded_changed.connect(self._on_jobs_folded)
         self._jobs.details_asked.connect(self._on_job_failed)
         self._runner.unhandled.connect(self._on_unhandled)
         self._theme.changed.connect(self._fit)
-        self._panels.changed.connect(self._update_switches)
-        self._panels.leaving.connect(self._focus_page)
-        self._on_current(None)
 
     # --- moving ---
 
@@ -273,6 +328,11 @@ class MainWindow(QMainWindow):
 
     def _on_place(self, place: Place) -> None:
         self.go(place.target)
+
+    def _hide_places(self) -> None:
+        """A place goes with its action."""
+        self._rail.hide_places({place.key for place in self._furnishing.places
+                                if not self._registry.action(place_id(place)).isVisible()})
 
     def _on_current(self, screen: Screen | None) -> None:
         self._status.set_selection(screen.selection_text if screen is not None else "")
@@ -348,7 +408,14 @@ class MainWindow(QMainWindow):
         self._movement.update()
 
     def _show_keys(self) -> None:
+        from app.views.shell.keys_window import KeysWindow
+
         KeysWindow(self._registry, self._theme, self).open_and_forget()
+
+    def _show_about(self) -> None:
+        from app.views.shell.about import AboutDialog
+
+        AboutDialog(self._theme, self._database_text, self).open_and_forget()
 
     # --- failures ---
 
@@ -397,6 +464,9 @@ class MainWindow(QMainWindow):
             self._scrim.cover()
         elif kind == QEvent.Type.WindowUnblocked:
             self._scrim.hide()
+        elif kind == QEvent.Type.Paint and not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self.painted.emit)  # once it has been handed to the screen
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -26,6 +26,11 @@ class Movement(QObject):
         tabs.tabs_changed.connect(self.update)
         tabs.part_changed.connect(self._on_part)
 
+    def use(self, registry: ActionRegistry) -> None:
+        """Bind the actions of another registry, and forget where one has been."""
+        self._registry, self._history = registry, History()
+        self.update()
+
     def visit(self, target: Target) -> None:
         """Remember where one is, unless back or forward led there."""
         if not self._is_in_history:

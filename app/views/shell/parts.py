@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QToolBar, Q
 from app.views.desk.actions import ActionRegistry
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
-from app.views.shell.command_box import CommandField
+from app.views.shell.command_field import CommandField
 from app.views.widgets.basics import ElidedLabel, Label, Panel
 from app.views.widgets.painted import PaintedWidget
 
@@ -116,7 +116,7 @@ class ToolStrip(Panel):
         self._person.setVisible(bool(name))
 
 
-def add_fixed_bar(window: QMainWindow, title: str, content: QWidget, area: Qt.ToolBarArea) -> None:
+def add_fixed_bar(window: QMainWindow, title: str, content: QWidget, area: Qt.ToolBarArea) -> QToolBar:
     """Put a widget along an edge of the window: a tool bar that cannot be moved, hidden or opened for a menu."""
     bar = QToolBar(title, window)
     bar.setObjectName(title.lower())
@@ -124,3 +124,4 @@ def add_fixed_bar(window: QMainWindow, title: str, content: QWidget, area: Qt.To
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.addWidget(content)
     window.addToolBar(area, bar)
+    return bar

@@ -2,17 +2,19 @@
 
 A person says which panels are wanted; the window's width says which are shown. Where both do not fit beside the page,
 the scan panel folds first, unless it was asked for last; then the tree. Both come back when there is room again.
+A panel is made when it is shown for the first time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from app.views.desk.screen import SidePanel
 from app.views.look.theme import Theme
 from app.views.shell.parts import DockTitle
 
@@ -25,27 +27,19 @@ _FILLS: Final = {TREE: "surface", SCAN: "raised"}
 _GROUNDS: Final = {TREE: QPalette.ColorRole.Base, SCAN: QPalette.ColorRole.AlternateBase}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SidePanel:
-    """A widget for one of the two side docks, and what to focus in it."""
-
-    title: str
-    widget: QWidget
-    first_focus: QWidget
-
-
 class SidePanels(QObject):
     """Owns the two docks of the window. `leaving` is said before a panel that has the keyboard is hidden."""
 
     changed = Signal()
     leaving = Signal()
 
-    def __init__(self, theme: Theme, window: QMainWindow, tree: SidePanel | None, scan: SidePanel | None) -> None:
+    def __init__(self, theme: Theme, window: QMainWindow, panels: Mapping[str, SidePanel]) -> None:
+        """`panels` has what there is of TREE and SCAN."""
         super().__init__(window)
         self._theme = theme
         self._window = window
-        given = {TREE: tree, SCAN: scan}
-        self._panels = {name: panel for name, panel in given.items() if panel is not None}
+        self._panels = {name: panels[name] for name in (TREE, SCAN) if name in panels}
+        self._made: dict[str, tuple[QWidget, QWidget]] = {}
         self._docks = {name: self._build(name, panel) for name, panel in self._panels.items()}
         self._wanted = {name: name == TREE for name in self._panels}
         self._sized = {TREE}
@@ -62,14 +56,13 @@ class SidePanels(QObject):
         return name in self._docks and not self._docks[name].isHidden()
 
     def widget(self, name: str) -> QWidget | None:
-        panel = self._panels.get(name)
-        return panel.widget if panel is not None else None
+        """What stands in a panel; None where it was never shown."""
+        return self._made[name][0] if name in self._made else None
 
     def focus(self, name: str) -> None:
         """Put the keyboard into a panel, as it is."""
-        panel = self._panels.get(name)
-        if panel is not None:
-            panel.first_focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if name in self._made:
+            self._made[name][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- asking ---
 
@@ -98,6 +91,8 @@ class SidePanels(QObject):
             width = self._theme.sizes.px(_NARROWEST[name])
             fits = self._wanted[name] and (room >= width or name == self._asked_last)
             room -= width if fits else 0
+            if fits:
+                self._make(name)
             if self._docks[name].isHidden() == fits:
                 self._docks[name].setVisible(fits)
                 self._give_first_width(name)
@@ -133,16 +128,22 @@ class SidePanels(QObject):
 
     # --- inside ---
 
+    def _make(self, name: str) -> None:
+        """Fill a panel that is shown for the first time."""
+        if name in self._made:
+            return
+        widget, _ = self._made[name] = self._panels[name].make()
+        widget.setAutoFillBackground(True)
+        widget.setBackgroundRole(_GROUNDS[name])
+        widget.setMinimumWidth(_NARROWEST[name])
+        self._docks[name].setWidget(widget)
+
     def _build(self, name: str, panel: SidePanel) -> QDockWidget:
         dock = QDockWidget(panel.title, self._window)
         dock.setObjectName(name)
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         dock.setTitleBarWidget(DockTitle(self._theme, panel.title, dock, fill=_FILLS[name]))
-        dock.setWidget(panel.widget)
         dock.setAllowedAreas(_AREAS[name])
-        panel.widget.setAutoFillBackground(True)
-        panel.widget.setBackgroundRole(_GROUNDS[name])
-        panel.widget.setMinimumWidth(_NARROWEST[name])
         self._window.addDockWidget(_AREAS[name], dock)
         self._window.resizeDocks([dock], [self._theme.sizes.px(_WIDTHS[name])], Qt.Orientation.Horizontal)
         dock.setVisible(name == TREE)

@@ -32,12 +32,11 @@ class TabArea(QWidget):
     business_place_changed = Signal()  # of the screen in front
     close_refused = Signal(object)  # Screen with unsaved text; `close` with force does it
 
-    def __init__(self, theme: Theme, factories: Mapping[str, ScreenFactory], pinned: frozenset[str],
-                 parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._factories = dict(factories)
-        self._pinned = pinned
+        self._factories: dict[str, ScreenFactory] = {}
+        self._pinned: frozenset[str] = frozenset()
         self._screens: list[Screen] = []
         self._frames: list[PageFrame] = []  # the place of each screen in the stack
         self._closed: list[tuple[Target, State]] = []
@@ -57,6 +56,10 @@ class TabArea(QWidget):
         column.addWidget(self._stack, 1)
         self._bar.currentChanged.connect(self._on_current)
         self._bar.tabCloseRequested.connect(self._on_close_asked)
+
+    def use(self, factories: Mapping[str, ScreenFactory], pinned: frozenset[str]) -> None:
+        """Make screens with these from now on, by the kind of their target; pinned kinds stand first and stay."""
+        self._factories, self._pinned = dict(factories), pinned
 
     # --- what is open ---
 

@@ -5,14 +5,13 @@ Settings are a file that people may damage; whatever cannot be read is left out.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from app.views.desk.memory import BooksMemory
 from app.views.desk.screen import State, Target
 from app.views.shell.tab_area import TabArea
 
@@ -35,16 +34,17 @@ def save_frame(settings: QSettings, window: QMainWindow, centre: QSplitter) -> N
     settings.setValue("window/centre", centre.saveState())
 
 
-def restore_frame(settings: QSettings, window: QMainWindow, centre: QSplitter) -> None:
+def restore_frame(settings: QSettings, window: QMainWindow, centre: QSplitter, *, with_place: bool) -> None:
+    """Bring back docks and jobs, and the place and size where the window has none of its own yet."""
     for key, restore in (("window/geometry", window.restoreGeometry),
                          ("window/docks", partial(window.restoreState, version=_VERSION)),
                          ("window/centre", centre.restoreState)):
         value = settings.value(key)
-        if isinstance(value, QByteArray):
+        if isinstance(value, QByteArray) and (with_place or key != "window/geometry"):
             restore(value)
 
 
-def save_tabs(settings: QSettings, tabs: TabArea, books: str) -> None:
+def save_tabs(memory: BooksMemory, tabs: TabArea) -> None:
     """What is open of these books, in which state, and which tab is in front.
 
     Tabs name accounts by the ids of one database, so each database has an entry of its own.
@@ -56,31 +56,12 @@ def save_tabs(settings: QSettings, tabs: TabArea, books: str) -> None:
         entries.append({"kind": target.kind, "ident": target.ident, "part": target.part, "state": state})
         if current is not None and current.target.tab_key == target.tab_key:
             front = place
-    settings.setValue(_key(books, "tabs"), json.dumps({"tabs": entries, "front": front}))
+    memory.keep("tabs", {"tabs": entries, "front": front})
 
 
-def _key(books: str, what: str) -> str:
-    """Where what belongs to one database is kept; its address itself stays out of the file."""
-    return f"books/{hashlib.sha256(books.encode()).hexdigest()[:12]}/{what}"
-
-
-def save_tree(settings: QSettings, state: State, books: str) -> None:
-    """What is expanded and chosen in the account tree of these books."""
-    settings.setValue(_key(books, "tree"), json.dumps(state))
-
-
-def saved_tree(settings: QSettings, books: str) -> State:
-    """What `save_tree` kept; empty where there is nothing or nothing readable."""
-    try:
-        read = json.loads(str(settings.value(_key(books, "tree"), "")) or "{}")
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
-
-
-def restore_tabs(settings: QSettings, tabs: TabArea, books: str) -> None:
+def restore_tabs(memory: BooksMemory, tabs: TabArea) -> None:
     """Open what was open; kinds of screens that no longer exist are left out."""
-    found, front = _read_tabs(str(settings.value(_key(books, "tabs"), "")))
+    found, front = _read_tabs(memory.kept("tabs"))
     for target, state in found:
         if tabs.can_make(target):
             tabs.open(target, aside=True, state=state)
@@ -88,9 +69,8 @@ def restore_tabs(settings: QSettings, tabs: TabArea, books: str) -> None:
         tabs.open(found[front][0])
 
 
-def _read_tabs(text: str) -> tuple[list[tuple[Target, State]], int]:
+def _read_tabs(read: dict[str, Any]) -> tuple[list[tuple[Target, State]], int]:
     try:
-        read = json.loads(text) if text else {}
         found = [(Target(str(tab["kind"]), tab["ident"], str(tab["part"])), dict(tab["state"]))
                  for tab in read.get("tabs", [])]
         return found, int(read.get("front", 0))

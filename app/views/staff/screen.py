@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -14,18 +13,16 @@ from app.services.errors import BursarError
 from app.services.staff.queries import StaffBook, StaffRow, staff_book
 from app.services.staff.staff import edit_user
 from app.views.asking.confirm_dialog import ConfirmDialog
-from app.views.desk.own_powers import PowersHere
-from app.views.desk.screen import Navigator, Screen, Target
-from app.views.groups.actions import SIGHT_KIND
+from app.views.desk.desk import Desk
+from app.views.desk.screen import SIGHT, Screen, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.staff.dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
 from app.views.staff.lists import StaffList, role_columns, unit_columns, user_columns
 from app.views.staff.own_details_tab import OwnDetailsTab
+from app.views.staff.signing import change_password
 from app.views.widgets.basics import HorizontalRule, Label, without_arguments
 from app.views.widgets.page_header import PageHeader
 from app.views.widgets.tabs import SectionTabs
@@ -37,15 +34,15 @@ _NEEDED: Final = "staff.admin"
 class StaffScreen(Screen):
     """`part` is one of `PARTS`."""
 
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, navigator: Navigator,
-                 powers: PowersHere, change_password: Callable[[], object], parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Staff", Icon.ACCOUNTS, parent)
+        theme = desk.theme
         self._theme = theme
-        self._runner = runner
-        self._navigator = navigator
-        self._powers = powers
+        self._runner = desk.runner
+        self._navigator = desk.navigator
+        self._powers = desk.powers
         self._book: StaffBook | None = None
-        self._question = Question(runner, self)
+        self._question = Question(self._runner, self)
         self._question.answered.connect(self._on_book)
         self._question.failed.connect(self._on_failed)
         self.users = StaffList(theme, "Staff users", user_columns(), {
@@ -55,7 +52,7 @@ class StaffScreen(Screen):
             "edit": "&Edit org unit…", "add": "&New org unit…"}, self)
         self.roles = StaffList(theme, "Roles", role_columns(), {
             "edit": "&Edit role…", "add": "&New role…"}, self)
-        self.me = OwnDetailsTab(theme, runner, change_password, self)
+        self.me = OwnDetailsTab(theme, desk.runner, partial(change_password, desk), self)
         self._tabs = SectionTabs(theme, "Parts of staff", self)
         self._stack = QStackedWidget(self)
         parts: tuple[QWidget, ...] = (self.users, self.units, self.roles, self.me)
@@ -78,7 +75,7 @@ class StaffScreen(Screen):
         column.addWidget(HorizontalRule(theme))
         column.addWidget(self._said)
         column.addWidget(self._stack, 1)
-        self._connect(bus)
+        self._connect(desk.bus)
         self.show_part(target.part)
 
     def _connect(self, bus: ChangeBus) -> None:
@@ -173,7 +170,7 @@ class StaffScreen(Screen):
         elif user is not None and act == "password":
             ResetPasswordDialog(self._theme, self._runner, self, user).open_and_forget()
         elif user is not None and act == "see":
-            self._navigator.go(Target(SIGHT_KIND, None, str(user.id)))
+            self._navigator.go(Target(SIGHT, None, str(user.id)))
         elif user is not None:
             self._turn(user)
 

@@ -13,16 +13,15 @@ from app.services.hierarchy.search import JumpHit, find_accounts
 from app.services.staff.queries import StaffRow, staff_rows
 from app.services.staff.sight import AccountSight, Sees, Sight, SightRule, sight_of, sight_of_account
 from app.views.asking.choices import ChoiceBox
-from app.views.desk.screen import Screen, Target
-from app.views.groups.actions import SIGHT_KIND
+from app.views.desk.desk import Desk
+from app.views.desk.screen import SIGHT, Screen, Target
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, Kind
 from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.banner import Banner
@@ -38,20 +37,20 @@ _SEES_WORDS: Final = {Sees.CHANGES: "sees and may change", Sees.LOOKS: "sees, bu
 class SightScreen(Screen):
     """The ident of its target is the staff user who is looked at first."""
 
-    def __init__(self, target: Target, theme: Theme, *, runner: Runner, bus: ChangeBus, parent: QWidget | None = None
-                 ) -> None:
-        super().__init__(Target(SIGHT_KIND), "What a person sees", Icon.SHOW, parent)
-        self._theme = theme
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(Target(SIGHT), "What a person sees", Icon.SHOW, parent)
+        self._theme = desk.theme
         self._wanted = int(target.part) if target.part.isdigit() else None
-        self._people = self._question(runner, self._on_people)
-        self._sight = self._question(runner, self._on_sight)
-        self._search = self._question(runner, self._on_hits)
-        self._why = self._question(runner, self._on_why)
-        self._rules: RowsTableModel[SightRule] = RowsTableModel(_rule_columns(), _rule_id, theme.formatter, self)
+        self._people = self._question(desk.runner, self._on_people)
+        self._sight = self._question(desk.runner, self._on_sight)
+        self._search = self._question(desk.runner, self._on_hits)
+        self._why = self._question(desk.runner, self._on_why)
+        self._rules: RowsTableModel[SightRule] = RowsTableModel(_rule_columns(), _rule_id, desk.theme.formatter, self)
         self._hits: RowsTableModel[JumpHit] = RowsTableModel(_hit_columns(), lambda hit: hit.account_id,
-                                                             theme.formatter, self)
+                                                             desk.theme.formatter, self)
         self._build()
-        RefreshWhenVisible(bus, self, (Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS)).due.connect(self._ask_people)
+        refresh = RefreshWhenVisible(desk.bus, self, (Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS))
+        refresh.due.connect(self._ask_people)
 
     def _question(self, runner: Runner, answered: Callable[[Any], None]) -> Question:
         question = Question(runner, self)

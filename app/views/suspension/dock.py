@@ -9,15 +9,13 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import ScanOutcome
-from app.views.desk.screen import Navigator
+from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.suspension.actions import SCAN_TARGET
 from app.views.suspension.effect_panel import EffectLines, FigureLines, RuleLines
+from app.views.suspension.feature import SCAN_TARGET, SESSION
 from app.views.suspension.foot import ScanFoot
 from app.views.suspension.question_bar import QuestionBar
-from app.views.suspension.session import ScanSession
 from app.views.suspension.words import preview_title
 from app.views.widgets.basics import HorizontalRule, Label, LinkButton
 from app.views.widgets.layout import column, grows, holding, scrolling
@@ -28,9 +26,9 @@ _MARGIN: Final = 16
 class ScanDock(QWidget):
     """Question, counts per outcome, effect, rules in words, verb; the link opens the tab with the proposals."""
 
-    def __init__(self, theme: Theme, *, session: ScanSession, navigator: Navigator, parent: QWidget | None = None
-                 ) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme, session = desk.theme, desk.offers.get(SESSION)
         self._theme = theme
         self._session = session
         self.question = QuestionBar(theme, session, is_narrow=True)
@@ -42,7 +40,7 @@ class ScanDock(QWidget):
             ScanOutcome.EXCLUDED: self._counts.add(Icon.INFO, tk.Ink.INFO),
             ScanOutcome.NONE: self._counts.add(Icon.INACTIVE, tk.Ink.NEUTRAL),
         }
-        self._link = LinkButton(theme, "Show the proposals", run=partial(navigator.go, SCAN_TARGET))
+        self._link = LinkButton(theme, "Show the proposals", run=partial(desk.navigator.go, SCAN_TARGET))
         self.foot = ScanFoot(theme, session, previews=True)
         self._build()
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):

@@ -18,13 +18,13 @@ from app.services.suspension.explain import ScanExplanation
 from app.services.suspension.previewed import ProposalRow
 from app.views.desk.account_list import AccountListScreen, PlaceInList
 from app.views.desk.actions import Binding
-from app.views.desk.screen import BusinessPlace, Navigator, State, Target
+from app.views.desk.desk import Desk
+from app.views.desk.screen import BusinessPlace, State, Target
 from app.views.lists.count_switches import CountChoice, CountSwitches
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.look.theme import Theme
-from app.views.suspension import actions as act
+from app.views.suspension import feature as act
 from app.views.suspension.conditions import ScanConditions
 from app.views.suspension.effect_panel import WIDTH, EffectPanel
 from app.views.suspension.head import ScanHead
@@ -48,12 +48,12 @@ class ScanScreen(AccountListScreen):
 
     comfortable_width = 1100
 
-    def __init__(self, target: Target, theme: Theme, *, session: ScanSession, navigator: Navigator,
-                 parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Scan", Icon.SUSPENSION, parent)
+        theme, session = desk.theme, desk.offers.get(act.SESSION)
         self._theme = theme
         self._session = session
-        self._navigator = navigator
+        self._navigator = desk.navigator
         self._shown_preview: object = None
         self._had_keyboard = False
         session.state_changed.connect(self._note_keyboard)  # before the fields below are switched off

@@ -84,7 +84,9 @@ class ScanSession(QObject):
         self._forget()
         self._looking = Question(runner, self)
         self._looking.answered.connect(self._on_running)
+        self._previews_when_loaded = False
         self.question.changed.connect(self._on_question)
+        self.question.choices_changed.connect(self._on_choices)
         bus.published.connect(self._on_published)
 
     def _forget(self) -> None:
@@ -243,6 +245,16 @@ class ScanSession(QObject):
         return f"{count} until {opening}. Nothing can be applied before."
 
     # --- verbs ---
+
+    def preview_when_loaded(self) -> None:
+        """Judge as soon as it is known which providers there are."""
+        self._previews_when_loaded = True
+        self._on_choices()
+
+    def _on_choices(self) -> None:
+        if self._previews_when_loaded and self.question.is_loaded:
+            self._previews_when_loaded = False
+            self.preview_now()
 
     def preview_now(self) -> None:
         """Judge anew, in the background; rows already there stay until the new ones are."""

@@ -27,7 +27,8 @@ from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
 from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
-from app.services.upkeep.opening import Preparation, open_job, try_connection
+from app.services.upkeep.opening import open_job, try_connection
+from app.services.upkeep.preparation import Preparation
 from tests.factories.books import Book
 from tests.support.pgtemp import TempPostgres, start_postgres
 

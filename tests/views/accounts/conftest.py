@@ -17,11 +17,14 @@ from app.services.jobs import JobContext
 from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
-from app.views.accounts.actions import account_actions
+from app.views.accounts.feature import FEATURE as ACCOUNTS
 from app.views.accounts.page import AccountPage
-from app.views.accounts.page_tabs import TABS
+from app.views.accounts.parts import PARTS
+from app.views.customers.feature import FEATURE as CUSTOMERS
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.desk.actions import ActionRegistry
+from app.views.desk.desk import Desk
+from app.views.desk.feature import Feature
 from app.views.desk.screen import Navigator, Screen, Target
 from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.lists.lazy_tree import LazyTree
@@ -31,6 +34,7 @@ from app.views.running.immediate import ImmediateRunner
 from app.views.shell.actions import SHELL_ACTIONS
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book
+from tests.support.desks import make_desk
 from tests.support.driver import Driver
 from tests.support.filled_books import FilledBooks
 
@@ -101,6 +105,7 @@ class Bench:
     settings: QSettings
     qtbot: object
     visited: list[tuple[Target, bool]] = field(default_factory=list)
+    desks: list[Desk] = field(default_factory=list)
 
     def show(self, widget: QWidget, width: int = 1200, height: int = 760) -> None:
         self.qtbot.addWidget(widget)
@@ -110,8 +115,15 @@ class Bench:
         self.qtbot.waitUntil(widget.isActiveWindow, timeout=2000)
         QApplication.processEvents()
 
+    def desk(self, *features: Feature, window: QWidget | None = None) -> Desk:
+        """What screens are given here."""
+        desk = make_desk(self.theme, self.runner, self.bus, actions=self.actions, navigator=self.navigator,
+                         settings=self.settings, window=window, today=lambda: TODAY, features=features)
+        self.desks.append(desk)  # it lives as long as the screens do
+        return desk
+
     def tree(self) -> AccountTreePanel:
-        panel = AccountTreePanel(self.theme, self.runner, self.bus, self.navigator)
+        panel = AccountTreePanel(self.desk())
         self.show(panel, 300, 600)
         panel.load()
         tree = Driver(panel).one(LazyTree)
@@ -120,15 +132,13 @@ class Bench:
 
     def customers(self, provider: str = "HT") -> CustomerListScreen:
         target = Target("customers", part=str(self.ids[provider]) if provider else "")
-        screen = CustomerListScreen(target, self.theme, runner=self.runner, bus=self.bus, actions=self.actions,
-                                    navigator=self.navigator)
+        screen = CustomerListScreen(target, self.desk())
         self.show(screen)
         screen.focus_first()
         return screen
 
     def page(self, code: str, part: str = "attributes") -> AccountPage:
-        page = AccountPage(Target("account", self.ids[code], part), self.theme, runner=self.runner, bus=self.bus,
-                           navigator=self.navigator, settings=self.settings)
+        page = AccountPage(Target("account", self.ids[code], part), self.desk())
         self.show(page)
         return page
 
@@ -144,7 +154,7 @@ class Bench:
 
 def tab_action(part: str) -> str:
     """The action that brings a tab of the account page to the front."""
-    return f"account.tab{[key for key, _ in TABS].index(part) + 1}"
+    return f"account.tab{[key for key, _ in PARTS].index(part) + 1}"
 
 
 def press(widget: QWidget, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
@@ -174,7 +184,7 @@ def theme(qapp: QApplication) -> Theme:
 def bench(database: Database, ids: dict[str, int], theme: Theme, qtbot, tmp_path) -> Bench:
     bus = ChangeBus()
     actions = ActionRegistry(theme)
-    actions.add(*SHELL_ACTIONS, *account_actions())
+    actions.add(*SHELL_ACTIONS, *CUSTOMERS.actions, *ACCOUNTS.actions)
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = Bench(database, ids, theme, ImmediateRunner(database, bus), bus, actions, Navigator(), settings, qtbot)
     made.navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))

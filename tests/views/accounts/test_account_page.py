@@ -174,8 +174,7 @@ def test_tabs_have_keys_and_parts(bench: Bench) -> None:
     assert page.selection_text == "2 services"
     assert parts == ["ledger", "services"]
     state = page.save_state()
-    again = AccountPage(Target("account", bench.ids["A2"]), bench.theme, runner=bench.runner, bus=bench.bus,
-                        navigator=bench.navigator, settings=bench.settings)
+    again = AccountPage(Target("account", bench.ids["A2"]), bench.desk())
     again.restore_state(state)
     assert again.title == "Jane Citizen"  # before it is read
     bench.show(again)

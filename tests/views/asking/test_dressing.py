@@ -26,8 +26,11 @@ from app.views.desk.screen import Screen, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.settings.screen import SettingsScreen, StaffWays
+from app.views.running.change_bus import ChangeBus
+from app.views.running.immediate import ImmediateRunner
+from app.views.settings.screen import SettingsScreen
 from app.views.shell.tab_area import TabArea
+from tests.support.desks import make_desk
 from tests.support.sources import ROOT
 
 FORMS = sorted(path.stem for path in (ROOT / "ui").glob("*.ui"))
@@ -136,11 +139,11 @@ def test_mistakes_in_a_form_are_named(theme: Theme, area: QWidget, qtbot) -> Non
 
 
 def test_the_settings_page_begins_with_the_palette(theme: Theme, qtbot) -> None:
-    def page(_target: Target) -> SettingsScreen:
-        staff = StaffWays(who=lambda: None, begin=list, change_password=list, change_person=list, manage=list)
-        return SettingsScreen(theme, database_text=str, connect=list, staff=staff, notices=())
-
-    tabs = TabArea(theme, {"settings": page, "other": lambda target: Screen(target, "Other", Icon.INFO)}, frozenset())
+    bus = ChangeBus()
+    desk = make_desk(theme, ImmediateRunner(None, bus), bus)
+    tabs = TabArea(theme)
+    tabs.use({"settings": lambda target: SettingsScreen(target, desk),
+              "other": lambda target: Screen(target, "Other", Icon.INFO)}, frozenset())
     qtbot.addWidget(tabs)
     tabs.show()
     field = QLineEdit(tabs.open(Target("other")))

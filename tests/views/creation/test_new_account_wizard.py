@@ -19,7 +19,7 @@ from app.services.attributes.rows import account_attributes
 from app.services.hierarchy.accounts import NewAccount, create_account, find_account
 from app.services.hierarchy.new_account_offers import CreationOptions, creation_options
 from app.views.creation.answers import ContactMode
-from app.views.creation.place import CreationPlace
+from app.views.creation.creation import Creation
 from app.views.creation.wizard import NewAccountWizard
 from app.views.desk.screen import Target
 from tests.support.driver import Driver
@@ -33,12 +33,18 @@ class Person:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.said: list[str] = []
         self.window = QWidget()
         bench.show(self.window, 1280, 800)
         self.provider: int | None = bench.ids["HT"]
-        self.place = CreationPlace(bench.theme, bench.runner, bench.navigator, self.window, say=self.said.append,
-                                   listed=lambda: self.provider, today=lambda: TODAY)
+        desk = bench.desk(window=self.window)
+        desk.navigator.listed_provider = lambda: self.provider
+        self.notices = desk.notices
+        self.place = Creation(desk)
+
+    @property
+    def said(self) -> list[str]:
+        """Notices in the order they came."""
+        return [notice.title for notice in reversed(self.notices.kept)]
 
     @property
     def wizard(self) -> NewAccountWizard:

@@ -33,6 +33,7 @@ from app.views.widgets.figure_card import FigureCard
 from app.views.widgets.wrapped_words import WrappedWords
 from tests.factories.books import Book
 from tests.support.customer_list import CustomerListDriver
+from tests.support.desks import make_desk
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
 ENTER, DOWN, UP, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape
@@ -220,8 +221,7 @@ def test_each_provider_keeps_what_was_typed_for_it(bench: Bench) -> None:
     screen.show_provider(bench.ids["HT"])  # before the pause of typing was over
     assert codes(screen) == ["A2"]
     assert (on(screen).box.text(), on(screen).bar.quick) == ("jane", QuickFilter.OVERDUE)
-    again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
-                               actions=bench.actions, navigator=bench.navigator)
+    again = CustomerListScreen(Target("customers"), bench.desk())
     again.restore_state(screen.save_state())
     bench.show(again)
     again.show_provider(bench.ids["PW"])
@@ -231,8 +231,7 @@ def test_each_provider_keeps_what_was_typed_for_it(bench: Bench) -> None:
 
 @pytest.mark.parametrize("damaged", ["{", "[1]", '{"1": 5}'])
 def test_damaged_filters_are_left_out(bench: Bench, damaged: str) -> None:
-    screen = CustomerListScreen(Target("customers", part=str(bench.ids["HT"])), bench.theme, runner=bench.runner,
-                                bus=bench.bus, actions=bench.actions, navigator=bench.navigator)
+    screen = CustomerListScreen(Target("customers", part=str(bench.ids["HT"])), bench.desk())
     screen.restore_state({"filters": damaged})
     bench.show(screen)
     screen.show_provider(bench.ids["PW"])
@@ -267,8 +266,7 @@ def test_filter_order_and_provider_come_back(bench: Bench) -> None:
         on(screen).rows.click_head("balance")
     bench.trigger(screen, "customers.preview")
     state = screen.save_state()
-    again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
-                               actions=bench.actions, navigator=bench.navigator)
+    again = CustomerListScreen(Target("customers"), bench.desk())
     again.restore_state(state)
     bench.show(again)
     assert codes(again) == ["A2", "A3"]
@@ -428,8 +426,7 @@ def test_columns_are_chosen_ordered_sized_and_come_back(bench: Bench) -> None:
     assert [c.key for c in on(screen).rows.root.shown_columns()] == list(USUAL)
     on(screen).rows.root.choose_columns(["name", "start", "code"])
     on(screen).rows.root.set_widths({"start": 130})
-    again = CustomerListScreen(Target("customers"), bench.theme, runner=bench.runner, bus=bench.bus,
-                               actions=bench.actions, navigator=bench.navigator)
+    again = CustomerListScreen(Target("customers"), bench.desk())
     again.restore_state(screen.save_state())
     bench.show(again)
     assert [c.title for c in on(again).rows.root.shown_columns()] == ["Name", "Start", "Code"]
@@ -476,19 +473,16 @@ def test_what_is_shown_is_exported(bench: Bench, tmp_path, monkeypatch) -> None:
 
 
 def test_a_database_without_accounts_says_where_to_begin(database, theme, qtbot) -> None:
-    from app.views.creation.place import CREATION_ACTIONS
-    from app.views.desk.actions import ActionRegistry
-    from app.views.desk.screen import Navigator
-    from app.views.importing.place import IMPORT_ACTIONS
+    from app.views.creation.feature import FEATURE as CREATION
+    from app.views.importing.feature import FEATURE as IMPORTING
     from app.views.running.change_bus import ChangeBus
     from app.views.running.immediate import ImmediateRunner
 
-    bus, actions, asked = ChangeBus(), ActionRegistry(theme), []
-    actions.add(*CREATION_ACTIONS, *IMPORT_ACTIONS)
-    actions.bind("file.import", lambda: asked.append("file"))
-    actions.bind("provider.new", lambda: asked.append("provider"))
-    screen = CustomerListScreen(Target("customers"), theme, runner=ImmediateRunner(database, bus), bus=bus,
-                                actions=actions, navigator=Navigator())
+    bus, asked = ChangeBus(), []
+    desk = make_desk(theme, ImmediateRunner(database, bus), bus, features=(CREATION, IMPORTING))
+    desk.actions.bind("file.import", lambda: asked.append("file"))
+    desk.actions.bind("provider.new", lambda: asked.append("provider"))
+    screen = CustomerListScreen(Target("customers"), desk)
     qtbot.addWidget(screen)
     screen.show()
     assert on(screen).empty.accessibleName() == "No accounts yet."

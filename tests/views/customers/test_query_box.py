@@ -52,8 +52,7 @@ def test_a_misread_part_is_said_and_the_rows_stay(bench: Bench) -> None:
 
 
 def test_a_misread_filter_of_yesterday_hides_nobody(bench: Bench) -> None:
-    screen = CustomerListScreen(Target("customers", part=str(bench.ids["HT"])), bench.theme, runner=bench.runner,
-                                bus=bench.bus, actions=bench.actions, navigator=bench.navigator)
+    screen = CustomerListScreen(Target("customers", part=str(bench.ids["HT"])), bench.desk())
     screen.restore_state({"filter": "stauts:suspended"})
     bench.show(screen)
     assert "Did you mean status:suspended?" in on(screen).bar.hint

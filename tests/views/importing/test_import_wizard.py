@@ -15,12 +15,13 @@ from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from app.services.hierarchy.accounts import find_account
 from app.services.imports.drafting import MapDraft, map_text
-from app.views.importing.place import ImportPlace, ImportWizard
+from app.views.desk.desk import Desk
+from app.views.importing.importing import Importing, ImportWizard
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
-from tests.conftest import TEST_NOW
 from tests.factories.books import Book
+from tests.support.desks import make_desk
 from tests.support.driver import Driver
 
 Key = Qt.Key
@@ -34,25 +35,32 @@ def backend() -> str:
 
 
 @pytest.fixture
-def said() -> list[tuple[str, str]]:
-    return []
-
-
-@pytest.fixture
-def place(database: Database, qapp: QApplication, qtbot, said: list[tuple[str, str]]) -> ImportPlace:
+def desk(database: Database, qapp: QApplication, qtbot) -> Desk:
     with database.write() as session:
         provider = Book(session).provider("HT", name="Harbour Telecom")
     window = QWidget()
     window.resize(1280, 800)
     qtbot.addWidget(window)
     window.show()
-    return ImportPlace(Theme(qapp), ImmediateRunner(database, ChangeBus()), window,
-                       say=lambda title, text: said.append((title, text)), listed=lambda: provider,
-                       today=TEST_NOW.date)
+    bus = ChangeBus()
+    made = make_desk(Theme(qapp), ImmediateRunner(database, bus), bus, window=window)
+    made.navigator.listed_provider = lambda: provider
+    return made
 
 
 @pytest.fixture
-def opened(place: ImportPlace, qtbot) -> Callable[[], ImportWizard]:
+def place(desk: Desk) -> Importing:
+    return Importing(desk)
+
+
+@pytest.fixture
+def said(desk: Desk) -> Callable[[], list[tuple[str, str]]]:
+    """Notices in the order they came."""
+    return lambda: [(notice.title, notice.text) for notice in reversed(desk.notices.kept)]
+
+
+@pytest.fixture
+def opened(place: Importing, qtbot) -> Callable[[], ImportWizard]:
     def begin() -> ImportWizard:
         place.begin()
         assert place.wizard is not None
@@ -78,8 +86,8 @@ def on(wizard: ImportWizard) -> None:
 
 
 def test_a_file_is_mapped_checked_and_imported(
-    opened: Callable[[], ImportWizard], place: ImportPlace, database: Database, tmp_path: Path,
-    said: list[tuple[str, str]],
+    opened: Callable[[], ImportWizard], place: Importing, database: Database, tmp_path: Path,
+    said: Callable[[], list[tuple[str, str]]],
 ) -> None:
     file = tmp_path / "customers.csv"
     file.write_text(FILE, encoding="utf-8")
@@ -126,7 +134,7 @@ def test_a_file_is_mapped_checked_and_imported(
     on(wizard)
     assert wizard.verb_button.text() == "Import 2 accounts"
     on(wizard)
-    assert said == [("2 accounts imported.", "2 added, 0 skipped, from 2 rows.")]
+    assert said() == [("2 accounts imported.", "2 added, 0 skipped, from 2 rows.")]
     assert place.wizard is None
     with database.read() as session:
         account = find_account(session, "C-2")

@@ -19,12 +19,14 @@ from app.services.printing.batch import PrintFailure, PrintReport
 from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
 from app.services.printing.selection import Selection, resolve
 from app.services.printing.source import names_of, selected_ids
+from app.views.desk.desk import Desk
 from app.views.desk.screen import Navigator, Target
 from app.views.look.theme import Theme
-from app.views.printing.actions import PRINTING_TARGET
+from app.views.printing.feature import PRINTING_TARGET
 from app.views.printing.screen import PrintingScreen
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
+from tests.support.desks import make_desk
 from tests.support.filled_books import FilledBooks
 from tests.support.small_book import TODAY, SmallBook, build
 
@@ -40,6 +42,7 @@ class Bench:
     screen: PrintingScreen
     folder: Path
     navigator: Navigator
+    desk: Desk
     visited: list[tuple[Target, bool]] = field(default_factory=list)
     opened_folders: list[Path] = field(default_factory=list)
 
@@ -69,9 +72,9 @@ def bench(database: Database, filled_books: FilledBooks, theme: Theme, qtbot, tm
     runner = ImmediateRunner(database, bus)
     opened: list[Path] = []
     folder = tmp_path / "invoices"
-    screen = PrintingScreen(PRINTING_TARGET, theme, runner=runner, bus=bus, navigator=navigator, today=lambda: TODAY,
-                            folder=folder, open_folder=opened.append)
-    made = Bench(database, book, runner, bus, screen, folder, navigator, opened_folders=opened)
+    desk = make_desk(theme, runner, bus, navigator=navigator, today=lambda: TODAY)
+    screen = PrintingScreen(PRINTING_TARGET, desk, folder=folder, open_folder=opened.append)
+    made = Bench(database, book, runner, bus, screen, folder, navigator, desk, opened_folders=opened)
     navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))
     qtbot.addWidget(screen)
     screen.resize(1200, 700)

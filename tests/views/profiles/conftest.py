@@ -11,7 +11,7 @@ from app.models.values import AccountType, Enterprise
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.views.desk.screen import Target
-from app.views.profiles.move_work import MoveWork
+from app.views.profiles.feature import FEATURE, MOVES
 from app.views.profiles.screen import ProfilesScreen
 from app.views.widgets.notices import Notice
 from tests.factories.books import Book
@@ -60,10 +60,9 @@ class Desk:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.notices: list[Notice] = []
         self.window: QWidget | None = None
-        self.work = MoveWork(bench.theme, bench.runner, lambda: self.screen)
-        self.work.noticed.connect(self.notices.append)
+        self.desk = bench.desk(FEATURE)
+        self.work = self.desk.offers.get(MOVES)
         self.screen = self.open()
 
     @property
@@ -80,11 +79,15 @@ class Desk:
         """The tab of the members of the profile in front."""
         return Driver(self.screen.card.members)
 
+    @property
+    def notices(self) -> list[Notice]:
+        """Those that came up, the first one first."""
+        return list(reversed(self.desk.notices.kept))
+
     def open(self, part: str = "") -> ProfilesScreen:
         bench = self.bench
         target = Target("profiles", part=part or f"provider/{bench.ids['NN']}")
-        self.screen = ProfilesScreen(target, bench.theme, runner=bench.runner, bus=bench.bus,
-                                     navigator=bench.navigator, work=self.work)
+        self.screen = ProfilesScreen(target, self.desk)
         bench.show(self.screen)
         return self.screen
 

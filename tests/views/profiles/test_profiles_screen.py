@@ -38,7 +38,7 @@ ENTER, SPACE, DELETE = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Delete
 
 
 def dialog(desk: Desk, kind: type[QDialog]) -> QDialog:
-    found = [d for d in desk.screen.findChildren(kind) if d.isVisible()]
+    found = [d for owner in (desk.screen, desk.desk.window) for d in owner.findChildren(kind) if d.isVisible()]
     assert len(found) == 1, f"{len(found)} dialogs"
     return found[0]
 

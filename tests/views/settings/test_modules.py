@@ -5,23 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.services.database.unit_of_work import Database
 from app.services.providers.modules import Module, is_on, switch_module
 from app.views.desk.actions import ActionRegistry
-from app.views.desk.screen import Place, Target
+from app.views.desk.screen import Navigator
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
-from app.views.settings.modules_screen import MODULE_ACTIONS, ModulesScreen
-from app.views.settings.modules_watch import ModulesWatch
-from app.views.shell.rail import Rail
-from app.views.suspension.actions import suspension_actions
-from app.workplace import PLACES
+from app.views.settings.feature import FEATURE as SETTINGS
+from app.views.settings.feature import MODULES
+from app.views.settings.modules_screen import ModulesScreen
+from app.views.shell.main_window import MainWindow
+from app.views.suspension.feature import FEATURE as SUSPENSION
 from tests.factories.books import Book
+from tests.support.desks import make_desk, open_window
 
 
 @pytest.fixture
@@ -44,7 +45,8 @@ def test_switching_by_keyboard(database: Database, qapp: QApplication, qtbot) ->
     with database.write() as session:
         harbour = Book(session).provider("HT", name="Harbour Telecom")
     bus = ChangeBus()
-    screen = ModulesScreen(Theme(qapp), ImmediateRunner(database, bus), bus)
+    desk = make_desk(Theme(qapp), ImmediateRunner(database, bus), bus)
+    screen = ModulesScreen(MODULES, desk)
     qtbot.addWidget(screen)
     screen.resize(1000, 600)
     screen.show()
@@ -64,20 +66,17 @@ def test_switching_by_keyboard(database: Database, qapp: QApplication, qtbot) ->
 
 
 def test_the_window_hides_what_no_provider_has(database: Database, qapp: QApplication, qtbot, tmp_path: Path) -> None:
-    del tmp_path
     with database.write() as session:
         book = Book(session)
         first, second = book.provider("HT"), book.provider("SB")
     theme, bus = Theme(qapp), ChangeBus()
     runner, registry = ImmediateRunner(database, bus), ActionRegistry(theme)
-    registry.add(*suspension_actions(), *MODULE_ACTIONS)
-    rail = Rail(theme, [*PLACES, Place(key="groups", title="Groups", icon=PLACES[0].icon, target=Target("groups"))],
-                ["" for _ in range(len(PLACES) + 1)])
-    qtbot.addWidget(rail)
-    watch = ModulesWatch(runner, bus, registry, rail.hide_places, registry)
-    watch.ask()
-    shown = {button.place.key for button in rail.buttons() if not button.isHidden()}
-    assert {"suspension", "groups"} <= shown
+    features = (SUSPENSION, SETTINGS)
+    window = MainWindow(theme, runner, Navigator(), QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    desk = make_desk(theme, runner, bus, actions=registry, window=window, features=features)
+    qtbot.addWidget(open_window(desk, features))
+    rail = window.rail
+    assert [button.place.key for button in rail.buttons() if not button.isHidden()] == ["suspension", "settings"]
 
     def off(provider: int) -> None:
         with database.write() as session:

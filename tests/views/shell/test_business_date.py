@@ -35,7 +35,8 @@ class ProviderPage(Screen):
 class Bench:
     def __init__(self, theme: Theme) -> None:
         self.clock = FixedClock(datetime(2025, 7, 2, 13, 30, tzinfo=UTC))
-        self.tabs = TabArea(theme, {"sydney": ProviderPage, "settings": ProviderPage}, frozenset())
+        self.tabs = TabArea(theme)
+        self.tabs.use({"sydney": ProviderPage, "settings": ProviderPage}, frozenset())
         self.field = StatusField(theme, Icon.CALENDAR)
         self.date = BusinessDate(self.field, self.tabs, theme.formatter,
                                  date_in=self._date_in, here=self._here)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from app.views.desk.command_rows import Group, Scope, read_scope
 from app.views.desk.screen import Target
 from app.views.hierarchy.record_rows import RecordRows
-from app.views.shell.command_box import CommandBox, CommandField
+from app.views.shell.command_box import CommandBox
+from app.views.shell.command_field import CommandField
 from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench
 

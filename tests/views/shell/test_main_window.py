@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit,
 from app.services.jobs import Progress
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import ActionRegistry, ActionSpec, Binding
-from app.views.desk.screen import Navigator, Place, Screen, State, Target
+from app.views.desk.memory import BooksMemory
+from app.views.desk.screen import Navigator, Place, Screen, SidePanel, State, Target
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard
 from app.views.running.immediate import ImmediateRunner
-from app.views.shell.main_window import Environment, MainWindow, SidePanel
+from app.views.shell.main_window import Environment, Furnishing, MainWindow
 from app.views.shell.parts import Scrim
 from app.views.shell.rail import Rail
 from app.views.shell.window_memory import fit_to_screen
@@ -78,11 +79,12 @@ class Shell:
         self.tree, self.side = QLineEdit(), QLineEdit()
         for field, name in ((self.tree, "Tree"), (self.side, "Scan")):
             field.setAccessibleName(name)
-        self.window = MainWindow(
-            self.theme, self.registry, self.runner, self.navigator, settings, places=PLACES,
-            factories=dict.fromkeys(("customers", "scan", "account", "settings"), Page), everyday=("account.new",),
-            tree=SidePanel(title="Accounts", widget=self.tree, first_focus=self.tree),
-            side=SidePanel(title="Scan", widget=self.side, first_focus=self.side))
+        self.window = MainWindow(self.theme, self.runner, self.navigator, settings)
+        self.window.furnish(self.registry, Furnishing(
+            places=PLACES, memory=BooksMemory(settings, "books"), everyday=("account.new",),
+            factories=dict.fromkeys(("customers", "scan", "account", "settings"), Page),
+            panels={"tree": SidePanel(title="Accounts", make=lambda: (self.tree, self.tree)),
+                    "side": SidePanel(title="Scan", make=lambda: (self.side, self.side))}))
 
     @property
     def page(self) -> Page:

@@ -14,14 +14,19 @@ from pytestqt.qtbot import QtBot
 from app.services.demo.making import create_demo
 from app.services.hierarchy.accounts import find_account
 from app.services.jobs import JobContext
-from app.services.upkeep.opening import Preparation, open_job
+from app.services.upkeep.opening import open_job
+from app.services.upkeep.preparation import Preparation
+from app.views.creation.feature import CREATION
 from app.views.desk.screen import Target
 from app.views.lists.count_switches import CountSwitch
 from app.views.lists.lazy_tree import LazyTree
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
-from app.workplace import PLACES, Surroundings, Workplace, library_notices
+from app.views.settings.libraries import library_notices
+from app.views.start.start_window import Surroundings
+from app.views.suspension.feature import SESSION
+from app.workplace import PLACES, Workplace
 from tests.conftest import TEST_NOW
 from tests.support.driver import Driver
 
@@ -73,16 +78,17 @@ def test_the_first_page_is_the_customer_list(workplace: Workplace) -> None:
 def test_the_wizard_for_a_new_account_opens_over_the_list(qtbot: QtBot, workplace: Workplace) -> None:
     """What the empty states offer is there, and begins below the provider of the list."""
     _settled(qtbot, workplace)
-    registry = workplace.registry
+    creation = workplace.desk.offers.get(CREATION)
+    registry = workplace.desk.actions
     assert [registry.refusal(name) for name in ("account.new", "provider.new", "file.import")] == ["", "", ""]
     registry.trigger("account.new")
-    qtbot.waitUntil(lambda: workplace.creation.wizard is not None)
-    wizard = workplace.creation.wizard
+    qtbot.waitUntil(lambda: creation.wizard is not None)
+    wizard = creation.wizard
     assert wizard is not None
     assert wizard.isModal()
     assert wizard.steps[0].chosen == "Customer of Harbour Telecom"
     wizard.reject()
-    assert workplace.creation.wizard is None
+    assert creation.wizard is None
 
 
 @pytest.mark.parametrize("part", ["summary", "ledger", "history"])
@@ -97,11 +103,12 @@ def test_an_account_opens_on_each_of_its_tabs(qtbot: QtBot, workplace: Workplace
 
 
 def test_preview_asked_before_the_providers_are_known_is_made_once_they_are(qtbot: QtBot, workplace: Workplace) -> None:
-    workplace.session.question.load()
-    workplace.preview_scan()
-    qtbot.waitUntil(lambda: workplace.session.preview is not None, timeout=20_000)
-    assert workplace.session.preview is not None
-    assert workplace.session.preview.rows
+    session = workplace.desk.offers.get(SESSION)
+    session.question.load()
+    workplace.desk.actions.trigger("scan.preview")
+    qtbot.waitUntil(lambda: session.preview is not None, timeout=20_000)
+    assert session.preview is not None
+    assert session.preview.rows
 
 
 def test_what_is_open_comes_back_at_the_next_start(qtbot: QtBot, workplace: Workplace) -> None:
@@ -177,7 +184,7 @@ def test_the_tree_makes_room_for_an_account_beside_the_scan_panel(qtbot: QtBot, 
     with workplace.opened.database.read() as session:
         account_id = find_account(session, "A0004").id
     screen = workplace.window.go(Target("account", account_id))
-    workplace.registry.trigger("view.side")
+    workplace.desk.actions.trigger("view.side")
     _settled(qtbot, workplace)
     assert screen is not None
     assert screen.width() >= 700

@@ -16,13 +16,18 @@ from app.services.database.unit_of_work import Database
 from app.services.staff import sign_in as signing
 from app.services.staff.sign_in import SignedIn, work_as
 from app.views.desk.actions import ActionRegistry
+from app.views.desk.desk import Desk as ScreenDesk
+from app.views.desk.feature import screen_makers
 from app.views.desk.screen import Navigator, Screen, Target
-from app.views.groups.actions import GROUP_ACTIONS
+from app.views.groups.feature import FEATURE as GROUPS
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
-from app.views.staff.people_place import PeoplePlace
+from app.views.staff.feature import FEATURE as STAFF
 from tests.services.access.test_authorize import Office
+from tests.support.desks import make_desk
+
+FEATURES = (GROUPS, STAFF)
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ class Desk:
 
     database: Database
     app: QApplication
-    place: PeoplePlace
+    desk: ScreenDesk
     registry: ActionRegistry
     navigator: Navigator
     ids: dict[str, int]
@@ -46,10 +51,10 @@ class Desk:
     def work_as(self, name: str) -> None:
         work_as(self.database, SignedIn(staff_id=self.ids[name], login=f"{name}@ht.example", name=name.title(),
                                         unit="Unit"))
-        self.place.powers.read()
+        self.desk.powers.read()
 
     def open(self, kind: str, part: str = "") -> Screen:
-        screen = self.place.factories()[kind](Target(kind, None, part))
+        screen = screen_makers(self.desk, FEATURES)[kind](Target(kind, None, part))
         self.keep(screen)
         screen.resize(1200, 700)
         screen.show()
@@ -76,11 +81,9 @@ def desk(qtbot: QtBot, qapp: QApplication, database: Database, monkeypatch: pyte
     bus = ChangeBus()
     runner = ImmediateRunner(database, bus)
     theme = Theme(qapp)
-    registry, navigator = ActionRegistry(theme), Navigator()
-    registry.add(*GROUP_ACTIONS)
-    place = PeoplePlace(theme, runner=runner, bus=bus, actions=registry, navigator=navigator,
-                        change_password=lambda: None, parent=registry)
-    made_desk = Desk(database, qapp, place, registry, navigator, ids, qtbot.addWidget)
+    given = make_desk(theme, runner, bus, features=FEATURES)
+    given.powers.changed.connect(lambda: given.actions.use_powers(given.powers.refusal))
+    made_desk = Desk(database, qapp, given, given.actions, given.navigator, ids, qtbot.addWidget)
     made_desk.work_as("root")
     return made_desk
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -20,14 +19,16 @@ from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.staff import sign_in as signing
 from app.services.staff.staff import begin_sign_in
-from app.services.upkeep.opening import Preparation, open_job
+from app.services.upkeep.opening import open_job
+from app.services.upkeep.preparation import Preparation
 from app.views.asking.form_dialog import FormDialog
 from app.views.desk.screen import Target
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
 from app.views.settings.screen import SettingsScreen
-from app.workplace import StartWindow, Surroundings, Workplace
+from app.views.start.start_window import Surroundings
+from app.workplace import Workplace
 from tests.conftest import TEST_NOW
 
 LOGIN, PASSWORD = "root@operator.example", "open-2026-sesame"
@@ -80,9 +81,9 @@ def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QAp
     place.show()
     screen = place.window.go(Target("settings"))
     assert isinstance(screen, SettingsScreen)
-    assert place.registry.refusal("staff.password") == "needs somebody who signed in with a password"
+    assert place.desk.actions.refusal("staff.password") == "needs somebody who signed in with a password"
 
-    place.registry.trigger("staff.begin")
+    place.desk.actions.trigger("staff.begin")
     dialog = dialog_over(qapp)
     fill(dialog, login=LOGIN, name="Robin Root", password=PASSWORD, again="something-else-1")
     qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -90,11 +91,11 @@ def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QAp
     fill(dialog, again=PASSWORD)
     qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: opened.database.staff_id is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: place.registry.refusal("staff.begin") != "", timeout=10_000)
+    qtbot.waitUntil(lambda: place.desk.actions.refusal("staff.begin") != "", timeout=10_000)
     assert opened.database.actor == LOGIN
-    assert place.registry.refusal("staff.password") == ""
+    assert place.desk.actions.refusal("staff.password") == ""
 
-    place.registry.trigger("staff.password")
+    place.desk.actions.trigger("staff.password")
     change = dialog_over(qapp)
     fill(change, current="wrong-password-1", new="another-2026", again="another-2026")
     qtbot.mouseClick(change.verb_button, Qt.MouseButton.LeftButton)
@@ -109,12 +110,13 @@ def test_sign_in_begins_and_the_beginner_goes_on_working(qtbot: QtBot, qapp: QAp
 
 def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, books: Path) -> None:
     know_staff(books)
-    conductor = Conductor(qapp, asyncio.Event())
-    conductor.begin(str(books), demo=False)
+    conductor = Conductor(qapp)
+    conductor.paint(demo=False)
+    conductor.open(str(books))
     qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
                     timeout=20_000)
-    start = conductor._place
-    assert isinstance(start, StartWindow)
+    start = conductor._start
+    assert start is not None
     dialog = dialog_over(qapp)
     fill(dialog, login=LOGIN, password="wrong-password-1")
     qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
@@ -129,26 +131,26 @@ def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, bo
     dialog = dialog_over(qapp)
     fill(dialog, login=LOGIN.upper(), password=PASSWORD)
     qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: isinstance(conductor._place, Workplace), timeout=20_000)
-    place = conductor._place
+    qtbot.waitUntil(lambda: conductor._workplace is not None, timeout=20_000)
+    place = conductor._workplace
     assert isinstance(place, Workplace)
     assert place.opened.database.actor == LOGIN
     qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
 
     for signs_in in (False, True):
-        place.registry.trigger("staff.switch")
+        place.desk.actions.trigger("staff.switch")
         qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
                         timeout=20_000)
         dialog = dialog_over(qapp)
         if signs_in:
             fill(dialog, login=LOGIN, password=PASSWORD)
             qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
-            qtbot.waitUntil(lambda: conductor._place is not place, timeout=20_000)
+            qtbot.waitUntil(lambda: conductor._workplace is not place, timeout=20_000)
         else:
             qtbot.keyClick(dialog, Qt.Key.Key_Escape)
             qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)  # noqa: B023  this turn's dialog
-            assert conductor._place is place, "whoever does not sign in leaves the window as it is"
-    place = conductor._place
+            assert conductor._workplace is place, "whoever does not sign in leaves the window as it is"
+    place = conductor._workplace
     assert isinstance(place, Workplace)
     qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
     place.window.hide()

@@ -10,15 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.database.unit_of_work import Database
+from app.views.desk.desk import Desk
 from app.views.desk.screen import Navigator, Target
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
-from app.views.suspension.actions import SCAN_TARGET
 from app.views.suspension.dock import ScanDock
+from app.views.suspension.feature import FEATURE, SCAN_TARGET, SESSION
 from app.views.suspension.proposal_model import ProposalModel
 from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanSession
+from tests.support.desks import make_desk
 from tests.support.filled_books import FilledBooks
 from tests.support.small_book import TODAY, SmallBook, build
 
@@ -35,6 +37,7 @@ class Bench:
     screen: ScanScreen
     dock: ScanDock
     navigator: Navigator
+    desk: Desk
     visited: list[tuple[Target, bool]] = field(default_factory=list)
 
     @property
@@ -82,11 +85,10 @@ def bench(database: Database, filled_books: FilledBooks, theme: Theme, qtbot, wi
     book = filled_books.put(database, build, windows=windows)
     bus = ChangeBus()
     runner = ImmediateRunner(database, bus)
-    session = ScanSession(runner, bus, theme.formatter, today=lambda: TODAY, date_in=lambda _zone: TODAY)
-    navigator = Navigator()
-    screen = ScanScreen(SCAN_TARGET, theme, session=session, navigator=navigator)
-    dock = ScanDock(theme, session=session, navigator=navigator)
-    made = Bench(database, book, runner, bus, session, screen, dock, navigator)
+    desk = make_desk(theme, runner, bus, today=lambda: TODAY, date_in=lambda _zone: TODAY, features=(FEATURE,))
+    session, navigator = desk.offers.get(SESSION), desk.navigator
+    screen, dock = ScanScreen(SCAN_TARGET, desk), ScanDock(desk)
+    made = Bench(database, book, runner, bus, session, screen, dock, navigator, desk)
     navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))
     for widget, size in ((screen, (1200, 700)), (dock, (372, 700))):
         qtbot.addWidget(widget)

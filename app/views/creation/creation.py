@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType
 from app.services.database.asking import asking
@@ -18,22 +15,9 @@ from app.services.hierarchy.new_account_outlook import Beginning, creation_begin
 from app.views.accounts.words import TYPE
 from app.views.creation.answers import Answers
 from app.views.creation.wizard import NewAccountWizard
-from app.views.desk.actions import ActionSpec
-from app.views.desk.screen import Navigator, Target
-from app.views.look.icons import Icon
-from app.views.look.theme import Theme
+from app.views.desk.desk import Desk
+from app.views.desk.screen import ACCOUNT, CUSTOMERS, Target
 from app.views.running.question import Question
-from app.views.running.runner import Runner
-
-CREATION_ACTIONS: Final = (
-    ActionSpec(id="account.new", power="customers.create",
-               text="&New account…", menu="&File", icon=Icon.NEW_ACCOUNT, keys=("Ctrl+N",),
-               help="A customer, an agent or a provider, below the provider of the list.",
-               needs="needs an open database"),
-    ActionSpec(id="provider.new", power="providers.create",
-               text="New &provider…", menu="&File", icon=Icon.PROVIDER,
-               needs="needs an open database"),
-)
 
 
 @dataclass(slots=True)
@@ -42,24 +26,19 @@ class _Draft:
     day: date
 
 
-class CreationPlace(QObject):
-    """`window` is what the wizard opens over; `say` shows a notice; `listed` is the provider of the list in front."""
+class Creation(QObject):
+    """Belongs to a window."""
 
-    def __init__(self, theme: Theme, runner: Runner, navigator: Navigator, window: QWidget, *,
-                 say: Callable[[str], object], listed: Callable[[], int | None], today: Callable[[], date]) -> None:
-        super().__init__(window)
-        self._theme = theme
-        self._runner = runner
-        self._navigator = navigator
-        self._window = window
-        self._say = say
-        self._listed = listed
-        self._today = today
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._navigator = desk.navigator
+        self._today = desk.today
         self._drafts: dict[bool, _Draft] = {}
         """By whether it was begun as a provider."""
         self._wanted: tuple[int | None, bool] = (None, False)
         self._is_for_parent = False
-        self._ask = Question(runner, self, answered=self._on_beginning, failed=self._on_failed)
+        self._ask = Question(desk.runner, self, answered=self._on_beginning, failed=self._on_failed)
         self.wizard: NewAccountWizard | None = None
 
     def new_account(self, parent_id: int | None = None) -> None:
@@ -73,9 +52,9 @@ class CreationPlace(QObject):
     def _begin(self, parent_id: int | None, *, wants_provider: bool) -> None:
         if self.wizard is not None:
             return
-        self._navigator.go(Target("customers"))
+        self._navigator.go(Target(CUSTOMERS))
         self._is_for_parent = parent_id is not None
-        self._wanted = (parent_id if parent_id is not None else self._listed(), wants_provider)
+        self._wanted = (parent_id if parent_id is not None else self._navigator.listed_provider(), wants_provider)
         self._ask.ask(asking(creation_beginning, parent_id=self._wanted[0], wants_provider=wants_provider))
 
     def _on_beginning(self, beginning: Beginning) -> None:
@@ -85,7 +64,8 @@ class CreationPlace(QObject):
             not self._is_for_parent or draft.answers.options.parent.id == parent_id)
         answers = draft.answers if draft is not None and is_draft else Answers.at_first(
             beginning, wants_provider=wants_provider)
-        wizard = NewAccountWizard(self._theme, self._runner, beginning, answers, self._window, is_draft=is_draft)
+        desk = self._desk
+        wizard = NewAccountWizard(desk.theme, desk.runner, beginning, answers, desk.window, is_draft=is_draft)
         wizard.created.connect(self._on_created)
         wizard.rejected.connect(partial(self._on_closed, answers))
         wizard.anew_asked.connect(partial(self._on_anew, beginning))
@@ -110,9 +90,9 @@ class CreationPlace(QObject):
         self.wizard = None
 
     def _on_created(self, made: CreatedAccount) -> None:
-        self._navigator.go(Target("account", made.account_id))
+        self._navigator.go(Target(ACCOUNT, made.account_id))
         kind = "Account" if made.type is AccountType.END_USER else TYPE[made.type]
-        self._say(f"{kind} {made.name} was created with the code {made.code}.")
+        self._desk.notices.say(f"{kind} {made.name} was created with the code {made.code}.")
 
     def _on_failed(self, error: BaseException) -> None:
-        self._say(f"No account can be created. {error}")
+        self._desk.notices.say(f"No account can be created. {error}")

@@ -7,45 +7,49 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.views.accounts.actions import ACCOUNT_KEYS, account_actions
+from app.views.accounts.feature import FEATURE as ACCOUNTS
 from app.views.accounts.page import AccountPage
-from app.views.accounts.place import PLACE, AccountsPlace
+from app.views.customers.feature import FEATURE as CUSTOMERS
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.desk.actions import ActionRegistry
+from app.views.desk.offers import NEW_ACCOUNT
 from app.views.desk.screen import Navigator, Target
+from app.views.hierarchy.feature import FEATURE as HIERARCHY
+from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.lists.data_table import DataTable
 from app.views.lists.lazy_tree import LazyTree
 from app.views.running.runner import JobRunner
-from app.views.shell.main_window import MainWindow, SidePanel
+from app.views.shell.main_window import MainWindow
 from app.views.widgets.basics import ElidedLabel
 from app.views.widgets.figure_card import FigureCard
 from tests.support.account_page import AccountPageDriver
+from tests.support.desks import make_desk, open_window
 from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
 
+FEATURES = (CUSTOMERS, ACCOUNTS, HIERARCHY)
+
+
 @pytest.fixture
-def place(bench: Bench) -> AccountsPlace:
+def window(bench: Bench) -> MainWindow:
     bench.actions = ActionRegistry(bench.theme)
-    bench.actions.add(*account_actions())
-    bench.actions.describe_keys(ACCOUNT_KEYS)
-    return AccountsPlace(bench.theme, runner=bench.runner, bus=bench.bus, actions=bench.actions,
-                         navigator=bench.navigator, settings=bench.settings)
-
-
-@pytest.fixture
-def window(bench: Bench, place: AccountsPlace) -> MainWindow:
-    tree = SidePanel(title="Accounts", widget=place.tree, first_focus=place.tree.first_focus)
-    made = MainWindow(bench.theme, bench.actions, bench.runner, bench.navigator, bench.settings, places=[PLACE],
-                      factories=place.factories(), tree=tree)
-    place.follow(made.tabs)
-    place.tree.load()
+    bare = MainWindow(bench.theme, bench.runner, bench.navigator, bench.settings)
+    desk = bench.desk(*FEATURES, window=bare)
+    desk.offers.add(NEW_ACCOUNT, lambda: lambda _parent: None)
+    made = open_window(desk, FEATURES)
     bench.show(made, 1280, 800)
     made.open_first_place()
     QApplication.processEvents()
     return made
+
+
+@pytest.fixture
+def tree(window: MainWindow) -> AccountTreePanel:
+    (panel,) = window.findChildren(AccountTreePanel)
+    return panel
 
 
 def key(window: MainWindow, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -93,7 +97,7 @@ def test_a_page_keeps_the_place_of_its_tab_while_a_list_is_worked(bench: Bench, 
 
 
 def test_a_list_is_walked_after_a_start_with_a_page_in_front(bench: Bench, window: MainWindow,
-                                                            place: AccountsPlace) -> None:
+                                                            tree: AccountTreePanel) -> None:
     window.tabs.close_all()
     window.tabs.open(Target("customers", part=str(bench.ids["HT"])), aside=True)
     window.tabs.open(Target("account", bench.ids["A2"]))
@@ -103,22 +107,22 @@ def test_a_list_is_walked_after_a_start_with_a_page_in_front(bench: Bench, windo
     assert current_page(window).title == "Acme Pty Ltd"
 
 
-def test_what_is_opened_is_shown_in_the_tree(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
+def test_what_is_opened_is_shown_in_the_tree(bench: Bench, window: MainWindow, tree: AccountTreePanel) -> None:
     bench.navigator.go(Target("account", bench.ids["S1"]))
-    bench.qtbot.waitUntil(lambda: Driver(place.tree).one(LazyTree).current_node_id() == bench.ids["S1"])
+    bench.qtbot.waitUntil(lambda: Driver(tree).one(LazyTree).current_node_id() == bench.ids["S1"])
     assert current_page(window).title == "Signed Up"
 
 
-def test_one_click_in_the_tree_previews(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
+def test_one_click_in_the_tree_previews(bench: Bench, window: MainWindow, tree: AccountTreePanel) -> None:
     screen = window.tabs.current
     assert isinstance(screen, CustomerListScreen)
-    tree = Driver(place.tree).one(LazyTree)
-    place.tree.reveal(bench.ids["A2"])
-    bench.qtbot.waitUntil(lambda: tree.current_node_id() == bench.ids["A2"])
+    lazy = Driver(tree).one(LazyTree)
+    tree.reveal(bench.ids["A2"])
+    bench.qtbot.waitUntil(lambda: lazy.current_node_id() == bench.ids["A2"])
     for code in ("A4", "CC"):
-        index = tree.model().index_of(bench.ids[code])
-        tree.scrollTo(index)
-        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(index).center())
+        index = lazy.model().index_of(bench.ids[code])
+        lazy.scrollTo(index)
+        QTest.mouseClick(lazy.viewport(), Qt.MouseButton.LeftButton, pos=lazy.visualRect(index).center())
         QApplication.processEvents()
         if code == "A4":
             assert Driver(screen).has("Delta Ltd", ElidedLabel)
@@ -127,10 +131,10 @@ def test_one_click_in_the_tree_previews(bench: Bench, window: MainWindow, place:
     assert window.tabs.current is screen
 
 
-def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, place: AccountsPlace) -> None:
+def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, tree: AccountTreePanel) -> None:
     key(window, Qt.Key.Key_L, modifiers=CONTROL)
-    assert place.tree.first_focus.hasFocus()
-    QTest.keyClicks(place.tree.first_focus, "ht-2")
+    assert tree.first_focus.hasFocus()
+    QTest.keyClicks(tree.first_focus, "ht-2")
     key(window, Qt.Key.Key_Return)
     page = current_page(window)
     assert page.title == "Jane Citizen"
@@ -144,7 +148,7 @@ def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, pla
 
 
 def test_mnemonics_and_keys_are_unique_in_each_menu() -> None:
-    specs = account_actions()
+    specs = [*CUSTOMERS.actions, *ACCOUNTS.actions]
     for menu in {spec.menu for spec in specs}:
         letters = [spec.text[spec.text.index("&") + 1].lower() for spec in specs if spec.menu == menu]
         assert len(letters) == len(set(letters)), menu
@@ -156,16 +160,13 @@ def test_threads_bring_the_same_answers(bench: Bench, theme) -> None:
     runner = JobRunner(bench.database, bench.bus)
     try:
         navigator = Navigator()
-        actions = ActionRegistry(theme)
-        actions.add(*account_actions())
-        place = AccountsPlace(theme, runner=runner, bus=bench.bus, actions=actions, navigator=navigator,
-                              settings=bench.settings)
-        tree = SidePanel(title="Accounts", widget=place.tree, first_focus=place.tree.first_focus)
-        window = MainWindow(theme, actions, runner, navigator, bench.settings, places=[PLACE],
-                            factories=place.factories(), tree=tree)
-        place.follow(window.tabs)
+        bare = MainWindow(theme, runner, navigator, bench.settings)
+        desk = make_desk(theme, runner, bench.bus, navigator=navigator, settings=bench.settings, window=bare,
+                         features=FEATURES)
+        desk.offers.add(NEW_ACCOUNT, lambda: lambda _parent: None)
+        window = open_window(desk, FEATURES)
         bench.show(window, 1280, 800)
-        place.tree.load()
+        (tree,) = window.findChildren(AccountTreePanel)
         window.open_first_place()
         screen = window.tabs.current
         bench.qtbot.waitUntil(lambda: Driver(screen).table().count == 6, timeout=10_000)
@@ -173,8 +174,8 @@ def test_threads_bring_the_same_answers(bench: Bench, theme) -> None:
         page = current_page(window)
         bench.qtbot.waitUntil(lambda: AccountPageDriver(page).table("Ledger").count == 1, timeout=10_000)
         assert page.title == "Jane Citizen"
-        tree = Driver(place.tree).one(LazyTree)
-        bench.qtbot.waitUntil(lambda: tree.current_node_id() == bench.ids["A2"], timeout=10_000)
+        lazy = Driver(tree).one(LazyTree)
+        bench.qtbot.waitUntil(lambda: lazy.current_node_id() == bench.ids["A2"], timeout=10_000)
         bench.qtbot.waitUntil(lambda: runner.active == 0, timeout=10_000)
     finally:
         assert runner.shutdown()

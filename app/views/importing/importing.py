@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Final
@@ -14,7 +13,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.imports.jobs import ImportBeginning, begin_import
 from app.services.imports.run import ImportReport, import_file
 from app.views.asking.wizard import Wizard
-from app.views.desk.actions import ActionSpec
+from app.views.desk.desk import Desk
 from app.views.importing.answers import KINDS, ImportAnswers
 from app.views.importing.check_page import CheckPage
 from app.views.importing.file_page import FilePage
@@ -25,10 +24,6 @@ from app.views.running.handle import JobCard
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 
-IMPORT_ACTIONS: Final = (
-    ActionSpec(id="file.import", text="&Import…", menu="&File", icon=Icon.IMPORT,
-               help="Accounts, services, invoices or payments from a file.", needs="needs an open database"),
-)
 _TOUCHES: Final = ChangeSet.of(Changed.ACCOUNTS, Changed.LEDGER, Changed.SERVICES, Changed.ATTRIBUTES)
 
 
@@ -52,20 +47,15 @@ class ImportWizard(Wizard):
         self.check_page.stop()
 
 
-class ImportPlace(QObject):
-    """`window` is what the wizard opens over; `say` shows a notice; `listed` is the provider of the list in front."""
+class Importing(QObject):
+    """Belongs to a window, over which its wizard opens."""
 
-    def __init__(self, theme: Theme, runner: Runner, window: QWidget, *, say: Callable[[str, str], object],
-                 listed: Callable[[], int | None], today: Callable[[], date]) -> None:
-        super().__init__(window)
-        self._theme = theme
-        self._runner = runner
-        self._window = window
-        self._say = say
-        self._listed = listed
-        self._today = today
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._today = desk.today
         self._draft: tuple[date, ImportAnswers] | None = None
-        self._ask = Question(runner, self, answered=self._on_beginning, failed=self._on_failed)
+        self._ask = Question(desk.runner, self, answered=self._on_beginning, failed=self._on_failed)
         self.wizard: ImportWizard | None = None
 
     def begin(self) -> None:
@@ -74,12 +64,12 @@ class ImportPlace(QObject):
             self._ask.ask(begin_import)
 
     def _on_beginning(self, beginning: ImportBeginning) -> None:
-        listed = self._listed()
+        listed = self._desk.navigator.listed_provider()
         code = next((p.code for p in beginning.providers if p.id == listed), "")
         kept = self._draft[1] if self._draft is not None and self._draft[0] == self._today() else None
         answers = kept or ImportAnswers(beginning, code, beginning.kinds[0])
         answers.beginning = beginning
-        wizard = ImportWizard(self._theme, self._runner, answers, self._window)
+        wizard = ImportWizard(self._desk.theme, self._desk.runner, answers, self._desk.window)
         self.wizard = wizard
         self._draft = (self._today(), answers)
         wizard.accepted.connect(partial(self._run, answers))
@@ -96,16 +86,17 @@ class ImportPlace(QObject):
         what = KINDS[answers.kind].lower()
         card = JobCard(title=f"Import {what} from {answers.path.name}", icon=Icon.IMPORT, unit="rows",
                        stop_text="Stop, importing nothing", summary=lambda report: str(report.sentence))
-        self._runner.long(partial(import_file, kind=answers.kind, path=answers.path, mapping=mapping), card=card,
+        self._desk.runner.long(partial(import_file, kind=answers.kind, path=answers.path, mapping=mapping), card=card,
                           initiator=self, touches=_TOUCHES, succeeded=partial(self._on_imported, what),
                           failed=self._on_failed)
 
     def _on_imported(self, what: str, report: ImportReport) -> None:
         if report.errors:
-            self._say("Nothing was imported.", f"{report.sentence} Open Import… again: your answers are kept.")
+            self._desk.notices.say("Nothing was imported.",
+                                   f"{report.sentence} Open Import… again: your answers are kept.")
             return
         self._draft = None
-        self._say(f"{self._theme.formatter.number(report.added)} {what} imported.", report.sentence)
+        self._desk.notices.say(f"{self._desk.theme.formatter.number(report.added)} {what} imported.", report.sentence)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._say("Nothing was imported.", str(error))
+        self._desk.notices.say("Nothing was imported.", str(error))

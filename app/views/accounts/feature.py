@@ -1,0 +1,111 @@
+"""The page of one account, and working a list of accounts one by one.
+
+Finding in the tree (Ctrl+L), filtering a list (Ctrl+F) and reading again (F5) are the shell's and bound by the screens.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.views.accounts.list_walk import ListWalk
+from app.views.accounts.parts import PARTS
+from app.views.desk.actions import ActionSpec, KeyLine
+from app.views.desk.desk import Desk
+from app.views.desk.feature import Feature
+from app.views.desk.screen import ACCOUNT, Screen, Target
+from app.views.look.icons import Icon
+
+_MENU: Final = "&Account"
+_NEEDS_PAGE: Final = "needs an open account"
+
+_ACTIONS: Final = (
+    ActionSpec(id="account.customers", text="Show its &customers", menu=_MENU, icon=Icon.LIST,
+               help="The customer list of this provider, or of the provider of this account.",
+               needs=_NEEDS_PAGE),
+    ActionSpec(id="account.next", text="Ne&xt account of the list", menu=_MENU, icon=Icon.DOWN, keys=("Alt+Down",),
+               help="A list can be worked one by one.", needs="needs an account opened from a list"),
+    ActionSpec(id="account.previous", text="Previous account of the &list", menu=_MENU, icon=Icon.UP,
+               keys=("Alt+Up",), needs="needs an account opened from a list"),
+    ActionSpec(id="account.why", text="&Why?", menu=_MENU, section=1, icon=Icon.HELP, keys=("Ctrl+I",),
+               help="Where the value or the figure under the keyboard comes from.",
+               needs="needs an attribute or an account"),
+    ActionSpec(id="account.diagram", text="Inheritance &diagram", menu=_MENU, section=1, icon=Icon.TREE,
+               keys=("Ctrl+Shift+I",), help="The wide form: where the value of one attribute comes from.",
+               needs="needs the attributes of an open account"),
+    ActionSpec(id="account.matrix", text="All attributes as a &matrix", menu=_MENU, section=1,
+               help="What every tier says to every attribute.", needs="needs the attributes of an open account"),
+    ActionSpec(id="account.reasoning", power="suspension",
+               text="See the &reasoning", menu=_MENU, section=1, icon=Icon.SUSPENSION,
+               help="Why a scan would suspend, restore or leave this account alone.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.restore", power="suspension.restore",
+               text="Restore &by hand…", menu=_MENU, section=1, icon=Icon.UNDO,
+               help="Lifts the overdue hold and gives the services back what the scan took.",
+               needs="needs an open account with an overdue hold"),
+    ActionSpec(id="account.hold", power="customers.status",
+               text="&Place a hold…", menu=_MENU, section=5, icon=Icon.LOCK,
+               help="Limits the account until the hold is lifted, with its reason on file.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.lift", power="customers.status",
+               text="Li&ft a hold…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
+    ActionSpec(id="account.activate", power="customers.status",
+               text="&Activate account…", menu=_MENU, section=5, needs=_NEEDS_PAGE),
+    ActionSpec(id="account.deactivate", power="customers.status",
+               text="Set &inactive…", menu=_MENU, section=5, icon=Icon.INACTIVE,
+               help="No invoices and no orders until it is activated again.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.cancel", power="customers.status",
+               text="Cancel accoun&t…", menu=_MENU, section=5, icon=Icon.CANCELLED,
+               help="Closes the account for good.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.move", power="customers.move",
+               text="Mo&ve below another parent…", menu=_MENU, section=5, icon=Icon.TREE,
+               help="Another provider, profile or agent; shows first what it changes.", needs=_NEEDS_PAGE),
+    *[
+        ActionSpec(id=f"account.tab{number}", text=f"{title} &{number}", menu=_MENU, section=2,
+                   keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)
+        for number, (_, title) in enumerate(PARTS, 1)
+    ],
+    ActionSpec(id="account.note", power="customers.edit",
+               text="Ma&ke a note", menu=_MENU, section=3, icon=Icon.EDIT,
+               keys=("Ctrl+Shift+N",), help="What was said or agreed, for colleagues.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.save_details", text="&Save details", menu="&File", keys=("Ctrl+S",),
+               needs="needs changed details of an open account"),
+    ActionSpec(id="account.request_deletion", text="Copy deletion re&quest", menu=_MENU, section=4, icon=Icon.COPY,
+               help="For an account created by mistake: the text to send to the operator.",
+               needs="needs the details of an open account"),
+    ActionSpec(id="account.history", text="Histor&y", menu=_MENU, section=3, icon=Icon.HISTORY,
+               keys=("Ctrl+Shift+H",), help="Who changed what, when, from which value to which.",
+               needs=_NEEDS_PAGE),
+    ActionSpec(id="account.header", text="Slim &header", menu=_MENU, section=3, keys=("F4",), is_switch=True,
+               help="The head of the page in one line, so that more rows fit.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.set_here", text="&Set here or clear", menu=_MENU, section=4,
+               help="Space on an attribute does the same.", needs="needs an attribute that may be set here"),
+    ActionSpec(id="ledger.as_of", text="&As-of date", menu="&Money", icon=Icon.CALENDAR, keys=("Ctrl+D",),
+               help="Shows the ledger as it stood on the evening of a day.", needs="needs an open ledger"),
+    ActionSpec(id="ledger.dispute", power="ledger.disputes",
+               text="&Put in dispute…", menu="&Money", icon=Icon.DISPUTE,
+               help="What is in dispute is not payable, so it does not suspend.",
+               needs="needs an unsettled invoice of an open ledger"),
+    ActionSpec(id="ledger.end_dispute", power="ledger.disputes.end",
+               text="&End dispute…", menu="&Money", needs="needs an open dispute"),
+)
+
+_KEYS: Final = (
+    KeyLine("Attributes", "Space", "Set here, or clear what is set here"),
+    KeyLine("Attributes", "F2", "Edit the value set here"),
+    KeyLine("Attributes", "Enter", "Where the value comes from"),
+    KeyLine("Attributes", "Delete", "Clear what is set here"),
+    KeyLine("Inheritance diagram", "Up, Down", "The next tier; End goes to the effective value"),
+    KeyLine("Inheritance diagram", "Enter", "Open the owner of a value"),
+    KeyLine("Inheritance diagram", "F2, Delete", "Set or clear the value in this tier"),
+    KeyLine("Inheritance diagram", "+, -, 0", "Larger, smaller, as it was"),
+    KeyLine("Inheritance diagram", "T", "The diagram as text"),
+    KeyLine("Ledger", "Enter", "Lines of the invoice"),
+    KeyLine("Account tree", "Enter", "Open the first account found"),
+)
+
+
+def _page(target: Target, desk: Desk) -> Screen:
+    from app.views.accounts.page import AccountPage
+
+    return AccountPage(target, desk)
+
+
+FEATURE: Final = Feature(actions=_ACTIONS, keys=_KEYS, screens={ACCOUNT: _page}, begin=ListWalk)
