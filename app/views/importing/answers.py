@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.services.imports.beginning import ImportBeginning
 from app.services.imports.drafting import FileLook, MapDraft, MapSource, propose
-from app.services.imports.jobs import ImportBeginning
 from app.services.imports.maps.fields import ImportKind
 from app.services.imports.preview import ImportPreview
 

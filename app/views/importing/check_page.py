@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from app.services.database.asking import asking
 from app.services.errors import InputRejected
+from app.services.imports.beginning import save_map
 from app.services.imports.drafting import MADE_BY_HAND, MapDraft
-from app.services.imports.jobs import save_map
 from app.services.imports.preview import ImportPreview, PreviewRow, preview_file
 from app.views.asking.files import ask_where_to_save
 from app.views.asking.wizard import WizardPage
@@ -154,7 +155,7 @@ class CheckPage(WizardPage):
                           name=str(self._answers.path.with_suffix(".toml")))
 
     def _write_map(self, draft: MapDraft, path: str) -> None:
-        self._runner.read(partial(save_map, draft=draft, path=Path(path)), succeeded=self._on_saved,
+        self._runner.read(asking(save_map, draft=draft, path=Path(path)), succeeded=self._on_saved,
                           failed=self._on_not_saved)
 
     def _on_saved(self, path: object) -> None:

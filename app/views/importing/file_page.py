@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.services.database.asking import asking
+from app.services.imports.beginning import look_at_file
 from app.services.imports.drafting import FileLook
-from app.services.imports.jobs import look_at_file
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
 from app.views.asking.field_notes import FieldNotes
@@ -76,7 +75,7 @@ class FilePage(WizardPage):
         if answers.look is not None and answers.look.path == answers.path and answers.draft is not None and (
                 answers.draft.kind == answers.kind):
             return True
-        self._ask.ask(partial(look_at_file, path=answers.path))
+        self._ask.ask(asking(look_at_file, path=answers.path))
         return False
 
     def refuse(self, field: str, words: str) -> bool:

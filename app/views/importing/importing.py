@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed, ChangeSet
-from app.services.imports.jobs import ImportBeginning, begin_import
+from app.services.database.asking import asking
+from app.services.imports.beginning import ImportBeginning, import_beginning
 from app.services.imports.run import ImportReport, import_file
 from app.views.asking.wizard import Wizard
 from app.views.desk.desk import Desk
@@ -61,7 +62,7 @@ class Importing(QObject):
     def begin(self) -> None:
         """Open the wizard, with today's draft where one was left."""
         if self.wizard is None:
-            self._ask.ask(begin_import)
+            self._ask.ask(asking(import_beginning))
 
     def _on_beginning(self, beginning: ImportBeginning) -> None:
         listed = self._desk.navigator.listed_provider()

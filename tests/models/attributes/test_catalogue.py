@@ -14,9 +14,9 @@ from app.models.attributes.catalogue import (
     INHERITED,
     NOT_INHERITED,
     AttributeDefinition,
-    Kind,
     members_of,
 )
+from app.models.values import AttributeKind as Kind
 from app.models.values import Tier
 
 P, F, A = Tier.PROVIDER, Tier.PROFILE, Tier.ACCOUNT

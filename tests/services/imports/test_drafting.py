@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotFound
 from app.services.hierarchy.accounts import find_account
+from app.services.imports.beginning import import_beginning, save_map
 from app.services.imports.drafting import (
     MapDraft,
     columns_of_dates,
@@ -19,7 +21,6 @@ from app.services.imports.drafting import (
     most_fitting,
     propose,
 )
-from app.services.imports.jobs import begin_import, save_map
 from app.services.imports.preview import preview_file
 from app.services.imports.run import import_file
 from app.services.jobs import JobContext
@@ -93,7 +94,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 def test_a_draft_imports_and_its_map_file_does_the_same(database: Database, provider: str, tmp_path: Path) -> None:
     path = written(tmp_path)
     nothing = JobContext()
-    assert begin_import(database, nothing).kinds == ("accounts", "services", "invoices", "payments")
+    assert asking(import_beginning)(database, nothing).kinds == ("accounts", "services", "invoices", "payments")
     draft = replace(propose(look_at(path), "accounts", provider), grouping="")
     wrong = preview_file(database, nothing, kind="accounts", path=path, mapping=draft)
     assert wrong.fields == ("provider", "code", "start_date", "name", "email", "attribute.credit_limit")
@@ -109,7 +110,7 @@ def test_a_draft_imports_and_its_map_file_does_the_same(database: Database, prov
     with database.read() as session, pytest.raises(NotFound):
         find_account(session, "C-1")
     assert import_file(database, nothing, kind="accounts", path=path, mapping=draft).added == 2
-    kept = save_map(database, nothing, draft=draft, path=tmp_path / "customers.toml")
+    kept = asking(save_map, draft=draft, path=tmp_path / "customers.toml")(database, nothing)
     again = import_file(database, nothing, kind="accounts", path=path, mapping=kept)
     assert (again.added, again.skipped) == (0, 2)
 

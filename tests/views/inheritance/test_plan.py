@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.models.attributes.catalogue import Kind
+from app.models.values import AttributeKind as Kind
 from app.models.values import Tier
 from app.services.attributes.rows import AttributeRow, ChainRow, RoomState
 from app.views.inheritance.matrix_plan import make_matrix

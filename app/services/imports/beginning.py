@@ -1,4 +1,4 @@
-"""What the import wizard asks in the background."""
+"""Before an import: what may be imported, a look at the file, and the map that was made kept as a file."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from sqlalchemy.orm import Session
+
 from app.models.parties.powers import Power
 from app.services.access.authorize import authorize_any, may
-from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.imports.drafting import FileLook, MapDraft, look_at, map_text
 from app.services.imports.maps.fields import ImportKind
 from app.services.imports.run import POWERS
-from app.services.jobs import JobContext
 from app.services.providers.queries import ProviderOption, provider_options
+
+_ANY = (Power.CUSTOMERS_IMPORT, Power.LEDGER_IMPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +27,23 @@ class ImportBeginning:
     providers: tuple[ProviderOption, ...]
 
 
-def begin_import(database: Database, context: JobContext) -> ImportBeginning:
+def import_beginning(session: Session) -> ImportBeginning:
     """What an import may begin with; raises NotAllowed where nothing may be imported."""
-    del context
-    with database.read() as session:
-        authorize_any(session, (Power.CUSTOMERS_IMPORT, Power.LEDGER_IMPORT))
-        kinds: tuple[ImportKind, ...] = get_args(ImportKind)
-        return ImportBeginning(tuple(kind for kind in kinds if may(session, POWERS[kind])),
-                               tuple(provider_options(session)))
+    authorize_any(session, _ANY)
+    kinds: tuple[ImportKind, ...] = get_args(ImportKind)
+    return ImportBeginning(tuple(kind for kind in kinds if may(session, POWERS[kind])),
+                           tuple(provider_options(session)))
 
 
-def look_at_file(database: Database, context: JobContext, *, path: Path) -> FileLook:
+def look_at_file(session: Session, *, path: Path) -> FileLook:
     """Columns and first rows of a file on this computer; raises InputRejected."""
-    del context
-    with database.read() as session:
-        authorize_any(session, (Power.CUSTOMERS_IMPORT, Power.LEDGER_IMPORT))
+    authorize_any(session, _ANY)
     return look_at(path)
 
 
-def save_map(database: Database, context: JobContext, *, draft: MapDraft, path: Path) -> Path:
+def save_map(session: Session, *, draft: MapDraft, path: Path) -> Path:
     """Write a draft as a map file that the command takes; raises InputRejected where it cannot be written."""
-    del context
-    with database.read() as session:
-        authorize_any(session, (Power.CUSTOMERS_IMPORT, Power.LEDGER_IMPORT))
+    authorize_any(session, _ANY)
     text = map_text(draft)
     try:
         path.write_text(text, encoding="utf-8")
