@@ -24,6 +24,8 @@ class Progress:
     done: int
     total: int
     note: str = ""
+    failed: int = 0
+    """How many of those done did not come out right."""
 
 
 class JobContext:

@@ -72,6 +72,8 @@ class CreditFigures:
     """The rating that stands for the limit."""
     text: str
     """Limit and source in words: "Limit 3,000.00 AUD, rating A from Business"."""
+    note: str
+    """The same in one short line, beside a figure that names the currency: "Limit 3,000.00, rating A"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,12 +213,13 @@ def _credit(session: Session, account: Account, figures: AccountFigures) -> Cred
         limit = Money(source.value, source.currency or account.currency)
     balance = Money(figures.balance_minor, account.currency)
     left = credit_left(limit, balance)
+    text, note = _credit_words(limit, source, _name_of_owner(session, account, answer), account.currency)
     return CreditFigures(
         limit_minor=None if limit is None else limit.minor, limit_currency=None if limit is None else limit.currency,
         left_minor=None if left is None else left.minor, standing=credit_standing(limit, balance),
         source=None if source is None else source.tier, owner=(source.owner or "") if source else "",
         rating=source.rating if source else None,
-        text="No limit" if limit is None else _credit_text(limit, source, _name_of_owner(session, account, answer)),
+        text=text, note=note,
     )
 
 
@@ -225,7 +228,31 @@ def _name_of_owner(session: Session, account: Account, answer: EffectiveValue) -
     return "" if source is None else owner_name(source, account, provider_names(session, answer.effective))
 
 
-def _credit_text(limit: Money, source: Any, owner: str) -> str:
-    amount = f"Limit {grouped_amount(limit.minor, limit.currency)} {limit.currency}" if limit.minor else "No credit"
-    rating = f", rating {source.rating}" if source.rating else ""
-    return f"{amount}{rating}{', set here' if source.tier is Tier.ACCOUNT else f' from {owner}'}"
+_CREDIT: dict[tuple[bool, bool, bool], str] = {
+    (True, False, True): "Limit {limit}, set here",
+    (True, False, False): "Limit {limit} from {owner}",
+    (True, True, True): "Limit {limit}, rating {rating}, set here",
+    (True, True, False): "Limit {limit}, rating {rating} from {owner}",
+    (False, False, True): "No credit, set here",
+    (False, False, False): "No credit from {owner}",
+    (False, True, True): "No credit, rating {rating}, set here",
+    (False, True, False): "No credit, rating {rating} from {owner}",
+}
+"""By whether there is any credit, whether a rating gives it, and whether it is set on the account itself."""
+_BRIEFLY: dict[tuple[bool, bool, bool], str] = {
+    **_CREDIT,
+    (True, True, False): "Limit {limit}, rating {rating}",
+    (False, True, False): "No credit, rating {rating}",
+}
+
+
+def _credit_words(limit: Money | None, source: Any, owner: str, currency: str) -> tuple[str, str]:
+    """The limit in full, and briefly for a place that shows `currency` beside it."""
+    if limit is None:
+        return "No limit", "No limit"
+    which = limit.minor != 0, bool(source.rating), source.tier is Tier.ACCOUNT
+    amount = grouped_amount(limit.minor, limit.currency)
+    full = f"{amount} {limit.currency}"
+    brief = amount if limit.currency == currency else full
+    return (_CREDIT[which].format(limit=full, rating=source.rating, owner=owner),
+            _BRIEFLY[which].format(limit=brief, rating=source.rating, owner=owner))

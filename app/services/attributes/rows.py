@@ -66,7 +66,9 @@ class ChainRow:
     """The profile to open."""
     value: AttributeValue
     value_text: str
-    """In words; "Not set" where the tier sets nothing."""
+    """In words, with the rating that stands for it; "Not set" where the tier sets nothing."""
+    plain_text: str
+    """The value alone, where the rating is said otherwise."""
     currency: str | None
     rating: str | None
     """The rating that stands for the limit set here."""
@@ -281,7 +283,9 @@ def _room(d: AttributeDefinition, effective: Effective, position: int, here: _He
         tier=step.tier, tier_text=tier_text, owner=owner_name(step, here.account, here.providers),
         account_id=step.owner_id if is_account else None,
         profile_id=step.owner_id if step.tier is Tier.PROFILE else None, value=value,
-        value_text="Not set" if value is None else rated_text(d, step, value, here.currency), currency=step.currency,
+        value_text="Not set" if value is None else rated_text(d, step, value, here.currency),
+        plain_text="Not set" if value is None else value_text(d, value, step.currency or here.currency),
+        currency=step.currency,
         rating=step.rating, state=state,
         note=_note(d, effective, state, tier_text, here), set_tier=_STORED.get(step.tier), set_id=step.owner_id,
         own_value=None if step.rating or step.tier is Tier.SYSTEM else step.value,

@@ -92,7 +92,14 @@ class LedgerRow:
 
     @property
     def state_text(self) -> str:
-        """The state in words: "22 days late", "Settled", "95.00 in dispute"."""
+        """The state in words, with what is in dispute besides: "22 days late, 95.00 in dispute"."""
+        if not self.disputed_minor or self.state is LedgerState.DISPUTED:
+            return self.short_state_text
+        return f"{self.short_state_text}, {_in_dispute(self)}"
+
+    @property
+    def short_state_text(self) -> str:
+        """The state alone: "22 days late", "Settled", "95.00 in dispute"."""
         return _state_text(self)
 
 
@@ -244,19 +251,21 @@ def _description(row: Any) -> str:
 
 def _state_text(row: LedgerRow) -> str:
     left = grouped_amount(row.open_minor, row.currency)
-    disputed_text = f"{grouped_amount(row.disputed_minor, row.currency)} in dispute"
     texts = {
         LedgerState.OPEN: "Open",
         LedgerState.PARTLY_SETTLED: f"{left} left",
         LedgerState.LATE: f"{counted(row.days_late, 'day')} late",
-        LedgerState.DISPUTED: disputed_text,
+        LedgerState.DISPUTED: _in_dispute(row),
         LedgerState.SETTLED: "Settled",
         LedgerState.UNALLOCATED: "Not allocated",
         LedgerState.PARTLY_ALLOCATED: f"{left} not allocated",
         LedgerState.ALLOCATED: "Allocated",
     }
-    text = texts[row.state]
-    return f"{text}, {disputed_text}" if row.disputed_minor and row.state is not LedgerState.DISPUTED else text
+    return texts[row.state]
+
+
+def _in_dispute(row: LedgerRow) -> str:
+    return f"{grouped_amount(row.disputed_minor, row.currency)} in dispute"
 
 
 def ledger_summary(session: Session, *, account_id: int, as_of: date) -> LedgerSummary:

@@ -291,7 +291,8 @@ class _Run:
     def _tell_progress(self) -> None:
         failed = len(self.failures)
         note = f"{failed} failed" if failed else ""
-        self.context.report(Progress(done=self.skipped + self.printed + failed, total=len(self.ids), note=note))
+        self.context.report(Progress(done=self.skipped + self.printed + failed, total=len(self.ids), note=note,
+                                     failed=failed))
 
     def _clear_leftovers(self) -> None:
         """Remove what processes that were killed left half-written."""

@@ -31,6 +31,7 @@ from app.services.printing.selection import (
     resolve,
     selected,
 )
+from app.services.printing.warning_words import bare_warnings
 
 PAGE = 256
 
@@ -69,6 +70,11 @@ class SelectedInvoice:
     message: str
     """Why it failed, or the warnings it was printed with."""
     pages: int
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What it was printed with, for a place that names the invoice."""
+        return bare_warnings(self.number, self.account_code, self.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

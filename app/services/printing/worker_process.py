@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.services.errors import BursarError
 from app.services.invoicing.document import GatheredInvoice, InvoiceDocument
+from app.services.printing.warning_words import warning_of
 
 if TYPE_CHECKING:  # drags reportlab in
     from app.services.paper.pdf import MergedFile
@@ -163,7 +164,7 @@ def _written(task: RenderTask, found: GatheredInvoice | str) -> RenderResult:
     except Exception as error:  # noqa: BLE001  # reported: one bad document must not stop the others
         return failure(task, f"Invoice {task.number} was not printed: {_reason(error)}")
     warnings = tuple(
-        f"Invoice {document.number} of account {document.account_code}: {text}."
+        warning_of(document.number, document.account_code, text)
         for text in (*written.warnings, *found.remarks)
     )
     return RenderResult(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
 from app.views.accounts.words import ENTERPRISE, STATUS, TYPE
-from app.views.customers.preview import credit_note, credit_words
+from app.views.customers.preview import credit_words
 from app.views.desk.account_list import PlaceInList
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
@@ -230,7 +230,7 @@ class AccountHead(QWidget):
                           f"{amount(figures.disputed_minor)} in dispute" if figures.disputed_minor else
                           "Nothing disputed", ink=ink)
         credit, credit_unit, credit_ink = credit_words(header, formatter)
-        self._credit.set(credit, credit_unit, credit_note(header), ink=credit_ink)
+        self._credit.set(credit, credit_unit, header.credit.note, ink=credit_ink)
         self._slim.show_figures(unit, [(amount(figures.balance_minor), tk.Ink.TEXT),
                                        (amount(figures.overdue_payable_minor), ink), (credit, credit_ink)])
 

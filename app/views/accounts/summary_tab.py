@@ -17,7 +17,7 @@ from app.services.accounts.summary import AccountSummary, Alert, AlertKind, acco
 from app.services.database.asking import asking
 from app.services.ledger.page import LedgerRow
 from app.views.accounts.page_tabs import PageTab
-from app.views.customers.preview import credit_note, credit_words
+from app.views.customers.preview import credit_words
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.formatting import NO_BREAK
@@ -127,7 +127,7 @@ class SummaryTab(PageTab):
             fact("Balance", figures.balance_minor), fact("Past its due date", figures.outstanding_minor),
             fact("In dispute", figures.disputed_minor), fact("Not allocated", figures.unallocated_minor),
             fact("Overdue payable", figures.overdue_payable_minor),
-            Fact(value=left, name=f"Credit left ({credit_note(header)})", opens=self.limit_asked.emit, is_figure=True),
+            Fact(value=left, name=f"Credit left ({header.credit.note})", opens=self.limit_asked.emit, is_figure=True),
         ]
 
     def _people_facts(self, summary: AccountSummary) -> list[Fact]:

@@ -159,7 +159,7 @@ class CustomerPreview(Panel):
         payable.set(formatter.amount(figures.overdue_payable_minor, unit), unit, note,
                     ink=tk.Ink.BAD if is_late else tk.Ink.TEXT)
         text, credit_unit, ink = credit_words(header, formatter)
-        credit.set(text, credit_unit, credit_note(header), ink=ink)
+        credit.set(text, credit_unit, header.credit.note, ink=ink)
         scan.set(*_scan_words(header, preview.scan))
 
     def _show_why(self, header: AccountHeader, scan: ScanView) -> None:
@@ -200,14 +200,6 @@ def credit_words(header: AccountHeader, formatter: Formatter) -> tuple[str, str,
         case CreditStanding.EXCEEDED:
             return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.BAD
     return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.TEXT
-
-
-def credit_note(header: AccountHeader) -> str:
-    """The limit in one short line: "Limit 5,000.00, rating AA". The figure beside it names the currency already."""
-    credit, text = header.credit, header.credit.text
-    if credit.limit_currency == header.currency:
-        text = text.replace(f" {header.currency}", "", 1)
-    return text.partition(" from ")[0] if credit.rating else text
 
 
 def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:

@@ -289,7 +289,7 @@ def _draw_cell(painter: QPainter, pencil: Pencil, cell: Cell) -> None:
             if cell.row.rating:
                 pencil.icon(painter, Icon.RATING, inner.x, box.middle, size=12, role="text")
                 inner = Box(inner.x + 15, inner.y, inner.width - 15, inner.height)
-            text = cell.row.value_text.removeprefix(f"rating {cell.row.rating}: ")  # the scales say it here
+            text = cell.row.plain_text  # the scales say that a rating gives it
             pencil.text(painter, inner, text, sizes=(tk.LABEL, tk.CAPTION), weight=600, role="text")
         case Look.STRUCK:
             pencil.text(painter, inner, cell.row.value_text, sizes=(tk.LABEL, tk.CAPTION), role="muted", struck=True)

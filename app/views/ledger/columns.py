@@ -38,7 +38,7 @@ def ledger_columns() -> tuple[Column[LedgerRow], ...]:
 
 def _state(row: LedgerRow, _formatter: Formatter) -> str:
     """The first part of the state; the dispute of a late invoice stands in its tooltip and in the list of disputes."""
-    return row.state_text.partition(", ")[0]
+    return row.short_state_text
 
 
 def what_it_is(row: LedgerRow, formatter: Formatter) -> str:

@@ -14,7 +14,7 @@ from app.views.lists.models.pages import Order, PageRequest
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink
-from app.views.printing.words import FAILED, PRINTED, state_words, warning_lines
+from app.views.printing.words import FAILED, PRINTED, state_words
 
 _DELIVERY = {
     DeliveryMethod.EMAIL: "E-mail",
@@ -106,7 +106,7 @@ def _icon_ink(row: SelectedInvoice) -> str:
 
 def _tooltip(row: SelectedInvoice, formatter: Formatter) -> str:
     del formatter
-    return "\n".join(["Printed", *warning_lines(row)]) if row.state == PRINTED else state_words(row)
+    return "\n".join(["Printed", *row.warnings]) if row.state == PRINTED else state_words(row)
 
 
 def _spoken(row: SelectedInvoice, formatter: Formatter) -> str:

@@ -17,7 +17,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.printing.page_view import A4_HEIGHT_PT, A4_WIDTH_PT, DESK, FocusFrame, PageView, image_of
-from app.views.printing.words import FAILED, warning_lines
+from app.views.printing.words import FAILED
 from app.views.running.pause import pause
 from app.views.running.question import Question
 from app.views.running.runner import Runner
@@ -187,7 +187,7 @@ class PagePreview(Panel):
 
     def _show_note(self, line: SelectedInvoice | None) -> None:
         """What is to be known of this invoice: why it failed, or its warnings."""
-        texts = warning_lines(line) if line is not None else []
+        texts = line.warnings if line is not None else ()
         self._note_room.setVisible(bool(texts))
         if line is not None and texts:
             has_failed = line.state == FAILED

@@ -78,15 +78,8 @@ def state_words(line: SelectedInvoice) -> str:
     return "Waiting"
 
 
-def warning_lines(line: SelectedInvoice) -> list[str]:
-    """Warnings of an invoice without the words that say which invoice it is."""
-    head = re.compile(rf"^Invoice {re.escape(line.number)} of account {re.escape(line.account_code)}: ")
-    bare = [head.sub("", text).strip() for text in line.message.split("\n") if text.strip()]
-    return [text[:1].upper() + text[1:] for text in bare]
-
-
 def _first_warning(line: SelectedInvoice) -> str:
-    warnings = warning_lines(line)
+    warnings = line.warnings
     more = f", and {len(warnings) - 1} more" if len(warnings) > 1 else ""
     return f"{warnings[0].rstrip('.')}{more}" if warnings else "Printed"
 
@@ -103,7 +96,7 @@ def counts_words(counts: BatchCounts, formatter: Formatter) -> str:
 
 def progress_words(progress: Progress, formatter: Formatter) -> str:
     """The same of a batch at work, which knows more than what is recorded yet."""
-    failed = int(progress.note.split()[0]) if progress.note.endswith("failed") else 0
+    failed = progress.failed
     counts = BatchCounts(all=progress.total, printed=progress.done - failed, warned=0, failed=failed)
     return counts_words(counts, formatter) if not progress.note or failed else ""
 

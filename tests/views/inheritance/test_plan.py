@@ -30,8 +30,8 @@ def room(number: int, tier: Tier, state: RoomState, value: str = "") -> ChainRow
     account = None if tier in {Tier.SYSTEM, Tier.PROFILE} else number
     return ChainRow(tier=tier, tier_text=tier.value, owner=f"Owner {number}", account_id=account, profile_id=profile,
                     value=None if state in {F, N, X} else 5,
-                    value_text=words, currency="AUD", rating=None, state=state, note=state.value, set_tier=stored,
-                    set_id=number, own_value=None, why_not="")
+                    value_text=words, plain_text=words, currency="AUD", rating=None, state=state,
+                    note=state.value, set_tier=stored, set_id=number, own_value=None, why_not="")
 
 
 def attribute(chain: list[ChainRow], **changes: object) -> AttributeRow:
