@@ -30,7 +30,7 @@ _LIMIT_S = 60.0
 
 def run(rounds: int = 7) -> dict[str, Any]:
     """Medians in seconds and MiB, and the ratios of the program to the bare window."""
-    from app.services.demo import create_demo
+    from app.services.demo.making import create_demo
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -12,7 +12,8 @@ from app.services.attributes.writing import set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import doing
 from app.views.accounts.page import AccountPage
-from app.views.accounts.page_tabs import TABS, TabStack
+from app.views.accounts.page_tabs import TabStack
+from app.views.accounts.parts import PARTS
 from tests.views.accounts.conftest import Bench, tab_action
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -100,6 +101,6 @@ def test_what_changes_while_the_page_is_hidden_is_read_once_together(bench: Benc
 
 def test_every_tab_says_what_concerns_it(bench: Bench) -> None:
     page = bench.page("A1")
-    for key, _ in TABS:
+    for key, _ in PARTS:
         page.show_part(key)
         assert page.findChild(TabStack).currentWidget().concerned_by
