@@ -65,7 +65,8 @@ class ContactsTab(ListTab[AccountContactRow]):
                       refusal=lambda row: may() or _flag_refusal(row, "billing")),
             RowAction(text="&Remove contact", icon=Icon.REMOVE, key=Qt.Key.Key_Delete,
                       run=self._writing(remove_contact), refusal=lambda row: may() or removal_refusal(row.name, row)),
-        ), none="Choose a contact first.", has_menu=True)
+        ), owner=self, none="Choose a contact first.")
+        self._actions.offer_menu(self._rows.table)
         self._says = Label(theme, ink=tk.Ink.BAD, wraps=True)
         self._says.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)
         self._says.hide()

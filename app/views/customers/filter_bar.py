@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.customers.list import QuickFilter
 from app.services.customers.query.terms import MisreadQueryError
-from app.views.customers.query_field import QueryField
 from app.views.lists.count_switches import CountChoice, CountSwitches
+from app.views.lists.query_field import QueryField
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme

@@ -55,7 +55,7 @@ class GroupsTab(ListTab[AccountGroupRow]):
                       run=self._writing(add_to_group)),
             RowAction(text="&Remove from group", icon=Icon.REMOVE, refusal=self._why_not_leave,
                       key=Qt.Key.Key_Delete, run=self._writing(remove_from_group)),
-        ), none="Choose a group first.")
+        ), owner=self, none="Choose a group first.")
         self._says = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         column(row(*self._actions.buttons, grows(self._says), margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8)),
                grows(self._rows), on=self)

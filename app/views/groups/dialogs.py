@@ -104,7 +104,7 @@ class AddMembersDialog(Dialog):
         self._runner = runner
         self._group = group
         title = Label(theme, f"Add customers to {group.name}", self, size=tk.TITLE, weight=600)
-        self.list = MemberList(theme, runner, candidates=True, parent=self)
+        self.list = MemberList(theme, runner, candidates=True)
         self._refusal = Label(theme, "", self, ink=tk.Ink.BAD, wraps=True)
         self.add_selected = Button(theme, "Add selected", self, icon=Icon.TICK, kind="main",
                                    run=lambda: self._add(self.list.chosen_ids()))

@@ -50,6 +50,8 @@ class ListWords:
     """"Reading account groups."."""
     unread: str
     """"The account groups could not be read."."""
+    why_unread: str = "Nothing was changed."
+    """What follows where the failure is said elsewhere."""
     empty: Instead | Callable[[], Instead]
 
 
@@ -124,8 +126,9 @@ class RowListing(Listing[R]):
         else:
             self.say_empty()
 
-    def show_error(self, error: BaseException) -> None:
-        self.show_failure(self._words.unread, str(error), self.ask_again)
+    def show_error(self, error: BaseException, again: Callable[[], object] | None = None) -> None:
+        """Say why there is nothing to show, and how to try again."""
+        self.show_failure(self._words.unread, str(error), again or self.ask_again)
 
     def ask_again(self) -> None:
         """Ask the newest question once more."""
@@ -155,4 +158,4 @@ class PageListing(Listing[R]):
         self.model.set_source(KeysetSource(page=page, number=number, ident=self._row_id))
 
     def _say_failed(self) -> None:
-        self.show_failure(self._words.unread, "Nothing was changed.", self.model.retry)
+        self.show_failure(self._words.unread, self._words.why_unread, self.model.retry)

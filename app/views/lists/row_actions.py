@@ -1,4 +1,4 @@
-"""What can be done with the row under the keyboard: buttons beside its table, and a menu and keys that press them."""
+"""What can be done with the row under the keyboard: buttons beside it, and a menu and keys that press them."""
 
 from __future__ import annotations
 
@@ -31,32 +31,38 @@ class RowAction(Generic[R]):
     refusal: Callable[[Any], str] = _never
     """Why it cannot be done now; "" where it can."""
     needs_row: bool = True
-    """It is off while no row is current, and is in the menu of a row."""
+    """It is off while there is no row, and is in the menu of one."""
+    says: Callable[[Any], str] | None = None
+    """Its words for a row, where they are not always `text`."""
     icon: Icon | None = None
     kind: str = ""
     key: Qt.Key | None = None
 
 
 class RowActions(QObject, Generic[R]):
-    """The buttons of one table; `none` is what they say while no row is current."""
+    """The buttons for one row at a time: that of a table, or whatever `of` gives. `none` is said while it is None."""
 
-    def __init__(self, theme: Theme, table: DataTable, actions: Sequence[RowAction[R]], *, none: str,
-                 has_menu: bool = False) -> None:
-        super().__init__(table)
-        self._table = table
+    def __init__(self, theme: Theme, of: Callable[[], R | None] | DataTable, actions: Sequence[RowAction[R]], *,
+                 owner: QObject, none: str = "") -> None:
+        super().__init__(owner)
+        self._of: Callable[[], R | None] = of.current_row if isinstance(of, DataTable) else of
         self._none = none
         self._actions = tuple(actions)
         self.buttons = tuple(Button(theme, action.text, icon=action.icon, kind=action.kind,
                                     run=partial(self._run, action)) for action in actions)
-        table.current_row_changed.connect(self.refresh)
-        if has_menu:
-            table.menu_asked.connect(self._pop_up)
+        if isinstance(of, DataTable):
+            of.current_row_changed.connect(self.refresh)
 
     def refresh(self, _row: object = None) -> None:
         """Say anew what can be done."""
-        row = self._table.current_row()
+        row = self._of()
         for action, button in zip(self._actions, self.buttons, strict=True):
-            button.offer(self._none if action.needs_row and row is None else action.refusal(row))
+            if action.needs_row and row is None:
+                button.offer(self._none)
+                continue
+            button.offer(action.refusal(row))
+            if action.says is not None:
+                button.setText(action.says(row))
 
     def press(self, key: int) -> bool:
         """Press the button of a key; False where no button has it."""
@@ -66,17 +72,21 @@ class RowActions(QObject, Generic[R]):
                 return True
         return False
 
+    def offer_menu(self, table: DataTable) -> None:
+        """Have the menu of a row offer them too."""
+        table.menu_asked.connect(partial(self._pop_up, table))
+
     def _run(self, action: RowAction[R]) -> None:
-        row = self._table.current_row()
+        row = self._of()
         if row is not None or not action.needs_row:
             action.run(row)
 
-    def _pop_up(self, _index: QModelIndex, position: QPoint) -> None:
-        menu = QMenu(self._table)
+    def _pop_up(self, table: DataTable, _index: QModelIndex, position: QPoint) -> None:
+        menu = QMenu(table)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action, button in zip(self._actions, self.buttons, strict=True):
             if action.needs_row:
                 menu.addAction(button.text(), button.click).setEnabled(button.isEnabled())
         menu.addSeparator()
-        menu.addAction("&Copy rows", self._table.copy_rows)
+        menu.addAction("&Copy rows", table.copy_rows)
         menu.popup(position)

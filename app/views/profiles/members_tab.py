@@ -12,10 +12,10 @@ from app.services.customers.query.terms import MisreadQueryError
 from app.services.profiles.moves import Members
 from app.services.profiles.page import ProfileList, ProfilePage
 from app.services.profiles.queries import MemberRow, ProfileRow, member_count, member_page
-from app.views.customers.query_field import QueryField
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.keyset_source import KeysetSource
 from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.query_field import QueryField
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon

@@ -145,6 +145,7 @@ class Button(EnterButton):
         """Let it be pressed, or say as its tooltip why it cannot be; `about` is the tooltip while it can."""
         self.setEnabled(not refusal)
         self.setToolTip(refusal or about)
+        self.setAccessibleDescription(refusal)
 
     def set_kind(self, kind: str) -> None:
         self.setProperty("kind", kind)

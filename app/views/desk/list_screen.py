@@ -1,0 +1,212 @@
+"""Screens that are a list: the rows of one provider, what can be done with them, and the chosen one shown beside them.
+
+A screen declares its list as a `ListPlan`, says which jobs read the rows of a provider and what is shown of a row, and
+lays the parts out. Which provider, which row, when to read again, powers and failures are the same on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from app.services.changes import Changed
+from app.services.database.asking import asking
+from app.services.providers.queries import ProviderOption, provider_options
+from app.views.asking.choices import ChoiceBox
+from app.views.asking.confirm_dialog import ConfirmDialog
+from app.views.desk.actions import Binding
+from app.views.desk.desk import Desk
+from app.views.desk.screen import Screen, Target
+from app.views.lists.listing import ListWords, RowListing
+from app.views.lists.models.columns import Column
+from app.views.look.icons import Icon
+from app.views.running.change_bus import RefreshWhenVisible
+from app.views.running.handle import Job
+from app.views.running.question import Question
+from app.views.widgets.basics import Button, without_arguments
+from app.views.widgets.page_header import PageHeader
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadAction:
+    """A button in the head of the screen; the main one stands last."""
+
+    text: str
+    run: Callable[[], object]
+    power: str = ""
+    """What it needs; it says so while the person has it not."""
+    action: str = ""
+    """Id of the action of a menu that does the same while the screen is in front."""
+    icon: Icon | None = None
+    kind: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlan(Generic[R]):
+    """What a list screen is, in a table."""
+
+    title: str
+    subtitle: str = " "
+    icon: Icon
+    words: ListWords
+    columns: Sequence[Column[R]]
+    concerns: Collection[Changed]
+    """Kinds of change after which it reads again."""
+    rows_of: Callable[[Any], Sequence[R]] | None = None
+    """Finds the rows in what its job answers, where that is more than they."""
+    chooser_prefix: str = ""
+    """Words before the chosen provider, where no label says what it is."""
+
+
+class ListScreen(Screen, Generic[R]):
+    """See the module. `wanted_row` is the id of the row to go to once it is read."""
+
+    def __init__(self, target: Target, desk: Desk, plan: ListPlan[R], head: Sequence[HeadAction] = (),
+                 parent: QWidget | None = None) -> None:
+        super().__init__(target, plan.title, plan.icon, parent)
+        self.desk = desk
+        self.theme = desk.theme
+        self.wanted_provider: int | None = None
+        self.wanted_row: int | None = None
+        self.listing: RowListing[R] = RowListing(desk.theme, desk.runner, plan.words, plan.columns,
+                                                 rows_of=plan.rows_of)
+        self.header = PageHeader(desk.theme, plan.title, plan.subtitle)
+        self.chooser = ChoiceBox(desk.theme, "Provider", prefix=plan.chooser_prefix)
+        self._head = {action: Button(desk.theme, action.text, icon=action.icon, kind=action.kind, run=action.run)
+                      for action in head}
+        for button in self._head.values():
+            self.header.add_button(button)
+        self._providers = Question(desk.runner, self, answered=self._on_providers, failed=self.fail)
+        self._sheet = Question(desk.runner, self, answered=self.show_sheet, failed=self.fail)
+        self._shown_row: int | None = None
+        RefreshWhenVisible(desk.bus, self, plan.concerns).due.connect(self.read_again)
+        desk.powers.changed.connect(self._show_powers)
+        self.chooser.activated.connect(without_arguments(self._on_chosen))
+        self.listing.answered.connect(self._on_rows)
+        self.listing.table.current_row_changed.connect(self._on_current)
+        self._show_powers()
+
+    # --- what a screen says ---
+
+    def rows(self, provider_id: int) -> Job[Any]:
+        """What reads the rows of a provider."""
+        raise NotImplementedError
+
+    def sheet(self, row: R) -> Job[Any]:
+        """What reads all that is shown of the chosen row."""
+        raise NotImplementedError
+
+    def show_sheet(self, sheet: Any) -> None:
+        """Show the chosen row."""
+        raise NotImplementedError
+
+    def show_none(self) -> None:
+        """There is no row to show."""
+        raise NotImplementedError
+
+    def refuse(self, error: BaseException) -> None:
+        """Say why a command was refused."""
+        raise NotImplementedError
+
+    def first_provider(self, options: Sequence[ProviderOption]) -> ProviderOption | None:
+        """The provider to begin with where none was asked for: the one with most customers."""
+        return max(options, key=lambda option: option.customer_count, default=None)
+
+    # --- for the shell ---
+
+    @property
+    def provider_id(self) -> int | None:
+        """The provider whose rows are shown."""
+        chosen = self.chooser.chosen()
+        return chosen if isinstance(chosen, int) else self.wanted_provider
+
+    def shown(self) -> None:
+        if self.chooser.count() == 0:
+            self.read_again()
+
+    def focus_first(self) -> None:
+        self.listing.table.setFocus()
+
+    def bindings(self) -> Mapping[str, Binding]:
+        return {"screen.refresh": Binding(self.read_again),
+                **{action.action: Binding(action.run) for action in self._head if action.action}}
+
+    def read_again(self) -> None:
+        """Read providers, rows and the chosen row again; nothing moves."""
+        self._providers.ask(asking(provider_options))
+
+    # --- reading ---
+
+    def _on_providers(self, options: Sequence[ProviderOption]) -> None:
+        chosen = next((option for option in options if option.id == self.wanted_provider), None)
+        chosen = chosen or self.first_provider(options)
+        self.wanted_provider = chosen.id if chosen is not None else None
+        self.chooser.set_choices([(option.name, option.id) for option in options], self.wanted_provider)
+        self.ask_rows()
+
+    def _on_chosen(self) -> None:
+        if self.provider_id != self.wanted_provider:
+            self.wanted_provider, self.wanted_row = self.provider_id, None
+            self.ask_rows()
+
+    def ask_rows(self) -> None:
+        """Read the rows of the provider in view."""
+        if self.wanted_provider is None:
+            self.show_none()
+            self.listing.say_empty()
+        else:
+            self.listing.ask(self.rows(self.wanted_provider))
+
+    def _on_rows(self, _answer: object) -> None:
+        model = self.listing.model
+        place = model.row_of_id(self.wanted_row) if self.wanted_row is not None else None
+        self.wanted_row = None
+        if place is not None:
+            self.listing.table.go_to_row(place)
+        row = self.listing.current
+        if row is None:
+            self.show_none()
+        else:
+            self.ask_sheet(row)
+
+    def _on_current(self, row: R | None) -> None:
+        if row is not None:
+            self.ask_sheet(row)
+
+    def ask_sheet(self, row: R) -> None:
+        """Read what is shown of a row."""
+        self._sheet.ask(self.sheet(row))
+
+    def fail(self, error: BaseException) -> None:
+        """Say in the place of the rows what could not be read."""
+        self.show_none()
+        self.listing.show_error(error, self.read_again)
+
+    # --- doing ---
+
+    def go_to(self, row_id: int) -> None:
+        """Read the rows again, and go to one that was just made."""
+        self.wanted_row = row_id
+        self.ask_rows()
+
+    def write(self, job: Job[Any]) -> None:
+        """Run a command; its refusal is said."""
+        self.desk.runner.write(job, failed=self.refuse)
+
+    def confirm(self, title: str, text: str, job: Job[Any], *, verb: str, stay: str = "", kind: str = "main") -> None:
+        """Run a command once a person has agreed to it."""
+        dialog = ConfirmDialog(self.theme, title, text, verb=verb, parent=self, kind=kind, stay=stay)
+        dialog.accepted.connect(partial(self.write, job))
+        dialog.open_and_forget()
+
+    def _show_powers(self) -> None:
+        for action, button in self._head.items():
+            why = self.desk.powers.refusal(action.power) if action.power else ""
+            button.offer(f"{action.text.replace('&', '').rstrip('…')} {why}" if why else "", action.about)
