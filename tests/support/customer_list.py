@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.views.customers.query_field import QueryField
 from PySide6.QtWidgets import QLabel
 
 from app.services.customers.list import QuickFilter
@@ -9,7 +10,6 @@ from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.preview import CustomerPreview
-from app.views.customers.query_field import QueryField
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.table import CustomerTable
 from app.views.lists.count_switches import CountSwitch

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed
@@ -21,7 +22,7 @@ from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import Screen, Target
-from app.views.lists.listing import ListWords, RowListing
+from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
@@ -41,6 +42,8 @@ class HeadAction:
     run: Callable[[], object]
     power: str = ""
     """What it needs; it says so while the person has it not."""
+    refusal: Callable[[], str] = str
+    """Why else it is off; `show_head` asks anew."""
     action: str = ""
     """Id of the action of a menu that does the same while the screen is in front."""
     icon: Icon | None = None
@@ -61,12 +64,14 @@ class ListPlan(Generic[R]):
     """Kinds of change after which it reads again."""
     rows_of: Callable[[Any], Sequence[R]] | None = None
     """Finds the rows in what its job answers, where that is more than they."""
-    chooser_prefix: str = ""
-    """Words before the chosen provider, where no label says what it is."""
+    nowhere: Instead | None = None
+    """What stands there where no provider is within reach; what an empty list says, where None."""
+    chooser_in_head: bool = False
+    """Whether the provider is chosen in the head of the screen, and only where there are several."""
 
 
 class ListScreen(Screen, Generic[R]):
-    """See the module. `wanted_row` is the id of the row to go to once it is read."""
+    """See the module. `wanted_provider` is the one in view, `wanted_row` the id of a row to go to once it is read."""
 
     def __init__(self, target: Target, desk: Desk, plan: ListPlan[R], head: Sequence[HeadAction] = (),
                  parent: QWidget | None = None) -> None:
@@ -78,20 +83,23 @@ class ListScreen(Screen, Generic[R]):
         self.listing: RowListing[R] = RowListing(desk.theme, desk.runner, plan.words, plan.columns,
                                                  rows_of=plan.rows_of)
         self.header = PageHeader(desk.theme, plan.title, plan.subtitle)
-        self.chooser = ChoiceBox(desk.theme, "Provider", prefix=plan.chooser_prefix)
+        self.plan = plan
+        self.chooser = ChoiceBox(desk.theme, "Provider", prefix="Provider: " if plan.chooser_in_head else "")
+        if plan.chooser_in_head:
+            self.header.add_button(self.chooser)
         self._head = {action: Button(desk.theme, action.text, icon=action.icon, kind=action.kind, run=action.run)
                       for action in head}
         for button in self._head.values():
             self.header.add_button(button)
         self._providers = Question(desk.runner, self, answered=self._on_providers, failed=self.fail)
         self._sheet = Question(desk.runner, self, answered=self.show_sheet, failed=self.fail)
-        self._shown_row: int | None = None
+        self._has_begun = False
         RefreshWhenVisible(desk.bus, self, plan.concerns).due.connect(self.read_again)
-        desk.powers.changed.connect(self._show_powers)
+        desk.powers.changed.connect(self.show_head)
         self.chooser.activated.connect(without_arguments(self._on_chosen))
         self.listing.answered.connect(self._on_rows)
         self.listing.table.current_row_changed.connect(self._on_current)
-        self._show_powers()
+        self.show_head()
 
     # --- what a screen says ---
 
@@ -121,16 +129,6 @@ class ListScreen(Screen, Generic[R]):
 
     # --- for the shell ---
 
-    @property
-    def provider_id(self) -> int | None:
-        """The provider whose rows are shown."""
-        chosen = self.chooser.chosen()
-        return chosen if isinstance(chosen, int) else self.wanted_provider
-
-    def shown(self) -> None:
-        if self.chooser.count() == 0:
-            self.read_again()
-
     def focus_first(self) -> None:
         self.listing.table.setFocus()
 
@@ -149,22 +147,32 @@ class ListScreen(Screen, Generic[R]):
         chosen = chosen or self.first_provider(options)
         self.wanted_provider = chosen.id if chosen is not None else None
         self.chooser.set_choices([(option.name, option.id) for option in options], self.wanted_provider)
+        if self.plan.chooser_in_head:
+            self.chooser.setVisible(len(options) > 1)
         self.ask_rows()
 
     def _on_chosen(self) -> None:
-        if self.provider_id != self.wanted_provider:
-            self.wanted_provider, self.wanted_row = self.provider_id, None
+        chosen = self.chooser.chosen()
+        if chosen != self.wanted_provider:
+            self.wanted_provider, self.wanted_row = chosen, None
             self.ask_rows()
 
     def ask_rows(self) -> None:
         """Read the rows of the provider in view."""
         if self.wanted_provider is None:
             self.show_none()
-            self.listing.say_empty()
+            if self.plan.nowhere is None:
+                self.listing.say_empty()
+            else:
+                self.listing.say(self.plan.nowhere)
         else:
             self.listing.ask(self.rows(self.wanted_provider))
 
-    def _on_rows(self, _answer: object) -> None:
+    def take_answer(self, answer: Any) -> None:
+        """Take what else the job says beside the rows."""
+
+    def _on_rows(self, answer: object) -> None:
+        self.take_answer(answer)
         model = self.listing.model
         place = model.row_of_id(self.wanted_row) if self.wanted_row is not None else None
         self.wanted_row = None
@@ -206,7 +214,19 @@ class ListScreen(Screen, Generic[R]):
         dialog.accepted.connect(partial(self.write, job))
         dialog.open_and_forget()
 
-    def _show_powers(self) -> None:
+    def show_head(self) -> None:
+        """Say anew which buttons of the head can be pressed."""
         for action, button in self._head.items():
             why = self.desk.powers.refusal(action.power) if action.power else ""
-            button.offer(f"{action.text.replace('&', '').rstrip('…')} {why}" if why else "", action.about)
+            words = f"{action.text.replace('&', '').rstrip('…')} {why}" if why else action.refusal()
+            button.offer(words, action.about)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._has_begun:
+            self._has_begun = True
+            self.begin()
+
+    def begin(self) -> None:
+        """Read for the first time."""
+        self.read_again()

@@ -61,7 +61,7 @@ class GroupsScreen(ListScreen[GroupRow]):
     # --- what the list says ---
 
     def part(self) -> str:
-        return str(self.provider_id or "")
+        return str(self.wanted_provider or "")
 
     def rows(self, provider_id: int) -> Job[Any]:
         return asking(group_rows, provider_id=provider_id)
@@ -89,8 +89,8 @@ class GroupsScreen(ListScreen[GroupRow]):
 
     def new_group(self) -> None:
         """Ask for a new group."""
-        if self.provider_id is not None:
-            dialog = GroupDialog(self.theme, self.desk.runner, self, provider_id=self.provider_id)
+        if self.wanted_provider is not None:
+            dialog = GroupDialog(self.theme, self.desk.runner, self, provider_id=self.wanted_provider)
             dialog.created.connect(self.go_to)
             dialog.open_and_forget()
 

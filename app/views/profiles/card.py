@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from app.services.profiles.page import ProfileList, ProfilePage
+from app.views.lists.row_actions import RowAction, RowActions
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -14,50 +18,74 @@ from app.views.profiles.moves_tab import MovesTab
 from app.views.profiles.overrides_tab import OverridesTab
 from app.views.running.runner import Runner
 from app.views.widgets.badge import Badge
-from app.views.widgets.basics import Button, ElidedLabel, HorizontalRule, Label, Panel, without_arguments
+from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, Panel
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.tabs import SectionTabs
 
 TABS = ("Overrides", "Members", "Earlier moves")
 
 
-class ProfileCard(Panel):
-    """Shows one profile; what is pressed is said, and done by the screen."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardWork:
+    """What the buttons of the card do with the profile that is shown."""
 
-    edit_asked = Signal()
-    duplicate_asked = Signal()
-    default_asked = Signal()
-    delete_asked = Signal()
+    edit: Callable[[ProfilePage], object]
+    duplicate: Callable[[ProfilePage], object]
+    make_default: Callable[[ProfilePage], object]
+    delete: Callable[[ProfilePage], object]
+
+
+class ProfileCard(Panel):
+    """Shows one profile."""
+
     tab_changed = Signal(str)  # what stands in the status bar then
 
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme, runner: Runner, work: CardWork) -> None:
+        super().__init__(theme)
         self.overrides = OverridesTab(theme, runner)
         self.members = MembersTab(theme, runner)
         self.moves = MovesTab(theme, runner)
+        self.page: ProfilePage | None = None
         self._list: ProfileList | None = None
-        self._page: ProfilePage | None = None
         self._said = ""
-        self._build()
+        self._name = ElidedLabel(theme, " ", size=tk.SECTION, weight=600)
+        self._badge = Badge(theme, "Default", tk.Tone.ACCENT, Icon.TICK)
+        self._about = ElidedLabel(theme, " ", ink=tk.Ink.MUTED)
+        self._why = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED)
+        self._actions: RowActions[ProfilePage] = RowActions(theme, lambda: self.page, (
+            RowAction(text="Edit profile…", icon=Icon.EDIT, run=work.edit, refusal=lambda page: page.rights.edit),
+            RowAction(text="Duplicate profile…", icon=Icon.COPY, run=work.duplicate,
+                      refusal=lambda page: page.rights.edit),
+            RowAction(text="Set as default", icon=Icon.TICK, run=work.make_default,
+                      refusal=lambda page: page.why_not_default),
+            RowAction(text="Delete profile…", icon=Icon.CANCELLED, run=work.delete,
+                      refusal=lambda page: page.why_not_delete),
+        ), owner=self)
+        self.bar = SectionTabs(theme, "Parts of the profile", self)
+        self._stack = QStackedWidget()
+        for title, tab in zip(TABS, (self.overrides, self.members, self.moves), strict=True):
+            self._stack.addWidget(tab)
+            self.bar.add(title)
+        column(
+            HorizontalRule(theme),
+            column(row(self._name, self._badge, ..., *self._actions.buttons),
+                   row(grows(self._about), self._why, spacing=16),
+                   margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 6), spacing=4),
+            row(self.bar, ..., margins=(tk.PAGE_MARGIN, 0)),
+            HorizontalRule(theme), grows(self._stack), on=self)
         self.bar.currentChanged.connect(self._on_tab)
         self.overrides.left_upwards.connect(self.bar.setFocus)
         self.members.selection_said.connect(self._on_selection)
 
-    @property
-    def page(self) -> ProfilePage | None:
-        return self._page
-
     def show_profile(self, listed: ProfileList, page: ProfilePage) -> None:
         """Show a profile, or the same one again."""
-        self._list, self._page = listed, page
+        self._list, self.page = listed, page
         self._name.set_text(page.details.name)
         self._badge.setVisible(page.is_default)
         reference = page.details.export_reference
         self._about.set_text(" · ".join(filter(None, (
             f"ID {page.id}", page.details.description, f"export reference {reference}" if reference else ""))))
-        for button, refusal in ((self.edit, page.rights.edit), (self.duplicate, page.rights.edit),
-                                (self.default, page.why_not_default), (self.delete, page.why_not_delete)):
-            button.setEnabled(not refusal)
-            button.setToolTip(refusal)
+        self._actions.refresh()
         self._why.setText(page.rights.edit or page.why_not_delete)
         self.bar.set_count(1, page.members)
         self._read()
@@ -68,53 +96,12 @@ class ProfileCard(Panel):
     def focus_tab(self) -> None:
         (self.overrides, self.members, self.moves)[self.bar.currentIndex()].focus_first()
 
-    # --- inside ---
+    def go_to_filter(self) -> None:
+        """Bring the members to the front, with the keyboard in their filter."""
+        self.show_tab(1)
+        self.members.focus_filter()
 
-    def _build(self) -> None:
-        theme = self.theme
-        self._name = ElidedLabel(theme, " ", size=tk.SECTION, weight=600)
-        self._badge = Badge(theme, "Default", tk.Tone.ACCENT, Icon.TICK, self)
-        self._about = ElidedLabel(theme, " ", ink=tk.Ink.MUTED)
-        self._why = Label(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
-        self.edit = Button(theme, "Edit profile…", self, icon=Icon.EDIT)
-        self.duplicate = Button(theme, "Duplicate profile…", self, icon=Icon.COPY)
-        self.default = Button(theme, "Set as default", self, icon=Icon.TICK)
-        self.delete = Button(theme, "Delete profile…", self, icon=Icon.CANCELLED)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._name)
-        head.addWidget(self._badge)
-        head.addStretch(1)
-        for button, signal in ((self.edit, self.edit_asked), (self.duplicate, self.duplicate_asked),
-                               (self.default, self.default_asked), (self.delete, self.delete_asked)):
-            head.addWidget(button)
-            button.clicked.connect(without_arguments(signal.emit))
-        second = QHBoxLayout()
-        second.setSpacing(16)
-        second.addWidget(self._about, 1)
-        second.addWidget(self._why)
-        words = QVBoxLayout()
-        words.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 6)
-        words.setSpacing(4)
-        words.addLayout(head)
-        words.addLayout(second)
-        self.bar = SectionTabs(theme, "Parts of the profile", self)
-        self._stack = QStackedWidget(self)
-        for title, tab in zip(TABS, (self.overrides, self.members, self.moves), strict=True):
-            self._stack.addWidget(tab)
-            self.bar.add(title)
-        tabs = QHBoxLayout()
-        tabs.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
-        tabs.addWidget(self.bar)
-        tabs.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(HorizontalRule(theme))
-        column.addLayout(words)
-        column.addLayout(tabs)
-        column.addWidget(HorizontalRule(theme))
-        column.addWidget(self._stack, 1)
+    # --- inside ---
 
     def _on_tab(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
@@ -128,7 +115,7 @@ class ProfileCard(Panel):
 
     def _read(self) -> None:
         """Only the tab in front reads."""
-        listed, page = self._list, self._page
+        listed, page = self._list, self.page
         if listed is None or page is None:
             return
         self.overrides.show_profile(page)

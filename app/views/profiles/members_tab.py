@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.services.customers.query.parser import parse_query
 from app.services.customers.query.terms import MisreadQueryError
 from app.services.profiles.moves import Members
 from app.services.profiles.page import ProfileList, ProfilePage
 from app.services.profiles.queries import MemberRow, ProfileRow, member_count, member_page
-from app.views.lists.data_table import DataTable
-from app.views.lists.models.keyset_source import KeysetSource
-from app.views.lists.models.paged_table_model import PagedTableModel
+from app.views.lists.listing import Instead, ListWords, PageListing
 from app.views.lists.query_field import QueryField
-from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -24,6 +22,7 @@ from app.views.profiles.columns import member_columns
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Label
 from app.views.widgets.empty_state import WayOn
+from app.views.widgets.layout import column, grows, row
 
 _HINT = "Code, name, service or field:value"
 
@@ -33,18 +32,39 @@ class MembersTab(QWidget):
 
     open_asked = Signal(int, bool)  # account id, whether in a tab behind
     move_asked = Signal(object, object)  # Members, ProfileRow
-    counted = Signal(int)
     selection_said = Signal(str)
 
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, runner: Runner) -> None:
+        super().__init__()
         self._theme = theme
         self._list: ProfileList | None = None
         self._page: ProfilePage | None = None
         self._asked = ""
-        self._model: PagedTableModel[MemberRow] = PagedTableModel(member_columns(), runner, theme.formatter, self)
-        self._build()
-        self._connect()
+        self._field = QueryField(theme, _HINT, icon=Icon.FILTER)
+        self._field.setToolTip("Filter the members (Ctrl+F)")
+        self._field.setMinimumWidth(theme.sizes.px(200))
+        self._field.setMaximumWidth(theme.sizes.px(380))
+        self._found = Label(theme, ink=tk.Ink.MUTED)
+        self._move = Button(theme, "Move members to…", icon=Icon.FORWARD, run=self._pop_up)
+        self._menu = QMenu(self._move)
+        self._why = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED)
+        self._misread = Label(theme, " ", size=tk.LABEL, ink=tk.Ink.BAD)
+        words = ListWords(name="Members", reading="Reading members.", unread="The members could not be read.",
+                          empty=self._nobody)
+        self._pages: PageListing[MemberRow] = PageListing(theme, runner, words, member_columns())
+        self._table, self._model = self._pages.table, self._pages.model
+        column(row(grows(self._field), self._found, ..., self._move,
+                   margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 4), spacing=12),
+               row(grows(self._misread), self._why, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 6), spacing=0),
+               grows(self._pages), on=self)
+        self._field.settled.connect(self._on_typed)
+        self._field.left_downwards.connect(self._table.setFocus)
+        self._table.left_upwards.connect(self.focus_filter)
+        self._table.opened.connect(partial(self._on_opened, aside=False))
+        self._table.opened_aside.connect(partial(self._on_opened, aside=True))
+        self._table.selection_changed.connect(self._say_move)
+        self._pages.counted.connect(self._on_count)
+        self._model.modelReset.connect(self._say_move)
         self._say_move()
 
     def show_profile(self, listed: ProfileList, page: ProfilePage) -> None:
@@ -52,9 +72,8 @@ class MembersTab(QWidget):
         before, self._list, self._page = self._page, listed, page
         if before is None or before.id != page.id:
             self._asked = ""
-            self._field.blockSignals(True)  # noqa: FBT003  Qt's
-            self._field.set_text_now("")
-            self._field.blockSignals(False)  # noqa: FBT003  Qt's
+            with QSignalBlocker(self._field):
+                self._field.set_text_now("")
             self._show_misread(None)
         self._ask()
         self._say_move()
@@ -65,54 +84,6 @@ class MembersTab(QWidget):
     def focus_filter(self) -> None:
         self._field.setFocus()
         self._field.selectAll()
-
-    # --- building ---
-
-    def _build(self) -> None:
-        theme = self._theme
-        self._field = QueryField(theme, _HINT, self, icon=Icon.FILTER)
-        self._field.setToolTip("Filter the members (Ctrl+F)")
-        self._field.setMinimumWidth(theme.sizes.px(200))
-        self._field.setMaximumWidth(theme.sizes.px(380))
-        self._found = Label(theme, "", self, ink=tk.Ink.MUTED)
-        self._move = Button(theme, "Move members to…", self, icon=Icon.FORWARD)
-        self._menu = QMenu(self._move)
-        self._why = Label(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
-        self._table = DataTable(theme, "Members", self)
-        self._table.show_model(self._model)
-        self._area = StatefulArea(theme, self._table, self)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 4)
-        tools.setSpacing(12)
-        tools.addWidget(self._field, 1)
-        tools.addWidget(self._found)
-        tools.addStretch(1)
-        tools.addWidget(self._move)
-        below = QHBoxLayout()
-        below.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 6)
-        self._misread = Label(theme, " ", self, size=tk.LABEL, ink=tk.Ink.BAD)
-        below.addWidget(self._misread, 1)
-        below.addWidget(self._why)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(tools)
-        column.addLayout(below)
-        column.addWidget(self._area, 1)
-
-    def _connect(self) -> None:
-        table, model = self._table, self._model
-        self._field.settled.connect(self._on_typed)
-        self._field.left_downwards.connect(table.setFocus)
-        self._move.clicked.connect(self._pop_up)
-        table.left_upwards.connect(self.focus_filter)
-        table.opened.connect(partial(self._on_opened, aside=False))
-        table.opened_aside.connect(partial(self._on_opened, aside=True))
-        table.selection_changed.connect(self._say_move)
-        model.count_known.connect(self._on_count)
-        model.modelReset.connect(self._on_reset)
-        self._area.follow(model, say_empty=self._say_empty, say_failed=self._say_failed,
-                          reading_text="Reading members.")
 
     # --- reading ---
 
@@ -135,10 +106,8 @@ class MembersTab(QWidget):
 
     def _ask(self) -> None:
         if self._page is not None:
-            ident, text = self._page.id, self._asked
-            self._model.set_source(KeysetSource(page=partial(member_page, profile_id=ident, filter_text=text),
-                                                number=partial(member_count, profile_id=ident, filter_text=text),
-                                                ident=lambda row: row.id))
+            asked: dict[str, Any] = {"profile_id": self._page.id, "filter_text": self._asked}
+            self._pages.ask(partial(member_page, **asked), partial(member_count, **asked))
 
     def _on_count(self, count: int) -> None:
         formatter = self._theme.formatter
@@ -146,24 +115,14 @@ class MembersTab(QWidget):
         self._found.setText(f"{formatter.number(count)} of {total}" if self._asked.strip() else total)
         self._say_move()
 
-    def _on_reset(self) -> None:
-        if self._model.rowCount() and not self._table.currentIndex().isValid():
-            self._table.go_to_row(0)
-        self._say_move()
-
-    def _say_empty(self) -> None:
+    def _nobody(self) -> Instead:
         self._found.setText("")
         self._say_move()
         if self._asked.strip():
-            self._area.show_words(f"No member matches {self._asked.strip()}.", "",
-                                  ways=[WayOn("Clear filter", self._field.clear_now)])
-        else:
-            self._area.show_words("No account has this profile.",
-                                  "Move accounts here from the members of another profile.", icon=Icon.PROFILE)
-
-    def _say_failed(self) -> None:
-        self._area.show_words("The members could not be read.", "Nothing was changed.", icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self._ask)])
+            return Instead(head=f"No member matches {self._asked.strip()}.",
+                           ways=(WayOn("Clear filter", self._field.clear_now),))
+        return Instead(head="No account has this profile.", icon=Icon.PROFILE,
+                       text="Move accounts here from the members of another profile.")
 
     # --- moving ---
 

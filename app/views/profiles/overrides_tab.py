@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.profiles.page import Inherited, ProfilePage
 from app.views.attributes.editing import AttributeEditing, AttributeTable
@@ -14,6 +14,7 @@ from app.views.look.theme import Theme
 from app.views.profiles.columns import override_columns, provider_of
 from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel
+from app.views.widgets.layout import column, grows, row
 
 _HINT = "Space turns an override on or off, F2 changes its value; what that does to members is shown first."
 
@@ -34,14 +35,7 @@ class OverridesTab(QWidget):
         self._table.show_model(self._model)
         self._editing = AttributeEditing(theme, runner, self._table, self._model)
         self._words = ElidedLabel(theme, _HINT, size=tk.LABEL, ink=tk.Ink.MUTED)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)
-        foot.addWidget(self._words)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._table, 1)
-        column.addLayout(foot)
+        column(grows(self._table), row(self._words, margins=(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)), on=self)
         self._table.left_upwards.connect(self.left_upwards)
         self._table.link_clicked.connect(self._on_link)
         self._editing.said.connect(self._say)

@@ -214,9 +214,9 @@ def test_a_move_is_taken_back_but_for_what_changed_since(desk: Desk, clock) -> N
 
 def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) -> None:
     card = desk.screen.card
-    assert not card.delete.isEnabled()
+    assert not desk.seen.button("Delete profile…").isEnabled()
     assert Driver(card).has("Default Profile is the default profile. Make another one the default first.")
-    assert not card.default.isEnabled()
+    assert not desk.seen.button("Set as default").isEnabled()
     create(desk, "Trade", layout="business")
     desk.seen.click("New profile…")
     box = dialog(desk, NewProfileDialog)
@@ -226,27 +226,27 @@ def test_profiles_are_changed_duplicated_made_default_and_deleted(desk: Desk) ->
     box.submit()
     assert box.words == 'There is a profile "trade" already. Choose another name.'
     box.reject()
-    card.edit.click()
+    desk.seen.click("Edit profile…")
     box = dialog(desk, EditProfileDialog)
     box.entries.fill({"name": "Trades", "description": "Firms with an account manager"})
     box.submit()
     assert card.page.details.name == "Trades"
     assert Driver(card).has(f"ID {card.page.id} · Firms with an account manager")
-    card.duplicate.click()
+    desk.seen.click("Duplicate profile…")
     box = dialog(desk, DuplicateProfileDialog)
     assert box.entries.text("name") == "Trades copy"
     box.submit()
     assert (card.page.details.name, card.page.layout, card.page.members) == ("Trades copy", "business", 0)
-    card.default.click()
+    desk.seen.click("Set as default")
     dialog(desk, ConfirmDialog).verb_button.click()
     assert [row.name for row in desk.profiles.model.rows] == ["Trades copy", "Default Profile", "Trades"]
-    assert not card.delete.isEnabled()
+    assert not desk.seen.button("Delete profile…").isEnabled()
     choose(desk, "Default Profile")
     why = "8 accounts have the profile Default Profile. Move the members to another profile first."
     assert Driver(card).has(why)
     choose(desk, "Trades")
     assert not Driver(card).has(why)
-    card.delete.click()
+    desk.seen.click("Delete profile…")
     dialog(desk, ConfirmDialog).verb_button.click()
     assert [row.name for row in desk.profiles.model.rows] == ["Trades copy", "Default Profile"]
     desk.profiles.root.selectAll()
@@ -301,9 +301,10 @@ def test_what_a_person_lacks_the_power_for_is_off_with_the_reason(desk: Desk, mo
     monkeypatch.setattr("app.views.profiles.screen.profile_page", page)
     desk.screen.read_again()
     new = desk.seen.button("New profile…")
-    assert [button.isEnabled() for button in (new, card.edit, card.duplicate, card.default, card.delete)] == (
-        [False] * 5)
-    assert (new.toolTip(), card.edit.toolTip()) == (why.edit,) * 2
+    own = [desk.seen.button(name) for name in ("Edit profile…", "Duplicate profile…", "Set as default",
+                                               "Delete profile…")]
+    assert [button.isEnabled() for button in (new, *own)] == [False] * 5
+    assert (new.toolTip(), own[0].toolTip()) == (why.edit,) * 2
     assert Driver(card).has(why.edit)
     assert [each.isEnabled() for each in desk.members.every(QPushButton) if each.text().startswith("Move")] == [False]
     assert desk.members.has(why.move)
