@@ -64,6 +64,7 @@ class PrintingScreen(Screen):
         theme, runner = desk.theme, desk.runner
         self._theme = theme
         self._navigator = desk.navigator
+        self._desk = desk
         self._had_focus = False
         self.session = BatchSession(runner, desk.bus, theme.formatter, folder=folder or default_folder(),
                                     open_folder=open_folder, parent=self)
@@ -72,7 +73,7 @@ class PrintingScreen(Screen):
         self._header = PageHeader(theme, "Print invoices")
         self._change = Button(theme, "Change batch", icon=Icon.FILTER, run=self.session.change)
         self._header.add_button(self._change)
-        self.form = BatchForm(theme, self.session, desk.today)
+        self.form = BatchForm(theme, self.session, self._today)
         self.card = PrintCard(theme, self.session)
         self._stack = QStackedWidget(self)
         self.cards = BatchCards(theme, self.session)
@@ -81,6 +82,11 @@ class PrintingScreen(Screen):
         self._build()
         self._connect()
         self._on_state()
+
+    def _today(self) -> date:
+        """Today where the invoices are from, the latest of several; the workstation's while no provider is known."""
+        place = self.session.business_place()
+        return self._desk.today() if place is None else max(map(self._desk.date_in, place.time_zones))
 
     # --- building ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import InputRejected
+from app.views.printing.feature import PRINTING_TARGET
+from app.views.printing.screen import PrintingScreen
 from app.views.printing.session import PrintState
 from tests.support.driver import Driver
 from tests.support.small_book import TODAY, bill
@@ -240,3 +243,14 @@ def test_its_actions_follow_the_batch(bench, quick_print) -> None:
     bindings["printing.print"].run()
     QApplication.processEvents()
     assert "printing.change" in bench.screen.bindings()
+
+
+def test_today_in_a_date_field_is_that_of_the_provider(bench, qtbot) -> None:
+    """A workstation whose clock is three days fast does not choose other invoices."""
+    desk = replace(bench.desk, today=lambda: TODAY + timedelta(days=3))
+    screen = PrintingScreen(PRINTING_TARGET, desk, folder=bench.folder)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.shown()
+    screen.form.issued_from.setText("today")
+    assert screen.form.issued_from.value == TODAY
