@@ -86,7 +86,7 @@ def test_asked_for_everything_is_read_again(bench: Bench, asked: Asked) -> None:
         bench.trigger(page, "screen.refresh")
         assert asked() == ["account_header", "status_options", "attribute_sheet", "service_rows"]
         bench.bus.publish(ChangeSet.of(Changed.DATABASE))
-        assert asked() == ["account_header", "status_options", "attribute_sheet", "service_rows"]
+        assert asked() == ["own_powers", "account_header", "status_options", "attribute_sheet", "service_rows"]
 
 
 def test_what_changes_while_the_page_is_hidden_is_read_once_together(bench: Bench, asked: Asked) -> None:
