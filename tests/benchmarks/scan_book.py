@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.models.base import Instant
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
 from app.services.attributes.writing import set_attribute
-from app.services.database.guards import drop_guards, install_guards
+from app.services.database.triggers import drop_guards, install_guards
 from app.services.database.unit_of_work import Database
 from app.services.groups.groups import create_group
 from app.services.hierarchy.accounts import (

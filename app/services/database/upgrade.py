@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from app import __version__
 from app.services.clock import Clock
 from app.services.database.engine import parse_url
-from app.services.database.guards import drop_guards, guard_differences, install_guards
 from app.services.database.opening import (
     REFUSALS,
     SchemaState,
@@ -28,6 +27,7 @@ from app.services.database.opening import (
     schema_state,
     state_of,
 )
+from app.services.database.triggers import drop_guards, guard_differences, install_guards
 from app.services.database.unit_of_work import Database
 from app.services.errors import DatabaseProblem
 from app.services.wording import counted, listed

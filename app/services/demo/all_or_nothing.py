@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from app.models.all_entities import metadata
 from app.services.clock import Clock
 from app.services.database.engine import parse_url
-from app.services.database.guards import drop_guards, install_guards
 from app.services.database.opening import SchemaState, schema_state
+from app.services.database.triggers import drop_guards, install_guards
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
 from app.services.errors import RefusedByRule

@@ -24,7 +24,7 @@ from app.models.rules.hierarchy import children_of
 from app.models.values import DEBIT_KINDS, PROVIDER_TYPES, AccountType, TransactionKind, TransactionState, fold
 from app.services.attributes.columns import passed_on_by
 from app.services.database.dialects import is_sqlite
-from app.services.database.guards import guard_differences
+from app.services.database.triggers import guard_differences
 from app.services.status.stored import derived_status
 from app.services.wording import counted, listed
 

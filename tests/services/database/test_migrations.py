@@ -25,8 +25,9 @@ from app.services.clock import FixedClock
 from app.services.database import opening
 from app.services.database import upgrade as upgrading
 from app.services.database.engine import parse_url
-from app.services.database.guards import GUARDS, guard_differences, guards_for, installed_guards
+from app.services.database.guards import GUARDS, guards_for
 from app.services.database.opening import SchemaState, open_database, schema_state
+from app.services.database.triggers import guard_differences, installed_guards
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem

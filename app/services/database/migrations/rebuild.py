@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from alembic import op
 from alembic.operations import BatchOperations
 
-from app.services.database.guards import installed_guards
+from app.services.database.triggers import installed_guards
 
 
 @contextmanager
