@@ -41,8 +41,8 @@ def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "FORMS", tmp_path / "forms")
     monkeypatch.setattr(sys, "argv", ["build_forms.py"])
     (tmp_path / "ui").mkdir()
-    source = (ROOT / "ui" / "restore_fields.ui").read_text(encoding="utf-8")
-    (tmp_path / "ui" / "restore_fields.ui").write_text(source, encoding="utf-8")
+    source = (ROOT / "ui" / "new_account_profile.ui").read_text(encoding="utf-8")
+    (tmp_path / "ui" / "new_account_profile.ui").write_text(source, encoding="utf-8")
     assert module.main() == 0
     monkeypatch.setattr(sys, "argv", ["build_forms.py", "--check"])
     return module
@@ -51,11 +51,11 @@ def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_a_changed_form_is_named(forms: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert forms.main() == 0
-    source = forms.SOURCES / "restore_fields.ui"
-    source.write_text(source.read_text(encoding="utf-8").replace("&amp;Reason", "Re&amp;ason"), encoding="utf-8")
+    source = forms.SOURCES / "new_account_profile.ui"
+    source.write_text(source.read_text(encoding="utf-8").replace("&amp;Profile", "Pr&amp;ofile"), encoding="utf-8")
     assert forms.main() == 1
-    assert capsys.readouterr().out == f"out of date: {Path('forms') / 'ui_restore_fields.py'}\n"
-    assert "Re&ason" not in (forms.FORMS / "ui_restore_fields.py").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == f"out of date: {Path('forms') / 'ui_new_account_profile.py'}\n"
+    assert "Pr&ofile" not in (forms.FORMS / "ui_new_account_profile.py").read_text(encoding="utf-8")
 
 
 def test_a_form_without_its_source_is_named(forms: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,10 +65,10 @@ def test_a_form_without_its_source_is_named(forms: ModuleType, capsys: pytest.Ca
 
 
 def test_a_folder_without_forms_is_no_success(forms: ModuleType) -> None:
-    (forms.SOURCES / "restore_fields.ui").unlink()
+    (forms.SOURCES / "new_account_profile.ui").unlink()
     with pytest.raises(SystemExit, match=r"There is no \.ui file in"):
         forms.main()
-    assert (forms.FORMS / "ui_restore_fields.py").exists()
+    assert (forms.FORMS / "ui_new_account_profile.py").exists()
 
 
 def test_translators_get_the_texts_of_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

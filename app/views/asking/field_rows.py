@@ -38,8 +38,8 @@ class FieldRows:
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
 
-    def add(self, name: str, field: W, hint: str = "") -> W:
-        """One row; the label is the field's buddy and names it to screen readers."""
+    def add(self, name: str, field: W, hint: str = "", unit: str = "") -> W:
+        """One row; the label is the field's buddy and names it to screen readers, the unit stands behind it."""
         if not self._rows:
             self._holder.setLayout(self._grid)
         place = 2 * len(self._rows)
@@ -47,6 +47,8 @@ class FieldRows:
         field.setAccessibleName(field.accessibleName() or name.replace("&", ""))
         self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(field, place, 1)
+        if unit:
+            self._grid.addWidget(Label(self._theme, unit, self._holder, ink=tk.Ink.MUTED), place, 2)
         label.setMinimumHeight(min(field.sizeHint().height(), 2 * label.sizeHint().height()))
         self._rows[field] = _Row(place, label)
         if hint:

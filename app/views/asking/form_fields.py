@@ -34,6 +34,8 @@ class FormField:
     """Name for screen readers, where the label alone says too little."""
     hint: str = ""
     """Stands below the field while it is not refused."""
+    unit: str = ""
+    """Stands behind the field."""
     example: str = ""
     """Stands in the field while it is empty."""
     needed: str = ""
@@ -72,7 +74,7 @@ class Form:
             widget.setAccessibleName(field.spoken or widget.accessibleName() or field.label.replace("&", ""))
             widget.setObjectName(field.key)
             widget.setEnabled(not field.is_fixed)
-            self._widgets[field.key] = self._rows.add(field.label, widget, field.hint)
+            self._widgets[field.key] = self._rows.add(field.label, widget, field.hint, field.unit)
         if row is not None:
             self.fill({key: getattr(row, key) for key in self._fields if hasattr(row, key)})
 

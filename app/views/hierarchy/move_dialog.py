@@ -14,19 +14,21 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.changes import ChangeSet
 from app.services.database.asking import asking, doing, stoppable
-from app.services.errors import BursarError
 from app.services.hierarchy.move_choices import MoveChoices, ParentChoice, move_choices
 from app.services.hierarchy.moves import MovePreview, NewParent, impact_of_parent_move, move_account
 from app.services.impact.comparing import Impact
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.effect_panel import Effect, EffectLine, EffectPanel
 from app.views.asking.form_dialog import FormDialog
-from app.views.forms.ui_move_fields import Ui_MoveFields
+from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.widgets.basics import Label
+from app.views.widgets.layout import column, grid, grows
 
 _VERB: Final = "Move account"
 _WIDTH: Final = 760
@@ -42,12 +44,16 @@ class MoveDialog(FormDialog):
                          "from its new provider and profile.", verb=_VERB, icon=Icon.TREE, parent=parent)
         self._account_id = account_id
         self._choices: MoveChoices | None = None
-        self.fields = fields = Ui_MoveFields()
-        put = self.lay_fields(fields).put
-        self.parent_box = put(fields.parent, ChoiceBox(theme, fields.parent.accessibleName()))
-        self.profile_box = put(fields.profile, ChoiceBox(theme, fields.profile.accessibleName()))
-        self.agent_box = put(fields.agent, ChoiceBox(theme, fields.agent.accessibleName()))
-        self.effect = put(fields.effect, EffectPanel(theme, runner, what="Attribute", whom="For", whom_width=160))
+        self.parent_box, self.profile_box, self.agent_box = (
+            ChoiceBox(theme, name) for name in ("Provider it shall stand below", "Profile there", "Agent"))
+        self.effect = EffectPanel(theme, runner, what="Attribute", whom="For", whom_width=160)
+        self.effect.setAccessibleName("What would change")
+        below, profile, self._agent_name = (
+            Label(theme, name, ink=tk.Ink.MUTED, buddy=box) for name, box in
+            (("&Below", self.parent_box), ("&Profile", self.profile_box), ("&Agent", self.agent_box)))
+        boxes = grid([below, self.parent_box], [profile, self.profile_box], [self._agent_name, self.agent_box],
+                     across=16, shares={2: 1})
+        column(boxes, grows(self.effect), on=self.field_holder, spacing=8)
         self.effect.setMinimumHeight(theme.sizes.px(_EFFECT_HEIGHT))
         self.setMinimumWidth(theme.sizes.px(_WIDTH))
         for box in (self.parent_box, self.profile_box, self.agent_box):
@@ -55,9 +61,7 @@ class MoveDialog(FormDialog):
         self.verb_button.setEnabled(False)
         self.effect.known.connect(self._on_effect)
         self.finished.connect(self.effect.stop)
-        reading = Question(runner, self)
-        reading.answered.connect(self._on_choices)
-        reading.failed.connect(self._on_question_failed)
+        reading = Question(runner, self, answered=self._on_choices, failed=self._on_question_failed)
         self.parent_box.currentIndexChanged.connect(self._on_parent)
         self.profile_box.currentIndexChanged.connect(self._ask)
         self.agent_box.currentIndexChanged.connect(self._ask)
@@ -90,7 +94,7 @@ class MoveDialog(FormDialog):
             self.profile_box.set_choices([(name, id_) for id_, name in parent.profiles], parent.profile_id)
             self.agent_box.set_choices([("No agent", None), *((name, id_) for id_, name in parent.agents)],
                                        self._choices.agent_id if stays else None)
-        for part in (self.fields.agent_name, self.agent_box):
+        for part in (self._agent_name, self.agent_box):
             part.setVisible(bool(parent.agents))
         self._ask()
 
@@ -114,7 +118,7 @@ class MoveDialog(FormDialog):
 
     def _on_question_failed(self, error: BaseException) -> None:
         self.verb_button.setEnabled(False)
-        self.effect.say(str(error) if isinstance(error, BursarError) else f"That could not be read: {error}")
+        self.effect.say(in_words(error, "That could not be read"))
 
 
 def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:

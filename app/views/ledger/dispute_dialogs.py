@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.changes import ChangeSet, Created
-from app.services.database.asking import doing
 from app.services.ledger.page import DisputeRow, LedgerRow
 from app.services.ledger.writing import end_dispute, raise_dispute
 from app.views.asking.fields import DateField, MoneyField
 from app.views.asking.form_dialog import FormDialog
-from app.views.forms.ui_dispute_fields import Ui_DisputeFields
-from app.views.forms.ui_end_dispute_fields import Ui_EndDisputeFields
+from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.running.handle import Job
 from app.views.running.runner import Runner
 
 
@@ -29,38 +26,30 @@ class DisputeDialog(FormDialog):
             theme, runner, f"Put {invoice.number} in dispute",
             f"{left} {invoice.currency} of it is payable. What is in dispute is not payable until the dispute ends, so "
             "it neither suspends nor is asked for.",
-            verb="Put in dispute", icon=Icon.DISPUTE, parent=parent)
+            verb="Put in dispute", icon=Icon.DISPUTE, parent=parent,
+            saves=partial(raise_dispute, invoice_id=invoice.id), fields=(
+                FormField(key="amount_minor", label="&Amount", needed="Type the amount that is in dispute.",
+                          unit=invoice.currency,
+                          made=lambda theme: MoneyField(theme, "Amount in dispute", invoice.currency)),
+                FormField(key="on", label="&From", needed="Type the day on which the dispute began.",
+                          made=lambda theme: DateField(theme, "In dispute from", lambda: today)),
+                FormField(key="reason", label="&Reason", example="For instance: charged twice",
+                          needed="Write a reason, so that colleagues know what it is about.")))
         self._invoice = invoice
-        fields = Ui_DisputeFields()
-        put = self.lay_fields(fields).put
-        self._amount = put(fields.amount, MoneyField(theme, fields.amount.accessibleName(), invoice.currency))
-        self._amount.set_value(invoice.payable_minor)
-        self._since = put(fields.since, DateField(theme, fields.since.accessibleName(), lambda: today))
-        self._since.set_value(today)
-        self._reason = fields.reason
-        fields.currency.setText(invoice.currency)
-        self._amount.setFocus()
-        self._amount.selectAll()
+        self.entries.fill({"amount_minor": invoice.payable_minor, "on": today})
+        self.entries.focus("amount_minor")
 
-    def refusal(self) -> str:
-        amount, formatter, invoice = self._amount.value, self._theme.formatter, self._invoice
-        if amount is None:
-            return self._amount.refusal or "Type the amount that is in dispute."
-        if not 0 < amount <= invoice.payable_minor:
-            top = formatter.amount(invoice.payable_minor, invoice.currency)
-            return f"Between {formatter.amount(1, invoice.currency)} and {top} {invoice.currency} can be in dispute."
-        if self._since.value is None:
-            return self._since.refusal or "Type the day on which the dispute began."
-        if self._since.value < invoice.posted_on:
-            return f"{invoice.number} was posted on {formatter.day(invoice.posted_on)}; a dispute begins then or later."
-        return "" if self._reason.text().strip() else "Write a reason, so that colleagues know what it is about."
-
-    def command(self) -> Job[Created]:
-        amount, since = self._amount.value, self._since.value
-        if amount is None or since is None:
-            raise ValueError("the form was not checked")
-        return doing(raise_dispute, invoice_id=self._invoice.id, amount_minor=amount, on=since,
-                     reason=self._reason.text())
+    def refusals(self) -> dict[str, str]:
+        formatter, invoice = self._theme.formatter, self._invoice
+        amount, since = self.entries.value("amount_minor"), self.entries.value("on")
+        found = {}
+        if amount is not None and not 0 < amount <= invoice.payable_minor:
+            least, most = (formatter.amount(minor, invoice.currency) for minor in (1, invoice.payable_minor))
+            found["amount_minor"] = f"Between {least} and {most} {invoice.currency} can be in dispute."
+        if since is not None and since < invoice.posted_on:
+            found["on"] = (f"{invoice.number} was posted on {formatter.day(invoice.posted_on)}; a dispute begins then "
+                           "or later.")
+        return found | super().refusals()
 
 
 class EndDisputeDialog(FormDialog):
@@ -71,22 +60,15 @@ class EndDisputeDialog(FormDialog):
         super().__init__(
             theme, runner, f"End the dispute about {dispute.invoice_number}",
             f"{amount} {dispute.currency} counts as payable again from that day on, and credit that waits settles it.",
-            verb="End dispute", icon=Icon.TICK, parent=parent)
+            verb="End dispute", icon=Icon.TICK, parent=parent, saves=partial(end_dispute, dispute_id=dispute.id),
+            fields=(FormField(key="on", label="&Ended on", needed="Type the day on which the dispute ended.",
+                              made=lambda theme: DateField(theme, "Ended on", lambda: today)),))
         self._dispute = dispute
-        fields = Ui_EndDisputeFields()
-        self._day = self.lay_fields(fields).put(
-            fields.day, DateField(theme, fields.day.accessibleName(), lambda: today))
-        self._day.set_value(today)
-        self._day.setFocus()
+        self.entries.fill({"on": today})
 
-    def refusal(self) -> str:
-        if self._day.value is None:
-            return self._day.refusal or "Type the day on which the dispute ended."
-        if self._day.value < self._dispute.raised_on:
-            return f"It began on {self._theme.formatter.day(self._dispute.raised_on)}; it cannot end before that."
-        return ""
-
-    def command(self) -> Job[ChangeSet]:
-        if self._day.value is None:
-            raise ValueError("the form was not checked")
-        return doing(end_dispute, dispute_id=self._dispute.id, on=self._day.value)
+    def refusals(self) -> dict[str, str]:
+        day = self.entries.value("on")
+        if day is not None and day < self._dispute.raised_on:
+            return {"on": f"It began on {self._theme.formatter.day(self._dispute.raised_on)}; it cannot end before "
+                          "that."}
+        return super().refusals()

@@ -208,11 +208,11 @@ class LedgerTab(PageTab):
 
     def _on_disputes(self, disputes: list[DisputeRow]) -> None:
         self._disputes.set_rows(disputes)
-        self._dispute_box.setVisible(bool(disputes))
-        if disputes and not self._dispute_table.currentIndex().isValid():
-            self._dispute_table.go_to_row(0)
         rows = min(len(disputes), _DISPUTES_SHOWN)
         self._dispute_table.setFixedHeight(self._theme.sizes.head + rows * self._theme.sizes.row + 2)
+        self._dispute_box.setVisible(bool(disputes))  # with its height known, so that it never takes more room
+        if disputes and not self._dispute_table.currentIndex().isValid():
+            self._dispute_table.go_to_row(0)
         self._on_current(None)
 
     def _on_failed(self, error: BaseException) -> None:

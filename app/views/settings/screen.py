@@ -58,14 +58,14 @@ class SettingsScreen(Screen):
                            (self._density, self._theme.sizes.compact)):
             box.choose(value)
 
-    def _on_palette(self, place: int) -> None:
-        self._theme.set_choice(str(self._palette.itemData(place)))
+    def _on_palette(self, _place: int) -> None:
+        self._theme.set_choice(self._palette.chosen())
 
-    def _on_text_size(self, place: int) -> None:
-        self._theme.set_text_percent(int(self._text_size.itemData(place)))
+    def _on_text_size(self, _place: int) -> None:
+        self._theme.set_text_percent(self._text_size.chosen())
 
-    def _on_density(self, place: int) -> None:
-        self._theme.set_compact(bool(self._density.itemData(place)))
+    def _on_density(self, _place: int) -> None:
+        self._theme.set_compact(self._density.chosen())
 
     def shown(self) -> None:
         self.show_staff()

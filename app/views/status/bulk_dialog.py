@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.models.values import STATUS_TARGETS, AccountStatus, StatusReason
 from app.services.customers.bulk_status import (
@@ -23,49 +22,51 @@ from app.services.customers.bulk_status import (
     preview_statuses,
 )
 from app.services.customers.choice import Selected
-from app.services.errors import BursarError, RowError
+from app.services.errors import RowError
 from app.services.status.from_file import StatusChange, StatusReport, import_statuses
 from app.views.accounts.words import STATUS
-from app.views.asking.choices import ChoiceBox
+from app.views.asking.files import ask_for_file
 from app.views.asking.form_dialog import FormDialog
-from app.views.forms.ui_bulk_status_fields import Ui_BulkStatusFields
+from app.views.asking.form_fields import Form, FormField
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column
 from app.views.lists.models.rows_table_model import RowsTableModel
+from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.look.tokens import Ink
+from app.views.running.failures import in_words
 from app.views.running.handle import JobCard
+from app.views.running.pause import pause
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.status.dialogs import NEEDS_WORDS, NOTE, REASON
+from app.views.widgets.basics import Button, Label
+from app.views.widgets.layout import Part, column, grows, row
 
 _WIDTH: Final = 860
 _ROWS: Final = 220
 _PAUSE_MS: Final = 250
+_LINES: Final = 2
+"""Room kept for what is said, so that the rows below it stay."""
+_TARGET: Final = FormField(key="target", label="&Status", choices=[(name, s) for s, name in STATUS_TARGETS.items()])
 
 
 class _PreviewDialog(FormDialog):
-    """What both share: the fields, a line that says what would happen, and the rows it happens to."""
+    """What both share: what is asked for, a line that says what would happen, and the rows it happens to."""
 
     def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, parent: QWidget) -> None:
         super().__init__(theme, runner, title, text, verb="Change accounts", icon=Icon.TICK, parent=parent)
-        self.fields = fields = Ui_BulkStatusFields()
-        put = self.lay_fields(fields).put
-        self.target = put(fields.target, ChoiceBox(theme, fields.target.accessibleName()))
-        self.reason = put(fields.reason, ChoiceBox(theme, fields.reason.accessibleName()))
-        self.table = put(fields.rows, DataTable(theme, fields.rows.accessibleName()))
+        self.said = Label(theme, wraps=True)
+        self.said.setMinimumHeight(_LINES * theme.metrics().height())
+        self.table = DataTable(theme, "What would happen")
         self.table.setMinimumHeight(theme.sizes.px(_ROWS))
         self.setMinimumWidth(theme.sizes.px(_WIDTH))
-        self.question = Question(runner, self)
-        self.question.failed.connect(self._on_question_failed)
+        self.question = Question(runner, self, answered=self._on_answer, failed=self._on_question_failed)
         self.offer(0)
 
-    def leave_out(self, *parts: QWidget) -> None:
-        """Take away what this dialog does not ask for."""
-        for part in parts:
-            if isinstance(part, QLabel):
-                part.setText("")
-            part.hide()
+    def lay(self, asked: Part) -> None:
+        """Put what is asked for above what would happen."""
+        column(asked, self.said, grows(self.table), on=self.field_holder, spacing=8)
 
     def offer(self, count: int) -> None:
         """The button repeats how many would change; nothing to change, nothing to press."""
@@ -75,11 +76,14 @@ class _PreviewDialog(FormDialog):
 
     def say(self, words: str) -> None:
         """What would happen, in one line."""
-        self.fields.said.setText(words)
+        self.said.setText(words)
+
+    def _on_answer(self, answer: Any) -> None:
+        raise NotImplementedError
 
     def _on_question_failed(self, error: BaseException) -> None:
         self.offer(0)
-        self.say(str(error) if isinstance(error, BursarError) else f"That could not be read: {error}")
+        self.say(in_words(error, "That could not be read"))
 
 
 class BulkStatusDialog(_PreviewDialog):
@@ -94,12 +98,13 @@ class BulkStatusDialog(_PreviewDialog):
         self._model: RowsTableModel[BulkRow] = RowsTableModel(_bulk_columns(), lambda row: row.account_id,
                                                               theme.formatter, self)
         self.table.show_model(self._model)
-        self.leave_out(self.fields.path_name, self.fields.path, self.fields.browse)
-        self.target.set_choices([(name, status) for status, name in STATUS_TARGETS.items()], AccountStatus.SUSPENDED)
-        self.reason.set_choices([(reason.value, reason) for reason in StatusReason], StatusReason.DISPUTE)
-        self.question.answered.connect(self._on_preview)
-        self.target.currentIndexChanged.connect(self._ask)
-        self.target.setFocus()
+        holder = QWidget()
+        self.entries = Form(theme, holder, (_TARGET, REASON, NOTE))
+        self.entries.fill({"target": AccountStatus.SUSPENDED, "reason": StatusReason.DISPUTE})
+        self.lay(holder)
+        target = self.entries.choice("target")
+        target.currentIndexChanged.connect(self._ask)
+        target.setFocus()
         self._ask()
 
     def _ask(self) -> None:
@@ -108,9 +113,10 @@ class BulkStatusDialog(_PreviewDialog):
         self.question.ask(partial(preview_statuses, selected=self._selected, target=self._target()))
 
     def _target(self) -> AccountStatus:
-        return AccountStatus(str(self.target.chosen()))
+        chosen: AccountStatus = self.entries.value("target")
+        return chosen
 
-    def _on_preview(self, preview: BulkPreview) -> None:
+    def _on_answer(self, preview: BulkPreview) -> None:
         number = self._theme.formatter.number
         words = [f"{number(preview.changed)} would become {STATUS_TARGETS[self._target()]}"]
         if preview.unchanged:
@@ -122,23 +128,21 @@ class BulkStatusDialog(_PreviewDialog):
         self._model.set_rows(preview.rows)
         self.offer(preview.changed)
 
-    def refusal(self) -> str:
-        if StatusReason(str(self.reason.chosen())) is StatusReason.OTHER and not self.fields.note.text().strip():
-            return "Write the other reason in words, so that colleagues know why."
-        return ""
+    def refusals(self) -> dict[str, str]:
+        values = self.values()
+        is_unsaid = values["reason"] is StatusReason.OTHER and not values["note"]
+        return {"note": NEEDS_WORDS} if is_unsaid else {}
 
     def submit(self) -> None:
         """Leave the rest to the background."""
-        refusal = self.refusal()
-        self._say(refusal)
-        if refusal or not self.verb_button.isEnabled():
+        refusals = self.refusals()
+        self.entries.refuse(refusals)
+        if refusals or not self.verb_button.isEnabled():
             return
         card = JobCard(title=f"{self.verb_button.text()} to {STATUS_TARGETS[self._target()]}", icon=Icon.SUSPENDED,
                        unit="accounts", stop_text="Stop after these accounts", summary=_summary)
-        self._runner.long(partial(
-            change_statuses, selected=self._selected, target=self._target(),
-            reason=StatusReason(str(self.reason.chosen())), note=self.fields.note.text()),
-            card=card, touches=BULK_TOUCHES)
+        self._runner.long(partial(change_statuses, selected=self._selected, **self.values()), card=card,
+                          touches=BULK_TOUCHES)
         self.accept()
 
 
@@ -154,41 +158,35 @@ class StatusFileDialog(_PreviewDialog):
         self._errors: RowsTableModel[tuple[int, RowError]] = RowsTableModel(
             _error_columns(), lambda error: error[0], theme.formatter, self)
         self.table.show_model(self._changes)
-        fields = self.fields
-        self.leave_out(fields.target_name, self.target, fields.reason_name, self.reason, fields.note_name, fields.note)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self.look)
-        fields.path.textChanged.connect(self._on_typed)
-        fields.browse.clicked.connect(self._on_browse)
-        self.question.answered.connect(self._on_report)
+        self.path = QLineEdit()
+        self.path.setAccessibleName("File")
+        choose = Button(theme, "&Choose…", run=self._on_browse)
+        choose.setAutoDefault(False)
+        self.lay(row(Label(theme, "&File", ink=tk.Ink.MUTED, buddy=self.path), self.path, choose, spacing=16))
+        self._pause = pause(self, _PAUSE_MS, self.look)
+        self.path.textChanged.connect(self._on_typed)
         self.say("Choose a file to see what it would change.")
-        fields.path.setFocus()
+        self.path.setFocus()
 
     def look(self) -> None:
         """Read the file without changing anything."""
         self._pause.stop()
-        if self.fields.path.text().strip():
+        if self.path.text().strip():
             self.say("Checking every row.")
             self.question.ask(partial(import_statuses, path=self._path(), dry_run=True))
 
     def _path(self) -> Path:
-        return Path(self.fields.path.text().strip()).expanduser()
+        return Path(self.path.text().strip()).expanduser()
 
     def _on_typed(self) -> None:
         self.offer(0)
         self._pause.start()
 
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, "Choose a file of statuses", "", "Separated values (*.csv *.txt);;All files (*)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Choose")
-        dialog.fileSelected.connect(self.fields.path.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_file(self, "Choose a file of statuses", self.path.setText,
+                     kinds="Separated values (*.csv *.txt);;All files (*)")
 
-    def _on_report(self, report: StatusReport) -> None:
+    def _on_answer(self, report: StatusReport) -> None:
         self.say(report.sentence)
         self.offer(report.changed)
         if report.errors:
@@ -219,7 +217,7 @@ def _bulk_columns() -> tuple[Column[BulkRow], ...]:
                tooltip=lambda r, _: f"{r.name}, {r.code}"),
         Column(key="old", title="Now", text=lambda r, _: STATUS[r.old].text, width=130, is_second_rank=True),
         Column(key="new", title="What would happen", text=_outcome, width=330, stretches=True, tooltip=_outcome,
-               ink=lambda r: Ink.BAD if r.refusal else Ink.TEXT),
+               ink=lambda r: tk.Ink.BAD if r.refusal else tk.Ink.TEXT),
     )
 
 
@@ -244,5 +242,5 @@ def _error_columns() -> tuple[Column[tuple[int, RowError]], ...]:
         Column(key="field", title="Field", text=lambda r, _: r[1].field, width=190),
         Column(key="value", title="Value", text=lambda r, _: r[1].value, width=110, tooltip=lambda r, _: r[1].value),
         Column(key="message", title="What would be right", text=lambda r, _: r[1].message, width=300, stretches=True,
-               ink=lambda _: Ink.BAD, tooltip=lambda r, _: r[1].message),
+               ink=lambda _: tk.Ink.BAD, tooltip=lambda r, _: r[1].message),
     )

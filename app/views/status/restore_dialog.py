@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
-from app.services.changes import ChangeSet
-from app.services.database.asking import doing
 from app.services.suspension.restore import restore_by_hand
 from app.views.asking.form_dialog import FormDialog
-from app.views.forms.ui_restore_fields import Ui_RestoreFields
+from app.views.asking.form_fields import FormField
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.running.handle import Job
 from app.views.running.runner import Runner
 
 
@@ -23,18 +22,11 @@ class RestoreDialog(FormDialog):
 
     def __init__(self, theme: Theme, runner: Runner, header: AccountHeader, parent: QWidget) -> None:
         super().__init__(theme, runner, f"Restore {header.name} by hand", effect_words(header, theme.formatter),
-                         verb="Restore by hand", icon=Icon.UNDO, parent=parent)
-        self._account_id = header.id
-        fields = Ui_RestoreFields()
-        self.lay_fields(fields)
-        self._reason = fields.reason
-        self._reason.setFocus()
-
-    def refusal(self) -> str:
-        return "" if self._reason.text().strip() else "Write a reason, so that colleagues know why."
-
-    def command(self) -> Job[ChangeSet]:
-        return doing(restore_by_hand, account_id=self._account_id, reason=self._reason.text())
+                         verb="Restore by hand", icon=Icon.UNDO, parent=parent,
+                         saves=partial(restore_by_hand, account_id=header.id),
+                         fields=(FormField(key="reason", label="&Reason",
+                                           example="For instance: pays tomorrow, confirmed by phone",
+                                           needed="Write a reason, so that colleagues know why."),))
 
 
 def effect_words(header: AccountHeader, formatter: Formatter) -> str:

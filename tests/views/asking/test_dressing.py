@@ -31,6 +31,7 @@ from app.views.running.immediate import ImmediateRunner
 from app.views.settings.screen import SettingsScreen
 from app.views.shell.tab_area import TabArea
 from tests.support.desks import make_desk
+from tests.support.driver import Driver
 from tests.support.sources import ROOT
 
 FORMS = sorted(path.stem for path in (ROOT / "ui").glob("*.ui"))
@@ -149,9 +150,13 @@ def test_the_settings_page_begins_with_the_palette(theme: Theme, qtbot) -> None:
     field = QLineEdit(tabs.open(Target("other")))
     field.show()
     field.setFocus()
-    focused = tabs.open(Target("settings")).focusWidget()
+    screen = tabs.open(Target("settings"))
+    focused = screen.focusWidget()
     assert focused is not None
     assert focused.accessibleName() == "Palette"
+    for field, words in (("Palette", "Dark"), ("Text size", "125\N{NO-BREAK SPACE}%"), ("Rows", "Comfortable rows")):
+        Driver(screen).choose(field, words)
+    assert (theme.choice, theme.sizes.percent, theme.sizes.compact) == ("dark", 125, False), "it takes effect at once"
 
 
 # --- every form ------------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy import select
 
 from app.models.parties.account import Account
-from app.models.values import AccountStatus, StatusReason
 from app.views.status.bulk_dialog import BulkStatusDialog, StatusFileDialog
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench, hold
 
 
@@ -37,15 +37,15 @@ def test_a_selection_is_previewed_and_changed_as_far_as_it_may(bench: Bench) -> 
     box = only(screen, BulkStatusDialog)
     assert isinstance(box, BulkStatusDialog)
     assert box.windowTitle() == "Change the status of 6 customers"
-    assert box.fields.said.text() == "5 would become Suspended, 1 is already."
+    assert box.said.text() == "5 would become Suspended, 1 is already."
     assert box.verb_button.text() == "Change 5 accounts"
-    box.target.choose(AccountStatus.ACTIVE)
-    assert box.fields.said.text() == "1 would become Active, 4 are already, 1 stays as it is, with the reason below."
+    Driver(box).choose("Status", "Active")
+    assert box.said.text() == "1 would become Active, 4 are already, 1 stays as it is, with the reason below."
     assert cells(box)[0][2].startswith("Has an overdue hold, so it would not become Active.")
-    box.reason.choose(StatusReason.OTHER)
+    Driver(box).choose("Reason", "Other")
     box.submit()
     assert box.words == "Write the other reason in words, so that colleagues know why."
-    box.fields.note.setText("all settled")
+    Driver(box).fill("The reason in words", "all settled")
     box.submit()
     found = statuses(bench)
     assert (found["A1"], found["A3"], found["A2"]) == ("active", "suspended", "active")
@@ -60,9 +60,9 @@ def test_a_file_is_checked_before_and_changed_whole(bench: Bench, tmp_path: Path
     path = tmp_path / "statuses.csv"
     head = "ACCOUNT_ID,ACCOUNT_STATUS,ACCOUNT_STATUS_REASON\n"
     path.write_text(head + "A1,Held,Dispute\nA9,Active,Other\n", encoding="utf-8")
-    box.fields.path.setText(str(path))
+    Driver(box).fill("File", str(path))
     box.look()
-    assert box.fields.said.text() == "2 of 2 rows are wrong, so nothing was changed."
+    assert box.said.text() == "2 of 2 rows are wrong, so nothing was changed."
     assert [row[:3] for row in cells(box)] == [["1", "ACCOUNT_STATUS", "Held"], ["2", "ACCOUNT_ID", "A9"]]
     assert not box.verb_button.isEnabled()
     path.write_text(head + "A1,Suspended,Dispute\nA4,Inactive,Account closure\n", encoding="utf-8")

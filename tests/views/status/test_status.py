@@ -11,10 +11,12 @@ from app.models.parties.account import Account, AccountStatusChange
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle, StatusReason
 from app.services.status.changes import place_hold
+from app.views.accounts.words import HOLD
 from app.views.asking.form_dialog import FormDialog
 from app.views.status.dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
 from app.views.status.hold_strips import HoldStrips
 from tests.support.account_page import AccountPageDriver
+from tests.support.driver import Driver
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
 
 ABOVE = "Orders are refused through a provider above."
@@ -35,17 +37,17 @@ def test_a_hold_is_placed_and_lifted_by_keyboard(bench: Bench) -> None:
     page = bench.page("A1")
     bench.trigger(page, "account.hold")
     box = dialog(page, PlaceHoldDialog)
-    assert box.kind.hasFocus()
-    box.kind.choose(HoldKind.BILLING_AND_ORDERING)
-    box.reason.choose(StatusReason.OTHER)
+    assert Driver(box).has_keyboard("Kind of hold")
+    Driver(box).choose("Kind of hold", HOLD[HoldKind.BILLING_AND_ORDERING])
+    Driver(box).choose("Reason", StatusReason.OTHER.value)
     press(box, Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert "in words" in box.words
-    box.note.setFocus()
+    assert Driver(box).has_keyboard("The reason in words")
     type_text(box, "estate being settled")
-    box.day.setText("tomorrow")
+    Driver(box).fill("Day on which it counts", "tomorrow")
     press(box, Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert "may not lie ahead" in box.words
-    box.day.setText("today")
+    Driver(box).fill("Day on which it counts", "today")
     press(box, Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert status(bench, "A1") == "suspended_billing_and_ordering"
     bench.use(page)
@@ -72,9 +74,9 @@ def test_one_of_several_holds_is_chosen(bench: Bench) -> None:
     box.submit()
     bench.trigger(page, "account.lift")
     box = dialog(page, LiftHoldDialog)
-    assert box.kind.count() == 2
-    box.kind.setCurrentIndex(1)
-    box.note.setText("done")
+    assert box.entries.choice("hold_id").count() == 2
+    box.entries.choice("hold_id").setCurrentIndex(1)
+    Driver(box).fill("The reason in words", "done")
     box.submit()
     with bench.database.read() as session:
         open_ = session.scalars(select(Hold.reason).where(Hold.account_id == bench.ids["A1"],
@@ -93,7 +95,7 @@ def test_steps(bench: Bench, action: str, lifecycle: Lifecycle, reason: StatusRe
     assert bench.actions.refusal("account.lift") == "needs a hold that staff lift"
     bench.trigger(page, action)
     box = dialog(page, StepDialog)
-    assert (box.chosen_reason(), box.verb_button.text()) == (reason, "Set inactive" if reason is None else
+    assert (box.entries.value("reason"), box.verb_button.text()) == (reason, "Set inactive" if reason is None else
                                                              "Cancel account")
     box.submit()
     with bench.database.read() as session:
