@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed
 from app.services.database.asking import asking
@@ -16,16 +15,16 @@ from app.views.asking.choices import ChoiceBox
 from app.views.desk.desk import Desk
 from app.views.desk.screen import SIGHT, Screen, Target
 from app.views.lists.data_table import DataTable
-from app.views.lists.models.columns import Column, Kind
+from app.views.lists.listing import Instead, ListWords, RowListing
+from app.views.lists.models.columns import Column, Kind, text_column
 from app.views.lists.models.rows_table_model import RowsTableModel
-from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.running.runner import Runner
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import Label, without_arguments
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.page_header import PageHeader
 from app.views.widgets.search_field import SearchField
 
@@ -34,66 +33,50 @@ _SEES_WORDS: Final = {Sees.CHANGES: "sees and may change", Sees.LOOKS: "sees, bu
                       Sees.NOTHING: "does not see"}
 
 
+_FOUND: Final = ListWords(
+    name="Accounts found", reading="Looking for accounts.", unread="The accounts could not be read.",
+    empty=Instead(head="No account matches.", text="You find what you see yourself."))
+
+
 class SightScreen(Screen):
     """The ident of its target is the staff user who is looked at first."""
 
     def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(Target(SIGHT), "What a person sees", Icon.SHOW, parent)
-        self._theme = desk.theme
+        theme = self._theme = desk.theme
         self._wanted = int(target.part) if target.part.isdigit() else None
-        self._people = self._question(desk.runner, self._on_people)
-        self._sight = self._question(desk.runner, self._on_sight)
-        self._search = self._question(desk.runner, self._on_hits)
-        self._why = self._question(desk.runner, self._on_why)
-        self._rules: RowsTableModel[SightRule] = RowsTableModel(_rule_columns(), _rule_id, desk.theme.formatter, self)
-        self._hits: RowsTableModel[JumpHit] = RowsTableModel(_hit_columns(), lambda hit: hit.account_id,
-                                                             desk.theme.formatter, self)
-        self._build()
-        refresh = RefreshWhenVisible(desk.bus, self, (Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS))
-        refresh.due.connect(self._ask_people)
-
-    def _question(self, runner: Runner, answered: Callable[[Any], None]) -> Question:
-        question = Question(runner, self)
-        question.answered.connect(answered)
-        question.failed.connect(self._on_failed)
-        return question
-
-    def _build(self) -> None:
-        theme = self._theme
-        self._person = ChoiceBox(theme, "Staff user", self)
-        label = Label(theme, "&Staff user", self, ink=tk.Ink.MUTED)
-        label.setBuddy(self._person)
-        self._counts = Label(theme, "", self, weight=600, wraps=True)
-        self._rule_table = DataTable(theme, "Rules", self)
-        self._rule_table.show_model(self._rules)
-        self._field = SearchField(theme, "Code, name, service or invoice of one account", self)
-        find = Label(theme, "&One account", self, ink=tk.Ink.MUTED)
-        find.setBuddy(self._field)
-        self._hit_table = DataTable(theme, "Accounts found", self)
-        self._hit_table.show_model(self._hits)
-        self._hit_area = StatefulArea(theme, self._hit_table, self)
-        self._hit_area.show_words("Find an account.", "Then it says here why this person sees it, only looks at it, "
-                                                      "or does not see it.", icon=Icon.SEARCH)
-        self._answer = Banner(theme, tk.Tone.INFO, Icon.INFO, self)
+        self._people, self._sight, self._search, self._why = (
+            Question(desk.runner, self, answered=answered, failed=self._on_failed)
+            for answered in (self._on_people, self._on_sight, self._on_hits, self._on_why))
+        self._person = ChoiceBox(theme, "Staff user")
+        self._counts = Label(theme, weight=600, wraps=True)
+        self._rules: RowsTableModel[SightRule] = RowsTableModel(_rule_columns(), _rule_id, theme.formatter, self)
+        rules = DataTable(theme, "Rules")
+        rules.show_model(self._rules)
+        self._field = SearchField(theme, "Code, name, service or invoice of one account")
+        self._hits: RowListing[JumpHit] = RowListing(theme, desk.runner, _FOUND, _hit_columns(),
+                                                     row_id=lambda hit: hit.account_id)
+        self._hits.say(Instead(head="Find an account.", text="Then it says here why this person sees it, only looks at "
+                                                             "it, or does not see it."))
+        self._answer = Banner(theme, tk.Tone.INFO, Icon.INFO)
         self._answer.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 16)
-        column.setSpacing(8)
-        column.addWidget(PageHeader(theme, "What does this person see?",
-                                    "Of what you see yourself. Rules stand in the order in which they are asked."))
-        column.addLayout(_line(label, self._person, self._counts))
-        column.addWidget(self._rule_table, 3)
-        column.addLayout(_line(find, self._field))
-        column.addWidget(self._hit_area, 3)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
-        inset.addWidget(self._answer)
-        column.addLayout(inset)
+        sides = (tk.PAGE_MARGIN, 0)
+        column(
+            PageHeader(theme, "What does this person see?",
+                       "Of what you see yourself. Rules stand in the order in which they are asked."),
+            row(Label(theme, "&Staff user", ink=tk.Ink.MUTED, buddy=self._person), self._person, grows(self._counts),
+                margins=sides, spacing=12),
+            grows(rules, 3),
+            row(Label(theme, "&One account", ink=tk.Ink.MUTED, buddy=self._field), grows(self._field), margins=sides,
+                spacing=12),
+            grows(self._hits, 3), column(self._answer, margins=sides), on=self, margins=(0, 0, 0, 16), spacing=8)
         self._person.activated.connect(without_arguments(self._ask_sight))
         self._field.settled.connect(self._on_typed)
-        self._field.left_downwards.connect(self._hit_table.setFocus)
-        self._hit_table.left_upwards.connect(self._field.setFocus)
-        self._hit_table.current_row_changed.connect(without_arguments(self._ask_why))
+        self._field.left_downwards.connect(self._hits.table.setFocus)
+        self._hits.table.left_upwards.connect(self._field.setFocus)
+        self._hits.table.current_row_changed.connect(without_arguments(self._ask_why))
+        refresh = RefreshWhenVisible(desk.bus, self, (Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS))
+        refresh.due.connect(self._ask_people)
 
     # --- for the shell ---
 
@@ -147,17 +130,15 @@ class SightScreen(Screen):
             self._search.ask(asking(find_accounts, text=text, anywhere=True))
 
     def _on_hits(self, hits: list[JumpHit]) -> None:
-        self._hits.set_rows(hits)
-        if not hits:
+        self._hits.show_rows(hits)
+        if hits:
+            self._hits.table.go_to_row(0)
+            self._ask_why()
+        else:
             self._answer.hide()
-            self._hit_area.show_words("No account matches.", "You find what you see yourself.", icon=Icon.SEARCH)
-            return
-        self._hit_area.show_content()
-        self._hit_table.go_to_row(0)
-        self._ask_why()
 
     def _ask_why(self) -> None:
-        hit, person = self._hit_table.current_row(), self._person.chosen()
+        hit, person = self._hits.current, self._person.chosen()
         if hit is not None and isinstance(person, int):
             self._why.ask(asking(sight_of_account, staff_id=person, account_id=hit.account_id))
 
@@ -171,26 +152,16 @@ class SightScreen(Screen):
         self._answer.show()
 
 
-def _line(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 0)
-    row.setSpacing(12)
-    for widget in widgets:
-        row.addWidget(widget, 1 if widget is widgets[-1] else 0)
-    return row
-
-
 def _rule_id(rule: SightRule) -> int:
     return hash((rule.name, rule.effect, rule.words)) & 0x7FFF_FFFF
 
 
 def _rule_columns() -> tuple[Column[SightRule], ...]:
     return (
-        Column(key="name", title="Rule", text=lambda r, _: r.name, width=190, tooltip=lambda r, _: r.name),
+        text_column("name", "Rule", lambda r: r.name, 190),
         Column(key="effect", title="Effect", kind=Kind.STATUS, text=lambda r, _: r.effect, width=100,
                tone=lambda r: _EFFECT_TONE[r.effect], dot=lambda r: "good" if _EFFECT_TONE[r.effect] is None else None),
-        Column(key="words", title="In words", text=lambda r, _: r.words, width=400, stretches=True,
-               tooltip=lambda r, _: r.words),
+        text_column("words", "In words", lambda r: r.words, 400, stretches=True),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 
 from app.services.staff.queries import PowerRow, own_details, power_tree, role_rows, staff_rows
@@ -14,6 +13,7 @@ from app.views.staff.power_tree import PowerTree
 from app.views.staff.power_tree_model import PowerTreeModel
 from app.views.staff.screen import StaffScreen
 from tests.services.access.test_authorize import PASSWORD
+from tests.support.driver import Driver
 from tests.views.staff.conftest import Desk, press
 
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -103,7 +103,7 @@ def test_a_user_is_deactivated_and_comes_back_but_never_the_last_administrator(d
     choose(screen, "root@")
     press(screen.users, "Deactivate")
     press(desk.dialog(), "Deactivate")
-    assert "Nobody could manage staff any more" in screen._said.text()
+    assert Driver(screen).says("Nobody could manage staff any more")
     choose(screen, "eye@")
     press(screen.users, "Deactivate")
     press(desk.dialog(), "Deactivate")
@@ -129,9 +129,7 @@ def test_my_details_and_a_list_without_the_power(desk: Desk) -> None:
     desk.work_as("eye")
     screen = desk.open("staff", "me")
     assert isinstance(screen, StaffScreen)
-    words = [label.text() for label in screen.me.findChildren(QLabel)]
-    assert any("eye@ht.example belongs to the org unit Unit of eye of HT, with the role Role of eye" in said
-               for said in words)
+    assert Driver(screen.me).says("eye@ht.example belongs to the org unit Unit of eye of HT, with the role Role of eye")
     screen.me.entries.fill({"name": "Eve"})
     press(screen.me, "Save my details")
     with desk.database.read() as session:
@@ -140,8 +138,8 @@ def test_my_details_and_a_list_without_the_power(desk: Desk) -> None:
         assert len([row for row in power_tree(session) if not row.refusal]) == 3
     screen.me.entries.fill({"name": " "})
     press(screen.me, "Save my details")
-    assert "needs a name" in screen.me._said.text()
-    assert screen.users.buttons["add"].toolTip() == 'Needs the power "Manage staff"'
+    assert Driver(screen.me).says("needs a name")
+    assert screen.users.row_actions.buttons[-1].toolTip() == 'Needs the power "Manage staff"'
 
 
 @pytest.mark.parametrize("action", ["staff.open", "staff.me", "staff.sight", "groups.open"])
