@@ -6,7 +6,7 @@ incomplete (ARCHITECTURE.md, "Imported accounts"). Many rows may stand for one a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -36,6 +36,7 @@ from app.services.hierarchy.accounts import (
     create_profile,
 )
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.imports.importer import Importer
 from app.services.imports.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
 from app.services.imports.maps.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
 from app.services.imports.maps.sources import ColumnSource
@@ -49,7 +50,6 @@ from app.services.imports.providers import (
     unknown_provider,
 )
 from app.services.imports.staging import Stage, StagedRow
-from app.services.jobs import JobContext, Progress
 
 _MONEY = frozenset(name for name, f in FIELDS["accounts"].items()
                    if f.definition is not None and f.definition.kind is Kind.MONEY)
@@ -66,11 +66,13 @@ class _Facts:
     """(provider id, code) → id and kind."""
 
 
-class AccountsImport:
+class AccountsImport(Importer):
     """Judges and writes staged rows of accounts."""
 
+    noun = "Accounts"
+
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+        super().__init__(stage)
         self._create = stage.mapping.create
         self._drafts = draft_providers(stage, stage.unfolded) if "provider" in self._create else {}
         self._picked = {name: source.pick for name, source in stage.mapping.sources.items()
@@ -80,7 +82,7 @@ class AccountsImport:
 
     def judge(self, session: Session) -> Judgement:
         """Compare the staged accounts, and the providers they imply, with what is there."""
-        stage = self._stage
+        stage = self.stage
         facts = _Facts(providers_of(session, stage))
         facts.profiles = profiles_of(session, facts.providers.values())
         facts.groups = _groups_of(session, facts.providers.values())
@@ -104,15 +106,15 @@ class AccountsImport:
         provider, draft = facts.providers.get(row.provider), self._drafts.get(row.provider)
         home = provider or draft
         if home is None:
-            yield unknown_provider(self._stage, row)
+            yield unknown_provider(self.stage, row)
             return
         unknown = draft.faulty if draft is not None and provider is None else frozenset()
         if row.key in _RESERVED:
-            yield self._stage.refuse(row, "code", f'Every provider has a system account "{row.key}". Give this account '
+            yield self.stage.refuse(row, "code", f'Every provider has a system account "{row.key}". Give this account '
                                                   "another code.")
         why = None if "type" in unknown else refusal(home.type, _type_of(row), _enterprise_of(row))
         if why is not None:
-            yield self._stage.refuse(row, "type", why)
+            yield self.stage.refuse(row, "type", why)
         yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
         yield from self._wrong_groups(row, provider, facts)
         for name in sorted(_MONEY & row.values.keys() if "currency" not in unknown else ()):
@@ -126,21 +128,21 @@ class AccountsImport:
             return
         known = name == default if provider is None else (provider.id, name) in facts.profiles
         if not known:
-            yield self._stage.refuse(row, "profile", f'Provider {row.provider} has no account profile "{name}". '
+            yield self.stage.refuse(row, "profile", f'Provider {row.provider} has no account profile "{name}". '
                                                      'Create it first, or let the map: create = ["profiles"].')
 
     def _wrong_groups(self, row: StagedRow, provider: ProviderFacts | None, facts: _Facts) -> Iterator[RowError]:
         for code in row.values.get("groups", ()):
             known = facts.groups.get((provider.id, code)) if provider is not None else None
             if known is None and "groups" not in self._create:
-                yield self._stage.refuse(row, "groups", f'Provider {row.provider} has no account group "{code}". '
+                yield self.stage.refuse(row, "groups", f'Provider {row.provider} has no account group "{code}". '
                                                         'Create it first, or let the map: create = ["groups"].')
             elif known is not None and known[1] != GroupKind.DISTRIBUTION.value:
-                yield self._stage.refuse(row, "groups", f'"{code}" is a security group, which decides what staff may '
+                yield self.stage.refuse(row, "groups", f'"{code}" is a security group, which decides what staff may '
                                                         "see. An import fills distribution groups alone.")
 
     def _wrong_money(self, row: StagedRow, name: str, currency: str) -> Iterator[RowError]:
-        minor = minor_units(self._stage, row, name, currency)
+        minor = minor_units(self.stage, row, name, currency)
         definition = FIELDS["accounts"][name].definition
         if isinstance(minor, RowError):
             yield minor
@@ -148,7 +150,7 @@ class AccountsImport:
             try:
                 check_value(definition, Tier.ACCOUNT, minor)
             except RefusedByRule as error:
-                yield self._stage.refuse(row, name, str(error))
+                yield self.stage.refuse(row, name, str(error))
 
     def _equal(self, name: str, here: Any, there: Any) -> bool:
         """Whether a row agrees with what is there; a picked day also where more rows would have been needed."""
@@ -161,33 +163,32 @@ class AccountsImport:
     def _content(self, row: StagedRow, currency: str) -> dict[str, object]:
         content: dict[str, object] = {"type": _type_of(row).value, **row.values}
         for name in _MONEY & row.values.keys():
-            minor = minor_units(self._stage, row, name, currency)
+            minor = minor_units(self.stage, row, name, currency)
             content[name] = Money(minor, currency) if isinstance(minor, int) else row.values[name]
         return content
 
     # ---- writing ----------------------------------------------------------------------------------------------------
 
-    def write(self, session: Session, judgement: Judgement, context: JobContext) -> ChangeSet:
-        """Create providers, profiles, groups and accounts, in this order."""
-        facts: _Facts = judgement.facts
-        done = 0
-        for code, rows in judgement.new.items():
-            provider = facts.providers.get(code) or create_from(session, self._drafts[code])
-            profiles = self._profiles(session, provider, rows)
-            ids = create_accounts(session, provider_id=provider.id, accounts=[
-                _new_account(row, profiles.get(row.values.get("profile", ""))) for row in rows
-            ])
-            by_id = dict(zip(ids, rows, strict=True))
-            set_attributes_of_new_accounts(session, provider_id=provider.id, values={
-                id_: self._attributes(row, provider.currency) for id_, row in by_id.items()
-            })
-            self._join_groups(session, provider, by_id, facts)
-            done += len(rows)
-            context.report(Progress(done=done, total=judgement.added, note=f"Accounts of {code}"))
-            context.raise_if_cancelled()
+    def write_rows(self, session: Session, facts: _Facts, code: str, rows: Sequence[StagedRow]) -> Iterable[int]:
+        """Create provider, profiles, accounts and groups, in this order."""
+        provider = facts.providers.get(code) or create_from(session, self._drafts[code])
+        profiles = self._profiles(session, provider, rows)
+        ids = create_accounts(session, provider_id=provider.id, accounts=[
+            _new_account(row, profiles.get(row.values.get("profile", ""))) for row in rows
+        ])
+        by_id = dict(zip(ids, rows, strict=True))
+        set_attributes_of_new_accounts(session, provider_id=provider.id, values={
+            id_: self._attributes(row, provider.currency) for id_, row in by_id.items()
+        })
+        self._join_groups(session, provider, by_id, facts)
+        return ()
+
+    def finish(self, session: Session, touched: set[int]) -> ChangeSet:
+        """Nothing is left to do."""
+        del session, touched
         return ChangeSet.of(Changed.ACCOUNTS)
 
-    def _profiles(self, session: Session, provider: ProviderFacts, rows: list[StagedRow]) -> dict[str, int]:
+    def _profiles(self, session: Session, provider: ProviderFacts, rows: Sequence[StagedRow]) -> dict[str, int]:
         found = {name: id_ for (_, name), id_ in profiles_of(session, [provider]).items()}
         for name in dict.fromkeys(row.values["profile"] for row in rows if "profile" in row.values):
             if name not in found:

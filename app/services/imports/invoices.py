@@ -6,10 +6,8 @@ invoices made here. What is in dispute is the whole amount, from a day on until 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,79 +19,104 @@ from app.services.attributes.columns import effective_columns
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RowError
-from app.services.imports.judging import (
-    Judgement,
-    by_provider,
-    keys_of,
-    known_accounts,
-    minor_units,
-    sort_rows,
-    unknown_account,
-)
-from app.services.imports.providers import ProviderFacts, providers_of, unknown_provider
-from app.services.imports.staging import Stage, StagedRow
-from app.services.jobs import JobContext, Progress
+from app.services.imports.importer import Facts, OfAccounts
+from app.services.imports.judging import keys_of, minor_units
+from app.services.imports.providers import ProviderFacts
+from app.services.imports.staging import StagedRow
 from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
 
 _KIND = TransactionKind.INVOICE.value
 
 
-@dataclass(slots=True)
-class _Facts:
-    providers: dict[str, ProviderFacts]
-    accounts: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(provider code, account code) → id."""
-
-
-class InvoicesImport:
+class InvoicesImport(OfAccounts[Facts]):
     """Judges and writes staged rows of invoices."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    noun = "Invoices"
 
-    # ---- judging ----------------------------------------------------------------------------------------------------
+    def faults_of_row(self, row: StagedRow) -> Iterator[RowError]:
+        """Days in the wrong order."""
+        stage, values = self.stage, row.values
+        issued, due = values.get("issued_on"), values.get("due_on")
+        if issued is not None and due is not None and due < issued:
+            yield stage.refuse(row, "due_on", f"The invoice is due on {due} and issued on {issued}. The due date is "
+                                              "the day of issue or later.")
+        since, until = _disputed_from(row), values.get("disputed_until")
+        if since is not None and until is not None and until < since:
+            yield stage.refuse(row, "disputed_until", f"The dispute ends on {until} and begins on {since}. It ends on "
+                                                      "that day or later, or is left open.")
+        begins, ends = values.get("period_from"), values.get("period_to")
+        if begins is not None and ends is not None and ends < begins:
+            yield stage.refuse(row, "period_to", f"The period ends on {ends} and begins on {begins}.")
 
-    def judge(self, session: Session) -> Judgement:
-        """Compare the staged invoices with accounts and invoices that are there."""
-        stage = self._stage
-        facts = _Facts(providers_of(session, stage))
-        judgement = Judgement(facts=facts)
-        for row in stage.unfolded:
-            judgement.errors.extend(_wrong_dates(stage, row))
-            if row.provider and row.provider not in facts.providers:
-                judgement.errors.append(unknown_provider(stage, row))
-        for provider, rows in by_provider(stage.unfolded, facts.providers):
-            codes = dict.fromkeys(row.values["account"] for row in rows if "account" in row.values)
-            found = known_accounts(session, provider.id, codes)
-            facts.accounts.update({(provider.code, code): id_ for code, id_ in found.items()})
-            for row in rows:
-                if row.values.get("account") is not None and row.values["account"] not in found:
-                    judgement.errors.append(unknown_account(stage, row))
-                judgement.errors.extend(_wrong_amounts(stage, row, provider.currency))
-        for provider, rows in by_provider(stage.rows, facts.providers):
-            sort_rows(stage, judgement, rows, _known(session, provider, rows),
-                      partial(_content, stage, currency=provider.currency))
-        return judgement
+    def faults(self, row: StagedRow, provider: ProviderFacts, facts: Facts) -> Iterator[RowError]:
+        """Amounts that an invoice cannot have."""
+        del facts
+        stage = self.stage
+        minor: dict[str, int] = {}
+        for name in ("amount", "tax"):
+            if name not in row.values:
+                continue
+            figure = minor_units(stage, row, name, provider.currency)
+            if isinstance(figure, RowError):
+                yield figure
+            elif figure < 0:
+                yield stage.refuse(row, name, f'"{stage.text_of(row, name)}" is below zero. An invoice is 0 or more; a '
+                                              "credit note is a document of its own.")
+            else:
+                minor[name] = figure
+        if minor.get("tax", 0) > minor.get("amount", minor.get("tax", 0)):
+            yield stage.refuse(row, "tax", "The tax is more than the amount. The amount has its tax inside.")
 
-    # ---- writing ----------------------------------------------------------------------------------------------------
+    def content(self, row: StagedRow, currency: str) -> dict[str, object]:
+        """What the row says, for comparison: money with its currency, the dispute with its days."""
+        content = {name: value for name, value in row.values.items() if not name.startswith("disputed")}
+        for name in ("amount", "tax"):
+            if name in content:
+                minor = minor_units(self.stage, row, name, currency)
+                content[name] = Money(minor, currency) if isinstance(minor, int) else row.values[name]
+        if "disputed" in row.values:
+            since = _disputed_from(row)
+            content["disputed"] = since is not None
+            content["disputed_from"] = since
+            content["disputed_until"] = row.values.get("disputed_until") if since else None
+        return content
 
-    def write(self, session: Session, judgement: Judgement, context: JobContext) -> ChangeSet:
-        """Post the invoices and allocate what their accounts have in credit."""
-        facts: _Facts = judgement.facts
-        touched: set[int] = set()
-        done = 0
-        for code, rows in judgement.new.items():
-            provider = facts.providers[code]
-            owners = [facts.accounts[code, row.values["account"]] for row in rows]
-            habits = _habits(session, dict.fromkeys(owners))
-            record_invoices(session, provider_id=provider.id, currency=provider.currency, imported=True, invoices=[
-                self._new_invoice(row, owner, provider.currency, *habits[owner])
-                for row, owner in zip(rows, owners, strict=True)
-            ])
-            touched.update(owners)
-            done += len(rows)
-            context.report(Progress(done=done, total=judgement.added, note=f"Invoices of {code}"))
-            context.raise_if_cancelled()
+    def known(
+        self, session: Session, provider: ProviderFacts, rows: Collection[StagedRow]
+    ) -> dict[str, dict[str, object]]:
+        """The invoices that rows name, by number."""
+        t, detail = FinancialTransaction, InvoiceDetail
+        there = session.execute(
+            select(t.id, t.number, Account.code.label("account"), t.issued_on, t.effective_on.label("posted_on"),
+                   t.due_on, t.amount_minor, t.tax_minor, t.description, detail.delivery_method, detail.period_from,
+                   detail.period_to)
+            .join(Account, Account.id == t.account_id).outerjoin(detail, detail.transaction_id == t.id)
+            .where(t.provider_id == provider.id, t.kind == _KIND, among(session, t.number, keys_of(rows)))
+        ).mappings().all()
+        disputes = _disputes(session, [each["id"] for each in there])
+        found: dict[str, dict[str, object]] = {}
+        for each in there:
+            since, until = disputes.get(each["id"], (None, None))
+            found[each["number"]] = {
+                **each, "amount": Money(each["amount_minor"], provider.currency),
+                "tax": Money(each["tax_minor"], provider.currency), "disputed": since is not None,
+                "disputed_from": since, "disputed_until": until,
+            }
+        return found
+
+    def write_rows(self, session: Session, facts: Facts, code: str, rows: Sequence[StagedRow]) -> Iterable[int]:
+        """Post the invoices of one provider."""
+        provider = facts.providers[code]
+        owners = [facts.account_of(row) for row in rows]
+        habits = _habits(session, dict.fromkeys(owners))
+        record_invoices(session, provider_id=provider.id, currency=provider.currency, imported=True, invoices=[
+            self._new_invoice(row, owner, provider.currency, *habits[owner])
+            for row, owner in zip(rows, owners, strict=True)
+        ])
+        return owners
+
+    def finish(self, session: Session, touched: set[int]) -> ChangeSet:
+        """Allocate what accounts have in credit."""
         allocate_accounts(session, touched)
         return ChangeSet.of(Changed.LEDGER, accounts=touched)
 
@@ -101,7 +124,7 @@ class InvoicesImport:
         self, row: StagedRow, account_id: int, currency: str, layout: InvoiceLayout, delivery: DeliveryMethod
     ) -> NewInvoice:
         values = row.values
-        content = _content(self._stage, row, currency)
+        content = self.content(row, currency)
         gross, tax = content["amount"], content.get("tax", Money(0, currency))
         if not isinstance(gross, Money) or not isinstance(tax, Money):
             raise TypeError(f"row {row.number} was not judged")
@@ -131,53 +154,6 @@ def _disputed_from(row: StagedRow) -> date | None:
     return since
 
 
-def _wrong_dates(stage: Stage, row: StagedRow) -> Iterator[RowError]:
-    values = row.values
-    issued, due = values.get("issued_on"), values.get("due_on")
-    if issued is not None and due is not None and due < issued:
-        yield stage.refuse(row, "due_on", f"The invoice is due on {due} and issued on {issued}. The due date is the "
-                                          "day of issue or later.")
-    since, until = _disputed_from(row), values.get("disputed_until")
-    if since is not None and until is not None and until < since:
-        yield stage.refuse(row, "disputed_until", f"The dispute ends on {until} and begins on {since}. It ends on that "
-                                                  "day or later, or is left open.")
-    begins, ends = values.get("period_from"), values.get("period_to")
-    if begins is not None and ends is not None and ends < begins:
-        yield stage.refuse(row, "period_to", f"The period ends on {ends} and begins on {begins}.")
-
-
-def _wrong_amounts(stage: Stage, row: StagedRow, currency: str) -> Iterator[RowError]:
-    minor: dict[str, int] = {}
-    for name in ("amount", "tax"):
-        if name not in row.values:
-            continue
-        figure = minor_units(stage, row, name, currency)
-        if isinstance(figure, RowError):
-            yield figure
-        elif figure < 0:
-            yield stage.refuse(row, name, f'"{stage.text_of(row, name)}" is below zero. An invoice is 0 or more; a '
-                                          "credit note is a document of its own.")
-        else:
-            minor[name] = figure
-    if minor.get("tax", 0) > minor.get("amount", minor.get("tax", 0)):
-        yield stage.refuse(row, "tax", "The tax is more than the amount. The amount has its tax inside.")
-
-
-def _content(stage: Stage, row: StagedRow, currency: str) -> dict[str, object]:
-    """What the row says, for comparison: money with its currency, the dispute with its days."""
-    content = {name: value for name, value in row.values.items() if not name.startswith("disputed")}
-    for name in ("amount", "tax"):
-        if name in content:
-            minor = minor_units(stage, row, name, currency)
-            content[name] = Money(minor, currency) if isinstance(minor, int) else row.values[name]
-    if "disputed" in row.values:
-        since = _disputed_from(row)
-        content["disputed"] = since is not None
-        content["disputed_from"] = since
-        content["disputed_until"] = row.values.get("disputed_until") if since else None
-    return content
-
-
 # --------------------------------------------------------------------------- what is there
 
 
@@ -190,30 +166,6 @@ def _habits(session: Session, account_ids: Collection[int]) -> dict[int, tuple[I
         .where(among(session, Account.id, account_ids))
     )
     return {id_: (InvoiceLayout(look), DeliveryMethod(way)) for id_, look, way in rows}
-
-
-def _known(
-    session: Session, provider: ProviderFacts, rows: Collection[StagedRow]
-) -> dict[str, dict[str, object]]:
-    """What the database says of the invoices that rows name, by number."""
-    t, detail = FinancialTransaction, InvoiceDetail
-    there = session.execute(
-        select(t.id, t.number, Account.code.label("account"), t.issued_on, t.effective_on.label("posted_on"),
-               t.due_on, t.amount_minor, t.tax_minor, t.description, detail.delivery_method, detail.period_from,
-               detail.period_to)
-        .join(Account, Account.id == t.account_id).outerjoin(detail, detail.transaction_id == t.id)
-        .where(t.provider_id == provider.id, t.kind == _KIND, among(session, t.number, keys_of(rows)))
-    ).mappings().all()
-    disputes = _disputes(session, [each["id"] for each in there])
-    found: dict[str, dict[str, object]] = {}
-    for each in there:
-        since, until = disputes.get(each["id"], (None, None))
-        found[each["number"]] = {
-            **each, "amount": Money(each["amount_minor"], provider.currency),
-            "tax": Money(each["tax_minor"], provider.currency), "disputed": since is not None,
-            "disputed_from": since, "disputed_until": until,
-        }
-    return found
 
 
 def _disputes(session: Session, invoice_ids: Collection[int]) -> dict[int, tuple[date | None, date | None]]:

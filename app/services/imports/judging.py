@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.values import MAX_MINOR, AccountType, MoneyError, parse_amount, places_of, plain_amount
-from app.services.changes import ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.files.texts import shown
 from app.services.imports.maps.fields import written
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import Stage, StagedRow
-from app.services.jobs import JobContext
 from app.services.wording import counted
 
 _NO_OWNERS = (AccountType.SYSTEM.value, AccountType.OPERATOR.value)
@@ -39,18 +37,6 @@ class Judgement:
     @property
     def added(self) -> int:
         return sum(map(len, self.new.values()))
-
-
-class Importer(Protocol):
-    """One kind of import: judging reads only, writing follows a judgement without errors in the same transaction."""
-
-    def judge(self, session: Session) -> Judgement:
-        """Compare the staged rows with what is there."""
-        ...
-
-    def write(self, session: Session, judgement: Judgement, context: JobContext) -> ChangeSet:
-        """Write what is new."""
-        ...
 
 
 def by_provider(

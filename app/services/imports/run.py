@@ -25,8 +25,9 @@ from app.services.files.reading import read_table
 from app.services.files.texts import shown
 from app.services.imports.accounts import AccountsImport
 from app.services.imports.drafting import MapSource, import_map
+from app.services.imports.importer import Importer
 from app.services.imports.invoices import InvoicesImport
-from app.services.imports.judging import Importer, Judgement
+from app.services.imports.judging import Judgement
 from app.services.imports.maps.fields import ImportKind
 from app.services.imports.maps.mapping import ImportMap
 from app.services.imports.payments import PaymentsImport
