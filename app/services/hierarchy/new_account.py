@@ -26,7 +26,7 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import TERMS, set_attributes_of_new_accounts, set_defaults_of_new_provider
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.accounts import (
@@ -81,15 +81,13 @@ class AccountRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreatedAccount:
-    """What was created."""
+class CreatedAccount(Created):
+    """A new account, as it is told of."""
 
-    account_id: int
     provider_id: int
     code: str
     name: str
     type: AccountType
-    changes: ChangeSet
 
 
 def create_new_account(session: Session, *, request: AccountRequest) -> CreatedAccount:
@@ -119,7 +117,7 @@ def create_new_account(session: Session, *, request: AccountRequest) -> CreatedA
         write_audit(session, provider_id=account.provider_id, account_id=account_id, action="account_set_up",
                     detail=f"{counted(len(wanted.overrides), 'setting')} of its own from the beginning.")
     kinds = {Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES}
-    return CreatedAccount(account_id=account_id, provider_id=account.provider_id, code=account.code, name=account.name,
+    return CreatedAccount(id=account_id, provider_id=account.provider_id, code=account.code, name=account.name,
                           type=wanted.type,
                           changes=ChangeSet.of(*kinds))
 

@@ -90,7 +90,7 @@ class Creation(QObject):
         self.wizard = None
 
     def _on_created(self, made: CreatedAccount) -> None:
-        self._navigator.go(Target(ACCOUNT, made.account_id))
+        self._navigator.go(Target(ACCOUNT, made.id))
         kind = "Account" if made.type is AccountType.END_USER else TYPE[made.type]
         self._desk.notices.say(f"{kind} {made.name} was created with the code {made.code}.")
 

@@ -29,6 +29,7 @@ from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.preview import CustomerPreview
 from app.views.customers.query_help import QueryHelp
 from app.views.customers.selection import CustomerSelection
+from app.views.customers.source import CustomerSource
 from app.views.customers.table import CustomerTable
 from app.views.customers.view import CustomerView
 from app.views.customers.views import CustomerViews
@@ -38,7 +39,6 @@ from app.views.desk.account_list import AccountListScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import BusinessPlace, State, Target
-from app.views.hierarchy.sources import CustomerSource
 from app.views.lists.models.paged_table_model import PagedTableModel, TableState
 from app.views.lists.models.pages import Order
 from app.views.lists.stateful_area import StatefulArea

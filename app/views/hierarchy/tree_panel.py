@@ -20,7 +20,7 @@ from app.services.hierarchy.tree import TreeRow
 from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.desk.desk import Desk
 from app.views.desk.screen import State, Target
-from app.views.hierarchy.sources import AccountTreeSource
+from app.views.hierarchy.tree_source import AccountTreeSource
 from app.views.lists.lazy_tree import LazyTree
 from app.views.lists.line_list import LineItem, LineList
 from app.views.lists.models import roles

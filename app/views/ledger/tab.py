@@ -18,10 +18,10 @@ from app.services.ledger.page import DisputeRow, LedgerRow, LedgerSummary, dispu
 from app.views.accounts.page_tabs import PageTab
 from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding
-from app.views.hierarchy.sources import LedgerSource
 from app.views.ledger.ageing_line import AgeingLine
 from app.views.ledger.columns import dispute_columns, ledger_columns
 from app.views.ledger.dispute_dialogs import DisputeDialog, EndDisputeDialog
+from app.views.ledger.source import ledger_source
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.lists.models.rows_table_model import RowsTableModel
@@ -163,7 +163,7 @@ class LedgerTab(PageTab):
     def _ask_rows(self) -> None:
         if self._header is not None and self._as_of is not None:
             self._newer.hide()
-            self._model.set_source(LedgerSource(self._header.id, self._as_of))
+            self._model.set_source(ledger_source(self._header.id, self._as_of))
 
     def _ask_rest(self) -> None:
         if self._header is not None and self._as_of is not None:

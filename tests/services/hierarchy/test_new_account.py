@@ -93,8 +93,8 @@ def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: D
         made = create_new_account(session, request=request(
             harbour, profile_id=business, agent_id=agent, overrides=own, trading_name=" Acme ",
             registration_number="51 824", billing=NewContact(name="Accounts"), export_reference="X-7"))
-        assert told(account_attributes(session, account_id=made.account_id)) == foretold
-        account = session.get_one(Account, made.account_id)
+        assert told(account_attributes(session, account_id=made.id)) == foretold
+        account = session.get_one(Account, made.id)
         assert (account.code, account.profile_id, account.created_by_agent_id, account.parent_id,
                 account.export_reference) == ("ACME", business, agent, harbour, "X-7")
         contacts = session.execute(
@@ -108,7 +108,7 @@ def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: D
         assert session.scalar(changes) == 2
         # Inheritance is live: what was not overridden follows, what was stays.
         set_attribute(session, tier=Tier.PROVIDER, owner_id=wholesale, key="period_length_months", value=6)
-        now = told(account_attributes(session, account_id=made.account_id))
+        now = told(account_attributes(session, account_id=made.id))
         assert (now["period_length_months"][0], now["account_billing_day"][0]) == (6, 15)
 
 
@@ -121,7 +121,7 @@ def test_one_contact_may_own_several_accounts(database: Database) -> None:
         assert (ann.name, ann.accounts, ann.account) == ("Ann Acme", 1, "ACME Acme Pty Ltd")
         made = create_new_account(session, request=request(harbour, code="", primary=ann.id, billing=ann.id))
         assert made.code == "A-000001"
-        links = session.execute(select(AccountContact).where(AccountContact.account_id == made.account_id)).all()
+        links = session.execute(select(AccountContact).where(AccountContact.account_id == made.id)).all()
         assert [(link.is_primary, link.is_billing) for (link,) in links] == [(True, True)]
         assert contacts_to_choose(session, provider_id=harbour, text="acme.example")[0].accounts == 2
         with pytest.raises(RefusedField, match="no such contact"):
@@ -140,11 +140,11 @@ def test_a_provider_comes_with_its_realm_and_its_defaults(database: Database) ->
             wholesale, type=R, code="", name="Coral Coast", provider=REALM, default_profile="Residential",
             overrides=own))
         assert made.code == "A-000001"
-        options = creation_options(session, parent_id=made.account_id)
+        options = creation_options(session, parent_id=made.id)
         assert (options.currency, options.time_zone) == ("NZD", "Pacific/Auckland")
         assert [p.name for p in options.profiles] == ["Residential"]
         assert options.enterprise is Enterprise.ORGANISATION
-        below = told(attributes_of_new(session, parent_id=made.account_id))
+        below = told(attributes_of_new(session, parent_id=made.id))
         assert below["trading_due_days"] == (30, "Coral Coast")
         assert find_account(session, "A-000001/SUSPENSE").name == "Suspense"
         with pytest.raises(RefusedByRule, match="switched by the operator alone"):
@@ -249,14 +249,14 @@ def _agents_and_groups(session: Session, office: Office) -> None:
     office.tie(kim, group)
     office.sign_in(kim)
     made = create_new_account(session, request=request(office.harbour, code="KIM"))
-    assert session.get(AccountGroupMember, {"account_id": made.account_id, "group_id": group}) is not None
+    assert session.get(AccountGroupMember, {"account_id": made.id, "group_id": group}) is not None
     assert [c.account for c in contacts_to_choose(session, provider_id=office.harbour)] == ["KIM Acme Pty Ltd"]
     office.sign_in(office.user(office.harbour, "ann", agent=office.agent))
     assert [p.code for p in creation_parents(session)] == ["HT"]
     options = creation_options(session, parent_id=office.harbour)
     assert ([k.type for k in options.kinds if not k.why_not], options.agent_id) == ([CUSTOMER], office.agent)
     made = create_new_account(session, request=request(office.harbour, code="BY-ANN"))
-    account = session.get_one(Account, made.account_id)
+    account = session.get_one(Account, made.id)
     assert (account.parent_id, account.created_by_agent_id) == (office.harbour, office.agent)
 
 
@@ -264,4 +264,4 @@ def test_start_dates_before_today_are_fine(database: Database) -> None:
     with scratch(database) as session:
         harbour = Book(session).provider("HT")
         made = create_new_account(session, request=request(harbour, start_date=date(2019, 2, 28)))
-        assert session.get_one(Account, made.account_id).start_date == date(2019, 2, 28)
+        assert session.get_one(Account, made.id).start_date == date(2019, 2, 28)

@@ -22,8 +22,8 @@ from app.services.jobs import JobContext
 from app.views.customers.columns import USUAL, CustomerColumns
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.selection import selection_words
+from app.views.customers.source import CustomerSource
 from app.views.desk.screen import Target
-from app.views.hierarchy.sources import CustomerSource
 from app.views.lists.models.paged_table_model import TableState
 from app.views.lists.models.pages import Anchors, Order, PageRequest
 from app.views.look.tokens import BODY, Ink, Tone

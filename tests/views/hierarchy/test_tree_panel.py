@@ -12,8 +12,8 @@ from app.services.database.unit_of_work import Database
 from app.services.hierarchy.tree import siblings_ahead, tree_children, tree_rows
 from app.services.jobs import JobContext
 from app.views.desk.screen import Target
-from app.views.hierarchy.sources import AccountTreeSource
 from app.views.hierarchy.tree_panel import AccountTreePanel
+from app.views.hierarchy.tree_source import AccountTreeSource
 from app.views.lists.lazy_tree import LazyTree
 from app.views.lists.line_list import LineItem, LineList, LineModel
 from app.views.lists.models.tree_model import LazyTreeModel
