@@ -326,6 +326,16 @@ def filled_books(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     return FilledBooks(sqlite_template, tmp_path_factory.mktemp("filled"))
 
 
+@pytest.fixture(scope="session")
+def demo_of_sixty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo of sixty customers on the day of TEST_NOW, to be copied by whoever writes."""
+    from app.services.demo.making import create_demo
+
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    create_demo(str(path), accounts=60, until=TEST_NOW.date())
+    return path
+
+
 @pytest.fixture
 def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
     """A fresh open database on the `clock`; the actor is called "test"."""

@@ -1,4 +1,4 @@
-"""The demo that the stories begin with, made once; each story works on a copy of it."""
+"""The window that the stories are told in; each story works on a copy of one demo."""
 
 from __future__ import annotations
 
@@ -11,15 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.services.demo.making import create_demo
-from tests.scenarios.desk import NOW, Desk
-
-
-@pytest.fixture(scope="session")
-def demo_of_sixty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("stories") / "demo.db"
-    create_demo(str(path), accounts=60, until=NOW.date())
-    return path
+from tests.scenarios.desk import Desk
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.services.demo.making import create_demo
 from app.services.hierarchy.accounts import find_account
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import open_job
@@ -31,11 +30,9 @@ from tests.conftest import TEST_NOW
 from tests.support.driver import Driver
 
 
-@pytest.fixture(scope="module")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("workplace") / "demo.db"
-    create_demo(str(path), accounts=60, until=TEST_NOW.date())
-    return path
+@pytest.fixture
+def demo_file(demo_of_sixty: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(demo_of_sixty, tmp_path / "demo.db"))
 
 
 @pytest.fixture
