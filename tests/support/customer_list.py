@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.views.customers.query_field import QueryField
 from PySide6.QtWidgets import QLabel
 
 from app.services.customers.list import QuickFilter
@@ -14,6 +13,7 @@ from app.views.customers.selection import CustomerSelection
 from app.views.customers.table import CustomerTable
 from app.views.lists.count_switches import CountSwitch
 from app.views.lists.models.columns import Cell
+from app.views.lists.query_field import QueryField
 from app.views.widgets.empty_state import EmptyState
 from app.views.widgets.page_header import PageHeader
 from tests.support.driver import Driver, TableDriver
