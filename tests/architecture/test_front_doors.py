@@ -56,6 +56,16 @@ def taken_second_hand(path: Path, tree: ast.Module) -> Iterator[str]:
                 yield f"{place(path, node)} takes {alias.name} from {node.module}"
 
 
+def test_what_is_imported_is_there() -> None:
+    """Types are checked in the program alone; a test that imports what was moved would fail only when it is run."""
+    there = {module_of(path) for layer in ("app", "tests") for path in (ROOT / layer).rglob("*.py")}
+    there |= {module.rpartition(".")[0] for module in there}
+    found = [f"{place(path, node)} imports {node.module}" for path in [*python_files("app"), *python_files("tests")]
+             for node in ast.walk(syntax_of(path)) if isinstance(node, ast.ImportFrom)
+             and (node.module or "").startswith(("app.", "tests.")) and node.module not in there]
+    assert not found, found
+
+
 def test_names_are_imported_from_where_they_are_defined() -> None:
     found = [finding for path in [*python_files("app"), *python_files("tests")]
              for finding in taken_second_hand(path, syntax_of(path))]
