@@ -5,39 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.values import TransactionKind
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.services.database.asking import asking
-from app.services.ledger.page import DisputeRow, LedgerRow, LedgerSummary, disputes_of, ledger_summary
+from app.services.ledger.page import LedgerRow, LedgerSummary, ledger_summary
 from app.views.accounts.page_tabs import PageTab
 from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding
 from app.views.ledger.ageing_line import AgeingLine
-from app.views.ledger.columns import dispute_columns, ledger_columns
-from app.views.ledger.dispute_dialogs import DisputeDialog, EndDisputeDialog
+from app.views.ledger.columns import ledger_columns
+from app.views.ledger.dispute_dialogs import DisputeDialog
+from app.views.ledger.disputes import Disputes
 from app.views.ledger.source import ledger_source
-from app.views.lists.data_table import DataTable
-from app.views.lists.models.paged_table_model import PagedTableModel
-from app.views.lists.models.rows_table_model import RowsTableModel
-from app.views.lists.stateful_area import StatefulArea
+from app.views.lists.listing import Instead, ListWords, PageListing
 from app.views.look import tokens as tk
 from app.views.look.formatting import NO_BREAK
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.widgets.basics import Button, ElidedLabel, HorizontalRule, Label, LinkButton
+from app.views.widgets.basics import Button, ElidedLabel, Label, LinkButton
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.layout import column, grows, row
 from app.views.widgets.menus import Entry, pop_up
-
-_DISPUTES_SHOWN: Final = 3
 
 
 class LedgerTab(PageTab):
@@ -53,14 +48,17 @@ class LedgerTab(PageTab):
         self._runner = runner
         self._header: AccountHeader | None = None
         self._as_of: date | None = None
-        self._model: PagedTableModel[LedgerRow] = PagedTableModel(ledger_columns(), runner, theme.formatter, self)
-        self._disputes: RowsTableModel[DisputeRow] = RowsTableModel(
-            dispute_columns(), lambda row: row.id, theme.formatter, self)
-        self._ask_summary = Question(runner, self, answered=self._on_summary, failed=self._on_failed)
-        self._ask_disputes = Question(runner, self, answered=self._on_disputes, failed=self._on_failed)
-        self._build()
+        self._summary = Question(runner, self, answered=self._on_summary, failed=self._on_failed)
+        self._rows: PageListing[LedgerRow] = PageListing(theme, runner, ListWords(
+            name="Ledger", reading="Reading the ledger.", unread="The ledger could not be read.",
+            empty=self._none), ledger_columns())
+        self._ageing = AgeingLine(theme, self)
+        tools = self._build_tools()
+        self._disputes = Disputes(theme, runner, self._today, self, failed=self._on_failed)
+        column(tools, row(self._ageing, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)), grows(self._rows),
+               self._disputes, on=self)
         self._connect()
-        self._on_current(None)
+        self._on_current()
 
     # --- for the page ---
 
@@ -75,39 +73,22 @@ class LedgerTab(PageTab):
             self._to_today.setEnabled(False)
             self._ask_rows()
         else:
-            self._model.refresh()
+            self._rows.model.refresh()
         self._ask_rest()
 
     @property
     def as_of(self) -> date | None:
         return self._as_of
 
-    def current(self) -> LedgerRow | None:
-        row = self._table.current_row()
-        return row if isinstance(row, LedgerRow) else None
-
     def focus_first(self) -> None:
-        self._table.setFocus()
+        self._rows.table.setFocus()
 
     def bindings(self) -> Mapping[str, Binding]:
-        row = self.current()
-        refusal = "" if row is not None and _can_dispute(row) else "needs an invoice with something payable"
-        found = {"ledger.as_of": Binding(self._focus_day), "ledger.dispute": Binding(self._dispute, refusal=refusal)}
-        dispute = self._chosen_dispute()
-        if dispute is not None:
-            found["ledger.end_dispute"] = Binding(partial(self._end_dispute, dispute))
-        return found
+        refusal = "" if self._disputable() is not None else "needs an invoice with something payable"
+        return {"ledger.as_of": Binding(self._focus_day), "ledger.dispute": Binding(self._dispute, refusal=refusal),
+                **self._disputes.bindings()}
 
     # --- building ---
-
-    def _build(self) -> None:
-        theme = self._theme
-        self._table = DataTable(theme, "Ledger", self)
-        self._table.show_model(self._model)
-        self._area = StatefulArea(theme, self._table, self)
-        self._ageing = AgeingLine(theme, self)
-        ageing = row(self._ageing, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8))
-        column(self._build_tools(), ageing, grows(self._area), self._build_disputes(), on=self)
 
     def _build_tools(self) -> QHBoxLayout:
         theme = self._theme
@@ -124,36 +105,18 @@ class LedgerTab(PageTab):
         return row(label, self._day, self._to_today, grows(self._reading), self._newer, self._put,
                    margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8), spacing=10)
 
-    def _build_disputes(self) -> QWidget:
-        """Disputes stand below the rows, and only where there are any."""
-        theme = self._theme
-        self._dispute_box = QWidget(self)
-        self._dispute_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._end = Button(theme, "End dispute…", self._dispute_box, run=self._on_end)
-        head = row(Label(theme, "Disputes", weight=600), ..., self._end, margins=(tk.PAGE_MARGIN, 6))
-        self._dispute_table = DataTable(theme, "Disputes", self._dispute_box)
-        self._dispute_table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
-        self._dispute_table.show_model(self._disputes)
-        column(HorizontalRule(theme), head, self._dispute_table, on=self._dispute_box)
-        self._dispute_box.hide()
-        return self._dispute_box
-
     def _connect(self) -> None:
+        table, model = self._rows.table, self._rows.model
         self._day.value_changed.connect(self._on_day)
-        self._day.returnPressed.connect(self._table.setFocus)
+        self._day.returnPressed.connect(table.setFocus)
         self._day.reading_changed.connect(self._on_reading)
-        table = self._table
         table.opened.connect(self._on_opened)
-        table.current_row_changed.connect(self._on_current)
         table.menu_asked.connect(self._on_menu)
         table.left_upwards.connect(self._focus_day)
-        self._model.newer_rows.connect(self._on_newer)
-        self._model.modelReset.connect(self._on_reset)
-        self._model.dataChanged.connect(self._on_rows_changed)
-        self._dispute_table.opened.connect(self._on_end)
-        self._dispute_table.current_row_changed.connect(self._on_current)
-        self._area.follow(self._model, say_empty=self._say_empty, say_failed=self._say_failed,
-                          reading_text="Reading the ledger.")
+        model.newer_rows.connect(self._on_newer)
+        # what may be done follows the row under the keyboard, also as when its dispute ended
+        for changed in (table.current_row_changed, model.dataChanged, self._disputes.chosen_changed):
+            changed.connect(self._on_current)
 
     # --- reading ---
 
@@ -163,12 +126,12 @@ class LedgerTab(PageTab):
     def _ask_rows(self) -> None:
         if self._header is not None and self._as_of is not None:
             self._newer.hide()
-            self._model.set_source(ledger_source(self._header.id, self._as_of))
+            self._rows.model.set_source(ledger_source(self._header.id, self._as_of))
 
     def _ask_rest(self) -> None:
         if self._header is not None and self._as_of is not None:
-            self._ask_summary.ask(asking(ledger_summary, account_id=self._header.id, as_of=self._as_of))
-            self._ask_disputes.ask(asking(disputes_of, account_id=self._header.id, as_of=self._as_of))
+            self._summary.ask(asking(ledger_summary, account_id=self._header.id, as_of=self._as_of))
+            self._disputes.ask(self._header.id, self._as_of)
 
     def _on_day(self, day: date | None) -> None:
         if day is not None and day != self._as_of:
@@ -184,16 +147,14 @@ class LedgerTab(PageTab):
         self._reading.set_text(shown, tk.Ink.BAD if refused else tk.Ink.MUTED)
 
     def _as_of_words(self) -> str:
-        day, header = self._day.value, self._header
-        if day is None or header is None:
-            return ""
-        if day == header.as_of:
+        day = self._day.value
+        if day is None or day == self._today():
             return ""
         return f"As it stood on the evening of {self._theme.formatter.day(day, weekday=True)}"
 
     def _on_today(self) -> None:
         self._day.set_value(self._today())
-        self._table.setFocus()
+        self._rows.table.setFocus()
 
     def _focus_day(self) -> None:
         self._day.setFocus()
@@ -206,83 +167,47 @@ class LedgerTab(PageTab):
         balance = self._theme.formatter.amount(figures.balance_minor, figures.currency)
         self.summary_changed.emit(f"{rows}, balance {balance}{NO_BREAK}{figures.currency}")
 
-    def _on_disputes(self, disputes: list[DisputeRow]) -> None:
-        self._disputes.set_rows(disputes)
-        rows = min(len(disputes), _DISPUTES_SHOWN)
-        self._dispute_table.setFixedHeight(self._theme.sizes.head + rows * self._theme.sizes.row + 2)
-        self._dispute_box.setVisible(bool(disputes))  # with its height known, so that it never takes more room
-        if disputes and not self._dispute_table.currentIndex().isValid():
-            self._dispute_table.go_to_row(0)
-        self._on_current(None)
-
     def _on_failed(self, error: BaseException) -> None:
         self._reading.set_text(f"Not all could be read. {error}", tk.Ink.BAD)
 
-    def _say_empty(self) -> None:
-        if self._header is None:
-            return
-        formatter = self._theme.formatter
-        day = self._as_of or self._header.as_of
-        is_today = day == self._header.as_of
-        head = "Nothing is posted yet." if is_today else f"Nothing was posted by {formatter.day(day)}."
-        self._area.show_words(head, "Invoices and payments stand here once they are posted.", icon=Icon.MONEY,
-                              ways=[] if is_today else [WayOn("Show today", self._on_today)])
-
-    def _say_failed(self) -> None:
-        self._area.show_failure("The ledger could not be read.", "Nothing was changed.", self._ask_rows)
+    def _none(self) -> Instead:
+        is_today = self._as_of == self._today()
+        head = "Nothing is posted yet."
+        if self._as_of is not None and not is_today:
+            head = f"Nothing was posted by {self._theme.formatter.day(self._as_of)}."
+        return Instead(head=head, text="Invoices and payments stand here once they are posted.", icon=Icon.MONEY,
+                       ways=() if is_today else (WayOn("Show today", self._on_today),))
 
     def _on_newer(self, count: int) -> None:
         self._newer.setText(f"{self._theme.formatter.counted(count, 'newer row', 'newer rows')}, show")
         self._newer.setVisible(count > 0)
 
-    def _on_reset(self) -> None:
-        if self._model.rowCount() and not self._table.currentIndex().isValid():
-            self._table.go_to_row(0)
+    # --- rows ---
 
-    # --- rows and disputes ---
+    def _disputable(self) -> LedgerRow | None:
+        """The row under the keyboard, where it is an invoice of which something is payable."""
+        row = self._rows.current
+        return row if row is not None and row.kind is TransactionKind.INVOICE and row.payable_minor > 0 else None
 
-    def _on_rows_changed(self) -> None:
-        """What may be done with the row under the keyboard follows the row, as when its dispute ended."""
-        self._on_current(None)
-
-    def _on_current(self, _row: object) -> None:
-        row = self.current()
-        self._put.setEnabled(row is not None and _can_dispute(row))
-        self._put.setToolTip("" if self._put.isEnabled() else "Needs an invoice with something payable")
-        self._end.setEnabled(self._chosen_dispute() is not None)
+    def _on_current(self, *_what: object) -> None:
+        self._put.offer("" if self._disputable() is not None else "Needs an invoice with something payable")
         self.bindings_changed.emit()
 
     def _on_opened(self, index: QModelIndex) -> None:
-        row = self._model.row_of(index)
+        row = self._rows.model.row_of(index)
         if row is not None:
             self.row_asked.emit(row)
 
     def _on_menu(self, index: QModelIndex, position: QPoint) -> None:
-        row = self._model.row_of(index)
+        row = self._rows.model.row_of(index)
         if row is None:
             return
         pop_up(self, position,
                Entry("Show it in full", partial(self.row_asked.emit, row)),
-               *([Entry("Put in dispute…", self._dispute)] if _can_dispute(row) else []),
-               None, Entry("Copy rows", self._table.copy_rows))
+               *([Entry("Put in dispute…", self._dispute)] if self._disputable() is not None else []),
+               None, Entry("Copy rows", self._rows.table.copy_rows))
 
     def _dispute(self) -> None:
-        row = self.current()
-        if row is not None and _can_dispute(row):
+        row = self._disputable()
+        if row is not None:
             DisputeDialog(self._theme, self._runner, row, self._today(), self).open_and_forget()
-
-    def _chosen_dispute(self) -> DisputeRow | None:
-        row = self._dispute_table.current_row()
-        return row if isinstance(row, DisputeRow) and row.is_open else None
-
-    def _on_end(self, _what: object = None) -> None:
-        dispute = self._chosen_dispute()
-        if dispute is not None:
-            self._end_dispute(dispute)
-
-    def _end_dispute(self, dispute: DisputeRow) -> None:
-        EndDisputeDialog(self._theme, self._runner, dispute, self._today(), self).open_and_forget()
-
-
-def _can_dispute(row: LedgerRow) -> bool:
-    return row.kind is TransactionKind.INVOICE and row.payable_minor > 0
