@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,7 +44,8 @@ class Desk:
     def __init__(self, qtbot: QtBot, qapp: QApplication, books: Path, settings: QSettings) -> None:
         self.qtbot = qtbot
         self.connect_asked = 0
-        self.opened = open_job(None, JobContext(), url=str(books), preparation=Preparation.NONE)
+        # The window goes by the time of the database, which stands still here.
+        self.opened = replace(open_job(None, JobContext(), url=str(books), preparation=Preparation.NONE), now=NOW)
         self.opened.database.clock = FixedClock(NOW)
         self.bus = ChangeBus()
         self.runner = JobRunner(self.opened.database, self.bus)

@@ -168,7 +168,7 @@ def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
     assert scan.table.hasFocus()
     assert scan.table.current_row() == first
     desk.press(Key.Key_Return, held=CTRL)
-    assert session.state is ScanState.APPLIED
+    assert session.state is ScanState.APPLIED, session.refusal()
     assert "suspended" in session.result
     assert desk.is_in(scan)
     desk.press(Key.Key_J, held=CTRL)
@@ -299,7 +299,7 @@ def test_what_takes_the_keyboard_has_a_name_and_lets_it_go(desk: Desk) -> None:
     desk.press(Key.Key_Return)
     desk.press(Key.Key_P, held=CTRL)
     desk.press(Key.Key_Comma, held=CTRL)
-    desk.place.preview_scan()
+    desk.place.desk.actions.trigger("scan.preview")
     desk.settle()
     for screen in desk.window.tabs.screens:
         desk.window.go(screen.target)

@@ -130,9 +130,10 @@ class Bench:
         self.qtbot.waitUntil(lambda: tree.model().rowCount(tree.model().index_of(self.ids["PW"])) == 2)
         return panel
 
-    def customers(self, provider: str = "HT") -> CustomerListScreen:
+    def customers(self, provider: str = "HT", *features: Feature) -> CustomerListScreen:
+        """The list of a provider; features offer what other rooms do for it."""
         target = Target("customers", part=str(self.ids[provider]) if provider else "")
-        screen = CustomerListScreen(target, self.desk())
+        screen = CustomerListScreen(target, self.desk(*features))
         self.show(screen)
         screen.focus_first()
         return screen

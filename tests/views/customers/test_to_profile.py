@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
-from app.services.profiles.moves import MoveResult
 from app.services.profiles.queries import profile_rows
+from app.views.profiles.feature import FEATURE
 from app.views.profiles.to_profile_dialog import ToProfileDialog
 from tests.support.customer_list import CustomerListDriver
 from tests.views.accounts.conftest import Bench
@@ -17,9 +17,7 @@ def members(bench: Bench) -> dict[str, int]:
 
 
 def test_customers_selected_in_the_list_get_another_profile(bench: Bench) -> None:
-    screen = bench.customers()
-    done: list[MoveResult] = []
-    screen.moved.connect(done.append)
+    screen = bench.customers("HT", FEATURE)
     before = members(bench)
     bench.trigger(screen, "customers.select_all")
     bench.trigger(screen, "customers.profile")
@@ -34,7 +32,7 @@ def test_customers_selected_in_the_list_get_another_profile(bench: Bench) -> Non
     assert (box.verb_button.text(), box.verb_button.isEnabled()) == (f"Move {moving} accounts", True)
     box.submit()
     QApplication.processEvents()
-    assert [(result.moved, result.to_profile) for result in done] == [(moving, "Business")]
+    assert [notice.title for notice in bench.desks[-1].notices.kept] == [f"{moving} accounts moved to Business."]
     after = members(bench)
     assert after["Business"] == before["Business"] + moving
     assert sum(after.values()) == sum(before.values())
