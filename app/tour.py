@@ -197,7 +197,7 @@ class Tour:
             self.failures.append(f"there is no screen {kind}")
 
     def _account_id(self, code: str) -> int:
-        from app.services.hierarchy.accounts import find_account
+        from app.services.hierarchy.finding import find_account
 
         with self.place.opened.database.read() as session:
             return find_account(session, code).id

@@ -29,7 +29,7 @@ def _export(args: argparse.Namespace) -> int:
     from app.services.customers.export import export_customers
     from app.services.customers.list import CustomerSort
     from app.services.customers.sheet import USUAL
-    from app.services.hierarchy.accounts import find_provider
+    from app.services.hierarchy.finding import find_provider
     from app.services.providers.queries import provider_context
 
     with closing(open_for(args)) as database:

@@ -21,7 +21,7 @@ def declare(verbs: Verbs) -> None:
 def _explain(args: argparse.Namespace) -> int:
     """Print effective values and the chain they came down."""
     from app.services.attributes.explain import explain_account
-    from app.services.hierarchy.accounts import find_account
+    from app.services.hierarchy.finding import find_account
 
     with closing(open_for(args)) as database, database.read() as session:
         explanations = explain_account(session, find_account(session, args.account), attribute=args.attribute)

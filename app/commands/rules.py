@@ -41,7 +41,7 @@ def declare(verbs: Verbs) -> None:
 def _set(args: argparse.Namespace) -> int:
     """Enter a version of a provider's rules."""
     from app.models.parties.provider import Provider
-    from app.services.hierarchy.accounts import find_provider
+    from app.services.hierarchy.finding import find_provider
     from app.services.suspension.rule_sets import group_id_of, set_rules
 
     with closing(open_for(args)) as database, database.write() as session:
@@ -69,7 +69,7 @@ def _amount(text: str, currency: str, option: str) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     """List the rule sets."""
-    from app.services.hierarchy.accounts import find_provider
+    from app.services.hierarchy.finding import find_provider
     from app.services.suspension.rule_sets import list_rules, rules_sentence
 
     with closing(open_for(args)) as database, database.read() as session:

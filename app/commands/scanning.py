@@ -43,7 +43,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _scan(database: Database, args: argparse.Namespace) -> int:
-    from app.services.hierarchy.accounts import find_provider
+    from app.services.hierarchy.finding import find_provider
     from app.services.suspension.preview import preview_scan
     from app.services.suspension.scan import run_scan
 
@@ -106,7 +106,7 @@ def result_as_json(r: AccountResult, reasons: Sequence[str]) -> dict[str, Any]:
 
 
 def _explain(database: Database, args: argparse.Namespace) -> int:
-    from app.services.hierarchy.accounts import find_account
+    from app.services.hierarchy.finding import find_account
     from app.services.suspension.explain import explain_scan
     from app.services.suspension.preview import preview_scan
     from app.services.suspension.reasons import coded

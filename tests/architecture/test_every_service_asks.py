@@ -30,7 +30,7 @@ BUILDING_BLOCKS = {
     "hierarchy.accounts.code_is_taken": "looks at codes inside commands that asked",
     "hierarchy.operator.create_operator": "seeds a database in which nobody can have signed in yet",
     "hierarchy.operator.operator_of": "the root, which everybody's settings come from; gives no customer away",
-    "hierarchy.accounts.take_numbers": "the next numbers of a series, inside commands that asked",
+    "ledger.numbering.take_numbers": "the next numbers of a series, inside commands that asked",
     "customers.cell_terms.term_of": "words for a row that was asked for",
     "customers.cell_terms.with_term": "puts words together, reads nothing",
     "customers.choice.totals_of": "adds up rows that were asked for",

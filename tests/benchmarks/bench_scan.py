@@ -35,7 +35,7 @@ from app.services.clock import FixedClock
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
-from app.services.hierarchy.accounts import find_provider
+from app.services.hierarchy.finding import find_provider
 from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.suspension.scan import run_scan

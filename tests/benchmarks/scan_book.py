@@ -18,18 +18,12 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Instant
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
+from app.services.accounts.services import NewService, create_services
 from app.services.attributes.writing import set_attribute
 from app.services.database.triggers import drop_guards, install_guards
 from app.services.database.unit_of_work import Database
 from app.services.groups.groups import create_group
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    NewService,
-    ProviderSettings,
-    create_account,
-    create_provider,
-    create_services,
-)
+from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 from app.services.suspension.rule_sets import set_rules

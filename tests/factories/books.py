@@ -17,17 +17,10 @@ from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, DeliveryMethod, Enterprise, InvoiceLayout, Lifecycle, Tier
+from app.services.accounts.services import NewService, create_services
 from app.services.attributes.writing import set_attributes
 from app.services.database.unit_of_work import Database
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    NewService,
-    ProviderSettings,
-    create_account,
-    create_profile,
-    create_provider,
-    create_services,
-)
+from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import (
     NewInvoice,
@@ -38,6 +31,7 @@ from app.services.ledger.writing import (
     record_invoices,
     record_payments,
 )
+from app.services.profiles.profiles import insert_profile
 
 START = date(2024, 1, 1)
 
@@ -88,7 +82,7 @@ class Book:
 
     def profile(self, provider: int, name: str, **values: AttributeValue) -> int:
         """A profile with its overrides; returns its id."""
-        profile_id = create_profile(self.session, provider_id=provider, name=name)
+        profile_id = insert_profile(self.session, provider_id=provider, name=name)
         if values:
             set_attributes(self.session, tier=Tier.PROFILE, owner_id=profile_id, values=values)
         return profile_id

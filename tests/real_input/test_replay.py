@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.services.hierarchy.accounts import find_provider
+from app.services.hierarchy.finding import find_provider
 from app.services.jobs import JobContext
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.rule_sets import set_rules

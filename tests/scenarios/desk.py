@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.clock import FixedClock
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import open_job
 from app.services.upkeep.preparation import Preparation

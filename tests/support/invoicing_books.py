@@ -12,13 +12,7 @@ from sqlalchemy.orm import Session
 from app.models.rules.invoice_totals import from_inclusive
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout, Tier
 from app.services.attributes.writing import set_attributes
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    ProviderSettings,
-    create_account,
-    create_profile,
-    create_provider,
-)
+from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import post_invoice
@@ -30,6 +24,7 @@ from app.services.ledger.writing import (
     record_invoices,
     record_payments,
 )
+from app.services.profiles.profiles import insert_profile
 from tests.support.invoice_samples import LOGOS
 
 START = date(2024, 1, 1)
@@ -110,6 +105,6 @@ def _shop(session: Session, code: str, name: str, settings: ProviderSettings) ->
                                type=AccountType.RETAIL, start_date=START, settings=settings)
     set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id,
                    values={"trading_due_days": 21, "invoice_delivery_method": "email"})
-    business = create_profile(session, provider_id=provider.id, name="Business Profile")
+    business = insert_profile(session, provider_id=provider.id, name="Business Profile")
     set_attributes(session, tier=Tier.PROFILE, owner_id=business, values={"invoice_layout": "business"})
     return Shop(session, provider.id, code, settings.currency, business)

@@ -10,16 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.values import AccountType, DeliveryMethod, InvoiceLayout
+from app.services.accounts.services import NewService, create_services
 from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, create_group
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    NewService,
-    ProviderSettings,
-    create_account,
-    create_provider,
-    create_services,
-)
+from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.operator import operator_of
 from app.services.jobs import JobContext
 from app.services.ledger.writing import (

@@ -1,7 +1,8 @@
-"""The services of one account, with the restriction that is on them now."""
+"""The services of an account, with the restriction that is on them now, and creating services of many."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.models.parties.powers import Power
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
-from app.models.values import HoldKind, ServiceState
-from app.services.access.authorize import require_account
+from app.models.values import HoldKind, ServiceState, fold
+from app.services.access.authorize import authorize_any, require_account, require_provider
+from app.services.database.bulk import insert_rows_with_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +51,25 @@ def service_rows(session: Session, *, account_id: int) -> list[ServiceRow]:
                    returns_to=ServiceState(r.previous_state) if r.previous_state else None)
         for r in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewService:
+    """A service to create on an account."""
+
+    account_id: int
+    identifier: str
+    name: str
+    state: ServiceState = ServiceState.ACTIVE
+    started_on: date | None = None
+
+
+def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:
+    """Create services of accounts of one provider, in the order given; returns their ids."""
+    authorize_any(session, (Power.CUSTOMERS_EDIT, Power.CUSTOMERS_IMPORT))
+    require_provider(session, provider_id, Power.CUSTOMERS)
+    rows = [{
+        "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
+        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
+    } for s in services]
+    return insert_rows_with_ids(session, Service, rows)

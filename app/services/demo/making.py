@@ -28,10 +28,10 @@ from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
 from app.services.errors import RefusedByRule
-from app.services.hierarchy.accounts import take_numbers
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.numbering import take_numbers
 from app.services.profiles.moves import Members, move_members
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.scan import run_scan

@@ -14,9 +14,10 @@ from app.models.values import AccountType, Enterprise, Tier
 from app.services.attributes.writing import set_attributes
 from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
 from app.services.groups.groups import create_group
-from app.services.hierarchy.accounts import NewAccount, create_accounts, create_profile, create_provider
+from app.services.hierarchy.accounts import NewAccount, create_accounts, create_provider
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
+from app.services.profiles.profiles import insert_profile
 from app.services.suspension.rule_sets import set_rules
 from app.settings import RESOURCES
 
@@ -85,7 +86,7 @@ def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> d
     profiles = {DEFAULT: default_id}
     for profile in spec.profiles:
         if profile.name != DEFAULT:
-            profiles[profile.name] = create_profile(session, provider_id=provider_id, name=profile.name,
+            profiles[profile.name] = insert_profile(session, provider_id=provider_id, name=profile.name,
                                                     description=profile.description)
         if profile.values:
             set_attributes(session, tier=Tier.PROFILE, owner_id=profiles[profile.name], values=profile.values)

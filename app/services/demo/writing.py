@@ -26,6 +26,7 @@ from app.models.values import (
     InvoiceLayout,
     Lifecycle,
 )
+from app.services.accounts.services import NewService, create_services
 from app.services.attributes.columns import effective_columns
 from app.services.attributes.writing import set_attributes_of_new_accounts
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
@@ -37,16 +38,11 @@ from app.services.demo.providers import Place
 from app.services.demo.roles import Part
 from app.services.demo.world import SCAN_DAYS_BACK
 from app.services.groups.groups import add_to_group
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    NewService,
-    create_accounts,
-    create_services,
-    take_numbers,
-)
+from app.services.hierarchy.accounts import NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.posting import document_number
 from app.services.invoicing.statements import freeze_statements
+from app.services.ledger.numbering import take_numbers
 from app.services.ledger.writing import (
     NewInvoice,
     NewPayment,

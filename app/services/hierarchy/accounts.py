@@ -1,4 +1,4 @@
-"""Commands on the hierarchy: creating providers, accounts, contacts, groups and services.
+"""Commands on the hierarchy: creating providers and accounts.
 
 Every account gets exactly one profile, one primary and one billing contact. Nothing is ever deleted.
 """
@@ -10,17 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import false, insert, or_, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import false, insert, or_, select, update
+from sqlalchemy.orm import Session
 
-from app.models.attributes.attribute import CreditRating
-from app.models.ledger.entries import NumberSeries
 from app.models.parties.account import Account, folded_keys
 from app.models.parties.account_group import AccountGroupMember
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
-from app.models.parties.service import Service
 from app.models.rules.hierarchy import refusal
 from app.models.values import (
     PROVIDER_TYPES,
@@ -30,20 +27,18 @@ from app.models.values import (
     GroupAccess,
     Lifecycle,
     MoneyError,
-    ServiceState,
-    fold,
     places_of,
 )
 from app.services.access.audit import write_audit
-from app.services.access.authorize import authorize, authorize_any, require_provider, visible
+from app.services.access.authorize import authorize, require_provider
 from app.services.access.principal import principal_of
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
-from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import recorded_now
-from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.errors import RefusedByRule, RefusedField
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
+from app.services.ledger.numbering import take_numbers
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted
 
@@ -72,17 +67,6 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewService:
-    """A service to create on an account."""
-
-    account_id: int
-    identifier: str
-    name: str
-    state: ServiceState = ServiceState.ACTIVE
-    started_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
     """Settings of a provider that do not inherit; see `app.models.parties.provider.Provider` for each meaning."""
 
@@ -104,49 +88,6 @@ class ProviderSettings:
     bank_details: str = ""
     help_text: str = ""
     logo: bytes | None = field(default=None, repr=False)
-
-
-def find_account(session: Session, text: str) -> Account:
-    """The account that CODE or PROVIDER/CODE names.
-
-    A code that several providers use needs the provider's code in front; the message lists the ways to write it.
-    """
-    matches = session.scalars(select(Account).where(Account.code == text, visible(session)).limit(6)).all()
-    if not matches and "/" in text:
-        matches = _found_with_provider(session, text)
-    if not matches:
-        raise NotFound(f'There is no account with the code "{text}".')
-    if len(matches) > 1:
-        providers = [session.get_one(Account, m.provider_id).code for m in matches]
-        ways = ", ".join(sorted(f"{p}/{m.code}" for p, m in zip(providers, matches, strict=True)))
-        raise NotFound(f'Several accounts have the code "{text}". Write one of: {ways}.')
-    return matches[0]
-
-
-def _found_with_provider(session: Session, text: str) -> Sequence[Account]:
-    """Accounts that PROVIDER/CODE names; both may hold slashes, so the text is parted at each of them."""
-    parts = text.split("/")
-    ways = [("/".join(parts[:i]), "/".join(parts[i:])) for i in range(1, len(parts))]
-    owner = aliased(Account)
-    found = session.scalars(
-        select(Account).join(owner, owner.id == Account.provider_id)
-        .where(owner.type.in_(sorted(PROVIDER_TYPES)), tuple_(owner.code, Account.code).in_(ways),
-               Account.code.in_([code for _, code in ways]), visible(session))  # the codes again for the index
-        .limit(6)
-    ).all()
-    if not found and len(ways) == 1:
-        find_provider(session, ways[0][0])
-    return found
-
-
-def find_provider(session: Session, code: str) -> Account:
-    """The provider with this code."""
-    provider = session.scalars(
-        select(Account).where(Account.code == code, Account.type.in_(sorted(PROVIDER_TYPES)), visible(session))
-    ).one_or_none()
-    if provider is None:
-        raise NotFound(f'There is no provider with the code "{code}".')
-    return provider
 
 
 def create_provider(
@@ -289,48 +230,3 @@ def code_is_taken(session: Session, *, provider_id: int, code: str, kind: Accoun
     elsewhere = Account.type.in_(sorted(PROVIDER_TYPES)) if kind in PROVIDER_TYPES else false()
     return session.scalar(select(Account.id).where(
         Account.code == code, or_(Account.provider_id == provider_id, elsewhere)).limit(1)) is not None
-
-
-def take_numbers(session: Session, *, provider_id: int, kind: str, count: int) -> list[int]:
-    """The next numbers of a series; the row stays locked until the transaction ends, so there are no gaps."""
-    lock_row(session, "provider", "account_id", provider_id)
-    series = session.get(NumberSeries, (provider_id, kind))
-    if series is None:
-        series = NumberSeries(provider_id=provider_id, kind=kind, last_number=0)
-        session.add(series)
-    first = series.last_number + 1
-    series.last_number += count
-    session.flush()
-    return list(range(first, first + count))
-
-
-def create_profile(session: Session, *, provider_id: int, name: str, description: str = "") -> int:
-    """Create an account profile; names are unique within the provider. Returns its id."""
-    require_provider(session, provider_id, Power.PROFILES_EDIT)
-    if not name.strip():
-        raise RefusedByRule("A profile needs a name.")
-    profile = AccountProfile(provider_id=provider_id, name=name.strip(), description=description)
-    session.add(profile)
-    session.flush()
-    return profile.id
-
-
-def set_credit_rating(
-    session: Session, *, provider_id: int, code: str, limit_minor: int | None, label: str = ""
-) -> None:
-    """Say what a rating is worth at a provider; whoever inherits the rating's limit gets it at once."""
-    require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
-    session.merge(CreditRating(provider_id=provider_id, code=code, limit_minor=limit_minor, label=label))
-    session.flush()
-    rebuild_provider_effective(session, provider_id=provider_id)
-
-
-def create_services(session: Session, *, provider_id: int, services: Sequence[NewService]) -> list[int]:
-    """Create services of accounts of one provider, in the order given; returns their ids."""
-    authorize_any(session, (Power.CUSTOMERS_EDIT, Power.CUSTOMERS_IMPORT))
-    require_provider(session, provider_id, Power.CUSTOMERS)
-    rows = [{
-        "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
-        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
-    } for s in services]
-    return insert_rows_with_ids(session, Service, rows)

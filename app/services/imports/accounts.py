@@ -28,13 +28,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RefusedByRule, RowError
 from app.services.groups.groups import add_to_group, create_group
-from app.services.hierarchy.accounts import (
-    SUSPENSE_CODE,
-    WRITE_OFF_CODE,
-    NewAccount,
-    create_accounts,
-    create_profile,
-)
+from app.services.hierarchy.accounts import SUSPENSE_CODE, WRITE_OFF_CODE, NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.imports.importer import Importer
 from app.services.imports.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
@@ -50,6 +44,7 @@ from app.services.imports.providers import (
     unknown_provider,
 )
 from app.services.imports.staging import Stage, StagedRow
+from app.services.profiles.profiles import insert_profile
 
 _MONEY = frozenset(name for name, f in FIELDS["accounts"].items()
                    if f.definition is not None and f.definition.kind is Kind.MONEY)
@@ -192,7 +187,7 @@ class AccountsImport(Importer):
         found = {name: id_ for (_, name), id_ in profiles_of(session, [provider]).items()}
         for name in dict.fromkeys(row.values["profile"] for row in rows if "profile" in row.values):
             if name not in found:
-                found[name] = create_profile(session, provider_id=provider.id, name=name)
+                found[name] = insert_profile(session, provider_id=provider.id, name=name)
         return found
 
     def _attributes(self, row: StagedRow, currency: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, MoneyErro
 from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.files.texts import CANONICAL, BadText
-from app.services.hierarchy.accounts import ProviderSettings, create_provider, find_provider
+from app.services.hierarchy.accounts import ProviderSettings, create_provider
+from app.services.hierarchy.finding import find_provider
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
 from app.services.imports.staging import Stage, StagedRow
 from app.services.wording import counted

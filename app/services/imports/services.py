@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.values import ServiceState
+from app.services.accounts.services import NewService, create_services
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
-from app.services.hierarchy.accounts import NewService, create_services
 from app.services.imports.importer import Facts, OfAccounts
 from app.services.imports.judging import keys_of
 from app.services.imports.providers import ProviderFacts

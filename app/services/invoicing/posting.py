@@ -26,8 +26,8 @@ from app.models.values import (
 )
 from app.services.attributes.columns import effective_columns
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy.accounts import take_numbers
 from app.services.invoicing.statements import freeze_statements
+from app.services.ledger.numbering import take_numbers
 from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
 from app.services.wording import counted
 

@@ -23,7 +23,7 @@ from app.models.values import PROVIDER_TYPES, TransactionKind, TransactionState
 from app.services.access.authorize import authorize, visible
 from app.services.access.principal import principal_of
 from app.services.errors import InputRejected, NotFound, RefusedByRule, RowError
-from app.services.hierarchy.accounts import find_account, find_provider
+from app.services.hierarchy.finding import find_account, find_provider
 from app.services.paging import Order
 from app.services.wording import counted
 

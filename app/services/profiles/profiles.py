@@ -28,7 +28,6 @@ from app.services.attributes.writing import forget_values, set_attributes
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy import accounts
 from app.services.wording import counted
 
 TERMS_SECTION = "Terms and credit"
@@ -72,6 +71,17 @@ def create_profile(
     return _create(session, provider_id, details, overrides or {}, action="profile_created", as_default=as_default)
 
 
+def insert_profile(session: Session, *, provider_id: int, name: str, description: str = "") -> int:
+    """Create a profile with nothing but its name, without a word in the history. Returns its id."""
+    require_provider(session, provider_id, Power.PROFILES_EDIT)
+    if not name.strip():
+        raise RefusedByRule("A profile needs a name.")
+    profile = AccountProfile(provider_id=provider_id, name=name.strip(), description=description)
+    session.add(profile)
+    session.flush()
+    return profile.id
+
+
 def _create(
     session: Session, provider_id: int, details: ProfileDetails, overrides: Mapping[str, AttributeValue], *,
     action: str, as_default: bool = False,
@@ -80,8 +90,7 @@ def _create(
     clean = details.cleaned()
     lock_row(session, "provider", "account_id", provider_id)
     _refuse_taken(session, provider_id, clean.name)
-    profile_id = accounts.create_profile(session, provider_id=provider_id, name=clean.name,
-                                         description=clean.description)
+    profile_id = insert_profile(session, provider_id=provider_id, name=clean.name, description=clean.description)
     session.execute(update(AccountProfile).where(AccountProfile.id == profile_id)
                     .values(export_reference=clean.export_reference))
     set_attributes(session, tier=Tier.PROFILE, owner_id=profile_id, values=dict(overrides))

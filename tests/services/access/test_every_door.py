@@ -29,7 +29,8 @@ from app.services.database.asking import asking, doing
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn
 from app.services.groups.queries import candidate_count, group_rows, groups_of_account, member_count, member_page
-from app.services.hierarchy.accounts import NewAccount, create_account, find_account, find_provider
+from app.services.hierarchy.accounts import NewAccount, create_account
+from app.services.hierarchy.finding import find_account, find_provider
 from app.services.hierarchy.records import find_records
 from app.services.hierarchy.search import find_accounts
 from app.services.hierarchy.tree import tree_children, tree_roots

@@ -10,9 +10,9 @@ from app.services.access.principal import set_staff
 from app.services.accounts.details import account_details, deletion_request, save_details
 from app.services.accounts.history import history_page
 from app.services.accounts.history_words import HistoryKind
+from app.services.accounts.services import NewService, create_services
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
-from app.services.hierarchy.accounts import NewService, create_services
 from app.services.hierarchy.search import find_accounts
 from app.services.saving import SavedMeanwhile
 from tests.factories.books import START, Book, scratch

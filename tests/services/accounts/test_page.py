@@ -13,9 +13,10 @@ from app.services.accounts.services import service_rows
 from app.services.attributes.explain import explain_account
 from app.services.attributes.rows import AttributeRow, RoomState, account_attributes
 from app.services.attributes.writing import set_attribute, set_attributes
+from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy.accounts import find_account, set_credit_rating
+from app.services.hierarchy.finding import find_account
 from app.services.ledger.page import LedgerRow, LedgerState, disputes_of, invoice_lines, ledger_page, ledger_summary
 from app.services.ledger.writing import end_dispute
 from app.services.status.changes import place_hold

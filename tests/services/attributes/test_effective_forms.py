@@ -18,8 +18,8 @@ from app.services.attributes.columns import effective_columns
 from app.services.attributes.resolving import effective_values
 from app.services.attributes.writing import set_attributes
 from app.services.credit.limits import credit_columns
+from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
-from app.services.hierarchy.accounts import set_credit_rating
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch
 

@@ -11,9 +11,10 @@ from app.models.attributes.catalogue import INHERITED
 from app.models.values import AccountType, Tier
 from app.services.attributes.explain import explain_account
 from app.services.attributes.writing import set_attribute
+from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy.accounts import find_account, set_credit_rating
+from app.services.hierarchy.finding import find_account
 from tests.factories.books import Book, scratch
 
 

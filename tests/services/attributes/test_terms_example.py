@@ -13,7 +13,7 @@ from app.services.attributes.explain import explain_account
 from app.services.attributes.resolving import effective_values
 from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from tests.factories.books import Book, scratch
 
 ISSUED = date(2025, 6, 3)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models.values import AccountType, CreditStanding, HoldKind, Tier
 from app.services.attributes.writing import set_attribute
+from app.services.credit.ratings import set_credit_rating
 from app.services.customers.list import (
     CustomerRow,
     CustomerSort,
@@ -23,7 +24,6 @@ from app.services.customers.list import (
 )
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
-from app.services.hierarchy.accounts import set_credit_rating
 from app.services.paging import Cursor
 from app.services.providers.queries import provider_context, provider_options
 from app.services.status.changes import place_hold

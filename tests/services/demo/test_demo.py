@@ -53,7 +53,7 @@ from app.services.demo.making import DemoReport, create_demo
 from app.services.demo.roles import parts_of
 from app.services.demo.world import DOWNSTREAM, share_out
 from app.services.errors import Cancelled, RefusedByRule
-from app.services.hierarchy.accounts import find_account, find_provider
+from app.services.hierarchy.finding import find_account, find_provider
 from app.services.jobs import JobContext
 from app.services.ledger.reading import account_figures
 from app.services.profiles.page import earlier_moves

@@ -18,9 +18,8 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_accounts,
     create_provider,
-    find_account,
-    find_provider,
 )
+from app.services.hierarchy.finding import find_account, find_provider
 from tests.factories.books import START, Book, scratch
 
 W, R, N = AccountType.WHOLESALE, AccountType.RETAIL, AccountType.NON_BILLING

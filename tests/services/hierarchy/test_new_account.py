@@ -19,10 +19,12 @@ from app.models.values import AccountType, Enterprise, GroupAccess, Tier
 from app.services.attributes.rows import AttributeRow, account_attributes, attributes_of_new
 from app.services.attributes.writing import set_attribute, set_defaults_of_new_provider
 from app.services.clock import FixedClock
+from app.services.credit.ratings import set_credit_rating
 from app.services.database.asking import doing
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
-from app.services.hierarchy.accounts import ProviderSettings, find_account, set_credit_rating
+from app.services.hierarchy.accounts import ProviderSettings
+from app.services.hierarchy.finding import find_account
 from app.services.hierarchy.new_account import AccountRequest, create_new_account
 from app.services.hierarchy.new_account_offers import creation_options, creation_parents, look_alikes
 from app.services.hierarchy.new_contacts import NewContact, contacts_to_choose

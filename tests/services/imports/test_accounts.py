@@ -16,7 +16,8 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, GroupKind
 from app.services.groups.groups import create_group
-from app.services.hierarchy.accounts import ProviderSettings, create_provider, find_account
+from app.services.hierarchy.accounts import ProviderSettings, create_provider
+from app.services.hierarchy.finding import find_account
 from app.services.hierarchy.operator import operator_of
 from app.services.imports.run import ImportReport
 from tests.services.imports.conftest import HEADERS, Desk

@@ -21,7 +21,7 @@ from app.models.parties.account import Account
 from app.models.values import Tier
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from app.services.imports.run import ImportReport
 from app.services.ledger.reading import account_figures
 from app.services.ledger.writing import end_dispute, raise_dispute

@@ -10,7 +10,7 @@ import pytest
 from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotFound
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from app.services.imports.beginning import import_beginning, save_map
 from app.services.imports.drafting import (
     MapDraft,

@@ -13,7 +13,7 @@ from app.models.values import Enterprise, Tier
 from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from app.services.invoicing.compose import BaseLine, InvoiceBasis, compose_invoice, compose_invoices
 from app.services.invoicing.posting import post_invoices
 from tests.factories.books import scratch

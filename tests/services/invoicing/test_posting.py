@@ -29,13 +29,7 @@ from app.models.values import (
 from app.services.attributes.writing import set_attribute, set_attributes
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.hierarchy.accounts import (
-    NewAccount,
-    ProviderSettings,
-    create_account,
-    create_profile,
-    create_provider,
-)
+from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import InvoiceToPost, post_invoice, post_invoices
@@ -48,6 +42,7 @@ from app.services.ledger.writing import (
     record_invoices,
     record_payments,
 )
+from app.services.profiles.profiles import insert_profile
 from app.services.status.changes import place_hold
 
 JUNE_3 = date(2025, 6, 3)
@@ -96,10 +91,10 @@ def harbour(session: Session) -> Harbour:
                                type=AccountType.RETAIL, start_date=START, settings=settings)
     set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id,
                    values={"trading_due_days": 10, "invoice_delivery_method": "email"})
-    business = create_profile(session, provider_id=provider.id, name="Business Profile")
+    business = insert_profile(session, provider_id=provider.id, name="Business Profile")
     set_attributes(session, tier=Tier.PROFILE, owner_id=business,
                    values={"trading_due_days": 21, "invoice_layout": "business"})
-    residential = create_profile(session, provider_id=provider.id, name="Residential Profile")
+    residential = insert_profile(session, provider_id=provider.id, name="Residential Profile")
     set_attribute(session, tier=Tier.PROFILE, owner_id=residential, key="trading_due_days", value=14)
     return Harbour(session, provider.id, business, residential)
 

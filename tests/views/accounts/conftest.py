@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.values import AccountType, HoldKind
+from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
-from app.services.hierarchy.accounts import set_credit_rating
 from app.services.jobs import JobContext
 from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules

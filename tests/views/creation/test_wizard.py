@@ -16,7 +16,8 @@ from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.values import AccountType
 from app.services.attributes.rows import account_attributes
-from app.services.hierarchy.accounts import NewAccount, create_account, find_account
+from app.services.hierarchy.accounts import NewAccount, create_account
+from app.services.hierarchy.finding import find_account
 from app.services.hierarchy.new_account_offers import CreationOptions, creation_options
 from app.views.creation.answers import ContactMode
 from app.views.creation.creation import Creation

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from app.services.imports.drafting import MapDraft, map_text
 from app.views.desk.desk import Desk
 from app.views.importing.importing import Importing, ImportWizard

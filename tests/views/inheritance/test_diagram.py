@@ -29,7 +29,7 @@ from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.files.writing import write_file
-from app.services.hierarchy.accounts import find_account
+from app.services.hierarchy.finding import find_account
 from app.services.jobs import JobContext
 from app.views.accounts.page import AccountPage
 from app.views.accounts.side_pane import SidePane
