@@ -73,10 +73,16 @@ def _print(report: ScanReport, reasons: Reasons, args: argparse.Namespace) -> No
         say(f"No rule set is in force for: {', '.join(report.providers_without_rules)}.")
     for failure in report.failures:
         say(failure)
-    verb = "proposed" if args.dry_run else "done"
-    say(f"{counted(report.judged_accounts, 'account')} judged as of {report.as_of.isoformat()}: "
-        f"{report.count(ScanOutcome.SUSPEND)} to suspend, {report.count(ScanOutcome.RESTORE)} to restore, "
-        f"{report.count(ScanOutcome.EXCLUDED)} left alone ({verb}).")
+    words = _PROPOSED if args.dry_run else _DONE
+    say(words.format(
+        accounts=counted(report.judged_accounts, "account"), day=report.as_of.isoformat(),
+        suspend=report.count(ScanOutcome.SUSPEND), restore=report.count(ScanOutcome.RESTORE),
+        excluded=report.count(ScanOutcome.EXCLUDED)))
+
+
+_PROPOSED = ("{accounts} judged as of {day}: {suspend} to suspend, {restore} to restore, {excluded} left alone "
+             "(proposed).")
+_DONE = "{accounts} judged as of {day}: {suspend} to suspend, {restore} to restore, {excluded} left alone (done)."
 
 
 def _line(r: AccountResult, reasons: Sequence[str]) -> str:

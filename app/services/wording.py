@@ -33,6 +33,11 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def by_count(count: int, one: str, many: str, **places: str) -> str:
+    """A whole sentence for one and a whole one for several, with `{count}` and other named places filled."""
+    return (one if count == 1 else many).format(count=f"{count:,}", **places)
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 day", "2 days"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -79,3 +79,49 @@ def test_every_decision_that_is_cited_stands_in_the_map_and_is_cited() -> None:
              for names in _CITED.findall(path.read_text(encoding="utf-8")) for name in re.findall(r'"([^"]+)"', names)}
     assert cited - named == set(), "cited, but not there"
     assert named - cited == set(), "there, but nothing rests on it"
+
+
+def glued_halves(source: str) -> list[str]:
+    """Sentences with a piece that is there or not, or is chosen within: nobody could translate them."""
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        halves = {target.id for node in ast.walk(function) if isinstance(node, ast.Assign)
+                  and isinstance(node.value, ast.IfExp) and _may_be_nothing(node.value)
+                  for target in node.targets if isinstance(target, ast.Name)}
+        found += [
+            f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(function)
+            if isinstance(node, ast.JoinedStr) and _is_sentence(node) and any(
+                _is_chosen(piece.value) or (isinstance(piece.value, ast.Name) and piece.value.id in halves)
+                for piece in node.values if isinstance(piece, ast.FormattedValue))]
+    return found
+
+
+def _is_chosen(value: ast.expr) -> bool:
+    """One of two texts, by a condition."""
+    return isinstance(value, ast.IfExp) and any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in (value.body, value.orelse))
+
+
+def _may_be_nothing(value: ast.IfExp) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value == "" for part in (value.body, value.orelse))
+
+
+def _is_sentence(node: ast.JoinedStr) -> bool:
+    text = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+    return text.endswith((".", "?")) and len(re.findall(r"[a-z]{2,}", text)) > 1
+
+
+def test_a_glued_half_is_found() -> None:
+    for text in ("""f"{n} of {m} {'is' if n == 1 else 'are'} wrong." """,
+                 """f"Scanned by {who}{how_far}. Start again." """):
+        assert glued_halves(f"def words():\n    how_far = f', {{n}} %' if n else ''\n    return {text}"), text
+    assert not glued_halves("""def words():\n    return by_count(n, "{count} is wrong.", "{count} are wrong.")""")
+
+
+@pytest.mark.parametrize("folder", ["app/commands", "app/services", "app/models"])
+def test_sentences_are_whole(folder: str) -> None:
+    found = {str(path.relative_to(ROOT)): lines for path in python_files(folder)
+             if (lines := glued_halves(path.read_text(encoding="utf-8")))}
+    assert found == {}

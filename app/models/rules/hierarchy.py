@@ -50,8 +50,9 @@ def refusal(parent: AccountType, child: AccountType, enterprise: Enterprise) -> 
     allowed = _CHILDREN[parent]
     if child not in allowed:
         names = ", ".join(sorted(TYPE_WORDS[t] for t in allowed if t is not AccountType.SYSTEM))
-        what = f"it may have: {names}" if names else "it has no accounts below it"
-        return f"{_one(child).capitalize()} cannot stand below {_one(parent)}; {what}."
+        words = ("{child} cannot stand below {parent}; it may have: {names}." if names else
+                 "{child} cannot stand below {parent}; it has no accounts below it.")
+        return words.format(child=_one(child).capitalize(), parent=_one(parent), names=names)
     if child in _ONLY_ORGANISATIONS and enterprise is not Enterprise.ORGANISATION:
         return f"{_one(child).capitalize()} is always an organisation."
     return None

@@ -163,8 +163,9 @@ def _nobody(kind: HoldKind, now: Standing, done: str) -> str:
     words = KIND_WORDS[kind]
     match kind:
         case HoldKind.OVERDUE:
-            ways = "" if done == "placed" else " Staff restore the account by hand."
-            return f"{words.capitalize()} is {done} by the scan.{ways}"
+            if done == "placed":
+                return f"{words.capitalize()} is placed by the scan."
+            return f"{words.capitalize()} is lifted by the scan. Staff restore the account by hand."
         case HoldKind.PARENT_GROUP:
             return f"{words.capitalize()} comes and goes with the hold of that account."
         case _:

@@ -138,8 +138,20 @@ def _groups(session: Session, account_id: int) -> tuple[str, ...]:
         .where(AccountGroupMember.account_id == account_id).order_by(AccountGroup.name, AccountGroup.id)))
 
 
+_SINCE: dict[tuple[str, bool], str] = {
+    ("scan", True): "{status} since {day}, by the scan: {why}.",
+    ("scan", False): "{status} since {day}, by the scan.",
+    ("person", True): "{status} since {day}, by {who}: {why}.",
+    ("person", False): "{status} since {day}, by {who}.",
+    ("nobody", True): "{status} since {day}: {why}.",
+    ("nobody", False): "{status} since {day}.",
+}
+"""By who changed it, and whether a reason is known."""
+
+
 def status_sentence(status: StatusSince) -> str:
     """"Suspended since 16 Mar 2026, by the scan: overdue payable 57.50 AUD.\""""
-    who = ", by the scan" if status.by_scan else f", by {status.actor}" if status.actor else ""
-    why = f": {status.reason.rstrip('.')}" if status.reason else ""
-    return f"{STATUS_WORDS[status.status]} since {day_text(status.since)}{who}{why}."
+    by = "scan" if status.by_scan else "person" if status.actor else "nobody"
+    return _SINCE[by, bool(status.reason)].format(
+        status=STATUS_WORDS[status.status], day=day_text(status.since), who=status.actor,
+        why=status.reason.rstrip("."))

@@ -149,8 +149,8 @@ def definition_of(key: str) -> AttributeDefinition:
     definition = DEFINITIONS.get(key)
     if definition is None:
         close = ", ".join(sorted(k for k in DEFINITIONS if key[:4] in k)[:5])
-        hint = f" Did you mean: {close}?" if close else ""
-        raise NotFound(f'There is no attribute "{key}".{hint}')
+        words = [f'There is no attribute "{key}".', *([f"Did you mean: {close}?"] if close else [])]
+        raise NotFound(" ".join(words))
     if key in NOT_INHERITED:
         raise RefusedByRule(f'"{definition.label}" belongs to one provider and is not inherited.')
     return definition

@@ -55,10 +55,17 @@ class BulkResult:
     @property
     def sentence(self) -> str:
         """The outcome in words."""
-        text = f"{counted(self.changed, 'account')} changed"
-        if self.unchanged:
-            text += f", {self.unchanged:,} unchanged"
-        return f"{text}, {self.refused:,} refused." if self.refused else f"{text}."
+        return _OUTCOMES[self.unchanged > 0, self.refused > 0].format(
+            changed=counted(self.changed, "account"), unchanged=f"{self.unchanged:,}", refused=f"{self.refused:,}")
+
+
+_OUTCOMES: dict[tuple[bool, bool], str] = {
+    (False, False): "{changed} changed.",
+    (True, False): "{changed} changed, {unchanged} unchanged.",
+    (False, True): "{changed} changed, {refused} refused.",
+    (True, True): "{changed} changed, {unchanged} unchanged, {refused} refused.",
+}
+"""By whether some stayed as they were, and whether some were refused."""
 
 
 def preview_statuses(

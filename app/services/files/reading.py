@@ -212,8 +212,10 @@ def _check_header(header: list[str], name: str, mapping: ColumnPlan) -> None:
     if places:
         errors = [RowError(row=0, field=column, value="", message=_missing_column(column, place, header, mapping))
                   for column, place in places.items()]
-        others = f" {len(errors) - 1} more are missing." if len(errors) > 1 else ""
-        raise _unreadable(name, f"cannot be read by the map. {errors[0].message}{others}", errors)
+        words = ["cannot be read by the map.", errors[0].message]
+        if len(errors) > 1:
+            words.append(f"{counted(len(errors) - 1, 'more is', 'more are')} missing.")
+        raise _unreadable(name, " ".join(words), errors)
 
 
 def _missing_column(column: str, place: str, header: list[str], mapping: ColumnPlan) -> str:

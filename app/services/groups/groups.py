@@ -207,10 +207,11 @@ def _refuse_strangers(session: Session, group: AccountGroup, account_ids: Collec
 
 def _audit_each(session: Session, group: AccountGroup, account_ids: Iterable[int], *, action: str) -> None:
     joined = action == "group_joined"
+    words = "Added to the account group {group}." if joined else "Removed from the account group {group}."
     now, actor = recorded_now(session), actor_of(session)
     insert_rows(session, AuditEntry, [
         {"provider_id": group.provider_id, "account_id": account_id, "action": action, "field": "group",
-         "detail": f"{'Added to' if joined else 'Removed from'} the account group {group.name}.",
+         "detail": words.format(group=group.name),
          "old_value": None if joined else group.name, "new_value": group.name if joined else None,
          "actor": actor, "recorded_at": now} for account_id in account_ids])
 

@@ -43,7 +43,7 @@ from app.services.impact.comparing import Change, Impact, impact_of_change, own_
 from app.services.jobs import Checkpoint
 from app.services.providers.modules import Module, require_module
 from app.services.status.changes import acting_on
-from app.services.wording import counted, listed
+from app.services.wording import by_count, counted, listed
 
 _ALL_KEYS = tuple(d.key for d in INHERITED)
 _PASSED_ON_KEYS = tuple(d.key for d in INHERITED if d.allowed_on(Tier.PROVIDER))
@@ -238,9 +238,9 @@ def _ties(session: Session, account: Account) -> list[str]:
         customers = session.scalar(select(func.count()).where(Account.created_by_agent_id == account.id)) or 0
         units = session.scalar(select(func.count()).where(OrgUnit.agent_id == account.id)) or 0
         if customers:
-            verb = "names" if customers == 1 else "name"
-            found.append(f"{counted(customers, 'customer')} {verb} {account.name} as their agent. Give them another "
-                         "one first.")
+            found.append(by_count(
+                customers, "{count} customer names {agent} as their agent. Give them another one first.",
+                "{count} customers name {agent} as their agent. Give them another one first.", agent=account.name))
         if units:
             found.append(f"{account.name} has {counted(units, 'org unit')} with staff; take the agent out of it first.")
     return found

@@ -35,7 +35,7 @@ from app.services.imports.providers import providers_of
 from app.services.imports.services import ServicesImport
 from app.services.imports.staging import Stage, stage_rows
 from app.services.jobs import JobContext, Progress
-from app.services.wording import counted
+from app.services.wording import by_count, counted
 
 _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
     "accounts": AccountsImport, "services": ServicesImport, "invoices": InvoicesImport, "payments": PaymentsImport,
@@ -71,8 +71,8 @@ class ImportReport:
             return f"{' '.join(whole)} Nothing was imported."
         wrong = len({error.row for error in self.errors})
         if wrong:
-            verb = "is" if wrong == 1 else "are"
-            return f"{wrong:,} of {counted(self.rows, 'row')} {verb} wrong, so nothing was imported."
+            return by_count(wrong, "{count} of {rows} is wrong, so nothing was imported.",
+                            "{count} of {rows} are wrong, so nothing was imported.", rows=counted(self.rows, "row"))
         return f"{self.added:,} added, {self.skipped:,} skipped, from {counted(self.rows, 'row')}."
 
 

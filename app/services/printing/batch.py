@@ -48,7 +48,7 @@ from app.services.printing.selection import (
 from app.services.printing.source import frozen_names, merged_contents, names_of, parts, selected_ids
 from app.services.printing.worker_process import RenderResult, RenderTask
 from app.services.printing.workers import MergeResult, RenderPool, WorkersFailed
-from app.services.wording import counted
+from app.services.wording import by_count, counted
 
 _RECORD_EVERY = 32
 _RECORD_AFTER_S = 1.0
@@ -198,7 +198,7 @@ class _Run:
         finally:
             self._record()
         if self.context.is_cancelled:
-            raise Cancelled(f"Stopped. {self._printed_so_far()}; the same batch prints the rest.")
+            raise Cancelled(f"Stopped. {self._rest_later()}")
 
     def _tasks(self) -> Iterator[RenderTask]:
         for id_, name in frozen_names(self.database, self._missing):
@@ -255,7 +255,7 @@ class _Run:
                 if attempt == _MERGE_ATTEMPTS:
                     self.failures.append(PrintFailure(number=path.name, message=str(error)))
             except Cancelled:
-                raise Cancelled(f"Stopped. {self._printed_so_far()}; {path.name} was not written.") from None
+                raise Cancelled(f"Stopped. {self._without(path.name)}") from None
             else:
                 self._take_merged(result)
                 return
@@ -281,12 +281,20 @@ class _Run:
         try:
             require_writable(folder)
         except InputRejected as refusal:
-            raise InputRejected(f"{refusal} {self._printed_so_far()}; the same batch prints the rest.") from None
+            raise InputRejected(f"{refusal} {self._rest_later()}") from None
 
-    def _printed_so_far(self) -> str:
-        there = self.printed + self.skipped
-        verb = "is printed and stays" if there == 1 else "are printed and stay"
-        return f"{there:,} of {counted(len(self.ids), 'invoice')} {verb}"
+    def _rest_later(self) -> str:
+        return by_count(
+            self.printed + self.skipped,
+            "{count} of {invoices} is printed and stays; the same batch prints the rest.",
+            "{count} of {invoices} are printed and stay; the same batch prints the rest.",
+            invoices=counted(len(self.ids), "invoice"))
+
+    def _without(self, file: str) -> str:
+        return by_count(
+            self.printed + self.skipped, "{count} of {invoices} is printed and stays; {file} was not written.",
+            "{count} of {invoices} are printed and stay; {file} was not written.",
+            invoices=counted(len(self.ids), "invoice"), file=file)
 
     def _tell_progress(self) -> None:
         failed = len(self.failures)

@@ -92,9 +92,10 @@ def require_module(session: Session, provider_id: int, module: Module) -> None:
     """Raise RefusedByRule, naming module and provider, where it is switched off."""
     if not is_on(session, provider_id, module):
         name = session.scalars(select(Account.name).where(Account.id == provider_id)).one()
-        verb = "are" if module.label.endswith("s") else "is"
-        raise RefusedByRule(f"{module.label} {verb} switched off for {name}. The operator can switch "
-                            f"{'them' if verb == 'are' else 'it'} on.")
+        several = module.label.endswith("s")
+        words = ("{module} are switched off for {provider}. The operator can switch them on." if several else
+                 "{module} is switched off for {provider}. The operator can switch it on.")
+        raise RefusedByRule(words.format(module=module.label, provider=name))
 
 
 def is_on(session: Session, provider_id: int, module: Module) -> bool:
@@ -183,7 +184,8 @@ def switch_module(session: Session, *, provider_id: int, module: Module, on: boo
         return changes
     after = is_on(session, provider_id, module)
     write_audit(session, provider_id=provider_id, account_id=provider_id, action="module_switched",
-                detail=f"{module.label} {'on' if after else 'off'} for {provider.name}.",
+                detail=("{module} on for {provider}." if after else "{module} off for {provider}.").format(
+                    module=module.label, provider=provider.name),
                 field=module.definition.key, old=_WORDS[before], new=_WORDS[after])
     return changes | ChangeSet.of(Changed.MODULES)
 

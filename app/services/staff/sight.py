@@ -29,7 +29,7 @@ from app.services.access.authorize import (
 )
 from app.services.access.principal import GroupLimit, Principal, load_principal
 from app.services.errors import NotFound
-from app.services.wording import counted, listed
+from app.services.wording import by_count, counted, listed
 
 _CHANGING = (Power.CUSTOMERS_EDIT, Power.CUSTOMERS_STATUS, Power.CUSTOMERS_MOVE)
 
@@ -215,11 +215,17 @@ def _why_hidden(session: Session, person: Principal, account: Account) -> str:
     mine = _groups_with(session, person, account)
     denied = [limit.name for limit in mine if limit.access is GroupAccess.DENY]
     if denied:
-        return (f"It is in {_group_words(denied)}, which the org unit {person.unit} is barred from (Deny some). That "
-                "goes before all.")
+        return by_count(
+            len(denied),
+            "It is in the group {groups}, which the org unit {unit} is barred from (Deny some). That goes before all.",
+            "It is in the groups {groups}, which the org unit {unit} is barred from (Deny some). That goes before all.",
+            unit=str(person.unit), groups=listed(denied))
     allowed = [limit.name for limit in person.limits if limit.access is GroupAccess.ALLOW]
-    return (f"The org unit {person.unit} sees only the accounts of {_group_words(allowed)} (Allow some), and it is in "
-            "none.")
+    return by_count(
+        len(allowed),
+        "The org unit {unit} sees only the accounts of the group {groups} (Allow some), and it is in none.",
+        "The org unit {unit} sees only the accounts of the groups {groups} (Allow some), and it is in none.",
+        unit=str(person.unit), groups=listed(allowed))
 
 
 def _why_seen(session: Session, person: Principal, account: Account) -> str:
@@ -228,10 +234,16 @@ def _why_seen(session: Session, person: Principal, account: Account) -> str:
     if account.type in PROVIDER_TYPES:
         return f"{person.name} works for this provider or one above it; groups never hide providers."
     if see_all:
-        return f"The org unit {person.unit} sees all accounts through {_group_words(see_all)}."
+        return by_count(
+            len(see_all), "The org unit {unit} sees all accounts through the group {groups}.",
+            "The org unit {unit} sees all accounts through the groups {groups}.", unit=str(person.unit),
+            groups=listed(see_all))
     if allowed:
         names = [one.name for one in _groups_with(session, person, account) if one.access is GroupAccess.ALLOW]
-        return f"It is in {_group_words(names)}, whose accounts the org unit {person.unit} sees (Allow some)."
+        return by_count(
+            len(names), "It is in the group {groups}, whose accounts the org unit {unit} sees (Allow some).",
+            "It is in the groups {groups}, whose accounts the org unit {unit} sees (Allow some).",
+            unit=str(person.unit), groups=listed(names))
     if person.agent_id is not None:
         return f"It is recorded with the agent of the org unit {person.unit}."
     return f"{person.name} reaches the customers of {_name(session, account.provider_id)}, and no group hides it."
@@ -241,10 +253,6 @@ def _groups_with(session: Session, person: Principal, account: Account) -> list[
     """The person's limiting groups that the account is in."""
     ids = set(session.scalars(select(AccountGroupMember.group_id).where(AccountGroupMember.account_id == account.id)))
     return [limit for limit in person.limits if limit.group_id in ids]
-
-
-def _group_words(names: list[str]) -> str:
-    return f"the {'group' if len(names) == 1 else 'groups'} {listed(names)}"
 
 
 def _name(session: Session, account_id: int | None) -> str:

@@ -30,7 +30,7 @@ from app.services.files.reading import DataRow, read_table
 from app.services.files.texts import shown
 from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
-from app.services.wording import counted, listed
+from app.services.wording import by_count, counted, listed
 
 ID, STATUS, REASON = "ACCOUNT_ID", "ACCOUNT_STATUS", "ACCOUNT_STATUS_REASON"
 MOST_ROWS = 2000
@@ -87,11 +87,12 @@ class StatusReport:
             return f"{' '.join(whole)} Nothing was changed."
         wrong = len({error.row for error in self.errors})
         if wrong:
-            return (f"{wrong:,} of {counted(self.rows, 'row')} {'is' if wrong == 1 else 'are'} wrong, so nothing was "
-                    "changed.")
-        verb = "would be changed" if self.dry_run else "changed"
-        changed, rows = counted(self.changed, "account"), counted(self.rows, "row")
-        return f"{changed} {verb}, {self.skipped:,} unchanged, from {rows}."
+            return by_count(wrong, "{count} of {rows} is wrong, so nothing was changed.",
+                            "{count} of {rows} are wrong, so nothing was changed.", rows=counted(self.rows, "row"))
+        words = ("{changed} would be changed, {skipped} unchanged, from {rows}." if self.dry_run else
+                 "{changed} changed, {skipped} unchanged, from {rows}.")
+        return words.format(changed=counted(self.changed, "account"), skipped=f"{self.skipped:,}",
+                            rows=counted(self.rows, "row"))
 
 
 def import_statuses(database: Database, context: JobContext, *, path: Path, dry_run: bool) -> StatusReport:

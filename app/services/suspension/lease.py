@@ -140,9 +140,12 @@ def refuse_if_held(session: Session, provider_ids: Sequence[int]) -> None:
 
 def _refusal(session: Session, lease: ScanLease) -> str:
     provider = session.get_one(Account, lease.provider_id)
-    how_far = f", {lease.done * 100 // lease.total} %" if lease.total else ""
-    return (f"{provider.name} is being scanned by {lease.owner} (process {lease.pid}){how_far}. "
-            "Nothing was changed. Start again when that scan ends.")
+    words = ("{provider} is being scanned by {owner} (process {pid}), {percent} %. Nothing was changed. Start again "
+             "when that scan ends." if lease.total else
+             "{provider} is being scanned by {owner} (process {pid}). Nothing was changed. Start again when that scan "
+             "ends.")
+    percent = lease.done * 100 // lease.total if lease.total else 0
+    return words.format(provider=provider.name, owner=lease.owner, pid=lease.pid, percent=percent)
 
 
 def is_alive(session: Session, lease: ScanLease, now: datetime) -> bool:

@@ -235,8 +235,10 @@ def _amount_source(f: Facts, money: _Money) -> str:
 
 
 def _invoice_source(oldest: OldestInvoice, money: _Money) -> str:
-    terms = "" if oldest.terms_days is None else f", terms {plural(oldest.terms_days, 'day')}"
-    return f"{oldest.number} of {day_text(oldest.issued_on)}{terms}, {money(oldest.payable_minor)} payable"
+    words = ("{number} of {issued}, {payable} payable" if oldest.terms_days is None else
+             "{number} of {issued}, terms {terms}, {payable} payable")
+    return words.format(number=oldest.number, issued=day_text(oldest.issued_on),
+                        terms=plural(oldest.terms_days or 0, "day"), payable=money(oldest.payable_minor))
 
 
 def when_it_changes(judged: Judged, rules: Rules, as_of: date) -> str:

@@ -162,6 +162,12 @@ def test_a_file_that_cannot_be_used_as_a_whole(read: Read, data: bytes, words: s
     assert [(row.row, row.field) for row in refusal.value.rows] == [(0, field) for field in fields]
 
 
+@pytest.mark.parametrize(("header", "words"), [("id,who", "1 more is missing."), ("id", "2 more are missing.")])
+def test_further_columns_that_are_missing_are_counted(read: Read, header: str, words: str) -> None:
+    with pytest.raises(InputRejected, match=words):
+        read(f"{header}\n1,Ann\n".encode())
+
+
 def test_a_map_may_fix_the_separator(mapping: ImportMap, tmp_path: Path) -> None:
     (tmp_path / "book.toml").write_text('delimiter = ";"' + _MAP, encoding="utf-8")
     (tmp_path / "book.csv").write_bytes(b"id,who,day,sum\n1,Ann,2024-01-05,7.50\n")

@@ -157,9 +157,10 @@ class _Parser:
         if field is None:
             near = difflib.get_close_matches(fold(name), FIELD_OF, n=1, cutoff=0.6)
             better = f"{near[0]}:{typed or FIELD_OF[near[0]].example}" if near else ""
-            known = "" if better else " Fields are " + ", ".join(f.name for f in FIELDS) + "."
-            raise MisreadQueryError(f'There is no field "{name}".{known} In quotation marks it is searched as a word.',
-                                    start=token.start, end=token.end, better=better)
+            words = [f'There is no field "{name}".',
+                     *([] if better else [f"Fields are {', '.join(f.name for f in FIELDS)}."]),
+                     "In quotation marks it is searched as a word."]
+            raise MisreadQueryError(" ".join(words), start=token.start, end=token.end, better=better)
         if not typed:
             raise self._wrong(f"After {field.name}: a value is needed, for instance {field.name}:{field.example}.",
                               token)
