@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.services.attributes.rows import AttributeRow, RoomState
 from app.views.asking.choices import ChoiceBox, SwitchBox
@@ -21,7 +21,7 @@ from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.look.tokens import TierMark
 from app.views.widgets.basics import Label
-from app.views.widgets.layout import emptied, grid, holding, walk_in_order
+from app.views.widgets.layout import emptied, grid, holding, stacked, walk_in_order
 from app.views.widgets.layout import row as beside
 from app.views.widgets.source_chip import SourceChip
 
@@ -44,16 +44,12 @@ class OverrideRow(QObject):
         self._name.setToolTip(row.help)
         self._inherited = Label(theme, "", host, wraps=True)
         self._field = ValueField(row, theme, lambda: answers.options.today, host)
-        self._value = QStackedWidget(host)
-        self._value.addWidget(self._inherited)
-        self._value.addWidget(_with_unit(theme, self._field, host))
+        self._value = stacked(self._inherited, _with_unit(theme, self._field, host))
         self._chip = SourceChip(theme, "", TierMark.SYSTEM, "", host)
         self._chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._chip.setCursor(Qt.CursorShape.ArrowCursor)
         self._words = Label(theme, "", host, size=tk.LABEL, ink=tk.Ink.BAD, wraps=True)
-        self._source = QStackedWidget(host)
-        self._source.addWidget(holding(beside(self._chip, ...)))
-        self._source.addWidget(self._words)
+        self._source = stacked(holding(beside(self._chip, ...)), self._words)
         self._source.setFixedWidth(theme.sizes.px(_CHIP_WIDTH))
         self.switch = SwitchBox(theme, "Override", host)
         self.switch.setAccessibleName(f"Override {row.label}")

@@ -18,6 +18,7 @@ from app.views.creation.settings_pages import TOPICS, SettingsPage
 from app.views.creation.summary_page import SummaryPage
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.runner import Runner
 
 
@@ -59,5 +60,5 @@ class NewAccountWizard(Wizard):
 
     def _on_refused(self, error: BaseException) -> None:
         self.set_busy(busy=False)
-        words = str(error) if isinstance(error, BursarError) else f"That did not work: {error}. Nothing was created."
+        words = in_words(error) if isinstance(error, BursarError) else f"{in_words(error)}. Nothing was created."
         self.refuse(words, error.field if isinstance(error, RefusedField) else "")

@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from app.models.values import Tier
 from app.services.attributes.reach import Reach, reach_of
@@ -30,7 +30,7 @@ from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, IconButton
-from app.views.widgets.layout import column, grows, row
+from app.views.widgets.layout import column, grows, row, stacked
 from app.views.widgets.menus import Entry, pop_up
 
 _WIDEST: Final = 760.0
@@ -139,9 +139,7 @@ class InheritancePanel(QWidget):
         theme = self._theme
         self._view = PlanView(theme, "Inheritance diagram", self)
         self._text = TextPage(self)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._view)
-        self._pages.addWidget(self._text)
+        self._pages = stacked(self._view, self._text)
         self._set_here = Button(theme, "Set here", self, icon=Icon.EDIT, run=self._on_set_here)
         self._open = Button(theme, "Open", self, icon=Icon.OPEN, run=self._on_open_button)
         self._words = ElidedLabel(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.attributes.rows import AttributeRow
 from app.views.asking.choices import ChoiceBox
@@ -25,7 +25,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel, IconButton, Panel
-from app.views.widgets.layout import column, grows, row
+from app.views.widgets.layout import column, grows, row, stacked
 
 _ONE, _ALL, _TEXT = range(3)
 _MARGIN: Final = 20
@@ -96,9 +96,7 @@ class WideDiagram(Panel):
         self._said = ElidedLabel(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
         head = row(grows(self._title), self._said, self._form, self._smaller, self._larger, self.panel.as_text,
                    self._save, self._close, margins=(_MARGIN, 8, _MARGIN, 6))
-        self._pages = QStackedWidget(self)
-        for page in (self.panel, self.matrix, self._matrix_text):
-            self._pages.addWidget(page)
+        self._pages = stacked(self.panel, self.matrix, self._matrix_text)
         column(head, grows(self._pages), on=self)
 
     def _connect(self) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.printing.overview import Batch
 from app.services.printing.queries import SelectedInvoice
@@ -32,7 +32,7 @@ from app.views.printing.paper import PaperPrinting
 from app.views.printing.print_card import PrintCard
 from app.views.printing.session import BatchSession, PrintState
 from app.views.widgets.basics import Button
-from app.views.widgets.layout import column, grows, holding, row, split
+from app.views.widgets.layout import column, grows, holding, row, split, stacked
 from app.views.widgets.page_header import PageHeader
 
 _NARROW: Final = 900
@@ -75,7 +75,7 @@ class PrintingScreen(Screen):
         self._header.add_button(self._change)
         self.form = BatchForm(theme, self.session, self._today)
         self.card = PrintCard(theme, self.session)
-        self._stack = QStackedWidget(self)
+        self._stack = stacked(self.form, self.card)
         self.cards = BatchCards(theme, self.session)
         self.pane = InvoicePane(theme, runner, self.session)
         self.preview = PagePreview(theme, runner)
@@ -91,8 +91,6 @@ class PrintingScreen(Screen):
     # --- building ---
 
     def _build(self) -> None:
-        self._stack.addWidget(self.form)
-        self._stack.addWidget(self.card)
         self._stack.setMaximumHeight(self.form.sizeHint().height() + 4)
         head = column(self._stack, self.cards, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12), spacing=12)
         main = holding(column(self._header, head, grows(self.pane)))

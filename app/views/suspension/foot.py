@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.services.errors import LeaseHeld
 from app.views.asking.error_dialog import advice
@@ -18,7 +18,7 @@ from app.views.suspension.session import ScanSession, ScanState
 from app.views.suspension.words import moment_words
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
-from app.views.widgets.layout import at_top, column, grows, holding, row
+from app.views.widgets.layout import at_top, column, grows, holding, row, stacked
 from app.views.widgets.progress_row import ProgressBar
 
 _LOOK_EVERY_MS: Final = 2000
@@ -44,18 +44,18 @@ class ScanFoot(QWidget):
         self._previews = previews
         self._sign = IconSign(theme, Icon.INFO, tk.Ink.MUTED, size=16)
         self._message = Label(theme, wraps=True)
-        self.verb = Button(theme, "Suspend and restore", icon=Icon.SUSPENSION, kind="danger", tall=True)
+        self.verb = Button(theme, "Suspend and restore", icon=Icon.SUSPENSION, kind="danger", tall=True,
+                           run=session.apply_now)
         self.second = Button(theme, "Preview scan" if previews else "Discard preview",
-                             icon=Icon.READ_AGAIN if previews else None)
+                             icon=Icon.READ_AGAIN if previews else None,
+                             run=session.preview_now if previews else session.discard)
         self.bar = ProgressBar(theme)
         self.done = ElidedLabel(theme, size=tk.LABEL)
         self.left = ElidedLabel(theme, size=tk.LABEL, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
-        self.stop = Button(theme, "Stop", icon=Icon.STOP)
-        self._stack = QStackedWidget(self)
+        self.stop = Button(theme, "Stop", icon=Icon.STOP, run=session.stop)
         self._buttons = column(self.verb, self.second, spacing=8)
         words = row(grows(self.done, 2), grows(self.left), spacing=4)
-        for page in (self._buttons, column(words, self.bar, ..., self.stop, spacing=4)):
-            self._stack.addWidget(holding(page))
+        self._stack = stacked(holding(self._buttons), holding(column(words, self.bar, ..., self.stop, spacing=4)))
         line = row(at_top(self._sign), at_top(self._message, 1))
         self._box = column(grows(line), self._stack, on=self, spacing=10)
         self._watch = QTimer(self)
@@ -73,9 +73,6 @@ class ScanFoot(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        self.verb.clicked.connect(session.apply_now)
-        self.second.clicked.connect(session.preview_now if self._previews else session.discard)
-        self.stop.clicked.connect(session.stop)
         session.state_changed.connect(self.refresh)
         session.question.changed.connect(self.refresh)
         session.question.choices_changed.connect(self.refresh)

@@ -22,8 +22,7 @@ class ScanHead(PageHeader):
         self._session = session
         self._badge = Badge(theme, "Preview", tk.Tone.INFO, Icon.SHOW)
         self.add_badge(self._badge)
-        self.again = Button(theme, "Preview scan", icon=Icon.READ_AGAIN)
-        self.again.clicked.connect(self._on_button)
+        self.again = Button(theme, "Preview scan", icon=Icon.READ_AGAIN, run=self._on_button)
         self.add_button(self.again)
         for changed in (session.state_changed, session.question.changed, session.question.choices_changed):
             changed.connect(self.refresh)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -20,6 +20,7 @@ from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.pause import pause
 from app.views.suspension.proposal_model import Heading, Line, LineKind, ProposalModel
 from app.views.suspension.reason_box import ReasonBox
 from app.views.suspension.words import OUTCOME_TONES
@@ -122,10 +123,7 @@ class ProposalTable(DataTable):
         super().__init__(theme, "Proposals")
         self._open_account = open_account
         self._boxes: dict[int, ReasonBox] = {}
-        self._fitting = QTimer(self)
-        self._fitting.setSingleShot(True)
-        self._fitting.setInterval(0)
-        self._fitting.timeout.connect(self._fit_boxes)
+        self._fitting = pause(self, 0, self._fit_boxes)
 
     def show_proposals(self, model: ProposalModel) -> None:
         """Take a model; an older one is let go."""

@@ -28,9 +28,7 @@ class ScanQuestion(QObject):
         self._day: date | None = None
         self._choices: tuple[ScanChoice, ...] = ()
         self._is_loaded = False
-        self._reading = Question(runner, self)
-        self._reading.answered.connect(self._on_choices)
-        self._reading.failed.connect(self._on_failed)
+        self._reading = Question(runner, self, answered=self._on_choices, failed=self._on_failed)
         self._failure: BaseException | None = None
 
     def load(self) -> None:

@@ -30,10 +30,10 @@ from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.suspension.effect import Effect, effect_of
 from app.views.suspension.question import ScanQuestion
+from app.views.suspension.refusals import nothing_ticked, refusal_of_day
 from app.views.suspension.words import (
     Ending,
     ending_of,
-    moment_words,
     preview_title,
     result_text,
     shared_opening,
@@ -82,8 +82,7 @@ class ScanSession(QObject):
         self._changed_meanwhile = False
         self._is_dock_shown = False
         self._forget()
-        self._looking = Question(runner, self)
-        self._looking.answered.connect(self._on_running)
+        self._looking = Question(runner, self, answered=self._on_running)
         self._previews_when_loaded = False
         self.question.changed.connect(self._on_question)
         self.question.choices_changed.connect(self._on_choices)
@@ -222,27 +221,8 @@ class ScanSession(QObject):
         missing = self.power_refusal("suspension.apply")
         if missing:
             return f"Applying a scan {missing}."
-        return self._refusal_of_day(preview) or ("" if self._ticked else self._nothing_ticked(preview))
-
-    def _refusal_of_day(self, preview: ScanPreview) -> str:
-        if not preview.providers:
-            return "No rule set is in force, so nothing can be applied."
-        if not preview.is_today:
-            return f"{self._formatter.day(preview.as_of)} is a preview only: a scan is applied for today alone."
-        if not self.asks_as_shown:
-            return f"These rows answer another question. Preview {self.question.name()} first."
-        if any(self._date_in(provider.zone.key) != provider.as_of for provider in preview.providers):
-            return "The business date has changed since this preview. Preview again."
-        return ""
-
-    def _nothing_ticked(self, preview: ScanPreview) -> str:
-        if preview.actionable:
-            return "Nothing is ticked."
-        if preview.first_opening is None:
-            return "Nothing is proposed."
-        count = self._formatter.counted(preview.waiting, "proposal waits", "proposals wait")
-        opening = moment_words(preview.first_opening, self._formatter)
-        return f"{count} until {opening}. Nothing can be applied before."
+        of_day = refusal_of_day(preview, self.question, self._date_in, self._formatter)
+        return of_day or ("" if self._ticked else nothing_ticked(preview, self._formatter))
 
     # --- verbs ---
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -167,6 +168,14 @@ def holding(layout: QLayout) -> QWidget:
     holder = QWidget()
     holder.setLayout(layout)
     return holder
+
+
+def stacked(*pages: QWidget) -> QStackedWidget:
+    """Put pages at the same place, where one shows at a time: the first to begin with."""
+    stack = QStackedWidget()
+    for page in pages:
+        stack.addWidget(page)
+    return stack
 
 
 def walk_in_order(*widgets: QWidget) -> None:
