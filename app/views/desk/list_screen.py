@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed
 from app.services.database.asking import asking
@@ -22,13 +21,13 @@ from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import Screen, Target
-from app.views.lists.listing import Instead, ListWords, RowListing
+from app.views.lists.listing import Instead, Listing, ListWords, RowListing
 from app.views.lists.models.columns import Column
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.handle import Job
 from app.views.running.question import Question
-from app.views.widgets.basics import Button, without_arguments
+from app.views.widgets.basics import Button
 from app.views.widgets.page_header import PageHeader
 
 R = TypeVar("R")
@@ -60,30 +59,28 @@ class ListPlan(Generic[R]):
     icon: Icon
     words: ListWords
     columns: Sequence[Column[R]]
+    nowhere: Instead
+    """What stands there where no provider is within reach."""
     concerns: Collection[Changed]
     """Kinds of change after which it reads again."""
     rows_of: Callable[[Any], Sequence[R]] | None = None
     """Finds the rows in what its job answers, where that is more than they."""
-    nowhere: Instead | None = None
-    """What stands there where no provider is within reach; what an empty list says, where None."""
     chooser_in_head: bool = False
     """Whether the provider is chosen in the head of the screen, and only where there are several."""
 
 
-class ListScreen(Screen, Generic[R]):
-    """See the module. `wanted_provider` is the one in view, `wanted_row` the id of a row to go to once it is read."""
+class ProviderListScreen(Screen, Generic[R]):
+    """A list of one provider at a time, whatever reads its rows. `wanted_provider` is the one in view."""
 
-    def __init__(self, target: Target, desk: Desk, plan: ListPlan[R], head: Sequence[HeadAction] = (),
-                 parent: QWidget | None = None) -> None:
-        super().__init__(target, plan.title, plan.icon, parent)
+    def __init__(self, target: Target, desk: Desk, plan: ListPlan[R], listing: Listing[R],
+                 head: Sequence[HeadAction] = ()) -> None:
+        super().__init__(target, plan.title, plan.icon)
         self.desk = desk
         self.theme = desk.theme
-        self.wanted_provider: int | None = None
-        self.wanted_row: int | None = None
-        self.listing: RowListing[R] = RowListing(desk.theme, desk.runner, plan.words, plan.columns,
-                                                 rows_of=plan.rows_of)
-        self.header = PageHeader(desk.theme, plan.title, plan.subtitle)
         self.plan = plan
+        self.listing = listing
+        self.wanted_provider: int | None = None
+        self.header = PageHeader(desk.theme, plan.title, plan.subtitle)
         self.chooser = ChoiceBox(desk.theme, "Provider", prefix="Provider: " if plan.chooser_in_head else "")
         if plan.chooser_in_head:
             self.header.add_button(self.chooser)
@@ -92,32 +89,20 @@ class ListScreen(Screen, Generic[R]):
         for button in self._head.values():
             self.header.add_button(button)
         self._providers = Question(desk.runner, self, answered=self._on_providers, failed=self.fail)
-        self._sheet = Question(desk.runner, self, answered=self.show_sheet, failed=self.fail)
         self._has_begun = False
         RefreshWhenVisible(desk.bus, self, plan.concerns).due.connect(self.read_again)
         desk.powers.changed.connect(self.show_head)
-        self.chooser.activated.connect(without_arguments(self._on_chosen))
-        self.listing.answered.connect(self._on_rows)
-        self.listing.table.current_row_changed.connect(self._on_current)
+        self.chooser.activated.connect(lambda _place: self.show_provider(self.chooser.chosen()))
         self.show_head()
 
     # --- what a screen says ---
 
-    def rows(self, provider_id: int) -> Job[Any]:
-        """What reads the rows of a provider."""
-        raise NotImplementedError
-
-    def sheet(self, row: R) -> Job[Any]:
-        """What reads all that is shown of the chosen row."""
-        raise NotImplementedError
-
-    def show_sheet(self, sheet: Any) -> None:
-        """Show the chosen row."""
+    def ask_rows(self) -> None:
+        """Read the rows of the provider in view."""
         raise NotImplementedError
 
     def show_none(self) -> None:
-        """There is no row to show."""
-        raise NotImplementedError
+        """There is no row to show beside the list."""
 
     def refuse(self, error: BaseException) -> None:
         """Say why a command was refused."""
@@ -126,6 +111,10 @@ class ListScreen(Screen, Generic[R]):
     def first_provider(self, options: Sequence[ProviderOption]) -> ProviderOption | None:
         """The provider to begin with where none was asked for: the one with most customers."""
         return max(options, key=lambda option: option.customer_count, default=None)
+
+    def choice_words(self, option: ProviderOption) -> str:
+        """How a provider is named where it is chosen."""
+        return option.name
 
     # --- for the shell ---
 
@@ -136,9 +125,25 @@ class ListScreen(Screen, Generic[R]):
         return {"screen.refresh": Binding(self.read_again),
                 **{action.action: Binding(action.run) for action in self._head if action.action}}
 
+    def begin(self) -> None:
+        """Read, where that has not happened yet."""
+        if not self._has_begun:
+            self._has_begun = True
+            self.read_first()
+
+    def read_first(self) -> None:
+        self.read_again()
+
     def read_again(self) -> None:
-        """Read providers, rows and the chosen row again; nothing moves."""
+        """Read providers, rows and what is shown of them again; nothing moves."""
         self._providers.ask(asking(provider_options))
+
+    def show_provider(self, provider_id: int | None) -> None:
+        """Show the rows of another provider."""
+        if provider_id is not None and provider_id != self.wanted_provider:
+            self.wanted_provider = provider_id
+            if self._has_begun:
+                self.ask_rows()
 
     # --- reading ---
 
@@ -146,51 +151,14 @@ class ListScreen(Screen, Generic[R]):
         chosen = next((option for option in options if option.id == self.wanted_provider), None)
         chosen = chosen or self.first_provider(options)
         self.wanted_provider = chosen.id if chosen is not None else None
-        self.chooser.set_choices([(option.name, option.id) for option in options], self.wanted_provider)
+        self.chooser.set_choices([(self.choice_words(option), option.id) for option in options], self.wanted_provider)
         if self.plan.chooser_in_head:
             self.chooser.setVisible(len(options) > 1)
-        self.ask_rows()
-
-    def _on_chosen(self) -> None:
-        chosen = self.chooser.chosen()
-        if chosen != self.wanted_provider:
-            self.wanted_provider, self.wanted_row = chosen, None
+        if chosen is not None:
             self.ask_rows()
-
-    def ask_rows(self) -> None:
-        """Read the rows of the provider in view."""
-        if self.wanted_provider is None:
-            self.show_none()
-            if self.plan.nowhere is None:
-                self.listing.say_empty()
-            else:
-                self.listing.say(self.plan.nowhere)
         else:
-            self.listing.ask(self.rows(self.wanted_provider))
-
-    def take_answer(self, answer: Any) -> None:
-        """Take what else the job says beside the rows."""
-
-    def _on_rows(self, answer: object) -> None:
-        self.take_answer(answer)
-        model = self.listing.model
-        place = model.row_of_id(self.wanted_row) if self.wanted_row is not None else None
-        self.wanted_row = None
-        if place is not None:
-            self.listing.table.go_to_row(place)
-        row = self.listing.current
-        if row is None:
             self.show_none()
-        else:
-            self.ask_sheet(row)
-
-    def _on_current(self, row: R | None) -> None:
-        if row is not None:
-            self.ask_sheet(row)
-
-    def ask_sheet(self, row: R) -> None:
-        """Read what is shown of a row."""
-        self._sheet.ask(self.sheet(row))
+            self.listing.say(self.plan.nowhere)
 
     def fail(self, error: BaseException) -> None:
         """Say in the place of the rows what could not be read."""
@@ -198,11 +166,6 @@ class ListScreen(Screen, Generic[R]):
         self.listing.show_error(error, self.read_again)
 
     # --- doing ---
-
-    def go_to(self, row_id: int) -> None:
-        """Read the rows again, and go to one that was just made."""
-        self.wanted_row = row_id
-        self.ask_rows()
 
     def write(self, job: Job[Any]) -> None:
         """Run a command; its refusal is said."""
@@ -223,10 +186,66 @@ class ListScreen(Screen, Generic[R]):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._has_begun:
-            self._has_begun = True
-            self.begin()
+        self.begin()
 
-    def begin(self) -> None:
-        """Read for the first time."""
-        self.read_again()
+
+class ListScreen(ProviderListScreen[R]):
+    """Rows that are read whole, and all about the chosen one. `wanted_row` is the id of a row to go to when read."""
+
+    listing: RowListing[R]
+
+    def __init__(self, target: Target, desk: Desk, plan: ListPlan[R], head: Sequence[HeadAction] = ()) -> None:
+        listing: RowListing[R] = RowListing(desk.theme, desk.runner, plan.words, plan.columns, rows_of=plan.rows_of)
+        super().__init__(target, desk, plan, listing, head)
+        self.wanted_row: int | None = None
+        self._sheet = Question(desk.runner, self, answered=self.show_sheet, failed=self.fail)
+        listing.answered.connect(self._on_rows)
+        listing.table.current_row_changed.connect(self._on_current)
+
+    # --- what a screen says ---
+
+    def rows(self, provider_id: int) -> Job[Any]:
+        """What reads the rows of a provider."""
+        raise NotImplementedError
+
+    def take_answer(self, answer: Any) -> None:
+        """Take what else that says beside the rows."""
+
+    def sheet(self, row: R) -> Job[Any]:
+        """What reads all that is shown of the chosen row."""
+        raise NotImplementedError
+
+    def show_sheet(self, sheet: Any) -> None:
+        """Show the chosen row."""
+        raise NotImplementedError
+
+    # --- reading ---
+
+    def ask_rows(self) -> None:
+        if self.wanted_provider is not None:
+            self.listing.ask(self.rows(self.wanted_provider))
+
+    def _on_rows(self, answer: object) -> None:
+        self.take_answer(answer)
+        model = self.listing.model
+        place = model.row_of_id(self.wanted_row) if self.wanted_row is not None else None
+        self.wanted_row = None
+        if place is not None:
+            self.listing.table.go_to_row(place)
+        row = self.listing.current
+        if row is None:
+            self.show_none()
+        else:
+            self._ask_sheet(row)
+
+    def _on_current(self, row: R | None) -> None:
+        if row is not None:
+            self._ask_sheet(row)
+
+    def _ask_sheet(self, row: R) -> None:
+        self._sheet.ask(self.sheet(row))
+
+    def go_to(self, row_id: int) -> None:
+        """Read the rows again, and go to one that was just made."""
+        self.wanted_row = row_id
+        self.ask_rows()

@@ -44,7 +44,8 @@ class MemberList(QWidget):
         self._hint = ElidedLabel(theme, _HINT, size=tk.LABEL, ink=tk.Ink.MUTED)
         words = ListWords(name="Customers to add" if candidates else "Members", reading="Reading customers.",
                           unread="Nothing was read.", why_unread="The sentence above says why.", empty=self._nobody)
-        self._pages: PageListing[GroupMemberRow] = PageListing(theme, runner, words, _columns())
+        self._pages: PageListing[GroupMemberRow] = PageListing(theme, runner, words, _columns(),
+                                                           begins_chosen=False)
         self.table = self._pages.table
         column(row(grows(self.field), self._found, spacing=12), self._hint, grows(self._pages), on=self, spacing=6)
         self.field.settled.connect(self._ask)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from app.models.values import GroupKind
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
@@ -33,9 +31,10 @@ from app.views.widgets.layout import column, grows, row, split
 class GroupsScreen(ListScreen[GroupRow]):
     """`part` is the id of the provider whose groups are shown."""
 
-    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk) -> None:
         plan = ListPlan(
             title="Account groups", subtitle=WHAT_IT_IS, icon=Icon.ACCOUNTS, columns=group_columns(),
+            nowhere=Instead(head="There is no provider whose groups you may see."),
             concerns=(Changed.GROUPS, Changed.STAFF, Changed.ACCOUNTS, Changed.MODULES),
             words=ListWords(name="Account groups", reading="Reading account groups.",
                             unread="The account groups could not be read.", empty=self._no_groups))
@@ -43,7 +42,7 @@ class GroupsScreen(ListScreen[GroupRow]):
             HeadAction(text="What does a person &see?", power="staff", icon=Icon.SHOW,
                        run=lambda: desk.navigator.go(Target(SIGHT))),
             HeadAction(text="&New account group…", kind="main", power="groups.admin", action="groups.new",
-                       run=self.new_group)), parent)
+                       run=self.new_group)))
         self.wanted_provider = int(target.part) if target.part.isdigit() else None
         self._panel = GroupPanel(desk.theme, desk.runner, PanelWork(
             edit=self._edit, assign=self._assign, delete=self._ask_to_delete, add=self._add,

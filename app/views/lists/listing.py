@@ -85,6 +85,10 @@ class Listing(StatefulArea, Generic[R]):
         """Say why there are no rows."""
         self.show_words(words.head, words.text, icon=words.icon, ways=words.ways)
 
+    def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
+        """Say why there is nothing to show, and how to try again."""
+        self.show_failure(self._words.unread, str(error), again)
+
     def say_empty(self) -> None:
         empty = self._words.empty
         self.say(empty() if callable(empty) else empty)
@@ -107,7 +111,8 @@ class RowListing(Listing[R]):
         self._rows_of = rows_of
         self.model: RowsTableModel[R] = RowsTableModel(columns, row_id, theme.formatter, self)
         self.table.show_model(self.model)
-        self._question = Question(runner, self, answered=self._on_answer, failed=self.show_error)
+        self._question = Question(runner, self, answered=self._on_answer,
+                                  failed=lambda error: self.show_error(error, self.ask_again))
         self._again: Job[Any] | None = None
 
     def ask(self, job: Job[Any]) -> None:
@@ -126,10 +131,6 @@ class RowListing(Listing[R]):
         else:
             self.say_empty()
 
-    def show_error(self, error: BaseException, again: Callable[[], object] | None = None) -> None:
-        """Say why there is nothing to show, and how to try again."""
-        self.show_failure(self._words.unread, str(error), again or self.ask_again)
-
     def ask_again(self) -> None:
         """Ask the newest question once more."""
         if self._again is not None:
@@ -144,13 +145,16 @@ class PageListing(Listing[R]):
     """Pages of a query; `row_id` names a row for as long as it is there."""
 
     def __init__(self, theme: Theme, runner: Runner, words: ListWords, columns: Sequence[Column[R]],
-                 *, row_id: Callable[[R], int] = _id_of, one_at_a_time: bool = False) -> None:
+                 *, row_id: Callable[[R], int] = _id_of, one_at_a_time: bool = False, begins_chosen: bool = True
+                 ) -> None:
+        """Without `begins_chosen` no row is current until a person goes to one, where an action takes all chosen."""
         super().__init__(theme, words, one_at_a_time=one_at_a_time)
         self._row_id = row_id
         self.model: PagedTableModel[R] = PagedTableModel(columns, runner, theme.formatter, self)
         self.table.show_model(self.model)
         self.model.count_known.connect(self.counted)
-        self.model.modelReset.connect(lambda: self.show_first(self.model))
+        if begins_chosen:
+            self.model.modelReset.connect(lambda: self.show_first(self.model))
         self.follow(self.model, say_empty=self.say_empty, say_failed=self._say_failed, reading_text=words.reading)
 
     def ask(self, page: Callable[..., Page[R]], number: Callable[[Any], int]) -> None:

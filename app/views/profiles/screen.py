@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountType
 from app.services.changes import Changed
@@ -36,7 +35,7 @@ from app.views.widgets.notices import Notice
 class ProfilesScreen(ListScreen[ProfileRow]):
     """The part of its target names a profile or a provider: "profile/12", "provider/3"."""
 
-    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, target: Target, desk: Desk) -> None:
         self._list: ProfileList | None = None
         plan: ListPlan[ProfileRow] = ListPlan(
             title="Account profiles", icon=Icon.PROFILE, columns=profile_columns(), chooser_in_head=True,
@@ -48,7 +47,7 @@ class ProfilesScreen(ListScreen[ProfileRow]):
             HeadAction(text="Copy work request", icon=Icon.COPY, run=self.copy_request,
                        about="Names and ids of the profiles selected, to ask for their standard events"),
             HeadAction(text="New profile…", icon=Icon.PROFILE, kind="main", run=self.new_profile,
-                       refusal=lambda: self._list.rights.edit if self._list is not None else "")), parent)
+                       refusal=lambda: self._list.rights.edit if self._list is not None else "")))
         self._work = desk.offers.get(MOVES)
         self.card = ProfileCard(desk.theme, desk.runner, CardWork(
             edit=self._edit, duplicate=self._duplicate, make_default=self._ask_to_set_default,

@@ -49,9 +49,11 @@ def test_a_group_is_made_filled_assigned_and_emptied(desk: Desk, qtmodeltester: 
     assert not adding.button("Add all").isEnabled()
     assert adding.field("Find customers").accessibleDescription() or adding.says("lots"), "it says what is wrong"
     adding.search("Find customers", "code:A1;A3")
+    assert not adding.button("Add selected").isEnabled(), "nobody is chosen until a person chooses"
     adding.table("Customers to add").root.selectAll()
     adding.click("Add 2 customers")
     assert members(desk, group) == 2
+    assert not screen.button("Remove selected").isEnabled(), "nobody is chosen until a person chooses"
     assert "has 2 members" in screen.button("Delete group").toolTip()
 
     screen.click("Assign group…")
