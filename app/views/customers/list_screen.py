@@ -6,13 +6,12 @@ anew; a change elsewhere renews the rows that are shown and moves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 
 from app.models.values import AccountType
 from app.services.changes import Changed
@@ -21,8 +20,7 @@ from app.services.customers.counting import quick_counts
 from app.services.customers.head import CustomersHead, customers_head, names_to_offer
 from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.database.asking import asking
-from app.services.providers.queries import ProviderOption, provider_options
-from app.views.asking.choices import ChoiceBox
+from app.services.providers.queries import ProviderOption
 from app.views.customers.columns import USUAL, CustomerColumns
 from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters
 from app.views.customers.filter_panel import FilterPanel
@@ -30,80 +28,118 @@ from app.views.customers.preview import CustomerPreview
 from app.views.customers.query_help import QueryHelp
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.source import CustomerSource
-from app.views.customers.table import CustomerTable
+from app.views.customers.table import CustomerRows
 from app.views.customers.view import CustomerView
 from app.views.customers.views import CustomerViews
-from app.views.customers.words import say_nobody
+from app.views.customers.words import nobody
 from app.views.customers.work import CustomerWork
 from app.views.desk.account_list import AccountListScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
+from app.views.desk.list_screen import ListPlan, ProviderListScreen
 from app.views.desk.screen import BusinessPlace, State, Target
-from app.views.lists.models.paged_table_model import PagedTableModel, TableState
+from app.views.lists.listing import Instead, ListWords
+from app.views.lists.models.paged_table_model import TableState
 from app.views.lists.models.pages import Order
-from app.views.lists.stateful_area import StatefulArea
 from app.views.look.icons import Icon
-from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
 from app.views.widgets.basics import Panel
-from app.views.widgets.empty_state import WayOn
-from app.views.widgets.page_header import PageHeader
+from app.views.widgets.layout import column, grows, split
 
 _PAUSE_MS: Final = 60
 """An arrow key held down asks for one preview, not for each row it passes."""
 _PREVIEW_FROM: Final = 430
 """Below this height the rows go before the preview."""
-_KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
-                           Changed.RULES})
 
 
-class CustomerListScreen(AccountListScreen):
+class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
     """See the module. The part of its target is the id of the provider."""
 
-    def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(target, "Customers", Icon.LIST, parent)
-        self._desk = desk
-        self._theme = desk.theme
-        self._runner = desk.runner
-        self._actions = desk.actions
-        self._navigator = desk.navigator
-        self._providers: list[ProviderOption] = []
-        self._wanted_provider = _whole(target.part)
-        self._head: CustomersHead | None = None
-        self._source: CustomerSource | None = None
-        self._has_begun = False
-        self._wants_preview = True
+    rows_changed = Signal()  # said anew: of several bases, signals come from the first alone
+
+    def __init__(self, target: Target, desk: Desk) -> None:
+        theme, runner = desk.theme, desk.runner
         self._columns = CustomerColumns()
-        self._model: PagedTableModel[CustomerRow] = PagedTableModel(
-            self._columns.columns(), desk.runner, desk.theme.formatter, self)
-        self._ask_providers = self._question(self._on_providers)
-        self._ask_head = self._question(self._on_head)
-        self._ask_counts = self._question(self._on_counts)
-        self._ask_names = self._question(self._on_names)
-        self._refresh = RefreshWhenVisible(desk.bus, self, _KINDS)
+        plan: ListPlan[CustomerRow] = ListPlan(
+            title="Customers", icon=Icon.LIST, columns=self._columns.columns(), chooser_in_head=True,
+            nowhere=Instead(head="There is no provider whose customers you may see."),
+            words=ListWords(name="Customers", reading="Reading customers.", unread="The customers could not be read.",
+                            empty=self._nothing),
+            concerns=(Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
+                      Changed.RULES))
+        self._rows = CustomerRows(theme, runner, plan.words, plan.columns)
+        super().__init__(target, desk, plan, self._rows)
+        self.wanted_provider = _whole(target.part)
+        self._customers: CustomersHead | None = None
+        self._source: CustomerSource | None = None
+        self._is_alone = False
+        self._wants_preview = True
+        self._table, self._model = self._rows.customers, self._rows.model
+        self._ask_head, self._ask_counts, self._ask_names = (
+            Question(runner, self, answered=answered, failed=self.fail)
+            for answered in (self._on_head, self._on_counts, self._on_names))
+        self._views = CustomerViews(theme, runner, present=self.present_view, apply=self.apply_view,
+                                    usual=lambda: CustomerView(layout=self._table.layout_of(USUAL)), owner=self)
+        self.header.add_button(self._views.button, first=True)
+        self._bar = CustomerFilterBar(theme)
+        self._panel = FilterPanel(theme)
+        self._panel.hide()
+        self._filters = KeptFilters(self._bar)
+        self._table.choose_columns(USUAL)
+        self._sort(Order(key=CustomerSort.CODE))
+        self._selection = CustomerSelection(theme, runner, self._table, self._model)
+        self._work = CustomerWork(desk, table=self._table, model=self._model, selection=self._selection, bar=self._bar)
+        self._help = QueryHelp(self._bar, self._rows, runner, theme.formatter)
+        self._preview = CustomerPreview(theme, runner)
+        upper = Panel(theme)
+        column(self.header, self._bar, self._panel, grows(self._rows), on=upper)
+        self._splitter = split(upper, self._preview, shares=(1, 0), below=True)
+        column(self._splitter, on=self)
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(_PAUSE_MS)
-        self._build()
         self._connect()
+
+    def _connect(self) -> None:
+        table, model, bar = self._table, self._model, self._bar
+        self._views.loaded.connect(self.read_again)
+        self._views.said.connect(self.set_selection_text)
+        bar.changed.connect(self._ask_list)
+        bar.entered.connect(self._open_current)
+        bar.panel_asked.connect(self._toggle_panel)
+        self._panel.text_wanted.connect(bar.set_text)
+        bar.left_downwards.connect(table.setFocus)
+        bar.newer_asked.connect(self._ask_list)
+        table.opened.connect(self._on_opened)
+        table.opened_aside.connect(partial(self._on_opened, aside=True))
+        table.current_row_changed.connect(self._on_current)
+        table.left_upwards.connect(bar.focus_field)
+        table.space_pressed.connect(self._preview_current)
+        table.menu_asked.connect(self._work.on_menu)
+        table.filter_by_cell.connect(self._work.filter_by_cell)
+        self._preview_timer.timeout.connect(self._preview_current)
+        self._selection.said.connect(self.set_selection_text)
+        self._rows.counted.connect(self._on_count_known)
+        model.newer_rows.connect(bar.show_newer)
+        model.modelReset.connect(lambda: self._help.show_examples_of(model))
+        for moved in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            moved.connect(self.rows_changed)
+        self._preview.open_asked.connect(self._go)
+        self._preview.reasoning_asked.connect(partial(self._go, part="reasoning"))
 
     # --- for the shell ---
 
     def part(self) -> str:
-        return str(self._head.provider.id) if self._head is not None else str(self._wanted_provider or "")
+        return str(self._customers.provider.id) if self._customers is not None else str(self.wanted_provider or "")
 
     def show_part(self, part: str) -> None:
         self.show_provider(_whole(part))
 
     def show_provider(self, provider_id: int | None) -> None:
         """Show the customers of another provider, filtered as they were left; words typed here wait for the return."""
-        before = self._wanted_provider
-        if provider_id is None or provider_id == before:
-            return
-        self._wanted_provider = provider_id
-        if self._has_begun:
-            self._filters.swap(before, provider_id)
-            self._ask_head.ask(asking(customers_head, provider_id=provider_id))
+        if provider_id is not None and provider_id != self.wanted_provider and self._has_begun:
+            self._filters.swap(self.wanted_provider, provider_id)
+        super().show_provider(provider_id)
 
     def preview_account(self, account_id: int) -> None:
         """Show an account in the preview, and in the list where it is among the rows at hand."""
@@ -114,15 +150,12 @@ class CustomerListScreen(AccountListScreen):
         self._preview.show_account(account_id)
 
     def business_place(self) -> BusinessPlace | None:
-        if self._head is None:
-            return None
-        return BusinessPlace(self._head.provider.name, (self._head.provider.time_zone,))
+        provider = self._customers.provider if self._customers is not None else None
+        return None if provider is None else BusinessPlace(provider.name, (provider.time_zone,))
 
-    def begin(self) -> None:
-        if not self._has_begun:
-            self._has_begun = True
-            self._area.show_reading("Reading customers.")
-            self._views.load()
+    def read_first(self) -> None:
+        self._rows.show_reading(self.plan.words.reading)
+        self._views.load()
 
     def place_of(self, account_id: int) -> PlaceInList | None:
         row = self._model.loaded_row_of_id(account_id)
@@ -139,11 +172,11 @@ class CustomerListScreen(AccountListScreen):
         self._bar.focus_field()
 
     def bindings(self) -> Mapping[str, Binding]:
-        bindings = {"go.list": Binding(self._bar.focus_field), "screen.refresh": Binding(self.read_again),
-                    "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview)}
-        bindings |= {**self._work.bindings(), "customers.views": Binding(self._views.pop_up),
-                     "customers.panel": Binding(self._toggle_panel, is_checked=not self._panel.isHidden())}
-        row = self._table.current_row()
+        bindings = {**super().bindings(), **self._work.bindings(), "go.list": Binding(self._bar.focus_field),
+                    "customers.preview": Binding(self._toggle_preview, is_checked=self._wants_preview),
+                    "customers.views": Binding(self._views.pop_up),
+                    "customers.panel": Binding(self._toggle_panel, is_checked=not self._panel.isHidden())}
+        row = self._rows.current
         if row is not None:
             reasoning = Binding(partial(self._go, row.id, part="reasoning"))
             bindings |= {"account.open": Binding(partial(self._go, row.id)), "account.why": reasoning,
@@ -166,7 +199,7 @@ class CustomerListScreen(AccountListScreen):
         }
 
     def restore_state(self, state: State) -> None:
-        self._wanted_provider = _whole(state.get("provider")) or self._wanted_provider
+        self.wanted_provider = _whole(state.get("provider")) or self.wanted_provider
         self._bar.put(str(state.get("filter", "")), str(state.get("quick", "")))
         self._filters.restore(str(state.get("filters", "")))
         self._table.restore_layout(str(state.get("layout", "")))
@@ -190,122 +223,35 @@ class CustomerListScreen(AccountListScreen):
         self._bar.put(view.filter_text, view.quick)
         self._table.restore_layout(view.layout)
         self._sort(Order(view.sort, descending=view.descending))
-        self._ask_rows()
-
-    def _usual_view(self) -> CustomerView:
-        return CustomerView(layout=self._table.layout_of(USUAL))
-
-    def read_again(self) -> None:
-        """Read what is shown again: providers, head, counts, rows and preview; nothing moves."""
-        self._ask_providers.ask(asking(provider_options))
-
-    # --- building ---
-
-    def _question(self, take: Callable[[Any], object]) -> Question:
-        question = Question(self._runner, self)
-        question.answered.connect(take)
-        question.failed.connect(self._on_failed)
-        return question
-
-    def _build(self) -> None:
-        theme = self._theme
-        self._header = PageHeader(theme, "Customers", " ")
-        self._views = CustomerViews(theme, self._runner, present=self.present_view, apply=self.apply_view,
-                                    usual=self._usual_view, owner=self)
-        self._header.add_button(self._views.button)
-        self._chooser = ChoiceBox(theme, "Provider", prefix="Provider: ")
-        self._header.add_button(self._chooser)
-        self._bar = CustomerFilterBar(theme, self)
-        self._panel = FilterPanel(theme, self)
-        self._panel.hide()
-        self._filters = KeptFilters(self._bar)
-        self._table = CustomerTable(theme)
-        self._table.show_model(self._model)
-        self._table.choose_columns(USUAL)
-        self._sort(Order(CustomerSort.CODE))
-        self._selection = CustomerSelection(theme, self._runner, self._table, self._model)
-        self._work = CustomerWork(self._desk, table=self._table, model=self._model,
-                                  selection=self._selection, bar=self._bar)
-        self._area = StatefulArea(theme, self._table, self)
-        self._help = QueryHelp(self._bar, self._area, self._runner, theme.formatter)
-        self._preview = CustomerPreview(theme, self._runner, self)
-        upper = Panel(theme, self)
-        rows = QVBoxLayout(upper)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self._header)
-        rows.addWidget(self._bar)
-        rows.addWidget(self._panel)
-        rows.addWidget(self._area, 1)
-        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(upper)
-        self._splitter.addWidget(self._preview)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._splitter)
-
-    def _connect(self) -> None:
-        table, model, bar = self._table, self._model, self._bar
-        self._chooser.activated.connect(self._on_chosen)
-        self._views.loaded.connect(self.read_again)
-        self._views.said.connect(self.set_selection_text)
-        bar.changed.connect(self._ask_rows)
-        bar.entered.connect(self._open_current)
-        bar.panel_asked.connect(self._toggle_panel)
-        self._panel.text_wanted.connect(bar.set_text)
-        bar.left_downwards.connect(table.setFocus)
-        bar.newer_asked.connect(self._ask_rows)
-        table.opened.connect(self._on_opened)
-        table.opened_aside.connect(partial(self._on_opened, aside=True))
-        table.current_row_changed.connect(self._on_current)
-        table.left_upwards.connect(bar.focus_field)
-        table.space_pressed.connect(self._preview_current)
-        table.menu_asked.connect(self._work.on_menu)
-        table.filter_by_cell.connect(self._work.filter_by_cell)
-        self._preview_timer.timeout.connect(self._preview_current)
-        self._selection.said.connect(self.set_selection_text)
-        model.count_known.connect(self._on_count_known)
-        model.newer_rows.connect(bar.show_newer)
-        model.modelReset.connect(self._on_reset)
-        for moved in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
-            moved.connect(self.rows_changed)
-        self._area.follow(model, say_empty=self._say_empty, say_failed=self._say_failed,
-                          reading_text="Reading customers.")
-        self._preview.open_asked.connect(self._go)
-        self._preview.reasoning_asked.connect(partial(self._go, part="reasoning"))
-        self._refresh.due.connect(self.read_again)
+        self._ask_list()
 
     # --- which provider ---
 
-    def _on_providers(self, providers: list[ProviderOption]) -> None:
-        self._providers = providers
-        number = self._theme.formatter.number
-        choices: list[tuple[str, object]] = [(f"{p.name} ({number(p.customer_count)})", p.id) for p in providers]
-        chosen = _first_choice(providers, self._wanted_provider)
-        self._chooser.set_choices(choices, chosen)
-        self._chooser.setVisible(len(providers) > 1)
-        if chosen is not None:
-            self._ask_head.ask(asking(customers_head, provider_id=chosen))
+    def first_provider(self, options: Sequence[ProviderOption]) -> ProviderOption | None:
+        """The retail provider with most customers, else the first one there is."""
+        with_customers = [p for p in options if p.type is AccountType.RETAIL and p.customer_count]
+        return super().first_provider(with_customers) or (options[0] if options else None)
 
-    def _on_chosen(self, _place: int) -> None:
-        chosen = self._chooser.chosen()
-        if isinstance(chosen, int):
-            self.show_provider(chosen)
+    def choice_words(self, option: ProviderOption) -> str:
+        return f"{option.name} ({self.theme.formatter.number(option.customer_count)})"
+
+    def ask_rows(self) -> None:
+        """Read what stands over the list; it knows whether the rows must be asked anew."""
+        if self.wanted_provider is not None:
+            self._is_alone = self.chooser.count() <= 1
+            self._ask_head.ask(asking(customers_head, provider_id=self.wanted_provider))
 
     def _on_head(self, head: CustomersHead) -> None:
-        before, self._head = self._head, head
-        provider, formatter = head.provider, self._theme.formatter
-        self._wanted_provider = provider.id
+        before, self._customers = self._customers, head
+        provider, formatter = head.provider, self.theme.formatter
+        self.wanted_provider = provider.id
         count = formatter.counted(provider.customer_count, "account", "accounts")
         self._columns.show_head(head)
         self._work.show_head(head)
-        self._header.set_title(f"Customers of {provider.name}",
+        self.header.set_title(f"Customers of {provider.name}",
                                f"{count}, {formatter.number(provider.active_count)} active. "
                                f"Money in {provider.currency}, as of today.")
-        self._chooser.choose(provider.id)
+        self.chooser.choose(provider.id)
         is_same = before is not None and (before.provider.id, before.provider.today) == (provider.id, provider.today)
         if is_same:
             self._model.refresh()
@@ -314,20 +260,20 @@ class CustomerListScreen(AccountListScreen):
         else:
             self._preview.show_account(None)
             self._panel.set_context(provider.currency, provider.today)
-            self._ask_rows()
+            self._ask_list()
             self._ask_names.ask(asking(names_to_offer, provider_id=provider.id))
             self.part_changed.emit(self.part())
         self.business_place_changed.emit()
 
     # --- which rows ---
 
-    def _ask_rows(self) -> None:
+    def _ask_list(self) -> None:
         """Ask a new question: other words, another quick filter, another provider."""
-        if self._head is None:
+        if self._customers is None:
             return
-        provider, text = self._head.provider, self._bar.text
+        provider, text = self._customers.provider, self._bar.text
         self._panel.show_text(text)
-        if not self._help.understands(self._head):
+        if not self._help.understands(self._customers):
             if self._source is not None and self._source.question.provider_id == provider.id:
                 return  # the rows shown before stay
             text = ""
@@ -363,13 +309,13 @@ class CustomerListScreen(AccountListScreen):
     def _on_counts(self, counts: dict[str, int]) -> None:
         self._bar.show_counts(counts)
         if self._model.state is TableState.EMPTY:
-            self._say_empty()
+            self._rows.say_empty()
 
     def _on_count_known(self, count: int) -> None:
-        head = self._head
+        head = self._customers
         if head is None:
             return
-        formatter = self._theme.formatter
+        formatter = self.theme.formatter
         total = formatter.counted(head.provider.customer_count, "account", "accounts")
         self._bar.show_found(f"{formatter.number(count)} of {total}" if self._bar.is_filtering else total)
 
@@ -377,29 +323,14 @@ class CustomerListScreen(AccountListScreen):
         self._model.set_order(order)
         self._table.show_sort(order.key, descending=order.descending)
 
-    def _on_reset(self) -> None:
-        """A row is always in the preview: the same one as before, else the first."""
-        self._help.show_examples_of(self._model)
-        if self._model.rowCount() and not self._table.currentIndex().isValid():
-            self._table.go_to_row(0)
-
-    # --- what is said instead of rows ---
-
-    def _say_empty(self) -> None:
+    def _nothing(self) -> Instead:
+        """What is said in the place of rows."""
         self._preview.show_account(None)
-        if self._head is None:
-            return
+        if self._customers is None:
+            return self.plan.nowhere
         if self._bar.is_filtering and self._source is not None:
-            self._help.say_nothing(self._source.question)
-        else:
-            say_nobody(self._area, self._actions, self._head.provider, is_alone=len(self._providers) <= 1)
-
-    def _say_failed(self) -> None:
-        self._on_failed("Nothing was changed.")
-
-    def _on_failed(self, error: object) -> None:
-        self._area.show_words("The customers could not be read.", str(error), icon=Icon.ERROR,
-                              ways=[WayOn("Try again", self.read_again)])
+            return self._help.nothing(self._source.question)
+        return nobody(self.desk.actions, self._customers.provider, is_alone=self._is_alone)
 
     # --- rows ---
 
@@ -411,20 +342,20 @@ class CustomerListScreen(AccountListScreen):
         """The preview stands below the list where it is wanted and there is room for both."""
         self._wants_preview = wanted
         # more than both need at least, so that a page which is too low for both never keeps them both
-        form = 0 if self._panel.isHidden() else self._panel.sizeHint().height() + self._theme.sizes.px(64)
-        self._preview.setVisible(wanted and self.height() >= self._theme.sizes.px(_PREVIEW_FROM) + form)
+        form = 0 if self._panel.isHidden() else self._panel.sizeHint().height() + self.theme.sizes.px(64)
+        self._preview.setVisible(wanted and self.height() >= self.theme.sizes.px(_PREVIEW_FROM) + form)
 
     def _on_current(self, _row: CustomerRow | None) -> None:
         self._preview_timer.start()
         self.bindings_changed.emit()
 
     def _preview_current(self, _index: object = None) -> None:
-        row = self._table.current_row()
+        row = self._rows.current
         if row is not None and row.id != self._preview.account_id:
             self._preview.show_account(row.id)
 
     def _go(self, account_id: int, *, part: str = "", aside: bool = False) -> None:
-        self._navigator.go(Target("account", account_id, part), aside=aside)
+        self.desk.navigator.go(Target("account", account_id, part), aside=aside)
 
     def _on_opened(self, index: QModelIndex, *, aside: bool = False) -> None:
         row = self._model.row_of(index)
@@ -433,27 +364,13 @@ class CustomerListScreen(AccountListScreen):
 
     def _open_current(self) -> None:
         """Enter in the filter opens what the preview shows."""
-        row = self._table.current_row()
+        row = self._rows.current
         if row is not None:
             self._go(row.id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_preview(wanted=self._wants_preview)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.begin()
-
-
-def _first_choice(providers: list[ProviderOption], wanted: int | None) -> int | None:
-    """The provider asked for, else the retail provider with most customers, else the first one there is."""
-    if any(p.id == wanted for p in providers):
-        return wanted
-    with_customers = [p for p in providers if p.type is AccountType.RETAIL and p.customer_count]
-    if with_customers:
-        return max(with_customers, key=lambda p: p.customer_count).id
-    return providers[0].id if providers else None
 
 
 def _whole(value: object) -> int | None:

@@ -16,9 +16,9 @@ from app.services.customers.query.fields import quoted
 from app.services.customers.query.parser import parse_query
 from app.services.customers.query.terms import MisreadQueryError
 from app.views.customers.filter_bar import CustomerFilterBar
-from app.views.customers.words import say_nothing_matches
+from app.views.customers.words import nothing_matches
+from app.views.lists.listing import Instead, Listing
 from app.views.lists.models.paged_table_model import PagedTableModel
-from app.views.lists.stateful_area import StatefulArea
 from app.views.look.formatting import Formatter
 from app.views.running.question import Question
 from app.views.running.runner import Runner
@@ -30,13 +30,13 @@ _LOOKED_AT: Final = 40
 class QueryHelp(QObject):
     """Stands between the box and the list."""
 
-    def __init__(self, bar: CustomerFilterBar, area: StatefulArea, runner: Runner, formatter: Formatter) -> None:
+    def __init__(self, bar: CustomerFilterBar, rows: Listing[CustomerRow], runner: Runner, formatter: Formatter
+                 ) -> None:
         super().__init__(bar)
         self._bar = bar
-        self._area = area
+        self._rows = rows
         self._formatter = formatter
-        self._asking = Question(runner, self)
-        self._asking.answered.connect(self._on_dropped)
+        self._asking = Question(runner, self, answered=self._on_dropped)
         self._asked: CustomerQuestion | None = None
         self._dropped: Dropped | None = None
 
@@ -59,26 +59,25 @@ class QueryHelp(QObject):
         if rows and not self._bar.is_filtering:
             self._bar.show_examples(examples_of(rows))
 
-    def say_nothing(self, question: CustomerQuestion) -> None:
-        """Nothing matches; which of several terms is in the way is looked up once."""
-        if question is self._asked and self._dropped is not None:
-            self._on_dropped(self._dropped)
-            return
-        say_nothing_matches(self._area, self._bar, self._formatter)
+    def nothing(self, question: CustomerQuestion) -> Instead:
+        """What is said where nothing matches; which of several terms is in the way is looked up once."""
         if question is not self._asked:
-            self._asked = question
+            self._asked, self._dropped = question, None
             self._asking.ask(partial(term_to_drop, provider_id=question.provider_id, as_of=question.as_of,
                                      filter_text=question.filter_text, quick=question.quick))
+        return nothing_matches(self._bar, self._formatter) if self._dropped is None else self._without(self._dropped)
 
     def _on_dropped(self, dropped: Dropped | None) -> None:
         self._dropped = dropped
-        if dropped is None:
-            return
+        if dropped is not None:
+            self._rows.say(self._without(dropped))
+
+    def _without(self, dropped: Dropped) -> Instead:
         verb = "is" if dropped.count == 1 else "are"
         says = f"Without {dropped.term} there {verb} {self._formatter.number(dropped.count)}."
         remove: Callable[[], object] = partial(self._bar.set_text, dropped.rest)
-        self._area.show_words(f"Nothing matches {self._bar.text.strip()}.", says,
-                              ways=[WayOn("Remove it", remove), WayOn("Clear filter", self._clear)])
+        return Instead(head=f"Nothing matches {self._bar.text.strip()}.", text=says,
+                       ways=(WayOn("Remove it", remove), WayOn("Clear filter", self._clear)))
 
     def _clear(self) -> None:
         if self._bar.quick is not QuickFilter.ALL:

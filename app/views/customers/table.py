@@ -8,7 +8,9 @@ from typing import Final
 
 from PySide6.QtGui import QResizeEvent
 
+from app.services.customers.list import CustomerRow
 from app.views.lists.data_table import DataTable
+from app.views.lists.listing import PageListing
 from app.views.look.theme import Theme
 
 _ROOMY: Final = {"code": 96, "profile": 140, "status": 178, "services": 76, "balance": 104, "overdue": 104,
@@ -19,8 +21,8 @@ _ROOMY_FROM: Final = 1180
 class CustomerTable(DataTable):
     """Widths that a person chose are never touched again."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "Customers")
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme, name)
         self._has_own_widths = False
         self._is_roomy = False
 
@@ -60,6 +62,18 @@ class CustomerTable(DataTable):
             self._is_roomy = is_roomy
             usual = {column.key: column.width for column in self.column_model().columns}
             self.set_widths(usual | _ROOMY if is_roomy else usual)
+
+
+class CustomerRows(PageListing[CustomerRow]):
+    """The rows of the list, in that table."""
+
+    @property
+    def customers(self) -> CustomerTable:
+        assert isinstance(self.table, CustomerTable)  # noqa: S101  it is made here
+        return self.table
+
+    def _made_table(self, theme: Theme, name: str) -> DataTable:
+        return CustomerTable(theme, name)
 
 
 def _pairs(text: str) -> list[tuple[str, int]]:

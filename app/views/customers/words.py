@@ -10,37 +10,35 @@ from app.services.customers.list import QuickFilter
 from app.services.providers.queries import ProviderContext
 from app.views.customers.filter_bar import QUICK_WORDS, CustomerFilterBar
 from app.views.desk.actions import ActionRegistry
-from app.views.lists.stateful_area import StatefulArea
+from app.views.lists.listing import Instead
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.widgets.empty_state import WayOn
 
 
-def say_nobody(area: StatefulArea, actions: ActionRegistry, provider: ProviderContext, *, is_alone: bool) -> None:
+def nobody(actions: ActionRegistry, provider: ProviderContext, *, is_alone: bool) -> Instead:
     """The provider has no customers, or the whole database no accounts."""
     if provider.type is AccountType.OPERATOR and is_alone:
-        ways = _ways(actions, ("New provider", "provider.new"), ("Import accounts", "file.import"),
-                     ("Load demo data", "file.demo"))
-        area.show_words("No accounts yet.", "Start with the provider you work for; its customers come after it.",
-                        icon=Icon.ACCOUNTS, ways=ways)
-    else:
-        ways = _ways(actions, ("New account", "account.new"), ("Import accounts", "file.import"))
-        area.show_words(f"{provider.name} has no customers yet.", icon=Icon.ACCOUNTS, ways=ways)
+        return Instead(head="No accounts yet.", icon=Icon.ACCOUNTS,
+                       text="Start with the provider you work for; its customers come after it.",
+                       ways=_ways(actions, ("New provider", "provider.new"), ("Import accounts", "file.import"),
+                                  ("Load demo data", "file.demo")))
+    return Instead(head=f"{provider.name} has no customers yet.", icon=Icon.ACCOUNTS,
+                   ways=_ways(actions, ("New account", "account.new"), ("Import accounts", "file.import")))
 
 
-def say_nothing_matches(area: StatefulArea, bar: CustomerFilterBar, formatter: Formatter) -> None:
+def nothing_matches(bar: CustomerFilterBar, formatter: Formatter) -> Instead:
     """The words or the quick filter leave nobody; each can be given up by itself."""
     words, quick = bar.text.strip(), QUICK_WORDS[bar.quick.value]
     is_quick = bar.quick is not QuickFilter.ALL
     ways = [WayOn("Show all", bar.show_all)] if is_quick else []
     if words:
         ways.append(WayOn("Clear the words", bar.clear_words))
-    head = f'Nothing matches "{words}".' if words else _NOBODY[bar.quick]
     text = ""
     without = bar.counts.get(QuickFilter.ALL.value)
     if is_quick and words and without is not None:
         text = f"Without {quick} there {'is' if without == 1 else 'are'} {formatter.number(without)}."
-    area.show_words(head, text, ways=ways)
+    return Instead(head=f'Nothing matches "{words}".' if words else _NOBODY[bar.quick], text=text, ways=ways)
 
 
 _NOBODY = {

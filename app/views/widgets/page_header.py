@@ -56,6 +56,6 @@ class PageHeader(QWidget):
     def add_badge(self, badge: Badge) -> None:
         self._badges.addWidget(badge)
 
-    def add_button(self, button: QWidget) -> None:
-        """Buttons stand in the order added, the main one last."""
-        self._buttons.addWidget(button)
+    def add_button(self, button: QWidget, *, first: bool = False) -> None:
+        """Buttons stand in the order added, the main one last; `first` puts one before those that are there."""
+        self._buttons.insertWidget(0 if first else -1, button)
