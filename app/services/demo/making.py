@@ -40,6 +40,8 @@ from app.services.wording import counted
 DEFAULT_ACCOUNTS = 2_000
 DEFAULT_SEED = 1
 MAX_ACCOUNTS = 1_000_000
+FIRST_END, LAST_END = date(1910, 1, 1), date(9900, 1, 1)
+"""Days a demo may end on: the years before it, and the scans of the days after, stay within the calendar."""
 ACTOR = "demo"
 _CHUNK = 500
 _MOVED = 3
@@ -86,6 +88,9 @@ def create_demo(
         raise RefusedByRule(f"The demo makes between 0 and {counted(MAX_ACCOUNTS, 'customer')}, not {accounts:,}.")
     # The business date of its providers is this one or the next, wherever the program runs.
     last_day = until or (clock or SystemClock()).now().astimezone(UTC).date()
+    if not FIRST_END <= last_day <= LAST_END:
+        raise RefusedByRule(f"The demo can end on a day from {FIRST_END.isoformat()} to {LAST_END.isoformat()}, not on "
+                            f"{last_day.isoformat()}.")
     context = context or JobContext()
     moment = FixedClock(moment_of(last_day - timedelta(days=HISTORY_DAYS)))
     target = target_of(database_url, clock=moment, actor=ACTOR)
