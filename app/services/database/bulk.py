@@ -9,15 +9,17 @@ Constraints and guards judge every row all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import psycopg
 from sqlalchemy import Column, Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
 from app.services.database.dialects import is_sqlite
+
+if TYPE_CHECKING:
+    import psycopg
 
 Rows = Sequence[dict[str, Any]]
 _FEW = 20
@@ -69,6 +71,8 @@ def _next_ids(session: Session, table: Table, count: int) -> list[int]:
 
 def _copy(connection: Connection, table: Table, rows: Rows) -> None:
     """COPY the rows in; what the driver complains of comes out as the errors that statements raise."""
+    import psycopg  # an embedded database never needs it
+
     columns = [table.c[name] for name in rows[0]]
     # What an INSERT fills in by itself; COPY knows nothing of the defaults that stand in our tables.
     fixed = {c.name: cast("Any", c.default).arg for c in table.columns

@@ -23,13 +23,13 @@ from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.views.accounts.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.reading_tab import ListTab
-from app.views.accounts.words import Look
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.lists.row_actions import RowAction, RowActions
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import Look
 from app.views.running.failures import in_words
 from app.views.running.runner import Runner
 from app.views.widgets.basics import HorizontalRule, Label

@@ -29,8 +29,8 @@ from app.services.database.asking import asking, doing
 from app.services.errors import RefusedField
 from app.services.saving import SavedMeanwhile
 from app.views.accounts.detail_form import DetailForm
-from app.views.accounts.page_tabs import PageTab
 from app.views.desk.actions import Binding
+from app.views.desk.page_tab import PageTab
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme

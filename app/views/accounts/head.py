@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
-from app.views.accounts.words import ENTERPRISE, STATUS, TYPE
-from app.views.customers.preview import credit_words
 from app.views.desk.account_list import PlaceInList
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import ENTERPRISE, STATUS, TYPE
+from app.views.status.account_words import credit_words
 from app.views.status.hold_strips import HoldStrips
 from app.views.widgets.badge import Badge
 from app.views.widgets.banner import Banner

@@ -25,6 +25,7 @@ from app.services.ledger.page import LedgerRow
 from app.views.accounts.contacts_tab import ContactsTab
 from app.views.accounts.details_tab import DetailsTab
 from app.views.accounts.diagram import CHAIN, AccountDiagram
+from app.views.accounts.groups_tab import GroupsTab
 from app.views.accounts.head import AccountHead
 from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.notes_tab import NotesTab
@@ -33,22 +34,21 @@ from app.views.accounts.parts import PARTS
 from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
 from app.views.accounts.summary_tab import SummaryTab
-from app.views.accounts.words import TRANSACTION
 from app.views.attributes.tab import AttributesTab
-from app.views.customers.preview import no_scan_words
 from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import BusinessPlace, State, Target
-from app.views.groups.account_tab import GroupsTab
 from app.views.ledger.invoice_panel import InvoicePanel
 from app.views.ledger.tab import LedgerTab
 from app.views.look.icons import Icon
+from app.views.look.words import TRANSACTION
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
+from app.views.status.account_words import no_scan_words
 from app.views.status.control import StatusControl
+from app.views.status.reasoning_panel import ReasoningPanel
 from app.views.status.restore_dialog import RestoreDialog
-from app.views.suspension.reasoning_panel import ReasoningPanel
 from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
 from app.views.widgets.empty_state import EmptyState, WayOn
 from app.views.widgets.layout import column, grows, row, split

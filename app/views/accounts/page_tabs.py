@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.views.desk.actions import Binding
+from app.views.desk.page_tab import PageTab
 from app.views.look.theme import Theme
 from app.views.widgets.tabs import SectionTabs
 
@@ -45,22 +46,6 @@ class Tab(Protocol):
 
     def unsaved_text(self) -> str:
         """What would be lost by closing, in words; "" when nothing would."""
-
-
-class PageTab(QWidget):
-    """Base of tabs: one that offers no actions of its own and keeps nothing unsaved need not say so."""
-
-    summary_changed = Signal(str)  # rows and sums for the status bar
-    bindings_changed = Signal()
-    counted = Signal(int)  # the count behind the tab's name
-
-    concerned_by: frozenset[Changed] = frozenset(Changed)
-
-    def bindings(self) -> Mapping[str, Binding]:
-        return {}
-
-    def unsaved_text(self) -> str:
-        return ""
 
 
 class TabStack(QStackedWidget):

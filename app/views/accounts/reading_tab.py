@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.header import AccountHeader
-from app.views.accounts.page_tabs import PageTab
+from app.views.desk.page_tab import PageTab
 from app.views.lists.listing import Instead, Listing
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look.icons import Icon

@@ -9,13 +9,13 @@ from app.services.accounts.services import ServiceRow, service_rows
 from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.views.accounts.reading_tab import ListTab
-from app.views.accounts.words import HOLD, SERVICE
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.look.tokens import Ink
+from app.views.look.words import HOLD, SERVICE
 from app.views.running.runner import Runner
 from app.views.widgets.layout import column
 

@@ -12,9 +12,9 @@ from app.services.accounts.contacts import AccountContactRow
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.summary import AccountSummary, Alert, AlertKind, status_sentence
 from app.services.ledger.page import LedgerRow
-from app.views.customers.preview import credit_words
 from app.views.look import tokens as tk
 from app.views.look.formatting import NO_BREAK, Formatter
+from app.views.status.account_words import credit_words
 from app.views.status.hold_strips import hold_head, hold_text
 from app.views.widgets.fact_card import Fact
 

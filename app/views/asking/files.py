@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -32,6 +33,11 @@ def ask_where_to_save(owner: QWidget, title: str, taken: Callable[[str], object]
     dialog.setDefaultSuffix(ending)
     dialog.selectFile(name)
     return _open(dialog, taken)
+
+
+def file_name(title: str, otherwise: str = "Diagram") -> str:
+    """A name that every file system takes: "Trading terms of Acme Pty Ltd"."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).strip(" .")[:120] or otherwise
 
 
 def _open(dialog: QFileDialog, taken: Callable[[str], object]) -> QFileDialog:

@@ -12,11 +12,11 @@ from app.models.values import AccountType
 from app.services.database.asking import asking
 from app.services.hierarchy.new_account import CreatedAccount
 from app.services.hierarchy.new_account_outlook import Beginning, creation_beginning
-from app.views.accounts.words import TYPE
 from app.views.creation.answers import Answers
 from app.views.creation.wizard import NewAccountWizard
 from app.views.desk.desk import Desk
 from app.views.desk.screen import ACCOUNT, CUSTOMERS, Target
+from app.views.look.words import TYPE
 from app.views.running.question import Question
 
 

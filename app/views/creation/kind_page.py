@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 from app.models.values import AccountType, Enterprise
 from app.services.database.asking import asking
 from app.services.hierarchy.new_account_offers import CreationOptions, ParentOption, creation_options
-from app.views.accounts.words import ENTERPRISE, TYPE
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing
 from app.views.asking.field_notes import FieldNotes
@@ -15,6 +14,7 @@ from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers
 from app.views.forms.ui_new_account_kind import Ui_NewAccountKind
 from app.views.look.theme import Theme
+from app.views.look.words import ENTERPRISE, TYPE
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import without_arguments

@@ -12,13 +12,13 @@ from app.models.values import AccountType, Enterprise
 from app.services.attributes.rows import AttributeRow
 from app.services.database.asking import asking
 from app.services.hierarchy.new_account_outlook import Outlook, creation_outlook
-from app.views.accounts.words import TYPE
 from app.views.asking.wizard import WizardPage
 from app.views.creation.answers import Answers, ContactMode
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import TYPE
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label, without_arguments

@@ -13,11 +13,11 @@ from app.models.values import CreditStanding
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.customers.sheet import USUAL as USUAL_KEYS
-from app.views.accounts.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
 from app.views.lists.models.columns import Column, Kind
 from app.views.look.formatting import MINUS, NO_BREAK, Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink, Tone
+from app.views.look.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
 
 
 class CustomerColumns:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.models.values import AccountStatus, AccountType, CreditStanding, ScanOutcome
+from app.models.values import AccountStatus, ScanOutcome
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.preview import AccountPreview, ScanView, account_preview
 from app.services.database.asking import asking
-from app.views.accounts.words import ENTERPRISE, OUTCOME, STATUS, TYPE
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import ENTERPRISE, OUTCOME, STATUS, TYPE
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.status.account_words import credit_words, no_scan_words
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, ElidedLabel, LinkButton, Panel
 from app.views.widgets.empty_state import IconSign
@@ -189,19 +190,6 @@ def who_line(header: AccountHeader) -> str:
     return _DOT.join((header.code, kind, header.profile, header.provider_name))
 
 
-def credit_words(header: AccountHeader, formatter: Formatter) -> tuple[str, str, str]:
-    """Credit left as figure, currency and ink; words where there is no figure."""
-    credit = header.credit
-    match credit.standing:
-        case CreditStanding.NO_LIMIT:
-            return "No limit", "", tk.Ink.TEXT
-        case CreditStanding.NO_RATE:
-            return "No rate", "", tk.Ink.TEXT
-        case CreditStanding.EXCEEDED:
-            return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.BAD
-    return formatter.amount(credit.left_minor or 0, header.currency), header.currency, tk.Ink.TEXT
-
-
 def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:
     explanation = scan.explanation
     if explanation is None:
@@ -212,12 +200,3 @@ def _scan_words(header: AccountHeader, scan: ScanView) -> tuple[str, str, str]:
     effect = explanation.outcome in {ScanOutcome.SUSPEND, ScanOutcome.EXCLUDED}
     note = reasons[-1].words if effect else explanation.changes_when or reasons[0].words
     return OUTCOME[explanation.outcome].card, "", note
-
-
-def no_scan_words(header: AccountHeader, scan: ScanView) -> str:
-    """Why no scan judges an account, by names and not by codes."""
-    if header.type is not AccountType.END_USER:
-        return "Scans judge customers, not providers and agents."
-    if header.since > header.as_of:
-        return scan.refusal
-    return f"No rule set of {header.provider_name} is in force."

@@ -15,19 +15,17 @@ from app.services.customers.choice import Selected
 from app.services.customers.export import FORMATS, Exported, export_customers
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow
+from app.views.asking.files import file_name
 from app.views.customers.columns import USUAL
-from app.views.customers.columns_dialog import ColumnsDialog
 from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.table import CustomerTable
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.offers import MOVE_TO_PROFILE
-from app.views.inheritance.export_menu import file_name
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.look.icons import Icon
 from app.views.running.handle import JobCard
-from app.views.status.bulk_dialog import BulkStatusDialog, StatusFileDialog
 
 _IN_MENU: Final = (("account.reasoning", "customers.status", "customers.profile"),
                    ("customers.select_all", "customers.copy", "customers.copy_cell"),
@@ -113,12 +111,16 @@ class CustomerWork(QObject):
 
     def change_status(self) -> None:
         """Give the customers that are selected one status, after a look at what would happen."""
+        from app.views.status.bulk_dialog import BulkStatusDialog
+
         selected = self._selection.selected()
         if selected is not None:
             BulkStatusDialog(self._theme, self._runner, selected, self._table).open_and_forget()
 
     def status_file(self) -> None:
         """Change the statuses that a file names."""
+        from app.views.status.bulk_dialog import StatusFileDialog
+
         StatusFileDialog(self._theme, self._runner, self._table).open_and_forget()
 
     # --- profiles ---
@@ -133,6 +135,8 @@ class CustomerWork(QObject):
 
     def ask_columns(self) -> None:
         """Choose the columns, their order and their widths."""
+        from app.views.customers.columns_dialog import ColumnsDialog
+
         dialog = ColumnsDialog(self._theme, self._model.columns, self._table.shown_widths(), USUAL,
                                self._table.window())
         dialog.chosen.connect(self._on_columns)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import AccountStatus
 from app.services.groups.queries import GroupMemberRow, candidate_count, candidate_page, member_count, member_page
-from app.views.accounts.words import STATUS
 from app.views.groups.words import misread
 from app.views.lists.listing import Instead, ListWords, PageListing
 from app.views.lists.models.columns import Column, state_column, text_column
@@ -18,6 +17,7 @@ from app.views.lists.query_field import QueryField
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import STATUS
 from app.views.running.runner import Runner
 from app.views.widgets.basics import ElidedLabel, Label
 from app.views.widgets.empty_state import WayOn

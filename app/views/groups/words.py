@@ -7,6 +7,7 @@ from typing import Final
 from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.customers.query.terms import MisreadQueryError
 from app.services.groups.queries import GroupRow
+from app.views.look.words import LEVEL
 
 KIND: Final = {GroupKind.SECURITY: "Security group", GroupKind.DISTRIBUTION: "Distribution group"}
 KIND_HELP: Final = ("A security group limits the staff of the org units it is assigned to. A distribution group serves "
@@ -17,7 +18,6 @@ ACCESS_HELP: Final = {
     GroupAccess.DENY: "Staff never see the accounts of the group, whatever other groups say.",
     GroupAccess.SEE_ALL: "Staff see all accounts, in the group and outside it.",
 }
-LEVEL: Final = {GroupLevel.VIEW: "look", GroupLevel.EDIT: "change"}
 LEVELS: Final = (("Look at its accounts", GroupLevel.VIEW), ("Change its accounts", GroupLevel.EDIT),
                  ("Not limited by this group", None))
 WHAT_IT_IS: Final = "An account group decides which staff see an account."

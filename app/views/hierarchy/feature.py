@@ -27,12 +27,17 @@ def _tree(desk: Desk) -> tuple[QWidget, QWidget]:
 
     panel = AccountTreePanel(desk)
     panel.selected.connect(partial(_preview, desk))
-    panel.creation_asked.connect(desk.offers.get(NEW_ACCOUNT))
+    panel.creation_asked.connect(partial(_create, desk))
     desk.navigator.current_changed.connect(partial(_reveal, panel))
     desk.memory.saving.connect(lambda: desk.memory.keep(_KEPT, panel.save_state()))
     panel.load(desk.memory.kept(_KEPT))
     _reveal(panel, desk.navigator.current)
     return panel, panel.first_focus
+
+
+def _create(desk: Desk, parent_id: int) -> None:
+    """Begin a new account below a provider."""
+    desk.offers.get(NEW_ACCOUNT)(parent_id)
 
 
 def _preview(desk: Desk, row: TreeRow) -> None:

@@ -6,11 +6,11 @@ from functools import partial
 
 from app.services.hierarchy.records import Records, find_records
 from app.services.hierarchy.search import InvoiceHit, JumpHit, Matched
-from app.views.accounts.words import STATUS, TYPE_ICON
 from app.views.desk.command_rows import CommandRow, Group, Scope
 from app.views.desk.screen import Navigator, Target
 from app.views.look.formatting import NO_BREAK, Formatter
 from app.views.look.icons import Icon
+from app.views.look.words import STATUS, TYPE_ICON
 from app.views.running.handle import Job
 
 _RANK = {Matched.CODE: 0.4, Matched.NAME: 1.2, Matched.SERVICE: 1.6}

@@ -17,7 +17,6 @@ from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.hierarchy.search import JumpHit, Matched, find_accounts
 from app.services.hierarchy.tree import TreeRow
-from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.desk.desk import Desk
 from app.views.desk.screen import State, Target
 from app.views.hierarchy.tree_source import AccountTreeSource
@@ -27,6 +26,7 @@ from app.views.lists.models import roles
 from app.views.lists.models.tree_model import LazyTreeModel
 from app.views.lists.models.tree_source import TreeNode
 from app.views.look import tokens as tk
+from app.views.look.words import STATUS, TYPE, TYPE_ICON
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
 from app.views.widgets.basics import Label

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from app.services.hierarchy.tree import TreeRow, path_to, siblings_ahead, tree_children, tree_roots, tree_rows
 from app.services.jobs import JobContext
-from app.views.accounts.words import STATUS, TYPE, TYPE_ICON
 from app.views.lists.models.tree_source import NodePage, PathStep, TreeNode
 from app.views.look.icons import Icon
 from app.views.look.tokens import Tone
+from app.views.look.words import STATUS, TYPE, TYPE_ICON
 
 _RENEWED_AT_ONCE: Final = 400
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,10 +12,10 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from app.services.files.writing import write_file
-from app.views.asking.files import ask_where_to_save
+from app.views.asking.files import ask_where_to_save, file_name
+from app.views.asking.printers import printer_names
 from app.views.inheritance.export import FORMATS, Sheet, encoder, print_sheet
 from app.views.look.theme import Theme
-from app.views.printing.paper import printer_names
 from app.views.running.failures import in_words
 from app.views.running.question import Question
 from app.views.running.runner import Runner
@@ -97,8 +96,3 @@ class DiagramExport(QObject):
         is_sent = print_sheet(sheet, printer, self._theme.icon_font)
         self.said.emit("The diagram went to the printer." if is_sent else
                        "The printer does not answer. Nothing was printed.")
-
-
-def file_name(title: str) -> str:
-    """A name that every file system takes: "Trading terms of Acme Pty Ltd"."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).strip(" .")[:120] or "Diagram"

@@ -8,11 +8,11 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.views.accounts.words import AGEING
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.formatting import NIL
 from app.views.look.theme import Theme
+from app.views.look.words import AGEING
 from app.views.widgets.painted import PaintedWidget
 
 _SWATCH = 10

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from app.services.ledger.page import DisputeRow, LedgerRow, LedgerState
-from app.views.accounts.words import TRANSACTION, TRANSACTION_ICON
 from app.views.lists.models.columns import Column, Kind
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink, Tone
+from app.views.look.words import TRANSACTION, TRANSACTION_ICON
 
 _TONES: Final = {LedgerState.LATE: Tone.BAD, LedgerState.DISPUTED: Tone.INFO}
 _ICONS: Final = {LedgerState.LATE: Icon.CLOCK, LedgerState.DISPUTED: Icon.DISPUTE}

@@ -14,9 +14,9 @@ from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.ledger.page import LedgerRow, LedgerSummary, ledger_summary
-from app.views.accounts.page_tabs import PageTab
 from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding
+from app.views.desk.page_tab import PageTab
 from app.views.ledger.ageing_line import AgeingLine
 from app.views.ledger.columns import ledger_columns
 from app.views.ledger.dispute_dialogs import DisputeDialog

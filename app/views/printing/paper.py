@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.services.jobs import JobContext
 from app.services.printing.preview import PreviewPage, preview_page
 from app.services.printing.queries import SelectedInvoice
+from app.views.asking.printers import printer_names
 from app.views.look.formatting import Formatter
 from app.views.printing.page_view import image_of
 from app.views.running.question import Question
@@ -24,11 +24,6 @@ from app.views.running.runner import Runner
 
 _DPI: Final = 200
 _NO_PRINTER: Final = "No printer is set up on this computer. The PDF files can be printed elsewhere."
-
-
-def printer_names(_database: Any, _context: JobContext) -> tuple[str, ...]:
-    """Names of the printers of this computer; asking the print system may take a while."""
-    return tuple(QPrinterInfo.availablePrinterNames())
 
 
 class PaperPrinting(QObject):

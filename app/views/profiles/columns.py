@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from app.models.values import AccountStatus, Tier
 from app.services.profiles.page import Inherited, MoveRow
 from app.services.profiles.queries import MemberRow, ProfileRow
-from app.views.accounts.words import STATUS
 from app.views.attributes.lines import AttributeLine, attribute_columns
 from app.views.lists.models.columns import Column, Kind
 from app.views.look.formatting import Formatter
 from app.views.look.tokens import Ink, TierMark
+from app.views.look.words import STATUS
 
 
 def profile_columns() -> tuple[Column[ProfileRow], ...]:

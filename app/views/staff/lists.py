@@ -9,8 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.staff.queries import RoleRow, StaffRow, UnitRow
-from app.views.accounts.words import Look
-from app.views.groups.words import LEVEL
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, count_column, state_column, text_column
 from app.views.lists.models.rows_table_model import RowsTableModel
@@ -18,6 +16,7 @@ from app.views.lists.row_actions import RowAction, RowActions
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import LEVEL, Look
 from app.views.widgets.basics import without_arguments
 from app.views.widgets.layout import column, grows, row
 from app.views.widgets.search_field import SearchField

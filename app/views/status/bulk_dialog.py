@@ -24,7 +24,6 @@ from app.services.customers.bulk_status import (
 from app.services.customers.choice import Selected
 from app.services.errors import RowError
 from app.services.status.from_file import StatusChange, StatusReport, import_statuses
-from app.views.accounts.words import STATUS
 from app.views.asking.files import ask_for_file
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import Form, FormField
@@ -34,6 +33,7 @@ from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import STATUS
 from app.views.running.failures import in_words
 from app.views.running.handle import JobCard
 from app.views.running.pause import pause

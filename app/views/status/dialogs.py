@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 from app.models.values import HoldKind, Lifecycle, StatusReason
 from app.services.accounts.header import HoldRow
 from app.services.status.changes import StatusOptions, change_lifecycle, lift_hold, place_hold
-from app.views.accounts.words import HOLD, HOLD_STOPS
 from app.views.asking.fields import DateField
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import HOLD, HOLD_STOPS
 from app.views.running.runner import Runner
 from app.views.status.hold_strips import hold_head, hold_text
 

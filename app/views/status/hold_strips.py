@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import HoldRow
-from app.views.accounts.words import HOLD, HOLD_TONE
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.look.words import HOLD, HOLD_TONE
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import LinkButton
 from app.views.widgets.layout import column, emptied

@@ -13,7 +13,7 @@ from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
 from app.services.suspension.previewed import ProposalRow
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
-from app.views.suspension.reasoning_panel import ReasoningPanel
+from app.views.status.reasoning_panel import ReasoningPanel
 from app.views.suspension.words import OUTCOME_TONES
 from app.views.widgets.basics import Label
 from app.views.widgets.layout import column

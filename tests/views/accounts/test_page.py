@@ -27,7 +27,7 @@ from app.views.ledger.invoice_panel import InvoicePanel
 from app.views.lists.models.columns import SwitchState
 from app.views.look.tokens import TierMark
 from app.views.status.hold_strips import HoldStrips
-from app.views.suspension.reasoning_panel import ReasoningPanel
+from app.views.status.reasoning_panel import ReasoningPanel
 from app.views.widgets.banner import Banner
 from app.views.widgets.figure_card import FigureCard
 from tests.factories.books import Book

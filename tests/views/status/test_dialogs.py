@@ -11,8 +11,8 @@ from app.models.parties.account import Account, AccountStatusChange
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, Lifecycle, StatusReason
 from app.services.status.changes import place_hold
-from app.views.accounts.words import HOLD
 from app.views.asking.form_dialog import FormDialog
+from app.views.look.words import HOLD
 from app.views.status.dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
 from app.views.status.hold_strips import HoldStrips
 from tests.support.account_page import AccountPageDriver

@@ -8,6 +8,7 @@ from typing import Final
 from app.models.values import (
     AccountStatus,
     AccountType,
+    GroupLevel,
     HoldKind,
     ScanOutcome,
     ServiceState,
@@ -136,3 +137,5 @@ OUTCOME: Final = {
     ScanOutcome.EXCLUDED: OutcomeLook("Leaves it alone", "Left out of suspension", Tone.INFO, Icon.INFO),
     ScanOutcome.NONE: OutcomeLook("No change", "", Tone.NEUTRAL, Icon.INFO),
 }
+LEVEL: Final = {GroupLevel.VIEW: "look", GroupLevel.EDIT: "change"}
+"""What staff tied to an account group may do with its members."""

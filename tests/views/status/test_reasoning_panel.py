@@ -12,7 +12,7 @@ from app.services.suspension.explain import ScanExplanation
 from app.services.suspension.reasons import Condition
 from app.services.wording import Reason
 from app.views.look.theme import Theme
-from app.views.suspension.reasoning_panel import ReasoningPanel
+from app.views.status.reasoning_panel import ReasoningPanel
 from app.views.widgets.basics import LinkButton
 
 EFFECT = Reason(code="effect", words="2 services restricted.")

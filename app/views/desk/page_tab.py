@@ -1,0 +1,27 @@
+"""What a tab of the account page is to the page, so that other rooms can bring one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.changes import Changed
+from app.views.desk.actions import Binding
+
+
+class PageTab(QWidget):
+    """Base of tabs: one that offers no actions of its own and keeps nothing unsaved need not say so."""
+
+    summary_changed = Signal(str)  # rows and sums for the status bar
+    bindings_changed = Signal()
+    counted = Signal(int)  # the count behind the tab's name
+
+    concerned_by: frozenset[Changed] = frozenset(Changed)
+
+    def bindings(self) -> Mapping[str, Binding]:
+        return {}
+
+    def unsaved_text(self) -> str:
+        return ""
