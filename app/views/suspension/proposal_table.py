@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QToolTip
 
 from app.views.lists.data_table import DataTable
 from app.views.lists.models import roles
@@ -123,6 +123,8 @@ class ProposalTable(DataTable):
         super().__init__(theme, "Proposals")
         self._open_account = open_account
         self._boxes: dict[int, ReasonBox] = {}
+        self._tip: tuple[int, QPersistentModelIndex, QPoint] | None = None
+        """Account, cell and place of the tooltip that was asked for last."""
         self._fitting = pause(self, 0, self._fit_boxes)
 
     def show_proposals(self, model: ProposalModel) -> None:
@@ -151,6 +153,22 @@ class ProposalTable(DataTable):
     def set_dimmed(self, *, dimmed: bool) -> None:
         """Old rows while new ones are on their way."""
         self._on_stale(dimmed)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A tooltip says the reasons, so whoever waits for one has them read."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.model() is not None:
+            index = self.indexAt(event.pos())
+            line = self.proposal_model().row_at(index.row())
+            if line is not None:
+                self._tip = (line.account_id, QPersistentModelIndex(index), event.globalPos())
+                self.reasons_wanted.emit(line.account_id)
+        return super().viewportEvent(event)
+
+    def renew_tip(self, account_id: int) -> None:
+        """The reasons of an account were read: a tooltip of it that is still there says them in full."""
+        if self._tip is not None and self._tip[0] == account_id and QToolTip.isVisible():
+            _, cell, place = self._tip
+            QToolTip.showText(place, str(cell.data(roles.TOOLTIP) or ""), self.viewport())
 
     def restretch(self) -> None:
         """Columns came or went."""

@@ -275,6 +275,7 @@ class ScanScreen(AccountListScreen):
         box = self._table.box(account_id)
         if box is not None:
             box.show_answer(answer)
+        self._table.renew_tip(account_id)
 
     def _say_selection(self) -> None:
         preview = self._session.preview

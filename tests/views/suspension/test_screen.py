@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
@@ -16,6 +17,7 @@ from app.services.jobs import JobContext
 from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.previewed import apply_scan
 from app.views.lists.count_switches import CountSwitch
+from app.views.lists.models import roles
 from app.views.lists.row_delegate import CELL_PADDING
 from app.views.look.tokens import BODY
 from app.views.suspension.head import ScanHead
@@ -80,6 +82,19 @@ def test_an_excluded_account_is_explained_and_cannot_be_ticked(bench) -> None:
     assert bench.screen.table.rowHeight(place + 1) > 100
     bench.press(KEY.Key_Left)
     assert bench.screen.table.box(bench.book.excluded) is None
+
+
+def test_a_tooltip_has_the_reasons_read(bench) -> None:
+    """They are made for the row that is pointed at, the invoice by its number; other rows stay unread."""
+    bench.session.preview_now()
+    table = bench.screen.table
+    place = bench.model.row_of_id(bench.book.late)
+    cell = bench.model.index(place, bench.model.column_of("happens"))
+    assert "The oldest overdue invoice is 20 days late, more than 14 days." in cell.data(roles.TOOLTIP).split("\n")
+    at = table.visualRect(cell).center()
+    QApplication.sendEvent(table.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, table.viewport().mapToGlobal(at)))
+    assert "Invoice HT-1 was due on" in cell.data(roles.TOOLTIP)
+    assert bench.session.explanation(bench.book.bare) is None
 
 
 def test_reasons_read_later_say_that_something_changed(bench) -> None:
