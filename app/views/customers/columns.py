@@ -6,17 +6,15 @@ on are the only red ones. `CustomerColumns` is told both once they are known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from app.models.values import CreditStanding
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.customers.sheet import USUAL as USUAL_KEYS
-from app.views.lists.models.columns import Column, Kind
+from app.views.lists.models.columns import Column, Kind, count_column, state_column, text_column
 from app.views.look.formatting import MINUS, NO_BREAK, Formatter
-from app.views.look.icons import Icon
-from app.views.look.tokens import Ink, Tone
+from app.views.look.tokens import Ink
 from app.views.look.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
 
 
@@ -32,17 +30,15 @@ class CustomerColumns:
 
     def columns(self) -> tuple[Column[CustomerRow], ...]:
         return (
-            Column(key="code", title="Code", text=lambda r, _: r.code, width=80, is_second_rank=True,
-                   sort_key=CustomerSort.CODE, tooltip=lambda r, _: r.code),
-            Column(key="name", title="Name", text=lambda r, _: r.name, width=126, stretches=True,
-                   sort_key=CustomerSort.NAME, tooltip=lambda r, _: r.name),
-            Column(key="profile", title="Profile", text=lambda r, _: r.profile, width=96, is_second_rank=True,
-                   sort_key=CustomerSort.PROFILE, tooltip=lambda r, _: r.profile),
-            Column(key="status", title="Status", kind=Kind.STATUS, text=lambda r, _: STATUS[r.status].text, width=118,
-                   sort_key=CustomerSort.STATUS, help="Worst first when sorted", tone=_status_tone, icon=_status_icon,
-                   dot=_status_dot, tooltip=lambda r, _: STATUS_HELP.get(r.status, STATUS[r.status].text)),
-            Column(key="services", title="Services", kind=Kind.FIGURE, text=_services, width=68,
-                   sort_key=CustomerSort.SERVICES, help="Services that are not cancelled"),
+            text_column("code", "Code", lambda r: r.code, 80, sort_key=CustomerSort.CODE, is_second_rank=True),
+            text_column("name", "Name", lambda r: r.name, 126, sort_key=CustomerSort.NAME, stretches=True),
+            text_column("profile", "Profile", lambda r: r.profile, 96, sort_key=CustomerSort.PROFILE,
+                        is_second_rank=True),
+            state_column("status", "Status", lambda r: STATUS[r.status], 118, sort_key=CustomerSort.STATUS,
+                         help="Worst first when sorted",
+                         tooltip=lambda r, _: STATUS_HELP.get(r.status, STATUS[r.status].text)),
+            count_column("services", "Services", lambda r: r.service_count, 68, sort_key=CustomerSort.SERVICES,
+                         help="Services that are not cancelled"),
             Column(key="balance", title="Balance", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.BALANCE,
                    text=lambda r, f: self._money(r.balance_minor, r, f), help="All that is posted and not settled"),
             Column(key="overdue", title="Overdue", kind=Kind.FIGURE, width=80, sort_key=CustomerSort.OVERDUE,
@@ -112,40 +108,18 @@ USUAL: Final = USUAL_KEYS
 
 def _further() -> tuple[Column[CustomerRow], ...]:
     """Columns that are there to be chosen."""
-    def plain(key: str, title: str, text: Callable[[CustomerRow], str], width: int = 120) -> Column[CustomerRow]:
-        return Column(key=key, title=title, text=lambda r, _: text(r), width=width, is_second_rank=True,
-                      tooltip=lambda r, _: text(r))
-
     return (
-        plain("type", "Type", lambda r: TYPE[r.type]),
-        plain("enterprise", "Enterprise", lambda r: ENTERPRISE[r.enterprise], 100),
+        text_column("type", "Type", lambda r: TYPE[r.type], 120, is_second_rank=True),
+        text_column("enterprise", "Enterprise", lambda r: ENTERPRISE[r.enterprise], 100, is_second_rank=True),
         Column(key="start", title="Start", text=lambda r, f: f.day(r.start_date), width=96, is_second_rank=True,
                sort_key=CustomerSort.START, help="Start date of the account",
                copied=lambda r, _: r.start_date.isoformat()),
-        plain("contact", "Billing contact", lambda r: r.contact, 150),
-        plain("phone", "Phone", lambda r: r.phone),
-        plain("email", "E-mail", lambda r: r.email, 180),
-        plain("city", "City", lambda r: r.city, 110),
-        plain("reference", "Reference", lambda r: r.reference, 110),
+        text_column("contact", "Billing contact", lambda r: r.contact, 150, is_second_rank=True),
+        text_column("phone", "Phone", lambda r: r.phone, 120, is_second_rank=True),
+        text_column("email", "E-mail", lambda r: r.email, 180, is_second_rank=True),
+        text_column("city", "City", lambda r: r.city, 110, is_second_rank=True),
+        text_column("reference", "Reference", lambda r: r.reference, 110, is_second_rank=True),
     )
-
-
-def _status_tone(row: CustomerRow) -> Tone | None:
-    return STATUS[row.status].tone
-
-
-def _status_icon(row: CustomerRow) -> Icon | None:
-    look = STATUS[row.status]
-    return look.icon if look.tone is not None else None
-
-
-def _status_dot(row: CustomerRow) -> str | None:
-    look = STATUS[row.status]
-    return look.dot if look.tone is None else None
-
-
-def _services(row: CustomerRow, formatter: Formatter) -> str:
-    return formatter.number(row.service_count) if row.service_count else ""
 
 
 def _oldest(row: CustomerRow, formatter: Formatter) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.customers.list import QuickFilter
 from app.services.customers.query.terms import MisreadQueryError
@@ -16,7 +16,8 @@ from app.views.lists.query_field import QueryField
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import ElidedLabel, IconButton, Label, LinkButton, without_arguments
+from app.views.widgets.basics import ElidedLabel, IconButton, Label, LinkButton
+from app.views.widgets.layout import column, grows, row
 
 _QUICK: Final = (
     CountChoice(QuickFilter.ALL.value, "All"),
@@ -42,44 +43,32 @@ class CustomerFilterBar(QWidget):
     newer_asked = Signal()
     panel_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._text = ""
         self._quick = QuickFilter.ALL
         self._counts: dict[str, int] = {}
-        self._field = QueryField(theme, "Code, name, service or invoice", self, icon=Icon.FILTER)
+        self._field = QueryField(theme, "Code, name, service or invoice", icon=Icon.FILTER)
         self._field.setToolTip("Filter this list (Ctrl+F)")
         self._field.setMinimumWidth(theme.sizes.px(200))
         self._field.setMaximumWidth(theme.sizes.px(340))
-        self._switches = CountSwitches(theme, _QUICK, self)
+        self._switches = CountSwitches(theme, _QUICK)
         for key, help_text in _QUICK_HELP.items():
             self._switches.switch(key).setToolTip(help_text)
-        self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel", self, keys="Ctrl+Alt+F")
-        self._panel_button.clicked.connect(without_arguments(self.panel_asked.emit))
-        self._newer = LinkButton(theme, "", self)
+        self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel", keys="Ctrl+Alt+F",
+                                        run=self.panel_asked.emit)
+        self._newer = LinkButton(theme, "", run=self.newer_asked.emit)
         self._newer.hide()
-        self._found = Label(theme, "", self, ink=tk.Ink.MUTED)
-        self._hint = ElidedLabel(theme, " ", self, size=tk.LABEL, ink=tk.Ink.MUTED)
+        self._found = Label(theme, ink=tk.Ink.MUTED)
+        self._hint = ElidedLabel(theme, " ", size=tk.LABEL, ink=tk.Ink.MUTED)
         self._examples = ""
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._field, 3)
-        row.addWidget(self._panel_button)
-        row.addWidget(self._switches)
-        row.addStretch(1)
-        row.addWidget(self._newer)
-        row.addWidget(self._found)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self._hint)
+        column(row(grows(self._field, 3), self._panel_button, self._switches, ..., self._newer, self._found,
+                   spacing=12), self._hint, on=self, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8), spacing=4)
         self._field.settled.connect(self._on_typed)
         self._field.returnPressed.connect(self.entered)
         self._field.left_downwards.connect(self.left_downwards)
         self._switches.changed.connect(self._on_quick)
-        self._newer.clicked.connect(without_arguments(self.newer_asked.emit))
 
     # --- what is asked ---
 

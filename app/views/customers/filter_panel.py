@@ -51,14 +51,12 @@ class FilterPanel(QWidget):
             column, row = divmod(number, rows)
             edit = self._made(theme, field)
             self._fields[field.name] = edit
-            label = Label(theme, field.name.capitalize(), self, ink=tk.Ink.MUTED)
-            label.setBuddy(edit)
+            label = Label(theme, field.name.capitalize(), self, ink=tk.Ink.MUTED, buddy=edit)
             label.setContentsMargins(12 if column else 0, 0, 0, 0)
             grid.addWidget(label, row, 2 * column)
             grid.addWidget(edit, row, 2 * column + 1)
             grid.setColumnStretch(2 * column + 1, 1)
-        self._refusal = Label(theme, "", self, ink=tk.Ink.BAD)
-        self._refusal.setWordWrap(True)
+        self._refusal = Label(theme, "", self, ink=tk.Ink.BAD, wraps=True)
         self._refusal.hide()
         grid.addWidget(self._refusal, rows, 0, 1, 2 * _COLUMNS)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.values import AccountStatus, ScanOutcome
 from app.services.accounts.header import AccountHeader
@@ -21,6 +20,7 @@ from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, ElidedLabel, LinkButton, Panel
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.figure_card import FigureCard
+from app.views.widgets.layout import at_top, column, grows, row
 from app.views.widgets.wrapped_words import WrappedWords
 
 _DOT = " · "
@@ -33,13 +33,11 @@ class CustomerPreview(Panel):
     reasoning_asked = Signal(int)
     shown = Signal(object)  # AccountPreview
 
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent, line=Qt.Edge.TopEdge)
+    def __init__(self, theme: Theme, runner: Runner) -> None:
+        super().__init__(theme, line=Qt.Edge.TopEdge)
         self._account_id: int | None = None
         self._preview: AccountPreview | None = None
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._show)
-        self._question.failed.connect(self._on_failed)
+        self._question = Question(runner, self, answered=self._show, failed=self._on_failed)
         self.setAccessibleName("Preview of the focused account")
         self._build()
         self._show_nothing()
@@ -74,48 +72,21 @@ class CustomerPreview(Panel):
         self._status = Badge(theme)
         self._due = Badge(theme)
         self._who = ElidedLabel(theme, ink=tk.Ink.MUTED)
-        self._open = Button(theme, "Open account", self, icon=Icon.OPEN)
+        self._open = Button(theme, "Open account", icon=Icon.OPEN, run=self._on_open)
         self._open.setToolTip("Open account (Enter)")
-        self._open.clicked.connect(self._on_open)
-        first = QHBoxLayout()
-        first.setSpacing(10)
-        for part in (self._name, self._status, self._due):
-            first.addWidget(part)
-        first.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addLayout(first)
-        words.addWidget(self._who)
-        head = QHBoxLayout()
-        head.addLayout(words, 1)
-        head.addWidget(self._open, 0, Qt.AlignmentFlag.AlignTop)
         self._cards = [FigureCard(theme, label, note_lines=2) for label in
                        ("Balance", "Overdue and payable", "Credit left", "A scan of today")]
-        cards = QHBoxLayout()
-        cards.setSpacing(tk.CARD_GAP)
-        for card in self._cards:
-            cards.addWidget(card, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 10)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addLayout(cards)
-        column.addLayout(self._build_why())
-
-    def _build_why(self) -> QHBoxLayout:
-        self._sign = IconSign(self.theme, Icon.INFO, tk.Ink.INFO, size=16)
-        self._why = WrappedWords(self.theme)
-        self._link = LinkButton(self.theme, "See the whole reasoning", self)
-        self._link.clicked.connect(self._on_reasoning)
+        self._sign = IconSign(theme, Icon.INFO, tk.Ink.INFO, size=16)
+        self._why = WrappedWords(theme)
+        self._link = LinkButton(theme, "See the whole reasoning", run=self._on_reasoning)
         policy = self._link.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # so that the list above never changes its height
         self._link.setSizePolicy(policy)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._why, 1)
-        row.addWidget(self._link, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        words = column(row(self._name, self._status, self._due, ..., spacing=10), self._who, spacing=2)
+        column(row(grows(words), at_top(self._open)),
+               row(*map(grows, self._cards), spacing=tk.CARD_GAP),
+               row(at_top(self._sign), grows(self._why), at_top(self._link)),
+               on=self, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 10), spacing=8)
 
     # --- showing ---
 

@@ -46,12 +46,8 @@ class CustomerSelection(QObject):
         self._table = table
         self._model = model
         self._question: CustomerQuestion | None = None
-        self._adding = Question(runner, self)
-        self._adding.answered.connect(self._on_totals)
-        self._adding.failed.connect(self._on_failed)
-        self._copying = Question(runner, self)
-        self._copying.answered.connect(self._on_rows)
-        self._copying.failed.connect(self._on_failed)
+        self._adding = Question(runner, self, answered=self._on_totals, failed=self._on_failed)
+        self._copying = Question(runner, self, answered=self._on_rows, failed=self._on_failed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)

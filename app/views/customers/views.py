@@ -19,7 +19,7 @@ from app.views.look.theme import Theme
 from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.widgets.basics import Button, without_arguments
+from app.views.widgets.basics import Button
 
 _USUAL: Final = "All customers"
 
@@ -43,12 +43,9 @@ class CustomerViews(QObject):
         self._current: int | None = None
         self._wanted = ""
         self._is_loaded = False
-        self.button = Button(theme, "", owner, icon=Icon.LIST)
+        self.button = Button(theme, "", icon=Icon.LIST, run=self.pop_up)
         self.button.setToolTip("Saved views (Ctrl+Shift+V)")
-        self.button.clicked.connect(without_arguments(self.pop_up))
-        self._reading = Question(runner, self)
-        self._reading.answered.connect(self._on_views)
-        self._reading.failed.connect(self._on_unread)
+        self._reading = Question(runner, self, answered=self._on_views, failed=self._on_unread)
         self._show()
 
     def load(self) -> None:
@@ -117,7 +114,7 @@ class CustomerViews(QObject):
         self.said.emit(f"The view {view.name} is saved as the list stands.")
 
     def _write(self, job: Job[object]) -> None:
-        self._runner.write(job, succeeded=without_result(self.load))
+        self._runner.write(job, succeeded=lambda _changes: self.load())
 
     # --- what is known ---
 
@@ -149,11 +146,3 @@ class CustomerViews(QObject):
         current = self.current
         self.button.setText(f"View: {_USUAL if current is None else current.name}".replace("&", "&&"))
         self.button.setAccessibleName(f"Saved views, {_USUAL if current is None else current.name} is shown")
-
-
-def without_result(run: Callable[[], object]) -> Callable[[object], None]:
-    """A callback that takes a result and needs none."""
-    def call(_result: object) -> None:
-        run()
-
-    return call
