@@ -277,9 +277,10 @@ class BatchSession(QObject):
         counts = self._counts
         if counts is None or not counts.printed:
             return "Stopped before anything was printed." if self._was_stopped else ""
-        there = f"{self._formatter.number(counts.printed)} of {invoices(counts.all, self._formatter)}"
-        head = "Stopped. " if self._was_stopped else ""
-        return f"{head}{there} {'is' if counts.printed == 1 else 'are'} printed and stay."
+        words = ("{printed} of {invoices} is printed and stays." if counts.printed == 1 else
+                 "{printed} of {invoices} are printed and stay.").format(
+            printed=self._formatter.number(counts.printed), invoices=invoices(counts.all, self._formatter))
+        return f"Stopped. {words}" if self._was_stopped else words
 
     def _summary(self, report: PrintReport) -> str:
         return result_words(report.printed, report.skipped, len(report.failed), self._formatter)

@@ -31,13 +31,15 @@ def effect_words(effect: Effect, formatter: Formatter) -> str:
     """The effect in one line, such as "8 accounts suspended, 17 services restricted; 23 messages noted"."""
     parts = []
     if effect.suspended:
-        services = f", {formatter.counted(effect.restricted, 'service', 'services')} restricted"
-        parts.append(f"{formatter.counted(effect.suspended, 'account', 'accounts')} suspended"
-                     f"{services if effect.restricted else ''}")
+        words = "{accounts}, {services} restricted" if effect.restricted else "{accounts}"
+        parts.append(words.format(
+            accounts=formatter.counted(effect.suspended, "account suspended", "accounts suspended"),
+            services=formatter.counted(effect.restricted, "service", "services")))
     if effect.restored:
-        services = f", {formatter.counted(effect.back, 'service', 'services')} back"
-        parts.append(f"{formatter.counted(effect.restored, 'account', 'accounts')} restored"
-                     f"{services if effect.back else ''}")
+        words = "{accounts}, {services} back" if effect.back else "{accounts}"
+        parts.append(words.format(
+            accounts=formatter.counted(effect.restored, "account restored", "accounts restored"),
+            services=formatter.counted(effect.back, "service", "services")))
     if effect.messages:
         parts.append(f"{formatter.counted(effect.messages, 'message', 'messages')} noted")
     return f"{'; '.join(parts) or 'Nothing would change'}."

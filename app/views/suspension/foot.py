@@ -154,8 +154,9 @@ class ScanFoot(QWidget):
         return Message(advice(failure), Icon.ERROR, tk.Ink.BAD)
 
     def _running_words(self, provider: str, owner: str, done: int, total: int) -> str:
-        share = f", {done * 100 // total} %" if total else ""
-        return f"{provider} is being scanned by {owner}{share}."
+        words = ("{provider} is being scanned by {owner}, {percent} %." if total else
+                 "{provider} is being scanned by {owner}.")
+        return words.format(provider=provider, owner=owner, percent=done * 100 // (total or 1))
 
     def _waiting_words(self) -> Message | None:
         preview, formatter = self._session.preview, self._theme.formatter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QWidget
 
 from app.views.look import tokens as tk
@@ -12,6 +14,14 @@ from app.views.suspension.words import preview_title
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button
 from app.views.widgets.page_header import PageHeader
+
+_JUDGED: Final = {
+    (False, True): "Judged at {at} in {took}. Nothing has been changed and nothing has been sent.",
+    (False, False): "Judged at {at}. Nothing has been changed and nothing has been sent.",
+    (True, True): "Judged at {at} in {took}, and something was changed since. These rows stay as they were.",
+    (True, False): "Judged at {at}, and something was changed since. These rows stay as they were.",
+}
+"""By whether something was changed since, and whether it took time worth telling."""
 
 
 class ScanHead(PageHeader):
@@ -73,7 +83,5 @@ class ScanHead(PageHeader):
         at = formatter.time(preview.judged_at, preview.providers[0].zone if len(preview.providers) == 1 else None)
         if session.state is ScanState.APPLIED:
             return f"{session.result} Judged at {at}."
-        took = f" in {formatter.duration(session.took_s)}" if session.took_s else ""
-        if session.is_stale:
-            return f"Judged at {at}{took}, and something was changed since. These rows stay as they were."
-        return f"Judged at {at}{took}. Nothing has been changed and nothing has been sent."
+        words = _JUDGED[session.is_stale, bool(session.took_s)]
+        return words.format(at=at, took=formatter.duration(session.took_s))

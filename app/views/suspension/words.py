@@ -105,14 +105,25 @@ def ending_of(row: ProposalRow, result: AccountResult | None, formatter: Formatt
 
 
 def _applied(row: ProposalRow, result: AccountResult, formatter: Formatter) -> Ending:
-    changed = "" if result.outcome is row.outcome else ", since it changed after the preview"
-    if result.outcome is ScanOutcome.SUSPEND:
-        count = result.active_service_count
-        services = f", {_services(count, formatter)} restricted" if count else ""
-        return Ending(text=f"Suspended{services}{changed}", icon=Icon.SUSPENDED, icon_ink=Ink.BAD, ink=Ink.TEXT,
-                      is_done=True)
-    services = f", {_services(row.services, formatter)} back" if row.services else ""
-    return Ending(text=f"Restored{services}{changed}", icon=Icon.GOOD, icon_ink=Ink.GOOD, ink=Ink.TEXT, is_done=True)
+    is_suspended, has_changed = result.outcome is ScanOutcome.SUSPEND, result.outcome is not row.outcome
+    count = result.active_service_count if is_suspended else row.services
+    text = _APPLIED[is_suspended, count > 0, has_changed].format(services=_services(count, formatter))
+    if is_suspended:
+        return Ending(text=text, icon=Icon.SUSPENDED, icon_ink=Ink.BAD, ink=Ink.TEXT, is_done=True)
+    return Ending(text=text, icon=Icon.GOOD, icon_ink=Ink.GOOD, ink=Ink.TEXT, is_done=True)
+
+
+_APPLIED: Final = {
+    (True, True, False): "Suspended, {services} restricted",
+    (True, True, True): "Suspended, {services} restricted, since it changed after the preview",
+    (True, False, False): "Suspended",
+    (True, False, True): "Suspended, since it changed after the preview",
+    (False, True, False): "Restored, {services} back",
+    (False, True, True): "Restored, {services} back, since it changed after the preview",
+    (False, False, False): "Restored",
+    (False, False, True): "Restored, since it changed after the preview",
+}
+"""By whether it was suspended, whether services went along, and whether the preview had proposed something else."""
 
 
 def _not_applied(why: str) -> Ending:
@@ -134,7 +145,7 @@ def group_note(outcome: ScanOutcome, rows: tuple[ProposalRow, ...], formatter: F
         when = [from_words(opening, formatter)] if opening is not None else []
         return ", ".join([*when, _services(services, formatter), *_sums(rows, formatter)]) + " payable"
     if outcome is ScanOutcome.RESTORE:
-        return f"{_services(services, formatter)} {'comes' if services == 1 else 'come'} back"
+        return formatter.counted(services, "service comes back", "services come back")
     return "Left alone, shown so that you can check"
 
 
@@ -161,10 +172,11 @@ def result_text(suspended: int, restored: int, missed: int, formatter: Formatter
     """The result of a run: "14 accounts suspended, 3 restored, 1 not applied.\""""
     parts = []
     if suspended:
-        parts.append(f"{formatter.counted(suspended, 'account', 'accounts')} suspended")
-    if restored:
-        noun = "" if suspended else " account" if restored == 1 else " accounts"
-        parts.append(f"{formatter.number(restored)}{noun} restored")
+        parts.append(formatter.counted(suspended, "account suspended", "accounts suspended"))
+    if restored and suspended:
+        parts.append(f"{formatter.number(restored)} restored")
+    elif restored:
+        parts.append(formatter.counted(restored, "account restored", "accounts restored"))
     if missed:
         parts.append(f"{formatter.number(missed)} not applied")
     return f"{', '.join(parts) or 'No account was changed'}."
@@ -172,8 +184,8 @@ def result_text(suspended: int, restored: int, missed: int, formatter: Formatter
 
 def preview_title(preview: ScanPreview, formatter: Formatter) -> str:
     """The heading over a preview: "Scan of Harbour Telecom for Wed 2 Jul 2025"."""
-    whom = f" of {scanned_name(preview)}" if preview.providers else ""
-    return f"Scan{whom} for {formatter.day(preview.as_of, weekday=True)}"
+    words = "Scan of {whom} for {day}" if preview.providers else "Scan for {day}"
+    return words.format(whom=scanned_name(preview), day=formatter.day(preview.as_of, weekday=True))
 
 
 def scanned_name(preview: ScanPreview) -> str:

@@ -116,6 +116,12 @@ def test_failures_are_listed_and_retried(bench, quick_print) -> None:
     assert bench.lines() == [f"HT-{n}: Printed" for n in (1, 2, 3, 9)]
 
 
+def test_one_invoice_of_a_stopped_batch_stays(bench, quick_print) -> None:
+    quick_print(stop=1)
+    bench.press(KEY.Key_Return, modifiers=CONTROL)
+    assert Driver(bench.screen.card).has("Stopped. 1 of 4 invoices is printed and stays.")
+
+
 def test_a_stopped_batch_goes_on_where_it_was_stopped(bench, quick_print) -> None:
     quick_print(stop=3)
     bench.press(KEY.Key_Return, modifiers=CONTROL)
