@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sources import ROOT, python_files
+from tests.support.sources import ROOT, python_files, syntax_of
 
 _NOUNS = re.compile(r" (?:[a-z]+ )?(accounts|characters|columns|customers|days|disputes|documents|errors|files|"
                     r"invoices|messages|minutes|months|numbers|pages|payments|pictures|proposals|providers|rows|seconds|"
@@ -125,3 +125,19 @@ def test_sentences_are_whole(folder: str) -> None:
     found = {str(path.relative_to(ROOT)): lines for path in python_files(folder)
              if (lines := glued_halves(path.read_text(encoding="utf-8")))}
     assert found == {}
+
+
+_VIEWS_WITH_PATTERNS = {
+    "app/views/asking/error_dialog.py": "keeps passwords out of a report",
+    "app/views/asking/files.py": "makes names of files",
+    "app/views/look/formatting.py": "reads dates and amounts that were typed",
+    "app/views/printing/words.py": "makes names of files",
+}
+
+
+def test_views_read_no_words_with_patterns() -> None:
+    """A reason, refusal or exclusion comes as code and words; who needs the code does not look for it in the words."""
+    found = {str(path.relative_to(ROOT)) for path in python_files("app/views")
+             if any(isinstance(node, ast.Import) and any(alias.name == "re" for alias in node.names)
+                    for node in ast.walk(syntax_of(path)))}
+    assert found == set(_VIEWS_WITH_PATTERNS)
