@@ -7,6 +7,7 @@ loop runs it, and a job imports the services with all that they stand on and ope
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -174,6 +175,7 @@ class Conductor(QObject):
         """Work with this database: in the window that is there at the start, later in one of its own."""
         from app.workplace import Workplace
 
+        gc.freeze()  # what was imported stays for good, so no later collection need look at it
         is_demo = opened.url == demo_database()
         if self._start is not None:
             self._runner.use(opened.database)

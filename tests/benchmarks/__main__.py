@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-PARTS = ("pdf", "scan", "window")
+PARTS = ("pdf", "scan", "start", "window")
 
 
 def machine() -> dict[str, Any]:
@@ -80,6 +80,10 @@ def _measure(part: str, accounts: int) -> Any:
         from tests.benchmarks import bench_scan
 
         return bench_scan.run(accounts=accounts)
+    if part == "start":
+        from tests.benchmarks import bench_start
+
+        return bench_start.run()
     from tests.benchmarks import bench_window
 
     return bench_window.run()
