@@ -123,7 +123,7 @@ class _FileThere(Target):
     def undo(self) -> None:
         if self._before is None:
             return
-        if self._is_ours:
+        if self._is_ours and os.access(self._path, os.W_OK):  # else nothing was written, and nothing can be
             with closing(sqlite3.connect(self._path)) as connection:
                 self._before.backup(connection)
         self._before.close()
