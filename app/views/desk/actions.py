@@ -101,6 +101,8 @@ class ActionRegistry(QObject):
         self._fixed: dict[str, Binding] = {}
         self._context: dict[str, Binding] = {}
         self._key_lines: list[KeyLine] = []
+        self._with_icon: set[str] = set()
+        """Actions whose icon was asked for: drawing all of them would hold up the first paint."""
         self._power_refusal: Callable[[str], str] = _allowed
         theme.changed.connect(self._refresh_icons)
 
@@ -117,7 +119,6 @@ class ActionRegistry(QObject):
             action.setCheckable(spec.is_switch)
             action.triggered.connect(partial(self.trigger, spec.id))
             self._specs[spec.id], self._actions[spec.id] = spec, action
-            self._set_icon(spec, action)
             self._update(spec.id)
 
     def describe_keys(self, lines: Iterable[KeyLine]) -> None:
@@ -128,6 +129,8 @@ class ActionRegistry(QObject):
         return self._specs[action_id]
 
     def action(self, action_id: str) -> QAction:
+        """The action with its icon, to be put anywhere."""
+        self._give_icons([self._specs[action_id]])
         return self._actions[action_id]
 
     def actions(self) -> list[QAction]:
@@ -196,7 +199,9 @@ class ActionRegistry(QObject):
 
     def fill_menu(self, menu: QMenu, specs: Iterable[ActionSpec]) -> None:
         """Add actions by section, with a separator between sections."""
+        specs = list(specs)
         menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(partial(self._give_icons, specs))
         section: int | None = None
         for spec in sorted(specs, key=lambda spec: (spec.section, spec.is_last)):
             if section is not None and spec.section != section:
@@ -255,14 +260,21 @@ class ActionRegistry(QObject):
             action.setChecked(binding.is_checked)
         self.changed.emit()
 
-    def _set_icon(self, spec: ActionSpec, action: QAction) -> None:
-        if spec.icon is not None:
-            size = self._theme.sizes.icon
-            action.setIcon(self._theme.icons.icon(spec.icon, Ink.TEXT, size))
+    def _give_icons(self, specs: Iterable[ActionSpec]) -> None:
+        """Draw the icons of actions that are about to be seen."""
+        for spec in specs:
+            if spec.icon is not None and spec.id not in self._with_icon:
+                self._with_icon.add(spec.id)
+                self._set_icon(spec.id, spec.icon)
+
+    def _set_icon(self, action_id: str, icon: Icon) -> None:
+        self._actions[action_id].setIcon(self._theme.icons.icon(icon, Ink.TEXT, self._theme.sizes.icon))
 
     def _refresh_icons(self) -> None:
-        for action_id, spec in self._specs.items():
-            self._set_icon(spec, self._actions[action_id])
+        for action_id in self._with_icon:
+            icon = self._specs[action_id].icon
+            if icon is not None:
+                self._set_icon(action_id, icon)
 
 
 class _SizedIcon(QObject):
