@@ -117,5 +117,4 @@ class WelcomeScreen(Screen):
 
     def focus_first(self) -> None:
         buttons = self._words.buttons()
-        if buttons:
-            buttons[0].setFocus()
+        (buttons[0] if buttons else self).setFocus()

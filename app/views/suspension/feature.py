@@ -26,7 +26,7 @@ _NEEDS_PREVIEW: Final = "needs a previewed scan in front"
 
 _ACTIONS: Final = (
     ActionSpec(id=PREVIEW, power="suspension",
-               text="&Preview scan", menu=_MENU, icon=Icon.SUSPENSION,
+               text="&Preview scan", menu=_MENU, icon=Icon.SUSPENSION, in_toolbar=3,
                help="Shows who would be suspended or restored today, and why. Nothing is changed.",
                needs="needs an open database"),
     ActionSpec(id=APPLY, power="suspension.apply",

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app import __version__
 from app.services.hierarchy.finding import find_account
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import open_job
@@ -23,6 +24,8 @@ from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
 from app.views.settings.libraries import library_notices
+from app.views.shell.about import AboutDialog
+from app.views.shell.parts import ToolStrip
 from app.views.start.start_window import Surroundings
 from app.views.suspension.feature import SESSION
 from app.workplace import PLACES, Workplace
@@ -64,6 +67,27 @@ def test_every_place_of_the_rail_opens_a_titled_page(qtbot: QtBot, workplace: Wo
     assert screen is workplace.window.tabs.current
     assert screen is not None
     assert screen.title
+
+
+def test_what_is_done_every_day_stands_in_the_toolbar(workplace: Workplace) -> None:
+    (strip,) = workplace.window.findChildren(ToolStrip)
+    buttons = [button.accessibleName() for button in strip.findChildren(QToolButton)]
+    assert buttons[2:] == ["New account", "Print invoices", "Preview scan"]  # behind back and forward
+
+
+def test_menus_keep_the_order_of_their_sections_whichever_room_brings_them(workplace: Workplace) -> None:
+    (tools,) = [menu for menu in workplace.window.findChildren(QMenu) if menu.title() == "&Tools"]
+    assert [action.text().replace("&", "").rstrip("…") for action in tools.actions()] == [
+        "Begin sign-in", "Change password", "Sign in as somebody else", "", "Modules", "Account groups",
+        "What does a person see?", "Staff, org units and roles", "My details", "New account group"]
+
+
+def test_about_says_which_version_this_is(qtbot: QtBot, workplace: Workplace) -> None:
+    workplace.desk.actions.trigger("help.about")
+    (about,) = workplace.window.findChildren(AboutDialog)
+    said = [label.text() for label in about.findChildren(QLabel)]
+    assert f"Bursar {__version__}" in said
+    about.reject()
 
 
 def test_the_first_page_is_the_customer_list(workplace: Workplace) -> None:
