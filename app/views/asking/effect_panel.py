@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.services.errors import BursarError
 from app.views.lists.data_table import DataTable
@@ -24,6 +24,7 @@ from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, Label
+from app.views.widgets.layout import at_top, column, grows, row
 
 _STOP, _AGAIN = "Stop", "Compute again"
 _MOST_LINES = 8
@@ -70,31 +71,16 @@ class EffectPanel(QWidget):
             effect_columns(what, whom, whom_width), lambda row: row[0], theme.formatter, self)
         self._table = DataTable(theme, "What changes", self)
         self._table.show_model(self._lines)
-        self._way = Button(theme, _STOP, self)
+        self._way = Button(theme, _STOP, self, run=self._on_way)
         self._way.setAutoDefault(False)  # Enter in a field of the dialog never means it
-        self._way.clicked.connect(self._on_way)
-        self._lay_out()
-        self._question = Question(runner, self)
-        self._question.answered.connect(self._on_answer)
-        self._question.failed.connect(self._on_failed)
+        self._way.hide()
+        column(row(grows(self._sentence), at_top(self._way), spacing=12), self._table, self._consequences, ...,
+               on=self, spacing=8)
+        self._question = Question(runner, self, answered=self._on_answer, failed=self._on_failed)
         # What is there at once is never preceded by a word of waiting.
         self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._waiting.timeout.connect(self._say_waiting)
         self._show_lines(())
-
-    def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(self._sentence, 1)
-        line.addWidget(self._way, 0, Qt.AlignmentFlag.AlignTop)
-        self._way.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(line)
-        column.addWidget(self._table)
-        column.addWidget(self._consequences)
-        column.addStretch(1)
 
     @property
     def way(self) -> QPushButton:

@@ -35,6 +35,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, Dialog, HorizontalRule, Label
+from app.views.widgets.layout import Free, at_top, column, grows, row
 from app.views.widgets.painted import PaintedWidget
 
 _KEPT_BACK: Final = r"(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|authorization)"
@@ -110,12 +111,7 @@ class ErrorDialog(Dialog):
         self.setAccessibleDescription(" ".join(p for p in (report.why, report.what_to_do, report.what_is_safe) if p))
         self._report = report
         self._theme = theme
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._build_body(), 1)
-        layout.addWidget(HorizontalRule(theme))
-        layout.addWidget(self._build_buttons(can_retry=can_retry))
+        column(grows(self._build_body()), HorizontalRule(theme), self._build_buttons(can_retry=can_retry), on=self)
         self.setMinimumWidth(theme.sizes.px(560))
         self.adjustSize()
 
@@ -124,24 +120,13 @@ class ErrorDialog(Dialog):
         return self._report
 
     def _build_body(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(24, 24, 24, 20)
-        row.setSpacing(16)
-        sign = _Sign(self._theme, self._report.tone, self)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self._text(self._report.title, tk.TITLE, 600))
-        if self._report.subject:
-            column.addWidget(self._text(self._report.subject, tk.BODY, 400, ink=tk.Ink.MUTED))
-        column.addSpacing(12)
-        column.addLayout(self._build_answers())
-        column.addSpacing(12)
+        report = self._report
         self._folder = self._build_details()
-        column.addWidget(self._folder, 1)
-        column.addStretch(0)
-        row.addLayout(column, 1)
-        return row
+        words = column(
+            self._text(report.title, tk.TITLE, 600),
+            self._text(report.subject, tk.BODY, 400, ink=tk.Ink.MUTED) if report.subject else None,
+            12, self._build_answers(), 12, grows(self._folder), Free(0), spacing=4)
+        return row(at_top(_Sign(self._theme, report.tone, self)), grows(words), margins=(24, 24, 24, 20), spacing=16)
 
     def _build_answers(self) -> QGridLayout:
         grid = QGridLayout()
@@ -151,17 +136,17 @@ class ErrorDialog(Dialog):
         for name, text in (("Why", self._report.why), ("What to do", self._report.what_to_do),
                            ("What is safe", self._report.what_is_safe)):
             if text:
-                row = grid.rowCount()
-                grid.addWidget(self._text(name, tk.BODY, 600), row, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(self._text(text, tk.BODY, 400, selectable=True), row, 1)
+                place = grid.rowCount()
+                grid.addWidget(self._text(name, tk.BODY, 600), place, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(self._text(text, tk.BODY, 400, selectable=True), place, 1)
         return grid
 
     def _build_details(self) -> QFrame:
         frame = QFrame(self)
         frame.setAutoFillBackground(True)
         frame.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(8, 6, 8, 6)
+        within = QVBoxLayout(frame)
+        within.setContentsMargins(8, 6, 8, 6)
         self._fold = QToolButton(frame)
         self._fold.setText("Details for support")
         self._fold.setCheckable(True)
@@ -175,26 +160,26 @@ class ErrorDialog(Dialog):
         self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._details.setMinimumHeight(self._theme.sizes.px(150))
         self._details.setTabChangesFocus(True)
-        column.addWidget(self._fold)
-        column.addWidget(self._details, 1)
+        within.addWidget(self._fold)
+        within.addWidget(self._details, 1)
         self._show_details(frame, shown=False)
         return frame
 
     def _build_buttons(self, *, can_retry: bool) -> QWidget:
         bar = QFrame(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(24, 12, 24, 12)
+        beside = QHBoxLayout(bar)
+        beside.setContentsMargins(24, 12, 24, 12)
         self._copy = Button(self._theme, "&Copy details", bar, icon=Icon.COPY)
         self._copy.clicked.connect(self._on_copy)
         self._close = Button(self._theme, "C&lose", bar)
         self._close.clicked.connect(self.reject)
-        row.addWidget(self._copy)
-        row.addStretch(1)
-        row.addWidget(self._close)
+        beside.addWidget(self._copy)
+        beside.addStretch(1)
+        beside.addWidget(self._close)
         self._retry = Button(self._theme, "&Try again", bar, icon=Icon.READ_AGAIN, kind="main")
         self._retry.setVisible(can_retry)
         self._retry.clicked.connect(self.accept)
-        row.addWidget(self._retry)
+        beside.addWidget(self._retry)
         first = self._retry if can_retry else self._close
         first.setDefault(True)
         first.setFocus()

@@ -82,7 +82,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
                                     usual=lambda: CustomerView(layout=self._table.layout_of(USUAL)), owner=self)
         self.header.add_button(self._views.button, first=True)
         self._bar = CustomerFilterBar(theme)
-        self._panel = FilterPanel(theme)
+        self._panel = FilterPanel(theme, self)
         self._panel.hide()
         self._filters = KeptFilters(self._bar)
         self._table.choose_columns(USUAL)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.widgets.layout import row
 from app.views.widgets.painted import PaintedButton
 
 
@@ -114,14 +115,10 @@ class CountSwitches(QWidget):
         self._switches = {choice.key: CountSwitch(theme, choice, self, shows_eye=not exclusive) for choice in choices}
         self._group = QButtonGroup(self)
         self._group.setExclusive(exclusive)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         for place, switch in enumerate(self._switches.values()):
             switch.setChecked(not exclusive or place == 0)
             self._group.addButton(switch)
-            row.addWidget(switch)
-        row.addStretch(1)
+        row(*self._switches.values(), ..., on=self)
         self._group.buttonToggled.connect(self._on_toggled)
 
     def switch(self, key: str) -> CountSwitch:

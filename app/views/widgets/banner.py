@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import Button, Label, without_arguments
+from app.views.widgets.basics import Button, Label
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import column, row
 from app.views.widgets.painted import PaintedWidget
 
 _STRIP = 4
@@ -33,19 +34,14 @@ class Banner(PaintedWidget):
         self._sign = IconSign(theme, icon, role, size=16)
         self._head = Label(theme, weight=600, ink=role, wraps=True)
         self._text = Label(theme, ink=role, wraps=True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._head)
-        words.addWidget(self._text)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(12)
+        self._buttons = row(spacing=12)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(16 + _STRIP, 8, 12, 8)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addLayout(words, 0, 1)
+        self._grid.addLayout(column(self._head, self._text, spacing=2), 0, 1)
         self._is_below = False
         self._place_buttons()
 
@@ -58,8 +54,7 @@ class Banner(PaintedWidget):
 
     def add_button(self, text: str, run: Callable[[], object], icon: Icon | None = None) -> Button:
         """Add a button at the right; verbs only."""
-        button = Button(self.theme, text, self, icon=icon)
-        button.clicked.connect(without_arguments(run))
+        button = Button(self.theme, text, self, icon=icon, run=run)
         self._buttons.addWidget(button)
         self._fold()
         return button

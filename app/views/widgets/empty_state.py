@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import Button, Label, without_arguments
+from app.views.widgets.basics import Button, Label
+from app.views.widgets.layout import at_top, column, grows, row
 from app.views.widgets.painted import PaintedWidget
 
 _MOST_WAYS = 3
@@ -63,20 +64,10 @@ class EmptyState(QWidget):
         self._sign = IconSign(theme, Icon.SEARCH)
         self._head = Label(theme, size=tk.SECTION, weight=600, wraps=True)
         self._text = Label(theme, ink=tk.Ink.MUTED, wraps=True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        words = QVBoxLayout()
-        words.setSpacing(6)
-        words.addWidget(self._head)
-        words.addWidget(self._text)
-        words.addSpacing(4)
-        words.addLayout(self._buttons)
-        words.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(tk.PAGE_MARGIN, 24, tk.PAGE_MARGIN, tk.PAGE_MARGIN)
-        row.setSpacing(12)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        self._buttons = row()
+        words = column(self._head, self._text, 4, self._buttons, ..., spacing=6)
+        row(at_top(self._sign), grows(words), on=self, margins=(tk.PAGE_MARGIN, 24, tk.PAGE_MARGIN, tk.PAGE_MARGIN),
+            spacing=12)
 
     def show_words(self, head: str, text: str = "", *, icon: Icon = Icon.SEARCH, ways: Sequence[WayOn] = ()) -> None:
         """Say one condition; at most three ways on."""
@@ -101,8 +92,7 @@ class EmptyState(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         for way in ways:
-            button = Button(self._theme, way.text, self, kind="main" if way.is_main else "")
-            button.clicked.connect(without_arguments(way.run))
+            button = Button(self._theme, way.text, self, kind="main" if way.is_main else "", run=way.run)
             self._buttons.addWidget(button)
             button.show()  # at once, so that it can be given the keyboard
         self._buttons.addStretch(1)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
+from app.views.widgets.layout import column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +36,8 @@ class FactCard(QWidget):
         self._opens: list[Callable[[], object] | None] = []
         self._lines = QWidget(self)
         self._grid = _grid(self._lines)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-        self._column.addWidget(Label(theme, title, self, size=tk.SECTION, weight=600))
-        self._column.addWidget(HorizontalRule(theme, self, role="rule"))
-        self._column.addWidget(self._lines)
+        self._column = column(Label(theme, title, size=tk.SECTION, weight=600), HorizontalRule(theme, role="rule"),
+                              self._lines, on=self, spacing=6)
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 

@@ -42,7 +42,14 @@ class Placed:
     align: Qt.AlignmentFlag = _ANYWHERE
 
 
-Part: TypeAlias = Item | Placed | int | EllipsisType | None
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Room that is left free, shared with parts that grow; `...` is one share of it."""
+
+    share: int
+
+
+Part: TypeAlias = Item | Placed | Free | int | EllipsisType | None
 
 
 def grows(item: Item, share: int = 1) -> Placed:
@@ -197,8 +204,8 @@ def _fill(layout: L, parts: tuple[Part, ...], on: QWidget | None, margins: Margi
 def _add(layout: QBoxLayout, part: Part) -> None:
     if part is None:
         return
-    if part is ...:
-        layout.addStretch(1)
+    if part is ... or isinstance(part, Free):
+        layout.addStretch(1 if part is ... else part.share)
         return
     if isinstance(part, int):
         layout.addSpacing(part)

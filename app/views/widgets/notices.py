@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
 from app.services.clock import local_now
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import Label, LinkButton, without_arguments
+from app.views.widgets.basics import Label, LinkButton
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import at_top, column, grows, row
 from app.views.widgets.painted import PaintedWidget
 
 _WIDTH: Final = 360
@@ -64,17 +65,10 @@ class NoticeCard(PaintedWidget):
         self.notice = notice
         self.setAccessibleName(f"{notice.title}. {notice.text}".strip())
         sign = IconSign(theme, _ICONS[notice.tone], str(notice.tone), self, size=16)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(Label(theme, notice.title, weight=600, wraps=True))
-        second = QHBoxLayout()
-        second.addWidget(Label(theme, notice.text, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True), 1)
+        link = None
         if notice.link and notice.run is not None:
-            link = LinkButton(theme, notice.link)
-            link.clicked.connect(without_arguments(notice.run))
+            link = LinkButton(theme, notice.link, run=notice.run)
             link.clicked.connect(self.close_now)
-            second.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
-        words.addLayout(second)
         close = QToolButton(self)
         side = theme.sizes.small_icon
         close.setIconSize(QSize(side, side))
@@ -83,12 +77,10 @@ class NoticeCard(PaintedWidget):
         close.setAccessibleName("Close this notice")
         close.setToolTip("Close this notice")
         close.clicked.connect(self.close_now)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(18, 10, 8, 10)
-        row.setSpacing(10)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        said = Label(theme, notice.text, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True)
+        words = column(Label(theme, notice.title, weight=600, wraps=True),
+                       row(grows(said), None if link is None else at_top(link), spacing=4), spacing=4)
+        row(at_top(sign), grows(words), at_top(close), on=self, margins=(18, 10, 8, 10), spacing=10)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_STAY_MS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import ElidedLabel
+from app.views.widgets.layout import at_top, column, grows, row
 
 
 class PageHeader(QWidget):
@@ -19,25 +19,9 @@ class PageHeader(QWidget):
         self._theme = theme
         self._title = ElidedLabel(theme, title, size=tk.PAGE, weight=600)
         self._subtitle = ElidedLabel(theme, subtitle, ink=tk.Ink.MUTED)
-        self._badges = QHBoxLayout()
-        self._badges.setSpacing(8)
-        first = QHBoxLayout()
-        first.setSpacing(12)
-        first.addWidget(self._title)
-        first.addLayout(self._badges)
-        first.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addLayout(first)
-        words.addWidget(self._subtitle)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(12)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12)
-        row.setSpacing(16)
-        row.addLayout(words, 1)
-        row.addLayout(self._buttons)
-        row.setAlignment(self._buttons, Qt.AlignmentFlag.AlignTop)
+        self._badges, self._buttons = row(spacing=8), row(spacing=12)
+        words = column(row(self._title, self._badges, ..., spacing=12), self._subtitle, spacing=2)
+        row(grows(words), at_top(self._buttons), on=self, margins=(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12), spacing=16)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property

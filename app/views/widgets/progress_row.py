@@ -19,6 +19,7 @@ from app.views.look.theme import Theme
 from app.views.running.handle import JobCard, JobHandle, JobState
 from app.views.widgets.basics import Button, ElidedLabel, LinkButton
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import Free, grows, holding, row
 from app.views.widgets.painted import PaintedWidget
 
 _SIGNS = {
@@ -75,15 +76,11 @@ class ProgressRow(QWidget):
         self._link = LinkButton(theme, "")
         self._link.hide()
         self._link.clicked.connect(self._on_link)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(tk.PAGE_MARGIN, 2, tk.PAGE_MARGIN, 2)
-        row.setSpacing(10)
-        row.addWidget(self._sign)
-        for widget, stretch in ((self._title, 30), (self._bar, 22), (self._done, 22), (self._left, 14)):
+        shares = {self._title: 30, self._bar: 22, self._done: 22, self._left: 14}
+        for widget in shares:
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            row.addWidget(widget, stretch)
-        row.addStretch(2)
-        row.addWidget(self._build_end())
+        row(self._sign, *(grows(widget, share) for widget, share in shares.items()), Free(2),
+            self._build_end(), on=self, margins=(tk.PAGE_MARGIN, 2), spacing=10)
         self.setAccessibleName(self._card.title)
         handle.started.connect(self._show_progress)
         handle.progressed.connect(self._show_progress)
@@ -95,12 +92,7 @@ class ProgressRow(QWidget):
 
     def _build_end(self) -> QWidget:
         """Stop button or link in a room of one width, so that the columns of all rows line up."""
-        end = QWidget(self)
-        inner = QHBoxLayout(end)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addStretch(1)
-        inner.addWidget(self._stop)
-        inner.addWidget(self._link)
+        end = holding(row(..., self._stop, self._link, spacing=10))
         end.setFixedWidth(max(self._theme.sizes.px(170), self._stop.sizeHint().width()))
         return end
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Panel
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import grows, row
 
 
 class StatusField(QWidget):
@@ -19,11 +20,7 @@ class StatusField(QWidget):
         super().__init__(parent)
         self._sign = IconSign(theme, icon, role, size=14)
         self._words = ElidedLabel(theme, size=tk.LABEL, ink=tk.Ink.MUTED)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._sign)
-        row.addWidget(self._words)
+        row(self._sign, self._words, on=self, spacing=6)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -50,12 +47,8 @@ class StatusStrip(Panel):
         self.scans = StatusField(theme, Icon.LIVE)
         self._selection = ElidedLabel(theme, size=tk.LABEL, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
         self._selection.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 1, 12, 0)
-        row.setSpacing(20)
-        for field in (self.database, self.saved, self.business_date, self.scans):
-            row.addWidget(field)
-        row.addWidget(self._selection, 1)
+        row(self.database, self.saved, self.business_date, self.scans, grows(self._selection), on=self,
+            margins=(12, 1, 12, 0), spacing=20)
         self.setAccessibleName("Status")
         self.on_theme_changed()
 

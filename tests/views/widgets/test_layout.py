@@ -7,7 +7,7 @@ import gc
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from app.views.widgets.layout import at_right, at_top, column, grows, holding, row, split, walk_in_order
+from app.views.widgets.layout import Free, at_right, at_top, column, grows, holding, row, split, walk_in_order
 
 
 def test_a_column_of_rows_stands_as_it_is_written(qtbot):
@@ -38,9 +38,11 @@ def test_a_part_can_keep_to_one_side(qtbot):
     page = QWidget()
     qtbot.addWidget(page)
     button, inner = QPushButton("x"), row(QPushButton("y"))
-    column(at_right(button), at_top(inner, 1), on=page, margins=(7, 8))
+    column(at_right(button), at_top(inner, 1), Free(4), on=page, margins=(7, 8))
     assert page.layout().itemAt(0).alignment() == Qt.AlignmentFlag.AlignRight
     assert page.layout().itemAt(1).alignment() == Qt.AlignmentFlag.AlignTop
+    assert page.layout().stretch(2) == 4
+    assert page.layout().itemAt(2).spacerItem() is not None, "free room is no widget, and keeps no distance"
     assert page.layout().contentsMargins().right() == 7
 
 
