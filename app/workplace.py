@@ -5,7 +5,7 @@ Opening another database makes another workplace, so that nothing of the old one
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
@@ -32,11 +32,13 @@ from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import Runner
 from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.shell.business_date import BusinessDate
-from app.views.shell.command_box import CommandBox
 from app.views.shell.main_window import Environment, Furnishing, MainWindow
 from app.views.staff.feature import FEATURE as STAFF
 from app.views.start.start_window import Surroundings
 from app.views.suspension.feature import FEATURE as SUSPENSION
+
+if TYPE_CHECKING:
+    from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
     CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, PRINTING, SETTINGS, GROUPS, STAFF, PROFILES,
@@ -109,6 +111,8 @@ class Workplace(QObject):
     def box(self) -> CommandBox:
         """The command box, made when it is asked for."""
         if self._box is None:
+            from app.views.shell.command_box import CommandBox
+
             desk = self.desk
             self._box = CommandBox(desk.theme, desk.actions, self.runner, desk.offers.get(RECORDS), self.window)
         return self._box

@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.views.asking.dressing import Dressing
-from app.views.forms.ui_confirm_dialog import Ui_ConfirmDialog
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Dialog, HorizontalRule
 
@@ -18,6 +17,8 @@ class ConfirmDialog(Dialog):
 
     def __init__(self, theme: Theme, title: str, text: str, *, verb: str, parent: QWidget, kind: str = "main",
                  stay: str = "", content: QWidget | None = None) -> None:
+        from app.views.forms.ui_confirm_dialog import Ui_ConfirmDialog  # the first form imported loads much of Qt
+
         super().__init__(title, parent)
         self.setAccessibleDescription(text)
         self._form = form = Ui_ConfirmDialog()

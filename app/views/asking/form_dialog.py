@@ -17,7 +17,6 @@ from app.services.database.asking import doing
 from app.views.asking.dressing import Dressing
 from app.views.asking.dressing import Form as DrawnForm
 from app.views.asking.form_fields import Form, FormField
-from app.views.forms.ui_form_dialog import Ui_FormDialog
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -41,6 +40,8 @@ class FormDialog(Dialog):
     def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, verb: str, icon: Icon,
                  parent: QWidget, fields: Sequence[FormField] = (), row: object = None,
                  limits: Mapping[str, int] | None = None, saves: Callable[..., object] | None = None) -> None:
+        from app.views.forms.ui_form_dialog import Ui_FormDialog  # the first form that is imported loads much of Qt
+
         super().__init__(title, parent)
         self._theme = theme
         self._runner = runner
