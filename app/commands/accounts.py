@@ -26,9 +26,9 @@ def declare(verbs: Verbs) -> None:
 def _export(args: argparse.Namespace) -> int:
     """Write the customers of a provider to a file, by the words of the list's box."""
     from app.services.customers.choice import CustomerQuestion, Selected
+    from app.services.customers.columns import USUAL
     from app.services.customers.export import export_customers
     from app.services.customers.list import CustomerSort
-    from app.services.customers.sheet import USUAL
     from app.services.hierarchy.finding import find_provider
     from app.services.providers.queries import provider_context
 

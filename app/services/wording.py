@@ -9,7 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from app.models.values import AccountStatus, AccountType, Enterprise
+
+STATUS_WORDS: Final = {
+    AccountStatus.CANCELLED: "Cancelled", AccountStatus.PREACTIVE: "Preactive", AccountStatus.INACTIVE: "Inactive",
+    AccountStatus.SYSTEM_SUSPENDED: "System suspended", AccountStatus.RESTRICTED_BY_PARENT: "Restricted by parent",
+    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended – billing and ordering",
+    AccountStatus.SUSPENDED: "Suspended", AccountStatus.ACTIVE: "Active",
+}
+TYPE_WORDS: Final = {
+    AccountType.WHOLESALE: "Wholesale provider", AccountType.RETAIL: "Retail provider",
+    AccountType.NON_BILLING: "Non-billing provider", AccountType.AGENT: "Agent", AccountType.END_USER: "Customer",
+    AccountType.OPERATOR: "Operator", AccountType.SYSTEM: "System account",
+}
+ENTERPRISE_WORDS: Final = {Enterprise.ORGANISATION: "Organisation", Enterprise.INDIVIDUAL: "Individual"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

@@ -16,7 +16,7 @@ from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, At
 from app.models.values import AccountStatus, HoldKind, Lifecycle
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import value_text
-from app.services.suspension.reasons import STATUS_WORDS
+from app.services.wording import STATUS_WORDS
 
 NOTHING: Final = "Nothing"
 

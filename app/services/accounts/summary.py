@@ -17,8 +17,7 @@ from app.services.access.authorize import may, require_account, visible
 from app.services.accounts.contacts import ContactSheet, contact_sheet
 from app.services.accounts.header import AccountHeader, account_header
 from app.services.ledger.page import LedgerRow, ledger_page
-from app.services.suspension.reasons import STATUS_WORDS
-from app.services.wording import counted, day_text, listed
+from app.services.wording import STATUS_WORDS, counted, day_text, listed
 
 RECENT_INVOICES = 3
 """How many of the newest invoices a summary lists."""

@@ -18,7 +18,7 @@ from app.models.parties.powers import Power
 from app.models.values import Money, places_of, plain_amount
 from app.services.access.authorize import authorize
 from app.services.customers.choice import Selected, selected_rows
-from app.services.customers.sheet import CellValue, SheetColumn, columns_by_key
+from app.services.customers.columns import CellValue, ListColumn, columns_by_key
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.jobs import JobContext
@@ -72,7 +72,7 @@ def export_customers(
     return Exported(path, rows)
 
 
-def _writer_for(path: Path) -> Callable[[Path, Sequence[SheetColumn], str], AbstractContextManager[Write]]:
+def _writer_for(path: Path) -> Callable[[Path, Sequence[ListColumn], str], AbstractContextManager[Write]]:
     match path.suffix.lower():
         case ".csv":
             return _separated
@@ -85,7 +85,7 @@ def _writer_for(path: Path) -> Callable[[Path, Sequence[SheetColumn], str], Abst
 
 
 @contextmanager
-def _separated(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Iterator[Write]:
+def _separated(part: Path, sheet: Sequence[ListColumn], currency: str) -> Iterator[Write]:
     """RFC 4180 in UTF-8. Amounts are plain decimals in the currency of the head; others carry their code."""
     with part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -100,7 +100,7 @@ def _separated(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Itera
 _MONEY_KEYS: Final = frozenset({"balance", "overdue", "payable", "credit"})
 
 
-def _head(column: SheetColumn, currency: str) -> str:
+def _head(column: ListColumn, currency: str) -> str:
     return f"{column.title} ({currency})" if column.key in _MONEY_KEYS else column.title
 
 
@@ -122,7 +122,7 @@ def guarded(text: str) -> str:
 
 
 @contextmanager
-def _workbook(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Iterator[Write]:
+def _workbook(part: Path, sheet: Sequence[ListColumn], currency: str) -> Iterator[Write]:
     """Figures, dates and amounts as such, each amount in the format of its currency; the head stays in view.
 
     Rows go straight to the disk, so memory does not grow with them.
@@ -145,7 +145,7 @@ def _workbook(part: Path, sheet: Sequence[SheetColumn], currency: str) -> Iterat
 class _Page:
     """The one sheet of a workbook."""
 
-    def __init__(self, book: Any, sheet: Sequence[SheetColumn], currency: str) -> None:
+    def __init__(self, book: Any, sheet: Sequence[ListColumn], currency: str) -> None:
         self._book = book
         self._page = book.add_worksheet("Customers")
         self._formats: dict[str, Any] = {}

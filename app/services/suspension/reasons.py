@@ -22,7 +22,7 @@ from app.services.database.unit_of_work import Database
 from app.services.ledger.reading import open_invoices
 from app.services.suspension.judgement import Judged
 from app.services.suspension.report import ScanReport, Target
-from app.services.wording import Reason, day_text
+from app.services.wording import STATUS_WORDS, Reason, day_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +73,6 @@ def coded(reason: Reason) -> str:
     if reason.code not in EXCLUSION_CODES:
         return reason.words
     return f"{reason.code}: {reason.words[:1].lower()}{reason.words[1:]}"
-
-
-STATUS_WORDS: dict[AccountStatus, str] = {
-    AccountStatus.CANCELLED: "Cancelled",
-    AccountStatus.PREACTIVE: "Preactive",
-    AccountStatus.INACTIVE: "Inactive",
-    AccountStatus.SYSTEM_SUSPENDED: "System suspended",
-    AccountStatus.RESTRICTED_BY_PARENT: "Restricted by parent",
-    AccountStatus.SUSPENDED_BILLING_AND_ORDERING: "Suspended – billing and ordering",
-    AccountStatus.SUSPENDED: "Suspended",
-    AccountStatus.ACTIVE: "Active",
-}
 
 
 def reasons_for(judged: Judged, rules: Rules, oldest: OldestInvoice | None, groups: Sequence[str]) -> list[Reason]:

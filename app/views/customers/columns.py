@@ -1,7 +1,8 @@
-"""The columns of a customer list.
+"""How the columns of a customer list look; what stands in them is said in `app.services.customers.columns`.
 
-What they show of money depends on the list: its currency stands in the heading line, and the figures a scan would act
-on are the only red ones. `CustomerColumns` is told both once they are known.
+A column that shows its text as it is needs nothing here. What others show of money depends on the list: its currency
+stands in the heading line, and the figures a scan would act on are the only red ones. `CustomerColumns` is told both
+once they are known.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 from typing import Final
 
 from app.models.values import CreditStanding
+from app.services.customers.columns import LIST_COLUMNS, ListColumn
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow, CustomerSort
-from app.services.customers.sheet import USUAL as USUAL_KEYS
 from app.views.lists.models.columns import Column, Kind, count_column, state_column, text_column
 from app.views.look.formatting import MINUS, NO_BREAK, Formatter
 from app.views.look.tokens import Ink
-from app.views.look.words import ENTERPRISE, STATUS, STATUS_HELP, TYPE
+from app.views.look.words import STATUS, STATUS_HELP
+
+_WIDTHS: Final = {"enterprise": 100, "contact": 150, "email": 180, "city": 110, "reference": 110}
+"""In px at 100 %, of columns that show plain text; 120 where nothing is said."""
 
 
 class CustomerColumns:
@@ -29,6 +33,11 @@ class CustomerColumns:
         self._head = head
 
     def columns(self) -> tuple[Column[CustomerRow], ...]:
+        """Every column there is, in its order."""
+        made = {column.key: column for column in self._with_a_look()}
+        return tuple(made.get(column.key) or _plain(column) for column in LIST_COLUMNS)
+
+    def _with_a_look(self) -> tuple[Column[CustomerRow], ...]:
         return (
             text_column("code", "Code", lambda r: r.code, 80, sort_key=CustomerSort.CODE, is_second_rank=True),
             text_column("name", "Name", lambda r: r.name, 126, sort_key=CustomerSort.NAME, stretches=True),
@@ -54,7 +63,9 @@ class CustomerColumns:
             Column(key="credit", title="Credit left", kind=Kind.FIGURE, width=96, text=self._credit,
                    sort_key=CustomerSort.CREDIT, ink=_credit_ink, is_bold=_is_exceeded, tooltip=self._credit_tip,
                    spoken=self._credit_spoken, help="Credit limit less balance; exceeded first when sorted"),
-            *_further(),
+            Column(key="start", title="Start", text=lambda r, f: f.day(r.start_date), width=96, is_second_rank=True,
+                   sort_key=CustomerSort.START, help="Start date of the account",
+                   copied=lambda r, _: r.start_date.isoformat()),
         )
 
     # --- money ---
@@ -102,24 +113,10 @@ class CustomerColumns:
         return f"exceeded by {text.lstrip(MINUS)}" if _is_exceeded(row) else text
 
 
-USUAL: Final = USUAL_KEYS
-"""Keys of the columns that are shown until somebody chooses others."""
-
-
-def _further() -> tuple[Column[CustomerRow], ...]:
-    """Columns that are there to be chosen."""
-    return (
-        text_column("type", "Type", lambda r: TYPE[r.type], 120, is_second_rank=True),
-        text_column("enterprise", "Enterprise", lambda r: ENTERPRISE[r.enterprise], 100, is_second_rank=True),
-        Column(key="start", title="Start", text=lambda r, f: f.day(r.start_date), width=96, is_second_rank=True,
-               sort_key=CustomerSort.START, help="Start date of the account",
-               copied=lambda r, _: r.start_date.isoformat()),
-        text_column("contact", "Billing contact", lambda r: r.contact, 150, is_second_rank=True),
-        text_column("phone", "Phone", lambda r: r.phone, 120, is_second_rank=True),
-        text_column("email", "E-mail", lambda r: r.email, 180, is_second_rank=True),
-        text_column("city", "City", lambda r: r.city, 110, is_second_rank=True),
-        text_column("reference", "Reference", lambda r: r.reference, 110, is_second_rank=True),
-    )
+def _plain(column: ListColumn) -> Column[CustomerRow]:
+    """A column that is there to be chosen and shows its text as it is."""
+    return text_column(column.key, column.title, lambda row: str(column.value(row)), _WIDTHS.get(column.key, 120),
+                       is_second_rank=True)
 
 
 def _oldest(row: CustomerRow, formatter: Formatter) -> str:

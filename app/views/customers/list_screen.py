@@ -16,12 +16,13 @@ from PySide6.QtGui import QResizeEvent
 from app.models.values import AccountType
 from app.services.changes import Changed
 from app.services.customers.choice import CustomerQuestion
+from app.services.customers.columns import USUAL
 from app.services.customers.counting import quick_counts
 from app.services.customers.head import CustomersHead, customers_head, names_to_offer
 from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.database.asking import asking
 from app.services.providers.queries import ProviderOption
-from app.views.customers.columns import USUAL, CustomerColumns
+from app.views.customers.columns import CustomerColumns
 from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters
 from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.preview import CustomerPreview

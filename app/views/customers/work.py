@@ -10,13 +10,12 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from app.services.customers.cell_terms import term_of, with_term
 from app.services.customers.choice import Selected
+from app.services.customers.columns import USUAL, term_of, with_term
 from app.services.customers.export import FORMATS, Exported, export_customers
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow
 from app.views.asking.files import file_name
-from app.views.customers.columns import USUAL
 from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.table import CustomerTable

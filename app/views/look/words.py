@@ -14,8 +14,7 @@ from app.models.values import (
     ServiceState,
     TransactionKind,
 )
-from app.services.customers.sheet import ENTERPRISE_WORDS, TYPE_WORDS
-from app.services.suspension.reasons import STATUS_WORDS
+from app.services.wording import ENTERPRISE_WORDS, STATUS_WORDS, TYPE_WORDS
 from app.views.look.icons import Icon
 from app.views.look.tokens import Tone
 

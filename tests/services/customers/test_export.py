@@ -14,9 +14,9 @@ from sqlalchemy import select
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.services.customers.choice import CustomerQuestion, Selected
+from app.services.customers.columns import LIST_COLUMNS
 from app.services.customers.export import export_customers, guarded
 from app.services.customers.list import CustomerSort, customer_ids
-from app.services.customers.sheet import SHEET_COLUMNS
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected, NotAllowed
 from app.services.jobs import JobContext
@@ -85,7 +85,7 @@ def test_a_workbook_holds_figures_dates_and_currencies(database: Database, provi
 def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database, provider: int,
                                                              tmp_path: Path) -> None:
     everything, keys = Selected(question=CustomerQuestion(provider_id=provider, as_of=TODAY),
-                                count=3), [c.key for c in SHEET_COLUMNS]
+                                count=3), [c.key for c in LIST_COLUMNS]
     path = tmp_path / "list.csv"
     path.write_text("before")
 

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import CustomerQuestion, Totals, selected_ids
+from app.services.customers.columns import LIST_COLUMNS, USUAL
 from app.services.customers.head import CustomersHead, customers_head
 from app.services.customers.list import CustomerSort, QuickFilter, customer_ids
-from app.services.customers.sheet import SHEET_COLUMNS
 from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext
-from app.views.customers.columns import USUAL, CustomerColumns
+from app.views.customers.columns import CustomerColumns
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.selection import selection_words
 from app.views.customers.source import CustomerSource
@@ -437,7 +437,7 @@ def test_columns_are_chosen_ordered_sized_and_come_back(bench: Bench) -> None:
 
 def test_columns_of_screen_and_file_are_the_same() -> None:
     shown = CustomerColumns().columns()
-    assert [(c.key, c.title) for c in shown] == [(c.key, c.title) for c in SHEET_COLUMNS]
+    assert [(c.key, c.title) for c in shown] == [(c.key, c.title) for c in LIST_COLUMNS]
 
 
 def export(bench: Bench, screen: CustomerListScreen, title: str, path: str) -> None:

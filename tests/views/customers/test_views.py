@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSpinBox
 
+from app.services.customers.columns import USUAL
 from app.services.customers.views import list_views, set_default_view
 from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
-from app.views.customers.columns import USUAL
 from app.views.customers.columns_dialog import ColumnsDialog
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.view import CustomerView, read_view

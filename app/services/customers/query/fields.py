@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.models.values import AccountStatus, AccountType, DeliveryMethod, Enterprise
-from app.services.suspension.reasons import STATUS_WORDS
+from app.services.wording import STATUS_WORDS
 
 
 class Kind(StrEnum):
