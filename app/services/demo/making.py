@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from app.services.access.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
 from app.services.database.engine import parse_url
+from app.services.database.faults import describe
 from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database
 from app.services.demo.all_or_nothing import Target, target_of
@@ -27,7 +29,7 @@ from app.services.demo.roles import SCENARIO, Part, parts_of
 from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
-from app.services.errors import RefusedByRule
+from app.services.errors import BursarError, DatabaseProblem, RefusedByRule
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
@@ -101,10 +103,21 @@ def create_demo(
         finally:
             database.close()
         target.keep()
-    except BaseException:
-        target.undo()
+    except BaseException as failure:
+        _put_back(target, database_url, failure)
         raise
     return report
+
+
+def _put_back(target: Target, url: str, failure: BaseException) -> None:
+    """Leave what was there before; where that fails too, say both, for what is there then is half a demo."""
+    try:
+        target.undo()
+    except (BursarError, OSError, sqlite3.Error) as trouble:
+        raise DatabaseProblem(
+            f"{failure} What was there before could not be put back ({trouble}), so {describe(parse_url(url))} may "
+            "hold an incomplete demo. Delete it, or choose another database."
+        ) from failure
 
 
 def _refuse_unless_empty(session: Session, description: str) -> None:

@@ -52,7 +52,7 @@ from app.services.demo.customers import chance_of, draw_outline
 from app.services.demo.making import FIRST_END, LAST_END, DemoReport, create_demo
 from app.services.demo.roles import parts_of
 from app.services.demo.world import DOWNSTREAM, share_out
-from app.services.errors import Cancelled, RefusedByRule
+from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.hierarchy.finding import find_account, find_provider
 from app.services.jobs import JobContext
 from app.services.ledger.reading import account_figures
@@ -535,6 +535,22 @@ def test_a_demo_that_fails_leaves_what_was_there(database_url: str, monkeypatch:
     create_demo(database_url, accounts=3, until=UNTIL)
     ids = [row[0] for row in dump(database_url)["audit_entry"]]
     assert ids == list(range(ids[0], ids[0] + len(ids))), "no number is left out for what was undone"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_both_are_said_where_nothing_can_be_put_back(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(url: str, *, clock: Clock, actor: str) -> Target:
+        target = target_of(url, clock=clock, actor=actor)
+
+        def no_room() -> None:
+            raise OSError("no room on the disk")
+
+        monkeypatch.setattr(target, "undo", no_room)
+        return target
+
+    monkeypatch.setattr(making, "target_of", full)
+    with pytest.raises(DatabaseProblem, match=r"^Stopped\. .*put back \(no room on the disk\), so .* incomplete demo"):
+        create_demo(database_url, accounts=3, until=UNTIL, context=stopping())
 
 
 def test_a_demo_that_was_killed_says_so(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

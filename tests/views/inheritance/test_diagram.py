@@ -35,10 +35,11 @@ from app.views.accounts.page import AccountPage
 from app.views.accounts.side_pane import SidePane
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import EffectLine
+from app.views.asking.files import file_name
 from app.views.attributes.tab import AttributesTab
 from app.views.desk.screen import Target
 from app.views.inheritance.export import Sheet, rendered
-from app.views.inheritance.export_menu import DiagramExport, file_name
+from app.views.inheritance.export_menu import DiagramExport
 from app.views.inheritance.panel import TextPage
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import SetThereDialog
