@@ -10,8 +10,8 @@ from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.preview import CustomerPreview
 from app.views.customers.selection import CustomerSelection
-from app.views.customers.table import CustomerTable
 from app.views.lists.count_switches import CountSwitch
+from app.views.lists.kept_table import KeptTable
 from app.views.lists.models.columns import Cell
 from app.views.lists.query_field import QueryField
 from app.views.widgets.empty_state import EmptyState
@@ -29,7 +29,7 @@ class CustomerListDriver(Driver[CustomerListScreen]):
     @property
     def rows(self) -> TableDriver:
         """The table; it is there, and empty, while words stand in its place."""
-        return TableDriver(self.root.findChild(CustomerTable))
+        return TableDriver(self.root.findChild(KeptTable))
 
     @property
     def codes(self) -> list[str]:

@@ -22,16 +22,16 @@ from app.services.customers.head import CustomersHead, customers_head, names_to_
 from app.services.customers.list import CustomerRow, CustomerSort
 from app.services.database.asking import asking
 from app.services.providers.queries import ProviderOption
+from app.views.asking.saved_views import SavedViews
 from app.views.customers.columns import CustomerColumns
 from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters
 from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.preview import CustomerPreview
 from app.views.customers.query_help import QueryHelp
+from app.views.customers.rows import CustomerRows
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.source import CustomerSource
-from app.views.customers.table import CustomerRows
-from app.views.customers.view import CustomerView
-from app.views.customers.views import CustomerViews
+from app.views.customers.view import PLACE, CustomerView, read_view
 from app.views.customers.words import nobody
 from app.views.customers.work import CustomerWork
 from app.views.desk.account_list import AccountListScreen, PlaceInList
@@ -75,12 +75,14 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         self._source: CustomerSource | None = None
         self._is_alone = False
         self._wants_preview = True
-        self._table, self._model = self._rows.customers, self._rows.model
+        self._table, self._model = self._rows.kept, self._rows.model
         self._ask_head, self._ask_counts, self._ask_names = (
             Question(runner, self, answered=answered, failed=self.fail)
             for answered in (self._on_head, self._on_counts, self._on_names))
-        self._views = CustomerViews(theme, runner, present=self.present_view, apply=self.apply_view,
-                                    usual=lambda: CustomerView(layout=self._table.layout_of(USUAL)), owner=self)
+        self._views = SavedViews(
+            theme, runner, place=PLACE, everything="All customers", owner=self,
+            present=lambda: self.present_view().text(), apply=lambda text: self.apply_view(read_view(text)),
+            usual=lambda: CustomerView(layout=self._table.layout_of(USUAL)).text())
         self.header.add_button(self._views.button, first=True)
         self._bar = CustomerFilterBar(theme)
         self._panel = FilterPanel(theme, self)

@@ -19,7 +19,7 @@ class CustomerView:
     sort: str = CustomerSort.CODE.value
     descending: bool = False
     layout: str = ""
-    """As `CustomerTable.layout_text` writes it; empty leaves the columns alone."""
+    """As `KeptTable.layout_text` writes it; empty leaves the columns alone."""
 
     def text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -18,10 +18,10 @@ from app.services.customers.list import CustomerRow
 from app.views.asking.files import file_name
 from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.selection import CustomerSelection
-from app.views.customers.table import CustomerTable
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.offers import MOVE_TO_PROFILE
+from app.views.lists.kept_table import KeptTable
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.look.icons import Icon
 from app.views.running.handle import JobCard
@@ -35,7 +35,7 @@ _MAY_NOT: Final = 'needs the power "Export customers"'
 class CustomerWork(QObject):
     """Belongs to one list."""
 
-    def __init__(self, desk: Desk, *, table: CustomerTable, model: PagedTableModel[CustomerRow],
+    def __init__(self, desk: Desk, *, table: KeptTable, model: PagedTableModel[CustomerRow],
                  selection: CustomerSelection, bar: CustomerFilterBar) -> None:
         super().__init__(table)
         self._desk = desk
@@ -134,7 +134,7 @@ class CustomerWork(QObject):
 
     def ask_columns(self) -> None:
         """Choose the columns, their order and their widths."""
-        from app.views.customers.columns_dialog import ColumnsDialog
+        from app.views.asking.columns_dialog import ColumnsDialog
 
         dialog = ColumnsDialog(self._theme, self._model.columns, self._table.shown_widths(), USUAL,
                                self._table.window())

@@ -10,11 +10,10 @@ from app.services.customers.columns import USUAL
 from app.services.customers.views import list_views, set_default_view
 from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
-from app.views.customers.columns_dialog import ColumnsDialog
+from app.views.asking.columns_dialog import ColumnsDialog
+from app.views.asking.saved_views import SavedViews, ViewDialog
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.view import CustomerView, read_view
-from app.views.customers.view_dialog import ViewDialog
-from app.views.customers.views import CustomerViews
 from app.views.lists.models.pages import Order
 from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench, press
@@ -25,7 +24,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def do(screen: CustomerListScreen, words: str) -> None:
     """What a line of the menu does."""
-    menu = screen.findChild(CustomerViews).menu()
+    menu = screen.findChild(SavedViews).menu()
     next(a for a in menu.actions() if a.text().replace("&", "").startswith(words)).trigger()
     menu.deleteLater()
     QApplication.processEvents()

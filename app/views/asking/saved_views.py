@@ -1,4 +1,7 @@
-"""The saved views of a customer list: a button that names the one in use, and its menu."""
+"""Saved views of a list: a button that names the one in use, its menu, and the dialog that names one.
+
+What a view holds is between the list and itself; here it is a text.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,19 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.services.customers.views import ViewRow, delete_view, list_views, save_view, set_default_view
+from app.services.customers.views import (
+    LONGEST_NAME,
+    ViewRow,
+    delete_view,
+    list_views,
+    rename_view,
+    save_view,
+    set_default_view,
+)
 from app.services.database.asking import asking, doing
 from app.views.asking.confirm_dialog import ConfirmDialog
-from app.views.customers.view import PLACE, CustomerView, read_view
-from app.views.customers.view_dialog import ViewDialog
+from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.handle import Job
@@ -21,18 +32,19 @@ from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button
 
-_USUAL: Final = "All customers"
 
-
-class CustomerViews(QObject):
+class SavedViews(QObject):
     """`loaded` is said when the views are known for the first time, after the default one was applied."""
 
     loaded = Signal()
     said = Signal(str)
 
-    def __init__(self, theme: Theme, runner: Runner, *, present: Callable[[], CustomerView],
-                 apply: Callable[[CustomerView], object], usual: Callable[[], CustomerView], owner: QWidget) -> None:
+    def __init__(self, theme: Theme, runner: Runner, *, place: str, everything: str, present: Callable[[], str],
+                 apply: Callable[[str], object], usual: Callable[[], str], owner: QWidget) -> None:
+        """`place` names the list among all that have views, `everything` what it shows without one."""
         super().__init__(owner)
+        self._place = place
+        self._everything = everything
         self._theme = theme
         self._runner = runner
         self._present = present
@@ -50,7 +62,7 @@ class CustomerViews(QObject):
 
     def load(self) -> None:
         """Read the views; the first time the default one is applied."""
-        self._reading.ask(asking(list_views, place=PLACE))
+        self._reading.ask(asking(list_views, place=self._place))
 
     @property
     def current(self) -> ViewRow | None:
@@ -60,7 +72,7 @@ class CustomerViews(QObject):
     def choose(self, view: ViewRow | None) -> None:
         """Show the list as a view says; None shows everybody in the usual columns."""
         self._current = None if view is None else view.id
-        self._apply(self._usual() if view is None else read_view(view.definition))
+        self._apply(self._usual() if view is None else view.definition)
         self._show()
 
     def menu(self) -> QMenu:
@@ -68,7 +80,7 @@ class CustomerViews(QObject):
         menu, current = QMenu(self._owner), self.current
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for view in (None, *self._views):
-            name = _USUAL if view is None else view.name.replace("&", "&&")
+            name = self._everything if view is None else view.name.replace("&", "&&")
             action = menu.addAction(f"{name} (opens the list)" if view is not None and view.is_default else name,
                                     partial(self.choose, view))
             action.setCheckable(True)
@@ -82,7 +94,7 @@ class CustomerViews(QObject):
             menu.addAction(f"&Delete {shown}…", partial(self._ask_delete, current))
             opens = "&Open the list without it" if current.is_default else "&Open the list with it"
             menu.addAction(opens.replace("&Open", "Op&en"),
-                           partial(self._write, doing(set_default_view, place=PLACE,
+                           partial(self._write, doing(set_default_view, place=self._place,
                                                       view_id=None if current.is_default else current.id)))
         return menu
 
@@ -93,14 +105,18 @@ class CustomerViews(QObject):
 
     def ask_name(self) -> None:
         """Keep the list as it is under a name."""
-        dialog = ViewDialog(self._theme, self._runner, definition=self._present().text(), parent=self._owner)
+        dialog = self._dialog(self._present())
         dialog.accepted.connect(lambda: self._on_named(dialog.name))
         dialog.open_and_forget()
 
     def _ask_rename(self, view: ViewRow) -> None:
-        dialog = ViewDialog(self._theme, self._runner, definition=view.definition, view=view, parent=self._owner)
+        dialog = self._dialog(view.definition, view)
         dialog.accepted.connect(self.load)
         dialog.open_and_forget()
+
+    def _dialog(self, definition: str, view: ViewRow | None = None) -> ViewDialog:
+        return ViewDialog(self._theme, self._runner, place=self._place, definition=definition, view=view,
+                          parent=self._owner)
 
     def _ask_delete(self, view: ViewRow) -> None:
         dialog = ConfirmDialog(self._theme, f"Delete the view {view.name}",
@@ -110,7 +126,7 @@ class CustomerViews(QObject):
         dialog.open_and_forget()
 
     def _save_over(self, view: ViewRow) -> None:
-        self._write(doing(save_view, place=PLACE, name=view.name, definition=self._present().text()))
+        self._write(doing(save_view, place=self._place, name=view.name, definition=self._present()))
         self.said.emit(f"The view {view.name} is saved as the list stands.")
 
     def _write(self, job: Job[object]) -> None:
@@ -144,5 +160,28 @@ class CustomerViews(QObject):
 
     def _show(self) -> None:
         current = self.current
-        self.button.setText(f"View: {_USUAL if current is None else current.name}".replace("&", "&&"))
-        self.button.setAccessibleName(f"Saved views, {_USUAL if current is None else current.name} is shown")
+        self.button.setText(f"View: {self._everything if current is None else current.name}".replace("&", "&&"))
+        self.button.setAccessibleName(f"Saved views, {self._everything if current is None else current.name} is shown")
+
+
+_FIELDS: Final = (FormField(key="name", label="&Name", example="For instance: Large debtors", longest=LONGEST_NAME,
+                            needed="Write a name, so that you find the view again."),)
+
+
+class ViewDialog(FormDialog):
+    """`accepted` is said once the view is kept."""
+
+    def __init__(self, theme: Theme, runner: Runner, *, place: str, definition: str, view: ViewRow | None = None,
+                 parent: QWidget) -> None:
+        title = "Save this view" if view is None else f"Rename the view {view.name}"
+        text = ("Filter, order and columns are kept under this name. A view of yours that has the name already is "
+                "replaced." if view is None else "What the view holds stays as it is.")
+        super().__init__(theme, runner, title, text, verb="Save view" if view is None else "Rename view",
+                         icon=Icon.LIST, parent=parent, fields=_FIELDS, row=view,
+                         saves=partial(save_view, place=place, definition=definition) if view is None
+                         else partial(rename_view, view_id=view.id))
+        self.entries.focus("name")
+
+    @property
+    def name(self) -> str:
+        return self.entries.text("name")

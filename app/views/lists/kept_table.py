@@ -1,4 +1,4 @@
-"""The table of a customer list: columns that fit a small window by themselves, and wider ones where there is room."""
+"""A table whose columns a person arranges: they fit a small window by themselves, and are wider where there is room."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from typing import Final
 
 from PySide6.QtGui import QResizeEvent
 
-from app.services.customers.list import CustomerRow
 from app.views.lists.data_table import DataTable
-from app.views.lists.listing import PageListing
 from app.views.look.theme import Theme
 
-_ROOMY: Final = {"code": 96, "profile": 140, "status": 178, "services": 76, "balance": 104, "overdue": 104,
-                 "payable": 104, "oldest": 84, "credit": 116}
 _ROOMY_FROM: Final = 1180
 
 
-class CustomerTable(DataTable):
+class KeptTable(DataTable):
     """Widths that a person chose are never touched again."""
 
-    def __init__(self, theme: Theme, name: str) -> None:
+    def __init__(self, theme: Theme, name: str, roomy: Mapping[str, int]) -> None:
+        """`roomy` are the widths, by the keys of columns, that a wide window gives."""
         super().__init__(theme, name)
+        self._roomy = dict(roomy)
         self._has_own_widths = False
         self._is_roomy = False
 
@@ -61,19 +59,7 @@ class CustomerTable(DataTable):
         if is_roomy != self._is_roomy and not self._has_own_widths:
             self._is_roomy = is_roomy
             usual = {column.key: column.width for column in self.column_model().columns}
-            self.set_widths(usual | _ROOMY if is_roomy else usual)
-
-
-class CustomerRows(PageListing[CustomerRow]):
-    """The rows of the list, in that table."""
-
-    @property
-    def customers(self) -> CustomerTable:
-        assert isinstance(self.table, CustomerTable)  # noqa: S101  it is made here
-        return self.table
-
-    def _made_table(self, theme: Theme, name: str) -> DataTable:
-        return CustomerTable(theme, name)
+            self.set_widths(usual | self._roomy if is_roomy else usual)
 
 
 def _pairs(text: str) -> list[tuple[str, int]]:
