@@ -141,12 +141,6 @@ def reason_text(reason: StatusReason, note: str = "") -> str:
     return f"{reason.value}: {words}" if words else reason.value
 
 
-def reason_of(text: str) -> StatusReason | None:
-    """The reason that a stored text begins with; None where it is words of its own."""
-    head = text.partition(":")[0]
-    return next((reason for reason in StatusReason if reason.value == head), None)
-
-
 def _no_step(now: Standing, to: Lifecycle) -> str:
     if now.lifecycle is Lifecycle.TERMINATED:
         return f"{now.name} is cancelled, and a cancelled account never becomes anything else. Create a new account."

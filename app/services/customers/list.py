@@ -151,20 +151,6 @@ def matching_customers(session: Session, *, provider_id: int, as_of: date, filte
     return select(Account.id).where(Account.id.in_(select(statement.subquery().c.id)))
 
 
-def customer_position(
-    session: Session, *, provider_id: int, account_id: int, as_of: date, sort: CustomerSort = CustomerSort.NAME,
-    descending: bool = False, filter_text: str = "", quick: QuickFilter = QuickFilter.ALL,
-) -> int | None:
-    """The row number of an account in the list as sorted and filtered, from 0; None where it is not in it."""
-    book = _Book(session, provider_id, as_of)
-    statement, order = book.which(sort, filter_text, quick, descending=descending)
-    row = session.execute(statement.where(Account.id == account_id)).one_or_none()
-    if row is None:
-        return None
-    ahead = statement.where(order.beyond(Cursor((row.sort_value, row.id)), backwards=True))
-    return session.scalar(select(func.count()).select_from(ahead.subquery()))
-
-
 def customer_rows(session: Session, *, account_ids: Sequence[int], as_of: date) -> list[CustomerRow]:
     """The rows of some accounts in the order given; refreshes what is on screen without sorting it anew."""
     if not account_ids:

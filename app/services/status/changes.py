@@ -58,26 +58,33 @@ _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifec
 # --------------------------------------------------------------------------- commands
 
 
-def activate_account(session: Session, *, account_id: int, on: date, reason: str = "") -> ChangeSet:
-    """Make a preactive or inactive account active; a preactive one needs its primary and billing contact first."""
-    return _step(session, account_id, Lifecycle.ACTIVE, on, reason)
-
-
-def deactivate_account(session: Session, *, account_id: int, on: date, reason: str = "") -> ChangeSet:
-    """Make an account inactive: no invoices and no orders until it is activated again. Its holds stay."""
-    return _step(session, account_id, Lifecycle.INACTIVE, on, reason)
-
-
-def terminate_account(session: Session, *, account_id: int, on: date, reason: str) -> ChangeSet:
-    """Cancel an account for good; refused, with everything that is in the way, while it has unfinished business."""
-    return _step(session, account_id, Lifecycle.TERMINATED, on, reason)
-
-
 def change_lifecycle(
     session: Session, *, account_id: int, to: Lifecycle, on: date, reason: StatusReason | None = None, note: str = ""
 ) -> ChangeSet:
-    """Activate, deactivate or cancel an account on a day, with a reason of the list, words of one's own, or both."""
-    return _step(session, account_id, to, on, note.strip() if reason is None else reason_text(reason, note))
+    """Activate, deactivate or cancel an account on a day, with a reason of the list, words of one's own, or both.
+
+    A preactive account needs its primary and billing contact before it becomes active. An inactive one gets no invoices
+    and no orders; its holds stay. Cancelling is for good, needs a reason, and is refused with everything that is in the
+    way while there is unfinished business.
+    """
+    words = note.strip() if reason is None else reason_text(reason, note)
+    account, now, by = _locked(session, account_id)
+    if now.lifecycle is to and by is not By.ITSELF:
+        return ChangeSet.empty()
+    _refuse(lifecycle_refusal(now, to, by))
+    if needs_reason(to) and not words:
+        raise RefusedByRule("Cancelling an account needs a reason, so that colleagues know why.")
+    _check_day(session, account, on, _latest_change(session, account))
+    blockers = step_blockers(session, account, now, to)
+    if blockers:
+        raise RefusedByRule(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
+    account.lifecycle = to.value
+    session.flush()
+    write_audit(session, provider_id=account.provider_id, account_id=account.id, action=f"account_{_PAST[to]}",
+                detail=words or f"Account {_PAST[to]}.", field="lifecycle", old=now.lifecycle.value, new=to.value)
+    refresh_status(session, Account.id == account.id, effective_on=on, reason=words or f"Account {_PAST[to]}")
+    session.refresh(account)
+    return ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
 
 
 def place_hold(
@@ -127,27 +134,6 @@ def lift(session: Session, hold_ids: Sequence[int], *, reason: str, on: date) ->
         update(Hold).where(Hold.id.in_(list(hold_ids)), Hold.lifted_on.is_(None))
         .values(lifted_on=on, lifted_recorded_at=recorded_now(session), lifted_by=actor_of(session),
                 lift_reason=reason).execution_options(synchronize_session=False))
-
-
-def _step(session: Session, account_id: int, to: Lifecycle, on: date, reason: str) -> ChangeSet:
-    account, now, by = _locked(session, account_id)
-    if now.lifecycle is to and by is not By.ITSELF:
-        return ChangeSet.empty()
-    _refuse(lifecycle_refusal(now, to, by))
-    if needs_reason(to) and not reason.strip():
-        raise RefusedByRule("Cancelling an account needs a reason, so that colleagues know why.")
-    _check_day(session, account, on, _latest_change(session, account))
-    blockers = step_blockers(session, account, now, to)
-    if blockers:
-        raise RefusedByRule(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
-    account.lifecycle = to.value
-    session.flush()
-    write_audit(session, provider_id=account.provider_id, account_id=account.id, action=f"account_{_PAST[to]}",
-                detail=reason.strip() or f"Account {_PAST[to]}.", field="lifecycle", old=now.lifecycle.value,
-                new=to.value)
-    refresh_status(session, Account.id == account.id, effective_on=on, reason=reason.strip() or f"Account {_PAST[to]}")
-    session.refresh(account)
-    return ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
 
 
 def _audit_hold(session: Session, account: Account, action: str, detail: str) -> None:

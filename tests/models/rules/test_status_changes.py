@@ -18,7 +18,6 @@ from app.models.rules.status_changes import (
     lifting_refusal,
     needs_reason,
     placing_refusal,
-    reason_of,
     reason_text,
 )
 from app.models.values import HoldKind, Lifecycle, StatusReason
@@ -102,6 +101,4 @@ def test_reasons() -> None:
     assert [to for to in Lifecycle if needs_reason(to)] == [T]
     assert reason_text(StatusReason.OTHER) == "Other"
     assert reason_text(StatusReason.DISPUTE, " invoice 7 ") == "Dispute: invoice 7"
-    assert all(reason_of(reason_text(reason, "x: y")) is reason for reason in StatusReason)
-    assert reason_of("Disputed by phone") is None
     assert set(KIND_WORDS) == set(HoldKind)

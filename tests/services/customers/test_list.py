@@ -19,7 +19,6 @@ from app.services.customers.list import (
     QuickFilter,
     customer_count,
     customer_page,
-    customer_position,
     customer_rows,
 )
 from app.services.database.unit_of_work import Database
@@ -164,20 +163,6 @@ def test_free_words_are_found_in_code_name_service_and_invoice(database: Databas
         for text, codes in WORDS.items():
             assert {row.code for row in whole_list(session, provider, filter_text=text)} == codes, text
             assert customer_count(session, provider_id=provider, as_of=TODAY, filter_text=text) == len(codes)
-
-
-def test_the_position_of_a_row_is_its_number(database: Database) -> None:
-    with scratch(database) as session:
-        provider = list_book(session)
-        for sort in (CustomerSort.NAME, CustomerSort.PROFILE, CustomerSort.BALANCE):
-            for descending in (False, True):
-                whole = whole_list(session, provider, sort=sort, descending=descending)
-                found = [customer_position(session, provider_id=provider, account_id=row.id, as_of=TODAY, sort=sort,
-                                           descending=descending) for row in whole]
-                assert found == list(range(len(whole)))
-        hidden = customer_position(session, provider_id=provider, account_id=whole[0].id, as_of=TODAY,
-                                   filter_text="nobody")
-        assert hidden is None
 
 
 def test_figures_and_credit_of_a_row(database: Database) -> None:

@@ -15,18 +15,16 @@ from app.models.parties.contact import Contact
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.service import Service
 from app.models.suspension.hold import Hold
-from app.models.values import AccountType, HoldKind, Lifecycle, ServiceState
+from app.models.values import AccountType, HoldKind, Lifecycle, ServiceState, StatusReason
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, RefusedByRule
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.staff import sign_in as signing
 from app.services.status.changes import (
-    activate_account,
-    deactivate_account,
+    change_lifecycle,
     lift_hold,
     place_hold,
     status_options,
-    terminate_account,
 )
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch
@@ -51,20 +49,21 @@ def test_a_life_from_preactive_to_cancelled(database: Database) -> None:
         book = Book(session)
         a = book.account(book.provider("HT", name="Harbour"), "A1", name="Acme", lifecycle=Lifecycle.PREACTIVE)
         with pytest.raises(RefusedByRule, match="its primary contact is incomplete and its billing contact is"):
-            activate_account(session, account_id=a, on=TODAY)
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY)
         session.execute(update(Contact).values(incomplete=False))
-        assert activate_account(session, account_id=a, on=YESTERDAY)
-        assert not activate_account(session, account_id=a, on=TODAY), "again changes nothing"
-        assert deactivate_account(session, account_id=a, on=TODAY, reason="Account closure: moved away")
+        assert change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=YESTERDAY)
+        assert not change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY), "again changes nothing"
+        assert change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY, reason=StatusReason.CLOSURE,
+                                note="moved away")
         with pytest.raises(RefusedByRule, match="too early for Acme: it can be"):
-            activate_account(session, account_id=a, on=YESTERDAY)
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=YESTERDAY)
         with pytest.raises(RefusedByRule, match="may not lie ahead"):
-            activate_account(session, account_id=a, on=TODAY + timedelta(days=1))
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY + timedelta(days=1))
         with pytest.raises(RefusedByRule, match="needs a reason"):
-            terminate_account(session, account_id=a, on=TODAY, reason=" ")
-        terminate_account(session, account_id=a, on=TODAY, reason="Account closure")
+            change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note=" ")
+        change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure")
         with pytest.raises(RefusedByRule, match="never becomes anything else"):
-            activate_account(session, account_id=a, on=TODAY)
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY)
         steps = session.execute(select(
             AccountStatusChange.old_status, AccountStatusChange.new_status, AccountStatusChange.reason,
             AccountStatusChange.effective_on).order_by(AccountStatusChange.id)).all()
@@ -90,15 +89,16 @@ def test_what_stops_a_cancellation_is_said_all_at_once(database: Database) -> No
         book.invoice(a, 11250, TODAY, TODAY)
         with pytest.raises(RefusedByRule, match=r"Acme cannot be cancelled: 3 services have not ended \(Mobile N-0, "
                                                 r"Mobile N-1 and Mobile N-2\)\."):
-            terminate_account(session, account_id=a, on=TODAY, reason="Account closure")
+            change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure")
         with pytest.raises(RefusedByRule, match="1 account below it is not cancelled"):
-            terminate_account(session, account_id=provider, on=TODAY, reason="Account closure")
+            change_lifecycle(session, account_id=provider, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure")
         ahead = status_options(session, account_id=a).steps
         assert "have not ended" in ahead[Lifecycle.TERMINATED].refusal
         assert ahead[Lifecycle.INACTIVE].warnings == (
             "It owes 112.50 AUD; that stays owed.", "3 services go on without being invoiced.")
         session.execute(update(Service).values(state=ServiceState.DEACTIVATED.value))
-        assert terminate_account(session, account_id=a, on=TODAY, reason="Account closure"), "a balance only warns"
+        assert change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY,
+                                reason=StatusReason.CLOSURE), "a balance only warns"
 
 
 def test_holds_come_and_go_each_with_its_reason(database: Database) -> None:
@@ -129,9 +129,9 @@ def test_holds_come_and_go_each_with_its_reason(database: Database) -> None:
         assert (actions.count("hold_placed"), actions.count("hold_lifted")) == (3, 3)
         # An inactive account keeps its holds, and wakes up held.
         place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=TODAY)
-        deactivate_account(session, account_id=a, on=TODAY)
+        change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY)
         assert "still open" in status_options(session, account_id=a).steps[Lifecycle.ACTIVE].warnings[0]
-        activate_account(session, account_id=a, on=TODAY)
+        change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY)
         assert status(session, a) == "suspended"
 
 
@@ -191,7 +191,7 @@ def test_orders_are_refused_through_every_tier(database: Database) -> None:
         place_hold(session, account_id=lower, kind=PARENT, reason="x", on=TODAY)
         found = [(r.name, r.kind) for r in (ordering_refusal(session, i) for i in (a, retail, s)) if r is not None]
         assert found == [("Lower", PARENT), ("Lower", PARENT), ("Pacific", SYSTEM)], "the nearest, its strongest first"
-        deactivate_account(session, account_id=a, on=TODAY)
+        change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY)
         refusal = ordering_refusal(session, a)
         assert refusal is not None
         assert (refusal.hold_id, refusal.sentence) == (None, "Acme cannot order: it is inactive.")
