@@ -51,10 +51,6 @@ class Offers:
             self._made[offer.name] = self._makers[offer.name]()
         return cast("T", self._made[offer.name])
 
-    def is_made(self, offer: Offer[Any]) -> bool:
-        """Whether somebody asked for it already."""
-        return offer.name in self._made
-
 
 NEW_ACCOUNT: Final[Offer[Callable[[int | None], object]]] = Offer(name="a new account below this parent")
 """Without a parent it begins below the provider of the list."""

@@ -22,11 +22,9 @@ def test_an_offer_is_made_when_it_is_first_asked_for_and_only_once() -> None:
 
     offers.add(LETTERS, make)
     assert not made
-    assert not offers.is_made(LETTERS)
     offers.get(LETTERS).append("b")
     assert offers.get(LETTERS) == ["a", "b"]
     assert made == [1]
-    assert offers.is_made(LETTERS)
 
 
 def test_what_nobody_offers_and_what_two_offer_is_a_mistake_of_ours() -> None:
