@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import HorizontalRule, Label, LinkButton, without_arguments
+from app.views.widgets.basics import HorizontalRule, Label, LinkButton
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import Part, at_top, column, grows, row, scrolling
 from app.views.widgets.notices import Notice, Notices
 from app.views.widgets.painted import PaintedButton
 
@@ -83,44 +84,27 @@ class NoticesPanel(QFrame):
         body = QWidget()
         body.setAutoFillBackground(True)
         body.setBackgroundRole(QPalette.ColorRole.Base)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(10)
-        if not notices:
-            column.addWidget(Label(theme, "No notices yet.", ink=tk.Ink.MUTED))
+        lines: list[Part] = [Label(theme, "No notices yet.", ink=tk.Ink.MUTED)] if not notices else []
         for place, notice in enumerate(notices):
-            if place:
-                column.addWidget(HorizontalRule(theme, role="rule"))
-            column.addLayout(self._line(theme, notice))
-        column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(body)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(scroll)
+            lines += [HorizontalRule(theme, role="rule") if place else None, self._line(theme, notice)]
+        column(*lines, ..., on=body, margins=(16, 12), spacing=10)
+        scroll = scrolling(body, sideways=True)
+        body.setAutoFillBackground(True)
+        column(scroll, on=self, margins=1)
         self._width = theme.sizes.px(380)
         self._height = min(theme.sizes.px(420), body.heightForWidth(theme.sizes.px(360)) + 4)
         self.resize(self.sizeHint())
 
     def _line(self, theme: Theme, notice: Notice) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
         sign = IconSign(theme, _SIGNS.get(notice.tone, Icon.INFO), str(notice.tone), size=16)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(theme, notice.title, weight=600, wraps=True))
         second = f"{theme.formatter.time(notice.at)}  {notice.text}".strip()
-        words.addWidget(Label(theme, second, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True))
-        row.addLayout(words, 1)
+        words = column(Label(theme, notice.title, weight=600, wraps=True),
+                       Label(theme, second, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True), spacing=2)
+        link = None
         if notice.link and notice.run is not None:
-            link = LinkButton(theme, notice.link)
-            link.clicked.connect(without_arguments(notice.run))
+            link = LinkButton(theme, notice.link, run=notice.run)
             link.clicked.connect(self.close)
-            row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        return row(at_top(sign), grows(words), at_top(link) if link is not None else None, spacing=10)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width, self._height)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +30,7 @@ from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Label
+from app.views.widgets.layout import column
 from app.views.widgets.search_field import SearchField
 
 _WIDTH: Final = 640
@@ -72,14 +72,8 @@ class CommandBox(QFrame):
         self._list.clicked.connect(lambda index: self._run(self._model.rows[index.row()], aside=False))
         self._nothing = Label(theme, "", self, ink=tk.Ink.MUTED)
         self._legend = Label(theme, _LEGEND, self, size=tk.LABEL, ink=tk.Ink.MUTED)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 8)
-        column.setSpacing(8)
-        for widget in (self._field, self._nothing, self._list, self._legend):
-            column.addWidget(widget)
-        self._asking = Question(runner, self)
-        self._asking.answered.connect(self._on_found)
-        self._asking.failed.connect(self._on_failed)
+        column(self._field, self._nothing, self._list, self._legend, on=self, margins=(12, 12, 12, 8), spacing=8)
+        self._asking = Question(runner, self, answered=self._on_found, failed=self._on_failed)
         self._field.textChanged.connect(self._on_text)
         self._field.settled.connect(self._on_settled)
         self._field.installEventFilter(self)

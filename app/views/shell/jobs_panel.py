@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
@@ -18,6 +18,7 @@ from app.views.running.handle import JobHandle
 from app.views.running.runner import Runner
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Label, Panel
+from app.views.widgets.layout import column, grows, holding, row, scrolling
 from app.views.widgets.progress_row import ProgressRow
 
 _APPEARS_AFTER_MS = 500
@@ -42,35 +43,15 @@ class JobsPanel(Panel):
         self._fold.setAutoRaise(True)
         self._fold.clicked.connect(self.toggle)
         self._top = QWidget(self)
-        head = QHBoxLayout(self._top)
-        head.setContentsMargins(tk.PAGE_MARGIN, 0, 12, 0)
-        head.setSpacing(12)
-        head.addWidget(Label(theme, "Jobs", weight=600))
-        head.addWidget(self._badge)
-        head.addWidget(self._quiet)
-        head.addStretch(1)
-        head.addWidget(self._fold)
-        self._list = QWidget()
-        self._column = QVBoxLayout(self._list)
-        self._column.setContentsMargins(0, 0, 0, 4)
-        self._column.setSpacing(2)
+        row(Label(theme, "Jobs", weight=600), self._badge, self._quiet, ..., self._fold, on=self._top,
+            margins=(tk.PAGE_MARGIN, 0, 12, 0), spacing=12)
         self._hint = Label(theme, "Scans, prints and imports are listed here while they work, and their results stay.",
                            ink=tk.Ink.MUTED)
         self._hint.setContentsMargins(tk.PAGE_MARGIN, 2, tk.PAGE_MARGIN, 0)
-        self._column.addWidget(self._hint)
-        self._column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setWidget(self._list)
-        self._scroll.setAccessibleName("Jobs")
-        for clear in (self._list, self._scroll.viewport()):
-            clear.setAutoFillBackground(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._top)
-        column.addWidget(self._scroll, 1)
+        self._column = column(self._hint, ..., margins=(0, 0, 0, 4), spacing=2)
+        self._list = holding(self._column)
+        self._scroll = scrolling(self._list, name="Jobs", sideways=True)
+        column(self._top, grows(self._scroll), on=self)
         self.setAccessibleName("Jobs")
         runner.job_added.connect(self._on_job)
         self._update_words()
@@ -143,15 +124,15 @@ class JobsPanel(Panel):
         running = [row for row in self._rows if not row.handle.is_over]
         finished = [row for row in self._rows if row.handle.is_over]
         finished.sort(key=lambda row: row.handle.ended_at or 0.0, reverse=True)
-        for row in finished[_FINISHED_KEPT:]:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        for old in finished[_FINISHED_KEPT:]:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
         self._rows = [*running, *finished[:_FINISHED_KEPT]]
-        for place, row in enumerate(self._rows):
-            if self._column.indexOf(row) != place + 1:
-                self._column.removeWidget(row)
-                self._column.insertWidget(place + 1, row)
+        for place, shown in enumerate(self._rows):
+            if self._column.indexOf(shown) != place + 1:
+                self._column.removeWidget(shown)
+                self._column.insertWidget(place + 1, shown)
         self._update_words()
 
     def _update_words(self) -> None:

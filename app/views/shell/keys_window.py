@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.models.values import fold
 from app.views.desk.actions import ActionRegistry, KeyLine
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Dialog
+from app.views.widgets.layout import add_line, at_top, column, grid, holding, scrolling
 from app.views.widgets.search_field import SearchField
 
 
@@ -28,41 +28,25 @@ class KeysWindow(Dialog):
         self._filter.textChanged.connect(self._on_filter)
         self._nothing = QLabel("No key does that.", self)
         self._nothing.hide()
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setWidget(self._build_list())
-        self._scroll.setAccessibleName("Keys by group")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(tk.PAGE_MARGIN, tk.PAGE_MARGIN, tk.PAGE_MARGIN, tk.PAGE_MARGIN)
-        layout.setSpacing(tk.CARD_GAP)
-        layout.addWidget(self._filter)
-        layout.addWidget(self._nothing)
-        layout.addWidget(self._scroll)
+        column(self._filter, self._nothing, scrolling(self._build_list(), name="Keys by group", sideways=True), on=self,
+               margins=tk.PAGE_MARGIN, spacing=tk.CARD_GAP)
         self.resize(theme.sizes.px(520), theme.sizes.px(600))
 
     def shown_lines(self) -> list[KeyLine]:
         return [line for line, keys, _ in self._rows if not keys.isHidden()]
 
     def _build_list(self) -> QWidget:
-        body = QWidget(self)
-        body.setAutoFillBackground(True)
-        body.setBackgroundRole(QPalette.ColorRole.Base)
-        grid = QGridLayout(body)
-        grid.setContentsMargins(0, 0, tk.CARD_GAP, 0)
-        grid.setHorizontalSpacing(tk.PAGE_MARGIN)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
+        lines = grid(margins=(0, 0, tk.CARD_GAP, 0), across=tk.PAGE_MARGIN, down=4, shares={1: 1})
         for group in dict.fromkeys(line.group for line in self._lines):
-            self._add_group(grid, group)
-        grid.setRowStretch(grid.rowCount(), 1)
-        return body
+            self._add_group(lines, group)
+        lines.setRowStretch(lines.rowCount(), 1)
+        return holding(lines)
 
-    def _add_group(self, grid: QGridLayout, group: str) -> None:
-        head = QLabel(group, grid.parentWidget())
+    def _add_group(self, lines: QGridLayout, group: str) -> None:
+        head = QLabel(group)
         head.setFont(self._theme.font(tk.SECTION, 600))
         head.setContentsMargins(0, 8, 0, 4)
-        grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+        lines.addWidget(head, lines.rowCount(), 0, 1, 2)
         self._heads[group] = head
         for line in self._lines:
             if line.group == group:
@@ -70,9 +54,7 @@ class KeysWindow(Dialog):
                 keys.setFont(self._theme.font(tk.BODY, 600))
                 keys.setMinimumWidth(self._theme.sizes.px(150))
                 keys.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-                row = grid.rowCount()
-                grid.addWidget(keys, row, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(text, row, 1)
+                add_line(lines, at_top(keys), text)
                 self._rows.append((line, keys, text))
 
     def _on_filter(self, text: str) -> None:

@@ -15,13 +15,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMainWindow,
     QMenuBar,
     QSizePolicy,
-    QSplitter,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +42,7 @@ from app.views.shell.side_panels import SCAN, TREE, SidePanels
 from app.views.shell.tab_area import TabArea
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Panel
+from app.views.widgets.layout import column, grows, row, split
 from app.views.widgets.notices import Notices
 from app.views.widgets.status_strip import StatusStrip
 
@@ -236,15 +234,8 @@ class MainWindow(QMainWindow):
         """The band, and below it the menus with the environment's word at the right."""
         head = Panel(self._theme, self, fill="window")
         self._menu_bar = QMenuBar(head)
-        self._menu_line = QHBoxLayout()
-        self._menu_line.setContentsMargins(4, 0, 12, 0)
-        self._menu_line.addWidget(self._menu_bar, 1)
-        self._menu_line.addWidget(self._badge)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._band)
-        column.addLayout(self._menu_line)
+        self._menu_line = row(grows(self._menu_bar), self._badge, margins=(4, 0, 12, 0), spacing=0)
+        column(self._band, self._menu_line, on=head)
         self.setMenuWidget(head)
 
     def _build_menus(self) -> None:
@@ -273,14 +264,7 @@ class MainWindow(QMainWindow):
                           add_fixed_bar(self, "Places", self._rail, Qt.ToolBarArea.LeftToolBarArea))
 
     def _build_centre(self) -> None:
-        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        self._splitter.addWidget(self._tabs)
-        self._splitter.addWidget(self._jobs)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([700, OPEN_HEIGHT])
+        self._splitter = split(self._tabs, self._jobs, shares=(1, 0), sizes=(700, OPEN_HEIGHT), below=True, handle=1)
         self.setCentralWidget(self._splitter)
         self.notices.stand_in(self._tabs)
         # the strip stands where a status bar would, but without its frames and margins

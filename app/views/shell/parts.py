@@ -7,13 +7,14 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from app.views.desk.actions import ActionRegistry
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.shell.command_field import CommandField
 from app.views.widgets.basics import ElidedLabel, Label, Panel
+from app.views.widgets.layout import grows, row
 from app.views.widgets.painted import PaintedWidget
 
 _BAND_HEIGHT: Final = 3
@@ -59,9 +60,7 @@ class DockTitle(Panel):
 
     def __init__(self, theme: Theme, title: str, parent: QWidget, *, fill: str = "surface") -> None:
         super().__init__(theme, parent, fill=fill)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 8, 0)
-        row.addWidget(Label(theme, title, weight=600))
+        row(Label(theme, title, weight=600), on=self, margins=(14, 0, 8, 0))
 
     def sizeHint(self) -> QSize:
         return QSize(100, self.theme.sizes.tab)
@@ -89,25 +88,13 @@ class ToolStrip(Panel):
     def __init__(self, theme: Theme, registry: ActionRegistry, everyday: Sequence[str], bell: QWidget, parent: QWidget
                  ) -> None:
         super().__init__(theme, parent, fill="raised", line=Qt.Edge.BottomEdge)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 12, 0)
-        row.setSpacing(4)
-        for action_id in ("go.back", "go.forward"):
-            row.addWidget(registry.tool_button(action_id, self, icon_only=True))
-        if everyday:
-            row.addSpacing(4)
-            row.addWidget(Divider(theme, self))
-            row.addSpacing(4)
-        for action_id in everyday:
-            row.addWidget(registry.tool_button(action_id, self))
-        row.addStretch(1)
-        row.addWidget(CommandField(theme, registry, self), 2)
-        row.addSpacing(8)
-        row.addWidget(bell)
         self._person = ElidedLabel(theme, "", self, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
         self._person.hide()
-        row.addSpacing(8)
-        row.addWidget(self._person)
+        moves = [registry.tool_button(action_id, self, icon_only=True) for action_id in ("go.back", "go.forward")]
+        row(*moves, *((4, Divider(theme, self), 4) if everyday else ()),
+            *(registry.tool_button(action_id, self) for action_id in everyday), ...,
+            grows(CommandField(theme, registry, self), 2), 8, bell, 8, self._person,
+            on=self, margins=(8, 0, 12, 0), spacing=4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_person(self, name: str, unit: str) -> None:

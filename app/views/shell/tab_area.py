@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.views.desk.screen import Screen, ScreenFactory, State, Target
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Panel
+from app.views.widgets.layout import column, grows, row
 from app.views.widgets.page_frame import PageFrame
 from app.views.widgets.tabs import WindowTabs
 
@@ -46,14 +47,8 @@ class TabArea(QWidget):
         # A wide page is cut and a high one scrolls rather than letting it push the window or the panels.
         self._stack.setMinimumSize(_NARROWEST, _LOWEST)
         head = Panel(theme, self, fill="sunken")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._bar, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self._stack, 1)
+        row(grows(self._bar), on=head)
+        column(head, grows(self._stack), on=self)
         self._bar.currentChanged.connect(self._on_current)
         self._bar.tabCloseRequested.connect(self._on_close_asked)
 

@@ -99,10 +99,10 @@ def grid(*lines: Sequence[Item | Placed | None], on: QWidget | None = None, marg
     layout.setVerticalSpacing(down)
     for place, share in (shares or {}).items():
         layout.setColumnStretch(place, share)
-    for line in lines:
-        add_line(layout, *line)
     if on is not None:
         on.setLayout(layout)
+    for line in lines:
+        add_line(layout, *line)
     return layout
 
 
@@ -194,10 +194,10 @@ def walk_in_order(*widgets: QWidget) -> None:
 def _fill(layout: L, parts: tuple[Part, ...], on: QWidget | None, margins: Margins, spacing: int) -> L:
     layout.setContentsMargins(*_four(margins))
     layout.setSpacing(spacing)
+    if on is not None:  # first, so that each part that comes has the widget laid out anew
+        on.setLayout(layout)
     for part in parts:
         _add(layout, part)
-    if on is not None:
-        on.setLayout(layout)
     return layout
 
 
