@@ -29,7 +29,7 @@ from app.services.demo.roles import SCENARIO, Part, parts_of
 from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
-from app.services.errors import BursarError, DatabaseProblem, RefusedByRule
+from app.services.errors import BursarError, Cancelled, DatabaseProblem, RefusedByRule
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
@@ -105,6 +105,8 @@ def create_demo(
         target.keep()
     except BaseException as failure:
         _put_back(target, database_url, failure)
+        if isinstance(failure, Cancelled):
+            raise Cancelled("Stopped. No demo was made; everything is as it was before.") from failure
         raise
     return report
 

@@ -499,7 +499,7 @@ def stopping() -> JobContext:
 
 def test_a_demo_that_is_stopped_leaves_nothing(empty_database_url: str, tmp_path: Path) -> None:
     there = sorted(tmp_path.iterdir())
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled, match="everything is as it was before"):
         create_demo(empty_database_url, accounts=24, until=UNTIL, context=stopping())
     assert sorted(tmp_path.iterdir()) == there
     database = Database(parse_url(empty_database_url), actor="test")
