@@ -47,8 +47,6 @@ log = logging.getLogger(__name__)
 _SHUTDOWN_LIMIT_S: Final = 15.0
 _PAINT_LIMIT_MS: Final = 1000
 """A window that nobody sees, as when it starts minimised, is not painted."""
-_AT_FIRST: Final = ("app.workplace", "app.views.customers.list_screen", "app.views.hierarchy.tree_panel")
-"""What the first page needs besides the services; the job that opens the database imports it, not the window."""
 
 
 class Conductor(QObject):
@@ -241,8 +239,11 @@ def _open(database: Any, context: JobContext, *, url: str, preparation: Preparat
     from app.services.upkeep.opening import open_job
 
     opened = open_job(database, context, url=url, preparation=preparation)
-    for module in _AT_FIRST:
-        import_module(module)
+    from app.workplace import FEATURES
+
+    for feature in FEATURES:
+        for module in feature.at_first:
+            import_module(module)
     return opened
 
 

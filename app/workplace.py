@@ -5,11 +5,13 @@ Opening another database makes another workplace, so that nothing of the old one
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.services.changes import Changed, ChangeSet
+from app.services.jobs import JobContext
 from app.services.upkeep.opening import Opened
 from app.views.accounts.feature import FEATURE as ACCOUNTS
 from app.views.creation.feature import FEATURE as CREATION
@@ -46,6 +48,9 @@ FEATURES: Final[tuple[Feature, ...]] = (
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)
 
+_AT_REST_MS: Final = 2000
+"""So long after it was shown a window has read its first page."""
+
 
 class Workplace(QObject):
     """The window with all its screens on an open database."""
@@ -60,6 +65,10 @@ class Workplace(QObject):
         self.window = window or MainWindow(around.theme, runner, Navigator(), around.settings)
         self.desk = self._make_desk(around, bus)
         self._box: CommandBox | None = None
+        self._rest = QTimer(self.window)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_AT_REST_MS)
+        self._rest.timeout.connect(self._import_soon)
         self._furnish()
         self.desk.actions.bind("file.connect", around.connect)
         self.desk.actions.bind("go.command", self._open_box)
@@ -104,6 +113,7 @@ class Workplace(QObject):
                 feature.begin(self.desk)
         self.desk.powers.read()
         self.window.restore_tabs()
+        self._rest.start()
         for sentence in self.opened.done:
             self.window.notices.say(sentence)
 
@@ -120,6 +130,9 @@ class Workplace(QObject):
     def _open_box(self) -> None:
         self.box.open()
 
+    def _import_soon(self) -> None:
+        self.runner.read(_import_soon)
+
     def _show_powers(self) -> None:
         self.desk.actions.use_powers(self.desk.powers.refusal)
 
@@ -131,3 +144,11 @@ class Workplace(QObject):
     def _on_new_day(self) -> None:
         """What is late, and whom a scan would judge, is another question from this day on."""
         self.desk.bus.publish(ChangeSet.of(Changed.ACCOUNTS, Changed.LEDGER))
+
+
+def _import_soon(_database: object, context: JobContext) -> None:
+    """A job: what is likely to be asked for next is there by then, and no click waits for it."""
+    for feature in FEATURES:
+        for module in feature.soon:
+            context.raise_if_cancelled()
+            import_module(module)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from app.workplace import FEATURES
@@ -47,3 +48,9 @@ def test_each_kind_of_screen_each_action_and_each_panel_has_one_room() -> None:
         assert len(what) == len(set(what))
     known = {spec.id for feature in FEATURES for spec in feature.actions}
     assert {action for feature in FEATURES for action in feature.does} <= known
+
+
+def test_what_is_imported_ahead_is_there() -> None:
+    ahead = [module for feature in FEATURES for module in (*feature.at_first, *feature.soon)]
+    assert ahead
+    assert [module for module in ahead if find_spec(module) is None] == []

@@ -108,4 +108,5 @@ def _page(target: Target, desk: Desk) -> Screen:
     return AccountPage(target, desk)
 
 
-FEATURE: Final = Feature(actions=_ACTIONS, keys=_KEYS, screens={ACCOUNT: _page}, begin=ListWalk)
+FEATURE: Final = Feature(actions=_ACTIONS, keys=_KEYS, screens={ACCOUNT: _page}, begin=ListWalk,
+                         soon=("app.views.accounts.page",))

@@ -55,4 +55,5 @@ def _list(target: Target, desk: Desk) -> Screen:
     return CustomerListScreen(target, desk)
 
 
-FEATURE: Final = Feature(places=(_PLACE,), actions=_ACTIONS, screens={CUSTOMERS: _list})
+FEATURE: Final = Feature(places=(_PLACE,), actions=_ACTIONS, screens={CUSTOMERS: _list},
+                         at_first=("app.views.customers.list_screen",))

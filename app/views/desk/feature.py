@@ -39,6 +39,10 @@ class Feature:
     """Its side panels by the dock they stand in ("tree", "side"): the title and the maker."""
     offers: Mapping[Offer[Any], Callable[[Desk], Any]] = field(default_factory=dict)
     """What it does for other rooms, and how that is made."""
+    at_first: tuple[str, ...] = ()
+    """Modules that the first page needs: the job that opens the database imports them, and not the window."""
+    soon: tuple[str, ...] = ()
+    """Modules likely to be asked for next: a job imports them when the window has come to rest."""
     begin: Callable[[Desk], object] | None = None
     """Starts what lives as long as the window, as a child of it, once the window stands."""
 

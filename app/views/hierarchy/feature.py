@@ -63,4 +63,5 @@ def _records(desk: Desk) -> RecordSource:
     return RecordRows(desk.theme.formatter, desk.navigator)
 
 
-FEATURE: Final = Feature(panels={"tree": ("Accounts", _tree)}, offers={RECORDS: _records})
+FEATURE: Final = Feature(panels={"tree": ("Accounts", _tree)}, offers={RECORDS: _records},
+                         at_first=("app.views.hierarchy.tree_panel",))
