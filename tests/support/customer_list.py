@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from app.services.customers.list import QuickFilter
-from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.preview import CustomerPreview
 from app.views.customers.selection import CustomerSelection
 from app.views.lists.count_switches import CountSwitch
+from app.views.lists.filter_bar import FilterBar
 from app.views.lists.kept_table import KeptTable
 from app.views.lists.models.columns import Cell
 from app.views.lists.query_field import QueryField
@@ -52,8 +52,8 @@ class CustomerListDriver(Driver[CustomerListScreen]):
         return self.one(QueryField)
 
     @property
-    def bar(self) -> CustomerFilterBar:
-        return self.one(CustomerFilterBar)
+    def bar(self) -> FilterBar:
+        return self.one(FilterBar)
 
     def ask(self, text: str) -> None:
         """Type a filter into the box, and let typing pause."""

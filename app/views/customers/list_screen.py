@@ -19,12 +19,11 @@ from app.services.customers.choice import CustomerQuestion
 from app.services.customers.columns import USUAL
 from app.services.customers.counting import quick_counts
 from app.services.customers.head import CustomersHead, customers_head, names_to_offer
-from app.services.customers.list import CustomerRow, CustomerSort
+from app.services.customers.list import CustomerRow, CustomerSort, QuickFilter
 from app.services.database.asking import asking
 from app.services.providers.queries import ProviderOption
 from app.views.asking.saved_views import SavedViews
 from app.views.customers.columns import CustomerColumns
-from app.views.customers.filter_bar import CustomerFilterBar, KeptFilters
 from app.views.customers.filter_panel import FilterPanel
 from app.views.customers.preview import CustomerPreview
 from app.views.customers.query_help import QueryHelp
@@ -32,13 +31,14 @@ from app.views.customers.rows import CustomerRows
 from app.views.customers.selection import CustomerSelection
 from app.views.customers.source import CustomerSource
 from app.views.customers.view import PLACE, CustomerView, read_view
-from app.views.customers.words import nobody
+from app.views.customers.words import QUICK, nobody
 from app.views.customers.work import CustomerWork
 from app.views.desk.account_list import AccountListScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.list_screen import ListPlan, ProviderListScreen
 from app.views.desk.screen import BusinessPlace, State, Target
+from app.views.lists.filter_bar import FilterBar, KeptFilters
 from app.views.lists.listing import Instead, ListWords
 from app.views.lists.models.paged_table_model import TableState
 from app.views.lists.models.pages import Order
@@ -84,7 +84,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
             present=lambda: self.present_view().text(), apply=lambda text: self.apply_view(read_view(text)),
             usual=lambda: CustomerView(layout=self._table.layout_of(USUAL)).text())
         self.header.add_button(self._views.button, first=True)
-        self._bar = CustomerFilterBar(theme)
+        self._bar = FilterBar(theme, "Code, name, service or invoice", QUICK)
         self._panel = FilterPanel(theme, self)
         self._panel.hide()
         self._filters = KeptFilters(self._bar)
@@ -191,7 +191,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         return {
             "provider": _whole(self.part()) or 0,
             "filter": self._bar.text,
-            "quick": self._bar.quick.value,
+            "quick": self._bar.quick.key.value,
             "filters": self._filters.save(),
             "sort": order.key,
             "descending": order.descending,
@@ -217,7 +217,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
     def present_view(self) -> CustomerView:
         """Filter, order and columns as they are now, to be kept under a name."""
         order = self._model.order or Order(CustomerSort.CODE)
-        return CustomerView(filter_text=self._bar.typed.strip(), quick=self._bar.quick.value, sort=order.key,
+        return CustomerView(filter_text=self._bar.typed.strip(), quick=self._bar.quick.key.value, sort=order.key,
                             descending=order.descending,
                             layout=self._table.layout_text())
 
@@ -281,7 +281,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
                 return  # the rows shown before stay
             text = ""
         question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=text,
-                                    quick=self._bar.quick)
+                                    quick=QuickFilter(self._bar.quick.key))
         self._source = CustomerSource(question)
         self._selection.follow(question)
         self._bar.show_newer(0)

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject
 from app.services.customers.choice import CustomerQuestion
 from app.services.customers.counting import Dropped, term_to_drop
 from app.services.customers.head import CustomersHead
-from app.services.customers.list import CustomerRow, QuickFilter
+from app.services.customers.list import CustomerRow
 from app.services.customers.query.fields import quoted
 from app.services.customers.query.parser import parse_query
 from app.services.customers.query.terms import MisreadQueryError
-from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.words import nothing_matches
+from app.views.lists.filter_bar import FilterBar
 from app.views.lists.listing import Instead, Listing
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.look.formatting import Formatter
@@ -30,7 +30,7 @@ _LOOKED_AT: Final = 40
 class QueryHelp(QObject):
     """Stands between the box and the list."""
 
-    def __init__(self, bar: CustomerFilterBar, rows: Listing[CustomerRow], runner: Runner, formatter: Formatter
+    def __init__(self, bar: FilterBar, rows: Listing[CustomerRow], runner: Runner, formatter: Formatter
                  ) -> None:
         super().__init__(bar)
         self._bar = bar
@@ -80,7 +80,7 @@ class QueryHelp(QObject):
                        ways=(WayOn("Remove it", remove), WayOn("Clear filter", self._clear)))
 
     def _clear(self) -> None:
-        if self._bar.quick is not QuickFilter.ALL:
+        if self._bar.is_quick:
             self._bar.show_all()
         self._bar.clear_words()
 

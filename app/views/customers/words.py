@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 from app.models.values import AccountType
 from app.services.customers.list import QuickFilter
 from app.services.providers.queries import ProviderContext
-from app.views.customers.filter_bar import QUICK_WORDS, CustomerFilterBar
 from app.views.desk.actions import ActionRegistry
+from app.views.lists.filter_bar import FilterBar, QuickChoice
 from app.views.lists.listing import Instead
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.widgets.empty_state import WayOn
+
+QUICK: Final = (
+    QuickChoice(key=QuickFilter.ALL, words="All", help="All customers"),
+    QuickChoice(key=QuickFilter.EXCEEDED, words="Exceeded", help="Balance above the credit limit"),
+    QuickChoice(key=QuickFilter.SUSPENDED, words="Suspended", help="Limited by a hold, whatever its kind"),
+    QuickChoice(key=QuickFilter.OVERDUE, words="Overdue", help="Something unsettled past its due date"),
+)
 
 
 def nobody(actions: ActionRegistry, provider: ProviderContext, *, is_alone: bool) -> Instead:
@@ -27,18 +35,18 @@ def nobody(actions: ActionRegistry, provider: ProviderContext, *, is_alone: bool
                    ways=_ways(actions, ("New account", "account.new"), ("Import accounts", "file.import")))
 
 
-def nothing_matches(bar: CustomerFilterBar, formatter: Formatter) -> Instead:
+def nothing_matches(bar: FilterBar, formatter: Formatter) -> Instead:
     """The words or the quick filter leave nobody; each can be given up by itself."""
-    words, quick = bar.text.strip(), QUICK_WORDS[bar.quick.value]
-    is_quick = bar.quick is not QuickFilter.ALL
-    ways = [WayOn("Show all", bar.show_all)] if is_quick else []
+    words = bar.text.strip()
+    ways = [WayOn("Show all", bar.show_all)] if bar.is_quick else []
     if words:
         ways.append(WayOn("Clear the words", bar.clear_words))
     text = ""
     without = bar.counts.get(QuickFilter.ALL.value)
-    if is_quick and words and without is not None:
-        text = f"Without {quick} there {'is' if without == 1 else 'are'} {formatter.number(without)}."
-    return Instead(head=f'Nothing matches "{words}".' if words else _NOBODY[bar.quick], text=text, ways=ways)
+    if bar.is_quick and words and without is not None:
+        text = f"Without {bar.quick.words} there {'is' if without == 1 else 'are'} {formatter.number(without)}."
+    head = f'Nothing matches "{words}".' if words else _NOBODY[QuickFilter(bar.quick.key)]
+    return Instead(head=head, text=text, ways=ways)
 
 
 _NOBODY = {

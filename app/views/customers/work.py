@@ -16,11 +16,11 @@ from app.services.customers.export import FORMATS, Exported, export_customers
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow
 from app.views.asking.files import file_name
-from app.views.customers.filter_bar import CustomerFilterBar
 from app.views.customers.selection import CustomerSelection
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.offers import MOVE_TO_PROFILE
+from app.views.lists.filter_bar import FilterBar
 from app.views.lists.kept_table import KeptTable
 from app.views.lists.models.paged_table_model import PagedTableModel
 from app.views.look.icons import Icon
@@ -36,7 +36,7 @@ class CustomerWork(QObject):
     """Belongs to one list."""
 
     def __init__(self, desk: Desk, *, table: KeptTable, model: PagedTableModel[CustomerRow],
-                 selection: CustomerSelection, bar: CustomerFilterBar) -> None:
+                 selection: CustomerSelection, bar: FilterBar) -> None:
         super().__init__(table)
         self._desk = desk
         self._theme = desk.theme

@@ -216,11 +216,11 @@ def test_each_provider_keeps_what_was_typed_for_it(bench: Bench) -> None:
     on(screen).quick("overdue").click()
     assert codes(screen) == ["A2"]
     screen.show_provider(bench.ids["PW"])
-    assert (on(screen).bar.text, on(screen).bar.quick) == ("", QuickFilter.ALL)
+    assert (on(screen).bar.text, on(screen).bar.quick.key) == ("", QuickFilter.ALL)
     type_text(on(screen).box, "coral")
     screen.show_provider(bench.ids["HT"])  # before the pause of typing was over
     assert codes(screen) == ["A2"]
-    assert (on(screen).box.text(), on(screen).bar.quick) == ("jane", QuickFilter.OVERDUE)
+    assert (on(screen).box.text(), on(screen).bar.quick.key) == ("jane", QuickFilter.OVERDUE)
     again = CustomerListScreen(Target("customers"), bench.desk())
     again.restore_state(screen.save_state())
     bench.show(again)

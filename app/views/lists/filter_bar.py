@@ -1,15 +1,15 @@
-"""The row above a customer list: words, quick filters with counts, and how many rows were found."""
+"""The row above a list: words in its language, quick filters with counts, and how many rows were found."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.customers.list import QuickFilter
 from app.services.customers.query.terms import MisreadQueryError
 from app.views.lists.count_switches import CountChoice, CountSwitches
 from app.views.lists.query_field import QueryField
@@ -19,22 +19,17 @@ from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel, IconButton, Label, LinkButton
 from app.views.widgets.layout import column, grows, row
 
-_QUICK: Final = (
-    CountChoice(QuickFilter.ALL.value, "All"),
-    CountChoice(QuickFilter.EXCEEDED.value, "Exceeded"),
-    CountChoice(QuickFilter.SUSPENDED.value, "Suspended"),
-    CountChoice(QuickFilter.OVERDUE.value, "Overdue"),
-)
-QUICK_WORDS: Final = {choice.key: choice.text for choice in _QUICK}
-_QUICK_HELP: Final = {
-    QuickFilter.ALL.value: "All customers",
-    QuickFilter.EXCEEDED.value: "Balance above the credit limit",
-    QuickFilter.SUSPENDED.value: "Limited by a hold, whatever its kind",
-    QuickFilter.OVERDUE.value: "Something unsettled past its due date",
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickChoice:
+    """One of the quick filters of a list; the first of them is the one that filters nothing."""
+
+    key: StrEnum
+    words: str
+    help: str
 
 
-class CustomerFilterBar(QWidget):
+class FilterBar(QWidget):
     """`changed` says that the list must be asked anew."""
 
     changed = Signal()
@@ -43,19 +38,20 @@ class CustomerFilterBar(QWidget):
     newer_asked = Signal()
     panel_asked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, hint: str, quick: Sequence[QuickChoice]) -> None:
         super().__init__()
         self._theme = theme
         self._text = ""
-        self._quick = QuickFilter.ALL
+        self._choices = {choice.key.value: choice for choice in quick}
+        self._quick = self._everything = quick[0]
         self._counts: dict[str, int] = {}
-        self._field = QueryField(theme, "Code, name, service or invoice", icon=Icon.FILTER)
+        self._field = QueryField(theme, hint, icon=Icon.FILTER)
         self._field.setToolTip("Filter this list (Ctrl+F)")
         self._field.setMinimumWidth(theme.sizes.px(200))
         self._field.setMaximumWidth(theme.sizes.px(340))
-        self._switches = CountSwitches(theme, _QUICK)
-        for key, help_text in _QUICK_HELP.items():
-            self._switches.switch(key).setToolTip(help_text)
+        self._switches = CountSwitches(theme, [CountChoice(key, choice.words) for key, choice in self._choices.items()])
+        for key, choice in self._choices.items():
+            self._switches.switch(key).setToolTip(choice.help)
         self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel", keys="Ctrl+Alt+F",
                                         run=self.panel_asked.emit)
         self._newer = LinkButton(theme, "", run=self.newer_asked.emit)
@@ -82,8 +78,13 @@ class CustomerFilterBar(QWidget):
         return self._field.text()
 
     @property
-    def quick(self) -> QuickFilter:
+    def quick(self) -> QuickChoice:
         return self._quick
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a quick filter leaves rows out."""
+        return self._quick is not self._everything
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -92,15 +93,20 @@ class CustomerFilterBar(QWidget):
 
     @property
     def is_filtering(self) -> bool:
-        return bool(self._text.strip()) or self._quick is not QuickFilter.ALL
+        return bool(self._text.strip()) or self.is_quick
+
+    @property
+    def everything(self) -> str:
+        """Key of the quick filter that leaves nothing out."""
+        return str(self._everything.key.value)
 
     def put(self, text: str, quick: str) -> None:
         """Take a filter over without saying so."""
         self._text = text
         with QSignalBlocker(self):
             self._field.set_text_now(text)
-        if quick in QUICK_WORDS:
-            self._quick = QuickFilter(quick)
+        if quick in self._choices:
+            self._quick = self._choices[quick]
             with QSignalBlocker(self):
                 self._switches.switch(quick).setChecked(True)
 
@@ -117,7 +123,7 @@ class CustomerFilterBar(QWidget):
 
     def show_all(self) -> None:
         """Give the quick filter up."""
-        self._switches.switch(QuickFilter.ALL.value).setChecked(True)
+        self._switches.switch(self._everything.key.value).setChecked(True)
 
     def focus_field(self) -> None:
         self._field.setFocus()
@@ -166,27 +172,27 @@ class CustomerFilterBar(QWidget):
 
     def _on_quick(self, keys: frozenset[str]) -> None:
         for key in keys:
-            self._quick = QuickFilter(key)
+            self._quick = self._choices[key]
             self.changed.emit()
 
 
 class KeptFilters:
-    """What was typed and chosen for the customers of each provider, until one comes back to it."""
+    """What was typed and chosen for the rows of each provider, until one comes back to it."""
 
-    def __init__(self, bar: CustomerFilterBar) -> None:
+    def __init__(self, bar: FilterBar) -> None:
         self._bar = bar
         self._kept: dict[str, tuple[str, str]] = {}
 
     def swap(self, before: int | None, after: int) -> None:
         """Keep the filter of the provider that is left, and put that of the next one into the bar."""
         if before is not None:
-            self._kept[str(before)] = (self._bar.typed, self._bar.quick.value)
-        self._bar.put(*self._kept.pop(str(after), ("", QuickFilter.ALL.value)))
+            self._kept[str(before)] = (self._bar.typed, self._bar.quick.key.value)
+        self._bar.put(*self._kept.pop(str(after), ("", self._bar.everything)))
 
     def save(self) -> str:
         """What is worth keeping until the next start, by the id of the provider."""
         return json.dumps({key: pair for key, pair in self._kept.items()
-                           if pair[0].strip() or pair[1] != QuickFilter.ALL.value})
+                           if pair[0].strip() or pair[1] != self._bar.everything})
 
     def restore(self, text: str) -> None:
         """Take back what `save` gave; what cannot be read is left out."""
