@@ -62,19 +62,9 @@ def at_top(item: Item, share: int = 0) -> Placed:
     return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignTop)
 
 
-def at_left(item: Item, share: int = 0) -> Placed:
-    """Keep a part at the left of a column that is wider."""
-    return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignLeft)
-
-
 def at_right(item: Item, share: int = 0) -> Placed:
     """Keep a part at the right of a column that is wider."""
     return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignRight)
-
-
-def in_middle(item: Item, share: int = 0) -> Placed:
-    """Keep a part at half the height of a row that is higher."""
-    return Placed(item=item, share=share, align=Qt.AlignmentFlag.AlignVCenter)
 
 
 def column(*parts: Part, on: QWidget | None = None, margins: Margins = 0, spacing: int = 0) -> QVBoxLayout:
