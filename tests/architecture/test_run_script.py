@@ -110,7 +110,7 @@ def test_first_start_sets_up_and_the_second_only_starts(machine: Machine) -> Non
 
 def test_development_environment_serves_the_program(machine: Machine) -> None:
     tested = machine.run("test", "-x")
-    assert tested.stdout == "-m pytest -n 2 --dist worksteal -x\n"
+    assert tested.stdout == "-m pytest -n 2 --dist loadfile --no-loadscope-reorder -x\n"
     assert machine.calls[1].endswith("/requirements-dev.lock")
     machine.run("bursar", "scan")
     assert machine.calls == []
@@ -179,7 +179,7 @@ def test_tests_of_an_ordinary_user_do_without_the_postgresql_package(machine: Ma
     machine.remove("initdb")
     tested = machine.run("test", PG_BIN="")
     assert tested.returncode == 0
-    assert tested.stdout == "-m pytest -n 2 --dist worksteal\n"
+    assert tested.stdout == "-m pytest -n 2 --dist loadfile --no-loadscope-reorder\n"
 
 
 @pytest.mark.usefixtures("supported")
