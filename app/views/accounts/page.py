@@ -29,7 +29,7 @@ from app.views.accounts.groups_tab import GroupsTab
 from app.views.accounts.head import AccountHead
 from app.views.accounts.history_tab import HistoryTab
 from app.views.accounts.notes_tab import NotesTab
-from app.views.accounts.page_tabs import Tab, TabStack
+from app.views.accounts.page_tabs import TabStack
 from app.views.accounts.parts import PARTS
 from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
@@ -38,6 +38,7 @@ from app.views.attributes.tab import AttributesTab
 from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
+from app.views.desk.page_tab import PageTab
 from app.views.desk.screen import BusinessPlace, State, Target
 from app.views.ledger.invoice_panel import InvoicePanel
 from app.views.ledger.tab import LedgerTab
@@ -177,7 +178,7 @@ class AccountPage(AccountScreen):
         self._notes = NotesTab(theme, runner, self)
         self._history = HistoryTab(theme, runner, self)
         self._stack = TabStack(theme, self)
-        tabs: tuple[Tab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._details,
+        tabs: tuple[PageTab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._details,
                                  self._contacts, self._groups, self._notes, self._history)
         for (key, title), tab in zip(PARTS, tabs, strict=True):
             self._stack.add(key, title, tab)

@@ -7,9 +7,9 @@ reads its rows when it comes to the front for the first time, and again once som
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.services.accounts.header import AccountHeader
@@ -24,30 +24,6 @@ _ALWAYS_READ: Final = "services"
 """Its count stands behind its name from the start."""
 
 
-class Tab(Protocol):
-    """What the page asks of a tab; every tab is a widget as well."""
-
-    @property
-    def summary_changed(self) -> SignalInstance: ...
-
-    @property
-    def bindings_changed(self) -> SignalInstance: ...
-
-    @property
-    def concerned_by(self) -> frozenset[Changed]:
-        """The kinds of change after which its rows may read differently."""
-
-    def show_account(self, header: AccountHeader) -> None:
-        """Show an account, or the same one again."""
-
-    def focus_first(self) -> None: ...
-
-    def bindings(self) -> Mapping[str, Binding]: ...
-
-    def unsaved_text(self) -> str:
-        """What would be lost by closing, in words; "" when nothing would."""
-
-
 class TabStack(QStackedWidget):
     """Shows one tab at a time below its bar, and has each read when it is time."""
 
@@ -58,23 +34,20 @@ class TabStack(QStackedWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar = SectionTabs(theme, "Parts of the account", parent)
-        self._tabs: dict[str, Tab] = {}
+        self._tabs: dict[str, PageTab] = {}
         self._fresh: set[str] = set()
         self._summaries: dict[str, str] = {}
         self._header: AccountHeader | None = None
         self.bar.currentChanged.connect(self._on_current)
 
-    def add(self, key: str, title: str, tab: Tab) -> None:
+    def add(self, key: str, title: str, tab: PageTab) -> None:
         """Add a tab at the right; the first one is in front."""
-        if not isinstance(tab, QWidget):
-            raise TypeError(f"the tab {key} is no widget")
         self._tabs[key] = tab
         self.addWidget(tab)
         place = self.bar.add(title)
         tab.summary_changed.connect(lambda text: self._on_summary(key, text))
         tab.bindings_changed.connect(self.bindings_changed)
-        if isinstance(tab, PageTab):
-            tab.counted.connect(lambda count: self.bar.set_count(place, count))
+        tab.counted.connect(lambda count: self.bar.set_count(place, count))
 
     @property
     def part(self) -> str:

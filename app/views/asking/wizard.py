@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.views.asking.dressing import Dressing
 from app.views.asking.wizard_steps import Step, WizardSteps
@@ -21,6 +21,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Dialog, HorizontalRule
 from app.views.widgets.empty_state import IconSign
+from app.views.widgets.layout import scrolling
 
 NEXT: Final = "&Next"
 _SIZE: Final = QSize(940, 660)
@@ -98,7 +99,7 @@ class Wizard(Dialog):
         """Take the pages and begin with the first."""
         self._pages = tuple(pages)
         for page in pages:
-            self._form.pages.addWidget(_scrolling(page))
+            self._form.pages.addWidget(scrolling(page, takes_focus=False))
             page.changed.connect(self._on_changed)
         self._show(self._applying()[0])
 
@@ -222,16 +223,3 @@ class Wizard(Dialog):
             self.go_on()
         else:
             super().keyPressEvent(event)
-
-
-def _scrolling(page: WizardPage) -> QScrollArea:
-    """A page that is higher than its place scrolls; nothing is cut."""
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
-    return area

@@ -26,6 +26,7 @@ from app.views.attributes.lines import (
     lines_of,
 )
 from app.views.desk.actions import Binding
+from app.views.desk.page_tab import PageTab
 from app.views.lists.data_table import DataTable
 from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
@@ -41,7 +42,7 @@ from app.views.widgets.search_field import SearchField
 _HINT = "Space sets or gives up the value here, F2 changes it, Enter shows where it comes from."
 
 
-class AttributesTab(QWidget):
+class AttributesTab(PageTab):
     """Shows one account; `why_asked` says whose chain to show, `focused` follows the keyboard."""
 
     concerned_by = frozenset({Changed.ATTRIBUTES, Changed.PROFILES, Changed.ACCOUNTS})
@@ -50,8 +51,6 @@ class AttributesTab(QWidget):
     focused = Signal(object)  # AttributeRow or None
     open_asked = Signal(int)  # account id
     profile_asked = Signal(int)  # profile id
-    bindings_changed = Signal()
-    summary_changed = Signal(str)
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)

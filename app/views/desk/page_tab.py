@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.views.desk.actions import Binding
 
@@ -19,9 +20,19 @@ class PageTab(QWidget):
     counted = Signal(int)  # the count behind the tab's name
 
     concerned_by: frozenset[Changed] = frozenset(Changed)
+    """The kinds of change after which its rows may read differently."""
+
+    def show_account(self, header: AccountHeader) -> None:
+        """Show an account, or the same one again."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Put the keyboard where the tab begins."""
+        raise NotImplementedError
 
     def bindings(self) -> Mapping[str, Binding]:
         return {}
 
     def unsaved_text(self) -> str:
+        """What would be lost by closing, in words; "" when nothing would."""
         return ""
