@@ -5,9 +5,24 @@ from __future__ import annotations
 import gc
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from app.views.widgets.layout import Free, at_right, at_top, column, grows, holding, row, split, walk_in_order
+from app.views.widgets.layout import (
+    Free,
+    add_line,
+    at_right,
+    at_top,
+    column,
+    emptied,
+    grid,
+    grows,
+    holding,
+    row,
+    scrolling,
+    split,
+    stacked,
+    walk_in_order,
+)
 
 
 def test_a_column_of_rows_stands_as_it_is_written(qtbot):
@@ -71,3 +86,45 @@ def test_a_split_shares_what_room_there_is(qtbot):
     assert splitter.orientation() is Qt.Orientation.Horizontal
     assert not splitter.childrenCollapsible()
     assert (left.sizePolicy().horizontalStretch(), right.sizePolicy().horizontalStretch()) == (3, 1)
+
+
+def test_a_grid_has_lines_of_cells(qtbot) -> None:
+    holder, name, field, note = QWidget(), QLabel("Name"), QLineEdit(), QLabel("as it is written")
+    qtbot.addWidget(holder)
+    lines = grid([name, field], on=holder, margins=(2, 3), across=16, down=5, shares={1: 2})
+    add_line(lines, None, at_top(note))
+    places = {widget: lines.getItemPosition(lines.indexOf(widget)) for widget in (name, field, note)}
+    assert places == {name: (0, 0, 1, 1), field: (0, 1, 1, 1), note: (1, 1, 1, 1)}
+    assert (lines.horizontalSpacing(), lines.verticalSpacing(), lines.columnStretch(1)) == (16, 5, 2)
+    emptied(lines)
+    assert lines.count() == 0
+    assert note.isHidden()
+
+
+def test_a_body_that_scrolls_lies_on_the_ground_of_its_holder(qtbot) -> None:
+    body = QLabel("words")
+    area = scrolling(body, name="Keys", takes_focus=False)
+    qtbot.addWidget(area)
+    assert area.accessibleName() == "Keys"
+    assert area.focusPolicy() is Qt.FocusPolicy.NoFocus
+    assert area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    assert not body.autoFillBackground()
+
+
+def test_pages_of_a_stack_stand_at_one_place(qtbot) -> None:
+    first, second = QLabel("1"), QLabel("2")
+    stack = stacked(first, second)
+    qtbot.addWidget(stack)
+    assert [stack.widget(place) for place in range(stack.count())] == [first, second]
+    assert stack.currentWidget() is first
+
+
+def test_what_comes_later_has_its_holder_laid_out_anew(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    lines = column(on=holder)
+    holder.show()
+    qtbot.wait_exposed(holder)
+    label = QLabel("later")
+    lines.addWidget(label)
+    qtbot.wait_until(lambda: label.isVisible() and label.height() > 0)
