@@ -1,0 +1,71 @@
+"""From the first start to work: one window is painted, furnished when a database is open, and left for another one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Conductor
+from app.services.upkeep.preparation import Preparation
+from app.settings import DATA_DIR_VARIABLE, default_database
+from app.views.shell.main_window import MainWindow
+from app.views.shell.rail import Rail
+from app.views.start.welcome import WelcomeScreen
+from tests.support.driver import Driver
+
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture
+def conductor(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conductor]:
+    monkeypatch.setenv(DATA_DIR_VARIABLE, str(tmp_path / "home"))
+    made = Conductor(qapp)
+    made.paint(demo=False)
+    yield made
+    for window in windows(qapp):
+        window.hide()
+    made.end()
+
+
+def windows(app: QApplication) -> list[MainWindow]:
+    return [widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
+
+
+def places(window: MainWindow) -> list[str]:
+    """The places of the rail."""
+    return [button.place.title for rail in window.findChildren(Rail) if rail.isVisible() for button in rail.buttons()]
+
+
+def test_the_first_start_welcomes_and_goes_on_in_the_same_window(qapp: QApplication, qtbot: QtBot,
+                                                                 conductor: Conductor) -> None:
+    (window,) = windows(qapp)
+    assert places(window) == ["Accounts"]
+    conductor.open(default_database())
+    welcome = Driver(window).one(WelcomeScreen)
+    qtbot.waitUntil(lambda: "Create a database here" in Driver(welcome).names(), timeout=PATIENCE_MS)
+
+    Driver(welcome).button("Create a database here").click()
+    qtbot.waitUntil(lambda: len(places(window)) > 1, timeout=PATIENCE_MS)
+    assert windows(qapp) == [window]
+    assert places(window) == ["Accounts", "Suspension", "Printing", "Settings"]
+    assert [screen.title for screen in window.tabs.screens] == ["Customers"]
+
+
+def test_another_database_has_a_window_of_its_own(qapp: QApplication, qtbot: QtBot, conductor: Conductor,
+                                                  sqlite_template: Path, tmp_path: Path) -> None:
+    first, second = (str(shutil.copy(sqlite_template, tmp_path / name)) for name in ("one.db", "two.db"))
+    (window,) = windows(qapp)
+    conductor.open(first)
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("one.db"), timeout=PATIENCE_MS)
+    conductor.open(second, Preparation.CREATE_OR_UPGRADE)
+    qtbot.waitUntil(lambda: window not in windows(qapp), timeout=PATIENCE_MS)
+    (other,) = windows(qapp)
+    assert other.windowTitle().startswith("two.db")
+    conductor.open(str(tmp_path / "none.db"))
+    qtbot.waitUntil(lambda: other.errors.dialog is not None, timeout=PATIENCE_MS)
+    assert windows(qapp) == [other]
