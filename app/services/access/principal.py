@@ -54,10 +54,6 @@ class Principal:
     limits: tuple[GroupLimit, ...] = field(default=())
 
     @property
-    def is_console(self) -> bool:
-        return self.staff_id is None
-
-    @property
     def reaches_everything(self) -> bool:
         """Neither tier, agent nor group narrows what they see: the console, and the operator's staff without limits."""
         return self.providers is None and self.customer_providers is None and self.agent_id is None and not self.limits

@@ -357,10 +357,6 @@ class Sizes:
     def rail_icon(self) -> int:
         return self.px(20)
 
-    @property
-    def large_icon(self) -> int:
-        return self.px(24)
-
 
 PAGE_MARGIN: Final = 20
 CARD_GAP: Final = 12

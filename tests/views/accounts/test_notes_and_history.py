@@ -11,8 +11,8 @@ from app.services.accounts.notes import NoteRow
 from app.views.accounts.history_tab import history_columns
 from app.views.accounts.notes_tab import note_columns
 from app.views.lists.models.paged_table_model import PagedTableModel
-from app.views.lists.models.pages import ListSource
 from tests.support.account_page import AccountPageDriver
+from tests.support.list_source import ListSource
 from tests.views.accounts.conftest import Bench, hold
 
 CTRL, ENTER = Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Return

@@ -12,7 +12,7 @@ from app.services.jobs import JobContext
 from app.views.lists.models import roles
 from app.views.lists.models.columns import Column, Kind
 from app.views.lists.models.paged_table_model import KEPT_PAGES, PAGE_ROWS, PagedTableModel, TableState
-from app.views.lists.models.pages import Anchors, ListSource, Order, PageRequest
+from app.views.lists.models.pages import Anchors, Order, PageRequest
 from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.lists.models.tree_model import LOADED_FOR_JUMP, PAGE_CHILDREN, LazyTreeModel
 from app.views.lists.models.tree_source import NodePage, PathStep, TreeNode
@@ -21,6 +21,7 @@ from app.views.look.tokens import Ink
 from app.views.running.change_bus import ChangeBus
 from app.views.running.immediate import ImmediateRunner
 from app.views.running.runner import JobRunner
+from tests.support.list_source import ListSource
 
 FORMATTER = Formatter(QLocale("en_AU"))
 

@@ -22,7 +22,6 @@ from app.views.lists.data_table import DataTable
 from app.views.lists.lazy_tree import LazyTree
 from app.views.lists.models.columns import Column, Kind, SwitchState
 from app.views.lists.models.paged_table_model import PagedTableModel, TableState
-from app.views.lists.models.pages import ListSource
 from app.views.lists.models.rows_table_model import RowsTableModel
 from app.views.lists.models.tree_model import LazyTreeModel
 from app.views.lists.stateful_area import StatefulArea
@@ -47,6 +46,7 @@ from app.views.widgets.search_field import SearchField
 from app.views.widgets.source_chip import SourceChip
 from app.views.widgets.tabs import SectionTabs
 from tests.support.driver import Driver, TableDriver
+from tests.support.list_source import ListSource
 from tests.views.lists.test_item_models import Family
 
 TODAY = date(2025, 7, 2)

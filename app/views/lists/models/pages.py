@@ -8,9 +8,9 @@ scroll bar skips at most from the nearest page ever read.
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from app.services.jobs import JobContext
 
@@ -92,32 +92,3 @@ class Anchors:
     def clear(self) -> None:
         self._rows.clear()
         self._keys.clear()
-
-
-class ListSource(Generic[R]):
-    """A source over rows in memory, for lists that a job has read whole, and for tests."""
-
-    def __init__(self, rows: Sequence[R], row_id: Callable[[R], int],
-                 sort_values: Mapping[str, Callable[[R], Any]] | None = None) -> None:
-        self._rows = list(rows)
-        self._row_id = row_id
-        self._sort_values = dict(sort_values or {})
-
-    def count(self, database: Any, context: JobContext) -> int:  # noqa: ARG002  protocol
-        return len(self._rows)
-
-    def fetch(self, database: Any, context: JobContext, request: PageRequest) -> Sequence[R]:  # noqa: ARG002
-        rows = self._ordered(request.order)
-        return rows[request.first_row:request.first_row + request.limit]
-
-    def row_id(self, row: R) -> int:
-        return self._row_id(row)
-
-    def anchor_key(self, row: R, order: Order | None) -> Any:
-        return (self._sort_values[order.key](row) if order is not None else None, self._row_id(row))
-
-    def _ordered(self, order: Order | None) -> list[R]:
-        if order is None:
-            return self._rows
-        value = self._sort_values[order.key]
-        return sorted(self._rows, key=value, reverse=order.descending)
