@@ -78,7 +78,6 @@ BUILDING_BLOCKS = {
     "status.changes.standing_of": "takes the entity of an account that was asked for",
     "status.changes.step_blockers": "what is in the way of an account that was asked for",
     "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",
-    "suspension.rule_sets.rules_by_id": "the rules of a result that was asked for",
     "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",
     "files.writing.write_file": "puts on the disk what a screen shows, and reads nothing",
 }
