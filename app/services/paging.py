@@ -67,7 +67,7 @@ def cut(
     place = before if backwards else after
     if place is not None:
         statement = statement.where(order.beyond(place, backwards=backwards))
-    elif offset:
+    if offset:
         statement = statement.offset(offset)
     return statement.order_by(*order.by(backwards=backwards)).limit(limit + 1)
 

@@ -22,7 +22,7 @@ from app.models.printing.batches import PrintItem
 from app.models.values import fold
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
-from app.services.paging import Cursor
+from app.services.paging import Cursor, Page, cut, page_of
 from app.services.printing.queries import (
     SelectedInvoice,
     SelectionSummary,
@@ -121,15 +121,15 @@ def list_count(session: Session, *, question: ListQuestion) -> int:
 
 
 def list_page(
-    session: Session, *, question: ListQuestion, after: Cursor | None, skip: int, limit: int
-) -> list[SelectedInvoice]:
+    session: Session, *, question: ListQuestion, after: Cursor | None, offset: int, limit: int
+) -> Page[SelectedInvoice]:
     """Lines in the order of printing: behind a place, so many passed over."""
-    t, order = FinancialTransaction, print_order()
-    statement = _listed(session, question, t.id)
-    if after is not None:
-        statement = statement.where(order.beyond(after))
-    ids = session.scalars(statement.order_by(*order.by()).offset(skip).limit(limit)).all()
-    return selected_invoices(session, invoice_ids=ids, batch_id=_batch_id(session, question.batch))
+    order = print_order()
+    places = session.execute(
+        cut(_listed(session, question, *order.keys), order, after=after, offset=offset, limit=limit)).all()
+    rows = selected_invoices(session, invoice_ids=[row[-1] for row in places[:limit]],
+                             batch_id=_batch_id(session, question.batch))
+    return page_of(rows, [tuple(row) for row in places], limit=limit)
 
 
 def list_again(session: Session, *, batch: Batch, invoice_ids: Sequence[int]) -> list[SelectedInvoice]:
@@ -139,11 +139,6 @@ def list_again(session: Session, *, batch: Batch, invoice_ids: Sequence[int]) ->
     for start in range(0, len(invoice_ids), _PART):
         found += selected_invoices(session, invoice_ids=invoice_ids[start:start + _PART], batch_id=batch_id)
     return found
-
-
-def place_of(line: SelectedInvoice) -> Cursor:
-    """Where a line stands in the order of printing."""
-    return Cursor((line.provider_code, line.issued_on, line.number, line.id))
 
 
 # --------------------------------------------------------------------------- inside

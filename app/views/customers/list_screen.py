@@ -29,7 +29,7 @@ from app.views.customers.preview import CustomerPreview
 from app.views.customers.query_help import QueryHelp
 from app.views.customers.rows import CustomerRows
 from app.views.customers.selection import CustomerSelection
-from app.views.customers.source import CustomerSource
+from app.views.customers.source import customer_source
 from app.views.customers.view import PLACE, CustomerView, read_view
 from app.views.customers.words import QUICK, nobody
 from app.views.customers.work import CustomerWork
@@ -72,7 +72,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         super().__init__(target, desk, plan, self._rows)
         self.wanted_provider = _whole(target.part)
         self._customers: CustomersHead | None = None
-        self._source: CustomerSource | None = None
+        self._asked: CustomerQuestion | None = None
         self._is_alone = False
         self._wants_preview = True
         self._table, self._model = self._rows.kept, self._rows.model
@@ -277,20 +277,20 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         provider, text = self._customers.provider, self._bar.text
         self._panel.show_text(text)
         if not self._help.understands(self._customers):
-            if self._source is not None and self._source.question.provider_id == provider.id:
+            if self._asked is not None and self._asked.provider_id == provider.id:
                 return  # the rows shown before stay
             text = ""
         question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=text,
                                     quick=QuickFilter(self._bar.quick.key))
-        self._source = CustomerSource(question)
+        self._asked = question
         self._selection.follow(question)
         self._bar.show_newer(0)
-        self._model.set_source(self._source)
+        self._model.set_source(customer_source(question))
         self._ask_the_counts()
 
     def _ask_the_counts(self) -> None:
-        if self._source is not None:
-            q = self._source.question
+        q = self._asked
+        if q is not None:
             self._ask_counts.ask(partial(quick_counts, provider_id=q.provider_id, as_of=q.as_of,
                                          filter_text=q.filter_text))
 
@@ -331,8 +331,8 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         self._preview.show_account(None)
         if self._customers is None:
             return self.plan.nowhere
-        if self._bar.is_filtering and self._source is not None:
-            return self._help.nothing(self._source.question)
+        if self._bar.is_filtering and self._asked is not None:
+            return self._help.nothing(self._asked)
         return nobody(self.desk.actions, self._customers.provider, is_alone=self._is_alone)
 
     # --- rows ---

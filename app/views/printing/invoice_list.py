@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from app.models.values import DeliveryMethod, Money
-from app.services.jobs import JobContext
-from app.services.printing.overview import ListQuestion, list_again, list_count, list_page, place_of
+from app.services.printing.overview import ListQuestion, list_again, list_count, list_page
 from app.services.printing.queries import SelectedInvoice
 from app.views.lists.models.columns import Column, Kind
-from app.views.lists.models.pages import Order, PageRequest
+from app.views.lists.models.keyset_source import KnownRowsSource
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink
@@ -24,34 +22,12 @@ _DELIVERY = {
 }
 
 
-class InvoiceSource:
-    """Pages of one question, in the order of printing; known lines can be read again."""
-
-    def __init__(self, question: ListQuestion) -> None:
-        self._question = question
-
-    def count(self, database: Any, context: JobContext) -> int:
-        del context
-        with database.read() as session:
-            return list_count(session, question=self._question)
-
-    def fetch(self, database: Any, context: JobContext, request: PageRequest) -> Sequence[SelectedInvoice]:
-        del context
-        after = request.anchor.key if request.anchor is not None else None
-        with database.read() as session:
-            return list_page(session, question=self._question, after=after, skip=request.skip, limit=request.limit)
-
-    def reread(self, database: Any, context: JobContext, row_ids: Sequence[int]) -> Sequence[SelectedInvoice]:
-        del context
-        with database.read() as session:
-            return list_again(session, batch=self._question.batch, invoice_ids=row_ids)
-
-    def row_id(self, row: SelectedInvoice) -> int:
-        return row.id
-
-    def anchor_key(self, row: SelectedInvoice, order: Order | None) -> Any:
-        del order
-        return place_of(row)
+def invoice_source(question: ListQuestion) -> KnownRowsSource[SelectedInvoice]:
+    """Pages of one question, in the order of printing."""
+    return KnownRowsSource(
+        page=partial(list_page, question=question), number=partial(list_count, question=question),
+        ident=lambda row: row.id, skips=True,
+        again=lambda session, ids: list_again(session, batch=question.batch, invoice_ids=ids))
 
 
 def invoice_columns() -> tuple[Column[SelectedInvoice], ...]:

@@ -17,7 +17,7 @@ from app.views.lists.stateful_area import StatefulArea
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.printing.invoice_list import InvoiceSource, invoice_columns
+from app.views.printing.invoice_list import invoice_columns, invoice_source
 from app.views.printing.list_conditions import ListConditions
 from app.views.printing.session import BatchSession, PrintState
 from app.views.printing.words import STATE_TITLES
@@ -110,7 +110,7 @@ class InvoicePane(QWidget):
         """Ask for the lines of the batch, of the state and words chosen."""
         self._newer.hide()
         self._listed = self._session.batch
-        self.model.set_source(InvoiceSource(ListQuestion(batch=self._listed, state=self._state_shown,
+        self.model.set_source(invoice_source(ListQuestion(batch=self._listed, state=self._state_shown,
                                                          words=self.filter.text())))
 
     # --- what the session says ---

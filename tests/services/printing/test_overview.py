@@ -19,7 +19,6 @@ from app.services.printing.overview import (
     list_again,
     list_count,
     list_page,
-    place_of,
 )
 from app.services.printing.records import FAILED, PRINTED, ItemRecord, begin_batch, record_items
 from app.services.printing.selection import Selection, resolve
@@ -78,18 +77,18 @@ def test_another_folder_is_another_batch(database, batch, tmp_path) -> None:
 ])
 def test_lines_are_listed_by_state(database, batch, state, numbers) -> None:
     question = ListQuestion(batch=batch, state=state)
-    lines = asking(list_page, question=question, after=None, skip=0, limit=10)(database, CONTEXT)
+    lines = asking(list_page, question=question, after=None, offset=0, limit=10)(database, CONTEXT).rows
     assert [line.number for line in lines] == numbers
     assert asking(list_count, question=question)(database, CONTEXT) == len(numbers)
 
 
 def test_pages_go_on_behind_a_place(database, batch) -> None:
     question = ListQuestion(batch=batch)
-    first = asking(list_page, question=question, after=None, skip=0, limit=2)(database, CONTEXT)
-    rest = asking(list_page, question=question, after=place_of(first[0]), skip=1, limit=2)(database, CONTEXT)
-    assert [line.number for line in first + rest] == ["HT-1", "HT-2", "HT-3", "HT-9"]
-    again = asking(list_again, batch=batch, invoice_ids=[line.id for line in first])(database, CONTEXT)
-    assert again == first
+    first = asking(list_page, question=question, after=None, offset=0, limit=2)(database, CONTEXT)
+    rest = asking(list_page, question=question, after=first.first, offset=1, limit=2)(database, CONTEXT)
+    assert [line.number for line in first.rows + rest.rows] == ["HT-1", "HT-2", "HT-3", "HT-9"]
+    again = asking(list_again, batch=batch, invoice_ids=[line.id for line in first.rows])(database, CONTEXT)
+    assert again == list(first.rows)
     assert again[1].message == "No postal address."
 
 
@@ -98,7 +97,7 @@ def test_pages_go_on_behind_a_place(database, batch) -> None:
 ])
 def test_words_are_looked_for_in_number_code_and_name(database, batch, words, numbers) -> None:
     question = ListQuestion(batch=batch, words=words)
-    lines = asking(list_page, question=question, after=None, skip=0, limit=10)(database, CONTEXT)
+    lines = asking(list_page, question=question, after=None, offset=0, limit=10)(database, CONTEXT).rows
     assert [line.number for line in lines] == numbers
 
 

@@ -22,7 +22,7 @@ from app.services.jobs import JobContext
 from app.views.customers.columns import CustomerColumns
 from app.views.customers.list_screen import CustomerListScreen
 from app.views.customers.selection import selection_words
-from app.views.customers.source import CustomerSource
+from app.views.customers.source import customer_source
 from app.views.desk.screen import Target
 from app.views.lists.models.paged_table_model import TableState
 from app.views.lists.models.pages import Anchors, Order, PageRequest
@@ -320,7 +320,7 @@ def many(database) -> int:
 
 @pytest.mark.parametrize("sort", [CustomerSort.CODE, CustomerSort.NAME, CustomerSort.PAYABLE])
 def test_pages_read_in_any_order_make_one_list(database, many, sort) -> None:
-    source, anchors = CustomerSource(CustomerQuestion(provider_id=many, as_of=TODAY)), Anchors()
+    source, anchors = customer_source(CustomerQuestion(provider_id=many, as_of=TODAY)), Anchors()
     order, context, found = Order(sort.value, descending=True), JobContext(), {}
     whole = [row.id for row in source.fetch(database, context, PageRequest(first_row=0, limit=1000, order=order))]
     assert len(whole) == source.count(database, context) == 450
