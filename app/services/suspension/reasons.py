@@ -208,7 +208,7 @@ def conditions_for(
         Condition(words=f"More than {plural(rules.min_overdue_days, 'day')} past due",
                   figure=plural(f.payable_days, "day"),
                   source=invoice, holds=f.payable_days > rules.min_overdue_days),
-        Condition(words="None of the 7 exclusions applies", figure=f"{len(names)} of 7",
+        Condition(words=f"None of the {len(Exclusion)} exclusions applies", figure=f"{len(names)} of {len(Exclusion)}",
                   source=", ".join(names) or closest, holds=not names, exclusions=tuple(names)),
     ]
 

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.services.customers.choice import CustomerQuestion, Selected
@@ -116,3 +117,23 @@ def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database
     ("=1+1", "'=1+1"), ("+61", "'+61"), ("-5", "'-5"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", "")])
 def test_texts_are_no_formulas(text: str, written: str) -> None:
     assert guarded(text) == written
+
+
+def test_every_column_is_written(database: Database, provider: int, tmp_path: Path) -> None:
+    with database.write() as session:
+        account = session.scalars(select(Account.id).where(Account.provider_id == provider, Account.code == "A2")).one()
+        owner = session.scalars(select(Contact).join(AccountContact).where(AccountContact.account_id == account)).one()
+        owner.name, owner.phone, owner.email = "Nik", "03 9999", "nik@example.org"
+        owner.city = "Pátra"
+        session.execute(update(Account).where(Account.id == account).values(export_reference="SAP-2"))
+    path = tmp_path / "list.csv"
+    one = Selected(question=CustomerQuestion(provider_id=provider, as_of=TODAY), count=1, ids=(account,))
+    export_customers(database, JobContext(), selected=one, columns=[c.key for c in LIST_COLUMNS], path=path)
+    (row,) = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    assert row == {
+        "Code": "A2", "Name": 'Νίκος, "Nik"', "Profile": "Default Profile", "Status": "Active", "Services": "0",
+        "Balance (AUD)": "0.00", "Overdue (AUD)": "0.00", "Payable (AUD)": "0.00", "Oldest": "0",
+        "Credit left (AUD)": "No credit", "Type": "Customer", "Enterprise": "Organisation", "Start": "2024-01-01",
+        "Billing contact": "Nik", "Phone": "03 9999", "E-mail": "nik@example.org", "City": "Pátra",
+        "Reference": "SAP-2",
+    }

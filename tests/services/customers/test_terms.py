@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.values import AccountType, Enterprise, GroupKind, HoldKind
+from app.services.customers.columns import LIST_COLUMNS, term_of
 from app.services.customers.list import CustomerSort, customer_count, customer_page
 from app.services.customers.query.fields import FIELDS
 from app.services.customers.query.terms import MisreadQueryError
@@ -150,6 +151,16 @@ def test_not_is_exactly_the_rest(database: Database) -> None:
             fits, rest = (customer_count(session, provider_id=provider, as_of=TODAY, filter_text=way)
                           for way in (text, f"not {text}"))
             assert fits + rest == len(ALL), text
+
+
+def test_filter_by_a_cell_finds_its_row(database: Database) -> None:
+    with scratch(database) as session:
+        provider = the_book(session)
+        for row in customer_page(session, provider_id=provider, as_of=TODAY).rows:
+            for column in LIST_COLUMNS:
+                text = term_of(column.key, row, "AUD")
+                found = customer_page(session, provider_id=provider, as_of=TODAY, filter_text=text)
+                assert row in found.rows, (column.key, row.code, text)
 
 
 @pytest.mark.parametrize("text", [
