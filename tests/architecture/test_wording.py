@@ -120,7 +120,7 @@ def test_a_glued_half_is_found() -> None:
     assert not glued_halves("""def words():\n    return by_count(n, "{count} is wrong.", "{count} are wrong.")""")
 
 
-@pytest.mark.parametrize("folder", ["app/commands", "app/services", "app/models"])
+@pytest.mark.parametrize("folder", ["app/commands", "app/services", "app/models", "app/views"])
 def test_sentences_are_whole(folder: str) -> None:
     found = {str(path.relative_to(ROOT)): lines for path in python_files(folder)
              if (lines := glued_halves(path.read_text(encoding="utf-8")))}

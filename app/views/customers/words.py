@@ -44,7 +44,8 @@ def nothing_matches(bar: FilterBar, formatter: Formatter) -> Instead:
     text = ""
     without = bar.counts.get(QuickFilter.ALL.value)
     if bar.is_quick and words and without is not None:
-        text = f"Without {bar.quick.words} there {'is' if without == 1 else 'are'} {formatter.number(without)}."
+        whole = "Without {words} there is {count}." if without == 1 else "Without {words} there are {count}."
+        text = whole.format(words=bar.quick.words, count=formatter.number(without))
     head = f'Nothing matches "{words}".' if words else _NOBODY[QuickFilter(bar.quick.key)]
     return Instead(head=head, text=text, ways=ways)
 

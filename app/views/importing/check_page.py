@@ -113,9 +113,11 @@ class CheckPage(WizardPage):
             self._say(f"Everything in the file is there already: {formatter.counted(report.rows, 'row', 'rows')} "
                       "would be skipped.", "There is nothing to import.")
         else:
-            skipped = f" {formatter.counted(report.skipped, 'row is', 'rows are')} there already or left out." \
-                if report.skipped else ""
-            self._say(f"{count} {what} would be added from {formatter.counted(report.rows, 'row', 'rows')}.{skipped}",
+            sentences = [f"{count} {what} would be added from {formatter.counted(report.rows, 'row', 'rows')}."]
+            if report.skipped:
+                skipped = formatter.counted(report.skipped, "row is", "rows are")
+                sentences.append(f"{skipped} there already or left out.")
+            self._say(" ".join(sentences),
                       "All of them or none: if somebody enters one of them meanwhile with other content, nothing is "
                       "imported.")
         self._show_rows(preview)

@@ -31,6 +31,8 @@ from app.views.look.theme import Theme
 from app.views.widgets.basics import ElidedLabel, Label
 from app.views.widgets.layout import column, grid
 
+_NEEDED: Final = "{label} is needed by every row: choose its column, or a value for all rows."
+_NEEDED_KEY: Final = "{label} is needed by every row: choose its column."
 _NOTHING: Final = ("", "")
 _ALWAYS: Final = ("always", "")
 _NOT_THERE, _SAME = "Not in the file", "The same for all rows…"
@@ -132,10 +134,9 @@ class MappingPage(WizardPage):
     def check(self) -> bool:
         draft = self._answers.draft
         lacking = missing(draft) if draft is not None else []
-        self._refusal.setText(" ".join(
-            f"{field_label(wanted)} is needed by every row: choose its column"
-            f"{'' if draft is not None and wanted.name == KEY_FIELD[draft.kind] else ', or a value for all rows'}."
-            for wanted in lacking))
+        key = KEY_FIELD[draft.kind] if draft is not None else ""
+        self._refusal.setText(" ".join((_NEEDED_KEY if wanted.name == key else _NEEDED)
+                                       .format(label=field_label(wanted)) for wanted in lacking))
         self._refusal.setVisible(bool(lacking))
         if lacking:
             self.line_of(lacking[0].name).column.setFocus()

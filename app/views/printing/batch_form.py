@@ -22,6 +22,8 @@ from app.views.printing.words import sums_words
 from app.views.widgets.basics import ElidedLabel
 
 _ALL = "All providers"
+_ONE_THERE = "{there} of {count} is there already; {left} will be printed."
+_THERE = "{there} of {count} are there already; {left} will be printed."
 
 
 class BatchForm(QWidget):
@@ -127,9 +129,9 @@ class BatchForm(QWidget):
             return refusal, tk.Ink.BAD if is_wrong and setup is None else tk.Ink.MUTED
         if setup is not None and setup.there:
             number = self._theme.formatter.number
-            return (f"{number(setup.there)} of {number(setup.summary.count)} "
-                    f"{'is' if setup.there == 1 else 'are'} there already; {number(session.left)} will be printed.",
-                    tk.Ink.TEXT)
+            words = _ONE_THERE if setup.there == 1 else _THERE
+            return words.format(there=number(setup.there), count=number(setup.summary.count),
+                                left=number(session.left)), tk.Ink.TEXT
         if setup is not None and (len(setup.summary.sums) > 1 or self._says_figures):
             sums = sums_words(setup.summary, self._theme.formatter)
             missing = self._theme.formatter.counted(setup.summary.missing_addresses, "address", "addresses")

@@ -188,8 +188,8 @@ class BatchSession(QObject):
         if self._batch.folder is None:
             return "Choose a folder to print into."
         if not self.left and not (self._wants_merged and not setup.has_merged):
-            return (f"{'It is' if setup.summary.count == 1 else 'All are'} in this folder already. "
-                    "Choose another folder to print again.")
+            return ("It is in this folder already. Choose another folder to print again." if setup.summary.count == 1
+                    else "All are in this folder already. Choose another folder to print again.")
         return ""
 
     # --- printing ---

@@ -57,9 +57,13 @@ class UserDialog(FormDialog):
 
     def _show_realm(self) -> None:
         unit = self._units.get(self.entries.value("unit_id"))
-        realm = self._realms.get(unit.provider_id, "") if unit is not None else ""
-        self.entries.hint("login", "A login is for life." if self._user is not None else
-                          f"A name and {realm}." if realm else "This provider has no realm yet: set one first.")
+        if self._user is not None:
+            hint = "A login is for life."
+        elif unit is not None and (realm := self._realms.get(unit.provider_id, "")):
+            hint = f"A name and {realm}."
+        else:
+            hint = "This provider has no realm yet: set one first."
+        self.entries.hint("login", hint)
 
     def values(self) -> dict[str, Any]:
         values = super().values()

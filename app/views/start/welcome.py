@@ -48,9 +48,11 @@ class WelcomeScreen(Screen):
 
     def show_welcome(self, place: str) -> None:
         """No database yet; `place` is where one would be created."""
-        where = f" Your own books would be kept in {place}." if place else ""
+        sentences = ["Look around with demo data, or start your own books."]
+        if place:
+            sentences.append(f"Your own books would be kept in {place}.")
         self._words.show_words(
-            "Welcome to Bursar.", f"Look around with demo data, or start your own books.{where}", icon=Icon.ACCOUNTS,
+            "Welcome to Bursar.", " ".join(sentences), icon=Icon.ACCOUNTS,
             ways=(WayOn("Open demo data", self._ways.open_demo, is_main=True),
                   WayOn("Create a database here", self._ways.create_here),
                   WayOn("Connect to a server", self._ways.connect)),
