@@ -100,7 +100,10 @@ class AccountPage(AccountScreen):
         if part == REASONING:
             self._show_reasoning()
             return
+        before = self._stack.part
         self._stack.show_part(part)
+        if self.isVisible() and self._stack.part != before:
+            self._focus_tab()  # not wherever the tabulator would come first
 
     def business_place(self) -> BusinessPlace | None:
         if self._header is None:

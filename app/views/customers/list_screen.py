@@ -45,7 +45,7 @@ from app.views.lists.models.pages import Order
 from app.views.look.icons import Icon
 from app.views.running.question import Question
 from app.views.widgets.basics import Panel
-from app.views.widgets.layout import column, grows, split
+from app.views.widgets.layout import column, grows, split, walk_in_order
 
 _PAUSE_MS: Final = 60
 """An arrow key held down asks for one preview, not for each row it passes."""
@@ -98,6 +98,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         column(self.header, self._bar, self._panel, grows(self._rows), on=upper)
         self._splitter = split(upper, self._preview, shares=(1, 0), below=True)
         column(self._splitter, on=self)
+        walk_in_order(self._views.button, self.chooser)  # as they stand, not as the head got them
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(_PAUSE_MS)

@@ -45,6 +45,12 @@ def test_details_are_saved_and_a_refusal_stands_beside_its_field(bench: Bench) -
     assert page.unsaved_text() == ""
 
 
+def test_the_keyboard_is_in_the_first_field_where_details_come_to_the_front(bench: Bench) -> None:
+    page = bench.page("A1", part="attributes")
+    page.show_part("details")
+    assert AccountPageDriver(page).has_keyboard("Name")
+
+
 def test_somebody_elses_save_is_said_with_two_ways_on(bench: Bench) -> None:
     page = bench.page("A1", part="details")
     seen, form = shown(page)

@@ -68,6 +68,17 @@ def test_it_opens_on_the_provider_with_its_figures(bench: Bench) -> None:
     assert screen.part() == str(bench.ids["HT"])
 
 
+def test_the_tabulator_walks_its_head_from_left_to_right(bench: Bench) -> None:
+    screen = bench.customers()
+    views, provider = on(screen).find("Saved views"), on(screen).field("Provider")
+    assert views.mapTo(screen, views.rect().topLeft()).x() < provider.mapTo(screen, provider.rect().topLeft()).x()
+    views.setFocus()
+    press(views, Qt.Key.Key_Tab)
+    assert on(screen).has_keyboard("Provider")
+    press(provider, Qt.Key.Key_Tab)
+    assert on(screen).box.hasFocus()
+
+
 def test_red_is_what_the_rule_set_acts_on(bench: Bench) -> None:
     screen = bench.customers()
     assert on(screen).cell("A2", "payable").text == "66.00"
