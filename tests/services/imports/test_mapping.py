@@ -101,6 +101,8 @@ def load(tmp_path: Path) -> Load:
     ("payments", PAYMENTS + '[templates]\nmethod = "{"', "[templates] method: the template"),
     ("payments", PAYMENTS + "[constants\n", "cannot be read as TOML"),
     ("payments", b'kind = "\xff"', "is not UTF-8: byte 9"),
+    ("payments", "kind = " + "9" * 5000, "holds a figure of thousands of digits"),
+    ("payments", "kind = 2020-02-31", "cannot be read as TOML"),
     ("payments", "kind = " + "[" * 5000, "book.toml"),
     ("payments", "#" * 1_000_001, "is larger than any map"),
 ])

@@ -53,8 +53,11 @@ def load_map(text: str, kind: ImportKind, *, name: str) -> ImportMap:
         document = tomllib.loads(text)
     except RecursionError:
         raise InputRejected(f"The map {name} is nested too deeply to be a map.") from None
-    except ValueError as error:  # of TOML, or of a figure longer than Python reads
+    except tomllib.TOMLDecodeError as error:
         raise InputRejected(f"The map {name} cannot be read as TOML: {error}.") from None
+    except ValueError:  # the parser hands a whole number on without looking at its length
+        raise InputRejected(f"The map {name} holds a figure of thousands of digits. Check that it is the right "
+                            "file.") from None
     return _MapReader(name, kind).read(document)
 
 
