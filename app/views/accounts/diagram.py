@@ -133,7 +133,8 @@ class AccountDiagram(QObject):
 
     def _sheet(self) -> Sheet | None:
         plan, subject = self.panel.plan, self.panel.subject
-        return None if plan is None or subject is None else Sheet(plan, subject.title, subject.row.story)
+        return None if plan is None or subject is None else Sheet(plan=plan, title=subject.title,
+                                                                  text=subject.row.story)
 
     def _on_left(self) -> None:
         self.close_wide()

@@ -88,17 +88,17 @@ _ACTIONS: Final = (
 )
 
 _KEYS: Final = (
-    KeyLine("Attributes", "Space", "Set here, or clear what is set here"),
-    KeyLine("Attributes", "F2", "Edit the value set here"),
-    KeyLine("Attributes", "Enter", "Where the value comes from"),
-    KeyLine("Attributes", "Delete", "Clear what is set here"),
-    KeyLine("Inheritance diagram", "Up, Down", "The next tier; End goes to the effective value"),
-    KeyLine("Inheritance diagram", "Enter", "Open the owner of a value"),
-    KeyLine("Inheritance diagram", "F2, Delete", "Set or clear the value in this tier"),
-    KeyLine("Inheritance diagram", "+, -, 0", "Larger, smaller, as it was"),
-    KeyLine("Inheritance diagram", "T", "The diagram as text"),
-    KeyLine("Ledger", "Enter", "Lines of the invoice"),
-    KeyLine("Account tree", "Enter", "Open the first account found"),
+    KeyLine(group="Attributes", keys="Space", text="Set here, or clear what is set here"),
+    KeyLine(group="Attributes", keys="F2", text="Edit the value set here"),
+    KeyLine(group="Attributes", keys="Enter", text="Where the value comes from"),
+    KeyLine(group="Attributes", keys="Delete", text="Clear what is set here"),
+    KeyLine(group="Inheritance diagram", keys="Up, Down", text="The next tier; End goes to the effective value"),
+    KeyLine(group="Inheritance diagram", keys="Enter", text="Open the owner of a value"),
+    KeyLine(group="Inheritance diagram", keys="F2, Delete", text="Set or clear the value in this tier"),
+    KeyLine(group="Inheritance diagram", keys="+, -, 0", text="Larger, smaller, as it was"),
+    KeyLine(group="Inheritance diagram", keys="T", text="The diagram as text"),
+    KeyLine(group="Ledger", keys="Enter", text="Lines of the invoice"),
+    KeyLine(group="Account tree", keys="Enter", text="Open the first account found"),
 )
 
 

@@ -205,7 +205,8 @@ class Wizard(Dialog):
         if page is None:
             return
         here = applying.index(page)
-        self._steps.show_steps([Step(p.step, p.chosen() if n <= here else "") for n, p in enumerate(applying)], here)
+        self._steps.show_steps([Step(title=p.step, chosen=p.chosen() if n <= here else "") for n,
+                                p in enumerate(applying)], here)
         self._form.heading.setText(page.heading)
         self._form.text.setText(page.text)
         self._form.verb.setText(page.verb)

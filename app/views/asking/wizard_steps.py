@@ -23,7 +23,7 @@ _PITCH: Final = 52
 _DISC: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step: its title, and what was chosen there."""
 

@@ -30,7 +30,7 @@ _SAID: Final = ("trading_due_days", "credit_limit", "account_billing_day", "peri
 """Inherited values worth a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     """One part of the last page."""
 
@@ -93,20 +93,21 @@ _NOUN: Final = {AccountType.END_USER: "account", AccountType.AGENT: "agent", Acc
 def summary_of(answers: Answers, outlook: Outlook, formatter: Formatter) -> list[Paragraph]:
     """The last page, from the answers and what the service foretells."""
     of_key = {row.key: row for row in outlook.rows}
-    parts = [Paragraph("What", _what(answers, formatter))]
+    parts = [Paragraph(head="What", text=_what(answers, formatter))]
     if answers.is_provider:
-        parts.append(Paragraph("Settings", " ".join((
+        parts.append(Paragraph(head="Settings", text=" ".join((
             f"Log-ins end with {answers.text('realm')}.", f"Money is kept in {answers.currency} for good.",
             f"Days begin and end by the clock of {answers.text('time_zone')}."))))
     own = [f"{of_key[key].label}: {of_key[key].value_text}." for key in answers.overrides if key in of_key]
-    parts.append(Paragraph("Set here", " ".join(own) or "Nothing: every setting is inherited, now and later."))
+    parts.append(Paragraph(head="Set here",
+                           text=" ".join(own) or "Nothing: every setting is inherited, now and later."))
     inherited = [_inherited(of_key[key]) for key in _SAID if key in of_key and key not in answers.overrides]
     if inherited:
-        parts.append(Paragraph("Inherited", " ".join(inherited)))
-    parts.append(Paragraph("Contacts", _contacts(answers)))
+        parts.append(Paragraph(head="Inherited", text=" ".join(inherited)))
+    parts.append(Paragraph(head="Contacts", text=_contacts(answers)))
     if outlook.alike:
         alike = "; ".join(f"{one.code} {one.name} ({one.why})" for one in outlook.alike)
-        parts.append(Paragraph("Looks alike", f"{alike}. It can be created all the same.", is_warning=True))
+        parts.append(Paragraph(head="Looks alike", text=f"{alike}. It can be created all the same.", is_warning=True))
     return parts
 
 

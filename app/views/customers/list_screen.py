@@ -163,7 +163,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
 
     def place_of(self, account_id: int) -> PlaceInList | None:
         row = self._model.loaded_row_of_id(account_id)
-        return PlaceInList(row + 1, self._model.rowCount()) if row is not None else None
+        return PlaceInList(number=row + 1, count=self._model.rowCount()) if row is not None else None
 
     def neighbour(self, account_id: int, step: int) -> int | None:
         row = self._model.loaded_row_of_id(account_id)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from app.views.desk.screen import Screen
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceInList:
     """Where an account stands: "3 of 14"."""
 

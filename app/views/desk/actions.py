@@ -70,7 +70,7 @@ class Binding:
     is_checked: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyLine:
     """One line of the list of keys."""
 
@@ -225,8 +225,8 @@ class ActionRegistry(QObject):
     def key_lines(self) -> list[KeyLine]:
         """All keys: those of the actions by menu, then those of widgets."""
         lines = [
-            KeyLine(spec.menu.replace("&", "") or "Window", ", ".join(key_text(key) for key in spec.keys),
-                    spec.plain_text)
+            KeyLine(group=spec.menu.replace("&", "") or "Window", keys=", ".join(key_text(key) for key in spec.keys),
+                    text=spec.plain_text)
             for spec in self._specs.values() if spec.keys
         ]
         return lines + self._key_lines

@@ -163,7 +163,7 @@ class InheritancePanel(QWidget):
     def _make_plan(self, subject: Subject) -> DiagramPlan:
         width, height = self._view.space()
         day = "" if subject.set_on is None else self._theme.formatter.day(subject.set_on)
-        words, width = Words(subject.effective_title, day), min(width, _WIDEST)
+        words, width = Words(title=subject.effective_title, when=day), min(width, _WIDEST)
         plan = make_plan(subject.row, words, width=width, height=height, unfolded=self._unfolded)
         if plan.height <= height:
             return plan

@@ -163,7 +163,7 @@ class WinningPath:
     end_y: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What the effective box says besides the value."""
 

@@ -144,7 +144,7 @@ class WideDiagram(Panel):
         if plan is None or self._subject is None:
             return None
         text = whole_text(self._rows) if self.shows_all else self._subject.row.story
-        return Sheet(plan, self._title.text, text)
+        return Sheet(plan=plan, title=self._title.text, text=text)
 
     def _zoom(self, steps: int) -> None:
         (self.matrix if self.shows_all else self.panel.view).zoom_by(steps)

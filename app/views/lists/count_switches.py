@@ -17,7 +17,7 @@ from app.views.widgets.layout import row
 from app.views.widgets.painted import PaintedButton
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountChoice:
     """One group of a list; a tone gives it a strip (in picture and word, never by colour alone)."""
 

@@ -49,7 +49,8 @@ class FilterBar(QWidget):
         self._field.setToolTip("Filter this list (Ctrl+F)")
         self._field.setMinimumWidth(theme.sizes.px(200))
         self._field.setMaximumWidth(theme.sizes.px(340))
-        self._switches = CountSwitches(theme, [CountChoice(key, choice.words) for key, choice in self._choices.items()])
+        self._switches = CountSwitches(theme, [CountChoice(key=key, text=choice.words) for key,
+                                               choice in self._choices.items()])
         for key, choice in self._choices.items():
             self._switches.switch(key).setToolTip(choice.help)
         self._panel_button = IconButton(theme, Icon.PANEL, "Filter panel", keys="Ctrl+Alt+F",

@@ -120,7 +120,7 @@ TRANSACTION_ICON: Final = {
 AGEING: Final = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeLook:
     """What a scan would do, as a figure card says it, and the badge beside a name where something is due."""
 
@@ -131,10 +131,11 @@ class OutcomeLook:
 
 
 OUTCOME: Final = {
-    ScanOutcome.SUSPEND: OutcomeLook("Would suspend", "Suspension due", Tone.WARN, Icon.CLOCK),
-    ScanOutcome.RESTORE: OutcomeLook("Would restore", "Restoration due", Tone.GOOD, Icon.CLOCK),
-    ScanOutcome.EXCLUDED: OutcomeLook("Leaves it alone", "Left out of suspension", Tone.INFO, Icon.INFO),
-    ScanOutcome.NONE: OutcomeLook("No change", "", Tone.NEUTRAL, Icon.INFO),
+    ScanOutcome.SUSPEND: OutcomeLook(card="Would suspend", badge="Suspension due", tone=Tone.WARN, icon=Icon.CLOCK),
+    ScanOutcome.RESTORE: OutcomeLook(card="Would restore", badge="Restoration due", tone=Tone.GOOD, icon=Icon.CLOCK),
+    ScanOutcome.EXCLUDED: OutcomeLook(card="Leaves it alone", badge="Left out of suspension", tone=Tone.INFO,
+                                      icon=Icon.INFO),
+    ScanOutcome.NONE: OutcomeLook(card="No change", badge="", tone=Tone.NEUTRAL, icon=Icon.INFO),
 }
 LEVEL: Final = {GroupLevel.VIEW: "look", GroupLevel.EDIT: "change"}
 """What staff tied to an account group may do with its members."""

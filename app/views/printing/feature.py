@@ -35,9 +35,9 @@ _ACTIONS: Final = (
 )
 
 _KEYS: Final = (
-    KeyLine("Invoice preview", "PgUp, PgDn", "Previous, next page"),
-    KeyLine("Invoice preview", "Plus, Minus, 0", "Larger, smaller, whole width"),
-    KeyLine("Invoices to print", "Space", "To the preview and back"),
+    KeyLine(group="Invoice preview", keys="PgUp, PgDn", text="Previous, next page"),
+    KeyLine(group="Invoice preview", keys="Plus, Minus, 0", text="Larger, smaller, whole width"),
+    KeyLine(group="Invoices to print", keys="Space", text="To the preview and back"),
 )
 
 

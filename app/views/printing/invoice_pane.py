@@ -50,7 +50,8 @@ class InvoicePane(QWidget):
         self._failure: BaseException | None = None
         self.can_print_on_paper = False
         self.filter = SearchField(theme, "Invoice or account", icon=Icon.FILTER)
-        self.switches = CountSwitches(theme, [CountChoice(state.value, STATE_TITLES[state]) for state in ItemState])
+        self.switches = CountSwitches(theme, [CountChoice(key=state.value, text=STATE_TITLES[state])
+                                              for state in ItemState])
         self._newer = LinkButton(theme, "Read the list again", run=self.read_again)
         self.table = DataTable(theme, "Invoices to print")
         self.model: PagedTableModel[SelectedInvoice] = PagedTableModel(invoice_columns(), runner, theme.formatter,

@@ -62,20 +62,20 @@ SHELL_ACTIONS: Final = (
 )
 
 LIST_KEYS: Final = (
-    KeyLine("Lists", "Enter", "Open"),
-    KeyLine("Lists", "Shift+Enter", "Open in a new tab"),
-    KeyLine("Lists", "Space", "Preview, tick, set here"),
-    KeyLine("Lists", "Home, End", "First, last row"),
-    KeyLine("Lists", "Shift+Up, Shift+Down", "Extend the selection"),
-    KeyLine("Lists", "Ctrl+A", "Select all found"),
-    KeyLine("Lists", "Ctrl+C", "Copy the rows"),
-    KeyLine("Lists", "Ctrl+Shift+C", "Copy the cell"),
-    KeyLine("Lists", "Shift+F10", "Menu of the focused thing"),
-    KeyLine("Account tree", "Right, Left", "Expand, collapse"),
-    KeyLine("Fields", "T or =", "Today, in a date field"),
-    KeyLine("Fields", "Up, Down", "A day later, earlier, in a date field"),
-    KeyLine("Fields", "PgUp, PgDn", "A month later, earlier, in a date field"),
-    KeyLine("Fields", "Esc", "Clear a filter, leave an edit, close a pop-up"),
+    KeyLine(group="Lists", keys="Enter", text="Open"),
+    KeyLine(group="Lists", keys="Shift+Enter", text="Open in a new tab"),
+    KeyLine(group="Lists", keys="Space", text="Preview, tick, set here"),
+    KeyLine(group="Lists", keys="Home, End", text="First, last row"),
+    KeyLine(group="Lists", keys="Shift+Up, Shift+Down", text="Extend the selection"),
+    KeyLine(group="Lists", keys="Ctrl+A", text="Select all found"),
+    KeyLine(group="Lists", keys="Ctrl+C", text="Copy the rows"),
+    KeyLine(group="Lists", keys="Ctrl+Shift+C", text="Copy the cell"),
+    KeyLine(group="Lists", keys="Shift+F10", text="Menu of the focused thing"),
+    KeyLine(group="Account tree", keys="Right, Left", text="Expand, collapse"),
+    KeyLine(group="Fields", keys="T or =", text="Today, in a date field"),
+    KeyLine(group="Fields", keys="Up, Down", text="A day later, earlier, in a date field"),
+    KeyLine(group="Fields", keys="PgUp, PgDn", text="A month later, earlier, in a date field"),
+    KeyLine(group="Fields", keys="Esc", text="Clear a filter, leave an edit, close a pop-up"),
 )
 
 

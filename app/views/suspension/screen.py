@@ -60,7 +60,8 @@ class ScanScreen(AccountListScreen):
         self._head = ScanHead(theme, session)
         self._question = QuestionBar(theme, session)
         self._switches = CountSwitches(theme, [
-            CountChoice(outcome.value, OUTCOME_TITLES[outcome], OUTCOME_TONES[outcome]) for outcome in SHOWN_OUTCOMES
+            CountChoice(key=outcome.value, text=OUTCOME_TITLES[outcome],
+                        tone=OUTCOME_TONES[outcome]) for outcome in SHOWN_OUTCOMES
         ], exclusive=False)
         self._unchanged = ElidedLabel(theme, ink=tk.Ink.MUTED)
         self._filter = SearchField(theme, "Name, code or profile", icon=Icon.FILTER)
@@ -127,7 +128,7 @@ class ScanScreen(AccountListScreen):
 
     def place_of(self, account_id: int) -> PlaceInList | None:
         listed = self._model.listed_ids()
-        return PlaceInList(listed.index(account_id) + 1, len(listed)) if account_id in listed else None
+        return PlaceInList(number=listed.index(account_id) + 1, count=len(listed)) if account_id in listed else None
 
     def neighbour(self, account_id: int, step: int) -> int | None:
         listed = self._model.listed_ids()

@@ -30,13 +30,13 @@ from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.lists.lazy_tree import LazyTree
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.shell.actions import SHELL_ACTIONS
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book
 from tests.support.desks import make_desk
 from tests.support.driver import Driver
 from tests.support.filled_books import FilledBooks
+from tests.support.immediate_runner import ImmediateRunner
 
 TODAY = TEST_NOW.date()
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier

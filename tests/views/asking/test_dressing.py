@@ -27,11 +27,11 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.settings.screen import SettingsScreen
 from app.views.shell.tab_area import TabArea
 from tests.support.desks import make_desk
 from tests.support.driver import Driver
+from tests.support.immediate_runner import ImmediateRunner
 from tests.support.sources import ROOT
 
 FORMS = sorted(path.stem for path in (ROOT / "ui").glob("*.ui"))

@@ -12,7 +12,7 @@ from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import Effect, EffectLine
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
+from tests.support.immediate_runner import ImmediateRunner
 
 
 def _told(count: int) -> Effect:

@@ -19,8 +19,8 @@ from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from tests.support.driver import Driver
+from tests.support.immediate_runner import ImmediateRunner
 
 
 class Colour(StrEnum):

@@ -487,7 +487,7 @@ def test_a_database_without_accounts_says_where_to_begin(database, theme, qtbot)
     from app.views.creation.feature import FEATURE as CREATION
     from app.views.importing.feature import FEATURE as IMPORTING
     from app.views.running.change_bus import ChangeBus
-    from app.views.running.immediate import ImmediateRunner
+    from tests.support.immediate_runner import ImmediateRunner
 
     bus, asked = ChangeBus(), []
     desk = make_desk(theme, ImmediateRunner(database, bus), bus, features=(CREATION, IMPORTING))

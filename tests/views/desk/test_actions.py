@@ -82,8 +82,8 @@ def test_menus_and_buttons_are_built_from_it(registry: ActionRegistry, qtbot) ->
 
 
 def test_the_list_of_keys_holds_actions_and_widgets_keys(registry: ActionRegistry, theme: Theme, qtbot) -> None:
-    registry.describe_keys([KeyLine("Lists", "Enter", "Open")])
-    assert KeyLine("Account", "Ctrl+O", "Open account") in registry.key_lines()
+    registry.describe_keys([KeyLine(group="Lists", keys="Enter", text="Open")])
+    assert KeyLine(group="Account", keys="Ctrl+O", text="Open account") in registry.key_lines()
     window = KeysWindow(registry, theme)
     qtbot.addWidget(window)
     assert len(window.shown_lines()) == 3

@@ -8,8 +8,8 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.views.desk.database_time import DatabaseTime
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from tests.conftest import TEST_NOW
+from tests.support.immediate_runner import ImmediateRunner
 
 
 def test_the_day_turns_when_it_turns_in_the_database(database: Database, clock: FixedClock, qapp) -> None:

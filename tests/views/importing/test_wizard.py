@@ -19,10 +19,10 @@ from app.views.desk.desk import Desk
 from app.views.importing.importing import Importing, ImportWizard
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from tests.factories.books import Book
 from tests.support.desks import make_desk
 from tests.support.driver import Driver
+from tests.support.immediate_runner import ImmediateRunner
 
 Key = Qt.Key
 FILE = "Customer;Company name;Since;Remark\nC-1;Fictional Bakery;31.12.2024;x\nC-2;Paper & Sons;01.02.2025;\n"

@@ -99,7 +99,7 @@ def parsed(data: bytes) -> ElementTree.Element:
 
 def words_of(plan: DiagramPlan, theme) -> list[str]:
     """Every text of the drawing, read back from its SVG."""
-    data = rendered(Sheet(plan, "Title", "Text"), "svg", theme.icon_font)
+    data = rendered(Sheet(plan=plan, title="Title", text="Text"), "svg", theme.icon_font)
     return ["".join(text.itertext()).strip() for text in parsed(data).iter(f"{SVG}text")]
 
 
@@ -113,7 +113,7 @@ def test_rooms_say_what_the_resolver_says_on_random_trees(database: Database, pl
             rows = account_attributes(session, account_id=account.id)
             answers = {answer.key: answer for answer in effective_values(session, account)}
             for row in rows:
-                drawn = make_plan(row, Words("Effective"), width=500, height=900)
+                drawn = make_plan(row, Words(title="Effective"), width=500, height=900)
                 effective = answers[row.key].effective
                 steps = [(place, one) for place, one in enumerate(one for room in drawn.rooms for one in room.rows)]
                 assert [(s.tier, s.owner_id) for s in effective.chain] == [(one.tier, one.set_id) for _, one in steps]
@@ -149,7 +149,8 @@ def test_the_drawn_words_are_those_of_the_answer(database: Database, theme, valu
             tier, owner_id = owners[owner]
             set_attribute(session, tier=tier, owner_id=owner_id, key="trading_due_days", value=value)
         row = next(r for r in account_attributes(session, account_id=account) if r.key == "trading_due_days")
-        drawn = words_of(make_plan(row, Words("Effective for Acme", "1 Jun 2025"), width=600, height=900), theme)
+        drawn = words_of(make_plan(row, Words(title="Effective for Acme", when="1 Jun 2025"), width=600, height=900),
+                         theme)
         for room in row.chain:
             assert {room.owner, room.tier_text, room.value_text, room.note} <= set(drawn)
         assert drawn.count("Wins") == 1
@@ -170,7 +171,7 @@ def test_empty_values_are_values(database: Database, theme, key, value, drawn) -
         if value is not None:
             set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key=key, value=value)
         row = next(r for r in account_attributes(session, account_id=account) if r.key == key)
-        plan = make_plan(row, Words("Effective for Acme"), width=600, height=900)
+        plan = make_plan(row, Words(title="Effective for Acme"), width=600, height=900)
         assert plan.effective.value == drawn
         assert (plan.path is None) == (value is None)
         if value is not None:
@@ -470,8 +471,8 @@ def test_both_palettes_and_text_sizes_draw_it_anew(bench: Bench) -> None:
 @pytest.fixture
 def sheet(bench: Bench) -> Sheet:
     row = stored(bench, "A1", "trading_due_days")
-    return Sheet(make_plan(row, Words("Effective for Acme Pty Ltd"), width=600, height=900),
-                 "Trading terms of Acme Pty Ltd", row.story)
+    return Sheet(plan=make_plan(row, Words(title="Effective for Acme Pty Ltd"), width=600, height=900),
+                 title="Trading terms of Acme Pty Ltd", text=row.story)
 
 
 def test_an_svg_is_opened_again(sheet: Sheet, theme) -> None:
@@ -515,7 +516,7 @@ def test_a_wide_matrix_lies_across_the_page(bench: Bench) -> None:
     page = bench.page("A1")
     bench.trigger(page, "account.matrix")
     plan = on(page).one(WideDiagram).matrix.plan
-    sheet = Sheet(plan, "All attributes of Acme Pty Ltd", "Text")
+    sheet = Sheet(plan=plan, title="All attributes of Acme Pty Ltd", text="Text")
     document = pypdfium2.PdfDocument(rendered(sheet, "pdf", bench.theme.icon_font))
     width, height = document[0].get_size()
     assert (width > height) == (plan.width > plan.height)
@@ -568,6 +569,6 @@ def test_a_name_longer_than_its_room_is_cut_and_said_in_full(bench: Bench, theme
     row = stored(bench, "A1", "trading_due_days")
     long = "The Long and Winding Telecommunications Company of Northern Territory Pty Ltd"
     chain = tuple(replace(one, owner=long) if one.tier is Tier.PROVIDER else one for one in row.chain)
-    plan = make_plan(replace(row, chain=chain), Words("Effective"), width=372, height=500)
+    plan = make_plan(replace(row, chain=chain), Words(title="Effective"), width=372, height=500)
     assert any(word.startswith("The") and "…" in word for word in words_of(plan, theme))
     assert long in plan.spoken(3)

@@ -51,7 +51,7 @@ def attribute(chain: list[ChainRow], **changes: object) -> AttributeRow:
 def plan_of(states: list[RoomState], *, height: float = ROOMY, width: float = 500.0, unfolded: bool = False
             ) -> DiagramPlan:
     chain = [room(n, tier, state) for n, (tier, state) in enumerate(zip(tiers(len(states) - 4), states, strict=True))]
-    return make_plan(attribute(chain), Words("Effective for Acme"), width=width, height=height, unfolded=unfolded)
+    return make_plan(attribute(chain), Words(title="Effective for Acme"), width=width, height=height, unfolded=unfolded)
 
 
 @pytest.mark.parametrize(("states", "winner"), [

@@ -19,8 +19,8 @@ from app.views.lists.models.tree_source import NodePage, PathStep, TreeNode
 from app.views.look.formatting import Formatter
 from app.views.look.tokens import Ink
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.running.runner import JobRunner
+from tests.support.immediate_runner import ImmediateRunner
 from tests.support.list_source import ListSource
 
 FORMATTER = Formatter(QLocale("en_AU"))

@@ -19,9 +19,9 @@ from app.views.lists.models.columns import count_column, text_column
 from app.views.lists.row_actions import RowAction, RowActions
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.widgets.layout import column, row
 from tests.support.driver import Driver
+from tests.support.immediate_runner import ImmediateRunner
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ from app.views.look.theme import Theme
 from app.views.printing.feature import PRINTING_TARGET
 from app.views.printing.screen import PrintingScreen
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from tests.support.desks import make_desk
 from tests.support.filled_books import FilledBooks
+from tests.support.immediate_runner import ImmediateRunner
 from tests.support.small_book import TODAY, SmallBook, build
 
 

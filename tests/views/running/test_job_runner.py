@@ -13,9 +13,9 @@ from app.services.changes import Changed, ChangeSet
 from app.services.jobs import JobContext, Progress
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard, JobState
-from app.views.running.immediate import ImmediateRunner
 from app.views.running.question import Question
 from app.views.running.runner import PROGRESS_INTERVAL_MS, JobRunner
+from tests.support.immediate_runner import ImmediateRunner
 
 HOLDS = ChangeSet.of(Changed.HOLDS, accounts={7})
 

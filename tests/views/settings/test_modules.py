@@ -15,7 +15,6 @@ from app.views.desk.actions import ActionRegistry
 from app.views.desk.screen import Navigator
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.settings.feature import MODULES
 from app.views.settings.modules_screen import ModulesScreen
@@ -23,6 +22,7 @@ from app.views.shell.main_window import MainWindow
 from app.views.suspension.feature import FEATURE as SUSPENSION
 from tests.factories.books import Book
 from tests.support.desks import make_desk, open_window
+from tests.support.immediate_runner import ImmediateRunner
 
 
 @pytest.fixture

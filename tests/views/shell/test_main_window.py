@@ -18,12 +18,12 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard
-from app.views.running.immediate import ImmediateRunner
 from app.views.shell.main_window import Environment, Furnishing, MainWindow
 from app.views.shell.parts import Scrim
 from app.views.shell.rail import Rail
 from app.views.shell.window_memory import fit_to_screen
 from tests.support.driver import Driver
+from tests.support.immediate_runner import ImmediateRunner
 
 PLACES = (
     Place(key="accounts", title="Accounts", icon=Icon.ACCOUNTS, target=Target("customers")),

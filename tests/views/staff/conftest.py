@@ -22,10 +22,10 @@ from app.views.desk.screen import Navigator, Screen, Target
 from app.views.groups.feature import FEATURE as GROUPS
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.staff.feature import FEATURE as STAFF
 from tests.services.access.test_authorize import Office
 from tests.support.desks import make_desk
+from tests.support.immediate_runner import ImmediateRunner
 
 FEATURES = (GROUPS, STAFF)
 

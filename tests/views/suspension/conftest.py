@@ -14,7 +14,6 @@ from app.views.desk.desk import Desk
 from app.views.desk.screen import Navigator, Target
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.running.immediate import ImmediateRunner
 from app.views.suspension.dock import ScanDock
 from app.views.suspension.feature import FEATURE, SCAN_TARGET, SESSION
 from app.views.suspension.proposal_model import ProposalModel
@@ -22,6 +21,7 @@ from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanSession
 from tests.support.desks import make_desk
 from tests.support.filled_books import FilledBooks
+from tests.support.immediate_runner import ImmediateRunner
 from tests.support.small_book import TODAY, SmallBook, build
 
 

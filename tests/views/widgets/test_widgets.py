@@ -31,7 +31,6 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard, JobHandle, JobState, Lane
-from app.views.running.immediate import ImmediateRunner
 from app.views.shell.bell import Bell, NoticesPanel
 from app.views.start.connect import ConnectDialog, ServerAddress
 from app.views.widgets.badge import Badge
@@ -46,6 +45,7 @@ from app.views.widgets.search_field import SearchField
 from app.views.widgets.source_chip import SourceChip
 from app.views.widgets.tabs import SectionTabs
 from tests.support.driver import Driver, TableDriver
+from tests.support.immediate_runner import ImmediateRunner
 from tests.support.list_source import ListSource
 from tests.views.lists.test_item_models import Family
 
@@ -335,7 +335,7 @@ def test_a_search_field_says_its_text_when_typing_pauses(light: Theme, qtbot) ->
 
 
 def test_count_switches_choose_one_or_each_for_itself(light: Theme, qtbot) -> None:
-    choices = [CountChoice("all", "All"), CountChoice("failed", "Failed", tk.Tone.BAD)]
+    choices = [CountChoice(key="all", text="All"), CountChoice(key="failed", text="Failed", tone=tk.Tone.BAD)]
     one, each = CountSwitches(light, choices), CountSwitches(light, choices, exclusive=False)
     for row in (one, each):
         qtbot.addWidget(row)

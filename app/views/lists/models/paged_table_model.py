@@ -46,14 +46,14 @@ class TableState(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Page(Generic[R]):
     generation: int
     number: int
     rows: Sequence[R]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Reread(Generic[R]):
     generation: int
     rows: Sequence[R]
@@ -373,9 +373,9 @@ class PagedTableModel(ColumnModel[R]):
 def _fetch_page(source: PageSource[Any], generation: int, request: PageRequest, database: Any,
                 context: JobContext) -> _Page[Any]:
     rows = source.fetch(database, context, request)
-    return _Page(generation, request.first_row // PAGE_ROWS, tuple(rows))
+    return _Page(generation=generation, number=request.first_row // PAGE_ROWS, rows=tuple(rows))
 
 
 def _reread(source: Any, generation: int, row_ids: Sequence[int], database: Any, context: JobContext) -> _Reread[Any]:
     rows = source.reread(database, context, row_ids)
-    return _Reread(generation, tuple(rows), source.count(database, context))
+    return _Reread(generation=generation, rows=tuple(rows), count=source.count(database, context))

@@ -67,7 +67,7 @@ class TreeSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildrenRead:
     """One page of children, with what it was asked for."""
 
@@ -87,7 +87,7 @@ class PathFound:
 def read_children(source: TreeSource, epoch: int, parent_id: int, after: Any, limit: int, database: Any,  # noqa: PLR0917
                    context: JobContext) -> ChildrenRead:
     page = source.children(database, context, None if parent_id == ROOT else parent_id, after, limit)
-    return ChildrenRead(epoch, parent_id, page)
+    return ChildrenRead(epoch=epoch, parent_id=parent_id, page=page)
 
 
 def find_path(source: TreeSource, node_id: int, database: Any, context: JobContext) -> PathFound:

@@ -36,7 +36,7 @@ class ImmediateRunner(Runner):
             self._is_held = False
         return ran
 
-    def shutdown(self, limit_s: float = 0.0) -> bool:  # noqa: ARG002  same interface
+    def shutdown(self, limit_s: float = 0.0) -> bool:
         self._is_accepting = False
         self.cancel_all()
         self.release()
