@@ -22,18 +22,18 @@ from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.errors import NotFound
 from app.services.ledger.page import LedgerRow
-from app.views.accounts.contacts_tab import ContactsTab
-from app.views.accounts.details_tab import DetailsTab
 from app.views.accounts.diagram import CHAIN, AccountDiagram
-from app.views.accounts.groups_tab import GroupsTab
 from app.views.accounts.head import AccountHead
-from app.views.accounts.history_tab import HistoryTab
-from app.views.accounts.notes_tab import NotesTab
 from app.views.accounts.page_tabs import TabStack
 from app.views.accounts.parts import PARTS
-from app.views.accounts.services_tab import ServicesTab
 from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
-from app.views.accounts.summary_tab import SummaryTab
+from app.views.accounts.tabs.contacts import ContactsTab
+from app.views.accounts.tabs.details import DetailsTab
+from app.views.accounts.tabs.groups import GroupsTab
+from app.views.accounts.tabs.history import HistoryTab
+from app.views.accounts.tabs.notes import NotesTab
+from app.views.accounts.tabs.services import ServicesTab
+from app.views.accounts.tabs.summary import SummaryTab
 from app.views.attributes.tab import AttributesTab
 from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding

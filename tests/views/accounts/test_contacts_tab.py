@@ -12,7 +12,7 @@ from app.services.accounts.contacts import change_contact, contact_sheet
 from app.services.accounts.header import AccountHeader, account_header
 from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
-from app.views.accounts.contacts_tab import ContactsTab
+from app.views.accounts.tabs.contacts import ContactsTab
 from tests.support.account_page import AccountPageDriver
 from tests.support.driver import Driver
 from tests.views.accounts.conftest import Bench

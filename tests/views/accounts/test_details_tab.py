@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.accounts.details import account_details, save_details
 from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
-from app.views.accounts.detail_form import DetailForm
+from app.views.accounts.tabs.detail_form import DetailForm
 from app.views.desk.screen import Target
 from app.views.widgets.fact_card import FactCard
 from tests.support.account_page import AccountPageDriver

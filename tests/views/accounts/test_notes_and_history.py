@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 
 from app.services.accounts.notes import NoteRow
-from app.views.accounts.history_tab import history_columns
-from app.views.accounts.notes_tab import note_columns
+from app.views.accounts.tabs.history import history_columns
+from app.views.accounts.tabs.notes import note_columns
 from app.views.lists.models.paged_table_model import PagedTableModel
 from tests.support.account_page import AccountPageDriver
 from tests.support.list_source import ListSource

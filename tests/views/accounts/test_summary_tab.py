@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from app.models.values import AccountType, GroupAccess, GroupKind
 from app.services.groups.groups import create_group
 from app.services.providers.modules import Module, switch_module
-from app.views.accounts.groups_tab import GroupsTab
 from app.views.accounts.page import AccountPage
+from app.views.accounts.tabs.groups import GroupsTab
 from app.views.desk.screen import Target
 from app.views.widgets.fact_card import FactCard
 from tests.factories.books import Book

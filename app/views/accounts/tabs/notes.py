@@ -18,7 +18,7 @@ from app.services.accounts.header import AccountHeader
 from app.services.accounts.notes import NoteRow, note_count, note_page, write_note
 from app.services.changes import Changed
 from app.services.database.asking import doing
-from app.views.accounts.reading_tab import ListTab
+from app.views.accounts.tabs.reading import ListTab
 from app.views.lists.listing import Instead, ListWords, PageListing
 from app.views.lists.models.columns import Column, text_column
 from app.views.look import tokens as tk

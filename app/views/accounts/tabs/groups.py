@@ -15,7 +15,7 @@ from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.groups.groups import MembersChanged, add_to_group, remove_from_group
 from app.services.groups.queries import AccountGroupRow, groups_of_account
-from app.views.accounts.reading_tab import ListTab
+from app.views.accounts.tabs.reading import ListTab
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, Kind, text_column
 from app.views.lists.row_actions import RowAction, RowActions

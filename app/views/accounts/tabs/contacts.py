@@ -21,8 +21,8 @@ from app.services.accounts.contacts import (
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
-from app.views.accounts.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
-from app.views.accounts.reading_tab import ListTab
+from app.views.accounts.tabs.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
+from app.views.accounts.tabs.reading import ListTab
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.lists.row_actions import RowAction, RowActions

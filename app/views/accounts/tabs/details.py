@@ -28,7 +28,7 @@ from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.errors import RefusedField
 from app.services.saving import SavedMeanwhile
-from app.views.accounts.detail_form import DetailForm
+from app.views.accounts.tabs.detail_form import DetailForm
 from app.views.desk.actions import Binding
 from app.views.desk.page_tab import PageTab
 from app.views.look import tokens as tk

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.summary import AccountSummary, account_summary
 from app.services.database.asking import asking
-from app.views.accounts.reading_tab import ReadingTab
-from app.views.accounts.summary_facts import TITLES, LeadsTo, facts_of
+from app.views.accounts.tabs.reading import ReadingTab
+from app.views.accounts.tabs.summary_facts import TITLES, LeadsTo, facts_of
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.running.handle import Job

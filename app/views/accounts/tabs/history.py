@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.accounts.header import AccountHeader
 from app.services.accounts.history import HistoryRow, history_count, history_page
 from app.services.accounts.history_words import HistoryKind
-from app.views.accounts.reading_tab import ListTab
+from app.views.accounts.tabs.reading import ListTab
 from app.views.asking.choices import ChoiceBox
 from app.views.lists.listing import Instead, ListWords, PageListing
 from app.views.lists.models.columns import Column, text_column

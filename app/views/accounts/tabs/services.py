@@ -8,7 +8,7 @@ from app.services.accounts.header import AccountHeader
 from app.services.accounts.services import ServiceRow, service_rows
 from app.services.changes import Changed
 from app.services.database.asking import asking
-from app.views.accounts.reading_tab import ListTab
+from app.views.accounts.tabs.reading import ListTab
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.look.formatting import Formatter
