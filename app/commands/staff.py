@@ -21,7 +21,8 @@ def declare(verbs: Verbs) -> None:
 def _init(args: argparse.Namespace) -> int:
     """Begin sign-in: the operator's realm and its administrator."""
     from app.services.database.opening import open_database
-    from app.services.staff.staff import begin_sign_in, checked_login, refuse_when_begun
+    from app.services.staff.beginning import begin_sign_in, refuse_when_begun
+    from app.services.staff.users import checked_login
 
     with closing(open_database(args.database)) as database:
         login = checked_login(args.new_login)

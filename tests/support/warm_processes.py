@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _IMPORTED = ["app.services.paper.pdf", "app.services.printing.ledger_source", "app.services.suspension.scan",
-             "app.services.suspension.preview", "app.services.suspension.explain", "app.services.staff.staff",
+             "app.services.suspension.preview", "app.services.suspension.explain", "app.services.staff.beginning",
              "app.services.staff.sign_in", "app.services.hierarchy.operator", "app.services.database.upgrade",
              "app.services.upkeep.check", "app.cli",
              "tests.support.scan_driver", "tests.support.warm_processes"]

@@ -18,7 +18,7 @@ from app.models.values import AccountType, GroupAccess, GroupKind, GroupLevel
 from app.services.access.principal import set_staff
 from app.services.demo.providers import Place
 from app.services.groups.groups import add_to_group, create_group
-from app.services.staff import staff
+from app.services.staff import beginning, roles, units, users
 from app.services.staff.sign_in import DEMO_HASH
 
 ADMINISTRATOR = "robin.vance@bursar.example"
@@ -44,7 +44,7 @@ class _Person:
 
 def write_staff(session: Session, places: Sequence[Place]) -> None:
     """Begin sign-in with the administrator, then give Harbour Telecom and its wholesale provider their people."""
-    staff.begin_sign_in(session, login=ADMINISTRATOR, name="Robin Vance", password=_THROWN_AWAY)
+    beginning.begin_sign_in(session, login=ADMINISTRATOR, name="Robin Vance", password=_THROWN_AWAY)
     set_staff(session, session.scalars(select(StaffUser.id)).one())
     harbour = next(place for place in places if place.spec.code == HARBOUR)
     wholesale = session.get_one(Account, harbour.id).provider_id
@@ -69,10 +69,10 @@ def write_staff(session: Session, places: Sequence[Place]) -> None:
 
 
 def _unit(session: Session, provider_id: int, person: _Person, agent_id: int | None = None) -> int:
-    unit = staff.create_unit(session, provider_id=provider_id, name=person.unit, agent_id=agent_id).id
-    role = staff.create_role(session, provider_id=provider_id, name=person.role, powers=person.powers).id
-    staff.set_unit_roles(session, unit_id=unit, role_ids=[role])
-    staff.create_user(session, unit_id=unit, login=person.login, name=person.name, password=_THROWN_AWAY)
+    unit = units.create_unit(session, provider_id=provider_id, name=person.unit, agent_id=agent_id).id
+    role = roles.create_role(session, provider_id=provider_id, name=person.role, powers=person.powers).id
+    units.set_unit_roles(session, unit_id=unit, role_ids=[role])
+    users.create_user(session, unit_id=unit, login=person.login, name=person.name, password=_THROWN_AWAY)
     return unit
 
 
@@ -84,4 +84,4 @@ def _limit(session: Session, place: Place, unit: int, *, code: str, name: str, a
         .order_by(Account.code).limit(count)
     ).all()
     add_to_group(session, group_id=group, account_ids=customers)
-    staff.tie_group(session, unit_id=unit, group_id=group, level=GroupLevel.EDIT)
+    units.tie_group(session, unit_id=unit, group_id=group, level=GroupLevel.EDIT)

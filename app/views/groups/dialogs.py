@@ -13,7 +13,7 @@ from app.services.database.asking import asking, doing
 from app.services.groups.groups import LIMITS, Matching, MembersChanged, add_to_group, create_group, edit_group
 from app.services.groups.queries import GroupRow
 from app.services.staff.queries import UnitRow, unit_rows
-from app.services.staff.staff import tie_group
+from app.services.staff.units import tie_group
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
 from app.views.groups.member_list import MemberList

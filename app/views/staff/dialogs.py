@@ -8,15 +8,9 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from app.services.staff.queries import RoleRow, StaffBook, StaffRow, UnitRow
-from app.services.staff.staff import (
-    create_role,
-    create_unit,
-    create_user,
-    edit_role,
-    edit_unit,
-    edit_user,
-    reset_password,
-)
+from app.services.staff.roles import create_role, edit_role
+from app.services.staff.units import create_unit, edit_unit
+from app.services.staff.users import create_user, edit_user, reset_password
 from app.views.asking.choices import TickList
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField

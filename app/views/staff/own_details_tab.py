@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.database.asking import asking, doing
 from app.services.staff.queries import OwnDetails, own_details
-from app.services.staff.staff import edit_own_details
+from app.services.staff.users import edit_own_details
 from app.views.asking.form_fields import Form, FormField
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme

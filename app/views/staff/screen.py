@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.staff.queries import RoleRow, StaffBook, StaffRow, UnitRow, staff_book
-from app.services.staff.staff import edit_user
+from app.services.staff.users import edit_user
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.asking.form_dialog import FormDialog
 from app.views.desk.desk import Desk

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.database.asking import calling
+from app.services.staff.beginning import begin_and_sign_in
 from app.services.staff.sign_in import SignedIn, change_own_password, sign_in
-from app.services.staff.staff import begin_and_sign_in
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon

@@ -30,8 +30,8 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
 from app.services.groups.groups import add_to_group, create_group
+from app.services.staff import beginning, roles, units, users
 from app.services.staff import sign_in as signing
-from app.services.staff import staff
 from app.services.staff.sign_in import change_own_password, needs_sign_in, sign_in
 from tests.factories.books import Book, scratch
 
@@ -58,7 +58,7 @@ class Office(Book):
             self.account(self.harbour, code)
         self.account(self.harbour, "A9", agent=self.agent)
         self.account(self.summit, "S1")
-        staff.begin_sign_in(session, login="root@operator.example", name="Root", password=PASSWORD)
+        beginning.begin_sign_in(session, login="root@operator.example", name="Root", password=PASSWORD)
         self.root = session.scalars(select(StaffUser.id)).one()
         self.sign_in(self.root)
 
@@ -69,11 +69,11 @@ class Office(Book):
              ) -> int:
         """A user in an org unit of their own with one role; made by the administrator."""
         self.sign_in(self.root)
-        unit = staff.create_unit(self.session, provider_id=provider, name=f"Unit of {login}", agent_id=agent).id
-        role = staff.create_role(self.session, provider_id=provider, name=f"Role of {login}", powers=powers).id
-        staff.set_unit_roles(self.session, unit_id=unit, role_ids=[role])
+        unit = units.create_unit(self.session, provider_id=provider, name=f"Unit of {login}", agent_id=agent).id
+        role = roles.create_role(self.session, provider_id=provider, name=f"Role of {login}", powers=powers).id
+        units.set_unit_roles(self.session, unit_id=unit, role_ids=[role])
         realm = {self.operator: "operator", self.wholesale: "pw", self.harbour: "ht", self.summit: "sb"}[provider]
-        return staff.create_user(self.session, unit_id=unit, login=f"{login}@{realm}.example", name=login.title(),
+        return users.create_user(self.session, unit_id=unit, login=f"{login}@{realm}.example", name=login.title(),
                                  password=PASSWORD).id
 
     def group(self, provider: int, code: str, access: GroupAccess, *members: str) -> int:
@@ -85,7 +85,7 @@ class Office(Book):
     def tie(self, user: int, group: int, level: GroupLevel = GroupLevel.EDIT) -> None:
         self.sign_in(self.root)
         unit = self.session.get_one(StaffUser, user).unit_id
-        staff.tie_group(self.session, unit_id=unit, group_id=group, level=level)
+        units.tie_group(self.session, unit_id=unit, group_id=group, level=level)
 
     def id(self, code: str) -> int:
         return self.session.scalars(select(Account.id).where(Account.code == code)).one()
@@ -206,20 +206,20 @@ def test_logins_belong_to_realms_and_names_are_unique(database: Database) -> Non
     with scratch(database) as session:
         office = Office(session)
         office.user(office.harbour, "kim")
-        unit = staff.create_unit(session, provider_id=office.harbour, name="Sydney").id
+        unit = units.create_unit(session, provider_id=office.harbour, name="Sydney").id
         for login, message in (
             ("kim@pw.example", "end with @ht.example"), ("KIM@ht.example", "taken"), ("kim", "not a login"),
             ("k m@ht.example", "not a login"), ("@ht.example", "not a login"),
         ):
             with pytest.raises((RefusedByRule, InputRejected), match=message):
-                staff.create_user(session, unit_id=unit, login=login, name="Kim", password=PASSWORD)
+                users.create_user(session, unit_id=unit, login=login, name="Kim", password=PASSWORD)
         for password in ("short1", "lettersonly", "12345678", "x1" * 150):
             with pytest.raises(InputRejected, match="password has"):
-                staff.create_user(session, unit_id=unit, login="lee@ht.example", name="Lee", password=password)
+                users.create_user(session, unit_id=unit, login="lee@ht.example", name="Lee", password=password)
         with pytest.raises(RefusedByRule, match="unique"):
-            staff.create_unit(session, provider_id=office.harbour, name="Sydney ")
+            units.create_unit(session, provider_id=office.harbour, name="Sydney ")
         with pytest.raises(RefusedByRule, match="begun already"):
-            staff.begin_sign_in(session, login="two@operator.example", name="Two", password=PASSWORD)
+            beginning.begin_sign_in(session, login="two@operator.example", name="Two", password=PASSWORD)
 
 
 def test_nobody_gives_more_than_they_have_and_an_administrator_remains(database: Database) -> None:
@@ -228,21 +228,21 @@ def test_nobody_gives_more_than_they_have_and_an_administrator_remains(database:
         boss = office.user(office.harbour, "boss", with_parents({Power.STAFF_ADMIN, Power.CUSTOMERS}))
         office.sign_in(boss)
         with pytest.raises(NotAllowed, match="do not have yourself"):
-            staff.create_role(session, provider_id=office.harbour, name="Big", powers={Power.SUSPENSION_APPLY})
+            roles.create_role(session, provider_id=office.harbour, name="Big", powers={Power.SUSPENSION_APPLY})
         with pytest.raises(NotFound, match="no such provider"):
-            staff.create_unit(session, provider_id=office.summit, name="Elsewhere")
+            units.create_unit(session, provider_id=office.summit, name="Elsewhere")
         office.sign_in(office.root)
         with pytest.raises(RefusedByRule, match="Nobody could manage staff"):
-            staff.edit_user(session, staff_id=office.root, active=False)
+            users.edit_user(session, staff_id=office.root, active=False)
         group = office.group(office.operator, "OPS", GroupAccess.ALLOW)
         own_unit = session.get_one(StaffUser, office.root).unit_id
         with pytest.raises(NotAllowed, match="cannot change that themselves"):
-            staff.tie_group(session, unit_id=own_unit, group_id=group, level=GroupLevel.EDIT)
+            units.tie_group(session, unit_id=own_unit, group_id=group, level=GroupLevel.EDIT)
 
 
 def test_wrong_passwords_make_the_next_try_wait(database: Database, clock: FixedClock) -> None:
     with database.write() as session:
-        staff.begin_sign_in(session, login="Root@Operator.example", name="Root", password=PASSWORD)
+        beginning.begin_sign_in(session, login="Root@Operator.example", name="Root", password=PASSWORD)
     assert needs_sign_in(database)
     with pytest.raises(NotSignedIn, match=r"^Login or password is wrong\.$"):
         sign_in(database, login="nobody@operator.example", password=PASSWORD)

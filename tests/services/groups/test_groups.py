@@ -28,7 +28,7 @@ from app.services.groups.queries import (
     member_page,
 )
 from app.services.staff import sign_in as signing
-from app.services.staff import staff
+from app.services.staff import units
 from app.services.suspension.rule_sets import set_rules
 from tests.factories.books import scratch
 from tests.services.access.test_authorize import Office
@@ -69,7 +69,7 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
         with pytest.raises(RefusedByRule, match="Untie it there first"):
             edit_group(session, group_id=group, code="KEY2", name="K", description="", kind=GroupKind.DISTRIBUTION,
                        access=GroupAccess.SEE_ALL)
-        staff.tie_group(session, unit_id=session.get_one(StaffUser, user).unit_id, group_id=group, level=None)
+        units.tie_group(session, unit_id=session.get_one(StaffUser, user).unit_id, group_id=group, level=None)
         add_to_group(session, group_id=group, account_ids=[made.id("A1")])
         with pytest.raises(RefusedByRule, match="has 1 member"):
             delete_group(session, group_id=group)

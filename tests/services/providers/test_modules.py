@@ -26,7 +26,7 @@ from app.services.providers.modules import (
     switch_module,
 )
 from app.services.staff import sign_in as signing
-from app.services.staff.staff import create_unit
+from app.services.staff.units import create_unit
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.rule_sets import set_rules
 from tests.conftest import TEST_NOW

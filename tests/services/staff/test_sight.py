@@ -14,8 +14,8 @@ from app.services.access.authorize import editable
 from app.services.access.principal import set_staff
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn, RefusedByRule
+from app.services.staff import roles, units, users
 from app.services.staff import sign_in as signing
-from app.services.staff import staff
 from app.services.staff.queries import (
     own_details,
     power_tree,
@@ -142,8 +142,8 @@ def test_staff_units_and_roles_within_reach(database: Database) -> None:
         assert (details.login, details.unit, details.roles, details.powers) == (
             "none@ht.example", "Unit of none", ("Role of none",), frozenset({"staff"}))
         with pytest.raises(InputRejected, match="needs a name"):
-            staff.edit_own_details(session, name=" ", email="")
-        staff.edit_own_details(session, name="Nona", email="nona@ht.example")
+            users.edit_own_details(session, name=" ", email="")
+        users.edit_own_details(session, name="Nona", email="nona@ht.example")
         assert own_details(session).name == "Nona"
         session.info["principal"] = None
         set_staff(session, None)
@@ -159,22 +159,22 @@ def test_nobody_makes_a_colleague_who_reaches_further(database: Database) -> Non
         for name in ("kim", "ann"):
             made.sign_in(people[name])
             for ask in (
-                lambda: staff.create_user(session, unit_id=unit, login="x@ht.example", name="X", password=PASSWORD),
-                lambda: staff.reset_password(session, staff_id=people["pat"], password="another-1"),
-                lambda: staff.create_unit(session, provider_id=made.harbour, name="Mine"),
-                lambda: staff.edit_user(session, staff_id=people["max"], unit_id=unit),
+                lambda: users.create_user(session, unit_id=unit, login="x@ht.example", name="X", password=PASSWORD),
+                lambda: users.reset_password(session, staff_id=people["pat"], password="another-1"),
+                lambda: units.create_unit(session, provider_id=made.harbour, name="Mine"),
+                lambda: users.edit_user(session, staff_id=people["max"], unit_id=unit),
             ):
                 with pytest.raises(NotAllowed, match="some of them only"):
                     ask()
         clerk = made.user(made.harbour, "clerk", with_parents({Power.CUSTOMERS, Power.STAFF_ADMIN}))
         made.sign_in(clerk)
         with pytest.raises(NotAllowed, match="do not have yourself"):
-            staff.reset_password(session, staff_id=people["pat"], password="another-1")
-        staff.reset_password(session, staff_id=people["eye"], password="another-1")
+            users.reset_password(session, staff_id=people["pat"], password="another-1")
+        users.reset_password(session, staff_id=people["eye"], password="another-1")
         role = next(row for row in role_rows(session) if row.name == "Role of eye")
-        staff.edit_role(session, role_id=role.id, name="Looks", description="Only looks",
+        roles.edit_role(session, role_id=role.id, name="Looks", description="Only looks",
                         powers=powers_of_words(["customers", "unknown"]))
         with pytest.raises(RefusedByRule, match='a role "Role of pat" already'):
-            staff.edit_role(session, role_id=role.id, name="Role of pat", description="", powers=[])
-        staff.edit_unit(session, unit_id=unit, name="Desk", description="Takes calls")
+            roles.edit_role(session, role_id=role.id, name="Role of pat", description="", powers=[])
+        units.edit_unit(session, unit_id=unit, name="Desk", description="Takes calls")
         assert ("Desk", "Takes calls") in {(row.name, row.description) for row in unit_rows(session)}

@@ -18,7 +18,7 @@ from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
 from app.services.staff import sign_in as signing
-from app.services.staff.staff import begin_sign_in
+from app.services.staff.beginning import begin_sign_in
 from app.services.upkeep.opening import open_job
 from app.services.upkeep.preparation import Preparation
 from app.views.asking.form_dialog import FormDialog

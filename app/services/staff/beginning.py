@@ -1,0 +1,66 @@
+"""The beginning of sign-in: once per database, with an administrator who has all powers; until then nobody signs in."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.parties.account import Account
+from app.models.parties.powers import ALL_POWERS
+from app.models.parties.provider import Provider
+from app.models.parties.staff import OrgUnitRole
+from app.services.access.audit import write_audit
+from app.services.access.principal import knows_staff
+from app.services.changes import ChangeSet
+from app.services.database.unit_of_work import Database
+from app.services.errors import RefusedByRule
+from app.services.hierarchy.operator import operator_of
+from app.services.staff.naming import STAFF_CHANGED
+from app.services.staff.roles import insert_role
+from app.services.staff.sign_in import SignedIn, sign_in
+from app.services.staff.units import insert_unit
+from app.services.staff.users import checked_login, insert_user, realm_of
+
+ADMIN_NAME = "Admin Full Powers"
+
+
+def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> ChangeSet:
+    """Set the operator's realm and create its administrator with all powers; from then on people sign in.
+
+    Raises RefusedByRule where sign-in has begun already.
+    """
+    refuse_when_begun(session)
+    typed = checked_login(login)
+    operator = operator_of(session)
+    provider = session.get_one(Provider, operator.id)
+    realm = realm_of(typed)
+    _refuse_taken_realm(session, realm, operator.id)
+    provider.realm = realm
+    unit_id = insert_unit(session, operator.id, ADMIN_NAME, "All powers")
+    role_id = insert_role(session, operator.id, ADMIN_NAME, "Every power there is", ALL_POWERS)
+    session.add(OrgUnitRole(provider_id=operator.id, unit_id=unit_id, role_id=role_id))
+    insert_user(session, provider_id=operator.id, unit_id=unit_id, login=typed, name=name, password=password)
+    write_audit(session, provider_id=operator.id, action="sign_in_begun", detail=f"{typed} administers this database")
+    session.flush()
+    return STAFF_CHANGED
+
+
+def begin_and_sign_in(database: Database, *, login: str, name: str, password: str) -> SignedIn:
+    """Begin sign-in, and sign the new administrator in at once: the database goes on working for them."""
+    with database.write() as session:
+        begin_sign_in(session, login=login, name=name, password=password)
+    return sign_in(database, login=login, password=password)
+
+
+def refuse_when_begun(session: Session) -> None:
+    """Raise RefusedByRule where sign-in has begun."""
+    if knows_staff(session):
+        raise RefusedByRule("Sign-in has begun already. Whoever manages staff can create more users.")
+
+
+def _refuse_taken_realm(session: Session, realm: str, provider_id: int) -> None:
+    taken = session.scalar(select(Provider.account_id).where(Provider.realm == realm,
+                                                             Provider.account_id != provider_id))
+    if taken is not None:
+        owner = session.get_one(Account, taken)
+        raise RefusedByRule(f"The realm {realm} is that of {owner.name}; the operator needs one of its own.")
