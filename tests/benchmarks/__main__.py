@@ -3,6 +3,7 @@
     ./run bench                        all of them, at full size (an hour's coffee on two cores)
     ./run bench --accounts 20000 scan  one of them, smaller
     ./run bench --pictures             every screen in all sizes and palettes, into ./tour; measures nothing else
+    ./run bench --sizes                every screen and dialog at every pixel of size, at rest or not; measures nothing
 
 The figures go to standard output as JSON; those worth keeping stand in RESULTS.md with machine and date.
 """
@@ -11,8 +12,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -39,7 +42,11 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=100_000, help="accounts of the scanned book")
     parser.add_argument("--pictures", action="store_true",
                         help="walk the tour in all sizes and palettes; fails where a picture is missing")
+    parser.add_argument("--sizes", action="store_true",
+                        help="resize every screen and dialog pixel by pixel; fails where one does not come to rest")
     args = parser.parse_args()
+    if args.sizes:
+        return _sizes()
     if args.pictures:
         return _pictures(Path("tour"))
     unknown = sorted(set(args.parts) - set(PARTS))
@@ -69,6 +76,16 @@ def _pictures(folder: Path) -> int:
                "seconds": round(time.monotonic() - started)}, sys.stdout, indent=1)
     print()
     return 1 if failed or missing else 0
+
+
+def _sizes() -> int:
+    """Every pixel of width and height at two text sizes, of which the suite takes some."""
+    failed = 0
+    for percent in ("100", "150"):
+        os.environ.update(BURSAR_RESIZE_STEP="1", BURSAR_RESIZE_TEXT=percent)
+        failed = subprocess.run([sys.executable, "-m", "pytest", "tests/views/shell/test_resizing.py"],
+                                check=False).returncode or failed
+    return failed
 
 
 def _measure(part: str, accounts: int) -> Any:

@@ -16,7 +16,7 @@ from app.services.printing.queries import SelectedInvoice
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.printing.page_view import A4_HEIGHT_PT, A4_WIDTH_PT, DESK, FocusFrame, PageView, image_of
+from app.views.printing.page_view import A4_HEIGHT_PT, A4_WIDTH_PT, FocusFrame, PageView, image_of
 from app.views.printing.words import FAILED
 from app.views.running.pause import pause
 from app.views.running.question import Question
@@ -140,12 +140,12 @@ class PagePreview(Panel):
 
     def _page_size(self) -> QSize:
         """The size on screen of an A4 page at this zoom."""
-        room = self.view.viewport().width() - 2 * DESK - self.view.verticalScrollBar().sizeHint().width()
-        width = max(120, room) * _STEPS[self._zoom] // 100
+        width = max(120, self.view.page_width) * _STEPS[self._zoom] // 100
         return QSize(width, round(width * A4_HEIGHT_PT / A4_WIDTH_PT))
 
     def _fit(self) -> None:
-        self.view.sheet.set_page_size(self._page_size(), self.view.viewport().size())
+        page = self._page_size()
+        self.view.sheet.set_page_size(page, self.view.room_for(page))
         self.smaller.setEnabled(self._zoom > 0)
         self.larger.setEnabled(self._zoom < len(_STEPS) - 1)
 

@@ -26,6 +26,11 @@ def image_of(page: PreviewPage) -> QImage:
     return QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888).copy()
 
 
+def desk_of(page: QSize) -> QSize:
+    """The least desk that a page lies on."""
+    return page + QSize(2 * DESK, 2 * DESK)
+
+
 class Sheet(PaintedWidget):
     """The paper itself."""
 
@@ -54,11 +59,10 @@ class Sheet(PaintedWidget):
         self._is_dimmed = self._image is not None
         self.update()
 
-    def set_page_size(self, page: QSize, viewport: QSize) -> None:
-        """The size of the page on screen; the desk fills the rest."""
+    def set_page_size(self, page: QSize, room: QSize) -> None:
+        """The size of the page on screen; the desk fills the room that is left."""
         self._page = page
-        self.setFixedSize(max(page.width() + 2 * DESK, viewport.width()),
-                          max(page.height() + 2 * DESK, viewport.height()))
+        self.setFixedSize(desk_of(page).expandedTo(room))
         self.update()
 
     def page_rect(self) -> QRect:
@@ -101,6 +105,26 @@ class PageView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.viewport().setAutoFillBackground(False)
+
+    # Sizes come from what the view has without scroll bars. The viewport is none of them: it changes with a bar, the
+    # bar comes and goes with the sheet, and a sheet that follows the viewport finds no end at some heights.
+
+    @property
+    def page_width(self) -> int:
+        """Width in px for a page that fills the view; the upright bar has its room, be it there or not."""
+        return self.maximumViewportSize().width() - 2 * DESK - self._bar
+
+    def room_for(self, page: QSize) -> QSize:
+        """What is seen at once of a desk with this page, in px, without the bars that it needs."""
+        view, desk = self.maximumViewportSize(), desk_of(page)
+        is_high = desk.height() > view.height()
+        is_wide = desk.width() > view.width() - self._bar * is_high
+        is_high = desk.height() > view.height() - self._bar * is_wide
+        return view - QSize(self._bar * is_high, self._bar * is_wide)
+
+    @property
+    def _bar(self) -> int:
+        return self.verticalScrollBar().sizeHint().width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
