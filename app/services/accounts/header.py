@@ -13,7 +13,7 @@ from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
-from app.models.parties.service import ServiceRestriction
+from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD
 from app.models.rules.credit_standing import credit_left, credit_standing
 from app.models.suspension.hold import Hold
@@ -106,6 +106,8 @@ class AccountHeader:
     credit: CreditFigures
     rights: AccountRights
     """What the person who asked may change here."""
+    services: int
+    """How many services it has, whatever their state."""
     held_above: str = ""
     """Why orders are refused although nothing limits the account itself: a provider above it is held."""
 
@@ -120,9 +122,11 @@ def account_header(session: Session, *, account_id: int, as_of: date | None = No
     as_of = as_of or business_day(
         session, require_account(session, account_id, Power.CUSTOMERS).provider_id)
     provider, agent = aliased(Account), aliased(Account)
+    services = select(func.count()).where(Service.account_id == Account.id).correlate(Account).scalar_subquery()
     row = session.execute(
         select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),
-               provider.name.label("provider_name"), Provider.time_zone, agent.name.label("agent_name"))
+               provider.name.label("provider_name"), Provider.time_zone, agent.name.label("agent_name"),
+               services.label("services"))
         .join(AccountProfile, AccountProfile.id == Account.profile_id)
         .join(provider, provider.id == Account.provider_id)
         .join(Provider, Provider.account_id == Account.provider_id)
@@ -144,7 +148,8 @@ def account_header(session: Session, *, account_id: int, as_of: date | None = No
         currency=account.currency, as_of=as_of,
         holds=_holds(session, account, row.provider_name, as_of), figures=figures,
         credit=_credit(session, account, figures),
-        rights=account_rights(session, account_id=account_id), held_above=_held_above(session, account),
+        rights=account_rights(session, account_id=account_id), services=row.services,
+        held_above=_held_above(session, account),
     )
 
 

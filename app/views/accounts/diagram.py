@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QStackedLayout
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.services.accounts.header import AccountHeader
 from app.services.attributes.rows import AttributeRow
-from app.views.accounts.side_pane import ROOMY_FROM, SidePane
+from app.views.accounts.side_pane import CHAIN, ROOMY_FROM, SidePane
 from app.views.attributes.tab import AttributesTab
 from app.views.desk.actions import Binding
 from app.views.inheritance.export import Sheet
@@ -24,8 +23,6 @@ from app.views.look.theme import Theme
 from app.views.running.runner import Runner
 from app.views.widgets.basics import IconButton, without_arguments
 
-CHAIN: Final = "chain"
-
 
 class AccountDiagram(QObject):
     """Ties the table to both forms. `body` holds the page first; the wide form is added to it."""
@@ -37,25 +34,18 @@ class AccountDiagram(QObject):
                  ) -> None:
         super().__init__(tab)
         self._theme = theme
+        self._runner = runner
         self._tab = tab
         self._side = side
         self._body = body
         self._header: AccountHeader | None = None
         self._wanted: bool | None = None
         """Shown beside the table: asked for, closed, or None while nobody said; then there must be room."""
-        self.panel = InheritancePanel(theme, runner, edits_in_row=True)
-        self.wide = WideDiagram(theme, runner)
-        self.export = DiagramExport(theme, runner, self._sheet, tab)
-        body.addWidget(self.wide)
-        self._larger = IconButton(theme, Icon.ZOOM_IN, "Wide form of the diagram", keys="Ctrl+Shift+I", is_square=True)
-        self._save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", is_square=True)
-        side.add_content(CHAIN, self.panel, self.panel.view, scrolls=False,
-                         tools=(self._larger, self.panel.as_text, self._save))
-        self._connect()
+        side.closed.connect(self._on_closed)
 
     @property
     def is_wide(self) -> bool:
-        return self._body.currentWidget() is self.wide
+        return isinstance(self._body.currentWidget(), WideDiagram)
 
     def bindings(self) -> Mapping[str, Binding]:
         """What can be done while the attributes are in front."""
@@ -72,8 +62,7 @@ class AccountDiagram(QObject):
 
     def open_beside(self, row: AttributeRow, *, with_focus: bool) -> None:
         self._wanted = True
-        self._side.open_content(CHAIN, "", with_focus=with_focus)
-        self.follow(row)
+        self._open(row, with_focus=with_focus)
 
     def follow(self, row: AttributeRow | None) -> None:
         """The keyboard of the table went to another attribute, or its rows were read again."""
@@ -82,25 +71,24 @@ class AccountDiagram(QObject):
             return
         if self._side.key == CHAIN:
             self._side.set_title(subject.title)
-            self.panel.show_subject(subject, self._header.as_of)
+            self._panel.show_subject(subject, self._header.as_of)
         if self.is_wide:
-            self.wide.show_subject(subject, self._tab.rows(), self._header.as_of)
+            self._wide.show_subject(subject, self._tab.rows(), self._header.as_of)
 
     def offer(self, width: int) -> None:
         """Open beside the table where there is room and nobody closed it; or again after another tab."""
         row = self._tab.current()
         has_room = width >= self._theme.sizes.px(ROOMY_FROM)
         if row is not None and not self._side.key and (self._wanted or (self._wanted is None and has_room)):
-            self._side.open_content(CHAIN, "", with_focus=False)
-            self.follow(row)
+            self._open(row, with_focus=False)
 
     def open_wide(self, *, all_attributes: bool) -> None:
         """The wide form over the table."""
         row = self._tab.current()
         if row is not None:
-            self._body.setCurrentWidget(self.wide)
+            self._body.setCurrentWidget(self._wide)
             self.follow(row)
-            self.wide.show_form(all_attributes=all_attributes)
+            self._wide.show_form(all_attributes=all_attributes)
 
     def close_wide(self) -> None:
         """Back to the table, on the attribute that was shown."""
@@ -110,19 +98,42 @@ class AccountDiagram(QObject):
 
     # --- inside ---
 
-    def _connect(self) -> None:
-        tab = self._tab
-        self.panel.open_asked.connect(self.open_asked)
-        self.panel.profile_asked.connect(self.profile_asked)
-        self.panel.edit_asked.connect(tab.edit)
-        self.wide.open_asked.connect(self.open_asked)
-        self.wide.profile_asked.connect(self.profile_asked)
-        self.wide.key_chosen.connect(tab.select_key)
-        self.wide.left.connect(self._on_left)
-        self._larger.clicked.connect(without_arguments(partial(self.open_wide, all_attributes=False)))
-        self._save.clicked.connect(without_arguments(partial(self.export.pop_up, self._save)))
-        self.export.said.connect(self.panel.say)
-        self._side.closed.connect(self._on_closed)
+    @cached_property
+    def _panel(self) -> InheritancePanel:
+        """The form beside the table, made when it is first opened."""
+        panel = InheritancePanel(self._theme, self._runner, edits_in_row=True)
+        panel.open_asked.connect(self.open_asked)
+        panel.profile_asked.connect(self.profile_asked)
+        panel.edit_asked.connect(self._tab.edit)
+        return panel
+
+    @cached_property
+    def _tools(self) -> tuple[QWidget, ...]:
+        """What stands above that form."""
+        theme, panel = self._theme, self._panel
+        export = DiagramExport(theme, self._runner, self._sheet, self._tab)
+        export.said.connect(panel.say)
+        larger = IconButton(theme, Icon.ZOOM_IN, "Wide form of the diagram", keys="Ctrl+Shift+I", is_square=True,
+                            run=partial(self.open_wide, all_attributes=False))
+        save = IconButton(theme, Icon.EXPORT, "Save or print the diagram", is_square=True)
+        save.clicked.connect(without_arguments(partial(export.pop_up, save)))
+        return larger, panel.as_text, save
+
+    @cached_property
+    def _wide(self) -> WideDiagram:
+        """The form over the table, made when it is first opened."""
+        wide = WideDiagram(self._theme, self._runner)
+        wide.open_asked.connect(self.open_asked)
+        wide.profile_asked.connect(self.profile_asked)
+        wide.key_chosen.connect(self._tab.select_key)
+        wide.left.connect(self._on_left)
+        self._body.addWidget(wide)
+        return wide
+
+    def _open(self, row: AttributeRow, *, with_focus: bool) -> None:
+        self._side.add_content(CHAIN, self._panel, self._panel.view, scrolls=False, tools=self._tools)
+        self._side.open_content(CHAIN, "", with_focus=with_focus)
+        self.follow(row)
 
     def _subject(self, row: AttributeRow) -> Subject | None:
         header = self._header
@@ -132,7 +143,7 @@ class AccountDiagram(QObject):
                        set_on=self._tab.set_on(row.key))
 
     def _sheet(self) -> Sheet | None:
-        plan, subject = self.panel.plan, self.panel.subject
+        plan, subject = self._panel.plan, self._panel.subject
         return None if plan is None or subject is None else Sheet(plan=plan, title=subject.title,
                                                                   text=subject.row.story)
 

@@ -1,14 +1,15 @@
 """The page of one account: its head, its tabs, and beside them the reasoning or a value's chain.
 
-The page reads the head; each tab reads its own rows when it is in front for the first time, and again when something
-changed. Whatever is written goes through the runner, and the bus makes the page read again.
+The page reads the head; each tab is made and reads its own rows when it is in front for the first time, and reads
+again when something changed. What stands beside it is made when it is first asked for. Whatever is written goes through
+the runner, and the bus makes the page read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -16,46 +17,33 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader, account_header
-from app.services.accounts.preview import ScanView, scan_view
 from app.services.attributes.rows import AttributeRow
 from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.errors import NotFound
-from app.services.ledger.page import LedgerRow
-from app.views.accounts.diagram import CHAIN, AccountDiagram
+from app.views.accounts.beside import Beside
 from app.views.accounts.head import AccountHead
-from app.views.accounts.page_tabs import TabStack
+from app.views.accounts.page_tabs import TabStack, make_tab
 from app.views.accounts.parts import PARTS
-from app.views.accounts.side_pane import ROOMY_FROM, ROOMY_WIDTH, WIDTH, SidePane
-from app.views.accounts.tabs.contacts import ContactsTab
-from app.views.accounts.tabs.details import DetailsTab
-from app.views.accounts.tabs.groups import GroupsTab
-from app.views.accounts.tabs.history import HistoryTab
-from app.views.accounts.tabs.notes import NotesTab
-from app.views.accounts.tabs.services import ServicesTab
-from app.views.accounts.tabs.summary import SummaryTab
-from app.views.attributes.tab import AttributesTab
+from app.views.accounts.side_pane import CHAIN, REASONING, ROOMY_FROM, ROOMY_WIDTH, ROW, WIDTH, SidePane
 from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
-from app.views.desk.page_tab import PageTab
 from app.views.desk.screen import BusinessPlace, State, Target
-from app.views.ledger.invoice_panel import InvoicePanel
-from app.views.ledger.tab import LedgerTab
 from app.views.look.icons import Icon
-from app.views.look.words import TRANSACTION
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.status.account_words import no_scan_words
 from app.views.status.control import StatusControl
-from app.views.status.reasoning_panel import ReasoningPanel
-from app.views.status.restore_dialog import RestoreDialog
 from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
 from app.views.widgets.empty_state import EmptyState, WayOn
 from app.views.widgets.layout import column, grows, row, split
 
-REASONING: Final = "reasoning"
-_ROW = "row"
+if TYPE_CHECKING:
+    from app.views.accounts.diagram import AccountDiagram
+    from app.views.accounts.tabs.notes import NotesTab
+    from app.views.attributes.tab import AttributesTab
+    from app.views.desk.page_tab import PageTab
+
 _SLIM_KEY: Final = "accounts/slim_head"
 _SLIM_BELOW: Final = 420
 _TAB_MARGIN: Final = 20
@@ -80,9 +68,6 @@ class AccountPage(AccountScreen):
         self._has_begun = False
         self._side_is_own = False
         self._question = Question(self._runner, self, answered=self._on_header, failed=self._on_failed)
-        self._scan_question = Question(
-            self._runner, self, answered=self._on_scan,
-            failed=lambda error: self._reasoning.show_words(f"The reasoning could not be read. {error}"))
         self._refresh = RefreshWhenVisible(desk.bus, self, _KINDS)
         self._refresh.watch_accounts([self._account_id])
         self._build()
@@ -98,7 +83,7 @@ class AccountPage(AccountScreen):
     def show_part(self, part: str) -> None:
         """Bring a tab to the front, or open the reasoning beside the one that is."""
         if part == REASONING:
-            self._show_reasoning()
+            self._beside.show_reasoning()
             return
         before = self._stack.part
         self._stack.show_part(part)
@@ -122,8 +107,8 @@ class AccountPage(AccountScreen):
         found: dict[str, Binding] = {
             "screen.refresh": Binding(self.read_again),
             "account.header": Binding(self._toggle_slim, is_checked=self._is_slim()),
-            "account.reasoning": Binding(self._show_reasoning),
-            "account.why": Binding(self._show_reasoning),
+            "account.reasoning": Binding(self._beside.show_reasoning),
+            "account.why": Binding(self._beside.show_reasoning),
         }
         for place in range(len(PARTS)):
             found[f"account.tab{place + 1}"] = Binding(partial(self._go_to_tab, place))
@@ -136,12 +121,13 @@ class AccountPage(AccountScreen):
             found["account.note"] = Binding(self._write_note, refusal=self._header.rights.edit)
             found["account.history"] = Binding(partial(self._go_to_part, "history"))
         found |= self._stack.tab_bindings()
-        if self.part() == "attributes":
+        if self.part() == "attributes" and self._has_attributes:
             found |= {"go.list": Binding(self._attributes.focus_filter), **self._diagram.bindings()}
         return found
 
     def save_state(self) -> State:
-        return {"title": self.title, "tab": self.part(), "as_provider": self._attributes.as_provider}
+        return {"title": self.title, "tab": self.part(),
+                "as_provider": self._has_attributes and self._attributes.as_provider}
 
     def restore_state(self, state: State) -> None:
         title = str(state.get("title", ""))
@@ -171,25 +157,9 @@ class AccountPage(AccountScreen):
         theme, runner = self._theme, self._runner
         self._head = AccountHead(theme, self)
         self._status = StatusControl(theme, runner, self)
-        self._summary = SummaryTab(theme, runner, self)
-        self._details = DetailsTab(theme, runner, self)
-        self._groups = GroupsTab(theme, runner, self)
-        self._attributes = AttributesTab(theme, runner, self)
-        self._ledger = LedgerTab(theme, runner, self)
-        self._services = ServicesTab(theme, runner, self)
-        self._contacts = ContactsTab(theme, runner, self)
-        self._notes = NotesTab(theme, runner, self)
-        self._history = HistoryTab(theme, runner, self)
-        self._stack = TabStack(theme, self)
-        tabs: tuple[PageTab, ...] = (self._summary, self._attributes, self._ledger, self._services, self._details,
-                                 self._contacts, self._groups, self._notes, self._history)
-        for (key, title), tab in zip(PARTS, tabs, strict=True):
-            self._stack.add(key, title, tab)
-        self._reasoning = ReasoningPanel(theme)
-        self._row_panel = InvoicePanel(theme, runner)
+        self._stack = TabStack(theme, self._make_tab, self)
         self._side = SidePane(theme, self)
-        self._side.add_content(REASONING, self._reasoning)
-        self._side.add_content(_ROW, self._row_panel, self._row_panel.lines, scrolls=False)
+        self._beside = Beside(theme, runner, self._side, account_id=self._account_id)
         self._splitter = split(self._stack, self._side, shares=(1, 0), handle=1,
                                sizes=(theme.sizes.px(600), theme.sizes.px(WIDTH)))
         self._splitter.splitterMoved.connect(self._on_splitter)
@@ -197,7 +167,6 @@ class AccountPage(AccountScreen):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._build_page())
         self._pages.addWidget(self._lost)
-        self._diagram = AccountDiagram(theme, runner, tab=self._attributes, side=self._side, body=self._pages)
 
     def _build_page(self) -> QWidget:
         page = Panel(self._theme, self)
@@ -206,35 +175,68 @@ class AccountPage(AccountScreen):
         return page
 
     def _connect(self) -> None:
-        head, attributes, ledger = self._head, self._attributes, self._ledger
+        head, stack = self._head, self._stack
         head.open_asked.connect(self._open)
         head.customers_asked.connect(self._show_customers)
-        head.reasoning_asked.connect(self._show_reasoning)
+        head.reasoning_asked.connect(self._beside.show_reasoning)
         head.restore_asked.connect(self._restore)
         head.lift_asked.connect(self._status.lift)
         self._status.changed.connect(self._on_status_options)
         head.ledger_asked.connect(partial(self._go_to_part, "ledger"))
         head.limit_asked.connect(self._show_limit)
         head.step_asked.connect(self._step)
-        self._stack.part_chosen.connect(self._on_part)
-        self._stack.summary_shown.connect(self.set_selection_text)
-        self._stack.bindings_changed.connect(self.bindings_changed)
-        attributes.why_asked.connect(self._diagram.why)
-        attributes.focused.connect(self._on_focused)
-        attributes.open_asked.connect(self._open)
-        attributes.profile_asked.connect(self._open_profile)
-        ledger.row_asked.connect(self._on_row)
-        self._diagram.open_asked.connect(self._open)
-        self._details.open_asked.connect(self._open)
-        self._details.attribute_asked.connect(self._show_attribute)
-        self._diagram.profile_asked.connect(self._open_profile)
-        summary = self._summary
-        summary.part_asked.connect(self._go_to_part)
-        summary.row_asked.connect(self._on_row)
-        summary.limit_asked.connect(self._show_limit)
-        summary.open_asked.connect(self._open)
+        stack.part_chosen.connect(self._on_part)
+        stack.summary_shown.connect(self.set_selection_text)
+        stack.bindings_changed.connect(self.bindings_changed)
+        stack.open_asked.connect(self._open)
+        stack.profile_asked.connect(self._open_profile)
+        stack.part_asked.connect(self._go_to_part)
+        stack.attribute_asked.connect(self._show_attribute)
+        stack.row_asked.connect(self._beside.show_row)
         self._side.closed.connect(without_arguments(self._focus_tab))
         self._refresh.due.connect(self._on_due)
+
+    # --- made when first asked for ---
+
+    def _make_tab(self, key: str) -> PageTab:
+        match key:
+            case "attributes":
+                self._attributes.why_asked.connect(self._diagram.why)
+                return self._attributes
+            case "notes":
+                return self._notes
+            case _:
+                return make_tab(key, self._theme, self._runner)
+
+    @property
+    def _has_attributes(self) -> bool:
+        """Whether the attributes, and with them the diagram, were shown yet."""
+        return self._stack.is_made("attributes")
+
+    @cached_property
+    def _attributes(self) -> AttributesTab:
+        from app.views.attributes.tab import AttributesTab
+
+        tab = AttributesTab(self._theme, self._runner)
+        tab.focused.connect(self._on_focused)
+        return tab
+
+    @cached_property
+    def _diagram(self) -> AccountDiagram:
+        from app.views.accounts.diagram import AccountDiagram
+
+        diagram = AccountDiagram(self._theme, self._runner, tab=self._attributes, side=self._side, body=self._pages)
+        diagram.open_asked.connect(self._open)
+        diagram.profile_asked.connect(self._open_profile)
+        if self._header is not None:
+            diagram.show_account(self._header)
+        return diagram
+
+    @cached_property
+    def _notes(self) -> NotesTab:
+        from app.views.accounts.tabs.notes import NotesTab
+
+        return NotesTab(self._theme, self._runner)
 
     # --- the head ---
 
@@ -245,10 +247,10 @@ class AccountPage(AccountScreen):
         self.set_title(header.name)
         self._head.show_header(header)
         self._status.show_account(header)
-        self._diagram.show_account(header)
+        if self._has_attributes:
+            self._diagram.show_account(header)
         self._stack.show_account(header)
-        if self._side.key == REASONING:
-            self._ask_reasoning()
+        self._beside.show_account(header)
         self.bindings_changed.emit()
         self.business_place_changed.emit()
 
@@ -281,6 +283,8 @@ class AccountPage(AccountScreen):
 
     def _restore(self) -> None:
         if self._header is not None and self._overdue_hold():
+            from app.views.status.restore_dialog import RestoreDialog
+
             RestoreDialog(self._theme, self._runner, self._header, self).open_and_forget()
 
     # --- tabs ---
@@ -301,27 +305,15 @@ class AccountPage(AccountScreen):
         self._notes.begin_note()
 
     def _on_part(self, part: str) -> None:
-        self._diagram.close_wide()
-        if self._side.key in {CHAIN, _ROW}:
+        if self._has_attributes:
+            self._diagram.close_wide()
+        if self._side.key in {CHAIN, ROW}:
             self._side.put_away()
             self._focus_tab()
         self._offer_diagram()
         self.part_changed.emit(part)
 
     # --- beside the tab ---
-
-    def _show_reasoning(self) -> None:
-        self._side.open_content(REASONING, "What a scan of today would do", with_focus=False)
-        self._ask_reasoning()
-
-    def _ask_reasoning(self) -> None:
-        self._scan_question.ask(asking(scan_view, account_id=self._account_id))
-
-    def _on_scan(self, scan: ScanView) -> None:
-        if scan.explanation is not None:
-            self._reasoning.show_explanation(scan.explanation)
-        else:
-            self._reasoning.show_words(no_scan_words(self._header, scan) if self._header is not None else scan.refusal)
 
     def _on_focused(self, row: AttributeRow | None) -> None:
         self._diagram.follow(row)
@@ -338,7 +330,7 @@ class AccountPage(AccountScreen):
             self._splitter.setSizes([max(self.width() - side, side), side])
 
     def _offer_diagram(self) -> None:
-        if self.part() == "attributes":
+        if self.part() == "attributes" and self._has_attributes:
             self._diagram.offer(self.width())
 
     def _show_limit(self) -> None:
@@ -352,10 +344,6 @@ class AccountPage(AccountScreen):
         row = self._attributes.current()
         if row is not None:
             self._diagram.open_beside(row, with_focus=False)
-
-    def _on_row(self, row: LedgerRow) -> None:
-        self._row_panel.show_row(row)
-        self._side.open_content(_ROW, f"{TRANSACTION[row.kind]} {row.number}", with_focus=False)
 
     # --- elsewhere ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,7 +13,12 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Label, Panel
-from app.views.widgets.layout import at_top, column, grows, holding, row, scrolling
+from app.views.widgets.layout import at_top, column, grows, holding, row, scrolling, walk_in_order, walk_on_in
+
+# the keys of its contents
+CHAIN: Final = "chain"
+REASONING: Final = "reasoning"
+ROW: Final = "row"
 
 WIDTH = 372
 ROOMY_FROM = 1240
@@ -52,7 +58,12 @@ class SidePane(Panel):
 
     def add_content(self, key: str, content: QWidget, first_focus: QWidget | None = None, *, scrolls: bool = True,
                     margin: int = MARGIN, tools: Sequence[QWidget] = ()) -> None:
-        """Add a content under a key; it scrolls unless it does so itself. Its tools stand in the head."""
+        """Add a content under a key; one that is there already stays. It scrolls unless it does so itself.
+
+        Its tools stand in the head.
+        """
+        if key in self._contents:
+            return
         self._tools[key] = tools
         for tool in tools:
             self._head.insertWidget(self._head.count() - 1, tool, 0, Qt.AlignmentFlag.AlignTop)
@@ -62,6 +73,8 @@ class SidePane(Panel):
             page = scrolling(holding(column(content, ..., margins=(margin, 4, margin, MARGIN))))
         self._contents[key] = (page, first_focus or page)
         self._stack.addWidget(page)
+        walk_on_in(self._close, page)
+        walk_in_order(self._close, *tools)
 
     def open_content(self, key: str, title: str, *, with_focus: bool) -> None:
         """Show a content under a title, and put the keyboard in it where asked for."""

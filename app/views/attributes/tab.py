@@ -49,8 +49,6 @@ class AttributesTab(PageTab):
 
     why_asked = Signal(object)  # AttributeRow
     focused = Signal(object)  # AttributeRow or None
-    open_asked = Signal(int)  # account id
-    profile_asked = Signal(int)  # profile id
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)

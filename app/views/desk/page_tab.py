@@ -19,6 +19,13 @@ class PageTab(QWidget):
     bindings_changed = Signal()
     counted = Signal(int)  # the count behind the tab's name
 
+    # what a tab leads to; the page goes there, whichever tab asks
+    open_asked = Signal(int)  # account id
+    profile_asked = Signal(int)  # profile id
+    part_asked = Signal(str)  # key of another tab
+    attribute_asked = Signal(str)  # key of an attribute of this account
+    row_asked = Signal(object)  # LedgerRow
+
     concerned_by: frozenset[Changed] = frozenset(Changed)
     """The kinds of change after which its rows may read differently."""
 

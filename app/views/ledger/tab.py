@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.values import TransactionKind
@@ -39,8 +39,6 @@ class LedgerTab(PageTab):
     """Shows one account; `row_asked` says which row to show in full."""
 
     concerned_by = frozenset({Changed.LEDGER})
-
-    row_asked = Signal(object)  # LedgerRow
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)

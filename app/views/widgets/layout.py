@@ -181,6 +181,17 @@ def walk_in_order(*widgets: QWidget) -> None:
         QWidget.setTabOrder(before, after)
 
 
+def walk_on_in(before: QWidget, content: QWidget) -> None:
+    """Have the tabulator go from a widget into a content that was made later than what follows it."""
+    within: list[QWidget] = []
+    widget = content.nextInFocusChain()
+    while widget is not None and widget is not content:
+        if content.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            within.append(widget)
+        widget = widget.nextInFocusChain()
+    walk_in_order(before, *within)
+
+
 def _fill(layout: L, parts: tuple[Part, ...], on: QWidget | None, margins: Margins, spacing: int) -> L:
     layout.setContentsMargins(*_four(margins))
     layout.setSpacing(spacing)

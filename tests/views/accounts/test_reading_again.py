@@ -76,7 +76,7 @@ def test_tabs_that_come_to_the_front_later_read_then(bench: Bench, asked: Asked)
 
 
 def test_a_hold_concerns_services_and_what_may_be_done(bench: Bench, asked: Asked) -> None:
-    with page_of(bench, "attributes", asked):
+    with page_of(bench, "services", asked):
         bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
         assert asked() == ["account_header", "status_options", "service_rows"]
 
@@ -84,9 +84,9 @@ def test_a_hold_concerns_services_and_what_may_be_done(bench: Bench, asked: Aske
 def test_asked_for_everything_is_read_again(bench: Bench, asked: Asked) -> None:
     with page_of(bench, "attributes", asked) as page:
         bench.trigger(page, "screen.refresh")
-        assert asked() == ["account_header", "status_options", "attribute_sheet", "service_rows"]
+        assert asked() == ["account_header", "status_options", "attribute_sheet"]
         bench.bus.publish(ChangeSet.of(Changed.DATABASE))
-        assert asked() == ["own_powers", "account_header", "status_options", "attribute_sheet", "service_rows"]
+        assert asked() == ["own_powers", "account_header", "status_options", "attribute_sheet"]
 
 
 def test_what_changes_while_the_page_is_hidden_is_read_once_together(bench: Bench, asked: Asked) -> None:

@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
@@ -50,9 +49,6 @@ class DetailsTab(PageTab):
     """Shows one account."""
 
     concerned_by = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES})
-
-    open_asked = Signal(int)  # account id
-    attribute_asked = Signal(str)  # key
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,7 +5,8 @@ Every figure and name leads to the rows or the page behind it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from app.services.accounts.header import AccountHeader
@@ -24,11 +25,6 @@ from app.views.widgets.layout import column, grows, holding, row, scrolling
 class SummaryTab(ReadingTab):
     """Shows one account."""
 
-    part_asked = Signal(str)  # key of a tab
-    row_asked = Signal(object)  # LedgerRow
-    limit_asked = Signal()
-    open_asked = Signal(int)  # account id
-
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         self._cards = {key: FactCard(theme, title) for key, title in TITLES.items()}
         status, alerts, invoices, money, people, place = self._cards.values()
@@ -44,8 +40,8 @@ class SummaryTab(ReadingTab):
         return asking(account_summary, account_id=header.id, as_of=header.as_of)
 
     def draw(self, answer: AccountSummary) -> None:
-        ways = LeadsTo(part=self.part_asked.emit, row=self.row_asked.emit, limit=self.limit_asked.emit,
-                       account=self.open_asked.emit)
+        ways = LeadsTo(part=self.part_asked.emit, row=self.row_asked.emit, account=self.open_asked.emit,
+                       limit=partial(self.attribute_asked.emit, "credit_limit"))
         for key, facts in facts_of(answer, ways, self.theme.formatter).items():
             self._cards[key].show_facts(facts)
         count = self.theme.formatter.counted(len(answer.alerts), "thing needs", "things need")
