@@ -13,6 +13,8 @@ from app.models.values import MoneyError, parse_amount, plain_amount
 from app.services.errors import RefusedByRule
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.services.suspension.rule_sets import RuleSetRow
 
 
@@ -44,10 +46,10 @@ def _set(args: argparse.Namespace) -> int:
     from app.services.hierarchy.finding import find_provider
     from app.services.suspension.rule_sets import group_id_of, set_rules
 
-    with closing(open_for(args)) as database, database.write() as session:
+    def enter(session: Session) -> int:
         provider = find_provider(session, args.provider)
         currency = session.get_one(Provider, provider.id).currency
-        version = set_rules(
+        return set_rules(
             session, provider_id=provider.id, effective_from=args.effective_from, name=args.name,
             min_overdue_minor=_amount(args.min_overdue, currency, "--min-overdue"),
             min_overdue_days=args.min_days,
@@ -56,6 +58,9 @@ def _set(args: argparse.Namespace) -> int:
             excluded_group_ids=[group_id_of(session, provider_id=provider.id, code=c)
                                 for c in args.exclude_groups],
         )
+
+    with closing(open_for(args)) as database:
+        version = database.attempt(enter)
     say(f"Version {version} of the rules of {args.provider} holds from {args.effective_from.isoformat()}.")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from functools import partial
 
 from app.commands.declaring import Verbs
 from app.commands.entry import new_password
@@ -29,7 +30,7 @@ def _init(args: argparse.Namespace) -> int:
         with database.read() as session:
             refuse_when_begun(session)
         password = new_password(login)  # nobody waits for the database while it is typed
-        with database.write() as session:
-            begin_sign_in(session, login=login, name=args.name or login.partition("@")[0], password=password)
+        database.attempt(partial(begin_sign_in, login=login, name=args.name or login.partition("@")[0],
+                                 password=password))
     say(f"{login} administers this database from now on. Commands need --as {login} and the password.")
     return 0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from app.models.rules.status_changes import reason_text
 from app.models.values import AccountStatus, StatusReason
@@ -98,14 +101,19 @@ def change_statuses(
     changed = unchanged = refused = 0
     changes = ChangeSet.empty()
     for part in _parts(database, context, selected):
-        with database.write() as session:
-            lock_for(session, part)
-            verdicts = judge(session, [Wish(account_id=account_id, target=target, reason=words) for account_id in part])
-            changes |= carry_out(session, verdicts)
+        verdicts, done = database.attempt(partial(_change, wishes=[
+            Wish(account_id=account_id, target=target, reason=words) for account_id in part]))
+        changes |= done
         changed += sum(v.changes for v in verdicts)
         refused += sum(bool(v.refusal) for v in verdicts)
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
     return BulkResult(changed=changed, unchanged=unchanged, refused=refused, changes=changes)
+
+
+def _change(session: Session, *, wishes: Sequence[Wish]) -> tuple[Sequence[Verdict], ChangeSet]:
+    lock_for(session, [wish.account_id for wish in wishes])
+    verdicts = judge(session, wishes)
+    return verdicts, carry_out(session, verdicts)
 
 
 BULK_TOUCHES = ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)

@@ -47,12 +47,11 @@ def stoppable(
 def doing(
     command: Callable[Concatenate[Session, P], T], *args: P.args, **arguments: P.kwargs
 ) -> Job[T]:
-    """The job that runs a command and commits it."""
+    """The job that runs a command and commits it; again from its beginning where another writer was in the way."""
 
     def job(database: Database, context: JobContext) -> T:
         del context
-        with database.write() as session:
-            return command(session, *args, **arguments)
+        return database.attempt(lambda session: command(session, *args, **arguments))
 
     return _named(job, command)
 

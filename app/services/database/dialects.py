@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+import platform
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     Date,
     Integer,
     Select,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     UnaryExpression,
     and_,
     any_,
+    bindparam,
     case,
     cast,
     func,
@@ -108,31 +111,18 @@ def server_now(session: Session) -> datetime | None:
     return moment
 
 
-def lock_row(session: Session, table: str, key_column: str, key: int) -> None:
-    """Lock one row until the transaction ends; on SQLite the write lock is already held."""
-    if not is_sqlite(session):
-        session.execute(text(f"SELECT 1 FROM {table} WHERE {key_column} = :key FOR UPDATE"), {"key": key})
+# --------------------------------------------------------------------------- locks, in the order they are taken
 
 
 _IMPORT_LOCK = 72_025
+_LEDGER_LOCK = 72_026
+"""First half of the key of an advisory lock; the second is the provider."""
 
 
 def lock_imports(session: Session) -> None:
     """Let one import write at a time, so that two of one file never wait for each other's keys crosswise."""
     if not is_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
-
-
-def fenced(query: Select[*tuple[Any, ...]], name: str) -> Subquery:
-    """An inner query that is computed once, row by row.
-
-    Both planners would otherwise copy its expressions into every place that uses them: five sums where one was
-    written. An offset of nothing keeps them from it.
-    """
-    return query.offset(0).subquery(name)
-
-
-_LEDGER_LOCK = 72_026  # first half of the key of an advisory lock; the second is the provider
 
 
 def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) -> None:
@@ -144,6 +134,71 @@ def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) ->
     if not is_sqlite(session):
         function = "pg_advisory_xact_lock" if judging else "pg_advisory_xact_lock_shared"
         session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LEDGER_LOCK, "provider": provider_id})
+
+
+def lock_row(session: Session, table: str, key_column: str, key: int | str, *, whole: bool = False) -> bool:
+    """Lock one row until the transaction ends; returns whether it is there. On SQLite the write lock is already held.
+
+    Rows that refer to it can still be written meanwhile; `whole` keeps them out too, for a row that is to be deleted.
+    """
+    return lock_rows(session, table, key_column, [key], whole=whole) == [key]
+
+
+def lock_rows(
+    session: Session, table: str, key_column: str, keys: Iterable[int] | Iterable[str], *, whole: bool = False
+) -> list[int | str]:
+    """Lock rows in ascending order of their keys; returns the keys of those that are there."""
+    ordered: list[Any] = sorted(set(keys))
+    strength = "" if is_sqlite(session) else f" FOR {'UPDATE' if whole else 'NO KEY UPDATE'}"
+    found: list[int | str] = []
+    for start in range(0, len(ordered), _LOCKED_AT_ONCE):
+        statement = text(f"SELECT {key_column} FROM {table} WHERE {key_column} IN :keys "
+                         f"ORDER BY {key_column}{strength}").bindparams(bindparam("keys", expanding=True))
+        found += session.scalars(statement, {"keys": ordered[start:start + _LOCKED_AT_ONCE]})
+    return found
+
+
+_LOCKED_AT_ONCE = 10_000
+
+
+def give_way(session: Session) -> None:
+    """For the rest of the transaction wait for locks of others only shortly: whoever comes after us waits behind us."""
+    if not is_sqlite(session):
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+
+
+def wait_without_limit(session: Session) -> None:
+    """For the rest of the transaction locks of others are waited for as long as it takes."""
+    if not is_sqlite(session):
+        session.execute(text("SET LOCAL lock_timeout = 0"))
+
+
+_SIGNATURE = "bursar: "
+
+
+def signature(actor: str) -> str:
+    """How a connection tells the server who works over it; PostgreSQL keeps 63 bytes of it."""
+    return f"{_SIGNATURE}{actor} on {platform.node()}"
+
+
+def who_keeps_locks(connection: Connection, since_s: float) -> list[str]:
+    """Who has been writing on this server for longer than so many seconds, as far as it tells; the first at first."""
+    names = connection.scalars(text(
+        "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND xact_start < clock_timestamp() - make_interval(secs => :since) "
+        "AND pid IN (SELECT pid FROM pg_locks WHERE granted AND (locktype = 'advisory' "
+        "OR (locktype = 'transactionid' AND mode = 'ExclusiveLock'))) ORDER BY xact_start"), {"since": since_s})
+    known = [name.removeprefix(_SIGNATURE) for name in names if name.startswith(_SIGNATURE)]
+    return list(dict.fromkeys(known))
+
+
+def fenced(query: Select[*tuple[Any, ...]], name: str) -> Subquery:
+    """An inner query that is computed once, row by row.
+
+    Both planners would otherwise copy its expressions into every place that uses them: five sums where one was
+    written. An offset of nothing keeps them from it.
+    """
+    return query.offset(0).subquery(name)
 
 
 def end_when_silent(session: Session, after: timedelta) -> None:

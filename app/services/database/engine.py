@@ -17,7 +17,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from app.services.database.faults import busy_timeout_s
+from app.services.database.faults import BUSY_TIMEOUT_S, busy_timeout_s
 from app.services.errors import DatabaseProblem
 
 _CONNECT_TIMEOUT_S = 5
@@ -81,7 +81,8 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
             url, pool_pre_ping=True, pool_recycle=1800,
             # Compiling our statements takes the server seconds where running them takes a tenth of one.
             connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "keepalives_idle": 30,
-                          "application_name": "bursar", "options": "-c jit=off"},
+                          "application_name": "bursar",
+                          "options": f"-c jit=off -c lock_timeout={BUSY_TIMEOUT_S * 1000:.0f}"},
         )
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseProblem(f"This database address cannot be used: {error}. {_EXAMPLES}") from error

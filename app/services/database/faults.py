@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.services.errors import DatabaseProblem
+from app.services.wording import listed
 
 BUSY_TIMEOUT_S = 10.0
+"""How long a writer waits for another one: for the file on SQLite, for each lock on PostgreSQL."""
 
 
 def busy_timeout_s(url: URL) -> float:
@@ -62,6 +64,16 @@ def explained_commit(url: URL) -> Iterator[None]:
         ) from error
 
 
+def kept_waiting(url: URL, by: Sequence[str]) -> DatabaseProblem:
+    """What is said where somebody else kept a lock for too long; `by` names whom it can only have been."""
+    words = ("{who} keeps rows that this step needs, and did not finish within {seconds} seconds. {nothing} Try again "
+             "when that is done." if by else
+             "Somebody else works on the same rows of {where} and did not finish within {seconds} seconds. {nothing} "
+             "Try again when they are done.")
+    return DatabaseProblem(words.format(who=listed(list(by)), where=describe(url), nothing=_NOTHING_SAVED,
+                                        seconds=f"{BUSY_TIMEOUT_S:g}"))
+
+
 def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
     """The message for a fault of the environment; None where the error is not the environment's."""
     driver_error = error.orig if isinstance(error, DBAPIError) else error
@@ -96,6 +108,9 @@ _FILE_FAULTS = {
                           "of this step was saved. Look after the disk and try again.",
 }
 _FILE_FAULTS[sqlite3.SQLITE_LOCKED] = _FILE_FAULTS[sqlite3.SQLITE_BUSY]
+_LACKING = ("{where} lacks something that every Bursar database of this version has, so it is damaged. Nothing of this "
+            "step was saved. Go back to the last good copy. It was said: {said}")
+_LACKS = r"no such (table|column|index|trigger|view)|table .* has no column|.* has no column named|malformed database"
 _PRIMARY = 0xFF  # the low byte of an extended result code
 
 
@@ -106,6 +121,8 @@ def _file_fault(error: BaseException | None, url: URL) -> str | None:
     # A damaged name or text: the driver stumbles over it itself, and there is no code.
     if isinstance(error, UnicodeDecodeError) or (code == 0 and "decode to UTF-8" in str(error)):
         return _FILE_FAULTS[sqlite3.SQLITE_CORRUPT]
+    if code == sqlite3.SQLITE_ERROR and re.match(_LACKS, str(error)):
+        return _LACKING
     return _FILE_FAULTS.get(code)
 
 
@@ -146,10 +163,11 @@ _SERVER_STATES = {
     "53": f"The server of {{where}} is out of resources. {_NOTHING_SAVED} Try again later. The server said: {{said}}",
     "57014": f"The server of {{where}} stopped this step because it took too long. {_NOTHING_SAVED} Try again when "
              "less is going on.",
-    "40": f"Somebody else changed the same rows of {{where}} at this moment. {_NOTHING_SAVED} Try again.",
+    "40": f"Several people change the same rows of {{where}} again and again. {_NOTHING_SAVED} Try again in a minute.",
     "55P03": f"Somebody else is working on the same rows of {{where}}. {_NOTHING_SAVED} Try again when they are done.",
     "XX": f"The server of {{where}} reports damage. {_NOTHING_SAVED} Tell its administrator. The server said: {{said}}",
     "57P": _NO_ANSWER, "08": _NO_ANSWER,
+    **dict.fromkeys(("42P01", "42703", "42704", "42883", "3F000"), _LACKING),
 }
 """By SQLSTATE or the beginning of one; the longest beginning wins."""
 

@@ -1,24 +1,31 @@
 """Units of work on an open database: a session that only reads, or one that commits once at its end.
 
-Every unit of work knows who acts and what time it is; all rows it writes carry one instant.
+Every unit of work knows who acts and what time it is; all rows it writes carry one instant. Work that writes is handed
+to `attempt`, which runs it again where another writer made the database undo it; a plain `write` block stands where
+that cannot be done.
 """
 
 from __future__ import annotations
 
 import getpass
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL
+from sqlalchemy import URL, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.services.clock import Clock, SystemClock
-from app.services.database.dialects import server_now
+from app.services.database.clashes import refusal_of
+from app.services.database.dialects import server_now, signature, who_keeps_locks
 from app.services.database.engine import make_engine
-from app.services.database.faults import describe, explained, explained_commit
+from app.services.database.faults import BUSY_TIMEOUT_S, describe, explained, explained_commit, kept_waiting
+from app.services.database.repeating import Repeats, is_lock_timeout
+
+T = TypeVar("T")
 
 
 def console_actor() -> str:
@@ -42,6 +49,8 @@ class Database:
         self.clock: Clock = clock or SystemClock()
         self.actor = actor or console_actor()
         self.engine = make_engine(url, foreign_keys=foreign_keys)
+        if not self.is_embedded:
+            event.listen(self.engine, "checkout", self._sign_connection)
 
     @property
     def description(self) -> str:
@@ -58,17 +67,70 @@ class Database:
             self._equip(session)
             yield session
 
+    def attempt(self, work: Callable[[Session], T], *, patience_s: float = BUSY_TIMEOUT_S) -> T:
+        """Run work in a unit of work that commits once at its end; returns what it returned.
+
+        Where another writer made the database undo it, it is run again from its beginning in a fresh session, a few
+        times and after short waits; so it does nothing that cannot be done twice. `patience_s` is for how long locks
+        of others are waited out, in all. What another writer took meanwhile, and the work does not see when it is run
+        again, raises RefusedByRule.
+        """
+        repeats = Repeats(patience_s)
+        with self._explained():
+            while True:
+                try:
+                    with self._writing() as session:
+                        return work(session)
+                except SQLAlchemyError as error:
+                    if repeats.wait_after(error):
+                        continue
+                    refusal = refusal_of(error)
+                    if refusal is not None:
+                        raise refusal from error
+                    raise
+
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A unit of work that commits once at its end, or leaves nothing behind."""
+        """A unit of work that commits once at its end, or leaves nothing behind; it is never run again by itself."""
+        with self._explained(), self._writing() as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
         options = {"write": True}
-        with explained(self.url), Session(self.engine, execution_options=options, expire_on_commit=False) as session:
+        with Session(self.engine, execution_options=options, expire_on_commit=False) as session:
             session.begin()
             self._equip(session)
             yield session
             session.flush()
             with explained_commit(self.url):
                 session.commit()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What a driver says in our words; who kept us waiting is named where the server knows."""
+        with explained(self.url):
+            try:
+                yield
+            except DBAPIError as error:
+                if is_lock_timeout(error):
+                    raise kept_waiting(self.url, self._who_keeps_locks()) from error
+                raise
+
+    def _who_keeps_locks(self) -> list[str]:
+        try:
+            with self.engine.connect() as connection:
+                return who_keeps_locks(connection, BUSY_TIMEOUT_S)
+        except SQLAlchemyError:
+            return []  # the words do without a name then; why we ask is raised in any case
+
+    def _sign_connection(self, connection: Any, record: Any, _proxy: object) -> None:
+        """Tell the server who works over a connection, so that others read for whom they wait."""
+        if record.info.get("signed_by") != self.actor:
+            connection.autocommit = True
+            connection.execute("SELECT set_config('application_name', %s, false)", (signature(self.actor),))
+            connection.autocommit = False
+            record.info["signed_by"] = self.actor
 
     def _equip(self, session: Session) -> None:
         session.info["clock"] = self.clock

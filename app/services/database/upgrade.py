@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import __version__
 from app.services.clock import Clock
+from app.services.database.dialects import wait_without_limit
 from app.services.database.engine import parse_url
 from app.services.database.opening import (
     REFUSALS,
@@ -62,6 +63,7 @@ def upgrade(url: str, *, seed: Seed, clock: Clock | None = None, actor: str | No
 def _upgrade(database: Database, session: Session, seed: Seed) -> list[str]:
     connection = session.connection()
     if not database.is_embedded:
+        wait_without_limit(session)
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
     # Somebody else may have been at work since the first look; from here on nobody is.
     state = state_of(connection)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models.parties.powers import Power
@@ -45,7 +45,8 @@ POWERS: dict[ImportKind, Power] = {
     "payments": Power.LEDGER_IMPORT,
 }
 """What whoever imports rows of a kind must be allowed."""
-_ATTEMPTS = 3
+_PATIENCE_S = 600.0
+"""For how long another import is waited for; large ones take minutes."""
 _MANY_ROWS = 1000
 
 
@@ -91,7 +92,8 @@ def import_file(
         return ImportReport(rows=0, added=0, skipped=0, errors=refusal.rows)
     if dry_run or stage.errors or judgement.errors or not judgement.added:
         return report_of(stage, judgement)
-    return _write(database, shown(path.name), stage, importer, context)
+    return database.attempt(partial(_write, file_name=shown(path.name), stage=stage, importer=importer,
+                                    context=context), patience_s=_PATIENCE_S)
 
 
 class FileRejected(InputRejected):
@@ -140,26 +142,16 @@ def _stage(path: Path, mapping: ImportMap, context: JobContext) -> Stage:
 
 
 def _write(
-    database: Database, file_name: str, stage: Stage, importer: Importer, context: JobContext, *,
-    attempts: int = _ATTEMPTS,
+    session: Session, *, file_name: str, stage: Stage, importer: Importer, context: JobContext
 ) -> ImportReport:
-    """Judge again and write, in one transaction.
-
-    A key that somebody else took since the judgement is refused by the database; the next attempt sees their row.
-    """
-    try:
-        with database.write() as session:
-            lock_imports(session)
-            judgement = importer.judge(session)
-            if judgement.errors or not judgement.added:
-                return report_of(stage, judgement)
-            changes = importer.write(session, judgement, context)
-            _audit(session, file_name, stage, judgement)
-        return report_of(stage, judgement, changes)
-    except IntegrityError:
-        if attempts == 1:
-            raise
-        return _write(database, file_name, stage, importer, context, attempts=attempts - 1)
+    """Judge again and write: a key that somebody else took since the judgement is known by now."""
+    lock_imports(session)
+    judgement = importer.judge(session)
+    if judgement.errors or not judgement.added:
+        return report_of(stage, judgement)
+    changes = importer.write(session, judgement, context)
+    _audit(session, file_name, stage, judgement)
+    return report_of(stage, judgement, changes)
 
 
 def report_of(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:

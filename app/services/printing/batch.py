@@ -16,6 +16,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -98,8 +99,7 @@ def print_batch(
     if merged_file is not None:
         merged_file = prepare_file(merged_file)
         _refuse_name_of_invoice(database, merged_file, folder, ids)
-    with database.write() as session:
-        batch_id = begin_batch(session, described=resolved.described, folder=folder)
+    batch_id = database.attempt(partial(begin_batch, described=resolved.described, folder=folder))
     run = _Run(database, context, folder, merged_file, ids, batch_id, warnings=left_out)
     run.look_up()
     run.write(workers or min(os.cpu_count() or 1, _MOST_WORKERS), gives_way=gives_way)
@@ -224,8 +224,7 @@ class _Run:
     def _record(self) -> None:
         self._recorded_at = time.monotonic()
         if self._unrecorded:
-            with self.database.write() as session:
-                record_items(session, batch_id=self.batch_id, items=self._unrecorded)
+            self.database.attempt(partial(record_items, batch_id=self.batch_id, items=self._unrecorded))
             self._unrecorded.clear()
 
     # --------------------------------------------------------------------------- all in one file

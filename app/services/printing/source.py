@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,8 +65,7 @@ def frozen_names(database: Database, ids: array[int]) -> Iterator[tuple[int, Inv
             names = names_of(session, part)
             lacking = without_statement(session, part)
         if lacking:
-            with database.write() as session:
-                freeze_statements(session, lacking)
+            database.attempt(partial(freeze_statements, invoice_ids=lacking))
         for id_ in part:
             yield id_, names[id_]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.staff import OrgUnit, StaffUser
 from app.models.rules.password_policy import password_refusal, wait_after
 from app.services.access.principal import knows_staff
+from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, NotSignedIn
 from app.services.wording import counted
@@ -75,32 +76,29 @@ def sign_in(database: Database, *, login: str, password: str) -> SignedIn:
     is counted even though it is refused.
     """
     typed = login.strip().casefold()
-    refusal: NotSignedIn | None = None
-    found: SignedIn | None = None
-    with database.write() as session:
-        staff = session.scalars(select(StaffUser).where(StaffUser.login == typed).with_for_update()).one_or_none()
-        if staff is None:
-            matches(_nobodys_hash(), password)
-            refusal = NotSignedIn(_REFUSED)
-        else:
-            found, refusal = _try(session, staff, password)
-    if found is None:
-        raise refusal or NotSignedIn(_REFUSED)
-    work_as(database, found)
-    return found
+    tried = database.attempt(partial(_try, login=typed, password=password))
+    if isinstance(tried, NotSignedIn):
+        raise tried
+    work_as(database, tried)
+    return tried
 
 
-def _try(session: Session, staff: StaffUser, password: str) -> tuple[SignedIn | None, NotSignedIn | None]:
+def _try(session: Session, *, login: str, password: str) -> SignedIn | NotSignedIn:
+    lock_row(session, "staff_user", "login", login)
+    staff = session.scalars(select(StaffUser).where(StaffUser.login == login)).one_or_none()
+    if staff is None:
+        matches(_nobodys_hash(), password)
+        return NotSignedIn(_REFUSED)
     now = recorded_now(session)
     if staff.blocked_until is not None and now < staff.blocked_until:
-        return None, NotSignedIn(f"Too many wrong passwords. Try again in {_wait_words(staff.blocked_until - now)}.")
+        return NotSignedIn(f"Too many wrong passwords. Try again in {_wait_words(staff.blocked_until - now)}.")
     if staff.password_hash != DEMO_HASH and not matches(staff.password_hash, password):
         _count_failure(staff, now)
-        return None, NotSignedIn(_REFUSED)
+        return NotSignedIn(_REFUSED)
     if not staff.active:
-        return None, NotSignedIn("This login is not active. Somebody who manages staff can change that.")
+        return NotSignedIn("This login is not active. Somebody who manages staff can change that.")
     staff.failures, staff.blocked_until, staff.signed_in_at = 0, None, now
-    return _as_signed_in(session, staff), None
+    return _as_signed_in(session, staff)
 
 
 def _count_failure(staff: StaffUser, now: datetime) -> None:
@@ -153,10 +151,13 @@ def sign_in_to_demo(database: Database) -> SignedIn | None:
 
 def change_own_password(database: Database, *, current: str, new: str) -> None:
     """*My details*: a new password, where the current one is right. Raises InputRejected, naming what is wrong."""
-    with database.write() as session:
+
+    def work(session: Session) -> None:
         staff = session.get(StaffUser, database.staff_id) if database.staff_id is not None else None
         if staff is None:
             raise NotSignedIn("Sign in first.")
         if not matches(staff.password_hash, current):
             raise InputRejected("The current password is wrong. Nothing was changed.")
         session.execute(update(StaffUser).where(StaffUser.id == staff.id).values(password_hash=hash_password(new)))
+
+    database.attempt(work)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -124,8 +125,7 @@ def import_statuses(database: Database, context: JobContext, *, path: Path, dry_
     if dry_run or report.errors or not report.changed:
         return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=report.errors,
                             accounts=report.accounts, dry_run=dry_run)
-    with database.write() as session:
-        return asked.changed(session, shown(path.name))
+    return database.attempt(partial(asked.changed, file_name=shown(path.name)))
 
 
 class _Asked:

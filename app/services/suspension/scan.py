@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +23,7 @@ from app.models.suspension.scans import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
 from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import end_when_silent, lock_ledger, reach_by_key
+from app.services.database.dialects import end_when_silent, give_way, lock_ledger, reach_by_key
 from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
@@ -58,6 +59,8 @@ _SMALLEST_CHUNK, _LARGEST_CHUNK = 500, 50_000
 _LOCK_TARGET_S = {"sqlite": 0.2, "postgresql": 1.0}
 """How long a chunk may keep others waiting: on SQLite every writer, on PostgreSQL who writes this provider's ledger."""
 _LONG_CHUNK_S = 5.0
+_PATIENCE_S = 300.0
+"""For how long a step waits out the locks of others: a file of payments may take minutes."""
 _GROWING = ("hold", "service_restriction", "scan_result")
 _MANY = 1000
 
@@ -145,7 +148,8 @@ def _begin(
     only: frozenset[int] | None, total: int, chunk_size: int,
 ) -> _Run:
     """Take all leases and open a run, or take up an unfinished one, in one transaction."""
-    with database.write() as session:
+
+    def begin(session: Session) -> _Run:
         end_when_silent(session, STALE_AFTER)
         token = acquire(session, [t.provider_id for t in targets], this_owner(database, session_key))
         unfinished = unfinished_run(session, targets, only)
@@ -154,8 +158,10 @@ def _begin(
             done = sum(judged_before(session, provider_id, last) for provider_id, last in positions.items())
         else:
             run_id, positions, done = open_run(session, targets), {t.provider_id: 0 for t in targets}, 0
-    return _Run(database, context, targets, token, run_id, only, total, done, resumed=unfinished is not None,
-                positions=positions, chunk_size=chunk_size)
+        return _Run(database, context, targets, token, run_id, only, total, done, resumed=unfinished is not None,
+                    positions=positions, chunk_size=chunk_size)
+
+    return database.attempt(begin, patience_s=_PATIENCE_S)
 
 
 def _work(run: _Run) -> Cancelled | None:
@@ -179,12 +185,15 @@ def _work(run: _Run) -> Cancelled | None:
 
 def _end(run: _Run, state: str | None) -> bool:
     """Give the leases back, and close the run unless somebody else has it by now or it is to be gone on with."""
-    with run.database.write() as session:
+
+    def end(session: Session) -> bool:
         ours = release(session, run.token) == len(run.targets)
         if ours and state is not None:
             session.execute(update(ScanRun).where(ScanRun.id == run.run_id)
                             .values(state=state, finished_at=recorded_now(session)))
-    return ours
+        return ours
+
+    return run.database.attempt(end, patience_s=_PATIENCE_S)
 
 
 def _scan_provider(run: _Run, target: Target) -> None:
@@ -201,8 +210,10 @@ def _scan_provider(run: _Run, target: Target) -> None:
         upper, count = chunk
         started = time.perf_counter()
         try:
-            _commit_chunk(run, target, replace(scope, up_to_id=upper))
-        except SQLAlchemyError as error:
+            run.proposals[target.provider_id] += run.database.attempt(
+                partial(_scan_chunk, run=run, target=target, scope=replace(scope, up_to_id=upper)),
+                patience_s=_PATIENCE_S)
+        except (SQLAlchemyError, RefusedByRule) as error:
             if count > 1:
                 size = max(1, min(size, count) // 10)
                 continue
@@ -214,13 +225,16 @@ def _scan_provider(run: _Run, target: Target) -> None:
         scope = replace(scope, after_id=upper)
         run.done += count
         run.context.report(Progress(done=run.done, total=run.total, note=target.name))
-    with run.database.write() as session:
+
+    def finish(session: Session) -> None:
         beat(session, target.provider_id, run.token)
         session.execute(
             update(ScanRunProvider)
             .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
             .values(finished=True)
         )
+
+    run.database.attempt(finish, patience_s=_PATIENCE_S)
 
 
 def _next_size(run: _Run, size: int, took_s: float) -> int:
@@ -240,27 +254,28 @@ def _look_again(run: _Run) -> None:
         run.look_again_at = 2 * written
 
 
-def _commit_chunk(run: _Run, target: Target, scope: Scope) -> None:
+def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) -> list[Proposal]:
+    """Judge and apply some accounts; whoever posts meanwhile is let through, and the chunk is tried again."""
     started = time.perf_counter()
-    with run.database.write() as session:
-        end_when_silent(session, STALE_AFTER)
-        lock_ledger(session, target.provider_id, judging=True)
-        confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
-        proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)
-        store_results(session, run.run_id, target, proposals)
-        chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
-                      up_to_id=scope.up_to_id or 0)
-        reach_by_key(session)
-        to_apply = {p.judged.outcome for p in proposals if p.can_be_applied}
-        if ScanOutcome.SUSPEND in to_apply:
-            apply_suspensions(session, chunk)
-        if ScanOutcome.RESTORE in to_apply:
-            apply_restorations(session, chunk)
-        session.execute(
-            update(ScanRunProvider)
-            .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
-            .values(done_up_to_id=scope.up_to_id)
-        )
-        if time.perf_counter() - started > _LONG_CHUNK_S:
-            beat(session, target.provider_id, run.token)
-    run.proposals[target.provider_id] += proposals
+    end_when_silent(session, STALE_AFTER)
+    give_way(session)
+    lock_ledger(session, target.provider_id, judging=True)
+    confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
+    proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)
+    store_results(session, run.run_id, target, proposals)
+    chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
+                  up_to_id=scope.up_to_id or 0)
+    reach_by_key(session)
+    to_apply = {p.judged.outcome for p in proposals if p.can_be_applied}
+    if ScanOutcome.SUSPEND in to_apply:
+        apply_suspensions(session, chunk)
+    if ScanOutcome.RESTORE in to_apply:
+        apply_restorations(session, chunk)
+    session.execute(
+        update(ScanRunProvider)
+        .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
+        .values(done_up_to_id=scope.up_to_id)
+    )
+    if time.perf_counter() - started > _LONG_CHUNK_S:
+        beat(session, target.provider_id, run.token)
+    return proposals
