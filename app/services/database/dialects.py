@@ -145,7 +145,7 @@ def lock_row(session: Session, table: str, key_column: str, key: int | str, *, w
 
 
 def lock_rows(
-    session: Session, table: str, key_column: str, keys: Iterable[int] | Iterable[str], *, whole: bool = False
+    session: Session, table: str, key_column: str, keys: Iterable[int | str], *, whole: bool = False
 ) -> list[int | str]:
     """Lock rows in ascending order of their keys; returns the keys of those that are there."""
     ordered: list[Any] = sorted(set(keys))

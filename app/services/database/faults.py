@@ -64,14 +64,13 @@ def explained_commit(url: URL) -> Iterator[None]:
         ) from error
 
 
-def kept_waiting(url: URL, by: Sequence[str]) -> DatabaseProblem:
+def kept_waiting(by: Sequence[str]) -> DatabaseProblem:
     """What is said where somebody else kept a lock for too long; `by` names whom it can only have been."""
     words = ("{who} keeps rows that this step needs, and did not finish within {seconds} seconds. {nothing} Try again "
              "when that is done." if by else
-             "Somebody else works on the same rows of {where} and did not finish within {seconds} seconds. {nothing} "
-             "Try again when they are done.")
-    return DatabaseProblem(words.format(who=listed(list(by)), where=describe(url), nothing=_NOTHING_SAVED,
-                                        seconds=f"{BUSY_TIMEOUT_S:g}"))
+             "Somebody else is working on the same rows, and did not finish within {seconds} seconds. {nothing} Try "
+             "again when they are done.")
+    return DatabaseProblem(words.format(who=listed(by), nothing=_NOTHING_SAVED, seconds=f"{BUSY_TIMEOUT_S:g}"))
 
 
 def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:

@@ -114,7 +114,7 @@ class Database:
                 yield
             except DBAPIError as error:
                 if is_lock_timeout(error):
-                    raise kept_waiting(self.url, self._who_keeps_locks()) from error
+                    raise kept_waiting(self._who_keeps_locks()) from error
                 raise
 
     def _who_keeps_locks(self) -> list[str]:

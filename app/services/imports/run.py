@@ -145,6 +145,7 @@ def _write(
     session: Session, *, file_name: str, stage: Stage, importer: Importer, context: JobContext
 ) -> ImportReport:
     """Judge again and write: a key that somebody else took since the judgement is known by now."""
+    context.raise_if_cancelled()
     lock_imports(session)
     judgement = importer.judge(session)
     if judgement.errors or not judgement.added:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,8 +49,7 @@ def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> 
 
 def begin_and_sign_in(database: Database, *, login: str, name: str, password: str) -> SignedIn:
     """Begin sign-in, and sign the new administrator in at once: the database goes on working for them."""
-    with database.write() as session:
-        begin_sign_in(session, login=login, name=name, password=password)
+    database.attempt(partial(begin_sign_in, login=login, name=name, password=password))
     return sign_in(database, login=login, password=password)
 
 

@@ -130,7 +130,9 @@ def test_a_fault_of_ours_is_not_taken_for_somebody_elses_row(stocked: Desk, monk
 
     def fail(*_arguments: object) -> None:
         attempts.append(1)
-        raise IntegrityError("insert", {}, Exception("constraint"))
+        constraint = Exception("constraint")
+        constraint.sqlstate = "23505"  # type: ignore[attr-defined]
+        raise IntegrityError("insert", {}, constraint)
 
     monkeypatch.setattr(run, "_audit", fail)
     before = stocked.counts()
