@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 _MOST_EVENTS = 1500
 """Within one step; the fullest screen takes about 130 to be laid out anew."""
-_MOST_ROUNDS = 12
-"""So many turns of the event loop a step may need: a layout, what it asked for, and what waited for both."""
+_MOST_ROUNDS = 100
+"""So many turns of the event loop a step may need; a window manager answers in its own time."""
 _LAID_OUT = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 
 Size = tuple[int, int]

@@ -27,6 +27,10 @@ class BooksMemory(QObject):
         """Remember plain values under a name."""
         self._settings.setValue(f"{self._prefix}/{what}", json.dumps(value))
 
+    def flush(self) -> None:
+        """Write to the disk what was kept, and read what other programs wrote."""
+        self._settings.sync()
+
     def kept(self, what: str) -> dict[str, Any]:
         """What `keep` was given; empty where there is nothing or nothing readable."""
         try:

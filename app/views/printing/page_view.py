@@ -107,7 +107,7 @@ class PageView(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     # Sizes come from what the view has without scroll bars. The viewport is none of them: it changes with a bar, the
-    # bar comes and goes with the sheet, and a sheet that follows the viewport finds no end at some heights.
+    # bar comes and goes with the sheet, and a sheet that follows it finds no end (ARCHITECTURE.md, "Room").
 
     @property
     def page_width(self) -> int:

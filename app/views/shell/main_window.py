@@ -40,6 +40,7 @@ from app.views.shell.parts import Band, Scrim, ToolStrip, add_fixed_bar
 from app.views.shell.rail import Rail
 from app.views.shell.side_panels import SCAN, TREE, SidePanels
 from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs_at_work import TabsAtWork, Unfinished
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Panel
 from app.views.widgets.layout import column, grows, row, split
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._is_placed = False
         self._is_painted = False
+        self._at_work: TabsAtWork | None = None
         self.setObjectName("shell")
         self.setWindowTitle("Bursar")
         self.setDockNestingEnabled(False)
@@ -214,6 +216,8 @@ class MainWindow(QMainWindow):
         if memory is not None:
             window_memory.save_tabs(memory, self._tabs)
             memory.saving.emit()
+        if self._at_work is not None:
+            self._at_work.end()
 
     def restore_window(self) -> None:
         """Place and size of the window and its panels; the tabs follow once a database is open."""
@@ -223,10 +227,30 @@ class MainWindow(QMainWindow):
         self._panels.restore(self._settings)
 
     def restore_tabs(self) -> None:
-        """Open the tabs of the last time; the first place is always there."""
-        if self._furnishing.memory is not None:
-            window_memory.restore_tabs(self._furnishing.memory, self._tabs)
+        """Open the tabs of the last time; the first place is always there.
+
+        A tab that a program was busy with when it ended unexpectedly is offered instead.
+        """
+        memory = self._furnishing.memory
+        if memory is not None:
+            self._at_work = TabsAtWork(memory, self._tabs, self._runner, self)
+            unfinished = [tab for tab in self._at_work.left_behind() if self._tabs.can_make(tab.target)]
+            kept = [tab for tab in unfinished if not (tab.was_up and self._tabs.pins(tab.target))]
+            window_memory.restore_tabs(memory, self._tabs, without={tab.target.tab_key for tab in kept})
+            for tab in kept:
+                self._offer(tab)
         self.open_first_place()
+
+    def _offer(self, tab: Unfinished) -> None:
+        """A tab that did not come up the last time; the first place comes up anyhow, but not as it was."""
+        places = {place.target.kind: place.title for place in self._furnishing.places}
+        title = tab.title or places.get(tab.target.kind, "A tab")
+        said = f"{title} was open when the program ended unexpectedly."
+        if self._tabs.pins(tab.target):
+            self.notices.say(said, "It starts without what was set in it.", tone=tk.Tone.WARN)
+            return
+        self.notices.say(said, "It was not opened by itself.", tone=tk.Tone.WARN, link="Open it",
+                         run=partial(self._tabs.open, tab.target, state=tab.state))
 
     # --- building ---
 

@@ -25,6 +25,7 @@ class UnknownTargetError(LookupError):
 class TabArea(QWidget):
     """Owns the screens. `ask_to_close` may refuse, for unsaved texts."""
 
+    making = Signal(object, dict)  # Target and state of a tab that is about to be made
     current_changed = Signal(object)  # Screen or None
     tabs_changed = Signal()  # one came or went
     context_changed = Signal()  # what the screen in front can do
@@ -70,8 +71,12 @@ class TabArea(QWidget):
     def can_make(self, target: Target) -> bool:
         return target.kind in self._factories
 
+    def pins(self, target: Target) -> bool:
+        """Whether a tab of this kind stands first and stays."""
+        return target.kind in self._pinned
+
     def is_pinned(self, screen: Screen) -> bool:
-        return screen.target.kind in self._pinned
+        return self.pins(screen.target)
 
     def open(self, target: Target, *, aside: bool = False, state: State | None = None,
              beside: Screen | None = None) -> Screen:
@@ -152,6 +157,7 @@ class TabArea(QWidget):
         factory = self._factories.get(target.kind)
         if factory is None:
             raise UnknownTargetError(f"there is no screen for {target.kind}")
+        self.making.emit(target, state or {})
         screen = factory(target)
         if state:
             screen.restore_state(state)

@@ -5,8 +5,9 @@ Settings are a file that people may damage; whatever cannot be read is left out.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter
@@ -44,35 +45,51 @@ def restore_frame(settings: QSettings, window: QMainWindow, centre: QSplitter, *
             restore(value)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedTab:
+    """A tab as it was the last time."""
+
+    target: Target
+    state: State
+    title: str
+
+
 def save_tabs(memory: BooksMemory, tabs: TabArea) -> None:
     """What is open of these books, in which state, and which tab is in front.
 
     Tabs name accounts by the ids of one database, so each database has an entry of its own.
     """
-    current = tabs.current
-    entries: list[dict[str, Any]] = []
-    front = 0
-    for place, (target, state) in enumerate(tabs.states()):
-        entries.append({"kind": target.kind, "ident": target.ident, "part": target.part, "state": state})
-        if current is not None and current.target.tab_key == target.tab_key:
-            front = place
-    memory.keep("tabs", {"tabs": entries, "front": front})
+    found = [RememberedTab(target=target, state=state, title=screen.title)
+             for screen, (target, state) in zip(tabs.screens, tabs.states(), strict=True)]
+    _keep(memory, found, next((place for place, screen in enumerate(tabs.screens) if screen is tabs.current), 0))
 
 
-def restore_tabs(memory: BooksMemory, tabs: TabArea) -> None:
-    """Open what was open; kinds of screens that no longer exist are left out."""
-    found, front = _read_tabs(memory.kept("tabs"))
-    for target, state in found:
-        if tabs.can_make(target):
-            tabs.open(target, aside=True, state=state)
-    if 0 <= front < len(found) and tabs.can_make(found[front][0]):
-        tabs.open(found[front][0])
+def restore_tabs(memory: BooksMemory, tabs: TabArea, *, without: Collection[tuple[str, int | None]] = ()) -> None:
+    """Open what was open, and forget the tabs `without` which this goes; unknown kinds of screens are left out."""
+    found, front = remembered_tabs(memory)
+    if without:
+        _keep(memory, [tab for tab in found if tab.target.tab_key not in without], 0)
+        memory.flush()
+    wanted = [tab for tab in found if tab.target.tab_key not in without and tabs.can_make(tab.target)]
+    for tab in wanted:
+        tabs.open(tab.target, aside=True, state=tab.state)
+    if 0 <= front < len(found) and found[front] in wanted:
+        tabs.open(found[front].target)
 
 
-def _read_tabs(read: dict[str, Any]) -> tuple[list[tuple[Target, State]], int]:
+def remembered_tabs(memory: BooksMemory) -> tuple[list[RememberedTab], int]:
+    """The tabs of the last time from left to right, and which of them was in front."""
+    read = memory.kept("tabs")
     try:
-        found = [(Target(str(tab["kind"]), tab["ident"], str(tab["part"])), dict(tab["state"]))
+        found = [RememberedTab(target=Target(str(tab["kind"]), tab["ident"], str(tab["part"])),
+                               state=dict(tab["state"]), title=str(tab.get("title", "")))
                  for tab in read.get("tabs", [])]
         return found, int(read.get("front", 0))
     except (ValueError, TypeError, KeyError, AttributeError):
         return [], 0
+
+
+def _keep(memory: BooksMemory, found: Sequence[RememberedTab], front: int) -> None:
+    entries = [{"kind": tab.target.kind, "ident": tab.target.ident, "part": tab.target.part, "state": tab.state,
+                "title": tab.title} for tab in found]
+    memory.keep("tabs", {"tabs": entries, "front": front})
