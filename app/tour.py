@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -18,7 +19,10 @@ from pathlib import Path
 os.environ.setdefault("QT_API", "pyside6")
 
 from app.services.clock import SystemClock
-from app.services.errors import InputRejected
+from app.services.errors import DatabaseProblem, InputRejected
+from app.services.files.kinds import PNG
+from app.services.files.unfinished import remove
+from app.services.files.writing import explained, try_writing, write_bytes
 from app.services.jobs import JobContext
 from app.services.wording import counted
 
@@ -54,23 +58,35 @@ def _say(text: str) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    try:
+    with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise InputRejected(f"{folder} cannot be written: {error.strerror}. Choose another folder.") from error
+        try_writing(folder)
 
 
 def _make_demo(folder: Path, accounts: int) -> str:
     from app.services.demo.making import create_demo
 
-    for ending in ("", "-wal", "-shm"):
-        (folder / f"{_DATABASE}{ending}").unlink(missing_ok=True)
-    url = str((folder / _DATABASE).resolve())
-    _say(create_demo(url, accounts=accounts).summary)
-    return url
+    path = (folder / _DATABASE).resolve()
+    if path.exists():
+        _require_demo(path)
+        remove(path)
+    _say(create_demo(str(path), accounts=accounts).summary)
+    return str(path)
+
+
+def _require_demo(path: Path) -> None:
+    """The demo of an earlier walk makes room for this one's; somebody's books do not."""
+    from app.services.database.opening import open_database
+    from app.services.staff.sign_in import sign_in_to_demo
+
+    try:
+        with closing(open_database(str(path))) as database:
+            is_demo = sign_in_to_demo(database) is not None
+    except DatabaseProblem:
+        is_demo = False
+    if not is_demo:
+        raise InputRejected(f"{path} is there already and is not the demo of an earlier walk. Nothing was removed. "
+                            "Choose another folder.")
 
 
 @dataclass
@@ -308,12 +324,18 @@ class Tour:
             yield palette
 
     def _save(self, widget: object, name: str) -> None:
+        from PySide6.QtCore import QBuffer, QIODevice
         from PySide6.QtWidgets import QWidget
 
         assert isinstance(widget, QWidget)  # noqa: S101  every caller hands in a widget
         path = self.folder / f"{name}.png"
-        if not widget.grab().save(str(path)):
-            self.failures.append(f"the picture {path.name} could not be written")
+        drawn = QBuffer()
+        drawn.open(QIODevice.OpenModeFlag.WriteOnly)
+        widget.grab().save(drawn, "PNG")
+        try:
+            write_bytes(path, PNG, bytes(drawn.data().data()))
+        except InputRejected as refusal:
+            self.failures.append(str(refusal))
         self.pictures.append(path.name)
 
     def _settle(self) -> None:

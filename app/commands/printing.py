@@ -35,10 +35,11 @@ def _print(args: argparse.Namespace) -> int:
     with closing(open_for(args)) as database:
         selection = Selection(
             provider=args.provider, account=args.account, issued_from=args.issued_from, issued_to=args.issued_to,
-            numbers=read_ids_file(args.ids) if args.ids else None,
+            numbers=None if args.ids is None else read_ids_file(args.ids),
         )
         with long_job("Printing") as context:
-            report = print_batch(database, context, selection=selection, folder=args.out, merged_file=args.merge)
+            report = print_batch(database, context, selection=selection, folder=args.out, merged_file=args.merge,
+                                 inputs=() if args.ids is None else (args.ids,))
     if args.json:
         emit_json({
             "batch_id": report.batch_id, "printed": report.printed, "skipped": report.skipped,

@@ -1,18 +1,18 @@
 """A customer list as a file: the rows and columns that are shown, as separated values or as a workbook.
 
-The file is written beside its name and renamed at the end, so that it is there whole or not at all, and what stood
-under the name stays until then.
+It is written whole or not at all (`files/writing.py`), row by row.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from app.models.parties.powers import Power
 from app.models.values import Money, places_of, plain_amount
@@ -21,6 +21,8 @@ from app.services.customers.choice import Selected, selected_rows
 from app.services.customers.columns import CellValue, ListColumn, columns_by_key
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
+from app.services.files.kinds import WORKBOOK, separated_values
+from app.services.files.writing import writing
 from app.services.jobs import JobContext
 from app.services.providers.queries import provider_context
 from app.services.wording import counted
@@ -57,22 +59,16 @@ def export_customers(
     with database.read() as session:
         authorize(session, Power.CUSTOMERS_EXPORT)
         currency = provider_context(session, selected.question.provider_id).currency
-    part = path.with_name(f".{path.name}.part")
+    kind = WORKBOOK if writer is _workbook else separated_values(_head_line(sheet, currency))
     rows = 0
-    try:
-        with writer(part, sheet, currency) as write:
-            for row in selected_rows(database, context, selected=selected):
-                write([column.value(row) for column in sheet])
-                rows += 1
-        part.replace(path)
-    except OSError as error:
-        raise InputRejected(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with writing(path, kind) as file, writer(file, sheet, currency) as write:
+        for row in selected_rows(database, context, selected=selected):
+            write([column.value(row) for column in sheet])
+            rows += 1
     return Exported(path, rows)
 
 
-def _writer_for(path: Path) -> Callable[[Path, Sequence[ListColumn], str], AbstractContextManager[Write]]:
+def _writer_for(path: Path) -> Callable[[BinaryIO, Sequence[ListColumn], str], AbstractContextManager[Write]]:
     match path.suffix.lower():
         case ".csv":
             return _separated
@@ -85,16 +81,23 @@ def _writer_for(path: Path) -> Callable[[Path, Sequence[ListColumn], str], Abstr
 
 
 @contextmanager
-def _separated(part: Path, sheet: Sequence[ListColumn], currency: str) -> Iterator[Write]:
+def _separated(file: BinaryIO, sheet: Sequence[ListColumn], currency: str) -> Iterator[Write]:
     """RFC 4180 in UTF-8. Amounts are plain decimals in the currency of the head; others carry their code."""
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
 
-        def write(values: Sequence[CellValue]) -> None:
-            writer.writerow([_plain(value, currency) for value in values])
+    def write(values: Sequence[CellValue]) -> None:
+        writer.writerow([_plain(value, currency) for value in values])
 
-        writer.writerow([_head(column, currency) for column in sheet])
-        yield write
+    text.write(f"{_head_line(sheet, currency)}\r\n")
+    yield write
+    text.detach()  # all of it is in the file, which stays open
+
+
+def _head_line(sheet: Sequence[ListColumn], currency: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([_head(column, currency) for column in sheet])
+    return line.getvalue()
 
 
 _MONEY_KEYS: Final = frozenset({"balance", "overdue", "payable", "credit"})
@@ -122,7 +125,7 @@ def guarded(text: str) -> str:
 
 
 @contextmanager
-def _workbook(part: Path, sheet: Sequence[ListColumn], currency: str) -> Iterator[Write]:
+def _workbook(file: BinaryIO, sheet: Sequence[ListColumn], currency: str) -> Iterator[Write]:
     """Figures, dates and amounts as such, each amount in the format of its currency; the head stays in view.
 
     Rows go straight to the disk, so memory does not grow with them.
@@ -130,8 +133,7 @@ def _workbook(part: Path, sheet: Sequence[ListColumn], currency: str) -> Iterato
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import XlsxFileError
 
-    part.write_bytes(b"")  # a place that cannot be written is found out before anything is read
-    book = Workbook(str(part), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     page = _Page(book, sheet, currency)
     try:
         yield page.write

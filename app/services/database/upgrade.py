@@ -30,7 +30,9 @@ from app.services.database.opening import (
 )
 from app.services.database.triggers import drop_guards, guard_differences, install_guards
 from app.services.database.unit_of_work import Database
-from app.services.errors import DatabaseProblem
+from app.services.errors import DatabaseProblem, InputRejected
+from app.services.files.kinds import DATABASE
+from app.services.files.writing import unfinished
 from app.services.wording import counted, listed
 
 Seed = Callable[[Session], Sequence[str]]
@@ -121,12 +123,10 @@ def _copy_embedded(database: Database) -> Path:
     stem = f"{path.stem}-{database.clock.now().astimezone().date().isoformat()}"
     names = (f"{stem}{'' if n == 1 else f'-{n}'}.bak" for n in count(1))
     target = next(candidate for name in names if not (candidate := path.with_name(name)).exists())
-    unfinished = target.with_name(f"{target.name}.part")
     try:
-        _copy_whole(path, unfinished)
-        unfinished.rename(target)
-    except (OSError, sqlite3.Error) as error:
-        unfinished.unlink(missing_ok=True)
+        with unfinished(target, DATABASE) as part:
+            copy_embedded(path, part)
+    except (InputRejected, sqlite3.Error) as error:
         raise DatabaseProblem(
             f"The copy {target} cannot be written ({error}), so the database was not brought up to date. Nothing was "
             "changed. Make room or make the folder writable, then try again."
@@ -134,7 +134,8 @@ def _copy_embedded(database: Database) -> Path:
     return target
 
 
-def _copy_whole(path: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
+def copy_embedded(path: Path, target: Path) -> None:
+    """Copy an embedded database through SQLite, so that the copy is whole, into an empty file; at rest afterwards."""
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")

@@ -12,7 +12,7 @@ import os
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from app.services.database.triggers import drop_guards, install_guards
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
 from app.services.errors import RefusedByRule
+from app.services.files.kinds import DATABASE
+from app.services.files.writing import explained, unfinished
 from app.services.hierarchy.operator import create_operator
 
 
@@ -83,8 +85,15 @@ class _NewFile(Target):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
         self._made_for_it = [folder for folder in path.parents if not folder.exists()]
+        self._ends = ExitStack()
+        try:
+            with explained(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._unfinished = self._ends.enter_context(unfinished(path, DATABASE))
+        except BaseException:
+            self._remove_folders()
+            raise
         super().__init__(str(self._unfinished))
 
     def keep(self) -> None:
@@ -93,13 +102,20 @@ class _NewFile(Target):
         if self._path.exists():
             raise RefusedByRule(f"{self._path} was made by somebody else meanwhile. The demo was not kept: choose "
                                 "another database.")
-        self._unfinished.rename(self._path)
+        self._ends.close()
 
     def undo(self) -> None:
-        _delete(self._unfinished)
+        self._ends.__exit__(_Undone, _Undone(), None)
+        self._remove_folders()
+
+    def _remove_folders(self) -> None:
         for folder in self._made_for_it:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
+
+
+class _Undone(Exception):  # no error: how the one writer is told that nothing is to be kept
+    """The demo did not come about."""
 
 
 class _FileThere(Target):
@@ -180,8 +196,3 @@ def _memory_copy(path: Path) -> sqlite3.Connection:
     with closing(sqlite3.connect(path)) as source:
         source.backup(copy)
     return copy
-
-
-def _delete(path: Path) -> None:
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from sqlalchemy.orm import Session
 
 from app.models.parties.powers import Power
 from app.services.access.authorize import authorize_any, may
-from app.services.errors import InputRejected
+from app.services.files.kinds import toml_file
+from app.services.files.writing import write_bytes
 from app.services.imports.drafting import FileLook, MapDraft, look_at, map_text
 from app.services.imports.maps.fields import ImportKind
 from app.services.imports.run import POWERS
 from app.services.providers.queries import ProviderOption, provider_options
 
+_MAP: Final = toml_file("a map", lambda document: "key" in document)
 _ANY = (Power.CUSTOMERS_IMPORT, Power.LEDGER_IMPORT)
 
 
@@ -41,12 +44,10 @@ def look_at_file(session: Session, *, path: Path) -> FileLook:
     return look_at(path)
 
 
-def save_map(session: Session, *, draft: MapDraft, path: Path) -> Path:
-    """Write a draft as a map file that the command takes; raises InputRejected where it cannot be written."""
+def save_map(session: Session, *, draft: MapDraft, path: Path, inputs: Sequence[Path] = ()) -> Path:
+    """Write a draft as a map file that the command takes; raises InputRejected where it cannot be written.
+
+    `inputs` are the files that the map is made for.
+    """
     authorize_any(session, _ANY)
-    text = map_text(draft)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputRejected(f"The map {path} cannot be written: {error.strerror}. Choose another place.") from None
-    return path
+    return write_bytes(path, _MAP, map_text(draft).encode(), inputs=inputs)

@@ -1,28 +1,28 @@
 """Invoices as PDF files: one each, or many in one file that shares fonts and logos.
 
-A file is written under a temporary name in its own folder and renamed when complete, so a reader never meets half a
-file and a killed process leaves at worst a `.part`, which `print_folder.remove_leftovers` clears. Nothing is synced to
-disk: after a power cut the batch is printed again, and the same document gives the same bytes.
+Single files are not waited for until the disk has them: after a power cut the batch is printed again, and the same
+document gives the same bytes.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import threading
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
+from app.services.files.kinds import PDF
+from app.services.files.writing import write_bytes, writing
 from app.services.invoicing.document import InvoiceDocument
 from app.services.paper.canvas import FileFacts, ReportlabSurface
 from app.services.paper.formatting import page_format
 from app.services.paper.layout import plan_invoice
 from app.services.paper.sheet import warnings_of
 
-_PART = ".part"
 # PDFium keeps global state: two threads must never be inside it at once.
 _PDFIUM = threading.Lock()
 
@@ -51,15 +51,9 @@ def render_invoice(document: InvoiceDocument) -> bytes:
 
 
 def write_invoice(document: InvoiceDocument, path: Path) -> Written:
-    """Write the PDF of one invoice, replacing what stood under the name; raises OSError where that cannot be."""
+    """Write the PDF of one invoice in place of an older one; raises InputRejected where that cannot be."""
     drawn, pages = _drawn(document)
-    part = _part_of(path)
-    try:
-        part.write_bytes(drawn.getbuffer())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    write_bytes(path, PDF, drawn.getbuffer(), is_one_of_many=True)
     return Written(path=path, pages=pages, warnings=warnings_of(document))
 
 
@@ -73,16 +67,21 @@ def outline_title(number: str, bill_to_name: str) -> str:
     return f"{number}  {bill_to_name}".strip()
 
 
+class _NothingDrawn(Exception):  # no error: how the one writer is told that there is nothing to keep
+    """No document was added."""
+
+
 class MergedFile:
     """Many invoices in one PDF, each with an entry in the outline; memory does not grow with their number.
 
-    Use as a context manager: leaving it well puts the file in its place, leaving it by an exception removes it.
+    Use as a context manager: leaving it well puts the file in its place, leaving it by an exception or without a
+    document removes it. Raises InputRejected where the file cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = _part_of(path)
-        self._file: io.BufferedWriter | None = None
+        self._ends = ExitStack()
+        self._file: BinaryIO | None = None
         self._surface: ReportlabSurface | None = None
 
     @property
@@ -91,7 +90,8 @@ class MergedFile:
         return self._surface.page_count if self._surface else 0
 
     def __enter__(self) -> Self:
-        self._file = self._part.open("wb")
+        self._file = self._ends.enter_context(writing(self._path, PDF))
+        self._ends.push(self._finish)
         return self
 
     def add(self, document: InvoiceDocument) -> int:
@@ -109,16 +109,14 @@ class MergedFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._file is not None  # noqa: S101  # entered
-        try:
-            if kind is None and self._surface is not None:
-                self._surface.close()
-            self._file.close()
-            if kind is None and self._surface is not None:
-                self._part.replace(self._path)
-        finally:
-            self._file.close()
-            self._part.unlink(missing_ok=True)
+        with suppress(_NothingDrawn):
+            self._ends.__exit__(kind, error, trace)
+
+    def _finish(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._surface is None:
+            raise _NothingDrawn
+        if kind is None and self._surface is not None:
+            self._surface.close()
 
     def _surface_for(self, document: InvoiceDocument) -> ReportlabSurface:
         """The surface, opened by the first document: its provider, language and date speak for the file."""
@@ -200,8 +198,3 @@ def _facts_of(document: InvoiceDocument) -> FileFacts:
     title = f"{words.invoice} {document.number}"
     return FileFacts(title=title, author=head.legal_name or head.name, language=head.language or "en",
                      created=document.issued_on)
-
-
-def _part_of(path: Path) -> Path:
-    """Temporary name beside the file: hidden, and telling which process is at it."""
-    return path.with_name(f".{path.name}.{os.getpid()}{_PART}")

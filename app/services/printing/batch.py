@@ -10,11 +10,10 @@ processes read the documents and draw them. No transaction is open while a page 
 
 from __future__ import annotations
 
-import glob
 import os
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,11 +23,11 @@ from sqlalchemy.orm import Session
 from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected
+from app.services.files.unfinished import remove_leftovers, remove_leftovers_of
 from app.services.jobs import JobContext, Progress
 from app.services.printing.folder import (
     prepare_file,
     prepare_folder,
-    remove_leftovers,
     require_room,
     require_writable,
 )
@@ -82,10 +81,11 @@ class PrintReport:
 
 def print_batch(
     database: Database, context: JobContext, *, selection: Selection, folder: Path,
-    merged_file: Path | None = None, workers: int | None = None, gives_way: bool = False,
+    merged_file: Path | None = None, inputs: Sequence[Path] = (), workers: int | None = None, gives_way: bool = False,
 ) -> PrintReport:
     """Print what is missing of a batch and report on the whole of it.
 
+    `inputs` are files that the selection was read from, which the merged file must not replace.
     `gives_way`: somebody works at a window meanwhile, which comes first.
     The merged file is written anew when any invoice was, or when what stands under its name is not this batch.
     Raises NotFound, RefusedByRule or InputRejected before anything is written; InputRejected also where the disk fills
@@ -97,7 +97,7 @@ def print_batch(
         left_out = _left_out(session, resolved, ids)
     folder = prepare_folder(folder)
     if merged_file is not None:
-        merged_file = prepare_file(merged_file)
+        merged_file = prepare_file(merged_file, inputs=inputs)
         _refuse_name_of_invoice(database, merged_file, folder, ids)
     batch_id = database.attempt(partial(begin_batch, described=resolved.described, folder=folder))
     run = _Run(database, context, folder, merged_file, ids, batch_id, warnings=left_out)
@@ -303,9 +303,9 @@ class _Run:
 
     def _clear_leftovers(self) -> None:
         """Remove what processes that were killed left half-written."""
-        remove_leftovers(self.folder, "*.pdf")
+        remove_leftovers(self.folder, lambda name: name.endswith(".pdf"))
         if self.merged_file is not None:
-            remove_leftovers(self.merged_file.parent, glob.escape(self.merged_file.name))
+            remove_leftovers_of(self.merged_file)
 
 
 def _is_there(path: Path) -> bool:

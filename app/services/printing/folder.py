@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-
 from app.services.errors import InputRejected
+from app.services.files.kinds import PDF
+from app.services.files.writing import target_of, try_writing
 from app.services.wording import counted
 
-_PART = ".part"
-_TRIAL_BYTES = 64 * 1024
 _LEAST_BYTES_PER_INVOICE = 24 * 1024
 """Less than even the plainest invoice takes with its fonts; a disk without this much for each will not do."""
 
@@ -32,13 +29,16 @@ def prepare_folder(folder: Path) -> Path:
     return target
 
 
-def prepare_file(path: Path) -> Path:
-    """The absolute path of a file that can be written, its folder made where it is missing; raises InputRejected."""
-    parent = prepare_folder(path.expanduser().parent)
-    target = parent / path.name
-    if not path.name or target.is_dir():
-        raise InputRejected(f"{target} is a folder. Name the file to write, for instance {target / 'invoices.pdf'}.")
-    return target
+def prepare_file(path: Path, *, inputs: Sequence[Path] = ()) -> Path:
+    """The absolute path of a PDF that can be written, its folder made where it is missing.
+
+    `inputs` are files that are read for the batch. Raises InputRejected.
+    """
+    with _refusing(path):
+        whole = path.expanduser()
+    if whole.parent != whole:
+        prepare_folder(whole.parent)
+    return target_of(whole, PDF, inputs=inputs)
 
 
 def require_room(folder: Path, invoices: int) -> None:
@@ -58,36 +58,6 @@ def require_writable(folder: Path) -> None:
     """Raise InputRejected where the folder cannot be written to any more; what it holds stays."""
     with _refusing(folder):
         try_writing(folder)
-
-
-def try_writing(folder: Path) -> None:
-    """Write a small file and remove it again; raises OSError."""
-    trial = folder / f".trial.pdf.{os.getpid()}{_PART}"
-    try:
-        trial.write_bytes(bytes(_TRIAL_BYTES))
-    finally:
-        trial.unlink(missing_ok=True)
-
-
-def remove_leftovers(folder: Path, name: str = "*") -> int:
-    """Remove unfinished files of processes that are gone, for files of a name or pattern; answers how many."""
-    removed = 0
-    for part in folder.glob(f".{name}.*{_PART}"):
-        process = part.name.removesuffix(_PART).rpartition(".")[2]
-        if process.isdigit() and not _runs(int(process)):
-            part.unlink(missing_ok=True)
-            removed += 1
-    return removed
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process is at work; one that has ended but was not yet collected by its parent is not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.AccessDenied:
-        return True
-    except (psutil.Error, ValueError, OverflowError):
-        return False
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.services.errors import BursarError
+from app.services.errors import BursarError, InputRejected
 from app.services.invoicing.document import GatheredInvoice, InvoiceDocument
 from app.services.printing.warning_words import warning_of
 
@@ -84,7 +84,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class MergeFailed:
-    """The merged file could not be written, and no part of it is left."""
+    """The merged file could not be written, and no part of it is left; `reason` is a sentence."""
 
     reason: str
 
@@ -185,12 +185,10 @@ def _merge(pipe: Connection, source: DocumentSource, path: Path) -> Merged | Mer
                 if kind == "finish":
                     break
                 pipe.send(Rendered(_added(merged, source, tasks)))
+    except InputRejected as error:
+        return MergeFailed(str(error))
     except BursarError as error:
         return SourceLost(error)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        raise  # the pool is gone, and leaving the context has removed the file
-    except OSError as error:
-        return MergeFailed(_reason(error))
     return Merged(merged.page_count)
 
 
@@ -220,7 +218,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error} ({error.filename})" if error.filename else str(error)
     text = str(error)
-    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}"
+    return text if isinstance(error, ValueError | BursarError) and text else f"{type(error).__name__}: {text}"
 
 
 def _follow_parent() -> None:

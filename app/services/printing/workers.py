@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.services.errors import BursarError, Cancelled
+from app.services.files.unfinished import remove_leftovers_of
 from app.services.printing.worker_process import (
     Answer,
     DocumentSource,
@@ -139,14 +140,14 @@ class RenderPool:
                 answer = worker.ask(("finish", None), self._timeout_s)
         except BaseException as error:
             self._drop(worker)
-            path.with_name(f".{path.name}.{worker.pid}.part").unlink(missing_ok=True)
+            remove_leftovers_of(path)  # its worker is gone
             if isinstance(error, _WorkerLost):
                 raise WorkersFailed(f"{path.name} was not written: the process writing it {error}.") from None
             raise
         if isinstance(answer, SourceLost):
             raise answer.error
         if isinstance(answer, MergeFailed):
-            raise WorkersFailed(f"{path.name} was not written: {answer.reason}.")
+            raise WorkersFailed(answer.reason)
         assert isinstance(answer, Merged)  # noqa: S101  # the only answer left
         return MergeResult(path=path, pages=answer.pages, failed=tuple(failed))
 

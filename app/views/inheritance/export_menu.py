@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
+from app.services.files.kinds import PDF, PNG, SVG
 from app.services.files.writing import write_file
 from app.views.asking.files import ask_where_to_save, file_name
 from app.views.asking.printers import printer_names
@@ -21,6 +22,7 @@ from app.views.running.question import Question
 from app.views.running.runner import Runner
 
 _ITEMS: Final = {"svg": "Save as &SVG picture…", "png": "Save as &PNG picture…", "pdf": "Save as P&DF document…"}
+_KINDS: Final = {"svg": SVG, "png": PNG, "pdf": PDF}
 _NO_PRINTER: Final = "No printer is set up on this computer. Save a PDF and print it elsewhere."
 
 
@@ -62,8 +64,8 @@ class DiagramExport(QObject):
         sheet = self._sheet()
         if sheet is not None:
             encode = encoder(sheet, ending, self._theme.icon_font)
-            self._runner.read(partial(write_file, path=Path(path), encode=encode), succeeded=self._on_written,
-                              failed=self._on_failed)
+            self._runner.read(partial(write_file, path=Path(path), kind=_KINDS[ending], encode=encode),
+                              succeeded=self._on_written, failed=self._on_failed)
 
     def _on_chosen(self, ending: str, _checked: object = None) -> None:
         self.ask_for_file(ending)

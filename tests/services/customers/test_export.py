@@ -88,14 +88,15 @@ def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database
     everything, keys = Selected(question=CustomerQuestion(provider_id=provider, as_of=TODAY),
                                 count=3), [c.key for c in LIST_COLUMNS]
     path = tmp_path / "list.csv"
-    path.write_text("before")
+    path.write_text("Code,Name\nA1,before\n")
 
     def export(name: str, columns: list[str], context: JobContext | None = None) -> None:
         export_customers(database, context or JobContext(), selected=everything, columns=columns,
                          path=tmp_path / name)
 
     for name, columns, says in (("list.txt", keys, r"end in \.csv or \.xlsx"), ("list.csv", ["wage"], "no column"),
-                                ("no/list.xlsx", keys, "cannot be written"), ("no/list.csv", keys, "No such file")):
+                                ("no/list.xlsx", keys, "cannot be written"),
+                                ("no/list.csv", keys, "its folder does not exist")):
         with pytest.raises(InputRejected, match=says):
             export(name, columns)
     for name in ("list.csv", "list.xlsx"):
@@ -110,7 +111,7 @@ def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database
     with pytest.raises(NotAllowed, match="Export customers"):
         export("list.csv", keys)
     assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith("bursar.db")) == ["list.csv"]
-    assert path.read_text() == "before"
+    assert path.read_text() == "Code,Name\nA1,before\n"
 
 
 @pytest.mark.parametrize(("text", "written"), [

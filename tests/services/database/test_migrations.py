@@ -221,7 +221,7 @@ def test_without_room_for_the_copy_nothing_happens(
         target.write_bytes(b"half")
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(upgrading, "_copy_whole", no_room)
+    monkeypatch.setattr(upgrading, "copy_embedded", no_room)
     with pytest.raises(DatabaseProblem, match=r"cannot be written \(database or disk is full\).*Nothing was changed"):
         upgrade(str(path), seed=create_operator)
     assert [p.name for p in tmp_path.glob("books*")] == ["books.db"]

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tracemalloc
 import zlib
 from collections import deque
@@ -14,13 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
-import psutil
 import pypdfium2 as pdfium
 import pytest
 
 from app.models.values import InvoiceLayout, MoneyError
+from app.services.errors import InputRejected
 from app.services.paper import fonts, pdf
-from app.services.printing.folder import remove_leftovers
 from tests.support import invoice_samples as samples
 from tests.support.pdf_reading import page_texts
 
@@ -138,7 +136,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     path = tmp_path / "invoice.pdf"
-    path.write_bytes(b"old")
+    path.write_bytes(b"%PDF-old")
     written = pdf.write_invoice(samples.document(), path)
     assert written.pages == 1
     assert path.read_bytes() == pdf.render_invoice(samples.document())
@@ -147,33 +145,16 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "invoice.pdf"
-    path.write_bytes(b"old")
+    path.write_bytes(b"%PDF-old")
 
     def full(self: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputRejected, match="the disk is full"):
         pdf.write_invoice(samples.document(), path)
-    assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"%PDF-old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_leftovers_of_dead_processes_are_removed(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    (tmp_path / f".a.pdf.{gone.pid}.part").write_bytes(b"half")
-    mine = tmp_path / f".b.pdf.{os.getpid()}.part"
-    mine.write_bytes(b"at it")
-    (tmp_path / "c.pdf").write_bytes(b"whole")
-    not_collected = subprocess.Popen([sys.executable, "-c", ""])
-    (tmp_path / f".d.pdf.{not_collected.pid}.part").write_bytes(b"half")
-    (tmp_path / f".e.pdf.{2**70}.part").write_bytes(b"half")
-    while psutil.Process(not_collected.pid).status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.001)
-    assert remove_leftovers(tmp_path) == 3
-    not_collected.wait()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [mine.name, "c.pdf"]
 
 
 def test_a_logo_is_one_object_and_a_broken_one_none() -> None:

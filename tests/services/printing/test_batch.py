@@ -33,6 +33,7 @@ from app.services.clock import FixedClock
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected, NotFound
+from app.services.files.unfinished import host
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.gather import gather_documents
 from app.services.jobs import JobContext, Progress
@@ -316,7 +317,7 @@ def test_files_without_rows_are_written_over(database: Database, out: Path) -> N
     """What a run left that was killed before it could record."""
     fill(database, 3)
     out.mkdir()
-    (out / "HT_I-000.pdf").write_bytes(b"of an interrupted run")
+    (out / "HT_I-000.pdf").write_bytes(b"%PDF-of an interrupted run")
     assert print_(database, out).printed == 3
     assert (out / "HT_I-000.pdf").read_bytes().startswith(b"%PDF")
 
@@ -327,14 +328,18 @@ def test_leftovers_of_the_dead_are_cleared(database: Database, tmp_path: Path, o
     out.mkdir()
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    living = os.getppid()
-    for path in (out / f".HT_I-000.pdf.{gone.pid}.part", tmp_path / f".all [1].pdf.{gone.pid}.part",
-                 out / f".HT_I-000.pdf.{living}.part", tmp_path / f".other.pdf.{gone.pid}.part"):
+
+    def part(name: str, pid: int, on: str = host()) -> str:
+        return f".{name}.{on}.{pid}.0123abcd.part"
+
+    kept = [out / part("HT_I-000.pdf", os.getppid()), out / part("HT_I-000.pdf", gone.pid, "another-00aa11bb"),
+            out / part("notes.txt", gone.pid), tmp_path / part("other.pdf", gone.pid)]
+    for path in (*kept, out / part("HT_I-000.pdf", gone.pid), tmp_path / part("all [1].pdf", gone.pid)):
         path.write_bytes(b"half")
     print_(database, out, merged=merged)
-    assert set(files(out)) == {"HT_I-000.pdf", f".HT_I-000.pdf.{living}.part"}
-    assert set(files(tmp_path)) & {".all [1].pdf", merged.name, f".other.pdf.{gone.pid}.part"} == {
-        merged.name, f".other.pdf.{gone.pid}.part"}
+    left = {path for folder in (out, tmp_path) for path in folder.glob(".*.part")}
+    assert left == set(kept)
+    assert merged.exists()
 
 
 @pytest.mark.usefixtures("at_once")
@@ -412,7 +417,7 @@ def test_the_merged_file_is_written_again_only_where_it_must(database: Database,
     (out / "HT_I-004.pdf").unlink()
     print_(database, out, merged=merged)
     assert merged.stat().st_mtime_ns > written
-    for broken in (b"", b"no pdf", whole[:2000], None):
+    for broken in (b"", b"%PDF-no more", whole[:2000], None):
         merged.unlink() if broken is None else merged.write_bytes(broken)
         report = print_(database, out, merged=merged)
         assert (report.printed, report.skipped, report.failed) == (0, 5, ())

@@ -112,7 +112,7 @@ def test_warnings_and_failures_belong_to_their_invoice(pool: RenderPool, tmp_pat
     assert not results[3].ok
     assert results[3].message == 'Invoice HT-20002 was not printed: "XXY" is not an ISO 4217 currency code'
     assert not results[4].ok
-    assert "No such file or directory" in results[4].message
+    assert "its folder does not exist" in results[4].message
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.pdf", "2.pdf"]
 
 
@@ -234,7 +234,7 @@ def test_merging_nothing(pool: RenderPool, tmp_path: Path) -> None:
 
 def test_a_merge_that_cannot_be_written_says_why(pool: RenderPool, tmp_path: Path, tasks_for: TasksFor) -> None:
     tasks = tasks_for(samples.batch(3), tmp_path)
-    with pytest.raises(WorkersFailed, match=r"all.pdf was not written: No such file or directory"):
+    with pytest.raises(WorkersFailed, match=r"all\.pdf cannot be written: its folder does not exist"):
         pool.merge(tasks, tmp_path / "missing" / "all.pdf")
     assert pool.merge(tasks, tmp_path / "all.pdf").pages == 6
 

@@ -28,6 +28,7 @@ from app.services.attributes.writing import set_attribute
 from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
+from app.services.files.kinds import PNG
 from app.services.files.writing import write_file
 from app.services.hierarchy.finding import find_account
 from app.services.jobs import JobContext
@@ -546,8 +547,8 @@ def test_a_refused_file_leaves_nothing_behind(bench: Bench, tmp_path: Path) -> N
     taken = place / "folder"
     taken.mkdir(parents=True)
     (taken / "inside").write_text("kept")
-    with pytest.raises(InputRejected, match="Choose another place"):
-        write_file(bench.database, JobContext(), path=taken, encode=lambda: b"x")
+    with pytest.raises(InputRejected, match="Choose another name"):
+        write_file(bench.database, JobContext(), path=taken, kind=PNG, encode=lambda: b"x")
     assert [path.name for path in place.iterdir()] == ["folder"]
 
 
