@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of `bursar`; returns the exit code."""
-    # Frozen builds start their workers through this very function.
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):  # packed builds start their workers through this very function
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     from app.cli import run
 
     return run(sys.argv[1:] if argv is None else argv)

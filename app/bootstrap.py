@@ -23,6 +23,7 @@ os.environ.setdefault("QT_API", "pyside6")  # qasync would otherwise look for an
 from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+import app.views  # noqa: F401  first of ours: no source is read for what is imported after it
 from app.services.clock import local_now
 from app.services.jobs import JobContext, Progress
 from app.services.upkeep.preparation import Preparation

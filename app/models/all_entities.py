@@ -1,8 +1,10 @@
 """Imports every mapped module, so that `Base.metadata` is complete for migrations and checks."""
 
+from sqlalchemy import text
+
 from app.models import audit
 from app.models.attributes import attribute
-from app.models.base import Base
+from app.models.base import WHERE, Base
 from app.models.ledger import entries
 from app.models.parties import (
     account,
@@ -20,6 +22,10 @@ from app.models.printing import batches
 from app.models.suspension import hold, scans
 
 metadata = Base.metadata
+for _table in metadata.tables.values():
+    for _index in _table.indexes:
+        if WHERE in _index.info:
+            _index.dialect_kwargs["postgresql_where"] = text(_index.info[WHERE])
 
 __all__ = ["account", "account_group", "attribute", "audit", "batches", "contact", "entries", "hold", "metadata",
            "note", "profile", "profile_move", "provider", "saved_view", "scans", "service", "staff"]

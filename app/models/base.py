@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -28,12 +28,25 @@ Word = String(40)
 """A value of one of our enumerations, stored by its value."""
 
 
+WHERE = "where"
+"""The condition of a unique key, in the `info` of its index."""
+
+
 def bytewise(length: int) -> String:
     """Text that sorts and compares by code point on both databases, so that one index serves order and prefixes.
 
     PostgreSQL would otherwise sort by the language of its cluster, and could not look up a prefix in that order.
     """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """A unique key among the rows that meet a condition, which both databases are told in the same words.
+
+    SQLAlchemy loads all drivers of a database for an option that speaks of it, so PostgreSQL is told once the schema is
+    whole (`all_entities.py`), and a start on an embedded file does without it.
+    """
+    return Index(name, *columns, unique=True, sqlite_where=text(where), info={WHERE: where})
 
 
 class Instant(TypeDecorator[datetime]):

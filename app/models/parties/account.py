@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Word, bytewise
+from app.models.base import Base, Id, Instant, Word, bytewise, unique_where
 from app.models.values import PROVIDER_TYPES, AccountStatus, AccountType, Enterprise, Lifecycle, fold
 
 _PROVIDER_LIST = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
@@ -74,10 +74,8 @@ class Account(Base):
         CheckConstraint("parent_id <> id", name="not_own_parent"),
         CheckConstraint("(parent_id IS NULL) = (type = 'operator')", name="one_root"),
         CheckConstraint("length(code) BETWEEN 1 AND 40", name="code_length"),
-        Index("uq_account_operator", "type", unique=True, sqlite_where=text("type = 'operator'"),
-              postgresql_where=text("type = 'operator'")),
-        Index("uq_account_provider_code", "code", unique=True,
-              sqlite_where=text(f"type IN ({_PROVIDER_LIST})"), postgresql_where=text(f"type IN ({_PROVIDER_LIST})")),
+        unique_where("uq_account_operator", "type", where="type = 'operator'"),
+        unique_where("uq_account_provider_code", "code", where=f"type IN ({_PROVIDER_LIST})"),
         # One branch of the tree in its order: kind of child, those of no agent, then by name.
         Index("ix_account_parent", "parent_id", "type", "created_by_agent_id", "name_key", "id"),
         Index("ix_account_agent", "created_by_agent_id", "name_key", "id"),

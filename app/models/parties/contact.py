@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Word
+from app.models.base import Base, Id, Word, unique_where
 
 
 class Contact(Base):
@@ -41,10 +41,8 @@ class AccountContact(Base):
     is_billing: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (
-        Index("uq_account_contact_primary", "account_id", unique=True, sqlite_where=text("is_primary"),
-              postgresql_where=text("is_primary")),
-        Index("uq_account_contact_billing", "account_id", unique=True, sqlite_where=text("is_billing"),
-              postgresql_where=text("is_billing")),
+        unique_where("uq_account_contact_primary", "account_id", where="is_primary"),
+        unique_where("uq_account_contact_billing", "account_id", where="is_billing"),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Word, bytewise
+from app.models.base import Base, Id, Instant, Word, bytewise, unique_where
 from app.models.values import ServiceState
 
 _STATES = ", ".join(f"'{s.value}'" for s in ServiceState)
@@ -55,6 +55,5 @@ class ServiceRestriction(Base):
     lifted_recorded_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
-        Index("uq_service_restriction_open", "service_id", unique=True, sqlite_where=text("lifted_on IS NULL"),
-              postgresql_where=text("lifted_on IS NULL")),
+        unique_where("uq_service_restriction_open", "service_id", where="lifted_on IS NULL"),
     )

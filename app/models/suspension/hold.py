@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Word
+from app.models.base import Base, Id, Instant, Word, unique_where
 from app.models.values import HoldKind
 
 _KINDS = ", ".join(f"'{k.value}'" for k in HoldKind)
@@ -39,8 +39,6 @@ class Hold(Base):
         ForeignKeyConstraint(["provider_id", "account_id"], ["account.provider_id", "account.id"]),
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
         CheckConstraint("(lifted_on IS NULL) = (lifted_recorded_at IS NULL)", name="lifted_whole"),
-        Index("uq_hold_open_overdue", "account_id", unique=True,
-              sqlite_where=text("lifted_on IS NULL AND kind = 'overdue'"),
-              postgresql_where=text("lifted_on IS NULL AND kind = 'overdue'")),
+        unique_where("uq_hold_open_overdue", "account_id", where="lifted_on IS NULL AND kind = 'overdue'"),
         Index("ix_hold_account", "account_id", "kind"),
     )

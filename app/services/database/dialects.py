@@ -1,4 +1,7 @@
-"""Every difference between SQLite and PostgreSQL that a statement can meet, in one place."""
+"""Every difference between SQLite and PostgreSQL that a statement can meet, in one place.
+
+What SQLAlchemy knows of PostgreSQL alone is imported where a server is asked: an embedded file does without.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 import platform
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -29,9 +32,12 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import operators
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def is_sqlite(session: Session) -> bool:
@@ -93,6 +99,8 @@ def among(session: Session, column: Any, values: Collection[str] | Collection[in
         each = func.json_each(json.dumps(listed)).table_valued("value")
         found: ColumnElement[bool] = column.in_(select(each.c.value))
         return found
+    from sqlalchemy.dialects import postgresql
+
     kind = BigInteger if isinstance(column.type, Integer) else Text
     matches: ColumnElement[bool] = column == any_(literal(listed, postgresql.ARRAY(kind)))
     return matches
@@ -100,7 +108,11 @@ def among(session: Session, column: Any, values: Collection[str] | Collection[in
 
 def insert_for(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT on either database."""
-    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+    if is_sqlite(session):
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def server_now(session: Session) -> datetime | None:

@@ -12,9 +12,7 @@ from datetime import datetime
 from app.models.values import AccountType
 from app.services.database.opening import open_database
 from app.services.database.unit_of_work import Database, recorded_now
-from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
-from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.providers.queries import ProviderOption, provider_options
 from app.services.staff.sign_in import SignedIn, needs_sign_in, sign_in_to_demo
@@ -44,7 +42,7 @@ def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Pr
     """Prepare as asked and open; raises DatabaseProblem with the state that stands in the way."""
     done: list[str] = []
     if preparation is Preparation.CREATE_OR_UPGRADE:
-        done = upgrade(url, seed=create_operator)
+        done = _upgraded(url)
     elif preparation is Preparation.DEMO:
         done = _make_demo_when_missing(url, context)
     database = open_database(url)
@@ -53,6 +51,14 @@ def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Pr
     except BaseException:
         database.close()
         raise
+
+
+def _upgraded(url: str) -> list[str]:
+    """Create or bring up to date. What that stands on is imported for it alone: a usual start finds all as it is."""
+    from app.services.database.upgrade import upgrade
+    from app.services.hierarchy.operator import create_operator
+
+    return upgrade(url, seed=create_operator)
 
 
 def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
@@ -84,7 +90,7 @@ def _make_demo_when_missing(url: str, context: JobContext) -> list[str]:
         open_database(url).close()
     except DatabaseProblem as problem:
         if problem.state == "older":
-            return upgrade(url, seed=create_operator)
+            return _upgraded(url)
         if problem.state not in ("missing", "empty"):
             raise
         return [create_demo(url, context=context).summary]

@@ -3,19 +3,22 @@
 Automatic collection happens in whichever thread allocates. A worker that collects a cycle holding Qt wrappers destroys
 their C++ objects in the wrong thread, which ends in "Timers cannot be stopped from another thread" or a crash. Memory
 freed by reference counts is not affected, so turning automatic collection off does not make it grow. The full
-collection, which may take tens of milliseconds, waits until nobody has typed or clicked for two seconds.
+collection, which may take tens of milliseconds, waits until nobody has typed or clicked for two seconds. A start makes
+a lot and drops little of it, so the first look is later than that of every second after it.
 """
 
 from __future__ import annotations
 
 import gc
 import time
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QWindow
 
 _QUIET_S: Final = 2.0
+_START_MS: Final = 5000
 _INPUT: Final = frozenset({
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate,
@@ -29,12 +32,12 @@ class GuiGarbageCollector(QObject):
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
         self._last_input = 0.0
-        gc.collect()
-        gc.freeze()  # what start-up made stays for good, so no later collection need look at it
         gc.disable()
+        gc.freeze()  # what start-up made stays for good, so no later collection need look at it
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.check)
-        self._timer.start(interval_ms)
+        self._timer.timeout.connect(partial(self._timer.setInterval, interval_ms))
+        self._timer.start(max(interval_ms, _START_MS))
 
     def watch(self, window: QWindow) -> None:
         """Count what happens in this window as input; one filter per window, none for the whole application."""

@@ -23,26 +23,31 @@ LATER = frozenset({"asyncio", "email", "multiprocessing", "sqlite3", "ssl"})
 """Parts of Python that take their time, and are for what comes after the window."""
 
 _PAINT = """
-import json, sys
+import json, linecache, sys
 before = set(sys.modules)
 from app.bootstrap import Conductor
 from app.views.start.application import make_application
 conductor = Conductor(make_application())
 conductor.paint(demo=False)
-print(json.dumps(sorted(set(sys.modules) - before)))
+print(json.dumps([sorted(set(sys.modules) - before), sorted(linecache.cache)]))
 conductor._window.hide()
 conductor.end()
 """
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The modules of a new process whose window was painted just now."""
+def painted(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
+    """Of a new process whose window was painted just now: its modules, and the files whose lines it keeps."""
     home = tmp_path_factory.mktemp("home")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "BURSAR_DATA_DIR": str(home)}
     run = subprocess.run([sys.executable, "-c", _PAINT], env=environment, capture_output=True, text=True, check=True,
                          cwd=Path(__file__).parents[3], timeout=120)
     return list(json.loads(run.stdout))
+
+
+@pytest.fixture(scope="module")
+def imported(painted: list[list[str]]) -> list[str]:
+    return painted[0]
 
 
 def test_of_ours_the_shell_alone_is_there_when_the_window_is_painted(imported: list[str]) -> None:
@@ -59,3 +64,9 @@ def test_no_library_but_qt_is_there_when_the_window_is_painted(imported: list[st
 
 def test_slow_parts_of_python_wait_until_the_window_is_painted(imported: list[str]) -> None:
     assert sorted(LATER.intersection(imported)) == []
+
+
+def test_no_source_was_read_for_what_was_imported(painted: list[list[str]]) -> None:
+    """PySide reads the source of every module that is imported after it, unless it is told not to."""
+    ours = [file.replace("\\", "/") for file in painted[1] if "app" in Path(file).parts]
+    assert [file for file in ours if not file.endswith("app/views/__init__.py")] == []
