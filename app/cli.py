@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from app import __version__
-from app.commands.declaring import Run, Verbs, common_options
+from app.commands.declaring import Parser, Run, Verbs, common_options
 from app.commands.window import open_window
 from app.services.errors import BursarError, Cancelled, DatabaseProblem, InputRejected, LeaseHeld
 from app.settings import database_url
@@ -32,7 +32,7 @@ DONE, INPUT_REFUSED, REFUSED, UNUSABLE, LEASED, STOPPED = 0, 1, 2, 3, 4, 130
 
 def build_parser() -> argparse.ArgumentParser:
     """The program's own options, and every verb as its module declares it."""
-    parser = argparse.ArgumentParser(prog="bursar", parents=[common_options()],
+    parser = Parser(prog="bursar", parents=[common_options()],
                                      description="Back office of service providers. Without a verb the window opens.")
     parser.add_argument("--version", action="version", version=f"bursar {__version__}")
     parser.add_argument("--demo", action="store_true", help="open the window on the demo database, made when missing")
@@ -55,7 +55,10 @@ def run(argv: Sequence[str]) -> int:
     A refusal prints nothing on standard output: whoever reads JSON there gets one whole document or none.
     """
     _speak_any_language()
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if args.demo and (args.verb or hasattr(args, "database")):
+        parser.error("--demo opens the window on its own database; leave it out with a verb or another database")
     args.database = database_url(getattr(args, "database", None))
     try:
         code = _answered(args)

@@ -17,7 +17,7 @@ def declare(verbs: Verbs) -> None:
     actions = verbs.group("accounts", help="customer lists")
     export = actions.add("export", _export, help="write the customers of a provider to a file")
     export.add_argument("--provider", type=words, required=True, metavar="CODE")
-    export.add_argument("--filter", type=words, default="", metavar="TEXT", help="as in the box over the list")
+    export.add_argument("--filter", type=words, metavar="TEXT", help="as in the box over the list")
     export.add_argument("--columns", type=keys, metavar="KEYS", help="for instance code,name,email (default: as shown)")
     export.add_argument("--out", type=Path, required=True, metavar="FILE", help="a name ending in .csv or .xlsx")
     export.add_argument("--json", action="store_true")
@@ -35,7 +35,7 @@ def _export(args: argparse.Namespace) -> int:
     with closing(open_for(args)) as database:
         with database.read() as session:
             provider = provider_context(session, find_provider(session, args.provider).id)
-        question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=args.filter)
+        question = CustomerQuestion(provider_id=provider.id, as_of=provider.today, filter_text=args.filter or "")
         selected = Selected(question=question, count=provider.customer_count, sort=CustomerSort.CODE)
         with long_job("Exporting") as context:
             done = export_customers(database, context, path=args.out, columns=args.columns or USUAL, selected=selected)

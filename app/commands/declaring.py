@@ -6,6 +6,7 @@ import argparse
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 Run = Callable[[argparse.Namespace], int]
 """Carries a command out and returns its exit code."""
@@ -19,13 +20,6 @@ def iso_date(text: str) -> date:
         raise argparse.ArgumentTypeError(f'"{text}" is not a date; write it as 2025-07-02') from None
 
 
-def address(text: str) -> str:
-    """A database address that says something: a script with an empty variable must not reach the person's own file."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError("write a database URL or the path of a file")
-    return text
-
-
 def words(text: str) -> str:
     """A code, a name or another text in one line that every database can keep."""
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
@@ -35,8 +29,11 @@ def words(text: str) -> str:
 
 
 def keys(text: str) -> list[str]:
-    """Keys with commas between them."""
-    return [key.strip() for key in words(text).split(",") if key.strip()]
+    """Keys with commas between them, at least one."""
+    found = [key.strip() for key in words(text).split(",") if key.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError(f'"{text}" names none')
+    return found
 
 
 def whole_number(text: str) -> int:
@@ -44,6 +41,20 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 0 or more')
     return int(text)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser for which an empty value is a mistake, whatever takes it.
+
+    A script whose variable is empty asks for nothing in particular; it must not be answered with everything, nor write
+    to the person's own database.
+    """
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        if action.nargs != argparse.PARSER and not arg_string.strip():  # of a verb it is all that follows
+            what = "leave the option out where nothing is meant" if action.option_strings else "write what is meant"
+            raise argparse.ArgumentError(action, f"an empty value says nothing; {what}")
+        return super()._get_value(action, arg_string)
 
 
 class Verbs:
@@ -67,8 +78,8 @@ class Verbs:
 
 def common_options() -> argparse.ArgumentParser:
     """The options every verb takes, before it or after it."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--database", type=address, metavar="URL", default=argparse.SUPPRESS,
+    common = Parser(add_help=False)
+    common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS,
                         help="database URL or path of an embedded file (default: BURSAR_DATABASE, else your own file)")
     common.add_argument("--as", dest="login", metavar="LOGIN", default=argparse.SUPPRESS,
                         help="who works, name@realm, where the database knows its staff (default: BURSAR_USER)")

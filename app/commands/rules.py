@@ -28,7 +28,7 @@ def declare(verbs: Verbs) -> None:
     enter.add_argument("--min-days", required=True, type=whole_number, metavar="N",
                        help="… when more days late than this")
     enter.add_argument("--restore-at", required=True, metavar="A", help="restore at this amount or less")
-    enter.add_argument("--name", default="", type=words, metavar="T")
+    enter.add_argument("--name", type=words, metavar="T")
     enter.add_argument("--resuspend-days", type=whole_number, default=0, metavar="N",
                        help="leave an account alone for so long after a restoration by hand")
     enter.add_argument("--window", action="append", default=[], type=words, metavar='"Mon-Thu 09:00-16:00"',
@@ -50,7 +50,7 @@ def _set(args: argparse.Namespace) -> int:
         provider = find_provider(session, args.provider)
         currency = session.get_one(Provider, provider.id).currency
         return set_rules(
-            session, provider_id=provider.id, effective_from=args.effective_from, name=args.name,
+            session, provider_id=provider.id, effective_from=args.effective_from, name=args.name or "",
             min_overdue_minor=_amount(args.min_overdue, currency, "--min-overdue"),
             min_overdue_days=args.min_days,
             restore_at_minor=_amount(args.restore_at, currency, "--restore-at"),
@@ -78,7 +78,7 @@ def _show(args: argparse.Namespace) -> int:
     from app.services.suspension.rule_sets import list_rules, rules_sentence
 
     with closing(open_for(args)) as database, database.read() as session:
-        provider_id = find_provider(session, args.provider).id if args.provider else None
+        provider_id = None if args.provider is None else find_provider(session, args.provider).id
         rows = list_rules(session, provider_id=provider_id)
     if args.json:
         emit_json([_as_json(row) for row in rows])

@@ -29,17 +29,18 @@ def declare(verbs: Verbs) -> None:
     verb.add_argument("--provider", type=words, metavar="CODE")
     verb.add_argument("--as-of", type=iso_date, metavar="DATE")
     verb.add_argument("--dry-run", action="store_true", help="judge only, write nothing")
-    verb.add_argument("--all", action="store_true", dest="include_none",
-                      help="list every end user, also where nothing happens")
+    shown = verb.add_mutually_exclusive_group()
+    shown.add_argument("--all", action="store_true", dest="include_none",
+                       help="list every end user, also where nothing happens")
     verb.add_argument("--json", action="store_true")
-    verb.add_argument("--explain", type=words, metavar="ACCOUNT",
-                      help="the whole reasoning for one account; writes nothing")
+    shown.add_argument("--explain", type=words, metavar="ACCOUNT",
+                       help="the whole reasoning for one account; writes nothing")
 
 
 def _run(args: argparse.Namespace) -> int:
     """Judge, and unless it is a dry run apply."""
     with closing(open_for(args)) as database:
-        return _explain(database, args) if args.explain else _scan(database, args)
+        return _scan(database, args) if args.explain is None else _explain(database, args)
 
 
 def _scan(database: Database, args: argparse.Namespace) -> int:
@@ -48,7 +49,7 @@ def _scan(database: Database, args: argparse.Namespace) -> int:
     from app.services.suspension.scan import run_scan
 
     with database.read() as session:
-        provider_id = find_provider(session, args.provider).id if args.provider else None
+        provider_id = None if args.provider is None else find_provider(session, args.provider).id
     scan = preview_scan if args.dry_run else run_scan
     with long_job("Scanning") as context:
         report = scan(database, context, provider_id=provider_id, as_of=args.as_of, include_none=args.include_none)
@@ -111,6 +112,11 @@ def result_as_json(r: AccountResult, reasons: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _within(provider: str | None, code: str) -> str:
+    """The code of an account, with the provider asked for in front."""
+    return code if provider is None or code.startswith(f"{provider}/") else f"{provider}/{code}"
+
+
 def _explain(database: Database, args: argparse.Namespace) -> int:
     from app.services.hierarchy.finding import find_account
     from app.services.suspension.explain import explain_scan
@@ -118,7 +124,7 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
     from app.services.suspension.reasons import coded
 
     with database.read() as session:
-        account = find_account(session, args.explain)
+        account = find_account(session, _within(args.provider, args.explain))
         explanation = explain_scan(session, account_id=account.id, as_of=args.as_of)
     if args.json:
         report = preview_scan(database, JobContext(), provider_id=account.provider_id, as_of=args.as_of,

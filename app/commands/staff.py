@@ -6,7 +6,7 @@ import argparse
 from contextlib import closing
 from functools import partial
 
-from app.commands.declaring import Verbs
+from app.commands.declaring import Verbs, words
 from app.commands.entry import new_password
 from app.commands.output import say
 
@@ -16,7 +16,7 @@ def declare(verbs: Verbs) -> None:
     actions = verbs.group("staff", help="who may sign in")
     begin = actions.add("init", _init, help="begin sign-in: the operator's realm and an administrator with all powers")
     begin.add_argument("--login", dest="new_login", required=True, metavar="NAME@REALM")
-    begin.add_argument("--name", default="", metavar="NAME", help="as colleagues read it (default: from the login)")
+    begin.add_argument("--name", type=words, metavar="NAME", help="as colleagues read it (default: from the login)")
 
 
 def _init(args: argparse.Namespace) -> int:

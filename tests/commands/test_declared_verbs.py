@@ -6,8 +6,12 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
-from app.cli import build_parser
+import pytest
+
+from app.cli import build_parser, run
 from tests.support.sources import ROOT
 
 _HEAVY = {"sqlalchemy", "alembic", "psycopg", "PySide6", "reportlab", "httpx", "keyring", "xlsxwriter"}
@@ -71,3 +75,78 @@ def _arguments(parser: argparse.ArgumentParser) -> str:
     own = [a for a in parser._actions if not {"-h", "--database", "--as"} & set(a.option_strings)]
     return " ".join("".join(a.option_strings) + "!" * a.required if a.option_strings
                     else a.dest + "?" * (not a.required) for a in own)
+
+
+# --------------------------------------------------------------------------- nothing is no value
+
+
+def _valued() -> Iterator[tuple[str, list[str]]]:
+    """Every argument that takes a value, and the words of a command in which that value alone is missing."""
+    for parser in _commands(build_parser()):
+        verb = parser.prog.split()[1:]
+        arguments = [action for action in parser._actions if action.nargs != 0]
+        for asked in arguments:
+            words = list(verb)
+            for action in arguments:
+                if action is asked or (action.required and action.option_strings):
+                    words += [action.option_strings[0], _PLACE if action is asked else _usual(action)] \
+                        if action.option_strings else []
+            positions = [action for action in arguments if not action.option_strings]
+            words += [_PLACE if action is asked else _usual(action) for action in positions
+                      if action.required or asked in positions]
+            yield f"{' '.join(verb)} {'/'.join(asked.option_strings) or asked.dest}", words
+
+
+_PLACE = "<here>"
+
+
+def _usual(action: argparse.Action) -> str:
+    return next(iter(action.choices)) if action.choices else "20250101"  # a date, a figure and a word
+
+
+_VALUED = dict(_valued())
+
+
+def test_the_walk_sees_every_argument() -> None:
+    assert {"scan --explain", "scan --as", "scan --database", "explain account", "explain attribute", "import kind",
+            "invoices print --ids", "rules set --window", "accounts export --columns", "tour --out"} <= _VALUED.keys()
+    assert len(_VALUED) >= 60
+
+
+@pytest.mark.parametrize("argument", _VALUED)
+def test_nothing_is_no_value(
+    argument: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A script whose variable is empty asks for nothing; it gets neither everything nor a scan that commits."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BURSAR_DATABASE", str(tmp_path / "books.db"))
+    name = argument.rsplit(maxsplit=1)[-1]
+    ways = [[empty if word == _PLACE else word for word in _VALUED[argument]] for empty in ("", " ", "\t", "\u00a0")]
+    if name.startswith("--"):  # in one word as well
+        ways.append([f"{name}=" if following == _PLACE else word
+                     for word, following in pairwise([*_VALUED[argument], "."]) if word != _PLACE])
+    for words in ways:
+        with pytest.raises(SystemExit) as ended:
+            run(words)
+        captured = capsys.readouterr()
+        assert ended.value.code == 2
+        assert captured.out == ""
+        assert name.casefold() in captured.err.splitlines()[-1].casefold()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [
+    ["--database", "", "scan"], ["--as", "", "scan"], ["accounts", "export", "--provider", "A", "--out", "x.csv",
+                                                       "--columns", " , ,"],
+    ["scan", "--explain", "A1", "--all"], ["--demo", "scan"], ["--demo", "--database", "books.db"],
+])
+def test_words_that_say_nothing_or_contradict_each_other(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BURSAR_DATABASE", str(tmp_path / "own.db"))
+    with pytest.raises(SystemExit) as ended:
+        run(words)
+    assert ended.value.code == 2
+    assert next(word for word in words if word.startswith("--")) in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -292,7 +292,7 @@ def test_rules_are_entered_and_shown(bursar: Bursar, book: Book) -> None:
     ({"min_overdue": "fifty"}, "is not an amount"), ({"min_overdue": "5e1"}, "is not an amount"),
     ({"min_overdue": "1,000"}, "is not an amount"), ({"min_overdue": "9" * 30}, "beyond what one amount may be"),
     ({"window": "Mon-Thu"}, "is not a window"), ({"window": "Mon 16:00-09:00"}, "ends before it begins"),
-    ({"window": ["Mon 09:00-16:00", "Mondy 09:00-16:00"]}, "write days as"), ({"window": ""}, "is not a window"),
+    ({"window": ["Mon 09:00-16:00", "Mondy 09:00-16:00"]}, "write days as"),
     ({"provider": "NOBODY"}, 'no provider with the code "NOBODY"'), ({"provider": "operator"}, "no end users"),
     ({"exclude_group": "NONE"}, 'no account group with the code "NONE"'),
     ({"exclude_group": "STAFF"}, '"STAFF" is a security group'),
@@ -309,6 +309,7 @@ def test_rules_that_are_refused(bursar: Bursar, book: Book, changes: dict[str, s
 
 @pytest.mark.parametrize("changes", [
     {"min_days": "-1"}, {"min_days": "1.5"}, {"resuspend_days": "-1"}, {"from": "2025-02-30"}, {"from": "tomorrow"},
+    {"window": ""}, {"name": " "},
 ])
 def test_rules_that_are_no_usage(bursar: Bursar, book: Book, changes: dict[str, str]) -> None:
     before = dump(book.database)
@@ -323,3 +324,13 @@ def test_a_yen_has_no_places(bursar: Bursar, book: Book) -> None:
     assert set_rules(bursar, provider="TOKYO", min_overdue="5000", restore_at="0")[0] == 0
     code, _, said = set_rules(bursar, provider="TOKYO", min_overdue="5000.0", restore_at="0")
     assert (code, '"5000.0" has 1 decimal places, JPY has 0' in said) == (2, True)
+
+
+def test_an_explanation_stays_within_the_provider_that_is_named(bursar: Bursar, book: Book) -> None:
+    before = dump(book.database)
+    for words in (["A1"], ["A1", "--provider", "HARBOUR"], ["HARBOUR/A1", "--provider", "HARBOUR"]):
+        assert bursar("scan", "--explain", *words)[0] == 0
+    code, out, said = bursar("scan", "--explain", "A1", "--provider", "OTHER")
+    assert (code, out) == (2, "")
+    assert '"OTHER' in said
+    assert dump(book.database) == before

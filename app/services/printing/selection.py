@@ -92,10 +92,10 @@ def resolve(session: Session, selection: Selection) -> ResolvedSelection:
     t = FinancialTransaction
     conditions = [t.kind == TransactionKind.INVOICE.value, t.state == TransactionState.POSTED.value,
                   *_in_reach(session)]
-    provider = find_provider(session, selection.provider) if selection.provider else None
+    provider = None if selection.provider is None else find_provider(session, selection.provider)
     if provider is not None:
         conditions.append(t.provider_id == provider.id)
-    account = _account(session, selection.account, provider) if selection.account else None
+    account = None if selection.account is None else _account(session, selection.account, provider)
     if account is not None:
         conditions.append(t.account_id == account.id)
     if selection.issued_from is not None:
