@@ -21,7 +21,8 @@ from app.commands.window import open_window
 from app.services.errors import BursarError, Cancelled, DatabaseProblem, InputRejected, LeaseHeld
 from app.settings import database_url
 
-_VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "accounts")
+_VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "accounts",
+          "setup", "attribute")
 """Modules of `app.commands` that declare verbs, in the order of the help.
 
 A module imports what carries its verbs out where it is carried out, so that no verb waits for the libraries of another.

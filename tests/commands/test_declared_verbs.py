@@ -55,6 +55,11 @@ _ARGUMENTS = {
     "staff init": "--login! --name",
     "status import": "file --dry-run --json",
     "accounts export": "--provider! --filter --columns --out! --json",
+    "setup export": "--provider! --out!",
+    "setup plan": "file --json",
+    "setup apply": "file --json",
+    "attribute set": "key value --account --provider --profile --dry-run --json",
+    "attribute clear": "key --account --provider --profile --dry-run --json",
 }
 """What scripts may rely on: an argument that goes, or becomes a must (!), breaks somebody's night."""
 

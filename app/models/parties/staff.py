@@ -7,11 +7,16 @@ unit may belong to an agent of its provider; its staff then see that agent's cus
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Instant, Word
+
+
+def _code_of_name(context: Any) -> str:
+    return str(context.get_current_parameters()["name"])[:40].strip()
 
 
 class OrgUnit(Base):
@@ -21,12 +26,17 @@ class OrgUnit(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"))
+    code: Mapped[str] = mapped_column(String(40), default=_code_of_name)
+    """What set-up files tell it apart by; its first name where nobody chose one."""
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(String(400), default="")
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """The agent whose staff these are; None for the provider's own."""
 
-    __table_args__ = (UniqueConstraint("provider_id", "name"), UniqueConstraint("provider_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("provider_id", "code"), UniqueConstraint("provider_id", "name"),
+        UniqueConstraint("provider_id", "id"),
+    )
 
 
 class StaffRole(Base):

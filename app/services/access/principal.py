@@ -72,6 +72,11 @@ def set_staff(session: Session, staff_id: int | None) -> None:
     session.info.pop(_PRINCIPAL, None)
 
 
+def read_principal_anew(session: Session) -> None:
+    """Let the next question of this unit of work find out anew who acts: a provider made in it is in reach then."""
+    session.info.pop(_PRINCIPAL, None)
+
+
 def act_as_program(session: Session) -> None:
     """Let the rest of this unit of work do what nobody in particular asked for."""
     session.info[_PRINCIPAL] = Principal(name="the program", powers=ALL_POWERS)

@@ -229,6 +229,19 @@ def providers_as_changed(provider_id: int, values: Mapping[str, AttributeValue])
     return Source(profile=profile_attributes.alias("same_profile"), provider=changed, ratings=_other_ratings())
 
 
+def as_set_up(
+    provider_id: int, values: Mapping[str, AttributeValue], profiles: Mapping[int, Mapping[str, AttributeValue]]
+) -> Source:
+    """As if this provider had these values besides its others, and each of these profiles of it those of its own."""
+    own, overrides = provider_attributes, profile_attributes
+    providers = union_all(_row_as_changed(own, provider_id, values),
+                          select(*own.c).where(own.c.owner_id != provider_id)).subquery("set_up_own")
+    rows = union_all(*[_row_as_changed(overrides, profile_id, each) for profile_id, each in sorted(profiles.items())],
+                     select(*overrides.c).where(overrides.c.owner_id.not_in(sorted(profiles))))
+    return Source(profile=rows.subquery("set_up_profile"),
+                  provider=passed_on_by(provider_id, providers).subquery("set_up_provider"), ratings=_other_ratings())
+
+
 def account_as_moved(provider_id: int, profile_id: int) -> Source:
     """As if every account asked for belonged to this provider and had this profile of it."""
     return Source(profile=profile_attributes.alias("other_profile"),

@@ -33,7 +33,9 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider
 from app.services.access.principal import principal_of
 from app.services.attributes.writing import rebuild_provider_effective
+from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
+from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
@@ -131,18 +133,38 @@ def check_provider_settings(session: Session, settings: ProviderSettings) -> Non
         places_of(settings.currency)
     except MoneyError as error:
         raise RefusedField("currency", f"{error}; write one such as AUD or EUR.") from None
-    host = settings.realm.removeprefix("@")
-    if not settings.realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
-        raise RefusedField("realm", f'The realm "{settings.realm}" must have the form @domain, for instance '
-                                    "@company.example.")
-    if session.scalar(select(Provider.account_id).where(Provider.realm == settings.realm)) is not None:
-        raise RefusedField("realm", f'The realm "{settings.realm}" belongs to another provider; realms are unique.')
+    _check_realm(session, settings.realm)
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise RefusedField(
             "time_zone", f'"{settings.time_zone}" is not a time zone; write an IANA name such as Australia/Sydney.'
         ) from None
+
+
+def _check_realm(session: Session, realm: str) -> None:
+    host = realm.removeprefix("@")
+    if not realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
+        raise RefusedField("realm", f'The realm "{realm}" must have the form @domain, for instance @company.example.')
+    if session.scalar(select(Provider.account_id).where(Provider.realm == realm)) is not None:
+        raise RefusedField("realm", f'The realm "{realm}" belongs to another provider; realms are unique.')
+
+
+def set_first_realm(session: Session, *, provider_id: int, realm: str) -> ChangeSet:
+    """Give a provider that has no realm one; the log-ins of its staff end with it, so it stays from then on."""
+    account = require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
+    lock_row(session, "provider", "account_id", provider_id)
+    provider = session.get_one(Provider, provider_id, populate_existing=True)
+    if provider.realm == realm:
+        return ChangeSet.empty()
+    if provider.realm is not None:
+        raise RefusedField("realm", f"Log-ins of {account.name} end with {provider.realm}, and that stays.")
+    _check_realm(session, realm)
+    provider.realm = realm
+    write_audit(session, provider_id=account.provider_id, account_id=provider_id, action="provider_settings_changed",
+                detail="", field="realm", new=realm)
+    session.flush()
+    return ChangeSet.of(Changed.ACCOUNTS, accounts={provider_id})
 
 
 def _check_place(parent: Account, child: AccountType, enterprise: Enterprise) -> None:

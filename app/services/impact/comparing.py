@@ -10,21 +10,24 @@ candidates among the accounts are counted once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, ScanOutcome, Tier
 from app.models.values import AttributeKind as Kind
-from app.services.attributes.columns import Source, effective_columns
+from app.services.access.authorize import require_provider, visible
+from app.services.access.walks import below
+from app.services.attributes.columns import Source, as_set_up, effective_columns
 from app.services.attributes.values import value_text
 from app.services.credit.limits import with_currency
 from app.services.database.dialects import fenced
@@ -114,6 +117,34 @@ def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -
                   candidates=candidates)
 
 
+def end_users_changed(
+    session: Session, *, provider_id: int, values: Mapping[str, AttributeValue],
+    profiles: Mapping[int, Mapping[str, AttributeValue]], keys: Iterable[str], checkpoint: Checkpoint,
+) -> dict[str, dict[tuple[Tier, int | None], int]]:
+    """How many end users get another effective value, by attribute and by the tier and owner they would have it from.
+
+    It is as if a provider had these `values` and its profiles theirs, all at once; None takes a value away. Counted
+    are the end users below the provider that the person may see. Providers above count as such (`UPPER_PROVIDER`).
+    """
+    require_provider(session, provider_id, Power.PROVIDERS)
+    providers = below([provider_id])
+    which = and_(Account.provider_id.in_(select(providers.c.id)), Account.type == AccountType.END_USER.value,
+                 visible(session))
+    change = Change(which=which, after=as_set_up(provider_id, values, profiles), keys=tuple(keys), keeps=own_value)
+    found: dict[str, dict[tuple[Tier, int | None], int]] = {}
+    for key in change.keys:
+        checkpoint()
+        twice = _twice(change, key)
+        moves = [twice.old.is_distinct_from(twice.new)]
+        if DEFINITIONS[key].kind is Kind.MONEY:
+            moves.append(twice.old_currency.is_distinct_from(twice.new_currency))
+        each = (select(twice.new_tier.label("tier"), twice.new_owner.label("owner"))
+                .select_from(twice.joined).where(change.which, or_(*moves)).subquery("moved").c)
+        rows = session.execute(select(each.tier, each.owner, func.count()).group_by(each.tier, each.owner))
+        found[key] = {(Tier.SYSTEM if tier is None else Tier(tier), owner): int(count) for tier, owner, count in rows}
+    return found
+
+
 def own_value(tier: ColumnElement[Any], _owner: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether an account sets the value itself: what keeps it from a change of everything above."""
     return tier == Tier.ACCOUNT.value
@@ -133,6 +164,8 @@ class _Twice:
     new_currency: ColumnElement[Any]
     tier: ColumnElement[Any]
     owner: ColumnElement[Any]
+    new_tier: ColumnElement[Any]
+    new_owner: ColumnElement[Any]
 
 
 def _twice(change: Change, key: str) -> _Twice:
@@ -141,8 +174,8 @@ def _twice(change: Change, key: str) -> _Twice:
     then = effective_columns([key], source=change.after, joined=joined)
     joined, new_currency = with_currency(then, key, source=change.after)
     return _Twice(joined=joined, old=now.values[key], old_currency=old_currency, new=then.values[key],
-                  new_currency=new_currency, tier=now.tiers[key],
-                  owner=now.owners[key])
+                  new_currency=new_currency, tier=now.tiers[key], owner=now.owners[key], new_tier=then.tiers[key],
+                  new_owner=then.owners[key])
 
 
 def _attribute(session: Session, change: Change, d: AttributeDefinition) -> AttributeImpact:

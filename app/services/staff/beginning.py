@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.powers import ALL_POWERS
 from app.models.parties.provider import Provider
-from app.models.parties.staff import OrgUnitRole
+from app.models.parties.staff import OrgUnit, OrgUnitRole, StaffRole
 from app.services.access.audit import write_audit
 from app.services.access.principal import knows_staff
 from app.services.changes import ChangeSet
@@ -38,8 +39,9 @@ def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> 
     realm = realm_of(typed)
     _refuse_taken_realm(session, realm, operator.id)
     provider.realm = realm
-    unit_id = insert_unit(session, operator.id, ADMIN_NAME, "All powers")
-    role_id = insert_role(session, operator.id, ADMIN_NAME, "Every power there is", ALL_POWERS)
+    unit_id = insert_unit(session, operator.id, _free_name(session, OrgUnit, operator.id), "All powers")
+    role_id = insert_role(session, operator.id, _free_name(session, StaffRole, operator.id), "Every power there is",
+                          ALL_POWERS)
     session.add(OrgUnitRole(provider_id=operator.id, unit_id=unit_id, role_id=role_id))
     insert_user(session, provider_id=operator.id, unit_id=unit_id, login=typed, name=name, password=password)
     write_audit(session, provider_id=operator.id, action="sign_in_begun", detail=f"{typed} administers this database")
@@ -57,6 +59,13 @@ def refuse_when_begun(session: Session) -> None:
     """Raise RefusedByRule where sign-in has begun."""
     if knows_staff(session):
         raise RefusedByRule("Sign-in has begun already. Whoever manages staff can create more users.")
+
+
+def _free_name(session: Session, kind: type[OrgUnit | StaffRole], provider_id: int) -> str:
+    """The administrator's name for a unit or role; a set-up file may have brought one of that name already."""
+    taken = set(session.scalars(select(kind.name).where(kind.provider_id == provider_id)))
+    names = (ADMIN_NAME if n == 1 else f"{ADMIN_NAME} {n}" for n in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _refuse_taken_realm(session: Session, realm: str, provider_id: int) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, OrgUnitRole, StaffRolePower, StaffUser
-from app.services.access.principal import principal_of
+from app.services.access.principal import knows_staff, principal_of
 from app.services.errors import NotAllowed, RefusedByRule
 from app.services.hierarchy.operator import operator_of
 
@@ -40,7 +40,9 @@ def refuse_more_than_own(session: Session, unit: OrgUnit) -> None:
 
 
 def require_an_administrator(session: Session) -> None:
-    """An active user of the operator who manages staff must remain."""
+    """An active user of the operator who manages staff must remain; before sign-in begins there is none to keep."""
+    if not knows_staff(session):
+        return
     count = session.scalar(
         select(func.count(func.distinct(StaffUser.id))).select_from(StaffUser)
         .join(OrgUnitRole, OrgUnitRole.unit_id == StaffUser.unit_id)

@@ -6,10 +6,13 @@ Whoever reaches some customers only manages no staff: they could make themselves
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import count
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
@@ -25,19 +28,25 @@ from app.services.staff.holding import powers_of_role, refuse_giving_more, requi
 from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken
 from app.services.staff.roles import role_of
 
+LIMITS: Final = text_limits(OrgUnit, "code", "name", "description")
+"""Most characters of what is said about an org unit."""
+
 
 def create_unit(
     session: Session, *, provider_id: int, name: str, description: str = "", agent_id: int | None = None,
-    role_ids: Collection[int] | None = None,
+    role_ids: Collection[int] | None = None, code: str = "",
 ) -> Created:
-    """Create an org unit of a provider, or of one of its agents, with its roles where they are given."""
+    """Create an org unit of a provider, or of one of its agents, with its roles where they are given.
+
+    Without a code it gets one from its name.
+    """
     require_unlimited(session, provider_id, Power.STAFF_ADMIN)
     if agent_id is not None:
         agent = session.get(Account, agent_id)
         if agent is None or agent.type != AccountType.AGENT or agent.provider_id != provider_id:
             raise RefusedByRule("An org unit for an agent names an agent of the same provider.")
         require_module(session, provider_id, Module.AGENTS)
-    unit_id = insert_unit(session, provider_id, name, description, agent_id)
+    unit_id = insert_unit(session, provider_id, name, description, agent_id, code=code)
     write_audit(session, provider_id=provider_id, action="org_unit_created", detail=name.strip())
     session.flush()
     if role_ids is not None:
@@ -104,13 +113,27 @@ def tie_group(session: Session, *, unit_id: int, group_id: int, level: GroupLeve
     return STAFF_CHANGED | ChangeSet.of(Changed.ACCOUNTS)
 
 
-def insert_unit(session: Session, provider_id: int, name: str, description: str, agent_id: int | None = None) -> int:
-    """Write an org unit; answers its id. Raises RefusedByRule for a name that is taken."""
+def insert_unit(
+    session: Session, provider_id: int, name: str, description: str, agent_id: int | None = None, *, code: str = ""
+) -> int:
+    """Write an org unit; answers its id. Raises RefusedByRule for a name or a code that is taken."""
     refuse_empty_or_taken(session, OrgUnit, provider_id, name, "org unit")
-    unit = OrgUnit(provider_id=provider_id, name=name.strip(), description=description, agent_id=agent_id)
+    taken = set(session.scalars(select(OrgUnit.code).where(OrgUnit.provider_id == provider_id)))
+    if code.strip() in taken:
+        raise RefusedByRule(f'There is an org unit with the code "{code.strip()}" already; codes are unique within a '
+                            "provider.")
+    unit = OrgUnit(provider_id=provider_id, code=code.strip() or _free_code(name.strip(), taken), name=name.strip(),
+                   description=description, agent_id=agent_id)
     session.add(unit)
     session.flush()
     return unit.id
+
+
+def _free_code(name: str, taken: Collection[str]) -> str:
+    """The name as far as a code has room for it, and a number where that is taken."""
+    room = LIMITS["code"]
+    codes = (name[:room].strip() if n == 1 else f"{name[:room - 4].strip()} {n}" for n in count(1))
+    return next(code for code in codes if code not in taken)
 
 
 def unit_of(session: Session, unit_id: int) -> OrgUnit:

@@ -1,0 +1,321 @@
+"""Applying a plan: exactly what it lists, in the one unit of work it is called in, or nothing.
+
+Everything goes through the commands that screens use, so whoever applies a file needs the powers for each of its parts
+and is refused what they are refused. The database is read once more under a lock: where it is no longer what the plan
+was made of, nothing is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.parties.account_group import AccountGroup
+from app.models.parties.powers import Power
+from app.models.parties.staff import OrgUnit, StaffRole
+from app.models.values import GroupAccess, GroupKind, GroupLevel, Tier
+from app.services.access.authorize import require_provider
+from app.services.access.principal import read_principal_anew
+from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
+from app.services.accounts.details import save_details
+from app.services.attributes.writing import set_attributes
+from app.services.changes import ChangeSet
+from app.services.credit.ratings import set_credit_rating
+from app.services.database.dialects import lock_row
+from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
+from app.services.groups.groups import create_group, edit_group
+from app.services.hierarchy.accounts import set_first_realm
+from app.services.hierarchy.new_account import create_new_account
+from app.services.profiles.profiles import ProfileDetails, create_profile, edit_profile, set_default_profile
+from app.services.providers.modules import Module, switch_module
+from app.services.setup.comparing import SetUpChange
+from app.services.setup.document import (
+    LAYOUT,
+    MODULE_PREFIX,
+    Kind,
+    SetUp,
+    SetUpValue,
+    keys_of,
+)
+from app.services.setup.planning import Plan, creation_request, plan_without_impact, profile_ids
+from app.services.setup.values import stored_of_value, value_words
+from app.services.staff.roles import create_role, edit_role
+from app.services.staff.units import create_unit, edit_unit, tie_group
+from app.services.suspension.rule_sets import set_rules
+
+Values = Mapping[str, SetUpValue]
+_GENERAL = ("name", "start_date", "export_reference", "trading_name", "registration_number", "time_zone", "language")
+_SAID_HERE = (RefusedByRule, RefusedField, NotAllowed, NotFound, InputRejected)
+
+
+def apply_set_up(session: Session, *, seen: Plan) -> ChangeSet:
+    """Do what a plan lists. Raises RefusedByRule where the database is no longer what the plan was made of.
+
+    `seen` is the plan as it was shown. Locks the provider, or of a new one the provider above, until the transaction
+    ends. Applying what is there already changes nothing.
+    """
+    if seen.provider_id is not None:
+        require_provider(session, seen.provider_id, Power.PROVIDERS)
+        lock_row(session, "provider", "account_id", seen.provider_id)
+    plan = plan_without_impact(session, source=seen.source)
+    _refuse_another_plan(seen, plan)
+    work = _Work(session, plan)
+    if plan.provider_id is None:
+        work.create()
+    work.change()
+    return work.changes
+
+
+def _refuse_another_plan(seen: Plan, now: Plan) -> None:
+    """Refuse where the file would do something else by now than the plan says."""
+    then = {(c.kind, c.name, c.key): c for c in seen.changes}
+    if (seen.provider_id is None) != (now.provider_id is None):
+        state = "was created" if seen.provider_id is None else "is gone"
+        raise RefusedByRule(f"{now.code} {state} since the plan was made. Nothing was changed; make the plan again.")
+    for change in now.changes:
+        planned = then.pop((change.kind, change.name, change.key), None)
+        if planned is None or (planned.old, planned.new) != (change.old, change.new):
+            raise _changed_meanwhile(change, None if planned is None else planned.old)
+    for planned in then.values():
+        raise _changed_meanwhile(replace(planned, old=planned.new), planned.old)
+
+
+def _changed_meanwhile(change: SetUpChange, before: SetUpValue | None) -> RefusedByRule:
+    what = f"{change.kind} {change.name}"
+    if change.key is None:
+        return RefusedByRule(f"Somebody created or removed {what} since the plan was made. Nothing was changed; make "
+                             "the plan again.")
+    return RefusedByRule(
+        f"Somebody changed {change.key} of {what} since the plan was made: it was {value_words(before)} and is "
+        f"{value_words(change.old)} now. Nothing was changed; make the plan again.")
+
+
+class _Work:
+    """Carries out the changes of one plan, kind by kind, what others refer to first."""
+
+    def __init__(self, session: Session, plan: Plan) -> None:
+        self._session = session
+        self._plan = plan
+        self._wanted: SetUp = plan.file.set_up
+        self._provider_id = plan.provider_id or 0
+        self._is_new = plan.provider_id is None
+        self._touched: dict[tuple[str, str], list[SetUpChange]] = {}
+        for change in plan.changes:
+            self._touched.setdefault((change.kind, change.name), []).append(change)
+        self.changes = ChangeSet.empty()
+
+    # ---- what is there, what is wanted ------------------------------------------------------------------------------
+
+    def _now(self, kind: Kind, name: str) -> Values | None:
+        part = None if self._plan.now is None else self._plan.now.part(kind, name)
+        return None if part is None else part.values
+
+    def _said(self, kind: Kind, name: str) -> Values:
+        part = self._wanted.part(kind, name)
+        return {} if part is None else part.values
+
+    def _of(self, kind: Kind) -> Iterator[tuple[str, Values, Values | None]]:
+        """Parts of a kind that the plan touches: name, what it says once applied, and what is there."""
+        for part in self._wanted.all_of(kind):
+            if (kind.value, part.name) in self._touched:
+                now = self._now(kind, part.name)
+                yield part.name, {**(now or {}), **part.values}, now
+
+    def _stored(self, kind: Kind, key: str, value: SetUpValue | None) -> Any:
+        return stored_of_value(keys_of(kind)[key], value, self._wanted.currency)
+
+    def _changed(self, kind: Kind) -> dict[str, SetUpChange]:
+        """Changes of what a provider has once, by key."""
+        return {change.key: change for change in self._touched.get((kind.value, self._wanted.code), ()) if change.key}
+
+    @contextmanager
+    def _at(self, kind: Kind, name: str, key: str = "") -> Iterator[None]:
+        """Say of a refusal which place of the file it is about."""
+        try:
+            yield
+        except _SAID_HERE as refused:
+            if type(refused) not in _SAID_HERE:
+                raise  # carries more than words
+            place = self._plan.file.place_of(kind, name, key)
+            made: Callable[[str], Exception] = RefusedByRule if type(refused) is RefusedField else type(refused)
+            raise made(f"{self._plan.file.name}, {place}: {refused} Nothing was changed.") from refused
+
+    # ---- a new provider ---------------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        code = self._wanted.code
+        with self._at(Kind.PROVIDER, code):
+            created = create_new_account(self._session, request=creation_request(self._session, self._wanted))
+        self._provider_id = created.id
+        self.changes |= created.changes
+        read_principal_anew(self._session)
+
+    # ---- everything besides -----------------------------------------------------------------------------------------
+
+    def change(self) -> None:
+        self._ratings()  # before whatever names a rating: what is passed on is reckoned with their limits
+        self._modules(on=True)
+        if not self._is_new:
+            self._settings()
+            self._attributes(Kind.PROVIDER, Tier.PROVIDER)
+        self._attributes(Kind.OWN_ATTRIBUTES, Tier.ACCOUNT)
+        self._profiles()
+        self._groups()
+        self._rule_sets()
+        self._roles()
+        self._units()
+        self._modules(on=False)  # what a switch would refuse is done by now
+
+    def _settings(self) -> None:
+        code = self._wanted.code
+        changed = {**self._changed(Kind.PROVIDER), **self._changed(Kind.LETTERHEAD)}
+        fields = [key for key in changed if key in (*_GENERAL, *DETAILS_OF_PROVIDER)]
+        if fields:
+            with self._at(Kind.PROVIDER, code):
+                self.changes |= save_details(
+                    self._session, account_id=self._provider_id,
+                    before={key: str(changed[key].old or "") for key in fields},
+                    after={key: str(changed[key].new or "") for key in fields})
+        if "realm" in changed:
+            with self._at(Kind.PROVIDER, code, "realm"):
+                self.changes |= set_first_realm(self._session, provider_id=self._provider_id,
+                                                realm=str(changed["realm"].new))
+
+    def _attributes(self, kind: Kind, tier: Tier) -> None:
+        keys = keys_of(kind)
+        if self._is_new:
+            wanted = dict(self._said(kind, self._wanted.code).items())
+        else:
+            wanted = {key: change.new for key, change in self._changed(kind).items() if change.new is not None}
+        values = {key: self._stored(kind, key, value) for key, value in wanted.items()
+                  if keys[key].definition is not None}
+        if values:
+            with self._at(kind, self._wanted.code):
+                self.changes |= set_attributes(self._session, tier=tier, owner_id=self._provider_id, values=values)
+
+    def _modules(self, *, on: bool) -> None:
+        said = self._said(Kind.MODULES, self._wanted.code)
+        changed = said if self._is_new else self._changed(Kind.MODULES)
+        for key, value in said.items():
+            if key in changed and value is on:
+                with self._at(Kind.MODULES, self._wanted.code, key):
+                    self.changes |= switch_module(self._session, provider_id=self._provider_id,
+                                                  module=Module(f"{MODULE_PREFIX}{key}"), on=on)
+
+    def _ratings(self) -> None:
+        for code, values, _ in self._of(Kind.CREDIT_RATING):
+            with self._at(Kind.CREDIT_RATING, code):
+                set_credit_rating(self._session, provider_id=self._provider_id, code=code,
+                                  limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),
+                                  label=str(values.get("label", "")))
+
+    def _profiles(self) -> None:
+        touched = list(self._of(Kind.PROFILE))
+        ids = profile_ids(self._session, self._provider_id) if touched else {}
+        for name, values, now in touched:
+            details = ProfileDetails(name=name, description=str(values.get("description", "")),
+                                     export_reference=str(values.get("export_reference", "")))
+            overrides = self._overrides(name, now)
+            with self._at(Kind.PROFILE, name):
+                if name in ids:
+                    self.changes |= edit_profile(self._session, profile_id=ids[name], details=details,
+                                                 overrides=overrides)
+                else:
+                    made = create_profile(self._session, provider_id=self._provider_id, details=details,
+                                          overrides=overrides)
+                    ids[name] = made.id
+                    self.changes |= made.changes
+                if values.get("default") is True:
+                    self.changes |= set_default_profile(self._session, profile_id=ids[name])
+
+    def _overrides(self, name: str, now: Values | None) -> dict[str, Any]:
+        """What the file sets on a profile and is not there yet, by attribute."""
+        keys, there = keys_of(Kind.PROFILE), now or {}
+        return {LAYOUT if key == "layout" else key: self._stored(Kind.PROFILE, key, value)
+                for key, value in self._said(Kind.PROFILE, name).items()
+                if keys[key].definition is not None and there.get(key) != value}
+
+    def _groups(self) -> None:
+        ids = self._ids(AccountGroup.code, AccountGroup)
+        for code, values, _ in self._of(Kind.GROUP):
+            name, description = str(values.get("name") or code), str(values.get("description", ""))
+            kind = GroupKind(str(values.get("kind", GroupKind.DISTRIBUTION)))
+            access = GroupAccess(str(values.get("access", GroupAccess.SEE_ALL)))
+            with self._at(Kind.GROUP, code):
+                if code in ids:
+                    self.changes |= edit_group(self._session, group_id=ids[code], code=code, name=name, kind=kind,
+                                               access=access, description=description)
+                else:
+                    self.changes |= create_group(self._session, provider_id=self._provider_id, code=code, name=name,
+                                                 kind=kind, access=access, description=description).changes
+
+    def _rule_sets(self) -> None:
+        groups = self._ids(AccountGroup.code, AccountGroup)
+        for day, values, _ in self._of(Kind.RULE_SET):
+            money = {key: self._stored(Kind.RULE_SET, key, values[key]) for key in ("min_overdue", "restore_at")}
+            with self._at(Kind.RULE_SET, day):
+                set_rules(
+                    self._session, provider_id=self._provider_id, effective_from=date.fromisoformat(day),
+                    name=str(values.get("name", "")), min_overdue_minor=money["min_overdue"],
+                    restore_at_minor=money["restore_at"], min_overdue_days=_number(values["min_days"]),
+                    resuspend_days=_number(values.get("resuspend_days", 0)), windows=_texts(values.get("windows")),
+                    excluded_group_ids=[groups[code] for code in _texts(values.get("excluded_groups"))])
+
+    def _roles(self) -> None:
+        ids = self._ids(StaffRole.name, StaffRole)
+        for name, values, _ in self._of(Kind.ROLE):
+            powers = [Power(word) for word in _texts(values.get("powers"))]
+            description = str(values.get("description", ""))
+            with self._at(Kind.ROLE, name):
+                if name in ids:
+                    self.changes |= edit_role(self._session, role_id=ids[name], name=name, description=description,
+                                              powers=powers)
+                else:
+                    self.changes |= create_role(self._session, provider_id=self._provider_id, name=name,
+                                                powers=powers, description=description).changes
+
+    def _units(self) -> None:
+        ids, roles = self._ids(OrgUnit.code, OrgUnit), self._ids(StaffRole.name, StaffRole)
+        groups = self._ids(AccountGroup.code, AccountGroup)
+        for code, values, now in self._of(Kind.ORG_UNIT):
+            name, description = str(values.get("name") or code), str(values.get("description", ""))
+            role_ids = [roles[role] for role in _texts(values.get("roles"))]
+            with self._at(Kind.ORG_UNIT, code):
+                if code in ids:
+                    self.changes |= edit_unit(self._session, unit_id=ids[code], name=name, description=description,
+                                              role_ids=role_ids)
+                else:
+                    made = create_unit(self._session, provider_id=self._provider_id, code=code, name=name,
+                                       description=description, role_ids=role_ids or None)
+                    ids[code] = made.id
+                    self.changes |= made.changes
+                tied, wanted = _levels((now or {}).get("groups")), _levels(values.get("groups"))
+                for group in sorted(tied.keys() | wanted.keys()):
+                    if tied.get(group) != wanted.get(group):
+                        level = GroupLevel(wanted[group]) if group in wanted else None
+                        self.changes |= tie_group(self._session, unit_id=ids[code], group_id=groups[group],
+                                                  level=level)
+
+    def _ids(self, named_by: Any, entity: Any) -> dict[str, int]:
+        """Ids of the things of one kind by what they are told apart by."""
+        rows = self._session.execute(select(named_by, entity.id).where(entity.provider_id == self._provider_id))
+        return {str(name): int(id_) for name, id_ in rows}
+
+
+def _number(value: SetUpValue) -> int:
+    assert isinstance(value, int)  # noqa: S101  what was read of this key is a whole number
+    return value
+
+
+def _texts(value: SetUpValue | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _levels(value: SetUpValue | None) -> Mapping[str, str]:
+    return value if isinstance(value, Mapping) else {}

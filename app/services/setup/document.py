@@ -1,0 +1,354 @@
+"""What a set-up file holds: its parts as values, and the tables and keys in which it says them.
+
+A set-up is the same whether it was read from a file or from a database: parts with a kind, a name and values, each
+value in the one form that files write it in. Whole numbers, yes and no stand as such; money is text in the provider's
+currency ("2.50"), a percentage text ("19"), a day text ("2025-07-01"), a choice its code. So two set-ups are compared
+value by value, and a text that was written and read again is the same set-up.
+
+`TABLES` lists every table with its keys in the order in which they are written. Attributes follow the catalogue: a new
+one is in the file as soon as it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from app.models.attributes.catalogue import CREDIT_RATINGS, INHERITED, AttributeDefinition
+from app.models.base import text_limits
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroup
+from app.models.parties.contact import Organisation
+from app.models.parties.powers import Power
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.parties.staff import OrgUnit, StaffRole
+from app.models.suspension.scans import SuspensionRuleSet
+from app.models.values import CURRENCIES, AccountType, GroupAccess, GroupKind, GroupLevel, Tier
+from app.models.values import AttributeKind as AttributeForm
+from app.services.providers.modules import Module
+
+SetUpValue: TypeAlias = str | int | bool | tuple[str, ...] | Mapping[str, str]
+"""A value as a set-up file writes it; a list as a tuple."""
+
+
+class Kind(StrEnum):
+    """Kinds of parts; the value is what files and JSON documents call them."""
+
+    PROVIDER = "provider"
+    OWN_ATTRIBUTES = "own_attributes"
+    LETTERHEAD = "letterhead"
+    MODULES = "modules"
+    CREDIT_RATING = "credit_rating"
+    PROFILE = "profile"
+    GROUP = "group"
+    RULE_SET = "rule_set"
+    ROLE = "role"
+    ORG_UNIT = "org_unit"
+
+
+OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES)
+"""Parts that a provider has once, under its own code."""
+
+
+class Form(StrEnum):
+    """How the value of a key is written."""
+
+    TEXT = "text"
+    LINES = "lines"
+    INTEGER = "integer"
+    AMOUNT = "amount"
+    PERCENT = "percent"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    DAY = "day"
+    TEXTS = "texts"
+    LEVELS = "levels"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of a table."""
+
+    name: str
+    form: Form
+    help: str
+    """What it means, in one sentence without the full stop."""
+    longest: int | None = None
+    """Most characters of a text, or of each text of a list."""
+    least: int | None = None
+    most: int | None = None
+    """Range of a number as it is stored: amounts in minor units, percentages in hundredths."""
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    """Codes a value, or each of a list, must be one of."""
+    required: bool = False
+    """Whether a new thing cannot be made without it."""
+    fixed: bool = False
+    """Whether it stays as it was made."""
+    usual: SetUpValue | None = None
+    """What holds while it is not set; None where nothing does."""
+    without: str = ""
+    """What *not set* means, in words."""
+    definition: AttributeDefinition | None = None
+    """The attribute it sets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOfKeys:
+    """One table of a set-up file."""
+
+    path: str
+    """As in its header: "provider.attributes"."""
+    kind: Kind
+    keys: tuple[Key, ...]
+    help: str
+    repeated: bool = False
+    """Whether it stands in two brackets, once for each thing of its kind."""
+    optional: bool = False
+    """Whether a thing may be there without it: a table of overrides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that is set up: the provider itself, a profile, a group and so on."""
+
+    kind: Kind
+    name: str
+    """What it is told apart by: the code of the provider, a group or an org unit, the name of a profile or role, the
+    day a rule set begins on."""
+    values: Mapping[str, SetUpValue]
+    """By key; what is not set is not there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    """What one provider is set up with, as a file says it or a database has it."""
+
+    code: str
+    currency: str
+    parts: tuple[Part, ...]
+
+    def part(self, kind: Kind, name: str) -> Part | None:
+        """The part of a kind with a name; None where there is none."""
+        return next((part for part in self.parts if part.kind is kind and part.name == name), None)
+
+    def all_of(self, kind: Kind) -> tuple[Part, ...]:
+        """The parts of a kind, in their order."""
+        return tuple(part for part in self.parts if part.kind is kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in a file."""
+
+    table: str = ""
+    """Its header without brackets; empty for the top of the file."""
+    entry: str = ""
+    """Which of several, by its name or its number."""
+    key: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        header = f"[{self.table}]" if self.table else ""
+        said = " ".join(part for part in (header, self.entry) if part)
+        parts = [f"line {self.line}" if self.line else "", said, self.key]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a file cannot be applied: the place, and what would be right."""
+
+    place: Place = field(default_factory=Place)
+    message: str
+
+    def __str__(self) -> str:
+        place = str(self.place)
+        return f"{place}: {self.message}" if place else self.message
+
+
+# --------------------------------------------------------------------------- attributes as keys
+
+
+_FORMS = {
+    AttributeForm.INTEGER: Form.INTEGER, AttributeForm.MONEY: Form.AMOUNT, AttributeForm.RATE: Form.PERCENT,
+    AttributeForm.BOOLEAN: Form.YES_NO, AttributeForm.CHOICE: Form.CHOICE, AttributeForm.TEXT: Form.TEXT,
+    AttributeForm.DATE: Form.DAY,
+}
+MODULE_PREFIX = "module_"
+LAYOUT = "invoice_layout"
+"""The attribute that a profile says as its `layout`."""
+
+
+def key_of_attribute(d: AttributeDefinition, *, name: str = "") -> Key:
+    """The key that sets an attribute, under its own name or another."""
+    is_text = d.kind is AttributeForm.TEXT
+    return Key(
+        name=name or d.key, form=_FORMS[d.kind], help=f"{d.label}: {d.help}".rstrip("."), unit=d.unit,
+        longest=(d.maximum or 200) if is_text else None, least=None if is_text else d.minimum,
+        most=None if is_text else d.maximum, choices=tuple(code for code, _ in d.choices), usual=_usual(d),
+        without=d.none_text, definition=d)
+
+
+def _usual(d: AttributeDefinition) -> SetUpValue | None:
+    """The system default as a file says it. Of money only 0 is built in, which is 0 in every currency."""
+    if d.default is None or isinstance(d.default, bool | str):
+        return d.default
+    assert isinstance(d.default, int)  # noqa: S101  no default of the catalogue is a day
+    if d.kind is AttributeForm.RATE:
+        return percent_text(d.default)
+    return "0" if d.kind is AttributeForm.MONEY else d.default
+
+
+def percent_text(hundredths: int) -> str:
+    """A percentage as files write it, without idle zeros: 1900 is "19", 250 is "2.5"."""
+    whole, rest = divmod(abs(hundredths), 100)
+    places = f"{rest:02}".rstrip("0")
+    return f"{'-' if hundredths < 0 else ''}{whole}{'.' if places else ''}{places}"
+
+
+# --------------------------------------------------------------------------- tables
+
+
+_ACCOUNT = text_limits(Account, "code", "name", "export_reference")
+_OWN = text_limits(Organisation, "trading_name", "registration_number")
+_PROVIDER = text_limits(Provider, "realm", "language", "time_zone", "legal_name", "tagline", "return_address", "email",
+                        "phone", "website", "tax_number_label", "tax_number", "tax_name")
+_PROFILE = text_limits(AccountProfile, "name", "description", "export_reference")
+_GROUP = text_limits(AccountGroup, "code", "name", "description")
+_UNIT = text_limits(OrgUnit, "code", "name", "description")
+_ROLE = text_limits(StaffRole, "name", "description")
+_RULES = text_limits(SuspensionRuleSet, "name")
+
+PROVIDER_TYPES_IN_FILES = (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING, AccountType.OPERATOR)
+
+_PROVIDER_TABLE = TableOfKeys(path="provider", kind=Kind.PROVIDER, help="The provider itself", keys=(
+    Key(name="code", form=Form.TEXT, help="Its code, which the whole database knows it by", longest=_ACCOUNT["code"],
+        required=True),
+    Key(name="name", form=Form.TEXT, help="Its name", longest=_ACCOUNT["name"]),
+    Key(name="type", form=Form.CHOICE, help="What kind of provider it is; fixed once it is there", fixed=True,
+        choices=tuple(kind.value for kind in PROVIDER_TYPES_IN_FILES), usual=AccountType.RETAIL.value),
+    Key(name="parent", form=Form.TEXT, help="Code of the provider above; moved by moving the account", fixed=True,
+        longest=_ACCOUNT["code"], usual="operator"),
+    Key(name="realm", form=Form.TEXT, help="What the log-ins of its staff end with: @domain; fixed once it is there",
+        fixed=True, longest=_PROVIDER["realm"], required=True),
+    Key(name="currency", form=Form.CHOICE, help="ISO 4217 code of its books; fixed once it is there", fixed=True,
+        choices=tuple(sorted(CURRENCIES)), required=True),
+    Key(name="time_zone", form=Form.TEXT, help="IANA name; it says which day is today", usual="UTC",
+        longest=_PROVIDER["time_zone"]),
+    Key(name="language", form=Form.TEXT, help="Language of its invoices", usual="en", longest=_PROVIDER["language"]),
+    Key(name="start_date", form=Form.DAY, help="First day of its account", without="today"),
+    Key(name="export_reference", form=Form.TEXT, help="What other programs call its account",
+        longest=_ACCOUNT["export_reference"]),
+    Key(name="trading_name", form=Form.TEXT, help="Trading name of its organisation", longest=_OWN["trading_name"]),
+    Key(name="registration_number", form=Form.TEXT, help="Registration number of its organisation",
+        longest=_OWN["registration_number"]),
+))
+_ATTRIBUTES = TableOfKeys(
+    path="provider.attributes", kind=Kind.PROVIDER, optional=True,
+    help="What it passes on to everybody below who sets nothing nearer. What is not set is as the provider above has "
+         "it, at last as the system default, which stands in its line",
+    keys=tuple(key_of_attribute(d) for d in INHERITED if d.allowed_on(Tier.PROVIDER) and not d.operator_only))
+_OWN_ATTRIBUTES = TableOfKeys(
+    path="provider.own_attributes", kind=Kind.OWN_ATTRIBUTES, optional=True,
+    help="What its own account has as a customer of the provider above. Keys are explained where they stand first",
+    keys=tuple(key_of_attribute(d) for d in INHERITED if d.allowed_on(Tier.ACCOUNT)))
+_LETTERHEAD = TableOfKeys(path="letterhead", kind=Kind.LETTERHEAD, help="What its invoices show of it", optional=True,
+                          keys=(
+    Key(name="legal_name", form=Form.TEXT, help="Name in law", longest=_PROVIDER["legal_name"]),
+    Key(name="tagline", form=Form.TEXT, help="Line below the name", longest=_PROVIDER["tagline"]),
+    Key(name="address", form=Form.LINES, help="Postal address, a line of the envelope a line"),
+    Key(name="return_address", form=Form.TEXT, help="Where undelivered post goes",
+        longest=_PROVIDER["return_address"]),
+    Key(name="email", form=Form.TEXT, help="E-mail address", longest=_PROVIDER["email"]),
+    Key(name="phone", form=Form.TEXT, help="Telephone", longest=_PROVIDER["phone"]),
+    Key(name="website", form=Form.TEXT, help="Website", longest=_PROVIDER["website"]),
+    Key(name="tax_number_label", form=Form.TEXT, help="What its tax number is called",
+        longest=_PROVIDER["tax_number_label"]),
+    Key(name="tax_number", form=Form.TEXT, help="Tax number", longest=_PROVIDER["tax_number"]),
+    Key(name="tax_name", form=Form.TEXT, help="What the tax is called; not set: the word of the language",
+        longest=_PROVIDER["tax_name"]),
+    Key(name="bank_details", form=Form.LINES, help='One "label: value" a line, as printed on the payment slip'),
+    Key(name="help_text", form=Form.LINES, help="Whom to ask about the invoice"),
+))
+_MODULES = TableOfKeys(
+    path="modules", kind=Kind.MODULES, optional=True,
+    help="Parts of the program it has or has not; the operator alone switches them. What is not set is as the provider "
+         "above has it",
+    keys=tuple(key_of_attribute(module.definition, name=module.value.removeprefix(MODULE_PREFIX)) for module in Module))
+_RATING = TableOfKeys(
+    path="credit_rating", kind=Kind.CREDIT_RATING, repeated=True, help="What a credit rating is worth here", keys=(
+        Key(name="code", form=Form.CHOICE, help="Which rating", choices=CREDIT_RATINGS, required=True),
+        Key(name="limit", form=Form.AMOUNT, help="Credit limit that it stands for", least=0, without="no limit"),
+        Key(name="label", form=Form.TEXT, help="Its name on screen", longest=80)))
+_PROFILE_TABLE = TableOfKeys(
+    path="profile", kind=Kind.PROFILE, repeated=True, help="A way of treating customers; every account has one", keys=(
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_PROFILE["name"], required=True),
+        Key(name="default", form=Form.YES_NO, help="Whether new accounts get it; exactly one profile says so"),
+        key_of_attribute(next(d for d in INHERITED if d.key == LAYOUT), name="layout"),
+        Key(name="description", form=Form.TEXT, help="What it is for", longest=_PROFILE["description"]),
+        Key(name="export_reference", form=Form.TEXT, help="What other programs call it",
+            longest=_PROFILE["export_reference"])))
+_OVERRIDES = TableOfKeys(
+    path="profile.attributes", kind=Kind.PROFILE, optional=True, help="What its members have that set nothing nearer",
+    keys=tuple(key_of_attribute(d) for d in INHERITED if d.allowed_on(Tier.PROFILE) and d.key != LAYOUT))
+_GROUP_TABLE = TableOfKeys(
+    path="group", kind=Kind.GROUP, repeated=True, help="A set of accounts, without its members", keys=(
+        Key(name="code", form=Form.TEXT, help="Its code", longest=_GROUP["code"], required=True),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_GROUP["name"]),
+        Key(name="kind", form=Form.CHOICE, help="A security group limits staff, a distribution group serves lists",
+            choices=tuple(GroupKind), usual=GroupKind.DISTRIBUTION.value),
+        Key(name="access", form=Form.CHOICE, help="What a security group does to the staff it is tied to",
+            choices=tuple(GroupAccess), usual=GroupAccess.SEE_ALL.value),
+        Key(name="description", form=Form.TEXT, help="What it is for", longest=_GROUP["description"])))
+_RULE_SET = TableOfKeys(
+    path="rule_set", kind=Kind.RULE_SET, repeated=True, help="Rules of automatic suspension from a day on", keys=(
+        Key(name="from", form=Form.DAY, help="The day they hold from", required=True),
+        Key(name="name", form=Form.TEXT, help="Their name", longest=_RULES["name"]),
+        Key(name="min_overdue", form=Form.AMOUNT, help="Suspend from this overdue payable amount on", required=True,
+            least=1),
+        Key(name="min_days", form=Form.INTEGER, help="Suspend when more days late than this", required=True, least=0,
+            most=36_500, unit="days"),
+        Key(name="restore_at", form=Form.AMOUNT, help="Restore at this amount or less", required=True),
+        Key(name="resuspend_days", form=Form.INTEGER, help="Leave alone for so long after a restoration by hand",
+            least=0, most=36_500, unit="days", usual=0),
+        Key(name="windows", form=Form.TEXTS, help='When suspensions may be applied, such as "Mon-Thu 09:00-16:00"',
+            without="at any time"),
+        Key(name="excluded_groups", form=Form.TEXTS, help="Codes of distribution groups that are left alone",
+            without="none")))
+_ROLE_TABLE = TableOfKeys(
+    path="role", kind=Kind.ROLE, repeated=True, help="A named set of powers", keys=(
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_ROLE["name"], required=True),
+        Key(name="description", form=Form.TEXT, help="What it is for", longest=_ROLE["description"]),
+        Key(name="powers", form=Form.TEXTS, help="What it allows; a power brings those it is part of",
+            choices=tuple(Power))))
+_UNIT_TABLE = TableOfKeys(
+    path="org_unit", kind=Kind.ORG_UNIT, repeated=True, help="Staff with the same task, without the people", keys=(
+        Key(name="code", form=Form.TEXT, help="Its code", longest=_UNIT["code"], required=True),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_UNIT["name"]),
+        Key(name="description", form=Form.TEXT, help="What it is for", longest=_UNIT["description"]),
+        Key(name="roles", form=Form.TEXTS, help="Names of its roles", longest=_ROLE["name"]),
+        Key(name="groups", form=Form.LEVELS, help="Security groups that limit it, for looking or for changing",
+            choices=tuple(GroupLevel))))
+
+TABLES: tuple[TableOfKeys, ...] = (
+    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _RATING, _PROFILE_TABLE, _OVERRIDES,
+    _GROUP_TABLE, _RULE_SET, _ROLE_TABLE, _UNIT_TABLE,
+)
+"""Every table, in the order in which a file is written."""
+
+TABLE_AT: dict[str, TableOfKeys] = {table.path: table for table in TABLES}
+
+NAMED_BY: dict[Kind, str] = {
+    Kind.CREDIT_RATING: "code", Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
+    Kind.ORG_UNIT: "code",
+}
+"""The key that tells repeated parts apart."""
+
+
+def keys_of(kind: Kind) -> dict[str, Key]:
+    """The keys of a kind of part by name, those of its overrides among them."""
+    return {key.name: key for table in TABLES if table.kind is kind for key in table.keys}

@@ -1,0 +1,221 @@
+"""What a provider is set up with, as the database has it: the other side of every comparison, and what is exported.
+
+Each part asks for the power to look at it. Neither customers, staff users nor documents are read; org units of agents
+are left out, because an agent is an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.attributes.attribute import CreditRating
+from app.models.attributes.catalogue import CREDIT_RATINGS, AttributeValue
+from app.models.parties.account import Account
+from app.models.parties.account_group import AccountGroup
+from app.models.parties.contact import Organisation
+from app.models.parties.powers import Power
+from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
+from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower
+from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
+from app.models.values import AccountType, Tier, plain_amount
+from app.services.access.authorize import may, require_provider
+from app.services.attributes.resolving import stored_values
+from app.services.setup.document import TABLE_AT, Kind, Part, SetUp, SetUpValue, TableOfKeys
+from app.services.setup.values import value_of_stored
+
+POWER_TO_LOOK: dict[Kind, Power] = {
+    Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
+    Kind.MODULES: Power.PROVIDERS, Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
+    Kind.GROUP: Power.GROUPS, Kind.RULE_SET: Power.SUSPENSION, Kind.ROLE: Power.STAFF, Kind.ORG_UNIT: Power.STAFF,
+}
+_KNOWN_POWERS = frozenset(power.value for power in Power)
+
+
+def stored_set_up(session: Session, *, provider_id: int) -> SetUp:
+    """Everything a provider is set up with. Raises NotAllowed naming the first power that is missing to look at it."""
+    for power in dict.fromkeys(POWER_TO_LOOK.values()):
+        require_provider(session, provider_id, power)
+    return _read(session, provider_id, list(Kind))
+
+
+def stored_parts(session: Session, *, provider_id: int, kinds: frozenset[Kind]) -> SetUp:
+    """Some kinds of parts, each of which the person must be allowed to look at, and of the others those they may."""
+    for kind in kinds:
+        require_provider(session, provider_id, POWER_TO_LOOK[kind])
+    return _read(session, provider_id, [kind for kind in Kind if kind in kinds or may(session, POWER_TO_LOOK[kind])])
+
+
+def _read(session: Session, provider_id: int, kinds: list[Kind]) -> SetUp:
+    account = session.get_one(Account, provider_id, populate_existing=True)
+    provider = session.get_one(Provider, provider_id, populate_existing=True)
+    source = _Source(session=session, account=account, provider=provider)
+    parts = tuple(part for kind in kinds for part in _READERS[kind](source))
+    return SetUp(code=account.code, currency=provider.currency, parts=parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    session: Session
+    account: Account
+    provider: Provider
+
+    @property
+    def id(self) -> int:
+        return self.account.id
+
+    def attributes(self, path: str, stored: Mapping[str, AttributeValue], currency: str = "") -> dict[str, SetUpValue]:
+        """Stored attributes as a table writes them."""
+        table: TableOfKeys = TABLE_AT[path]
+        found = {key.name: value_of_stored(key, stored.get(key.definition.key), currency or self.provider.currency)
+                 for key in table.keys if key.definition is not None}
+        return _set(found)
+
+    def amount(self, minor: int) -> str:
+        return plain_amount(minor, self.provider.currency)
+
+
+def _set(values: Mapping[str, SetUpValue | None]) -> dict[str, SetUpValue]:
+    """Values without those that are not set; an attribute may be "", and nothing else that is stored says so."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _filled(**values: Any) -> dict[str, SetUpValue]:
+    """Values stored with a thing, without empty ones."""
+    return {key: value for key, value in values.items() if value not in (None, "", (), {})}
+
+
+# --------------------------------------------------------------------------- parts, kind by kind
+
+
+def _provider(source: _Source) -> Iterator[Part]:
+    account, provider = source.account, source.provider
+    is_operator = account.type == AccountType.OPERATOR
+    organisation = source.session.get(Organisation, source.id, populate_existing=True)
+    parent = None if is_operator else source.session.scalars(
+        select(Account.code).where(Account.id == account.provider_id)).one()
+    values = _filled(
+        name=account.name, type=account.type, parent=parent, realm=provider.realm, currency=provider.currency,
+        time_zone=provider.time_zone, language=provider.language, start_date=account.start_date.isoformat(),
+        export_reference=account.export_reference,
+        trading_name="" if organisation is None else organisation.trading_name,
+        registration_number="" if organisation is None else organisation.registration_number)
+    attributes = stored_values(source.session, Tier.PROVIDER, source.id)
+    yield Part(kind=Kind.PROVIDER, name=account.code,
+               values={**values, **source.attributes("provider.attributes", attributes)})
+
+
+def _own_attributes(source: _Source) -> Iterator[Part]:
+    stored = stored_values(source.session, Tier.ACCOUNT, source.id)
+    values = source.attributes("provider.own_attributes", stored, source.account.currency)
+    if values:
+        yield Part(kind=Kind.OWN_ATTRIBUTES, name=source.account.code, values=values)
+
+
+def _letterhead(source: _Source) -> Iterator[Part]:
+    values = _filled(**{key.name: getattr(source.provider, key.name) for key in TABLE_AT["letterhead"].keys})
+    if values:
+        yield Part(kind=Kind.LETTERHEAD, name=source.account.code, values=values)
+
+
+def _modules(source: _Source) -> Iterator[Part]:
+    values = source.attributes("modules", stored_values(source.session, Tier.PROVIDER, source.id))
+    if values:
+        yield Part(kind=Kind.MODULES, name=source.account.code, values=values)
+
+
+def _ratings(source: _Source) -> Iterator[Part]:
+    rows = {row.code: row for row in source.session.scalars(
+        select(CreditRating).where(CreditRating.provider_id == source.id).execution_options(populate_existing=True))}
+    for code in CREDIT_RATINGS:
+        if code in rows:
+            limit = rows[code].limit_minor
+            yield Part(kind=Kind.CREDIT_RATING, name=code, values=_filled(
+                limit=None if limit is None else source.amount(limit), label=rows[code].label))
+
+
+def _profiles(source: _Source) -> Iterator[Part]:
+    rows = source.session.scalars(
+        select(AccountProfile).where(AccountProfile.provider_id == source.id)
+        .execution_options(populate_existing=True)).all()
+    for row in sorted(rows, key=lambda row: (row.id != source.provider.default_profile_id, row.name)):
+        stored = stored_values(source.session, Tier.PROFILE, row.id)
+        values = _filled(description=row.description, export_reference=row.export_reference)
+        if row.id == source.provider.default_profile_id:
+            values["default"] = True
+        yield Part(kind=Kind.PROFILE, name=row.name, values={
+            **values, **source.attributes("profile", stored), **source.attributes("profile.attributes", stored)})
+
+
+def _groups(source: _Source) -> Iterator[Part]:
+    rows = source.session.scalars(
+        select(AccountGroup).where(AccountGroup.provider_id == source.id).execution_options(populate_existing=True))
+    for row in sorted(rows, key=lambda row: row.code):
+        yield Part(kind=Kind.GROUP, name=row.code, values=_filled(
+            name=row.name, kind=row.kind, access=row.access, description=row.description))
+
+
+def _rule_sets(source: _Source) -> Iterator[Part]:
+    """The newest version from each day on; an older one of the same day holds on none."""
+    rows = source.session.scalars(
+        select(SuspensionRuleSet).where(SuspensionRuleSet.provider_id == source.id)
+        .order_by(SuspensionRuleSet.effective_from, SuspensionRuleSet.version)).all()
+    excluded: dict[int, list[str]] = {}
+    for rule_set_id, code in source.session.execute(
+            select(RuleSetExcludedGroup.rule_set_id, AccountGroup.code)
+            .join(AccountGroup, AccountGroup.id == RuleSetExcludedGroup.group_id)
+            .where(AccountGroup.provider_id == source.id)):
+        excluded.setdefault(rule_set_id, []).append(code)
+    for row in {row.effective_from: row for row in rows}.values():
+        yield Part(kind=Kind.RULE_SET, name=row.effective_from.isoformat(), values=_filled(
+            name=row.name, min_overdue=source.amount(row.min_overdue_minor), min_days=row.min_overdue_days,
+            restore_at=source.amount(row.restore_at_minor), resuspend_days=row.resuspend_days,
+            windows=tuple(window for window in row.windows.split("\n") if window),
+            excluded_groups=tuple(sorted(excluded.get(row.id, ())))))
+
+
+def _roles(source: _Source) -> Iterator[Part]:
+    rows = source.session.scalars(
+        select(StaffRole).where(StaffRole.provider_id == source.id).execution_options(populate_existing=True)).all()
+    powers: dict[int, list[str]] = {}
+    for role_id, power in source.session.execute(
+            select(StaffRolePower.role_id, StaffRolePower.power).join(StaffRole, StaffRole.id == StaffRolePower.role_id)
+            .where(StaffRole.provider_id == source.id)):
+        if power in _KNOWN_POWERS:
+            powers.setdefault(role_id, []).append(power)
+    for row in sorted(rows, key=lambda row: row.name):
+        yield Part(kind=Kind.ROLE, name=row.name, values=_filled(
+            description=row.description, powers=tuple(sorted(powers.get(row.id, ())))))
+
+
+def _units(source: _Source) -> Iterator[Part]:
+    rows = source.session.scalars(
+        select(OrgUnit).where(OrgUnit.provider_id == source.id, OrgUnit.agent_id.is_(None))
+        .execution_options(populate_existing=True)).all()
+    roles: dict[int, list[str]] = {}
+    for unit_id, name in source.session.execute(
+            select(OrgUnitRole.unit_id, StaffRole.name).join(StaffRole, StaffRole.id == OrgUnitRole.role_id)
+            .where(OrgUnitRole.provider_id == source.id)):
+        roles.setdefault(unit_id, []).append(name)
+    groups: dict[int, dict[str, str]] = {}
+    for unit_id, code, level in source.session.execute(
+            select(OrgUnitGroup.unit_id, AccountGroup.code, OrgUnitGroup.level)
+            .join(AccountGroup, AccountGroup.id == OrgUnitGroup.group_id)
+            .where(OrgUnitGroup.provider_id == source.id).order_by(AccountGroup.code)):
+        groups.setdefault(unit_id, {})[code] = level
+    for row in sorted(rows, key=lambda row: row.code):
+        yield Part(kind=Kind.ORG_UNIT, name=row.code, values=_filled(
+            name=row.name, description=row.description, roles=tuple(sorted(roles.get(row.id, ()))),
+            groups=groups.get(row.id, {})))
+
+
+_READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
+    Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
+    Kind.MODULES: _modules, Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
+    Kind.RULE_SET: _rule_sets, Kind.ROLE: _roles, Kind.ORG_UNIT: _units,
+}

@@ -1,0 +1,64 @@
+"""Plans in words, for the command line and for screens."""
+
+from __future__ import annotations
+
+from app.services.setup.comparing import SetUpChange, Unmentioned
+from app.services.setup.document import OF_PROVIDER, Kind
+from app.services.setup.planning import Plan
+from app.services.setup.values import value_words
+from app.services.wording import by_count, counted
+
+KIND_WORDS: dict[str, str] = {
+    Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes of", Kind.LETTERHEAD: "Letterhead of",
+    Kind.MODULES: "Modules of", Kind.CREDIT_RATING: "Credit rating", Kind.PROFILE: "Profile",
+    Kind.GROUP: "Account group", Kind.RULE_SET: "Rule set from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
+    "account": "Account",
+}
+_VALUE_LENGTH = 60
+
+
+def change_line(change: SetUpChange) -> str:
+    """One change in a line: what, from which value to which, and whom it reaches."""
+    what = f"{KIND_WORDS[change.kind]} {change.name}"
+    if change.key is None:
+        return f"{what}: new"
+    reach = f", {customers(change.accounts)}" if change.accounts else ""
+    return f"{what}: {change.key} {short(value_words(change.old))} → {short(value_words(change.new))}{reach}"
+
+
+def unmentioned_line(each: Unmentioned) -> str:
+    """Something the file says nothing of, in a line."""
+    what = f"{KIND_WORDS[each.kind]} {each.name}"
+    return what if each.key is None else f"{what}: {each.key} {short(value_words(each.value))}"
+
+
+def customers(count: int) -> str:
+    """How many end users get another value."""
+    return counted(count, "customer")
+
+
+def plan_sentence(plan: Plan) -> str:
+    """What a plan comes to, before anything is done."""
+    if not plan.changes:
+        return f"{plan.code} is set up as {plan.file.name} says. There is nothing to change."
+    return by_count(len(plan.changes), "{file} would make {count} change to {code}. Nothing is written:",
+                    "{file} would make {count} changes to {code}. Nothing is written:", file=plan.file.name,
+                    code=plan.code)
+
+
+def applied_sentence(plan: Plan) -> str:
+    """What applying a plan came to."""
+    if not plan.changes:
+        return f"{plan.code} is set up as {plan.file.name} says. Nothing was changed."
+    return by_count(len(plan.changes), "{count} change was made to {code}.", "{count} changes were made to {code}.",
+                    code=plan.code)
+
+
+def short(text: str) -> str:
+    """A value that fits into a line."""
+    return text if len(text) <= _VALUE_LENGTH else f"{text[:_VALUE_LENGTH - 1]}…"
+
+
+def belongs_to_provider(kind: str) -> bool:
+    """Whether a kind of part is there once."""
+    return kind in OF_PROVIDER
