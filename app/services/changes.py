@@ -40,7 +40,12 @@ class ChangeSet:
         return cls()
 
     def __or__(self, other: ChangeSet) -> ChangeSet:
-        return ChangeSet(self.kinds | other.kinds, self.account_ids | other.account_ids)
+        """Both together: of any account where one of them is."""
+        if not self or not other:
+            return self or other
+        is_any = not self.account_ids or not other.account_ids
+        return ChangeSet(self.kinds | other.kinds,
+                         frozenset() if is_any else self.account_ids | other.account_ids)
 
     def __bool__(self) -> bool:
         return bool(self.kinds)
@@ -52,3 +57,9 @@ class Created:
 
     id: int
     changes: ChangeSet
+
+
+def changes_of(result: object) -> ChangeSet:
+    """The change set that a result is or carries; empty when it says nothing."""
+    changes = result if isinstance(result, ChangeSet) else getattr(result, "changes", None)
+    return changes if isinstance(changes, ChangeSet) else ChangeSet.empty()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
+from app.services.database.announcing import note_table
 from app.services.database.dialects import is_sqlite
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def insert_rows(session: Session, entity: type[Base], rows: Rows) -> None:
         # One statement: several would go through a pipeline, which logs a warning of its own when one is refused.
         session.execute(insert(table).values(list(rows)))
     else:
+        note_table(session, table.name)
         _copy(session.connection(), table, rows)
 
 

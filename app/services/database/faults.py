@@ -125,6 +125,11 @@ def _file_fault(error: BaseException | None, url: URL) -> str | None:
     return _FILE_FAULTS.get(code)
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether an embedded file is only held by another writer for the moment."""
+    return (error.sqlite_errorcode or 0) & _PRIMARY in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def _cannot_open(path: Path) -> str:
     """Why a file cannot be opened; the driver does not say."""
     if not path.parent.is_dir():

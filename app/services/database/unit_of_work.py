@@ -18,7 +18,9 @@ from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.services.changes import changes_of
 from app.services.clock import Clock, SystemClock
+from app.services.database.announcing import Voice, announced, note_changes, watch_statements, watching
 from app.services.database.clashes import refusal_of
 from app.services.database.dialects import server_now, signature, who_keeps_locks
 from app.services.database.engine import make_engine
@@ -48,7 +50,10 @@ class Database:
         """Who signed in; None while nobody did, and on a database without staff."""
         self.clock: Clock = clock or SystemClock()
         self.actor = actor or console_actor()
+        self.voice = Voice()
+        """As whom its units of work announce what they changed."""
         self.engine = make_engine(url, foreign_keys=foreign_keys)
+        watch_statements(self.engine)
         if not self.is_embedded:
             event.listen(self.engine, "checkout", self._sign_connection)
 
@@ -80,7 +85,9 @@ class Database:
             while True:
                 try:
                     with self._writing() as session:
-                        return work(session)
+                        result = work(session)
+                        note_changes(session, changes_of(result))
+                        return result
                 except SQLAlchemyError as error:
                     if repeats.wait_after(error):
                         continue
@@ -97,13 +104,13 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        options = {"write": True}
+        options = {"write": True, **watching()}
         with Session(self.engine, execution_options=options, expire_on_commit=False) as session:
             session.begin()
             self._equip(session)
             yield session
             session.flush()
-            with explained_commit(self.url):
+            with announced(session, self.voice), explained_commit(self.url):
                 session.commit()
 
     @contextmanager

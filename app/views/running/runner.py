@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.services.changes import ChangeSet
+from app.services.changes import ChangeSet, changes_of
 from app.services.errors import Cancelled
 from app.services.jobs import JobContext, Progress
 from app.views.running.change_bus import ChangeBus
@@ -195,12 +195,6 @@ class Runner(QObject):
         entry.handle.failed.emit(outcome.error)
         if not entry.is_answered:
             self.unhandled.emit(entry.handle, outcome.error)
-
-
-def changes_of(result: object) -> ChangeSet:
-    """The change set that a result is or carries; empty when it says nothing."""
-    changes = result if isinstance(result, ChangeSet) else getattr(result, "changes", None)
-    return changes if isinstance(changes, ChangeSet) else ChangeSet.empty()
 
 
 def run_job(job: Job[Any], database: object, context: JobContext) -> Outcome:
