@@ -18,7 +18,7 @@ from importlib import import_module
 from app import __version__
 from app.commands.declaring import Parser, Run, Verbs, common_options
 from app.commands.window import open_window
-from app.services.errors import BursarError, Cancelled, DatabaseProblem, InputRejected, LeaseHeld
+from app.services.errors import BursarError, Cancelled, ConnectionLost, DatabaseProblem, InputRejected, LeaseHeld
 from app.settings import database_url
 
 _VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "accounts",
@@ -90,7 +90,7 @@ def _answered(args: argparse.Namespace) -> int:
         run_command: Run = args.run
         return run_command(args)
     except BursarError as error:
-        _say(str(error))
+        _say(_in_full(error))
         for row in error.rows if isinstance(error, InputRejected) else ():
             _say(f'  row {row.row}, {row.field}: "{row.value}": {row.message}')
         return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
@@ -110,7 +110,12 @@ def _what_the_driver_means(error: Exception, database: str) -> str | None:
     from app.services.database.faults import explain_driver_error
 
     problem = explain_driver_error(error, parse_url(database)) if isinstance(error, DBAPIError) else None
-    return None if problem is None else str(problem)
+    return None if problem is None else _in_full(problem)
+
+
+def _in_full(error: BursarError) -> str:
+    """The sentence of an error, and for a lost connection what whoever looks after the server needs."""
+    return f"{error} {error.details}" if isinstance(error, ConnectionLost) and error.details else str(error)
 
 
 def _speak_any_language() -> None:

@@ -68,6 +68,17 @@ class DatabaseProblem(BursarError):
         self.state = state
 
 
+class ConnectionLost(DatabaseProblem):
+    """The server does not answer, or the connection broke; it may come back by itself.
+
+    `details` are for whoever looks after the server: its address without a password, and what the driver said.
+    """
+
+    def __init__(self, message: str, *, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
+
+
 class LeaseHeld(BursarError):
     """Somebody else scans this provider now; the message names them. Exit code 4."""
 

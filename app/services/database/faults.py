@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.services.errors import DatabaseProblem
+from app.services.errors import ConnectionLost, DatabaseProblem
 from app.services.wording import listed
 
 BUSY_TIMEOUT_S = 10.0
@@ -56,12 +56,13 @@ def explained_commit(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if url.get_backend_name() == "sqlite" or not _is_lost(error):
+        if url.get_backend_name() == "sqlite" or not is_lost(error):
             raise
-        raise DatabaseProblem(
-            f"The connection to the database {describe(url)} broke while saving. Whether the last step was saved is "
-            "not known: look before you repeat it."
-        ) from error
+        raise ConnectionLost(_BROKE_WHILE_SAVING, details=_details(url, error.orig)) from error
+
+
+_BROKE_WHILE_SAVING = ("The connection to the database broke while saving. Whether the last step was saved is not "
+                       "known: look before you repeat it.")
 
 
 def kept_waiting(by: Sequence[str]) -> DatabaseProblem:
@@ -82,8 +83,16 @@ def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
         message = None
     else:
         message = _server_fault(error, str(getattr(driver_error, "sqlstate", None) or ""))
-    return None if message is None else DatabaseProblem(message.format(
+    if message is None:
+        return None
+    if message in _GONE:
+        return ConnectionLost(message, details=_details(url, driver_error))
+    return DatabaseProblem(message.format(
         where=describe(url), seconds=f"{busy_timeout_s(url):g}", said=_first_line(driver_error)))
+
+
+def _details(url: URL, driver_error: BaseException | None) -> str:
+    return f"Its address is {describe(url)}, and it was said: {_first_line(driver_error)}"
 
 
 def _first_line(error: BaseException | None) -> str:
@@ -146,15 +155,17 @@ def _cannot_open(path: Path) -> str:
 
 
 _NOTHING_SAVED = "Nothing of this step was saved."
-_NO_ANSWER = (f"No answer from the database {{where}}. {_NOTHING_SAVED} Check that the server runs and that the "
-              "network reaches it, then try again. It was said: {said}")
+_NO_ANSWER = (f"No answer from the database. {_NOTHING_SAVED} Check that the server runs and that the network reaches "
+              "it, then try again.")
 _LOGIN = ("The server of {where} does not accept this name and password. Correct them, or ask its administrator. "
           "The server said: {said}")
 _NO_DATABASE = ("The server has no such database: {where}. Correct the name, or ask its administrator to create it. "
                 "The server said: {said}")
 _NO_ENTRY = ("The server of {where} does not let this user in from this computer. Ask its administrator. The server "
              "said: {said}")
-_STARTING = f"The server of {{where}} is starting or stopping. {_NOTHING_SAVED} Try again in a minute."
+_STARTING = f"The server of the database is starting or stopping. {_NOTHING_SAVED} Try again in a minute."
+_GONE = frozenset({_NO_ANSWER, _STARTING})
+"""What ends by itself when the server is there again; said without its address, which stands in the details."""
 _TOO_MANY = f"The server of {{where}} has no free connection left. {_NOTHING_SAVED} Try again in a minute."
 _DENIED = (f"The database {{where}} does not allow this user to do that. {_NOTHING_SAVED} Ask its administrator for "
            "the right. The server said: {said}")
@@ -190,15 +201,15 @@ def _server_fault(error: Exception, state: str) -> str | None:
         if beginning in _SERVER_STATES:
             return _SERVER_STATES[beginning]
     if state:
-        return _NO_ANSWER if _is_lost(error) else None
+        return _NO_ANSWER if is_lost(error) else None
     said = str(getattr(error, "orig", None) or error)
     for pattern, message in _REFUSED_AT_THE_DOOR:
         if re.search(pattern, said):
             return message
-    return _NO_ANSWER if _is_lost(error) or isinstance(error, OperationalError) else None
+    return _NO_ANSWER if is_lost(error) or isinstance(error, OperationalError) else None
 
 
-def _is_lost(error: Exception) -> bool:
+def is_lost(error: Exception) -> bool:
     """Whether the connection is gone."""
     return isinstance(error, DBAPIError) and (error.connection_invalidated or (
         isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None))

@@ -75,8 +75,8 @@ class Listener:
         self._database = database
         self._hears = hears
         self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
+        self._near.settimeout(0)
+        self._far.settimeout(0)
         self._is_stopping = False
         self._is_watched = True
         self._is_doubted = False
@@ -210,7 +210,8 @@ class _ServerEar:
         return changes
 
     def wait(self, wake: socket.socket) -> bool:
-        ready, _, _ = select.select([self._driver.fileno(), wake], [], [], PROVE_EVERY_S)
+        waited: list[Any] = [self._driver.fileno(), wake]
+        ready, _, _ = select.select(waited, [], [], PROVE_EVERY_S)
         return bool(ready)
 
     def prove(self) -> None:

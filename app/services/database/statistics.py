@@ -6,13 +6,16 @@ hundred times longer, so whoever is about to read a whole book asks first.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from contextlib import suppress
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.services.database.faults import explained, is_lost
 from app.services.database.unit_of_work import Database
+
+log = logging.getLogger(__name__)
 
 _STALE = text(
     "SELECT relname FROM pg_stat_user_tables WHERE n_mod_since_analyze > 1000 + n_live_tup / 5 "
@@ -30,9 +33,15 @@ def refresh_statistics(database: Database, *, grown: Iterable[str] = ()) -> list
     if database.is_embedded:
         return []
     done = []
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with explained(database.url), \
+            database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for name in dict.fromkeys([*grown, *connection.scalars(_STALE)]):
-            with suppress(DBAPIError):
+            try:
                 connection.execute(text(f'ANALYZE "{name}"'))
+            except DBAPIError as error:
+                if is_lost(error):
+                    raise
+                log.info("the table %s was not analysed: %s", name, type(error.orig).__name__)
+            else:
                 done.append(name)
     return done

@@ -80,7 +80,7 @@ def test_a_commit_without_an_answer_is_never_repeated(database: Database, monkey
     def lost(_session: Session) -> None:
         raise DBAPIError("COMMIT", {}, Fault("40P01"), connection_invalidated=True)
 
-    monkeypatch.setattr("app.services.database.faults._is_lost", lambda _error: True)
+    monkeypatch.setattr("app.services.database.faults.is_lost", lambda _error: True)
     monkeypatch.setattr(Session, "commit", lost)
     work, seen = failing(0, ZeroDivisionError())
     with pytest.raises((DatabaseProblem, DBAPIError)) as caught:
