@@ -96,10 +96,9 @@ BEFORE_ANYBODY = {
     "staff.users.edit_own_details": "one's own name and address, and nobody else's",
     "staff.queries.own_powers": "tells people about themselves",
     "staff.queries.own_details": "tells people about themselves",
-    "access.authorize": "is the question itself",
+    "access.authorize": "is the question itself", "access.strength": "is the question itself",
 }
 WORKERS = {
-    "staff.holding": "who holds which powers, inside commands that asked",
     "staff.naming": "names of org units and roles, inside commands that asked",
     "printing.source": "reads for a batch that was asked for, in the coordinator or a worker of it",
     "invoicing.gather": "reads for a batch or preview that was asked for",

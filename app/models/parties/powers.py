@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Power(StrEnum):
@@ -99,6 +100,7 @@ POWER_WORDS: dict[Power, PowerWords] = {
 ALL_POWERS = frozenset(Power)
 
 
+@cache
 def parent_of(power: Power) -> Power | None:
     """The power this one is part of; None at the top of the tree."""
     head, _, _ = power.value.rpartition(".")

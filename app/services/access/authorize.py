@@ -166,7 +166,7 @@ def require_unlimited(session: Session, provider_id: int, power: Power) -> Accou
     """For what concerns every customer of a provider: nobody whose groups or agent give them some of them only."""
     provider = require_provider(session, provider_id, power)
     principal = principal_of(session)
-    if principal.agent_id is not None or principal.limits:
+    if principal.sees_some_only:
         raise NotAllowed(f"This concerns every customer of {provider.name}; your org unit reaches some of them only.")
     if principal.customer_providers is not None and provider_id not in principal.customer_providers:
         raise NotAllowed(f"This concerns the customers of {provider.name}; that needs the power "

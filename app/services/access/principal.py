@@ -54,9 +54,14 @@ class Principal:
     limits: tuple[GroupLimit, ...] = field(default=())
 
     @property
+    def sees_some_only(self) -> bool:
+        """Whether agent or groups narrow what they see within their own providers."""
+        return self.agent_id is not None or bool(self.limits)
+
+    @property
     def reaches_everything(self) -> bool:
         """Neither tier, agent nor group narrows what they see: the console, and the operator's staff without limits."""
-        return self.providers is None and self.customer_providers is None and self.agent_id is None and not self.limits
+        return self.providers is None and self.customer_providers is None and not self.sees_some_only
 
     def may(self, power: Power) -> bool:
         return power in self.powers
@@ -69,11 +74,6 @@ class Principal:
 def set_staff(session: Session, staff_id: int | None) -> None:
     """Say who works in this unit of work; None is the console."""
     session.info[_STAFF] = staff_id
-    session.info.pop(_PRINCIPAL, None)
-
-
-def read_principal_anew(session: Session) -> None:
-    """Let the next question of this unit of work find out anew who acts: a provider made in it is in reach then."""
     session.info.pop(_PRINCIPAL, None)
 
 
@@ -90,6 +90,17 @@ def principal_of(session: Session) -> Principal:
         found = _console(session) if staff_id is None else load_principal(session, staff_id)
         session.info[_PRINCIPAL] = found
     return found
+
+
+def read_principal_anew(session: Session) -> None:
+    """Let the next question of this unit of work read again what a staff user may do and reaches.
+
+    While it waited for a lock that may have changed, and a provider made in it is in reach then. What the program does
+    by itself, and the console, stay as they are.
+    """
+    found: Principal | None = session.info.get(_PRINCIPAL)
+    if found is not None and found.staff_id is not None:
+        session.info.pop(_PRINCIPAL)
 
 
 def knows_staff(session: Session) -> bool:

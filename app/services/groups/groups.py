@@ -1,7 +1,8 @@
 """Account groups: made, changed, deleted when nothing hangs on them, and their members, many at once.
 
-A security group limits the staff of the org units it is tied to (`staff.tie_group`); so nobody changes what limits
-themselves, and nobody puts an account into a group that they may only look at.
+A security group limits the staff of the org units it is tied to (`staff.units.tie_group`); so nobody changes what
+limits themselves, nobody puts an account into a group that they may only look at, and whoever sees some customers only
+shows none to others.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from app.models.values import GroupAccess, GroupKind
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited
 from app.services.access.principal import principal_of
+from app.services.access.strength import powers_of_units, refuse_touching_stronger
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.customers.list import matching_customers
 from app.services.database.bulk import insert_rows
@@ -151,6 +153,8 @@ def add_to_group(session: Session, *, group_id: int, account_ids: Chosen) -> Mem
     group = require_group(session, group_id, Power.GROUPS_ADMIN)
     wanted, already = _sorted_out(session, group, account_ids, Power.GROUPS_ADMIN)
     new = [account_id for account_id in wanted if account_id not in already]
+    if new and group.access == GroupAccess.ALLOW:
+        _refuse_showing(session, group)
     insert_rows(session, AccountGroupMember, [
         {"provider_id": group.provider_id, "group_id": group_id, "account_id": account_id} for account_id in new])
     _audit_each(session, group, new, action="group_joined")
@@ -162,6 +166,8 @@ def remove_from_group(session: Session, *, group_id: int, account_ids: Chosen) -
     group = require_group(session, group_id, Power.GROUPS_REMOVE)
     wanted, members = _sorted_out(session, group, account_ids, Power.GROUPS_REMOVE)
     going = [account_id for account_id in wanted if account_id in members]
+    if going and group.access == GroupAccess.DENY:
+        _refuse_showing(session, group)
     if going:
         session.execute(delete(AccountGroupMember).where(
             AccountGroupMember.group_id == group_id, among(session, AccountGroupMember.account_id, going)))
@@ -191,6 +197,14 @@ def _sorted_out(
     found = session.scalars(select(AccountGroupMember.account_id).where(
         AccountGroupMember.group_id == group.id, among(session, AccountGroupMember.account_id, wanted)))
     return wanted, frozenset(found)
+
+
+def _refuse_showing(session: Session, group: AccountGroup) -> None:
+    """Into Allow, or out of Deny: the staff tied to it see more. Not by whoever sees some customers only."""
+    units = session.scalars(_units_of(group.id)).all()
+    if units and principal_of(session).sees_some_only:
+        raise NotAllowed(f"{group.name} decides which customers the staff of {listed(units)} see. Your org unit "
+                         "reaches some customers only, so it does not show them to others.")
 
 
 def _refuse_strangers(session: Session, group: AccountGroup, account_ids: Collection[int]) -> None:
@@ -281,6 +295,10 @@ def _refuse_change_of_effect(session: Session, group: AccountGroup, kind: GroupK
         authorize(session, Power.GROUPS_ASSIGN)
     if principal_of(session).unit_id in {row.id for row in tied}:
         raise NotAllowed("Whoever is limited by a group cannot change that themselves.")
+    if tied:
+        require_unlimited(session, group.provider_id, Power.GROUPS_ASSIGN)
+    for row in tied:
+        refuse_touching_stronger(session, row.name, powers_of_units(session, [row.id]))
     if kind is GroupKind.DISTRIBUTION and tied:
         raise RefusedByRule(f"{group.name} limits the staff of {listed([row.name for row in tied])}. Untie it there "
                             "first; a distribution group limits nobody.")

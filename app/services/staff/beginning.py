@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
@@ -69,7 +69,7 @@ def _free_name(session: Session, kind: type[OrgUnit | StaffRole], provider_id: i
 
 
 def _refuse_taken_realm(session: Session, realm: str, provider_id: int) -> None:
-    taken = session.scalar(select(Provider.account_id).where(Provider.realm == realm,
+    taken = session.scalar(select(Provider.account_id).where(func.lower(Provider.realm) == realm,
                                                              Provider.account_id != provider_id))
     if taken is not None:
         owner = session.get_one(Account, taken)

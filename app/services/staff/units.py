@@ -9,22 +9,29 @@ from collections.abc import Collection
 from itertools import count
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
-from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole
+from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole
 from app.models.values import AccountType, GroupKind, GroupLevel
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, require_unlimited
 from app.services.access.principal import principal_of
+from app.services.access.strength import (
+    hold_staff_still,
+    keeping_powers,
+    powers_of_role,
+    powers_of_units,
+    refuse_giving_more,
+    refuse_touching_stronger,
+)
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.providers.modules import Module, require_module
-from app.services.staff.holding import powers_of_role, refuse_giving_more, require_an_administrator
 from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken
 from app.services.staff.roles import role_of
 
@@ -40,6 +47,7 @@ def create_unit(
 
     Without a code it gets one from its name.
     """
+    hold_staff_still(session, Power.STAFF_ADMIN)
     require_unlimited(session, provider_id, Power.STAFF_ADMIN)
     if agent_id is not None:
         agent = session.get(Account, agent_id)
@@ -61,8 +69,8 @@ def edit_unit(
 
     Whose it is stays, for its staff would see other customers.
     """
-    unit = unit_of(session, unit_id)
-    require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
+    hold_staff_still(session, Power.STAFF_ADMIN)
+    unit = _unit_to_change(session, unit_id)
     changes = edit_words(session, unit, name, description, "org unit")
     if role_ids is None:
         return changes
@@ -74,25 +82,30 @@ def edit_unit(
 
 def set_unit_roles(session: Session, *, unit_id: int, role_ids: Collection[int]) -> ChangeSet:
     """Say which roles an org unit has; its staff have the union of their powers from now on."""
-    unit = unit_of(session, unit_id)
-    require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
+    hold_staff_still(session, Power.STAFF_ADMIN)
+    unit = _unit_to_change(session, unit_id)
     roles = {role_id: role_of(session, role_id) for role_id in role_ids}
     for role in roles.values():
         if role.provider_id != unit.provider_id:
             raise RefusedByRule(f"The role {role.name} is of another provider.")
         refuse_giving_more(session, powers_of_role(session, role.id))
-    session.execute(delete(OrgUnitRole).where(OrgUnitRole.unit_id == unit_id))
-    session.add_all(OrgUnitRole(provider_id=unit.provider_id, unit_id=unit_id, role_id=r) for r in sorted(roles))
+    old = session.scalars(select(StaffRole.name).join(OrgUnitRole, OrgUnitRole.role_id == StaffRole.id)
+                          .where(OrgUnitRole.unit_id == unit_id)).all()
+    with keeping_powers(session):
+        session.execute(delete(OrgUnitRole).where(OrgUnitRole.unit_id == unit_id))
+        session.add_all(OrgUnitRole(provider_id=unit.provider_id, unit_id=unit_id, role_id=r) for r in sorted(roles))
     write_audit(
         session, provider_id=unit.provider_id, action="org_unit_roles", detail=unit.name,
-        field="roles", new=", ".join(sorted(role.name for role in roles.values())))
-    session.flush()
-    require_an_administrator(session)
+        field="roles", old=", ".join(sorted(old)), new=", ".join(sorted(role.name for role in roles.values())))
     return STAFF_CHANGED
 
 
 def tie_group(session: Session, *, unit_id: int, group_id: int, level: GroupLevel | None) -> ChangeSet:
-    """Let a security group limit the staff of an org unit, for looking or for changing; None unties it."""
+    """Let a security group limit the staff of an org unit, for looking or for changing; None unties it.
+
+    It says what others see: whoever sees some customers only does not decide that, nor somebody who can do less.
+    """
+    hold_staff_still(session, Power.GROUPS_ASSIGN)
     unit = unit_of(session, unit_id)
     require_provider(session, unit.provider_id, Power.GROUPS_ASSIGN)
     group = session.get(AccountGroup, group_id)
@@ -103,13 +116,19 @@ def tie_group(session: Session, *, unit_id: int, group_id: int, level: GroupLeve
     own = principal_of(session)
     if own.unit_id == unit_id:
         raise NotAllowed("Whoever is limited by a group cannot change that themselves.")
-    session.execute(delete(OrgUnitGroup).where(OrgUnitGroup.unit_id == unit_id, OrgUnitGroup.group_id == group_id))
-    if level is not None:
-        session.add(OrgUnitGroup(provider_id=unit.provider_id, unit_id=unit_id, group_id=group_id, level=level.value))
-    write_audit(
-        session, provider_id=unit.provider_id, action="org_unit_group", detail=f"{unit.name}: {group.name}",
-        field="level", new=None if level is None else level.value)
-    session.flush()
+    require_unlimited(session, unit.provider_id, Power.GROUPS_ASSIGN)
+    refuse_touching_stronger(session, unit.name, powers_of_units(session, [unit_id]))
+    tied = and_(OrgUnitGroup.unit_id == unit_id, OrgUnitGroup.group_id == group_id)
+    old = session.scalar(select(OrgUnitGroup.level).where(tied))
+    new = None if level is None else level.value
+    if old == new:
+        return ChangeSet.empty()
+    with keeping_powers(session):
+        session.execute(delete(OrgUnitGroup).where(tied))
+        if new is not None:
+            session.add(OrgUnitGroup(provider_id=unit.provider_id, unit_id=unit_id, group_id=group_id, level=new))
+    write_audit(session, provider_id=unit.provider_id, action="org_unit_group", detail=f"{unit.name}: {group.name}",
+                field="level", old=old, new=new)
     return STAFF_CHANGED | ChangeSet.of(Changed.ACCOUNTS)
 
 
@@ -139,7 +158,15 @@ def _free_code(name: str, taken: Collection[str]) -> str:
 def unit_of(session: Session, unit_id: int) -> OrgUnit:
     """An org unit by its id. Raises NotFound."""
     authorize(session, Power.STAFF)
-    unit = session.get(OrgUnit, unit_id)
+    unit = session.get(OrgUnit, unit_id, populate_existing=True)
     if unit is None:
         raise NotFound("There is no such org unit.")
+    return unit
+
+
+def _unit_to_change(session: Session, unit_id: int) -> OrgUnit:
+    """The org unit, where the person manages its staff and can do all that these can."""
+    unit = unit_of(session, unit_id)
+    require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
+    refuse_touching_stronger(session, unit.name, powers_of_units(session, [unit_id]))
     return unit

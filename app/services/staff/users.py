@@ -1,4 +1,7 @@
-"""Staff users: who signs in, in which org unit, and whether they still do."""
+"""Staff users: who signs in, in which org unit, and whether they still do.
+
+Whatever is done to somebody needs every power that they hold (`access.strength`).
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,17 @@ from app.models.parties.provider import Provider
 from app.models.parties.staff import StaffUser
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_unlimited
-from app.services.access.principal import principal_of
+from app.services.access.principal import knows_staff, principal_of
+from app.services.access.strength import (
+    hold_staff_still,
+    keeping_powers,
+    powers_of_units,
+    refuse_giving_more,
+    refuse_touching_stronger,
+)
 from app.services.changes import ChangeSet, Created
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import InputRejected, NotFound, NotSignedIn, RefusedByRule
-from app.services.staff.holding import refuse_more_than_own, require_an_administrator
 from app.services.staff.naming import STAFF_CHANGED
 from app.services.staff.sign_in import hash_password
 from app.services.staff.units import unit_of
@@ -26,18 +35,25 @@ _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._+-]*[a-z0-9])?@(?:[a-z0-9-]+\.)+[a-z0-
 
 
 def create_user(session: Session, *, unit_id: int, login: str, name: str, password: str, email: str = "") -> Created:
-    """Create a staff user of the org unit's provider; the login must end with its realm."""
+    """Create a staff user of the org unit's provider; the login must end with its realm.
+
+    Refused before sign-in has begun: nobody would be there to manage staff, and the console could do nothing more.
+    """
+    hold_staff_still(session, Power.STAFF_ADMIN)
     unit = unit_of(session, unit_id)
     require_unlimited(session, unit.provider_id, Power.STAFF_ADMIN)
+    if not knows_staff(session):
+        raise RefusedByRule("Sign-in has not begun. It begins with an administrator who has all powers; they create "
+                            "the others.")
     typed = checked_login(login)
     realm = session.get_one(Provider, unit.provider_id).realm
     provider = session.get_one(Account, unit.provider_id)
-    if realm is None or realm_of(typed) != realm:
+    if realm is None or realm_of(typed) != realm.casefold():
         raise RefusedByRule(f"Logins of {provider.name} end with {realm or 'its realm, which is not set yet'}; "
                             f'"{typed}" does not.')
     if session.scalar(select(StaffUser.id).where(StaffUser.login == typed)) is not None:
         raise RefusedByRule(f"The login {typed} is taken.")
-    refuse_more_than_own(session, unit)
+    refuse_giving_more(session, powers_of_units(session, [unit.id]))
     staff_id = insert_user(session, provider_id=unit.provider_id, unit_id=unit_id, login=typed, name=name,
                          password=password, email=email)
     write_audit(session, provider_id=unit.provider_id, action="staff_created", detail=f"{typed} in {unit.name}")
@@ -49,23 +65,24 @@ def edit_user(
     session: Session, *, staff_id: int, name: str | None = None, email: str | None = None,
     unit_id: int | None = None, active: bool | None = None,
 ) -> ChangeSet:
-    """Change what is given of a staff user. The last active administrator stays one."""
+    """Change what is given of a staff user. Whoever alone could give a power stays active, and where they are."""
+    hold_staff_still(session, Power.STAFF_ADMIN)
     staff = _user(session, staff_id)
     require_unlimited(session, staff.provider_id, Power.STAFF_ADMIN)
+    refuse_touching_stronger(session, staff.name, powers_of_units(session, [staff.unit_id]))
     wanted = {"name": _checked_name(name), "email": email, "unit_id": unit_id, "active": active}
     if unit_id is not None:
         unit = unit_of(session, unit_id)
         if unit.provider_id != staff.provider_id:
             raise RefusedByRule("Staff belong to an org unit of their own provider.")
-        refuse_more_than_own(session, unit)
-    for field, value in wanted.items():
-        old = getattr(staff, field)
-        if value is not None and value != old:
-            setattr(staff, field, value)
-            write_audit(session, provider_id=staff.provider_id, action="staff_changed", detail=staff.login, field=field,
-                        old=str(old), new=str(value))
-    session.flush()
-    require_an_administrator(session)
+        refuse_giving_more(session, powers_of_units(session, [unit.id]))
+    with keeping_powers(session):
+        for field, value in wanted.items():
+            old = getattr(staff, field)
+            if value is not None and value != old:
+                setattr(staff, field, value)
+                write_audit(session, provider_id=staff.provider_id, action="staff_changed", detail=staff.login,
+                            field=field, old=str(old), new=str(value))
     return STAFF_CHANGED
 
 
@@ -74,9 +91,10 @@ def reset_password(session: Session, *, staff_id: int, password: str) -> ChangeS
 
     Not that of somebody with more powers: whoever knows the password could work as them.
     """
+    hold_staff_still(session, Power.STAFF_ADMIN)
     staff = _user(session, staff_id)
     require_unlimited(session, staff.provider_id, Power.STAFF_ADMIN)
-    refuse_more_than_own(session, unit_of(session, staff.unit_id))
+    refuse_touching_stronger(session, staff.name, powers_of_units(session, [staff.unit_id]))
     staff.password_hash = hash_password(password)
     staff.failures, staff.blocked_until = 0, None
     write_audit(session, provider_id=staff.provider_id, action="password_reset", detail=staff.login)
@@ -131,7 +149,7 @@ def insert_user(
 
 
 def _user(session: Session, staff_id: int) -> StaffUser:
-    staff = session.get(StaffUser, staff_id)
+    staff = session.get(StaffUser, staff_id, populate_existing=True)
     if staff is None:
         raise NotFound("There is no such staff user.")
     return staff

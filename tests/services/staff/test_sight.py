@@ -176,5 +176,8 @@ def test_nobody_makes_a_colleague_who_reaches_further(database: Database) -> Non
                         powers=powers_of_words(["customers", "unknown"]))
         with pytest.raises(RefusedByRule, match='a role "Role of pat" already'):
             roles.edit_role(session, role_id=role.id, name="Role of pat", description="", powers=[])
-        units.edit_unit(session, unit_id=unit, name="Desk", description="Takes calls")
+        with pytest.raises(NotAllowed, match="do not have yourself"):
+            units.edit_unit(session, unit_id=unit, name="Desk", description="Takes calls")
+        weak = session.get_one(StaffUser, people["eye"]).unit_id
+        units.edit_unit(session, unit_id=weak, name="Desk", description="Takes calls")
         assert ("Desk", "Takes calls") in {(row.name, row.description) for row in unit_rows(session)}
