@@ -49,10 +49,21 @@ def _carried_out(args: argparse.Namespace, text: str | None) -> int:
 
     if args.profile is not None and args.provider is None:
         raise RefusedByRule("--profile names a profile of a provider. Say which with --provider CODE.")
-    with closing(open_for(args)) as database, (database.read() if args.dry_run else database.write()) as session:
-        plan = plan_value(session, owner=_owner(session, args), key=args.key, text=text)
-        if not args.dry_run:
-            set_value(session, seen=plan)
+
+    def planned(session: Session) -> ValuePlan:
+        return plan_value(session, owner=_owner(session, args), key=args.key, text=text)
+
+    def done(session: Session) -> ValuePlan:
+        plan = planned(session)
+        set_value(session, seen=plan)
+        return plan
+
+    with closing(open_for(args)) as database:
+        if args.dry_run:
+            with database.read() as session:
+                plan = planned(session)
+        else:
+            plan = database.attempt(done)
     if args.json:
         emit_json({"changes": [change.as_json() for change in plan.changes]})
     else:

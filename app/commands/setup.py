@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,7 @@ def _apply(args: argparse.Namespace) -> int:
         with database.read() as session:
             plan = plan_set_up(session, source=source)
         if plan.changes:
-            with database.write() as session:
-                apply_set_up(session, seen=plan)
+            database.attempt(partial(apply_set_up, seen=plan))
     if args.json:
         emit_json(plan.as_json())
     say(applied_sentence(plan))

@@ -54,7 +54,8 @@ class EffectiveColumns:
     owners: dict[str, ColumnElement[Any]]
 
 
-_RATINGS = {tier: CreditRating.__table__.alias(f"{tier.value}_rating") for tier in (Tier.ACCOUNT, Tier.PROFILE)}
+CREDIT_RATING: FromClause = CreditRating.__table__
+_RATINGS = {tier: CREDIT_RATING.alias(f"{tier.value}_rating") for tier in (Tier.ACCOUNT, Tier.PROFILE)}
 """What the ratings of an account and of its profile are worth; joined where a credit limit is asked for.
 
 Tables and not entities: a statement with an entity in it has every row taken apart in Python, which takes a whole book
@@ -156,19 +157,20 @@ def set_nearer(tier: ColumnElement[Any], owner: ColumnElement[Any], providers: A
 
 
 def passed_on_by(
-    provider_id: int | ColumnElement[int], own: FromClause = provider_attributes, *, under: int | None = None
+    provider_id: int | ColumnElement[int], own: FromClause = provider_attributes, *, under: int | None = None,
+    ratings: FromClause = CREDIT_RATING,
 ) -> Select[Any]:
     """What a provider and all providers below it pass on, as the rows of `provider_effective` ought to be.
 
     One statement walks down the providers (some thousands at most) and keeps, per attribute, the nearest value and
     the provider it comes from. It begins with what is stored for the provider above; the operator begins the chain.
-    `own` is what each provider sets itself, where that is not what is stored; `under` the provider above, where it
-    is to be another.
+    `own` is what each provider sets itself and `ratings` what ratings are worth, where that is not what is stored;
+    `under` the provider above, where it is to be another.
     """
     child = aliased(Account, name="child")
     seed_parent = provider_effective.alias("seed_parent")
     seed = (
-        select(Account.id.label("provider_id"), *_inherit(own, seed_parent, Account.id))
+        select(Account.id.label("provider_id"), *_inherit(own, seed_parent, Account.id, ratings))
         .select_from(Account)
         .outerjoin(own, own.c.owner_id == Account.id)
         .outerjoin(seed_parent, and_(seed_parent.c.provider_id == (Account.provider_id if under is None else under),
@@ -177,7 +179,7 @@ def passed_on_by(
         .cte("walk", recursive=True)
     )
     walk = seed.union_all(
-        select(child.id, *_inherit(own, seed, child.id))
+        select(child.id, *_inherit(own, seed, child.id, ratings))
         .select_from(seed)
         .join(child, serves(seed.c.provider_id, child))
         .outerjoin(own, own.c.owner_id == child.id)
@@ -185,15 +187,14 @@ def passed_on_by(
     return select(*[walk.c[c.name] for c in provider_effective.c]).where(true())
 
 
-def _inherit(own: Any, upper: Any, own_id: Any) -> list[ColumnElement[Any]]:
+def _inherit(own: Any, upper: Any, own_id: Any, ratings: FromClause) -> list[ColumnElement[Any]]:
     """Own value, else the inherited one, and its origin, for every attribute that a provider may set."""
     columns: dict[str, ColumnElement[Any]] = {}
     origins: dict[str, ColumnElement[Any]] = {}
     # Correlated with both sides alone, however deep the statement around it is.
     by_rating = (
-        select(CreditRating.limit_minor)
-        .where(CreditRating.provider_id == own_id, CreditRating.code == own.c.credit_rating)
-        .correlate_except(CreditRating).scalar_subquery()
+        select(ratings.c.limit_minor).where(ratings.c.provider_id == own_id, ratings.c.code == own.c.credit_rating)
+        .correlate_except(ratings).scalar_subquery()
     )
     for d in PROVIDER_DEFINITIONS:
         here = _here(own, d, by_rating)
@@ -230,16 +231,21 @@ def providers_as_changed(provider_id: int, values: Mapping[str, AttributeValue])
 
 
 def as_set_up(
-    provider_id: int, values: Mapping[str, AttributeValue], profiles: Mapping[int, Mapping[str, AttributeValue]]
+    provider_id: int, values: Mapping[str, AttributeValue], profiles: Mapping[int, Mapping[str, AttributeValue]],
+    limits: Mapping[str, int | None],
 ) -> Source:
-    """As if this provider had these values besides its others, and each of these profiles of it those of its own."""
+    """As if this provider had these values besides its others, each of these profiles of it its own, and these ratings
+    were worth these limits at it.
+    """
     own, overrides = provider_attributes, profile_attributes
     providers = union_all(_row_as_changed(own, provider_id, values),
                           select(*own.c).where(own.c.owner_id != provider_id)).subquery("set_up_own")
     rows = union_all(*[_row_as_changed(overrides, profile_id, each) for profile_id, each in sorted(profiles.items())],
                      select(*overrides.c).where(overrides.c.owner_id.not_in(sorted(profiles))))
+    ratings = _ratings_as_changed(provider_id, limits)
     return Source(profile=rows.subquery("set_up_profile"),
-                  provider=passed_on_by(provider_id, providers).subquery("set_up_provider"), ratings=_other_ratings())
+                  provider=passed_on_by(provider_id, providers, ratings=ratings).subquery("set_up_provider"),
+                  ratings={tier: ratings.alias(f"{tier.value}_set_up_rating") for tier in _RATINGS})
 
 
 def account_as_moved(provider_id: int, profile_id: int) -> Source:
@@ -264,5 +270,15 @@ def _row_as_changed(table: Table, owner_id: int, values: Mapping[str, AttributeV
     return select(one.c.owner_id, *columns).select_from(one.outerjoin(table, table.c.owner_id == one.c.owner_id))
 
 
+def _ratings_as_changed(provider_id: int, limits: Mapping[str, int | None]) -> FromClause:
+    """What ratings are worth, some of one provider replaced; those that are not there yet are by then."""
+    columns = (CREDIT_RATING.c.provider_id, CREDIT_RATING.c.code, CREDIT_RATING.c.limit_minor)
+    others = select(*columns).where(or_(columns[0] != provider_id, columns[1].not_in(sorted(limits))))
+    changed = [select(*[cast(literal(value, c.type) if value is not None else null(), c.type).label(c.name)
+                        for c, value in zip(columns, (provider_id, code, limit), strict=True)])
+               for code, limit in sorted(limits.items())]
+    return union_all(*changed, others).subquery("changed_ratings")
+
+
 def _other_ratings() -> dict[Tier, FromClause]:
-    return {tier: CreditRating.__table__.alias(f"{tier.value}_rating_then") for tier in _RATINGS}
+    return {tier: CREDIT_RATING.alias(f"{tier.value}_rating_then") for tier in _RATINGS}

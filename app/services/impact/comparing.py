@@ -119,18 +119,20 @@ def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -
 
 def end_users_changed(
     session: Session, *, provider_id: int, values: Mapping[str, AttributeValue],
-    profiles: Mapping[int, Mapping[str, AttributeValue]], keys: Iterable[str], checkpoint: Checkpoint,
+    profiles: Mapping[int, Mapping[str, AttributeValue]], limits: Mapping[str, int | None], keys: Iterable[str],
+    checkpoint: Checkpoint,
 ) -> dict[str, dict[tuple[Tier, int | None], int]]:
     """How many end users get another effective value, by attribute and by the tier and owner they would have it from.
 
-    It is as if a provider had these `values` and its profiles theirs, all at once; None takes a value away. Counted
-    are the end users below the provider that the person may see. Providers above count as such (`UPPER_PROVIDER`).
+    It is as if a provider had these `values`, its profiles theirs, and its credit ratings were worth these `limits`,
+    all at once; None takes a value away. Counted are the end users below the provider that the person may see.
     """
     require_provider(session, provider_id, Power.PROVIDERS)
     providers = below([provider_id])
     which = and_(Account.provider_id.in_(select(providers.c.id)), Account.type == AccountType.END_USER.value,
                  visible(session))
-    change = Change(which=which, after=as_set_up(provider_id, values, profiles), keys=tuple(keys), keeps=own_value)
+    after = as_set_up(provider_id, values, profiles, limits)
+    change = Change(which=which, after=after, keys=tuple(keys), keeps=own_value)
     found: dict[str, dict[tuple[Tier, int | None], int]] = {}
     for key in change.keys:
         checkpoint()

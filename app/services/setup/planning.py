@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -262,7 +263,7 @@ def _with_impact(session: Session, plan: Plan, checkpoint: Checkpoint) -> Iterat
     """The changes with the end users each reaches, as if all were made at once.
 
     Whoever gets another value has it from the owner whose change it is: those below the provider that keep a profile's
-    value are not counted with the provider's.
+    value are not counted with the provider's. A credit rating that is worth something else is looked at by itself.
     """
     assert plan.provider_id is not None  # noqa: S101  a new provider reaches nobody
     concerns_profiles = any(change.kind == Kind.PROFILE for change in plan.changes)
@@ -278,19 +279,37 @@ def _with_impact(session: Session, plan: Plan, checkpoint: Checkpoint) -> Iterat
             profile_values.setdefault(profiles[change.name], {})[key.definition.key] = stored
         else:
             provider_values[key.definition.key] = stored
+    reached = partial(end_users_changed, session, provider_id=plan.provider_id, checkpoint=checkpoint)
+    limits = _limits_of(plan)
     keys = dict.fromkeys(key.definition.key for _, key in concerned if key.definition is not None)
-    found = end_users_changed(session, provider_id=plan.provider_id, values=provider_values, profiles=profile_values,
-                              keys=keys, checkpoint=checkpoint) if keys else {}
+    found = reached(values=provider_values, profiles=profile_values, limits=limits, keys=keys)
     by_change = {(change.kind, change.name, change.key): key for change, key in concerned}
     for change in plan.changes:
         concerned_key = by_change.get((change.kind, change.name, change.key))
-        if concerned_key is None or concerned_key.definition is None:
+        if change.kind == Kind.CREDIT_RATING and change.key in (None, "limit"):
+            alone = reached(values={}, profiles={}, limits={change.name: limits[change.name]}, keys=["credit_limit"])
+            yield replace(change, accounts=sum(alone["credit_limit"].values()))
+        elif concerned_key is None or concerned_key.definition is None:
             yield change
-            continue
-        owner = profiles[change.name] if change.kind == Kind.PROFILE else plan.provider_id
-        tiers = (Tier.PROFILE,) if change.kind == Kind.PROFILE else (Tier.PROVIDER, Tier.UPPER_PROVIDER)
-        counts = found[concerned_key.definition.key]
-        yield replace(change, accounts=sum(counts.get((tier, owner), 0) for tier in tiers))
+        else:
+            owner = profiles[change.name] if change.kind == Kind.PROFILE else plan.provider_id
+            tiers = (Tier.PROFILE,) if change.kind == Kind.PROFILE else (Tier.PROVIDER, Tier.UPPER_PROVIDER)
+            counts = found[concerned_key.definition.key]
+            yield replace(change, accounts=sum(counts.get((tier, owner), 0) for tier in tiers))
+
+
+def _limits_of(plan: Plan) -> dict[str, int | None]:
+    """What credit ratings that the plan touches would be worth."""
+    wanted = plan.file.set_up
+    limits = {}
+    for change in plan.changes:
+        if change.kind == Kind.CREDIT_RATING:
+            part = wanted.part(Kind.CREDIT_RATING, change.name)
+            there = None if plan.now is None else plan.now.part(Kind.CREDIT_RATING, change.name)
+            said = {**({} if there is None else there.values), **({} if part is None else part.values)}
+            key = keys_of(Kind.CREDIT_RATING)["limit"]
+            limits[change.name] = stored_of_value(key, said.get("limit"), wanted.currency)
+    return limits
 
 
 def _attribute_of(change: SetUpChange, profiles: Mapping[str, int]) -> Key | None:

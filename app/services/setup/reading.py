@@ -42,7 +42,7 @@ from app.services.wording import counted
 
 _MOST_BYTES = 4_000_000
 _PATH_CHARACTERS = 400
-_REALM = re.compile(r"@[^\s@.]+(\.[^\s@.]+)+")
+_REALM = re.compile(r"@[^\s.]\S*\.\S*")
 _PLAIN_TABLES = tuple(table for table in TABLES if not table.repeated and "." not in table.path)
 _REPEATED = tuple(table for table in TABLES if table.repeated)
 _NESTED: dict[str, tuple[TableOfKeys, ...]] = {
@@ -342,7 +342,9 @@ def _ordered(key: Key, value: SetUpValue) -> SetUpValue:
     """Lists whose order says nothing in one order, powers with those they are part of."""
     if key.name == "powers" and isinstance(value, tuple):
         return tuple(sorted(power.value for power in with_parents(Power(word) for word in value)))
-    return tuple(sorted(value)) if isinstance(value, tuple) and key.name != "windows" else value
+    if key.name == "windows" and isinstance(value, tuple):
+        return tuple(" ".join(window.split()) for window in value)
+    return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 
 def is_blank(key: Key, value: SetUpValue | None) -> bool:

@@ -119,8 +119,8 @@ def _reached(
     else:
         provider_id = require_profile(session, owner.id, Power.PROFILES).provider_id
         of_provider, profiles = {}, {owner.id: values}
-    found = end_users_changed(session, provider_id=provider_id, values=of_provider, profiles=profiles, keys=keys,
-                              checkpoint=checkpoint)
+    found = end_users_changed(session, provider_id=provider_id, values=of_provider, profiles=profiles, limits={},
+                              keys=keys, checkpoint=checkpoint)
     return {key: sum(found[key].values()) for key in keys}
 
 

@@ -86,8 +86,9 @@ def _set(values: Mapping[str, SetUpValue | None]) -> dict[str, SetUpValue]:
 
 
 def _filled(**values: Any) -> dict[str, SetUpValue]:
-    """Values stored with a thing, without empty ones."""
-    return {key: value for key, value in values.items() if value not in (None, "", (), {})}
+    """Values stored with a thing, without empty ones and without blanks around texts, as forms leave them."""
+    clean = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+    return {key: value for key, value in clean.items() if value not in (None, "", (), {})}
 
 
 # --------------------------------------------------------------------------- parts, kind by kind

@@ -201,6 +201,14 @@ def test_members_of_a_bundle_count_although_the_lead_comes_with_them(glen: Datab
             ("late_fee", None, "enable", 4), ("late_fee_amount", None, "5.00", 4)]
 
 
+def test_a_rating_reaches_those_whose_limit_it_stands_for(glen: Database) -> None:
+    text = GLEN.replace('limit = "100.00"', 'limit = "90.00"\nlabel = "Good"') + '[[credit_rating]]\ncode = "C"\n'
+    with glen.read() as session:
+        assert listed(planned(session, text)) == [
+            ("credit_rating", "AA", "limit", "100.00", "90.00", 1),
+            ("credit_rating", "AA", "label", None, "Good", 0), ("credit_rating", "C", None, None, None, 0)]
+
+
 def test_every_kind_of_thing_changes_value_by_value(glen: Database) -> None:
     text = (GLEN.replace('name = "Glen Fibre"', 'name = "Glen"').replace("min_days = 14", 'min_days = "21"')
             .replace('KEY = "view"', 'KEY = "edit"').replace('["customers.edit"]', '["ledger"]')
