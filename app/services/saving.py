@@ -77,9 +77,10 @@ def _said(
     if newest is None:
         return f"Somebody changed {what}, while you were editing."
     who, at = newest
-    return f"{who} changed {what} {_moment(at, zone)}, while you were editing."
+    return f"{who} changed {what} {moment_text(at, zone)}, while you were editing."
 
 
-def _moment(at: datetime, zone: str) -> str:
+def moment_text(at: datetime, zone: str) -> str:
+    """An instant in words that end a sentence: "on 1 Jun 2025 at 10:02"."""
     local = at.astimezone(ZoneInfo(zone))
     return f"on {day_text(local.date())} at {local:%H:%M}"

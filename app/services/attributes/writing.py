@@ -25,7 +25,7 @@ from app.services.attributes.columns import passed_on_by
 from app.services.attributes.resolving import definition_of, stored_values
 from app.services.attributes.values import check_value, with_bundles
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import insert_for
+from app.services.database.dialects import insert_for, lock_defaults
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 
@@ -202,6 +202,7 @@ def _as_text(value: AttributeValue) -> str | None:
 
 def rebuild_provider_effective(session: Session, *, provider_id: int) -> None:
     """Write anew what this provider and every provider below it pass on; part of every change of a provider."""
+    lock_defaults(session)
     insert_of_database: Any = type(insert_for(session, provider_effective))
     session.execute(_rebuilding(insert_of_database), {_REBUILT: provider_id})
 

@@ -123,18 +123,32 @@ def server_now(session: Session) -> datetime | None:
     return moment
 
 
-# --------------------------------------------------------------------------- locks, in the order they are taken
+# --------------------------------------------------------------------------- locks
 
 
-_IMPORT_LOCK = 72_025
-_LEDGER_LOCK = 72_026
-"""First half of the key of an advisory lock; the second is the provider."""
+_IMPORTS, _DEFAULTS = 72_025, 72_027
+_LEDGER = 72_026  # first half of the key of an advisory lock; the second is the provider
+
+LOCK_ORDER = ("imports", "defaults", "ledger", "scan_lease", "provider", "account_profile", "account", "contact",
+              "account_group", "staff_user")
+"""What a transaction locks, in the order in which it does, and rows of one table by ascending key.
+
+Two that took the same locks in different orders would wait for each other (ARCHITECTURE.md, "Locks").
+"""
 
 
 def lock_imports(session: Session) -> None:
     """Let one import write at a time, so that two of one file never wait for each other's keys crosswise."""
+    _note_lock(session, "imports", 0)
     if not is_sqlite(session):
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORTS})
+
+
+def lock_defaults(session: Session) -> None:
+    """Let one at a time change what providers pass on: the values of one are reckoned from those above it."""
+    _note_lock(session, "defaults", 0)
+    if not is_sqlite(session):
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DEFAULTS})
 
 
 def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) -> None:
@@ -143,34 +157,52 @@ def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) ->
     Writers share the lock among themselves; a chunk of a scan takes it alone for the fraction of a second it needs.
     On SQLite the write lock does the same.
     """
+    _note_lock(session, "ledger", provider_id)
     if not is_sqlite(session):
         function = "pg_advisory_xact_lock" if judging else "pg_advisory_xact_lock_shared"
-        session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LEDGER_LOCK, "provider": provider_id})
+        session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LEDGER, "provider": provider_id})
 
 
-def lock_row(session: Session, table: str, key_column: str, key: int | str, *, whole: bool = False) -> bool:
+def lock_row(session: Session, table: str, key_column: str, key: int | str) -> bool:
     """Lock one row until the transaction ends; returns whether it is there. On SQLite the write lock is already held.
 
-    Rows that refer to it can still be written meanwhile; `whole` keeps them out too, for a row that is to be deleted.
+    Rows that refer to it can still be written meanwhile.
     """
-    return lock_rows(session, table, key_column, [key], whole=whole) == [key]
+    return bool(lock_rows(session, table, key_column, [key]))
 
 
-def lock_rows(
-    session: Session, table: str, key_column: str, keys: Iterable[int | str], *, whole: bool = False
-) -> list[int | str]:
-    """Lock rows in ascending order of their keys; returns the keys of those that are there."""
+def lock_rows(session: Session, table: str, key_column: str, keys: Iterable[int | str]) -> list[int | str]:
+    """Lock rows in ascending order of their keys, whatever their number; returns the keys of those that are there."""
     ordered: list[Any] = sorted(set(keys))
-    strength = "" if is_sqlite(session) else f" FOR {'UPDATE' if whole else 'NO KEY UPDATE'}"
     found: list[int | str] = []
     for start in range(0, len(ordered), _LOCKED_AT_ONCE):
-        statement = text(f"SELECT {key_column} FROM {table} WHERE {key_column} IN :keys "
-                         f"ORDER BY {key_column}{strength}").bindparams(bindparam("keys", expanding=True))
+        statement = text(f"SELECT {key_column} FROM {table} WHERE {key_column} IN :keys ORDER BY {key_column}"
+                         f"{_strength(session)}").bindparams(bindparam("keys", expanding=True))
         found += session.scalars(statement, {"keys": ordered[start:start + _LOCKED_AT_ONCE]})
+    for key in found:
+        _note_lock(session, table, key)
     return found
 
 
+def lock_selected(session: Session, table: Any, which: ColumnElement[bool], *, key: str = "id") -> None:
+    """Lock the rows of an entity that a condition selects, in ascending order of their keys."""
+    if not is_sqlite(session):
+        column = getattr(table, key)
+        session.execute(select(column).where(which).order_by(column).with_for_update(key_share=True)).close()
+    _note_lock(session, table.__tablename__, None)
+
+
 _LOCKED_AT_ONCE = 10_000
+
+
+def _strength(session: Session) -> str:
+    """Not the strongest lock, which would keep out everybody who writes a row that refers to this one."""
+    return "" if is_sqlite(session) else " FOR NO KEY UPDATE"
+
+
+def _note_lock(session: Session, what: str, key: Any) -> None:
+    """Keep the order in which this unit of work took its locks; tests compare it with the one that all keep to."""
+    session.info.setdefault("locks", []).append((what, key))
 
 
 def give_way(session: Session) -> None:

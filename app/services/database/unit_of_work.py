@@ -54,8 +54,11 @@ class Database:
         """As whom its units of work announce what they changed."""
         self.engine = make_engine(url, foreign_keys=foreign_keys)
         watch_statements(self.engine)
+        self._reading = self.engine
         if not self.is_embedded:
             event.listen(self.engine, "checkout", self._sign_connection)
+            # As on a file: whoever asks several questions gets the answers of one moment.
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def description(self) -> str:
@@ -67,8 +70,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A short unit of work that only reads."""
-        with explained(self.url), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        """A short unit of work that only reads; all it reads is of one moment."""
+        with explained(self.url), Session(self._reading, autoflush=False, expire_on_commit=False) as session:
             self._equip(session)
             yield session
 

@@ -37,7 +37,7 @@ from app.services.access.principal import providers_below
 from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import lock_ledger, lock_row
+from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import NotFound, RefusedByRule
 from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
 from app.services.jobs import Checkpoint
@@ -92,11 +92,15 @@ def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeS
     """Move an account; refused with everything that is in the way. Where it is already, nothing changes."""
     account = require_account(session, account_id, Power.CUSTOMERS_MOVE, edit=True)
     require_provider(session, to.provider_id, Power.CUSTOMERS_MOVE)
-    for provider_id in sorted({account.provider_id, to.provider_id}):
+    if account.type in PROVIDER_TYPES:
+        lock_defaults(session)
+    both = sorted({account.provider_id, to.provider_id})
+    for provider_id in both:
         lock_ledger(session, provider_id, judging=True)
-        lock_row(session, "provider", "account_id", provider_id)
-    lock_row(session, "account", "id", account_id)
+    lock_rows(session, "provider", "account_id", both)
+    lock_rows(session, "account", "id", [account_id, to.provider_id])
     session.refresh(account)
+    session.refresh(session.get_one(Account, to.provider_id))
     plan = _plan(session, account, to)
     if plan.refusals:
         raise RefusedByRule(" ".join(plan.refusals))
@@ -285,7 +289,9 @@ def _leave_groups(session: Session, account: Account) -> None:
 
 def _take_contacts(session: Session, account: Account, provider_id: int) -> None:
     """Contacts go along; one that owns other accounts as well stays for them, and a copy goes."""
-    links = session.scalars(select(AccountContact).where(AccountContact.account_id == account.id)).all()
+    links = session.scalars(select(AccountContact).where(AccountContact.account_id == account.id)
+                            .order_by(AccountContact.contact_id)).all()
+    lock_rows(session, "contact", "id", [link.contact_id for link in links])
     for link in links:
         shared = session.scalar(select(func.count()).where(
             AccountContact.contact_id == link.contact_id, AccountContact.account_id != account.id))

@@ -206,7 +206,9 @@ def _wrong_parent(session: Session, stage: Stage, draft: ProviderDraft) -> Itera
     why = refusal(AccountType(parent.type), draft.type, Enterprise.ORGANISATION)
     if why is not None:
         yield from _refuse(stage, draft, "parent", why)
-    taken = select(Account.id).where(Account.provider_id == parent.id, Account.code == draft.code)
+    # A provider of this code may have come in since the look for it: it is the one that is meant, and no other account.
+    taken = select(Account.id).where(Account.provider_id == parent.id, Account.code == draft.code,
+                                     Account.type.not_in(sorted(PROVIDER_TYPES)))
     if session.scalar(taken) is not None:
         yield from _refuse(stage, draft, "code", f'"{draft.code}" is the code of another account of {code}. Give the '
                            "provider another code.")

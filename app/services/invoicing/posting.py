@@ -25,6 +25,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.attributes.columns import effective_columns
+from app.services.database.dialects import lock_ledger
 from app.services.errors import NotFound, RefusedByRule
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.numbering import take_numbers
@@ -100,9 +101,9 @@ def post_invoice(
 def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[InvoiceToPost]) -> list[int]:
     """Post invoices of accounts of one provider, in the order given; returns their ids.
 
-    Takes the numbers, writes and posts, freezes the statements and allocates credit that was waiting. Locks the
-    provider's number series until the transaction ends. Raises RefusedByRule, and nothing is posted, where an account
-    may not be invoiced, a typed due date is not the computed one, or the lines do not make an invoice.
+    Takes the numbers, writes and posts, freezes the statements and allocates credit that was waiting. Locks the ledger
+    and the number series of the provider until the transaction ends. Raises RefusedByRule, and nothing is posted, where
+    an account may not be invoiced, a typed due date is not the computed one, or the lines do not make an invoice.
     """
     if not invoices:
         return []
@@ -110,6 +111,7 @@ def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[Invo
     currency = session.get_one(Provider, provider_id).currency
     if provider.type == AccountType.NON_BILLING:
         raise RefusedByRule(f"{provider.name} is a non-billing provider; its customers are not invoiced here.")
+    lock_ledger(session, provider_id)
     # Before the accounts are judged: two runs at once then see each other's invoices.
     numbers = take_numbers(session, provider_id=provider_id, kind=INVOICE_SERIES, count=len(invoices))
     billed = _billed_accounts(session, provider_id, sorted({i.account_id for i in invoices}))

@@ -35,7 +35,7 @@ from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, editable, require_accounts, require_provider, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.list import matching_customers
-from app.services.database.dialects import among, lock_row
+from app.services.database.dialects import among, lock_row, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.paging import AnySelect
@@ -154,6 +154,7 @@ def _move(
         raise RefusedByRule(f"There is no account to move: all chosen ones have the profile {name} already.")
     _audit_each(session, provider_id, move_id)
     item = ProfileMoveItem
+    lock_selected(session, Account, Account.id.in_(select(item.account_id).where(item.move_id == move_id)))
     target = select(item.to_profile_id).where(item.move_id == move_id, item.account_id == Account.id).scalar_subquery()
     session.execute(
         update(Account).where(Account.id.in_(select(item.account_id).where(item.move_id == move_id)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models.audit import AuditEntry
@@ -35,7 +35,7 @@ from app.models.values import (
 from app.services.access.authorize import authorize, editable, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
-from app.services.database.dialects import among, lock_ledger
+from app.services.database.dialects import among, lock_ledger, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.providers.business_day import business_days
 from app.services.status.changes import acting_on, step_blockers
@@ -154,8 +154,7 @@ def lock_for(session: Session, account_ids: Collection[int]) -> None:
     providers = session.scalars(select(Account.provider_id).where(among(session, Account.id, account_ids)).distinct())
     for provider_id in sorted(providers):
         lock_ledger(session, provider_id, judging=True)
-    session.execute(select(Account.id).where(among(session, Account.id, account_ids), visible(session))
-                    .order_by(Account.id).with_for_update())
+    lock_selected(session, Account, and_(among(session, Account.id, account_ids), visible(session)))
 
 
 def carry_out(session: Session, verdicts: Sequence[Verdict]) -> ChangeSet:

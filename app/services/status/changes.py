@@ -17,6 +17,7 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
+from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.status_changes import (
     By,
@@ -47,6 +48,7 @@ from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
+from app.services.saving import moment_text
 from app.services.status.stored import refresh_status
 from app.services.wording import counted, day_text, listed
 
@@ -111,7 +113,7 @@ def place_hold(
 
 
 def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, on: date) -> ChangeSet:
-    """Lift one hold on a day; one that is lifted already stays as it is."""
+    """Lift one hold on a day. Raises RefusedByRule, saying who did, where it is lifted already."""
     account, now, by = _locked(session, account_id)
     hold = session.scalars(select(Hold).where(Hold.id == hold_id, Hold.account_id == account_id)
                            .execution_options(populate_existing=True)).one_or_none()
@@ -120,12 +122,20 @@ def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, o
     if not reason.strip():
         raise RefusedByRule("Lifting a hold needs a reason, so that colleagues know why.")
     if hold.lifted_on is not None:
-        return ChangeSet.empty()
+        raise RefusedByRule(_lifted_already(session, account, hold))
     _refuse(lifting_refusal(now, HoldKind(hold.kind), by))
     _check_day(session, account, on, hold.effective_on)
     lift(session, [hold.id], reason=reason.strip(), on=on)
     _audit_hold(session, account, "hold_lifted", f"{hold.kind}: {reason.strip()}")
     return _derived(session, account, reason.strip(), on)
+
+
+def _lifted_already(session: Session, account: Account, hold: Hold) -> str:
+    if hold.lifted_recorded_at is None or not hold.lifted_by:
+        return f"That hold of {account.name} is lifted already. Nothing was changed."
+    zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
+    return (f"That hold of {account.name} is lifted already: {hold.lifted_by} lifted it "
+            f"{moment_text(hold.lifted_recorded_at, zone)}. Nothing was changed.")
 
 
 def lift(session: Session, hold_ids: Sequence[int], *, reason: str, on: date) -> None:

@@ -41,7 +41,7 @@ from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
 from app.models.suspension.scans import OutboxMessage, ScanResult
 from app.models.values import HoldKind, ScanOutcome, ServiceState
-from app.services.database.dialects import insert_for
+from app.services.database.dialects import insert_for, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.status.stored import refresh_status
 
@@ -93,6 +93,14 @@ def _hits(outcome: ScanOutcome) -> Select[Any]:
         r.run_id == _RUN, r.account_id > _AFTER, r.account_id <= _UP_TO, r.outcome == outcome.value,
         r.applied.is_(True), r.provider_id == _PROVIDER,
     )
+
+
+def lock_applied(session: Session, chunk: Chunk) -> None:
+    """Keep whoever edits an account of the chunk, or moves it, waiting until the chunk is committed."""
+    r = _RESULT
+    lock_selected(session, Account, Account.id.in_(
+        select(r.account_id).where(r.run_id == chunk.run_id, r.account_id > chunk.after_id,
+                                   r.account_id <= chunk.up_to_id, r.applied.is_(True))))
 
 
 def apply_suspensions(session: Session, chunk: Chunk) -> None:

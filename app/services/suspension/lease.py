@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.suspension.scans import ScanLease
-from app.services.database.dialects import insert_for, is_sqlite
+from app.services.database.dialects import insert_for, is_sqlite, lock_row, lock_selected
 from app.services.database.unit_of_work import Database, instant_of, recorded_now
 from app.services.errors import LeaseHeld
 
@@ -114,12 +114,9 @@ def _take(session: Session, provider_id: int, values: dict[str, Any], now: datet
     """
     fresh = insert_for(session, ScanLease).values(provider_id=provider_id, **values).on_conflict_do_nothing()
     while not session.execute(fresh.returning(ScanLease.provider_id)).all():
-        lease = session.scalars(
-            select(ScanLease).where(ScanLease.provider_id == provider_id).with_for_update()
-            .execution_options(populate_existing=True)
-        ).one_or_none()
-        if lease is None:
+        if not lock_row(session, "scan_lease", "provider_id", provider_id):
             continue
+        lease = session.get_one(ScanLease, provider_id, populate_existing=True)
         if is_alive(session, lease, now):
             raise LeaseHeld(_refusal(session, lease))
         session.execute(update(ScanLease).where(ScanLease.provider_id == provider_id).values(**values)
@@ -194,9 +191,8 @@ def _update_own(session: Session, provider_id: int, token: str, **values: Any) -
     They are locked in the order in which `acquire` locks them, so that nobody waits crosswise.
     """
     ours = ScanLease.token == token
-    held = session.scalars(
-        select(ScanLease.provider_id).where(ours).order_by(ScanLease.provider_id).with_for_update()).all()
-    if provider_id not in held:
+    lock_selected(session, ScanLease, ours, key="provider_id")
+    if provider_id not in session.scalars(select(ScanLease.provider_id).where(ours)).all():
         raise lost()
     session.execute(update(ScanLease).where(ours).values(**values).execution_options(synchronize_session=False))
 

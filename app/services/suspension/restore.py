@@ -14,7 +14,7 @@ from app.models.values import HoldKind
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import lock_ledger
+from app.services.database.dialects import lock_ledger, lock_row
 from app.services.errors import RefusedByRule
 from app.services.providers.business_day import business_day
 from app.services.status.stored import refresh_status
@@ -32,6 +32,7 @@ def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date 
     account = require_account(session, account_id, Power.SUSPENSION_RESTORE, edit=True)
     on = on or business_day(session, account.provider_id)
     lock_ledger(session, account.provider_id, judging=True)
+    lock_row(session, "account", "id", account_id)
     held_since = session.scalar(select(Hold.effective_on).where(
         Hold.account_id == account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None)))
     if held_since is None:

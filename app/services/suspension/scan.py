@@ -28,7 +28,7 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
-from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions
+from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions, lock_applied
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.lease import (
     STALE_AFTER,
@@ -266,6 +266,7 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
                   up_to_id=scope.up_to_id or 0)
     reach_by_key(session)
+    lock_applied(session, chunk)
     to_apply = {p.judged.outcome for p in proposals if p.can_be_applied}
     if ScanOutcome.SUSPEND in to_apply:
         apply_suspensions(session, chunk)

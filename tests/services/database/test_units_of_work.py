@@ -80,7 +80,6 @@ def test_readers_never_wait_for_a_writer(database: Database) -> None:
         assert reader.scalar(_READ) == 7
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_reader_sees_one_state_and_keeps_nobody_from_writing(database: Database) -> None:
     series(database)
     with database.read() as reader:

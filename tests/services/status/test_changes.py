@@ -120,7 +120,8 @@ def test_holds_come_and_go_each_with_its_reason(database: Database) -> None:
         with pytest.raises(RefusedByRule, match="needs a reason"):
             lift_hold(session, account_id=a, hold_id=billing, reason="", on=TODAY)
         assert lift_hold(session, account_id=a, hold_id=billing, reason="Other: settled", on=TODAY)
-        assert not lift_hold(session, account_id=a, hold_id=billing, reason="again", on=TODAY)
+        with pytest.raises(RefusedByRule, match=r"hold of Acme is lifted already: \S+ lifted it on .* at \d\d:\d\d"):
+            lift_hold(session, account_id=a, hold_id=billing, reason="again", on=TODAY)
         assert status(session, a) == "suspended"
         for hold in session.scalars(select(Hold.id).where(Hold.kind == MANUAL.value)).all():
             lift_hold(session, account_id=a, hold_id=hold, reason="Dispute: settled", on=TODAY)
