@@ -1,8 +1,7 @@
 """Units of work on an open database: a session that only reads, or one that commits once at its end.
 
 Every unit of work knows who acts and what time it is; all rows it writes carry one instant. Work that writes is handed
-to `attempt`, which runs it again where another writer made the database undo it; a plain `write` block stands where
-that cannot be done.
+to `attempt`, which runs it again where another writer made the database undo it; a plain `write` block stands where that cannot be done.
 """
 
 from __future__ import annotations
@@ -78,10 +77,10 @@ class Database:
     def attempt(self, work: Callable[[Session], T], *, patience_s: float = BUSY_TIMEOUT_S) -> T:
         """Run work in a unit of work that commits once at its end; returns what it returned.
 
-        Where another writer made the database undo it, it is run again from its beginning in a fresh session, a few
-        times and after short waits; so it does nothing that cannot be done twice. `patience_s` is for how long locks
-        of others are waited out, in all. What another writer took meanwhile, and the work does not see when it is run
-        again, raises RefusedByRule.
+        It may be run more than once (ARCHITECTURE.md, "Repeated units of work"): where another writer made the database
+        undo it, it begins again in a fresh session, so it does nothing that cannot be done twice. `patience_s` is for
+        how long locks of others are waited out, in all. What another writer took meanwhile, and the work does not see
+        when it is run again, raises RefusedByRule.
         """
         repeats = Repeats(patience_s)
         with self._explained():
