@@ -1,7 +1,8 @@
 """Units of work on an open database: a session that only reads, or one that commits once at its end.
 
 Every unit of work knows who acts and what time it is; all rows it writes carry one instant. Work that writes is handed
-to `attempt`, which runs it again where another writer made the database undo it; a plain `write` block stands where that cannot be done.
+to `attempt`, which runs it again where another writer made the database undo it; a plain `write` block stands where
+that cannot be done.
 """
 
 from __future__ import annotations
