@@ -73,6 +73,9 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         self.wanted_provider = _whole(target.part)
         self._customers: CustomersHead | None = None
         self._asked: CustomerQuestion | None = None
+        self._surrounded: CustomerQuestion | None = None
+        """The question whose counts were asked for."""
+        self._is_named = False
         self._is_alone = False
         self._wants_preview = True
         self._table, self._model = self._rows.kept, self._rows.model
@@ -125,6 +128,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         self._selection.said.connect(self.set_selection_text)
         self._rows.counted.connect(self._on_count_known)
         model.newer_rows.connect(bar.show_newer)
+        model.modelReset.connect(self._on_rows)
         model.modelReset.connect(lambda: self._help.show_examples_of(model))
         for moved in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
             moved.connect(self.rows_changed)
@@ -264,8 +268,8 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         else:
             self._preview.show_account(None)
             self._panel.set_context(provider.currency, provider.today)
+            self._is_named = False
             self._ask_list()
-            self._ask_names.ask(asking(names_to_offer, provider_id=provider.id))
             self.part_changed.emit(self.part())
         self.business_place_changed.emit()
 
@@ -287,7 +291,16 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         self._selection.follow(question)
         self._bar.show_newer(0)
         self._model.set_source(customer_source(question))
+
+    def _on_rows(self) -> None:
+        """Rows came: now what stands around them is asked for, which nobody waits for."""
+        question, self._surrounded = self._surrounded, self._asked
+        if self._asked is None or question is self._asked:
+            return
         self._ask_the_counts()
+        if not self._is_named:
+            self._is_named = True
+            self._ask_names.ask(asking(names_to_offer, provider_id=self._asked.provider_id))
 
     def _ask_the_counts(self) -> None:
         q = self._asked

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 
 from app.models.values import AccountStatus, ScanOutcome
-from app.services.accounts.header import AccountHeader
-from app.services.accounts.preview import AccountPreview, ScanView, account_preview
 from app.services.database.asking import asking
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
@@ -22,6 +23,12 @@ from app.views.widgets.empty_state import IconSign
 from app.views.widgets.figure_card import FigureCard
 from app.views.widgets.layout import at_top, column, grows, row
 from app.views.widgets.wrapped_words import WrappedWords
+
+if TYPE_CHECKING:
+    from app.services.accounts.header import AccountHeader
+    from app.services.accounts.preview import AccountPreview, ScanView
+    from app.services.database.unit_of_work import Database
+    from app.services.jobs import JobContext
 
 _DOT = " · "
 
@@ -58,7 +65,7 @@ class CustomerPreview(Panel):
             self._question.drop()
             self._show_nothing()
         else:
-            self._question.ask(asking(account_preview, account_id=account_id))
+            self._question.ask(partial(_read_preview, account_id=account_id))
 
     def refresh(self) -> None:
         if self._account_id is not None:
@@ -153,6 +160,13 @@ class CustomerPreview(Panel):
     def _on_reasoning(self) -> None:
         if self._account_id is not None:
             self.reasoning_asked.emit(self._account_id)
+
+
+def _read_preview(database: Database, context: JobContext, *, account_id: int) -> AccountPreview:
+    """The job that reads a preview; what judges accounts is imported in its thread, when the list shows its rows."""
+    from app.services.accounts.preview import account_preview
+
+    return asking(account_preview, account_id=account_id)(database, context)
 
 
 def who_line(header: AccountHeader) -> str:

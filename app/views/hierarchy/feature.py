@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import PROVIDER_TYPES
@@ -30,9 +31,14 @@ def _tree(desk: Desk) -> tuple[QWidget, QWidget]:
     panel.creation_asked.connect(partial(_create, desk))
     desk.navigator.current_changed.connect(partial(_reveal, panel))
     desk.memory.saving.connect(lambda: desk.memory.keep(_KEPT, panel.save_state()))
+    # the first page of the screen in front comes first: by then it has asked for it
+    QTimer.singleShot(0, panel, partial(desk.runner.when_read, panel, partial(_fill, panel, desk)))
+    return panel, panel.first_focus
+
+
+def _fill(panel: AccountTreePanel, desk: Desk) -> None:
     panel.load(desk.memory.kept(_KEPT))
     _reveal(panel, desk.navigator.current)
-    return panel, panel.first_focus
 
 
 def _create(desk: Desk, parent_id: int) -> None:

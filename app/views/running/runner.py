@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from app.services.changes import ChangeSet, changes_of
 from app.services.errors import Cancelled
@@ -83,6 +84,7 @@ class Runner(QObject):
         self._entries: dict[int, Entry] = {}
         self._next_number = 1
         self._is_accepting = True
+        self._postponed: list[tuple[QObject, Callable[[], object]]] = []
 
     def use(self, database: object) -> None:
         """Hand this database to the jobs asked for from now on; until one is open they are handed None."""
@@ -136,6 +138,14 @@ class Runner(QObject):
         self._start(number, entry)
         return handle
 
+    def when_read(self, owner: QObject, run: Callable[[], object]) -> None:
+        """Call this once no query is queued or under way, or at once: for what nothing else should wait behind.
+
+        It is forgotten when its owner is gone by then.
+        """
+        self._postponed.append((owner, run))
+        self._run_postponed()
+
     @property
     def active(self) -> int:
         return len(self._entries)
@@ -183,6 +193,13 @@ class Runner(QObject):
             self._say_failed(entry, outcome)
         handle.finished.emit()
         self.active_changed.emit(len(self._entries))
+        self._run_postponed()
+
+    def _run_postponed(self) -> None:
+        while self._postponed and not any(e.handle.lane is Lane.READ for e in self._entries.values()):
+            owner, run = self._postponed.pop(0)
+            if isValid(owner):
+                run()
 
     def _publish(self, entry: Entry, outcome: Outcome) -> None:
         if entry.handle.lane is Lane.READ:

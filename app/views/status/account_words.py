@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.models.values import AccountType, CreditStanding
-from app.services.accounts.header import AccountHeader
-from app.services.accounts.preview import ScanView
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
+
+if TYPE_CHECKING:
+    from app.services.accounts.header import AccountHeader
+    from app.services.accounts.preview import ScanView
 
 
 def credit_words(header: AccountHeader, formatter: Formatter) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Signal
+from shiboken6 import delete
 
 from app.services.changes import Changed, ChangeSet
 from app.services.jobs import JobContext, Progress
@@ -344,3 +345,23 @@ def test_the_immediate_runner_behaves_alike(bus: ChangeBus) -> None:
     assert listener.stopped == 1
     runner.shutdown()
     assert runner.read(echo).state is JobState.CANCELLED
+
+
+def test_what_nothing_should_wait_behind_comes_after_the_queries(bus: ChangeBus) -> None:
+    runner = ImmediateRunner("books", bus)
+    seen: list[str] = []
+    runner.when_read(runner, lambda: seen.append("at once"))
+    assert seen == ["at once"]
+    runner.hold()
+    runner.read(echo, succeeded=lambda _: runner.read(echo, succeeded=lambda _: seen.append("second query")))
+    runner.long(echo, card=JobCard(title="Scan"))
+    closed, there = QObject(), QObject()
+    runner.when_read(closed, lambda: seen.append("of a panel that was closed"))
+    runner.when_read(there, lambda: seen.append("postponed"))
+    delete(closed)
+    runner.release(1)
+    assert seen == ["at once"], "an answer may ask for more"
+    runner.waiting.rotate(-1)
+    runner.release(1)
+    assert seen == ["at once", "second query", "postponed"], "the scan goes on meanwhile"
+    runner.release()
