@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tests.support.filled_books import FilledBooks
     from tests.support.pgtemp import TempPostgres
 
+from tests.support.quick_hashes import quick_hasher  # noqa: E402
 from tests.support.reused_databases import ReusedDatabases  # noqa: E402
 from tests.support.shared_dialects import SharedDialects  # noqa: E402
 from tests.support.warm_processes import warm_context  # noqa: E402
@@ -114,6 +115,8 @@ def _bed() -> Iterator[None]:
         patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
         patch.setattr("app.services.database.engine.create_engine", SharedDialects().create_engine)
         patch.setattr("app.services.printing.workers._CONTEXT", warm_context())
+        # A hash is made to be dear: 0.2 s of processor time each. One test looks at what the program itself takes.
+        patch.setattr("app.services.staff.sign_in.PasswordHasher", quick_hasher)
         yield
     gc.enable()
 
