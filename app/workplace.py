@@ -25,6 +25,7 @@ from app.views.desk.offers import RECORDS
 from app.views.desk.own_powers import PowersHere
 from app.views.desk.person import PersonHere
 from app.views.desk.screen import Navigator
+from app.views.desk.undoing import Undoing
 from app.views.groups.feature import FEATURE as GROUPS
 from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.importing.feature import FEATURE as IMPORTING
@@ -35,6 +36,7 @@ from app.views.running.runner import Runner
 from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.shell.business_date import BusinessDate
 from app.views.shell.main_window import Environment, Furnishing, MainWindow
+from app.views.shell.undo_keys import UndoKeys
 from app.views.staff.feature import FEATURE as STAFF
 from app.views.start.start_window import Surroundings
 from app.views.suspension.feature import FEATURE as SUSPENSION
@@ -72,6 +74,7 @@ class Workplace(QObject):
         self._furnish()
         self.desk.actions.bind("file.connect", around.connect)
         self.desk.actions.bind("go.command", self._open_box)
+        UndoKeys(self.desk.actions, self.desk.undoing, self.window.tabs, self.window.notices, self.window)
         self._date = BusinessDate(self.window.status.business_date, self.window.tabs, around.theme.formatter,
                                   date_in=self.desk.date_in, here=around.today, parent=self.window)
         self._date.turned.connect(self._on_new_day)
@@ -89,7 +92,8 @@ class Workplace(QObject):
         return Desk(
             theme=around.theme, runner=self.runner, bus=bus, actions=ActionRegistry(around.theme),
             navigator=window.navigator, notices=window.notices, settings=around.settings,
-            memory=BooksMemory(around.settings, opened.url, self), person=person, powers=powers, window=window,
+            memory=BooksMemory(around.settings, opened.url, self), person=person, powers=powers,
+            undoing=Undoing(around.theme, self.runner, bus, window.notices, window), window=window,
             database=opened.place, today=around.today, date_in=DatabaseTime(self.runner, opened.now, self).date_in)
 
     def _furnish(self) -> None:

@@ -17,6 +17,7 @@ from app.views.desk.memory import BooksMemory
 from app.views.desk.own_powers import PowersHere
 from app.views.desk.person import PersonHere
 from app.views.desk.screen import Navigator
+from app.views.desk.undoing import Undoing
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import Runner
@@ -33,11 +34,12 @@ def make_desk(theme: Theme, runner: Runner, bus: ChangeBus, *, actions: ActionRe
     """A desk whose settings are remembered nowhere and on whose workstation it is always the day of the tests."""
     around = window or QWidget()
     shell = around if isinstance(around, MainWindow) else None
+    notices = shell.notices if shell is not None else Notices(theme, around)
     kept = settings or QSettings("", QSettings.Format.IniFormat)
     desk = Desk(
         theme=theme, runner=runner, bus=bus, actions=actions or ActionRegistry(theme),
         navigator=shell.navigator if shell is not None else navigator or Navigator(),
-        notices=shell.notices if shell is not None else Notices(theme, around), settings=kept,
+        notices=notices, undoing=Undoing(theme, runner, bus, notices, around), settings=kept,
         memory=BooksMemory(kept, "books of a test"), person=PersonHere(who, lambda: None),
         powers=PowersHere(runner, bus, around), window=around, database="books of a test", today=today,
         date_in=date_in or (lambda zone: TEST_NOW.astimezone(ZoneInfo(zone)).date()))

@@ -15,6 +15,7 @@ from app.services.customers.choice import Selected, selected_ids
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
+from app.services.status.taking_back import StatusSet, statuses_set, way_back
 from app.services.wording import counted
 
 _AT_ONCE = 500
@@ -100,20 +101,23 @@ def change_statuses(
     words = reason_text(reason, note)
     changed = unchanged = refused = 0
     changes = ChangeSet.empty()
+    taken: list[StatusSet] = []
     for part in _parts(database, context, selected):
-        verdicts, done = database.attempt(partial(_change, wishes=[
+        verdicts, done, set_now = database.attempt(partial(_change, wishes=[
             Wish(account_id=account_id, target=target, reason=words) for account_id in part]))
         changes |= done
+        taken += set_now
         changed += sum(v.changes for v in verdicts)
         refused += sum(bool(v.refusal) for v in verdicts)
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
-    return BulkResult(changed=changed, unchanged=unchanged, refused=refused, changes=changes)
+    return BulkResult(changed=changed, unchanged=unchanged, refused=refused,
+                      changes=changes.with_undo(way_back(taken)))
 
 
-def _change(session: Session, *, wishes: Sequence[Wish]) -> tuple[Sequence[Verdict], ChangeSet]:
+def _change(session: Session, *, wishes: Sequence[Wish]) -> tuple[Sequence[Verdict], ChangeSet, list[StatusSet]]:
     lock_for(session, [wish.account_id for wish in wishes])
     verdicts = judge(session, wishes)
-    return verdicts, carry_out(session, verdicts)
+    return verdicts, carry_out(session, verdicts), statuses_set(session, verdicts)
 
 
 BULK_TOUCHES = ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)

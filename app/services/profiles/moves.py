@@ -33,7 +33,7 @@ from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, editable, require_accounts, require_provider, visible
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.customers.list import matching_customers
 from app.services.database.dialects import among, lock_row, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
@@ -68,16 +68,12 @@ class MoveResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveBack:
-    """What taking a move back would do."""
+class MoveBack(Outlook):
+    """What taking a move back would do; of the accounts changed since at most 200 are named."""
 
     move_id: int
     moved: int
     to_profile: str
-    can_go_back: int
-    changed: tuple[str, ...]
-    """Names of accounts changed since, at most 200; `changed_count` counts them all."""
-    changed_count: int
 
 
 def members_condition(
@@ -162,7 +158,10 @@ def _move(
     session.expire_all()
     write_audit(session, provider_id=provider_id, action="profile_move",
                 detail=f"{counted(moved, 'account')} moved to {name}.")
-    changes = ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS, Changed.ATTRIBUTES)
+    undo = Undo(of=f"move of {counted(moved, 'account')}", done=f"{counted(moved, 'account')} moved to {name}.",
+                command=undo_move, arguments={"move_id": move_id}, outlook=move_back, asks={"move_id": move_id},
+                verb="Move {count} back", back="moved back")
+    changes = ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS, Changed.ATTRIBUTES).with_undo(undo)
     return MoveResult(move_id=move_id, moved=moved, to_profile=name, changes=changes)
 
 
@@ -188,8 +187,8 @@ def move_back(session: Session, *, move_id: int) -> MoveBack:
     kept = changed.where(Account.id.not_in(unchanged.with_only_columns(ProfileMoveItem.account_id)))
     names = session.scalars(kept.order_by(Account.name_key, Account.id).limit(_NAMED_AT_MOST)).all()
     count = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
-    return MoveBack(move_id=move.id, moved=can + count, to_profile=move.to_profile_name, can_go_back=can,
-                    changed=tuple(names), changed_count=count)
+    return MoveBack(move_id=move.id, moved=can + count, to_profile=move.to_profile_name, can=can, kept=count,
+                    names=tuple(names))
 
 
 def undo_move(session: Session, *, move_id: int) -> MoveResult:

@@ -185,8 +185,8 @@ def earlier_moves(session: Session, *, provider_id: int) -> list[MoveRow]:
         back = move_back(session, move_id=move.id)
         found.append(MoveRow(id=move.id, recorded_at=move.recorded_at, actor=move.actor,
                              from_profiles=", ".join(names.get(move.id, [])),
-                             to_profile=move.to_profile_name, moved=back.moved, can_go_back=back.can_go_back,
-                             changed=back.changed_count,
+                             to_profile=move.to_profile_name, moved=back.moved, can_go_back=back.can,
+                             changed=back.kept,
                              takes_back=move.undoes_id is not None))
     return [row for row in found if row.moved]
 

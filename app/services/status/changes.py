@@ -42,7 +42,7 @@ from app.models.values import (
 from app.services.access.audit import write_audit
 from app.services.access.authorize import may, require_account
 from app.services.access.principal import principal_of
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_ledger, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
@@ -54,6 +54,7 @@ from app.services.wording import counted, day_text, listed
 
 _ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
 _NAMED_AT_MOST = 3
+_TAKEN_BACK = "Taken back"
 _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
 
 
@@ -86,7 +87,12 @@ def change_lifecycle(
                 detail=words or f"Account {_PAST[to]}.", field="lifecycle", old=now.lifecycle.value, new=to.value)
     refresh_status(session, Account.id == account.id, effective_on=on, reason=words or f"Account {_PAST[to]}")
     session.refresh(account)
-    return ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
+    changes = ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
+    if not {now.lifecycle, to} <= {Lifecycle.ACTIVE, Lifecycle.INACTIVE}:
+        return changes  # nothing becomes preactive again, and a cancelled account nothing else
+    return changes.with_undo(Undo(
+        of=f"status of {account.name}", done=f"{account.name} {_PAST[to]}.", command=change_lifecycle,
+        arguments={"account_id": account_id, "to": now.lifecycle, "on": on, "note": _TAKEN_BACK}))
 
 
 def place_hold(
@@ -105,11 +111,14 @@ def place_hold(
         return ChangeSet.empty()
     _refuse(placing_refusal(now, kind, by))
     _check_day(session, account, on, account.start_date)
-    session.add(Hold(provider_id=account.provider_id, account_id=account_id, kind=kind.value, reason=reason.strip(),
-                     effective_on=on, recorded_at=recorded_now(session), placed_by=actor_of(session)))
+    hold = Hold(provider_id=account.provider_id, account_id=account_id, kind=kind.value, reason=reason.strip(),
+                effective_on=on, recorded_at=recorded_now(session), placed_by=actor_of(session))
+    session.add(hold)
     session.flush()
     _audit_hold(session, account, "hold_placed", f"{kind.value}: {reason.strip()}")
-    return _derived(session, account, reason.strip(), on)
+    return _derived(session, account, reason.strip(), on).with_undo(Undo(
+        of=f"hold on {account.name}", done=f"Hold placed on {account.name}.", command=lift_hold,
+        arguments={"account_id": account_id, "hold_id": hold.id, "reason": _TAKEN_BACK, "on": on}))
 
 
 def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, on: date) -> ChangeSet:
@@ -127,7 +136,9 @@ def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, o
     _check_day(session, account, on, hold.effective_on)
     lift(session, [hold.id], reason=reason.strip(), on=on)
     _audit_hold(session, account, "hold_lifted", f"{hold.kind}: {reason.strip()}")
-    return _derived(session, account, reason.strip(), on)
+    return _derived(session, account, reason.strip(), on).with_undo(Undo(
+        of=f"lifted hold of {account.name}", done=f"Hold of {account.name} lifted.", command=place_hold,
+        arguments={"account_id": account_id, "kind": HoldKind(hold.kind), "reason": hold.reason, "on": on}))
 
 
 def _lifted_already(session: Session, account: Account, hold: Hold) -> str:

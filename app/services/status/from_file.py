@@ -31,6 +31,7 @@ from app.services.files.reading import DataRow, read_table
 from app.services.files.texts import shown
 from app.services.jobs import JobContext, Progress
 from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
+from app.services.status.taking_back import statuses_set, way_back
 from app.services.wording import by_count, counted, listed
 
 ID, STATUS, REASON = "ACCOUNT_ID", "ACCOUNT_STATUS", "ACCOUNT_STATUS_REASON"
@@ -163,7 +164,8 @@ class _Asked:
         report = self._report(errors, verdicts)
         if report.errors:
             return report
-        changes = carry_out(session, [verdict for _, verdict in verdicts])
+        meant = [verdict for _, verdict in verdicts]
+        changes = carry_out(session, meant).with_undo(way_back(statuses_set(session, meant)))
         write_audit(session, provider_id=None, action="statuses_imported",
                     detail=f"From {file_name}: {report.changed} changed, {report.skipped} unchanged")
         return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=(),

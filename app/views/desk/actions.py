@@ -8,7 +8,7 @@ faint, and say why ("needs an open account").
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -169,6 +169,12 @@ class ActionRegistry(QObject):
         for action_id in self._specs:
             if action_id in touched:
                 self._update(action_id)
+
+    def set_text(self, action_id: str, text: str) -> None:
+        """Call an action by what it would do now: "&Undo move of 1,204 accounts"."""
+        self._specs[action_id] = replace(self._specs[action_id], text=text)
+        self._actions[action_id].setText(text)
+        self._update(action_id)
 
     def set_checked(self, action_id: str, *, checked: bool) -> None:
         """Show the state of a switch without running it."""

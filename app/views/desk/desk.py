@@ -18,6 +18,7 @@ from app.views.desk.offers import Offers
 from app.views.desk.own_powers import PowersHere
 from app.views.desk.person import PersonHere
 from app.views.desk.screen import Navigator
+from app.views.desk.undoing import Undoing
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import Runner
@@ -40,6 +41,8 @@ class Desk:
     """What is remembered of these books."""
     person: PersonHere
     powers: PowersHere
+    undoing: Undoing
+    """What this window did and can take back."""
     window: QWidget
     """What dialogs stand over that no screen asked for."""
     database: str

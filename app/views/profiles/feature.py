@@ -44,9 +44,7 @@ def _move_to_profile(desk: Desk) -> Callable[[Selected, QWidget], object]:
     from app.views.profiles.to_profile_dialog import ToProfileDialog
 
     def move(selected: Selected, parent: QWidget) -> None:
-        dialog = ToProfileDialog(desk.theme, desk.runner, selected, parent)
-        dialog.moved.connect(desk.offers.get(MOVES).tell_moved)
-        dialog.open_and_forget()
+        ToProfileDialog(desk.theme, desk.runner, selected, parent).open_and_forget()
 
     return move
 

@@ -1,6 +1,6 @@
-"""Moving members to another profile and taking a move back: the effect first, then the work, then a notice.
+"""Moving members to another profile and taking an earlier move back: the effect first, then the work.
 
-It outlives the screen that asked: *Undo* in a notice works when the tab is closed.
+It outlives the screen that asked. The notice of what was moved, with *Undo*, comes from the answer of the command.
 """
 
 from __future__ import annotations
@@ -57,28 +57,19 @@ class MoveWork(QObject):
         dialog.accepted.connect(partial(self._take_back, move_id))
         dialog.open_and_forget()
 
-    def tell_moved(self, result: MoveResult) -> None:
-        """Say what was moved, here or elsewhere, with the way back."""
-        self._notices.show(Notice(title=self._said(result), text="Undo is also among the earlier moves.", link="Undo",
-                                 run=partial(self.take_back, result.move_id)))
-
     # --- inside ---
 
     def _move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
         job = doing(move_members, provider_id=provider_id, members=members, to_profile_id=to.id)
         card = JobCard(title=f"Move members to {to.name}", icon=Icon.PROFILE, summary=self._said)
-        self._runner.write(job, succeeded=self.tell_moved, failed=self._on_failed, card=card)
+        self._runner.write(job, failed=self._on_failed, card=card)
 
     def _take_back(self, move_id: int) -> None:
         card = JobCard(title="Move members back", icon=Icon.UNDO, summary=self._said)
-        self._runner.write(doing(undo_move, move_id=move_id), succeeded=self._on_moved_back, failed=self._on_failed,
-                           card=card)
+        self._runner.write(doing(undo_move, move_id=move_id), failed=self._on_failed, card=card)
 
     def _said(self, result: MoveResult) -> str:
         return f"{self._theme.formatter.counted(result.moved, 'account', 'accounts')} moved to {result.to_profile}."
-
-    def _on_moved_back(self, result: MoveResult) -> None:
-        self._notices.show(Notice(title=f"{self._said(result).removesuffix('.')} again."))
 
     def _on_failed(self, error: BaseException) -> None:
         self._notices.show(Notice(title="No account was moved.", text=str(error), tone=Tone.BAD))
@@ -101,15 +92,15 @@ def effect_of_undo(back: MoveBack, *, formatter: Formatter) -> Effect:
     """"1,204 accounts moved to Residential. 1,201 can be moved back; 3 changed since: Lim, Okafor, Petrou.\""""
     moved = formatter.counted(back.moved, "account", "accounts")
     text = f"{moved} moved to {back.to_profile}. "
-    rest = f"{formatter.number(back.changed_count)} changed since: {_names(back, formatter)}."
-    if not back.can_go_back:
+    rest = f"{formatter.number(back.kept)} changed since: {_names(back, formatter)}."
+    if not back.can:
         return Effect(sentence="", verb="", refusal=f"{text}None can be moved back; {rest}")
-    text += f"{formatter.number(back.can_go_back)} can be moved back"
-    return Effect(sentence=f"{text}; {rest}" if back.changed_count else f"{text}.",
-                  verb=f"Move {formatter.number(back.can_go_back)} back")
+    text += f"{formatter.number(back.can)} can be moved back"
+    return Effect(sentence=f"{text}; {rest}" if back.kept else f"{text}.",
+                  verb=f"Move {formatter.number(back.can)} back")
 
 
 def _names(back: MoveBack, formatter: Formatter) -> str:
-    shown = list(back.changed[:_NAMED])
-    more = back.changed_count - len(shown)
+    shown = list(back.names[:_NAMED])
+    more = back.kept - len(shown)
     return listed([*shown, f"{formatter.number(more)} more"] if more else shown)

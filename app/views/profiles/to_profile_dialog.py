@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.customers.choice import Selected
@@ -35,9 +34,7 @@ _BOX: Final = 300
 
 
 class ToProfileDialog(FormDialog):
-    """`moved` carries the MoveResult, which can be taken back."""
-
-    moved = Signal(object)
+    """Chooses the profile, with what that would change."""
 
     def __init__(self, theme: Theme, runner: Runner, selected: Selected, parent: QWidget) -> None:
         count = theme.formatter.counted(selected.count, "customer", "customers")
@@ -94,7 +91,3 @@ class ToProfileDialog(FormDialog):
 
     def _on_unread(self, error: BaseException) -> None:
         self.effect.say(in_words(error, "The profiles could not be read"))
-
-    def _on_done(self, result: object) -> None:
-        super()._on_done(result)
-        self.moved.emit(result)

@@ -101,7 +101,7 @@ class NoticesPanel(QFrame):
         words = column(Label(theme, notice.title, weight=600, wraps=True),
                        Label(theme, second, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True), spacing=2)
         link = None
-        if notice.link and notice.run is not None:
+        if notice.run is not None and notice.leads_on:
             link = LinkButton(theme, notice.link, run=notice.run)
             link.clicked.connect(self.close)
         return row(at_top(sign), grows(words), at_top(link) if link is not None else None, spacing=10)

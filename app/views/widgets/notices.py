@@ -1,4 +1,4 @@
-"""Notices: short results that come up at the bottom right, and the list of all of them under the bell.
+"""Notices: short results that come up at the bottom right, and the list of the last of them under the bell.
 
 A notice stays until it is read when it reports a failure or carries a link such as *Undo*; others leave after 6 s. The
 stack stands over the status bar and never over a button of a dialog. Screen readers are told politely.
@@ -27,7 +27,7 @@ from app.views.widgets.painted import PaintedWidget
 _WIDTH: Final = 360
 _STAY_MS: Final = 6000
 _MOST_SHOWN: Final = 4
-_KEPT: Final = 100
+_KEPT: Final = 20
 _ICONS: Final = {
     tk.Tone.GOOD: Icon.GOOD,
     tk.Tone.WARN: Icon.WARNING,
@@ -36,6 +36,10 @@ _ICONS: Final = {
     tk.Tone.NEUTRAL: Icon.INFO,
     tk.Tone.ACCENT: Icon.INFO,
 }
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,18 @@ class Notice:
     link: str = ""
     """A verb: "Undo", "Open report"."""
     run: Callable[[], object] | None = None
+    holds: Callable[[], bool] = _always
+    """Whether its link still leads anywhere; what was taken back cannot be taken back again."""
     at: datetime = field(default_factory=local_now)
 
     @property
     def stays(self) -> bool:
         return self.tone is tk.Tone.BAD or bool(self.link)
+
+    @property
+    def leads_on(self) -> bool:
+        """It has a link that can be followed."""
+        return bool(self.link) and self.run is not None and self.holds()
 
 
 class NoticeCard(PaintedWidget):
@@ -125,7 +136,7 @@ class Notices(QObject):
 
     @property
     def kept(self) -> tuple[Notice, ...]:
-        """All notices of this run, the newest first."""
+        """The last notices of this run, the newest first."""
         return tuple(reversed(self._kept))
 
     @property
@@ -159,6 +170,12 @@ class Notices(QObject):
         card.show()
         self._place()
         QAccessible.updateAccessibility(QAccessibleEvent(card, QAccessible.Event.Alert))
+
+    def refresh(self) -> None:
+        """Take away the cards whose link leads nowhere any more; the list under the bell keeps their words."""
+        for card in [card for card in self._cards if card.notice.link and not card.notice.holds()]:
+            self._take_away(card)
+        self._place()
 
     def mark_read(self) -> None:
         """The list under the bell was opened."""

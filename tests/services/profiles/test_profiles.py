@@ -205,8 +205,8 @@ def test_undo_moves_back_only_what_did_not_change_and_names_the_rest(database: D
         set_attributes(session, tier=Tier.ACCOUNT, owner_id=a["Okafor"], values={"trading_due_days": 3})
         delete_profile(session, profile_id=gone)
         preview = move_back(session, move_id=move.move_id)
-        assert (preview.moved, preview.can_go_back, preview.changed_count) == (5, 2, 3)
-        assert preview.changed == ("Haddad", "Lim", "Okafor")
+        assert (preview.moved, preview.can, preview.kept) == (5, 2, 3)
+        assert preview.names == ("Haddad", "Lim", "Okafor")
         result = undo_move(session, move_id=move.move_id)
         assert (result.moved, result.to_profile) == (2, "Business, Default Profile")
         assert _profiles_of(session, provider) == {

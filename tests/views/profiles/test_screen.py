@@ -168,10 +168,8 @@ def test_the_example_by_hand(desk: Desk, clock) -> None:
         assert posted(session, first["K1"])[1] == date(2025, 6, 24), "what is posted stays"
         assert posted(session, first["K3"])[1] == date(2025, 6, 13)
     undo.run()
-    question = accept(desk)
-    assert question.words == "1 account moved to Household. 1 can be moved back."
-    assert (profile_of(desk, "K3"), desk.notices[-1].title) == (
-        "Default Profile", "1 account moved to Default Profile again.")
+    assert (profile_of(desk, "K3"), desk.notices[-1].title, desk.notices[-1].text) == (
+        "Default Profile", "Taken back: move of 1 account.", "1 account moved to Default Profile.")
 
 
 def run(desk: Desk, on: date) -> dict[str, int]:

@@ -74,7 +74,8 @@ class Shell:
         self.registry = ActionRegistry(self.theme)
         self.registry.add(ActionSpec(id="account.new", text="&New account", menu="&Account", keys=("Ctrl+N",),
                                      icon=Icon.ACCOUNT))
-        self.runner = ImmediateRunner("books", ChangeBus())
+        self.bus = ChangeBus()
+        self.runner = ImmediateRunner("books", self.bus)
         self.navigator = Navigator()
         self.tree, self.side = QLineEdit(), QLineEdit()
         for field, name in ((self.tree, "Tree"), (self.side, "Scan")):
