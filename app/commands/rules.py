@@ -44,7 +44,7 @@ def _set(args: argparse.Namespace) -> int:
     """Enter a version of a provider's rules."""
     from app.models.parties.provider import Provider
     from app.services.hierarchy.finding import find_provider
-    from app.services.suspension.rule_sets import group_id_of, set_rules
+    from app.services.suspension.rule_sets import group_id_of, newest_version, set_rules
 
     def enter(session: Session) -> int:
         provider = find_provider(session, args.provider)
@@ -57,6 +57,7 @@ def _set(args: argparse.Namespace) -> int:
             resuspend_days=args.resuspend_days, windows=args.windows,
             excluded_group_ids=[group_id_of(session, provider_id=provider.id, code=c)
                                 for c in args.exclude_groups],
+            seen=newest_version(session, provider_id=provider.id),
         )
 
     with closing(open_for(args)) as database:

@@ -1,13 +1,26 @@
-"""The audit trail: who did what to which account, append-only."""
+"""The audit trail: who did what to which account or other thing, append-only."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Instant, Word
+
+
+class Subject(StrEnum):
+    """Kinds of things an act may be about, apart from accounts; with the id of one it is named for good."""
+
+    CONTACT = "contact"
+    GROUP = "group"
+    ORG_UNIT = "org_unit"
+    PROFILE = "profile"
+    PROVIDER = "provider"
+    ROLE = "role"
+    STAFF = "staff"
 
 
 class AuditEntry(Base):
@@ -18,6 +31,9 @@ class AuditEntry(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.account_id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    subject_kind: Mapped[str | None] = mapped_column(Word)
+    """With `subject_id`, what the act is about where that is not the account alone: a `Subject`."""
+    subject_id: Mapped[int | None] = mapped_column(Id)
     action: Mapped[str] = mapped_column(Word)
     detail: Mapped[str] = mapped_column(Text, default="")
     field: Mapped[str | None] = mapped_column(String(60))
@@ -28,4 +44,7 @@ class AuditEntry(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     scan_run_id: Mapped[int | None]
 
-    __table_args__ = (Index("ix_audit_entry_account", "account_id", "recorded_at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_account", "account_id", "recorded_at"),
+        Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
+    )

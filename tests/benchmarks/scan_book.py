@@ -96,11 +96,11 @@ def make_book(database: Database, accounts: int) -> int:
         vip = create_group(session, provider_id=provider.id, code="VIP").id
         set_rules(session, provider_id=provider.id, effective_from=date(2025, 1, 1), min_overdue_minor=X_MINOR,
                   min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS,
-                  excluded_group_ids=[vip])
+                  excluded_group_ids=[vip], seen=0)
         profile = session.execute(
             text("SELECT default_profile_id FROM provider WHERE account_id = :p"), {"p": provider.id}).scalar_one()
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider.id, key="trading_due_days", value=10)
-        set_attribute(session, tier=Tier.PROFILE, owner_id=profile, key="credit_limit", value=50_000)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider.id, key="trading_due_days", value=10, seen={})
+        set_attribute(session, tier=Tier.PROFILE, owner_id=profile, key="credit_limit", value=50_000, seen={})
         provider_id = provider.id
         make_small_provider(session)
     values = {"count": accounts, "p": provider_id, "profile": profile, "vip": vip, "base": 1_000_000, "no": False,
@@ -116,7 +116,7 @@ def make_small_provider(session: Session) -> None:
         session, parent_id=operator_of(session).id, code="SMALL", name="Small Telecom", type=AccountType.RETAIL,
         start_date=date(2020, 1, 1), settings=ProviderSettings(currency="EUR", realm="@small.example"))
     set_rules(session, provider_id=provider.id, effective_from=date(2025, 1, 1), min_overdue_minor=X_MINOR,
-              min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS)
+              min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS, seen=0)
     account = create_account(session, provider_id=provider.id,
                              new=NewAccount(code="S1", name="Small customer", start_date=date(2020, 1, 1)))
     create_services(session, provider_id=provider.id, services=[NewService(account_id=account, identifier="SMALL-1",

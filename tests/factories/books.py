@@ -77,14 +77,14 @@ class Book:
             start_date=START, settings=settings,
         )
         if values:
-            set_attributes(self.session, tier=Tier.PROVIDER, owner_id=account.id, values=values)
+            set_attributes(self.session, tier=Tier.PROVIDER, owner_id=account.id, values=values, seen={})
         return account.id
 
     def profile(self, provider: int, name: str, **values: AttributeValue) -> int:
         """A profile with its overrides; returns its id."""
         profile_id = insert_profile(self.session, provider_id=provider, name=name)
         if values:
-            set_attributes(self.session, tier=Tier.PROFILE, owner_id=profile_id, values=values)
+            set_attributes(self.session, tier=Tier.PROFILE, owner_id=profile_id, values=values, seen={})
         return profile_id
 
     def default_profile(self, provider: int) -> int:
@@ -104,7 +104,7 @@ class Book:
             agent_id=agent, lifecycle=lifecycle,
         ))
         if values:
-            set_attributes(self.session, tier=Tier.ACCOUNT, owner_id=account_id, values=values)
+            set_attributes(self.session, tier=Tier.ACCOUNT, owner_id=account_id, values=values, seen={})
         return account_id
 
     def service(self, account: int, identifier: str, name: str = "Mobile") -> int:

@@ -92,7 +92,7 @@ def enter_rules(book: Book, providers: set[str], x: int, y: int, k: int) -> None
     with book.database.write() as session:
         for code in sorted(providers):
             set_rules(session, provider_id=find_provider(session, code).id, effective_from=date(2010, 1, 1),
-                      min_overdue_minor=x, min_overdue_days=y, restore_at_minor=k)
+                      min_overdue_minor=x, min_overdue_days=y, restore_at_minor=k, seen=0)
 
 
 def replay(book: Book, x: int, y: int, k: int, *, step: int, include_none: bool) -> Counter[str]:

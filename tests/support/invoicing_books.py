@@ -104,7 +104,7 @@ def _shop(session: Session, code: str, name: str, settings: ProviderSettings) ->
     provider = create_provider(session, parent_id=operator_of(session).id, code=code, name=name,
                                type=AccountType.RETAIL, start_date=START, settings=settings)
     set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id,
-                   values={"trading_due_days": 21, "invoice_delivery_method": "email"})
+                   values={"trading_due_days": 21, "invoice_delivery_method": "email"}, seen={})
     business = insert_profile(session, provider_id=provider.id, name="Business Profile")
-    set_attributes(session, tier=Tier.PROFILE, owner_id=business, values={"invoice_layout": "business"})
+    set_attributes(session, tier=Tier.PROFILE, owner_id=business, values={"invoice_layout": "business"}, seen={})
     return Shop(session, provider.id, code, settings.currency, business)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -32,10 +32,12 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.status_changes import reason_text
 from app.models.suspension.hold import Hold
+from app.models.suspension.scans import SuspensionRuleSet
 from app.models.values import AccountStatus, AccountType, GroupKind, HoldKind, Lifecycle, StatusReason, Tier
 from app.services.accounts.contacts import add_contact, contact_sheet, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
 from app.services.accounts.notes import write_note
+from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes
 from app.services.customers.views import delete_view, list_views, save_view, set_default_view
 from app.services.database.engine import parse_url
@@ -59,6 +61,7 @@ from app.services.ledger.writing import (
 from app.services.printing.records import PRINTED, ItemRecord, begin_batch, record_items
 from app.services.printing.source import frozen_names
 from app.services.profiles.moves import Members, move_members, undo_move
+from app.services.profiles.page import profile_page
 from app.services.profiles.profiles import (
     ProfileDetails,
     create_profile,
@@ -206,8 +209,13 @@ class Workstation:
     def _attribute(self, tier: Tier, owner: int) -> list[tuple[Any, ...]]:
         value = self._chance.randrange(1, 60)
         changes = self._db.attempt(partial(
-            set_attribute, tier=tier, owner_id=owner, key="trading_due_days", value=value))
+            set_attribute, tier=tier, owner_id=owner, key="trading_due_days", value=value,
+            seen=self._stored(tier, owner)))
         return [("attribute", tier.value, owner, "trading_due_days", str(value))] if changes.kinds else []
+
+    def _stored(self, tier: Tier, owner: int) -> dict[str, Any]:
+        with self._db.read() as session:
+            return stored_values(session, tier, owner)
 
     def _account_attribute(self) -> list[tuple[Any, ...]]:
         return self._attribute(Tier.ACCOUNT, self._account())
@@ -221,7 +229,8 @@ class Workstation:
     def _two_attributes(self) -> list[tuple[Any, ...]]:
         owner = self._account()
         values = {"trading_due_days": self._chance.randrange(1, 60), "paper_invoice_fee": self._chance.randrange(900)}
-        self._db.attempt(partial(set_attributes, tier=Tier.ACCOUNT, owner_id=owner, values=values))
+        self._db.attempt(partial(set_attributes, tier=Tier.ACCOUNT, owner_id=owner, values=values,
+                                 seen=self._stored(Tier.ACCOUNT, owner)))
         return []
 
     def _profile(self, provider: int) -> int:
@@ -231,8 +240,8 @@ class Workstation:
         account, reference = self._account(), self._name("ref")
         with self._db.read() as session:
             before = dict(account_details(session, account_id=account).values)
-        self._db.attempt(partial(save_details, account_id=account, before=before,
-                                 after={**before, "export_reference": reference}))
+        self._db.attempt(partial(save_details, account_id=account, after={**before, "export_reference": reference},
+                                 seen=before))
         return [("audit", account, "export_reference", reference)]
 
     def _note(self) -> list[tuple[Any, ...]]:
@@ -248,8 +257,10 @@ class Workstation:
     def _contact_flag(self) -> list[tuple[Any, ...]]:
         account = self._account()
         contact = self._any(select(AccountContact.contact_id).where(AccountContact.account_id == account))
-        command = self._chance.choice([make_primary, make_billing])
-        self._db.attempt(partial(command, account_id=account, contact_id=contact))
+        with self._db.read() as session:
+            sheet = contact_sheet(session, account_id=account)
+        command, holder = self._chance.choice([(make_primary, sheet.primary), (make_billing, sheet.billing)])
+        self._db.attempt(partial(command, account_id=account, contact_id=contact, seen=holder and holder.id))
         return []
 
     def _contact_away(self) -> list[tuple[Any, ...]]:
@@ -311,13 +322,17 @@ class Workstation:
     def _edited_profile(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
         profile = self._profile(provider)
-        name = self._any(select(AccountProfile.name).where(AccountProfile.id == profile))
-        self._db.attempt(partial(edit_profile, profile_id=profile, details=ProfileDetails(
-            name=name or "P1", description=self._name("About"))))
+        with self._db.read() as session:
+            seen = profile_page(session, profile_id=profile).details
+        self._db.attempt(partial(edit_profile, profile_id=profile, seen=seen,
+                                 details=replace(seen, description=self._name("About"))))
         return []
 
     def _default_profile(self) -> list[tuple[Any, ...]]:
-        self._db.attempt(partial(set_default_profile, profile_id=self._profile(self._provider())))
+        profile = self._profile(self._provider())
+        with self._db.read() as session:
+            seen = profile_page(session, profile_id=profile).default_id
+        self._db.attempt(partial(set_default_profile, profile_id=profile, seen=seen))
         return []
 
     def _profile_away(self) -> list[tuple[Any, ...]]:
@@ -422,7 +437,9 @@ class Workstation:
         provider = self._provider()
         self._db.attempt(partial(
             set_rules, provider_id=provider, effective_from=self._today(provider) + timedelta(days=400),
-            min_overdue_minor=5000, min_overdue_days=14, restore_at_minor=1000))
+            min_overdue_minor=5000, min_overdue_days=14, restore_at_minor=1000,
+            seen=self._any(select(func.max(SuspensionRuleSet.version)).where(
+                SuspensionRuleSet.provider_id == provider)) or 0))
         return []
 
     def _scan(self) -> list[tuple[Any, ...]]:
@@ -479,13 +496,15 @@ class Workstation:
                 views = list_views(session, place="customers")
             match self._chance.randrange(3):
                 case 0:
-                    self._db.attempt(partial(save_view, place="customers", name=f"V{self._chance.randrange(3)}",
-                                             definition="{}"))
+                    name = f"V{self._chance.randrange(3)}"
+                    seen = next((view.definition for view in views if view.name == name), None)
+                    self._db.attempt(partial(save_view, place="customers", name=name, definition="{}", seen=seen))
                 case 1 if views:
                     self._db.attempt(partial(delete_view, view_id=self._chance.choice(views).id))
                 case 2 if views:
                     self._db.attempt(partial(set_default_view, place="customers",
-                                             view_id=self._chance.choice(views).id))
+                                             view_id=self._chance.choice(views).id,
+                                             seen=next((view.id for view in views if view.is_default), None)))
         finally:
             self._db.actor = own
         return []

@@ -28,6 +28,7 @@ from app.models.values import (
     TransactionKind,
 )
 from app.services.accounts.services import NewService, create_services
+from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
@@ -49,7 +50,7 @@ from app.services.suspension.preview import preview_scan
 from app.services.suspension.reasons import read_reasons
 from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.restore import restore_by_hand
-from app.services.suspension.rule_sets import set_rules
+from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
 
 
@@ -95,7 +96,8 @@ class Book:
         return id_
 
     def omit(self, session: Session, account_id: int, *, omitted: bool = True) -> None:
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account_id, key="omit_from_auto_restrict", value=omitted)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account_id, key="omit_from_auto_restrict", value=omitted,
+                      seen=stored_values(session, Tier.ACCOUNT, account_id))
 
     def group(self, code: str, kind: GroupKind = GroupKind.DISTRIBUTION) -> int:
         with self.database.write() as session:
@@ -119,7 +121,8 @@ class Book:
             return set_rules(
                 session, provider_id=self.provider_id, effective_from=day(since), min_overdue_minor=x,
                 min_overdue_days=y, restore_at_minor=k, resuspend_days=wait, windows=windows,
-                excluded_group_ids=excluded, name=name)
+                excluded_group_ids=excluded, name=name,
+                seen=newest_version(session, provider_id=self.provider_id))
 
     # ---- what happens
 

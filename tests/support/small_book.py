@@ -24,7 +24,7 @@ from app.services.ledger.writing import (
     record_invoices,
     record_payments,
 )
-from app.services.suspension.rule_sets import set_rules
+from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW
 
@@ -77,7 +77,8 @@ def _provider(session: Session, windows: tuple[str, ...]) -> int:
 
 def _rules(session: Session, provider: int, windows: tuple[str, ...], groups: list[int]) -> None:
     set_rules(session, provider_id=provider, effective_from=START, min_overdue_minor=5000, min_overdue_days=14,
-              restore_at_minor=1000, name="Harbour standard", windows=windows, excluded_group_ids=groups)
+              restore_at_minor=1000, name="Harbour standard", windows=windows, excluded_group_ids=groups,
+              seen=newest_version(session, provider_id=provider))
 
 
 def customer(session: Session, provider: int, code: str, name: str, *, services: int) -> int:

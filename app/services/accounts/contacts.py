@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.models.audit import Subject
 from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
-from app.services.access.audit import write_audit
+from app.services.access.audit import About, traces_about, traces_on_account, write_audit, zone_of
 from app.services.access.authorize import editable, require_account, visible
 from app.services.accounts.history_words import field_label
 from app.services.changes import Changed, ChangeSet
@@ -26,7 +27,7 @@ from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
 from app.services.invoicing.statements import address_lines
-from app.services.saving import Values, wanted_changes
+from app.services.saving import Speech, Values, wanted_changes
 from app.services.wording import counted
 
 _NAMED_AT_MOST = 20
@@ -143,9 +144,9 @@ def add_contact(session: Session, *, account_id: int, contact: ContactChoice) ->
 
 
 def change_contact(
-    session: Session, *, account_id: int, contact_id: int, before: Values, after: Values
+    session: Session, *, account_id: int, contact_id: int, after: Values, seen: Values
 ) -> ChangeSet:
-    """Change a contact for every account it serves; `before` is what the form had read.
+    """Change a contact for every account it serves; `seen` is what the form had read.
 
     Raises SavedMeanwhile where somebody else changed the same fields, NotAllowed where an account it also serves
     may only be looked at.
@@ -153,9 +154,8 @@ def change_contact(
     account = _locked(session, account_id)
     contact = _contact(session, account, contact_id)
     clean = {field: value.strip() for field, value in after.items()}
-    zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
-    changes = wanted_changes(session, account_id=account_id, now=_values(contact), before=before, after=clean,
-                             zone=zone, actions=["contact_changed"], label=field_label)
+    changes = wanted_changes(seen=dict.fromkeys(CONTACT_FIELDS, "") | dict(seen), now=_values(contact), wanted=clean,
+                             speech=lambda: _speech(session, account, contact_id))
     if not changes:
         return ChangeSet.empty()
     _check(_values(contact) | changes)
@@ -171,18 +171,25 @@ def change_contact(
     for served_id in served:
         for field, value in changes.items():
             write_audit(session, provider_id=account.provider_id, account_id=served_id, action="contact_changed",
-                        detail=contact.name, field=field, old=old[field], new=value)
+                        about=About(kind=Subject.CONTACT, id=contact_id), detail=contact.name, field=field,
+                        old=old[field], new=value)
     return ChangeSet.of(Changed.ACCOUNTS, accounts=set(served))
 
 
-def make_primary(session: Session, *, account_id: int, contact_id: int) -> ChangeSet:
-    """Make a contact the primary one of an account; whoever was it stays a contact."""
-    return _move_flag(session, account_id, contact_id, AccountContact.is_primary, "primary")
+def make_primary(session: Session, *, account_id: int, contact_id: int, seen: int | None) -> ChangeSet:
+    """Make a contact the primary one of an account; whoever was it stays a contact.
+
+    `seen` is who was shown as the primary one. Raises SavedMeanwhile where somebody made another contact it since.
+    """
+    return _move_flag(session, account_id, contact_id, "primary", seen)
 
 
-def make_billing(session: Session, *, account_id: int, contact_id: int) -> ChangeSet:
-    """Let the invoices of an account go to a contact from now on; printed ones keep their address."""
-    return _move_flag(session, account_id, contact_id, AccountContact.is_billing, "billing")
+def make_billing(session: Session, *, account_id: int, contact_id: int, seen: int | None) -> ChangeSet:
+    """Let the invoices of an account go to a contact from now on; printed ones keep their address.
+
+    `seen` is who was shown as the billing one. Raises SavedMeanwhile where somebody made another contact it since.
+    """
+    return _move_flag(session, account_id, contact_id, "billing", seen)
 
 
 def remove_contact(session: Session, *, account_id: int, contact_id: int) -> ChangeSet:
@@ -264,12 +271,33 @@ def _refuse_looking_only(session: Session, name: str, served: list[int]) -> None
         raise RefusedByRule(f"{name} also serves {other}, which you may look at, but not change.")
 
 
-def _move_flag(session: Session, account_id: int, contact_id: int, flag: Any, word: str) -> ChangeSet:
+def _speech(session: Session, account: Account, contact_id: int) -> Speech:
+    return Speech(zone=zone_of(session, account.provider_id), label=field_label, text=lambda _field, value: value or "",
+                  traces=lambda fields: traces_about(session, About(kind=Subject.CONTACT, id=contact_id), fields))
+
+
+def _speech_of_flag(session: Session, account: Account, word: str) -> Speech:
+    def text(_field: str, contact_id: int | None) -> str:
+        contact = None if contact_id is None else session.get(Contact, contact_id)
+        return "" if contact is None else contact.name
+
+    return Speech(
+        zone=zone_of(session, account.provider_id), label=field_label, text=text,
+        traces=lambda fields: traces_on_account(session, account.id, fields, actions=[f"contact_{word}"]))
+
+
+_FLAGS: Mapping[str, Any] = {"primary": AccountContact.is_primary, "billing": AccountContact.is_billing}
+
+
+def _move_flag(session: Session, account_id: int, contact_id: int, word: str, seen: int | None) -> ChangeSet:
+    flag = _FLAGS[word]
     account = _locked(session, account_id)
     contact = _contact(session, account, contact_id)
     before = session.execute(
         select(Contact.id, Contact.name).join(AccountContact, AccountContact.contact_id == Contact.id)
         .where(AccountContact.account_id == account_id, flag)).one_or_none()
+    wanted_changes(seen={word: seen}, now={word: None if before is None else before.id}, wanted={word: contact_id},
+                   speech=lambda: _speech_of_flag(session, account, word), is_explicit=True)
     if before is not None and before.id == contact_id:
         return ChangeSet.empty()
     at = (AccountContact.account_id == account_id,)

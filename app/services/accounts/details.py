@@ -22,14 +22,14 @@ from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.hierarchy import refusal as place_refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, TransactionState
-from app.services.access.audit import write_audit
+from app.services.access.audit import traces_on_account, write_audit, zone_of
 from app.services.access.authorize import require_account, require_provider, visible
-from app.services.accounts.history_words import field_label
+from app.services.accounts.history_words import field_label, field_value
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
 from app.services.errors import RefusedByRule, RefusedField
-from app.services.saving import Values, wanted_changes
+from app.services.saving import Speech, Values, wanted_changes
 from app.services.wording import counted, day_text
 
 GENERAL = ("name", "code", "enterprise", "start_date", "export_reference", "ombudsman_case_open")
@@ -81,8 +81,8 @@ def account_details(session: Session, *, account_id: int) -> DetailSheet:
     )
 
 
-def save_details(session: Session, *, account_id: int, before: Values, after: Values) -> ChangeSet:
-    """Save what a form changes of what it had read.
+def save_details(session: Session, *, account_id: int, after: Values, seen: Values) -> ChangeSet:
+    """Save what a form changes of what it had read, `seen`.
 
     Raises SavedMeanwhile where somebody else changed the same field, RefusedField naming the one that is wrong.
     """
@@ -91,9 +91,8 @@ def save_details(session: Session, *, account_id: int, before: Values, after: Va
     session.refresh(account)
     now = _stored(session, account)
     clean = {field: value.strip() for field, value in after.items() if field in now}
-    zone = session.scalars(select(Provider.time_zone).where(Provider.account_id == account.provider_id)).one()
-    changes = wanted_changes(session, account_id=account_id, now=now, before=before, after=clean, zone=zone,
-                             actions=_ACTIONS, label=field_label)
+    changes = wanted_changes(seen=dict.fromkeys(now, "") | dict(seen), now=now, wanted=clean,
+                             speech=lambda: _speech(session, account))
     if not changes:
         return ChangeSet.empty()
     if not changes.keys().isdisjoint(PROVIDER):
@@ -132,6 +131,22 @@ def deletion_request(session: Session, *, account_id: int) -> str:
 
 
 # --------------------------------------------------------------------------- inside
+
+
+def _speech(session: Session, account: Account) -> Speech:
+    return Speech(zone=zone_of(session, account.provider_id), label=field_label,
+                  text=_in_words,
+                  traces=lambda fields: traces_on_account(session, account.id, fields, actions=_ACTIONS))
+
+
+def _in_words(field: str, value: str) -> str:
+    """A value as people read it; a day that was not understood stays as it was typed."""
+    if field == "start_date":
+        try:
+            return day_text(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return field_value(field, value) if value else ""
 
 
 def _billing(session: Session, account_id: int) -> tuple[AttributeRow, ...]:

@@ -6,7 +6,7 @@ equal.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,6 +29,10 @@ from app.models.rules.attribute_inheritance import Effective, resolve
 from app.models.values import Tier
 from app.services.access.walks import above
 from app.services.errors import NotFound, RefusedByRule
+from app.services.saving import Trace
+
+StoredValues = Mapping[str, AttributeValue]
+"""What one owner sets itself, by attribute; None, or missing, where it sets nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,13 @@ def _provenance(session: Session, answers: Sequence[tuple[AttributeDefinition, E
 def _stored_tier(tier: Tier) -> str:
     """An upper provider's values are stored like any provider's."""
     return (Tier.PROVIDER if tier is Tier.UPPER_PROVIDER else tier).value
+
+
+def last_changes(session: Session, tier: Tier, owner_id: int, keys: Collection[str]) -> dict[str, Trace]:
+    """Who set or cleared some attributes of one owner last, and when; nobody where a value came with a file."""
+    newest = _newest_changes(session, {(tier.value, owner_id)})
+    return {key: Trace(who=change.actor, at=change.recorded_at) for key in keys
+            if (change := newest.get((tier.value, owner_id, key))) is not None}
 
 
 def _newest_changes(

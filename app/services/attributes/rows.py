@@ -31,7 +31,13 @@ from app.models.values import AttributeKind as Kind
 from app.services.access.authorize import require_account, require_provider
 from app.services.attributes.chain_words import ProviderName, owner_name, provider_names, rated_text
 from app.services.attributes.explain import explanations
-from app.services.attributes.resolving import EffectiveValue, chain_of_new, effective_along, effective_values
+from app.services.attributes.resolving import (
+    EffectiveValue,
+    StoredValues,
+    chain_of_new,
+    effective_along,
+    effective_values,
+)
 from app.services.attributes.values import value_text
 from app.services.errors import RefusedByRule
 
@@ -80,6 +86,8 @@ class ChainRow:
     set_id: int | None
     own_value: AttributeValue
     """What is typed in here; None where nothing is, and where a rating gives the limit."""
+    seen: StoredValues
+    """What the owner of this room sets: of this attribute and, where it leads a bundle, of the members."""
     why_not: str
     """Why it may not be set in this room, a sentence; empty where it may."""
 
@@ -121,6 +129,8 @@ class AttributeRow:
     """The value comes from this account (as provider: from this provider's defaults)."""
     own_value: AttributeValue
     """What is stored here, in force or not."""
+    seen: StoredValues
+    """The same with the members of a bundle that it leads: what `set_attribute` is told was seen."""
     may_set: bool
     why_not: str
     """Why it may not be set here, a sentence; empty where it may."""
@@ -228,7 +238,8 @@ def _attribute_row(answer: EffectiveValue, here: _Here, story: str) -> Attribute
         currency=currency if d.kind is Kind.MONEY and effective.value is not None else None,
         tier=None if source is None else source.tier, owner=_chip(winner, here),
         owner_account_id=winner.account_id if winner else None, owner_profile_id=winner.profile_id if winner else None,
-        rating=source.rating if source else None, set_here=source is step, own_value=own.own_value, may_set=own.may_set,
+        rating=source.rating if source else None, set_here=source is step, own_value=own.own_value, seen=own.seen,
+        may_set=own.may_set,
         why_not=own.why_not,
         here_tier=here.tier, here_id=here.account.id, here_currency=here.currency,
         set_by=answer.set_by.actor if answer.set_by else None,
@@ -288,9 +299,18 @@ def _room(d: AttributeDefinition, effective: Effective, position: int, here: _He
         currency=step.currency,
         rating=step.rating, state=state,
         note=_note(d, effective, state, tier_text, here), set_tier=_STORED.get(step.tier), set_id=step.owner_id,
-        own_value=None if step.rating or step.tier is Tier.SYSTEM else step.value,
+        own_value=_stored(step), seen=_seen(d, position, here),
         why_not=_why_not(d, effective, position, here),
     )
+
+
+def _stored(step: ChainStep) -> AttributeValue:
+    return None if step.rating or step.tier is Tier.SYSTEM else step.value
+
+
+def _seen(d: AttributeDefinition, position: int, here: _Here) -> StoredValues:
+    keys = [key for key in here.chains if key == d.key or (d.bundle == d.key and DEFINITIONS[key].bundle == d.key)]
+    return {key: _stored(here.chains[key][position]) for key in keys}
 
 
 _STORED = {Tier.PROFILE: Tier.PROFILE, Tier.ACCOUNT: Tier.ACCOUNT, Tier.PROVIDER: Tier.PROVIDER,

@@ -19,47 +19,60 @@ from app.models.attributes.catalogue import DEFINITIONS, AttributeValue
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
+from app.services.access.audit import zone_of
 from app.services.access.authorize import authorize, require_account, require_provider
 from app.services.attributes.columns import passed_on_by
-from app.services.attributes.resolving import definition_of, stored_values
-from app.services.attributes.values import check_value, with_bundles
+from app.services.attributes.resolving import StoredValues, definition_of, last_changes, stored_values
+from app.services.attributes.values import check_value, value_text, with_bundles
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import insert_for, lock_defaults
+from app.services.database.dialects import insert_for, lock_defaults, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
+from app.services.saving import Speech, wanted_changes
 
 
 def set_attribute(
-    session: Session, *, tier: Tier, owner_id: int, key: str, value: AttributeValue
+    session: Session, *, tier: Tier, owner_id: int, key: str, value: AttributeValue, seen: StoredValues
 ) -> ChangeSet:
     """Set one attribute of an account, a profile or a provider, or clear it with None.
 
-    Writes the wide row and the change row in one go and, for providers, what they pass on. Setting the value that
-    is there changes nothing. Raises RefusedByRule for a tier, type or range that the catalogue does not allow.
+    `seen` is what was shown as set on this very owner, not what is in force there. Writes the wide row and the change
+    row in one go and, for providers, what they pass on. Setting the value that is there changes nothing. Raises
+    RefusedByRule for a tier, type or range that the catalogue does not allow, SavedMeanwhile where somebody set
+    another value since it was seen.
     """
-    return set_attributes(session, tier=tier, owner_id=owner_id, values={key: value})
+    return set_attributes(session, tier=tier, owner_id=owner_id, values={key: value}, seen=seen)
 
 
 def set_attributes(
-    session: Session, *, tier: Tier, owner_id: int, values: dict[str, AttributeValue]
+    session: Session, *, tier: Tier, owner_id: int, values: Mapping[str, AttributeValue], seen: StoredValues
 ) -> ChangeSet:
-    """Set or clear several attributes of one owner at once; a bundle is cleared with its lead."""
+    """Set or clear several attributes of one owner at once; a bundle is cleared with its lead.
+
+    `seen` says of each of them what was shown as set on this owner, of the members of a cleared bundle too.
+    """
     wanted = with_bundles(values)
     _authorize_setting(session, tier, owner_id, wanted)
     for key, value in wanted.items():
         check_value(definition_of(key), tier, value)
     _check_operator_only(session, wanted, tier, owner_id)
-    return write_values(session, tier=tier, owner_id=owner_id, values=wanted)
+    return write_values(session, tier=tier, owner_id=owner_id, values=wanted, seen=seen)
 
 
 def write_values(
-    session: Session, *, tier: Tier, owner_id: int, values: Mapping[str, AttributeValue]
+    session: Session, *, tier: Tier, owner_id: int, values: Mapping[str, AttributeValue], seen: StoredValues
 ) -> ChangeSet:
-    """Write values of one owner that were asked for and checked."""
+    """Write values of one owner that were asked for and checked, unless somebody set others since they were seen."""
     provider_id = _provider_of_owner(session, tier, owner_id)
+    if tier is Tier.PROVIDER:
+        lock_defaults(session)  # before the row, as ARCHITECTURE.md, "Locks" has it
+    lock_row(session, *_OWNER_ROW[tier], owner_id)
     stored = {owner_id: stored_values(session, tier, owner_id)}
-    if not _write(session, tier, provider_id, {owner_id: values}, stored):
+    changes = wanted_changes(seen=seen, now=stored[owner_id], wanted=values, is_explicit=True,
+                             speech=lambda: _speech(session, tier, owner_id, provider_id))
+    if not _write(session, tier, provider_id, {owner_id: changes}, stored):
         return ChangeSet.empty()
     accounts = {owner_id} if tier is Tier.ACCOUNT else set()
     return ChangeSet.of(Changed.ATTRIBUTES, accounts=accounts)
@@ -189,6 +202,23 @@ def _provider_of_owner(session: Session, tier: Tier, owner_id: int) -> int:
     if tier is Tier.PROFILE:
         return session.get_one(AccountProfile, owner_id).provider_id
     return owner_id
+
+
+_OWNER_ROW = {Tier.ACCOUNT: ("account", "id"), Tier.PROFILE: ("account_profile", "id"),
+              Tier.PROVIDER: ("provider", "account_id")}
+"""Table and key of the row that is locked while values of an owner are read and written."""
+
+
+def _speech(session: Session, tier: Tier, owner_id: int, provider_id: int) -> Speech:
+    """How a refusal speaks of values of an owner; who set them last is in the change rows."""
+    currency = (session.get_one(Account, owner_id).currency if tier is Tier.ACCOUNT else
+                session.get_one(Provider, provider_id).currency)
+
+    def text(key: str, value: AttributeValue) -> str:
+        return "" if value is None else value_text(DEFINITIONS[key], value, currency)
+
+    return Speech(zone=zone_of(session, provider_id), label=lambda key: DEFINITIONS[key].label, text=text,
+                  traces=lambda keys: last_changes(session, tier, owner_id, keys))
 
 
 def _as_text(value: AttributeValue) -> str | None:

@@ -39,7 +39,7 @@ def write_providers(session: Session, until: date) -> list[Place]:
     """Create Pacific Wholesale and the providers below it; returns the latter in the order of `DOWNSTREAM`."""
     begun = until - timedelta(days=_PROVIDER_AGE_DAYS)
     operator = operator_of(session)
-    set_attributes(session, tier=Tier.PROVIDER, owner_id=operator.id, values=OPERATOR_VALUES)
+    set_attributes(session, tier=Tier.PROVIDER, owner_id=operator.id, values=OPERATOR_VALUES, seen={})
     top = _write_provider(session, PACIFIC, operator.id, begun)
     return [_write_downstream(session, spec, top, begun, until) for spec in DOWNSTREAM]
 
@@ -55,7 +55,7 @@ def _write_provider(session: Session, spec: ProviderSpec, parent_id: int, begun:
                     for code, limit in spec.ratings.items())
     session.flush()
     if spec.values:
-        set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id, values=spec.values)
+        set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id, values=spec.values, seen={})
     return provider.id
 
 
@@ -70,11 +70,12 @@ def _write_downstream(session: Session, spec: ProviderSpec, top: int, begun: dat
     profiles = _write_profiles(session, spec, provider_id)
     groups = {g.code: create_group(session, provider_id=provider_id, code=g.code, name=g.name, kind=g.kind).id
               for g in spec.groups}
-    for rule in spec.rules:
+    for entered, rule in enumerate(spec.rules):
         set_rules(
-            session, provider_id=provider_id, effective_from=until - timedelta(days=rule.days_back), name=rule.name,
-            min_overdue_minor=rule.min_overdue_minor, min_overdue_days=rule.min_overdue_days,
-            restore_at_minor=rule.restore_at_minor, resuspend_days=rule.resuspend_days, windows=rule.windows,
+            session, provider_id=provider_id, seen=entered, name=rule.name,
+            effective_from=until - timedelta(days=rule.days_back), min_overdue_minor=rule.min_overdue_minor,
+            min_overdue_days=rule.min_overdue_days, restore_at_minor=rule.restore_at_minor,
+            resuspend_days=rule.resuspend_days, windows=rule.windows,
             excluded_group_ids=[groups[code] for code in rule.excluded_groups],
         )
     return Place(spec=spec, id=provider_id, profiles=profiles, groups=groups,
@@ -89,7 +90,7 @@ def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> d
             profiles[profile.name] = insert_profile(session, provider_id=provider_id, name=profile.name,
                                                     description=profile.description)
         if profile.values:
-            set_attributes(session, tier=Tier.PROFILE, owner_id=profiles[profile.name], values=profile.values)
+            set_attributes(session, tier=Tier.PROFILE, owner_id=profiles[profile.name], values=profile.values, seen={})
     return profiles
 
 

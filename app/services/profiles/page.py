@@ -80,6 +80,8 @@ class ProfilePage:
     provider_name: str
     details: ProfileDetails
     is_default: bool
+    default_id: int
+    """The profile that new accounts of the provider get."""
     members: int
     layout: str | None
     """Its own invoice layout; None: the provider's holds."""
@@ -143,13 +145,15 @@ def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
     zone = session.get_one(Provider, provider.id).time_zone
     rows, above = _attributes(session, profile, rights)
     members = member_count(session, profile_id=profile_id)
-    is_default = default_profile_id(session, provider.id) == profile_id
+    default_id = default_profile_id(session, provider.id)
+    is_default = default_id == profile_id
     layout = next(row for row in rows if row.key == "invoice_layout")
     refusal = deletion_refusal(profile.name, members=members, is_default=is_default)
     return ProfilePage(
         id=profile.id, provider_id=provider.id, provider_name=provider.name,
         details=ProfileDetails(name=profile.name, description=profile.description,
-                               export_reference=profile.export_reference), is_default=is_default, members=members,
+                               export_reference=profile.export_reference),
+        is_default=is_default, default_id=default_id, members=members,
         layout=layout.own_value if isinstance(layout.own_value, str) else None,
         inherited_layout=above["invoice_layout"].text,
         sheet=sheet_of(rows, zone), inherited=above, rights=rights,

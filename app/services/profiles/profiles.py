@@ -8,26 +8,28 @@ counts only while its box is ticked: it is there, or it is not (ARCHITECTURE.md,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import DEFINITIONS, INHERITED, AttributeDefinition, AttributeValue
+from app.models.audit import Subject
 from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
-from app.services.access.audit import write_audit
+from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import authorize, require_provider
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import forget_values, set_attributes
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
+from app.services.saving import Speech, wanted_changes
 from app.services.wording import counted
 
 TERMS_SECTION = "Terms and credit"
@@ -39,6 +41,7 @@ PROFILE_DEFINITIONS: tuple[AttributeDefinition, ...] = tuple(d for d in INHERITE
 LIMITS: Final = text_limits(AccountProfile, "name", "description", "export_reference")
 """Most characters of what is said about a profile."""
 _LABELS = {"name": "Name", "description": "Description", "export_reference": "Export reference"}
+_DEFAULT: Final = "default_profile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,45 +96,52 @@ def _create(
     profile_id = insert_profile(session, provider_id=provider_id, name=clean.name, description=clean.description)
     session.execute(update(AccountProfile).where(AccountProfile.id == profile_id)
                     .values(export_reference=clean.export_reference))
-    set_attributes(session, tier=Tier.PROFILE, owner_id=profile_id, values=dict(overrides))
-    write_audit(session, provider_id=provider_id, action=action, detail=f"Profile {clean.name} created.")
+    set_attributes(session, tier=Tier.PROFILE, owner_id=profile_id, values=dict(overrides), seen={})
+    write_audit(session, provider_id=provider_id, action=action, about=_about(profile_id),
+                detail=f"Profile {clean.name} created.")
     if as_default:
         _make_default(session, provider_id, profile_id, clean.name)
     return Created(id=profile_id, changes=ChangeSet.of(Changed.PROFILES))
 
 
 def edit_profile(
-    session: Session, *, profile_id: int, details: ProfileDetails,
-    overrides: Mapping[str, AttributeValue] | None = None,
+    session: Session, *, profile_id: int, details: ProfileDetails, seen: ProfileDetails
 ) -> ChangeSet:
-    """Change details, and overrides where given: a value sets one, None takes it away, the others stay.
+    """Change what is said about a profile apart from its overrides, which are attributes and set as such.
 
-    What is there already changes nothing and asks for no power beyond *Edit profiles*.
+    `seen` is what the form had read. Raises SavedMeanwhile where somebody else changed the same field since.
     """
     profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
     clean = details.cleaned()
     lock_row(session, "provider", "account_id", profile.provider_id)
-    stored = stored_overrides(session, profile_id)
-    wanted = {key: value for key, value in (overrides or {}).items() if stored.get(key) != value}
-    _ask_for_terms(session, wanted)
-    _refuse_taken(session, profile.provider_id, clean.name, but=profile_id)
-    changes = _write_details(session, profile, clean)
-    return changes | set_attributes(session, tier=Tier.PROFILE, owner_id=profile_id, values=wanted)
+    session.refresh(profile)
+    changes = wanted_changes(seen=asdict(seen), now={field: getattr(profile, field) for field in _LABELS},
+                             wanted=asdict(clean), speech=lambda: _speech(session, profile))
+    if "name" in changes:
+        _refuse_taken(session, profile.provider_id, clean.name, but=profile_id)
+    return _write_details(session, profile, changes)
 
 
-def _write_details(session: Session, profile: AccountProfile, new: ProfileDetails) -> ChangeSet:
+def _speech(session: Session, profile: AccountProfile) -> Speech:
+    return Speech(zone=zone_of(session, profile.provider_id), label=_LABELS.__getitem__,
+                  text=lambda _field, value: str(value),
+                  traces=lambda fields: traces_about(session, _about(profile.id), fields))
+
+
+def _about(profile_id: int) -> About:
+    return About(kind=Subject.PROFILE, id=profile_id)
+
+
+def _write_details(session: Session, profile: AccountProfile, changes: Mapping[str, str]) -> ChangeSet:
     """One audit row for every field that changes."""
-    changed = False
-    for field, label in _LABELS.items():
-        old, value = getattr(profile, field), getattr(new, field)
-        if old != value:
-            changed = True
-            write_audit(session, provider_id=profile.provider_id, action="profile_changed",
-                        detail=f"{label} of profile {profile.name} changed.", field=field, old=old, new=value)
-    for field in _LABELS:
-        setattr(profile, field, getattr(new, field))
+    name = profile.name
+    for field, value in changes.items():
+        write_audit(session, provider_id=profile.provider_id, action="profile_changed", about=_about(profile.id),
+                    detail=f"{_LABELS[field]} of profile {name} changed.", field=field, old=getattr(profile, field),
+                    new=value)
+        setattr(profile, field, value)
     session.flush()
-    return ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS) if changed else ChangeSet.empty()
+    return ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS) if changes else ChangeSet.empty()
 
 
 def duplicate_profile(session: Session, *, profile_id: int, name: str) -> Created:
@@ -143,11 +153,27 @@ def duplicate_profile(session: Session, *, profile_id: int, name: str) -> Create
                    action="profile_duplicated")
 
 
-def set_default_profile(session: Session, *, profile_id: int) -> ChangeSet:
-    """Make a profile its provider's default: new accounts get it, members of the old default stay there."""
+def set_default_profile(session: Session, *, profile_id: int, seen: int) -> ChangeSet:
+    """Make a profile its provider's default: new accounts get it, members of the old default stay there.
+
+    `seen` is the profile that was shown as the default. Raises SavedMeanwhile where somebody made another one it.
+    """
     profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
     lock_row(session, "provider", "account_id", profile.provider_id)
+    now = default_profile_id(session, profile.provider_id)
+    wanted_changes(seen={_DEFAULT: seen}, now={_DEFAULT: now}, wanted={_DEFAULT: profile_id}, is_explicit=True,
+                   speech=lambda: _speech_of_default(session, profile.provider_id))
     return _make_default(session, profile.provider_id, profile.id, profile.name)
+
+
+def _speech_of_default(session: Session, provider_id: int) -> Speech:
+    def text(_field: str, profile_id: int) -> str:
+        profile = session.get(AccountProfile, profile_id)
+        return "a profile that is deleted" if profile is None else profile.name
+
+    return Speech(
+        zone=zone_of(session, provider_id), label=lambda _field: "Default profile", text=text,
+        traces=lambda fields: traces_about(session, About(kind=Subject.PROVIDER, id=provider_id), fields))
 
 
 def _make_default(session: Session, provider_id: int, profile_id: int, name: str) -> ChangeSet:
@@ -157,8 +183,8 @@ def _make_default(session: Session, provider_id: int, profile_id: int, name: str
     old = session.get_one(AccountProfile, old_id).name
     session.execute(update(Provider).where(Provider.account_id == provider_id).values(default_profile_id=profile_id))
     write_audit(session, provider_id=provider_id, action="profile_default",
-                detail=f"New accounts get the profile {name} instead of {old}.", field="default_profile", old=old,
-                new=name)
+                about=About(kind=Subject.PROVIDER, id=provider_id),
+                detail=f"New accounts get the profile {name} instead of {old}.", field=_DEFAULT, old=old, new=name)
     return ChangeSet.of(Changed.PROFILES)
 
 
@@ -178,7 +204,7 @@ def delete_profile(session: Session, *, profile_id: int) -> ChangeSet:
         raise RefusedByRule(why)
     session.execute(update(Account).where(Account.profile_id == profile_id).values(profile_id=default_id))
     forget_values(session, tier=Tier.PROFILE, owner_id=profile_id)
-    write_audit(session, provider_id=profile.provider_id, action="profile_deleted",
+    write_audit(session, provider_id=profile.provider_id, action="profile_deleted", about=_about(profile_id),
                 detail=f"Profile {profile.name} deleted.", field="profile", old=profile.name)
     session.delete(profile)
     session.flush()

@@ -170,23 +170,27 @@ def _state(module: Module, values: Sequence[Any], names: Mapping[int, str]) -> M
                        source="System default" if origin is None else names[origin])
 
 
-def switch_module(session: Session, *, provider_id: int, module: Module, on: bool | None) -> ChangeSet:
+def switch_module(
+    session: Session, *, provider_id: int, module: Module, on: bool | None, seen: bool | None
+) -> ChangeSet:
     """Switch a module on or off for a provider and those below it; None follows the provider above again.
 
-    The operator alone may; switching to what it is changes nothing.
+    `seen` is what was shown as set on this very provider. The operator alone may; switching to what it is changes
+    nothing.
     """
     provider = require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
     if not _is_operator(principal_of(session)):
         raise NotAllowed("Modules are switched by the operator alone.")
     before = is_on(session, provider_id, module)
-    changes = write_values(session, tier=Tier.PROVIDER, owner_id=provider_id, values={module.definition.key: on})
+    key = module.definition.key
+    changes = write_values(session, tier=Tier.PROVIDER, owner_id=provider_id, values={key: on}, seen={key: seen})
     if not changes:
         return changes
     after = is_on(session, provider_id, module)
     write_audit(session, provider_id=provider_id, account_id=provider_id, action="module_switched",
                 detail=("{module} on for {provider}." if after else "{module} off for {provider}.").format(
                     module=module.label, provider=provider.name),
-                field=module.definition.key, old=_WORDS[before], new=_WORDS[after])
+                field=key, old=_WORDS[before], new=_WORDS[after])
     return changes | ChangeSet.of(Changed.MODULES)
 
 

@@ -7,7 +7,7 @@ was made of, nothing is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -26,13 +26,19 @@ from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
 from app.services.accounts.details import save_details
 from app.services.attributes.writing import set_attributes
 from app.services.changes import ChangeSet
-from app.services.credit.ratings import set_credit_rating
+from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.dialects import lock_row
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.groups.groups import create_group, edit_group
 from app.services.hierarchy.accounts import set_first_realm
 from app.services.hierarchy.new_account import create_new_account
-from app.services.profiles.profiles import ProfileDetails, create_profile, edit_profile, set_default_profile
+from app.services.profiles.profiles import (
+    ProfileDetails,
+    create_profile,
+    default_profile_id,
+    edit_profile,
+    set_default_profile,
+)
 from app.services.providers.modules import Module, switch_module
 from app.services.setup.comparing import SetUpChange
 from app.services.setup.document import (
@@ -47,7 +53,7 @@ from app.services.setup.planning import Plan, creation_request, plan_without_imp
 from app.services.setup.values import stored_of_value, value_words
 from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
-from app.services.suspension.rule_sets import set_rules
+from app.services.suspension.rule_sets import newest_version, set_rules
 
 Values = Mapping[str, SetUpValue]
 _GENERAL = ("name", "start_date", "export_reference", "trading_name", "registration_number", "time_zone", "language")
@@ -180,8 +186,8 @@ class _Work:
             with self._at(Kind.PROVIDER, code):
                 self.changes |= save_details(
                     self._session, account_id=self._provider_id,
-                    before={key: str(changed[key].old or "") for key in fields},
-                    after={key: str(changed[key].new or "") for key in fields})
+                    after={key: str(changed[key].new or "") for key in fields},
+                    seen={key: str(changed[key].old or "") for key in fields})
         if "realm" in changed:
             with self._at(Kind.PROVIDER, code, "realm"):
                 self.changes |= set_first_realm(self._session, provider_id=self._provider_id,
@@ -197,42 +203,56 @@ class _Work:
                   if keys[key].definition is not None}
         if values:
             with self._at(kind, self._wanted.code):
-                self.changes |= set_attributes(self._session, tier=tier, owner_id=self._provider_id, values=values)
+                self.changes |= set_attributes(self._session, tier=tier, owner_id=self._provider_id, values=values,
+                                               seen=self._seen(kind, self._wanted.code, values))
+
+    def _seen(self, kind: Kind, name: str, keys: Iterable[str]) -> dict[str, Any]:
+        """What the plan saw stored of some attributes."""
+        now, known = self._now(kind, name) or {}, keys_of(kind)
+        return {LAYOUT if key == "layout" else key: self._stored(kind, key, now[key]) for key in keys
+                if key in now and known[key].definition is not None}
 
     def _modules(self, *, on: bool) -> None:
-        said = self._said(Kind.MODULES, self._wanted.code)
+        said, seen = self._said(Kind.MODULES, self._wanted.code), self._now(Kind.MODULES, self._wanted.code) or {}
         changed = said if self._is_new else self._changed(Kind.MODULES)
         for key, value in said.items():
             if key in changed and value is on:
                 with self._at(Kind.MODULES, self._wanted.code, key):
                     self.changes |= switch_module(self._session, provider_id=self._provider_id,
-                                                  module=Module(f"{MODULE_PREFIX}{key}"), on=on)
+                                                  module=Module(f"{MODULE_PREFIX}{key}"), on=on,
+                                                  seen=None if key not in seen else seen[key] is True)
 
     def _ratings(self) -> None:
-        for code, values, _ in self._of(Kind.CREDIT_RATING):
+        for code, values, now in self._of(Kind.CREDIT_RATING):
             with self._at(Kind.CREDIT_RATING, code):
-                set_credit_rating(self._session, provider_id=self._provider_id, code=code,
-                                  limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),
-                                  label=str(values.get("label", "")))
+                worth = self._worth(values)
+                set_credit_rating(self._session, provider_id=self._provider_id, code=code, label=worth.label,
+                                  limit_minor=worth.limit_minor, seen=None if now is None else self._worth(now))
+
+    def _worth(self, values: Values) -> RatingWorth:
+        return RatingWorth(limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),
+                           label=str(values.get("label", "")))
 
     def _profiles(self) -> None:
         touched = list(self._of(Kind.PROFILE))
         ids = profile_ids(self._session, self._provider_id) if touched else {}
         for name, values, now in touched:
-            details = ProfileDetails(name=name, description=str(values.get("description", "")),
-                                     export_reference=str(values.get("export_reference", "")))
+            details = _details(name, values)
             overrides = self._overrides(name, now)
             with self._at(Kind.PROFILE, name):
                 if name in ids:
                     self.changes |= edit_profile(self._session, profile_id=ids[name], details=details,
-                                                 overrides=overrides)
+                                                 seen=_details(name, now or {}))
+                    self.changes |= set_attributes(self._session, tier=Tier.PROFILE, owner_id=ids[name],
+                                                   values=overrides, seen=self._seen(Kind.PROFILE, name, now or {}))
                 else:
                     made = create_profile(self._session, provider_id=self._provider_id, details=details,
                                           overrides=overrides)
                     ids[name] = made.id
                     self.changes |= made.changes
                 if values.get("default") is True:
-                    self.changes |= set_default_profile(self._session, profile_id=ids[name])
+                    self.changes |= set_default_profile(self._session, profile_id=ids[name],
+                                                        seen=default_profile_id(self._session, self._provider_id))
 
     def _overrides(self, name: str, now: Values | None) -> dict[str, Any]:
         """What the file sets on a profile and is not there yet, by attribute."""
@@ -265,7 +285,8 @@ class _Work:
                     name=str(values.get("name", "")), min_overdue_minor=money["min_overdue"],
                     restore_at_minor=money["restore_at"], min_overdue_days=_number(values["min_days"]),
                     resuspend_days=_number(values.get("resuspend_days", 0)), windows=_texts(values.get("windows")),
-                    excluded_group_ids=[groups[code] for code in _texts(values.get("excluded_groups"))])
+                    excluded_group_ids=[groups[code] for code in _texts(values.get("excluded_groups"))],
+                    seen=newest_version(self._session, provider_id=self._provider_id))
 
     def _roles(self) -> None:
         ids = self._ids(StaffRole.name, StaffRole)
@@ -306,6 +327,11 @@ class _Work:
         """Ids of the things of one kind by what they are told apart by."""
         rows = self._session.execute(select(named_by, entity.id).where(entity.provider_id == self._provider_id))
         return {str(name): int(id_) for name, id_ in rows}
+
+
+def _details(name: str, values: Values) -> ProfileDetails:
+    return ProfileDetails(name=name, description=str(values.get("description", "")),
+                          export_reference=str(values.get("export_reference", "")))
 
 
 def _number(value: SetUpValue) -> int:

@@ -102,10 +102,16 @@ def set_value(session: Session, *, seen: ValuePlan) -> ChangeSet:
     changes = ChangeSet.empty()
     for key, value in seen.values.items():
         if owner.tier is Tier.PROVIDER and definition_of(key).operator_only:
-            on = None if value is None else bool(value)
-            changes |= switch_module(session, provider_id=owner.id, module=Module(key), on=on)
+            changes |= switch_module(session, provider_id=owner.id, module=Module(key), on=_switch(value),
+                                     seen=_switch(seen.seen.get(key)))
     rest = {key: value for key, value in seen.values.items() if not definition_of(key).operator_only}
-    return changes | set_attributes(session, tier=owner.tier, owner_id=owner.id, values=rest) if rest else changes
+    if rest:
+        changes |= set_attributes(session, tier=owner.tier, owner_id=owner.id, values=rest, seen=seen.seen)
+    return changes
+
+
+def _switch(value: AttributeValue) -> bool | None:
+    return None if value is None else bool(value)
 
 
 def _reached(

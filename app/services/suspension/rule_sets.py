@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,13 +18,14 @@ from app.models.rules.suspension_decision import Rules
 from app.models.rules.suspension_window import parse_window
 from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
-from app.services.access.audit import write_audit
+from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, require_module
+from app.services.saving import Speech, Trace, wanted_changes
 from app.services.wording import counted
 
 LONGEST_DAYS = 36_500
@@ -47,10 +48,14 @@ class RuleSetRow:
 
 def set_rules(
     session: Session, *, provider_id: int, effective_from: date, min_overdue_minor: int, min_overdue_days: int,
-    restore_at_minor: int, name: str = "", resuspend_days: int = 0, windows: Sequence[str] = (),
+    restore_at_minor: int, seen: int, name: str = "", resuspend_days: int = 0, windows: Sequence[str] = (),
     excluded_group_ids: Sequence[int] = (),
 ) -> int:
     """Enter a version of a provider's rules; returns its version number.
+
+    `seen` is the newest version that was shown, 0 where there was none: a version entered since might be the very
+    same, or say otherwise, so it raises SavedMeanwhile. What is entered here never changes; there is no version to
+    merge with.
 
     Refused: x ≤ 0, y < 0, k ≥ x, a negative wait, a malformed window, a name that is too long, a group that is not a
     distribution group of this provider. Any date may be entered; the same date again makes a newer version.
@@ -65,9 +70,10 @@ def set_rules(
     cleaned = _check_windows(windows)
     _check_groups(session, provider_id, excluded_group_ids)
     lock_row(session, "provider", "account_id", provider_id)
-    version = (session.scalar(
-        select(func.max(SuspensionRuleSet.version)).where(SuspensionRuleSet.provider_id == provider_id)
-    ) or 0) + 1
+    newest = newest_version(session, provider_id=provider_id)
+    wanted_changes(seen={_VERSION: seen}, now={_VERSION: newest}, wanted={_VERSION: None}, is_explicit=True,
+                   speech=lambda: _speech(session, provider_id, newest))
+    version = newest + 1
     rule_set = SuspensionRuleSet(
         provider_id=provider_id, version=version, effective_from=effective_from, name=name.strip(), currency=currency,
         min_overdue_minor=min_overdue_minor, min_overdue_days=min_overdue_days, restore_at_minor=restore_at_minor,
@@ -84,6 +90,28 @@ def set_rules(
     write_audit(session, provider_id=provider_id, action="rules_set", field="version", old=older, new=str(version),
                 detail=f"version {version} from {effective_from.isoformat()}")
     return version
+
+
+def newest_version(session: Session, *, provider_id: int) -> int:
+    """The number of the newest version of a provider's rules, in force or not; 0 where there is none."""
+    return session.scalar(
+        select(func.max(SuspensionRuleSet.version)).where(SuspensionRuleSet.provider_id == provider_id)) or 0
+
+
+_VERSION = "version"
+
+
+def _speech(session: Session, provider_id: int, newest: int) -> Speech:
+    def traces(_fields: Collection[str]) -> dict[str, Trace]:
+        row = session.execute(select(SuspensionRuleSet.recorded_by, SuspensionRuleSet.recorded_at).where(
+            SuspensionRuleSet.provider_id == provider_id, SuspensionRuleSet.version == newest)).one()
+        return {_VERSION: Trace(who=row.recorded_by, at=row.recorded_at)}
+
+    def text(_field: str, version: int | None) -> str:
+        return "a new version" if version is None else f"version {version}" if version else "no rules"
+
+    return Speech(zone=zone_of(session, provider_id), label=lambda _field: "the newest rule set", text=text,
+                  traces=traces)
 
 
 def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:

@@ -5,9 +5,9 @@ What a view holds is between the list and itself; here it is a text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -95,7 +95,8 @@ class SavedViews(QObject):
             opens = "&Open the list without it" if current.is_default else "&Open the list with it"
             menu.addAction(opens.replace("&Open", "Op&en"),
                            partial(self._write, doing(set_default_view, place=self._place,
-                                                      view_id=None if current.is_default else current.id)))
+                                                      view_id=None if current.is_default else current.id,
+                                                      seen=next((v.id for v in self._views if v.is_default), None))))
         return menu
 
     def pop_up(self) -> None:
@@ -116,7 +117,7 @@ class SavedViews(QObject):
 
     def _dialog(self, definition: str, view: ViewRow | None = None) -> ViewDialog:
         return ViewDialog(self._theme, self._runner, place=self._place, definition=definition, view=view,
-                          parent=self._owner)
+                          known=self._views, parent=self._owner)
 
     def _ask_delete(self, view: ViewRow) -> None:
         dialog = ConfirmDialog(self._theme, f"Delete the view {view.name}",
@@ -126,7 +127,8 @@ class SavedViews(QObject):
         dialog.open_and_forget()
 
     def _save_over(self, view: ViewRow) -> None:
-        self._write(doing(save_view, place=self._place, name=view.name, definition=self._present()))
+        self._write(doing(save_view, place=self._place, name=view.name, definition=self._present(),
+                          seen=view.definition))
         self.said.emit(f"The view {view.name} is saved as the list stands.")
 
     def _write(self, job: Job[object]) -> None:
@@ -171,17 +173,24 @@ _FIELDS: Final = (FormField(key="name", label="&Name", example="For instance: La
 class ViewDialog(FormDialog):
     """`accepted` is said once the view is kept."""
 
-    def __init__(self, theme: Theme, runner: Runner, *, place: str, definition: str, view: ViewRow | None = None,
-                 parent: QWidget) -> None:
+    def __init__(self, theme: Theme, runner: Runner, *, place: str, definition: str, known: Sequence[ViewRow],
+                 view: ViewRow | None = None, parent: QWidget) -> None:
         title = "Save this view" if view is None else f"Rename the view {view.name}"
         text = ("Filter, order and columns are kept under this name. A view of yours that has the name already is "
                 "replaced." if view is None else "What the view holds stays as it is.")
         super().__init__(theme, runner, title, text, verb="Save view" if view is None else "Rename view",
                          icon=Icon.LIST, parent=parent, fields=_FIELDS, row=view,
                          saves=partial(save_view, place=place, definition=definition) if view is None
-                         else partial(rename_view, view_id=view.id))
+                         else partial(rename_view, view_id=view.id, seen=view.name))
+        self._renames = view is not None
+        self._shown = {each.name.casefold(): each.definition for each in known}
         self.entries.focus("name")
 
     @property
     def name(self) -> str:
         return self.entries.text("name")
+
+    def values(self) -> dict[str, Any]:
+        """With what was shown under the name that would be replaced."""
+        values = super().values()
+        return values if self._renames else values | {"seen": self._shown.get(" ".join(self.name.split()).casefold())}

@@ -6,6 +6,7 @@ for the next time.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -74,7 +75,7 @@ class AttributeEditing(QObject):
         self._table = table
         self._model = model
         self._editor: AttributeEditor | None = None
-        self._drafts: dict[str, str] = {}
+        self._drafts: dict[str, tuple[str, AttributeRow]] = {}  # what was typed, over which row
         self._effect = DefaultEffect(runner, self)
         self._effect.known.connect(self._on_effect)
         table.switch_clicked.connect(self._on_switch)
@@ -150,12 +151,14 @@ class AttributeEditing(QObject):
         self.leave()
         self.said.emit("")
         self._make_room(index)
+        draft, shown = self._drafts.pop(row.key, ("", row))
+        row = replace(row, seen=shown.seen)  # a draft goes on from what was shown when it was typed
         editor = AttributeEditor(self._theme, row, lambda: self.today, self._table.viewport())
         editor.saved.connect(self._on_saved)
         editor.left.connect(self._on_left)
         self._editor = editor
-        if row.key in self._drafts:
-            editor.put_draft(self._drafts.pop(row.key))
+        if draft:
+            editor.put_draft(draft)
         self.place()
         editor.show()
         editor.begin()
@@ -188,7 +191,7 @@ class AttributeEditing(QObject):
         editor, self._editor = self._editor, None
         if editor is not None:
             if editor.draft:
-                self._drafts[editor.key] = editor.draft
+                self._drafts[editor.key] = editor.draft, editor.row
             editor.hide()
             editor.deleteLater()
 
@@ -196,11 +199,8 @@ class AttributeEditing(QObject):
         self.leave()
         self._table.setFocus()
 
-    def _on_saved(self, key: str, value: Value) -> None:
-        place = self._model.row_of_key(key)
-        row = self._row_at(self._model.index(place, 0)) if place is not None else None
-        if row is None:
-            return
+    def _on_saved(self, row: AttributeRow, value: Value) -> None:
+        """With the row as the field began with it: the table may have been read again since."""
         if row.here_tier is not Tier.ACCOUNT:
             self._confirm(row, value)
         else:
@@ -209,7 +209,8 @@ class AttributeEditing(QObject):
     def _write(self, row: AttributeRow, value: Value) -> None:
         self.said.emit("")
         self._runner.write(
-            doing(set_attribute, tier=Tier(row.here_tier), owner_id=row.here_id, key=row.key, value=value),
+            doing(set_attribute, tier=Tier(row.here_tier), owner_id=row.here_id, key=row.key, value=value,
+                  seen=row.seen),
             succeeded=self._on_written, failed=self._on_refused)
 
     def _on_written(self, _changes: object) -> None:

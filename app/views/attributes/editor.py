@@ -24,7 +24,7 @@ _HINT = "Enter sets it, Esc leaves it as it was."
 class AttributeEditor(PaintedWidget):
     """Stands over the value of a row. It says what to save and leaves saving to its owner."""
 
-    saved = Signal(str, object)  # key, value
+    saved = Signal(object, object)  # the AttributeRow as it was shown, value
     left = Signal(str)  # key: given up
 
     def __init__(self, theme: Theme, row: AttributeRow, today: Callable[[], date], parent: QWidget) -> None:
@@ -47,6 +47,11 @@ class AttributeEditor(PaintedWidget):
         self._field.edited.connect(self._on_edited)
         self._field.widget.installEventFilter(self)
         self.setAccessibleName(f"Edit {row.label}")
+
+    @property
+    def row(self) -> AttributeRow:
+        """What it began with."""
+        return self._row
 
     @property
     def key(self) -> str:
@@ -104,7 +109,7 @@ class AttributeEditor(PaintedWidget):
             self._is_busy = True
             self._verb.setEnabled(False)
             value: Value = self._field.value()
-            self.saved.emit(self._row.key, value)
+            self.saved.emit(self._row, value)
 
     def refuse(self, words: str) -> None:
         """Show why it was not taken; what was typed stays."""

@@ -81,7 +81,8 @@ class SetThereDialog(FormDialog):
 
     def command(self) -> Job[ChangeSet]:
         row = self._row
-        return doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value())
+        return doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value(),
+                     seen=row.seen)
 
     def submit(self) -> None:
         """Set the value once its effect is shown; asked for earlier, it shows the effect first."""
@@ -162,8 +163,8 @@ class RoomEditing(QObject):
 
     def _write(self, row: AttributeRow, value: Value) -> None:
         self.said.emit("")
-        self._runner.write(doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value),
-                           failed=self._on_failed)
+        self._runner.write(doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value,
+                                 seen=row.seen), failed=self._on_failed)
 
     def _on_failed(self, error: BaseException) -> None:
         self.said.emit(in_words(error, "That was not saved"))

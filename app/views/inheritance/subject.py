@@ -41,7 +41,7 @@ def row_in(row: AttributeRow, room: ChainRow) -> AttributeRow:
     """
     if room.set_tier is None or room.set_id is None:
         raise ValueError("the system default has no owner, so nothing is set there")
-    return replace(row, here_tier=room.set_tier, here_id=room.set_id, own_value=room.own_value,
+    return replace(row, here_tier=room.set_tier, here_id=room.set_id, own_value=room.own_value, seen=room.seen,
                    here_currency=room.currency or row.here_currency, may_set=room.may_set, why_not=room.why_not)
 
 

@@ -69,7 +69,8 @@ class EditProfileDialog(ProfileDialog):
         super().__init__(
             theme, runner, listed, parent, own_name=page.details.name, title=f"Edit profile {page.details.name}",
             text="The invoice layout and the terms are overrides of the profile.", verb="Save profile",
-            icon=Icon.EDIT, row=page.details, fields=_DETAILS, saves=partial(edit_profile, profile_id=page.id))
+            icon=Icon.EDIT, row=page.details, fields=_DETAILS,
+            saves=partial(edit_profile, profile_id=page.id, seen=page.details))
 
 
 class DuplicateProfileDialog(ProfileDialog):

@@ -181,7 +181,7 @@ class ProfilesScreen(ListScreen[ProfileRow]):
     def _ask_to_set_default(self, page: ProfilePage) -> None:
         self.confirm(f"Set {page.details.name} as default",
                      f"New accounts of {page.provider_name} get it from now on. Nobody is moved.",
-                     doing(set_default_profile, profile_id=page.id), verb="Set as default")
+                     doing(set_default_profile, profile_id=page.id, seen=page.default_id), verb="Set as default")
 
     def _ask_to_delete(self, page: ProfilePage) -> None:
         self.confirm(f"Delete profile {page.details.name}",

@@ -155,8 +155,8 @@ class ModulesScreen(Screen):
     def _set(self, row: ModuleState, *, on: bool | None) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self._runner.write(doing(switch_module, provider_id=chosen.provider_id, module=row.module, on=on),
-                               succeeded=self._on_done, failed=self._on_refused)
+            self._runner.write(doing(switch_module, provider_id=chosen.provider_id, module=row.module, on=on,
+                                     seen=row.own), succeeded=self._on_done, failed=self._on_refused)
 
     def _on_done(self, _changes: object) -> None:
         self.set_selection_text("")

@@ -66,7 +66,7 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, int
             made.invoice(made.id(code), 9900, date(2025, 11, 1), date(2025, 12, 1), number=f"N-{code}")
         for provider in (made.harbour, made.summit):
             set_rules(session, provider_id=provider, effective_from=date(2025, 1, 1), min_overdue_minor=5000,
-                      min_overdue_days=7, restore_at_minor=0)
+                      min_overdue_days=7, restore_at_minor=0, seen=0)
         kim = made.user(made.harbour, "kim")
         made.tie(kim, made.group(made.harbour, "WORK", GroupAccess.ALLOW, "A1"), GroupLevel.EDIT)
         made.tie(kim, made.group(made.harbour, "LOOK", GroupAccess.ALLOW, "A2"), GroupLevel.VIEW)
@@ -148,7 +148,7 @@ def test_pages_of_others_do_not_exist(database: Database, office: dict[str, int]
             asking(ledger_summary, account_id=unseen, as_of=TODAY),
             asking(scan_view, account_id=unseen),
             doing(restore_by_hand, account_id=unseen, reason="why not"),
-            doing(set_attribute, tier=Tier.ACCOUNT, owner_id=unseen, key="autopay", value=True),
+            doing(set_attribute, tier=Tier.ACCOUNT, owner_id=unseen, key="autopay", value=True, seen={}),
         ):
             with pytest.raises(NotFound, match="no such account"):
                 ask(database, NOTHING)
@@ -187,7 +187,8 @@ def test_scans_show_the_visible_and_apply_only_whole(database: Database, office:
 def test_changes_need_power_and_level(database: Database, office: dict[str, int]) -> None:
     def set_terms(account: str) -> None:
         with database.write() as session:
-            set_attribute(session, tier=Tier.ACCOUNT, owner_id=office[account], key="trading_due_days", value=3)
+            set_attribute(session, tier=Tier.ACCOUNT, owner_id=office[account], key="trading_due_days", value=3,
+                          seen={})
 
     with signed_in(database, office["kim"]):
         set_terms("A1")

@@ -47,7 +47,7 @@ def test_flags_move_and_the_envelope_follows(database: Database) -> None:
         assert add_contact(session, account_id=account, contact=ann).account_ids == {account}
         assert flags(session, account) == {"A1": "PB", "Ann Lee": ""}
         first, second = rows(session, account)["A1"].id, rows(session, account)["Ann Lee"].id
-        make_billing(session, account_id=account, contact_id=second)
+        make_billing(session, account_id=account, contact_id=second, seen=first)
         assert flags(session, account) == {"A1": "P", "Ann Lee": "B"}
         lines = contact_sheet(session, account_id=account).billing_address
         assert lines[0] == "Ann Lee"
@@ -55,13 +55,13 @@ def test_flags_move_and_the_envelope_follows(database: Database) -> None:
         for contact, words in ((first, "A1 is the primary contact."), (second, "Ann Lee is the billing contact.")):
             with pytest.raises(RefusedByRule, match=words):
                 remove_contact(session, account_id=account, contact_id=contact)
-        make_primary(session, account_id=account, contact_id=second)
-        assert not make_primary(session, account_id=account, contact_id=second), "it is already"
+        make_primary(session, account_id=account, contact_id=second, seen=first)
+        assert not make_primary(session, account_id=account, contact_id=second, seen=second), "it is already"
         assert list(flags(session, account).items()) == [("Ann Lee", "PB"), ("A1", "")]
         remove_contact(session, account_id=account, contact_id=first)
         assert flags(session, account) == {"Ann Lee": "PB"}
         with pytest.raises(NotFound):
-            make_primary(session, account_id=account, contact_id=first)
+            make_primary(session, account_id=account, contact_id=first, seen=second)
         said = [(r.what, r.old, r.new) for r in history_page(session, account_id=account,
                                                              kind=HistoryKind.CONTACTS).rows]
         assert said == [
@@ -85,7 +85,7 @@ def test_one_contact_serves_several_accounts_and_is_changed_for_all(database: Da
             add_contact(session, account_id=stranger, contact=shared.id)
         assert rows(session, a1)["A1"].others == ("A2 Beta",)
         after = {**shared.values, "name": " Ann ", "email": "ann@acme.example"}
-        changes = change_contact(session, account_id=a1, contact_id=shared.id, before=shared.values, after=after)
+        changes = change_contact(session, account_id=a1, contact_id=shared.id, seen=shared.values, after=after)
         assert changes.account_ids == {a1, a2}
         assert not rows(session, a2)["Ann"].incomplete, "it can be reached now"
         for account in (a1, a2):
@@ -95,7 +95,7 @@ def test_one_contact_serves_several_accounts_and_is_changed_for_all(database: Da
                            ({"postcode": "1" * 21}, "20 characters fit")):
             now = rows(session, a1)["Ann"].values
             with pytest.raises(RefusedByRule, match=words):
-                change_contact(session, account_id=a1, contact_id=shared.id, before=now, after={**now, **bad})
+                change_contact(session, account_id=a1, contact_id=shared.id, seen=now, after={**now, **bad})
 
 
 def test_a_save_never_runs_over_somebody_elses(database: Database) -> None:
@@ -104,12 +104,12 @@ def test_a_save_never_runs_over_somebody_elses(database: Database) -> None:
         account = book.account(book.provider("HT"), "A1")
         read = rows(session, account)["A1"]
         theirs = {**read.values, "phone": "111", "city": "Perth"}
-        change_contact(session, account_id=account, contact_id=read.id, before=read.values, after=theirs)
+        change_contact(session, account_id=account, contact_id=read.id, seen=read.values, after=theirs)
         mine = {**read.values, "phone": "222", "email": "a@b.example"}
         with pytest.raises(SavedMeanwhile, match=r'changed Phone to "111" on .* while you were editing') as caught:
-            change_contact(session, account_id=account, contact_id=read.id, before=read.values, after=mine)
+            change_contact(session, account_id=account, contact_id=read.id, seen=read.values, after=mine)
         assert [(c.field, c.before, c.theirs, c.yours) for c in caught.value.conflicts] == [("phone", "", "111", "222")]
-        change_contact(session, account_id=account, contact_id=read.id, before={**read.values, "phone": "111"},
+        change_contact(session, account_id=account, contact_id=read.id, seen={**read.values, "phone": "111"},
                        after=mine)
         now = rows(session, account)["A1"].values
         assert (now["phone"], now["email"], now["city"]) == ("222", "a@b.example", "Perth"), "both saves count"
@@ -126,14 +126,14 @@ def test_who_may_change_contacts(database: Database) -> None:
         add_contact(session, account_id=office.id("A2"), contact=shared.id)
         set_staff(session, poor)
         with pytest.raises(NotAllowed):
-            make_primary(session, account_id=office.id("A2"), contact_id=shared.id)
+            make_primary(session, account_id=office.id("A2"), contact_id=shared.id, seen=None)
         set_staff(session, looking)
         with pytest.raises(NotAllowed):
             add_contact(session, account_id=office.id("A1"), contact=NewContact(name="Ann"))
         with pytest.raises(NotFound):
             contact_sheet(session, account_id=office.id("A3"))
         with pytest.raises(RefusedByRule, match="which you may look at, but not change"):
-            change_contact(session, account_id=office.id("A2"), contact_id=shared.id, before=shared.values,
+            change_contact(session, account_id=office.id("A2"), contact_id=shared.id, seen=shared.values,
                            after={**shared.values, "phone": "1"})
 
 

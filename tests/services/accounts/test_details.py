@@ -27,7 +27,7 @@ def test_what_is_saved_is_found_and_written_down(database: Database) -> None:
 
         def save(**new: str) -> bool:
             now = account_details(session, account_id=account).values
-            return bool(save_details(session, account_id=account, before=now, after={**now, **new}))
+            return bool(save_details(session, account_id=account, seen=now, after={**now, **new}))
 
         assert save(name=" Ömega ", code="B7", enterprise="individual", start_date="2023-05-01",
                     ombudsman_case_open="True", trading_name="Omega Trade", registration_number="51 824")
@@ -42,8 +42,8 @@ def test_what_is_saved_is_found_and_written_down(database: Database) -> None:
         assert {("Name", "Acme", "Ömega"), ("Enterprise", "Organisation", "Individual"),
                 ("Ombudsman case", "None", "Open"), ("Trading name", "Nothing", "Omega Trade")} <= said
         with pytest.raises(SavedMeanwhile, match=r'changed Name to "Ömega" on .* while you were editing'):
-            save_details(session, account_id=account, before=read, after={**read, "name": "Alpha"})
-        save_details(session, account_id=account, before=read, after={**read, "export_reference": "X-1"})
+            save_details(session, account_id=account, seen=read, after={**read, "name": "Alpha"})
+        save_details(session, account_id=account, seen=read, after={**read, "export_reference": "X-1"})
         now = account_details(session, account_id=account).values
         assert (now["name"], now["export_reference"]) == ("Ömega", "X-1"), "both saves count"
 
@@ -59,7 +59,7 @@ def test_what_is_refused_names_its_field(database: Database) -> None:
         def refused(account_id: int, **new: str) -> str:
             now = account_details(session, account_id=account_id).values
             with pytest.raises(RefusedField) as caught:
-                save_details(session, account_id=account_id, before=now, after={**now, **new})
+                save_details(session, account_id=account_id, seen=now, after={**now, **new})
             assert caught.value.field in new
             return str(caught.value)
 
@@ -89,7 +89,7 @@ def test_settings_of_a_provider_need_their_power(database: Database) -> None:
 
         def save(account: int, **new: str) -> None:
             now = account_details(session, account_id=account).values
-            save_details(session, account_id=account, before=now, after={**now, **new})
+            save_details(session, account_id=account, seen=now, after={**now, **new})
 
         set_staff(session, clerk)
         save(office.harbour, name="Harbour Telecom")

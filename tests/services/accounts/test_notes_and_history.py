@@ -49,8 +49,10 @@ def test_history_says_who_what_and_from_which_value_to_which(database: Database)
         provider = book.provider("HT")
         account = book.account(provider, "A1", name="Acme", credit_limit=1_500)
         other = book.account(provider, "A2", credit_limit=1)
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="credit_limit", value=None)
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="invoice_delivery_method", value="email")
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="credit_limit", value=None,
+                      seen={"credit_limit": 1_500})
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="invoice_delivery_method", value="email",
+                      seen={})
         move_members(session, provider_id=provider, members=Members(account_ids=(account,)),
                      to_profile_id=book.profile(provider, "Business"))
         day = date(2024, 6, 1)

@@ -35,7 +35,7 @@ def test_head_of_an_account(database: Database) -> None:
         book = Book(session)
         provider = book.provider("HT", name="Harbour Telecom")
         business = book.profile(provider, "Business", credit_rating="A")
-        set_credit_rating(session, provider_id=provider, code="A", limit_minor=300_000)
+        set_credit_rating(session, provider_id=provider, code="A", limit_minor=300_000, seen=None)
         agent = book.account(provider, "AG", name="Dockside", kind=AccountType.AGENT)
         account = book.account(provider, "A4", name="Delta Ltd", profile=business, agent=agent)
         book.invoice(account, 22_000, JUN_3, JUN_10)
@@ -101,7 +101,7 @@ def test_an_overdue_hold_names_the_amount_that_lifts_it(database: Database) -> N
         assert hold.lifts == "No rule set is in force, so only staff can restore it."
         assert hold.by_scan
         set_rules(session, provider_id=provider, effective_from=JUN_3, min_overdue_minor=5_000, min_overdue_days=14,
-                  restore_at_minor=1_000)
+                  restore_at_minor=1_000, seen=0)
         (hold,) = account_header(session, account_id=account, as_of=TODAY).holds
         assert hold.lifts == "It lifts by itself when overdue payable is 10.00 AUD or less."
 
@@ -133,7 +133,7 @@ def test_an_attribute_with_its_chain(database: Database) -> None:
             ("Account", "Acme", "Not set", "Falls through"),
         ]
         assert [r.account_id for r in row.chain] == [None, book.operator, upper, provider, None, account]
-        set_attribute(session, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=0)
+        set_attribute(session, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=0, seen={})
         row = rows_of(session, account)["trading_due_days"]
         assert (row.value_text, row.owner, row.set_here, row.own_value) == ("0 days", "This account", True, 0)
 
@@ -143,9 +143,9 @@ def test_each_room_says_what_may_be_set_there_and_how(database: Database) -> Non
         book = Book(session)
         provider = book.provider("HT", name="Harbour Telecom", late_fee="enable")
         business = book.profile(provider, "Business", credit_rating="A")
-        set_credit_rating(session, provider_id=provider, code="A", limit_minor=800_000)
+        set_credit_rating(session, provider_id=provider, code="A", limit_minor=800_000, seen=None)
         account = book.account(provider, "A1", name="Acme", profile=business)
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100, seen={})
         rows = rows_of(session, account)
         system, operator, retail, profile, own = rows["credit_limit"].chain
         assert [(r.set_tier, r.set_id, r.may_set) for r in (system, operator, retail, profile, own)] == [
@@ -163,7 +163,7 @@ def test_a_follower_without_its_lead_is_not_called_overruled(database: Database)
         book = Book(session)
         provider = book.provider("HT", name="Harbour Telecom", late_fee="enable", late_fee_amount=500)
         account = book.account(provider, "A1", name="Acme")
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100, seen={})
         row = rows_of(session, account)["late_fee_amount"]
         assert [(r.state, r.note) for r in row.chain[2:]] == [
             (RoomState.WINS, "Wins"), (RoomState.NO_SAY, "Account profile has no say in late payment fee: amount"),
@@ -184,7 +184,7 @@ def test_what_may_not_be_set_says_why(database: Database) -> None:
         assert rows["auto_allocate_payments"].why_not == "It is set on the provider."
         assert rows["module_agents"].why_not == "It is set on the operator alone."
         assert rows["late_fee_amount"].why_not == 'It goes with "Late payment fee": set that here first.'
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee", value="enable")
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee", value="enable", seen={})
         assert rows_of(session, account)["late_fee_amount"].may_set
         passed_on = rows_of(session, provider, as_provider=True)
         assert passed_on["module_agents"].why_not == "Only the operator switches it."
@@ -198,8 +198,8 @@ def test_module_switches_belong_to_the_operator(database: Database) -> None:
         book = Book(session)
         provider = book.provider("HT")
         with pytest.raises(RefusedByRule, match="by the operator alone"):
-            set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="module_agents", value=False)
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=book.operator, key="module_agents", value=False)
+            set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="module_agents", value=False, seen={})
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=book.operator, key="module_agents", value=False, seen={})
         row = rows_of(session, provider, as_provider=True)["module_agents"]
         assert (row.value, row.owner) == (False, "Operator")
 
@@ -224,8 +224,8 @@ def test_money_bundles_and_nothing_in_words(database: Database) -> None:
         book = Book(session)
         provider = book.provider("HT", currency="JPY", late_fee="enable", late_fee_amount=1_500, paper_invoice_fee=0)
         account = book.account(provider, "A1", trading_review_last=date(2025, 6, 1), period_length_months=1)
-        set_credit_rating(session, provider_id=provider, code="AA", limit_minor=5_000)
-        set_attributes(session, tier=Tier.ACCOUNT, owner_id=account, values={"credit_rating": "AA"})
+        set_credit_rating(session, provider_id=provider, code="AA", limit_minor=5_000, seen=None)
+        set_attributes(session, tier=Tier.ACCOUNT, owner_id=account, values={"credit_rating": "AA"}, seen={})
         rows = rows_of(session, account)
         texts = {key: rows[key].value_text for key in (
             "late_fee", "late_fee_amount", "paper_invoice_fee", "tax_rate", "unbilled_credit_limit",
@@ -247,7 +247,7 @@ def test_who_set_a_member_of_a_bundle(database: Database) -> None:
         book = Book(session)
         provider = book.provider("HT", late_fee="enable")
         session.info["actor"] = "R. Haddad"
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="late_fee_amount", value=1_500)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="late_fee_amount", value=1_500, seen={})
         rows = rows_of(session, book.account(provider, "A1"))
         assert (rows["late_fee"].set_by, rows["late_fee_amount"].set_by, rows["late_fee_kind"].set_by) == (
             "test", "R. Haddad", "test")

@@ -15,10 +15,10 @@ from app.models.parties.account import Account
 from app.models.values import AccountType, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.columns import effective_columns
-from app.services.attributes.resolving import effective_values
+from app.services.attributes.resolving import effective_values, stored_values
 from app.services.attributes.writing import set_attributes
 from app.services.credit.limits import credit_columns
-from app.services.credit.ratings import set_credit_rating
+from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch
@@ -93,14 +93,18 @@ def build(book: Book, plan: Plan) -> None:
         if kind is AccountType.RETAIL:
             accounts.append(book.account(provider, f"A{position}"))
             accounts.append(book.account(provider, f"B{position}", profile=extra))
+    said: dict[tuple[int, str], RatingWorth] = {}
     for owner, rating, limit in plan.ratings:
-        set_credit_rating(book.session, provider_id=providers[owner + 1], code=rating, limit_minor=limit)
+        set_credit_rating(book.session, provider_id=providers[owner + 1], code=rating, limit_minor=limit,
+                          seen=said.get((owner, rating)))
+        said[owner, rating] = RatingWorth(limit_minor=limit)
     owners = {"provider": providers, "profile": profiles, "account": accounts}
     for tier, number, key, value in plan.changes:
         owner = owners[tier][number % len(owners[tier])]
         if DEFINITIONS[key].operator_only:
             owner = book.operator
-        set_attributes(book.session, tier=Tier(tier), owner_id=owner, values={key: value})
+        set_attributes(book.session, tier=Tier(tier), owner_id=owner, values={key: value},
+                       seen=stored_values(book.session, Tier(tier), owner))
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

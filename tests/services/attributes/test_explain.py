@@ -59,7 +59,7 @@ def test_a_rating_shows_what_it_is_worth_and_for_whom(database: Database) -> Non
         book = Book(session)
         upper = book.provider("PW", kind=AccountType.WHOLESALE, currency="EUR", credit_limit=100_000)
         provider = book.provider("HT", parent=upper, name="Harbour Telecom")
-        set_credit_rating(session, provider_id=provider, code="A", limit_minor=800_000)
+        set_credit_rating(session, provider_id=provider, code="A", limit_minor=800_000, seen=None)
         business = book.profile(provider, "Business", credit_rating="A")
         book.account(provider, "A4", name="Delta Ltd", profile=business)
         (answer,) = explain_account(session, find_account(session, "A4"), attribute="credit_limit")
@@ -86,7 +86,7 @@ def test_nothing_set_defaults_and_idle_members(database: Database, attribute: st
     with scratch(database) as session:
         book = Book(session)
         account = book.account(book.provider("HT"), "A1", name="Acme")
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee_amount", value=100, seen={})
         (answer,) = explain_account(session, find_account(session, "A1"), attribute=attribute)
         assert answer.as_text() == text
 

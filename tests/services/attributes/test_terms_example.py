@@ -92,7 +92,8 @@ def test_the_rest_of_the_set_up(database: Database, code: str, key: str, value: 
 def test_removing_the_override_restores_inheritance_at_once(database: Database) -> None:
     with scratch(database) as session:
         h = harbour(session)
-        set_attribute(session, tier=Tier.PROFILE, owner_id=h.business, key="trading_due_days", value=None)
+        set_attribute(session, tier=Tier.PROFILE, owner_id=h.business, key="trading_due_days", value=None,
+                      seen={"trading_due_days": 21})
         assert effective(session, "A1", "trading_due_days") == (10, Tier.PROVIDER)
         assert effective(session, "A4", "trading_due_days") == (7, Tier.ACCOUNT)
 

@@ -39,7 +39,7 @@ def list_book(session: Session) -> int:
     provider = book.provider("HT", name="Harbour Telecom")
     business = book.profile(provider, "Business", credit_limit=5000)
     rated = book.profile(provider, "Rated", credit_rating="A")
-    set_credit_rating(session, provider_id=provider, code="A", limit_minor=3000)
+    set_credit_rating(session, provider_id=provider, code="A", limit_minor=3000, seen=None)
     profiles = [None, business, rated]
     for number, name in enumerate(NAMES):
         account = book.account(provider, f"A{number:02d}", name=name, profile=profiles[number % 3])
@@ -169,7 +169,7 @@ def test_figures_and_credit_of_a_row(database: Database) -> None:
     with scratch(database) as session:
         book = Book(session)
         provider = book.provider("HT")
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="credit_limit", value=20_000)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="credit_limit", value=20_000, seen={})
         account = book.account(provider, "A1")
         late = book.invoice(account, 22_000, JUNE, date(2025, 6, 10))
         book.dispute(late, 2_000, JUNE)

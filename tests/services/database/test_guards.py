@@ -42,7 +42,7 @@ def posted_book(session: Session) -> Posted:
     payment = book.payment(account, 1500, DAY, number="PM-1", targets=[invoice])
     book.allocate(account)
     place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=DAY)
-    set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="trading_due_days", value=3)
+    set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="trading_due_days", value=3, seen={})
     draft = session.execute(text(
         "INSERT INTO financial_transaction (provider_id, account_id, kind, state, number, currency, amount_minor, "
         "net_minor, tax_minor, issued_on, effective_on, due_on, recorded_at, posted_by, description, method, imported) "

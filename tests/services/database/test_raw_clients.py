@@ -48,7 +48,7 @@ def write_book(database: Database) -> dict[str, Any]:
         place_hold(session, account_id=a, kind=HoldKind.MANUAL, reason="credit check", on=DAY)
         session.add(Hold(provider_id=home, account_id=b, kind=HoldKind.OVERDUE, effective_on=DAY, placed_by="x",
                          recorded_at=recorded_now(session)))
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3, seen={})
         spare = book.profile(home, "Spare")
         freeze_statements(session, [invoice])
         _write_the_office(session, home, a, spare)

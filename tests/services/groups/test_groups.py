@@ -79,7 +79,7 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
 
         news = create_group(session, provider_id=made.harbour, code="NEWS").id
         set_rules(session, provider_id=made.harbour, effective_from=date(2025, 1, 1), min_overdue_minor=5000,
-                  min_overdue_days=7, restore_at_minor=0, excluded_group_ids=[news])
+                  min_overdue_days=7, restore_at_minor=0, excluded_group_ids=[news], seen=0)
         with pytest.raises(RefusedByRule, match="rules are kept for good"):
             delete_group(session, group_id=news)
         with pytest.raises(RefusedByRule, match="distribution groups only"):

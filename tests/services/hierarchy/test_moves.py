@@ -92,7 +92,7 @@ def test_a_customer_moves_with_its_contacts_and_leaves_its_groups(database: Data
         business = book.profile(ids["SB"], "Business", credit_limit=500_00)
         group = create_group(session, provider_id=ids["HT"], code="VIP", name="Very important").id
         add_to_group(session, group_id=group, account_ids=[ids["A1"]])
-        set_attributes(session, tier=Tier.ACCOUNT, owner_id=ids["A1"], values={"autopay": True})
+        set_attributes(session, tier=Tier.ACCOUNT, owner_id=ids["A1"], values={"autopay": True}, seen={})
         other = book.account(ids["HT"], "A2")
         shared = session.scalars(select(AccountContact.contact_id).where(AccountContact.account_id == ids["A1"])).one()
         session.add(AccountContact(account_id=other, contact_id=shared))
@@ -175,7 +175,7 @@ def test_agents_of_customers(database: Database) -> None:
         ):
             with pytest.raises(RefusedByRule, match=words):
                 move_account(session, account_id=account, to=to)
-        switch_module(session, provider_id=ids["HT"], module=Module.AGENTS, on=False)
+        switch_module(session, provider_id=ids["HT"], module=Module.AGENTS, on=False, seen=None)
         assert move_account(session, account_id=ids["A1"],
                             to=NewParent(provider_id=ids["HT"])), "the agent can be taken away"
         with pytest.raises(RefusedByRule, match="Agents are switched off for Harbour"):

@@ -74,7 +74,7 @@ def test_offered_is_what_the_matrix_allows(database: Database, parent: str, kind
             assert [p.name for p in found.profiles] == ["Default Profile", "Aardvark"]
         assert {p.code for p in creation_parents(session)} >= {"PW", "HT", "NB"}
         if AGENT in kinds:
-            switch_module(session, provider_id=ids[parent], module=Module.AGENTS, on=False)
+            switch_module(session, provider_id=ids[parent], module=Module.AGENTS, on=False, seen=None)
             assert {kind.type for kind in creation_options(session, parent_id=ids[parent]).kinds} == {CUSTOMER}
 
 
@@ -84,7 +84,7 @@ def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: D
         wholesale = book.provider("PW", kind=W, period_length_months=2)
         harbour = book.provider("HT", parent=wholesale, trading_due_days=10)
         business = book.profile(harbour, "Business", trading_due_days=21, credit_rating="A")
-        set_credit_rating(session, provider_id=harbour, code="A", limit_minor=300_000)
+        set_credit_rating(session, provider_id=harbour, code="A", limit_minor=300_000, seen=None)
         agent = book.account(harbour, "AG", kind=AGENT)
         own = {"invoice_delivery_method": "email_and_post", "account_billing_day": 15}
         foretold = told(attributes_of_new(session, parent_id=harbour, profile_id=business, values=own))
@@ -109,7 +109,7 @@ def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: D
                                                                           AttributeChange.tier == "account")
         assert session.scalar(changes) == 2
         # Inheritance is live: what was not overridden follows, what was stays.
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=wholesale, key="period_length_months", value=6)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=wholesale, key="period_length_months", value=6, seen={})
         now = told(account_attributes(session, account_id=made.id))
         assert (now["period_length_months"][0], now["account_billing_day"][0]) == (6, 15)
 

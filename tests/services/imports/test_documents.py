@@ -61,8 +61,10 @@ def test_an_invoice_keeps_what_the_file_gives(stocked: Desk) -> None:
 def test_delivery_and_layout_are_the_accounts_where_the_file_is_silent(stocked: Desk) -> None:
     with stocked.database.write() as session:
         account = find_account(session, "north/C-1")
-        set_attribute(session, tier=Tier.PROFILE, owner_id=account.profile_id, key="invoice_layout", value="business")
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account.id, key="invoice_delivery_method", value="post")
+        set_attribute(session, tier=Tier.PROFILE, owner_id=account.profile_id, key="invoice_layout", value="business",
+                      seen={})
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account.id, key="invoice_delivery_method", value="post",
+                      seen={})
     stocked.load("invoices", "north,C-1,I-1,2024-03-01,2024-03-15,23.10,,", "north,C-2,I-2,2024-03-01,2024-03-15,1,,",
                  "south,C-1,I-1,2024-03-01,2024-03-15,1,,")
     with stocked.database.read() as session:

@@ -89,7 +89,8 @@ def test_what_is_posted_stays_and_the_next_invoice_follows(database: Database) -
     with scratch(database) as session:
         h = everybody(session)
         first = run(session, h)
-        set_attribute(session, tier=Tier.PROFILE, owner_id=h.business, key="trading_due_days", value=None)
+        set_attribute(session, tier=Tier.PROFILE, owner_id=h.business, key="trading_due_days", value=None,
+                      seen={"trading_due_days": 21})
         find_account(session, "A3").profile_id = h.residential
         session.flush()
         second = run(session, h, on=date(2025, 7, 3), codes=frozenset({"A1", "A3"}))
@@ -103,7 +104,7 @@ def test_other_rates_and_credits(database: Database) -> None:
     with scratch(database) as session:
         h = everybody(session)
         account = find_account(session, "A3")
-        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account.id, key="tax_rate", value=0)
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account.id, key="tax_rate", value=0, seen={})
         made = compose_invoice(session, basis=InvoiceBasis(
             account_id=account.id, posted_on=POSTED, lines=(BaseLine(description="Charges", amount_minor=5500),
                                                             BaseLine(description="Credit", amount_minor=-500))))

@@ -90,12 +90,12 @@ def harbour(session: Session) -> Harbour:
     provider = create_provider(session, parent_id=operator_of(session).id, code="HT", name="Harbour Telecom",
                                type=AccountType.RETAIL, start_date=START, settings=settings)
     set_attributes(session, tier=Tier.PROVIDER, owner_id=provider.id,
-                   values={"trading_due_days": 10, "invoice_delivery_method": "email"})
+                   values={"trading_due_days": 10, "invoice_delivery_method": "email"}, seen={})
     business = insert_profile(session, provider_id=provider.id, name="Business Profile")
     set_attributes(session, tier=Tier.PROFILE, owner_id=business,
-                   values={"trading_due_days": 21, "invoice_layout": "business"})
+                   values={"trading_due_days": 21, "invoice_layout": "business"}, seen={})
     residential = insert_profile(session, provider_id=provider.id, name="Residential Profile")
-    set_attribute(session, tier=Tier.PROFILE, owner_id=residential, key="trading_due_days", value=14)
+    set_attribute(session, tier=Tier.PROFILE, owner_id=residential, key="trading_due_days", value=14, seen={})
     return Harbour(session, provider.id, business, residential)
 
 
@@ -109,9 +109,10 @@ def test_terms_delivery_and_layout_of_the_worked_example(harbour: Harbour, sessi
     jane = harbour.account("A0002", profile_id=harbour.residential)
     bob = harbour.account("A0003")
     delta = harbour.account("A0004", profile_id=harbour.business)
-    set_attributes(session, tier=Tier.ACCOUNT, owner_id=acme, values={"invoice_delivery_method": "email_and_post"})
+    set_attributes(session, tier=Tier.ACCOUNT, owner_id=acme, values={"invoice_delivery_method": "email_and_post"},
+                   seen={})
     set_attributes(session, tier=Tier.ACCOUNT, owner_id=delta,
-                   values={"trading_due_days": 7, "invoice_delivery_method": "post"})
+                   values={"trading_due_days": 7, "invoice_delivery_method": "post"}, seen={})
     ids = post_invoices(session, provider_id=harbour.id, invoices=[
         InvoiceToPost(account_id=account, posted_on=JUNE_3, lines=(line(minor),))
         for account, minor in ((acme, 112_50), (jane, 66_00), (bob, 57_50), (delta, 220_00))
@@ -131,7 +132,8 @@ def test_what_was_posted_keeps_its_terms(harbour: Harbour, session: Session) -> 
     acme = harbour.account("A0001", profile_id=harbour.business)
     first = harbour.post(acme)
     set_attributes(session, tier=Tier.PROFILE, owner_id=harbour.business,
-                   values={"trading_due_days": None, "invoice_layout": None})
+                   values={"trading_due_days": None, "invoice_layout": None},
+                   seen={"trading_due_days": 21, "invoice_layout": "business"})
     second = harbour.post(acme, date(2025, 9, 3))
     session.expire_all()
     assert row(session, first).due_on == date(2025, 6, 24)
@@ -141,14 +143,15 @@ def test_what_was_posted_keeps_its_terms(harbour: Harbour, session: Session) -> 
 
 
 def test_system_default_holds_where_nobody_sets_terms(harbour: Harbour, session: Session) -> None:
-    set_attribute(session, tier=Tier.PROVIDER, owner_id=harbour.id, key="trading_due_days", value=None)
+    set_attribute(session, tier=Tier.PROVIDER, owner_id=harbour.id, key="trading_due_days", value=None,
+                  seen={"trading_due_days": 10})
     posted = harbour.post(harbour.account("A0003"))
     assert row(session, posted).due_on == date(2025, 6, 10)
 
 
 def test_terms_of_nothing_are_due_at_once(harbour: Harbour, session: Session) -> None:
     cash = harbour.account("A0009")
-    set_attribute(session, tier=Tier.ACCOUNT, owner_id=cash, key="trading_due_days", value=0)
+    set_attribute(session, tier=Tier.ACCOUNT, owner_id=cash, key="trading_due_days", value=0, seen={})
     assert row(session, harbour.post(cash)).due_on == JUNE_3
 
 
@@ -261,7 +264,7 @@ def test_waiting_credit_settles_a_new_invoice_unless_switched_off(harbour: Harbo
     for number, account in (("P1", first), ("P2", second)):
         harbour.pay(account, date(2025, 5, 1), 30_00, number)
     settled = harbour.post(first)
-    set_attribute(session, tier=Tier.PROVIDER, owner_id=harbour.id, key="auto_allocate_payments", value=False)
+    set_attribute(session, tier=Tier.PROVIDER, owner_id=harbour.id, key="auto_allocate_payments", value=False, seen={})
     left = harbour.post(second)
     allocations = {a.debit_id: a.amount_minor for a in session.scalars(select(Allocation))}
     assert allocations == {settled: 30_00}

@@ -67,7 +67,7 @@ def test_a_new_profile_can_become_the_default_and_members_stay(database: Databas
         assert [(r.name, r.is_default, r.members) for r in profile_rows(session, provider_id=provider)] == [
             ("Business", True, 1), ("Default Profile", False, 1)]
         assert _audited(session, "profile_default") == [("default_profile", "Default Profile", "Business")]
-        assert set_default_profile(session, profile_id=new).kinds == frozenset()
+        assert set_default_profile(session, profile_id=new, seen=new).kinds == frozenset()
 
 
 def test_names_are_unique_within_the_provider_and_not_empty(database: Database) -> None:
@@ -79,22 +79,25 @@ def test_names_are_unique_within_the_provider_and_not_empty(database: Database) 
         with pytest.raises(RefusedByRule, match='"Business" already'):
             create_profile(session, provider_id=provider, details=ProfileDetails(name="Business"))
         with pytest.raises(RefusedByRule, match='"Default Profile" already'):
-            edit_profile(session, profile_id=business, details=ProfileDetails(name="Default Profile"))
+            edit_profile(session, profile_id=business, details=ProfileDetails(name="Default Profile"),
+                         seen=ProfileDetails(name="Business"))
         with pytest.raises(RefusedByRule, match="needs a name"):
             duplicate_profile(session, profile_id=business, name="  ")
         with pytest.raises(RefusedByRule, match="121 characters; at most 120"):
             create_profile(session, provider_id=provider, details=ProfileDetails(name="x" * 121))
 
 
-def test_an_edit_writes_old_and_new_and_unticked_overrides_no_longer_count(database: Database) -> None:
+def test_an_edit_writes_old_and_new_and_overrides_taken_away_no_longer_count(database: Database) -> None:
     with scratch(database) as session:
         book = Book(session)
         provider = book.provider("HT", trading_due_days=10)
         business = book.profile(provider, "Business", trading_due_days=21, credit_limit=50_000)
         account = book.account(provider, "A1", profile=business)
-        edit_profile(session, profile_id=business, details=ProfileDetails(name="Firms", description="",
-                                                                          export_reference="R-7"),
-                     overrides={"trading_due_days": None, "credit_limit": 50_000})
+        edit_profile(session, profile_id=business, details=ProfileDetails(name="Firms", export_reference="R-7"),
+                     seen=ProfileDetails(name="Business"))
+        shown = stored_overrides(session, business)
+        set_attributes(session, tier=Tier.PROFILE, owner_id=business, seen=shown,
+                       values={"trading_due_days": None, "credit_limit": 50_000})
         assert _audited(session, "profile_changed") == [("name", "Business", "Firms"), ("export_reference", "", "R-7")]
         assert stored_overrides(session, business) == {"credit_limit": 50_000}
         (terms,) = effective_values(session, book.entity(account), ["trading_due_days"])
@@ -123,13 +126,13 @@ def test_only_an_empty_profile_that_is_not_the_default_is_deleted(database: Data
         with pytest.raises(RefusedByRule, match=r"1 account has the profile Business\. Move"):
             delete_profile(session, profile_id=business)
         # The former default holds the provider's system accounts; they do not keep it alive.
-        set_default_profile(session, profile_id=business)
+        set_default_profile(session, profile_id=business, seen=first)
         delete_profile(session, profile_id=first)
         assert [row.name for row in profile_rows(session, provider_id=provider)] == ["Business"]
         assert set(session.scalars(select(Account.profile_id).where(Account.provider_id == provider))) == {business}
         spare = duplicate_profile(session, profile_id=business, name="Spare").id
         move_members(session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=spare)
-        set_default_profile(session, profile_id=spare)
+        set_default_profile(session, profile_id=spare, seen=business)
         delete_profile(session, profile_id=business)
         session.flush()
         assert session.get_one(Provider, provider).default_profile_id == spare
@@ -202,7 +205,7 @@ def test_undo_moves_back_only_what_did_not_change_and_names_the_rest(database: D
         session.info.pop("recorded_at")
         clock.moment += timedelta(minutes=5)
         move_members(session, provider_id=provider, members=Members(account_ids=(a["Lim"],)), to_profile_id=business)
-        set_attributes(session, tier=Tier.ACCOUNT, owner_id=a["Okafor"], values={"trading_due_days": 3})
+        set_attributes(session, tier=Tier.ACCOUNT, owner_id=a["Okafor"], values={"trading_due_days": 3}, seen={})
         delete_profile(session, profile_id=gone)
         preview = move_back(session, move_id=move.move_id)
         assert (preview.moved, preview.can, preview.kept) == (5, 2, 3)
@@ -228,9 +231,10 @@ def test_each_act_asks_for_its_power(database: Database, lacking: Power) -> None
         _with_powers(session, ALL_POWERS - {lacking}, provider)
         acts: dict[Power, Callable[[], object]] = {
             Power.PROFILES_EDIT: lambda: edit_profile(session, profile_id=business,
-                                                      details=ProfileDetails(name="Firms")),
-            Power.PROFILES_EDIT_TERMS: lambda: edit_profile(
-                session, profile_id=business, details=ProfileDetails(name="Firms"), overrides={"credit_limit": 0}),
+                                                      details=ProfileDetails(name="Firms"),
+                                                      seen=ProfileDetails(name="Business")),
+            Power.PROFILES_EDIT_TERMS: lambda: set_attributes(
+                session, tier=Tier.PROFILE, owner_id=business, values={"credit_limit": 0}, seen={}),
             Power.PROFILES_MEMBERS: lambda: move_members(
                 session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=business),
         }
@@ -242,14 +246,15 @@ def test_each_act_asks_for_its_power(database: Database, lacking: Power) -> None
                 act()
 
 
-def test_unchanged_terms_ask_for_no_power_over_terms(database: Database) -> None:
+def test_what_is_no_term_asks_for_no_power_over_terms(database: Database) -> None:
     with scratch(database) as session:
         book = Book(session)
         provider = book.provider("HT")
         business = book.profile(provider, "Business", trading_due_days=21)
         _with_powers(session, ALL_POWERS - {Power.PROFILES_EDIT_TERMS}, provider)
         edit_profile(session, profile_id=business, details=ProfileDetails(name="Firms"),
-                     overrides={"trading_due_days": 21, "invoice_layout": "business"})
+                     seen=ProfileDetails(name="Business"))
+        set_attributes(session, tier=Tier.PROFILE, owner_id=business, values={"invoice_layout": "business"}, seen={})
         rows = {row.key: row for row in profile_page(session, profile_id=business).sheet.rows}
         assert rows["credit_limit"].why_not == 'This needs the power "Trading terms of profiles".'
         assert (rows["credit_limit"].may_set, rows["invoice_layout"].may_set) == (False, True)

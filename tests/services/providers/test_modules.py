@@ -42,17 +42,17 @@ def test_switches_reach_down_and_a_provider_can_be_set_apart(database: Database)
         wholesale = book.provider("PW", kind=AccountType.WHOLESALE, name="Pacific")
         retail = book.provider("HT", parent=wholesale, name="Harbour")
         assert {m for m in Module if not is_on(session, retail, m)} == {Module.SMS_EVENTS}
-        assert switch_module(session, provider_id=book.operator, module=Module.SMS_EVENTS, on=True)
+        assert switch_module(session, provider_id=book.operator, module=Module.SMS_EVENTS, on=True, seen=None)
         assert is_on(session, retail, Module.SMS_EVENTS)
-        assert switch_module(session, provider_id=wholesale, module=Module.SMS_EVENTS, on=False)
+        assert switch_module(session, provider_id=wholesale, module=Module.SMS_EVENTS, on=False, seen=None)
         assert not is_on(session, retail, Module.SMS_EVENTS)
-        assert switch_module(session, provider_id=retail, module=Module.SMS_EVENTS, on=True)
-        assert not switch_module(session, provider_id=retail, module=Module.SMS_EVENTS, on=True)
+        assert switch_module(session, provider_id=retail, module=Module.SMS_EVENTS, on=True, seen=None)
+        assert not switch_module(session, provider_id=retail, module=Module.SMS_EVENTS, on=True, seen=True)
         shown = {p.code: next(m for m in p.modules if m.module is Module.SMS_EVENTS)
                  for p in modules_of_providers(session)}
         assert {code: (s.is_on, s.own, s.source) for code, s in shown.items()} == {
             "operator": (True, True, "Operator"), "PW": (False, False, "Pacific"), "HT": (True, True, "Harbour")}
-        switch_module(session, provider_id=retail, module=Module.SMS_EVENTS, on=None)
+        switch_module(session, provider_id=retail, module=Module.SMS_EVENTS, on=None, seen=True)
         assert not is_on(session, retail, Module.SMS_EVENTS), "it follows the provider above again"
         entries = session.execute(select(AuditEntry.detail, AuditEntry.old_value, AuditEntry.new_value).where(
             AuditEntry.action == "module_switched").order_by(AuditEntry.id)).all()
@@ -70,7 +70,7 @@ def test_what_is_switched_off_refuses_by_name(database: Database) -> None:
         group, member = create_group(session, provider_id=retail, code="G").id, book.account(retail, "A1")
         agent = book.account(retail, "AG", kind=AccountType.AGENT)
         for module in Module:
-            switch_module(session, provider_id=retail, module=module, on=False)
+            switch_module(session, provider_id=retail, module=module, on=False, seen=None)
         rules = {"min_overdue_minor": 5000, "min_overdue_days": 7, "restore_at_minor": 0}
         attempts = [
             ("Account groups are", lambda: create_group(session, provider_id=retail, code="VIP")),
@@ -79,7 +79,8 @@ def test_what_is_switched_off_refuses_by_name(database: Database) -> None:
             ("Agents are", lambda: create_account(session, provider_id=retail, new=NewAccount(
                 code="AG2", name="Agent", start_date=TODAY, type=AccountType.AGENT))),
             ("Agents are", lambda: create_unit(session, provider_id=retail, name="U", agent_id=agent)),
-            ("Automated suspension is", lambda: set_rules(session, provider_id=retail, effective_from=TODAY, **rules)),
+            ("Automated suspension is", lambda: set_rules(
+                session, provider_id=retail, effective_from=TODAY, seen=0, **rules)),
             ("Payment plans are", lambda: require_module(session, retail, Module.PAYMENT_PLANS)),
         ]
         for words, attempt in attempts:
@@ -97,10 +98,10 @@ def test_scans_leave_out_who_has_no_automated_suspension(database: Database) -> 
         for code in ("HT", "SB"):
             ids[code] = book.provider(code)
             set_rules(session, provider_id=ids[code], effective_from=TODAY - timedelta(days=90), min_overdue_minor=100,
-                      min_overdue_days=1, restore_at_minor=0)
+                      min_overdue_days=1, restore_at_minor=0, seen=0)
             account = book.account(ids[code], f"{code}-1")
             book.invoice(account, 9900, TODAY - timedelta(days=60), TODAY - timedelta(days=40))
-        switch_module(session, provider_id=ids["HT"], module=Module.AUTOMATED_SUSPENSION, on=False)
+        switch_module(session, provider_id=ids["HT"], module=Module.AUTOMATED_SUSPENSION, on=False, seen=None)
     assert {a.code for a in preview_scan(database, JobContext()).accounts} == {"SB-1"}
     with pytest.raises(RefusedByRule, match="Automated suspension is switched off for HT"):
         preview_scan(database, JobContext(), provider_id=ids["HT"])
@@ -114,9 +115,9 @@ def test_the_operator_alone_switches(database: Database, monkeypatch: pytest.Mon
         for who, words in ((wanda, "by the operator alone"), (poor, "Provider defaults")):
             office.sign_in(who)
             with pytest.raises(NotAllowed, match=words):
-                switch_module(session, provider_id=office.harbour, module=Module.AGENTS, on=False)
+                switch_module(session, provider_id=office.harbour, module=Module.AGENTS, on=False, seen=None)
         office.sign_in(wanda)
         assert {p.code for p in modules_of_providers(session)} == {"PW", "HT", "SB"}
         assert not capabilities(session).may_switch
         office.sign_in(office.root)
-        assert switch_module(session, provider_id=office.harbour, module=Module.AGENTS, on=False)
+        assert switch_module(session, provider_id=office.harbour, module=Module.AGENTS, on=False, seen=None)

@@ -257,7 +257,8 @@ def test_a_database_that_is_no_longer_what_the_plan_read_is_left_alone(glen: Dat
         plan = planned(session, text)
         provider = provider_of(session, "GLEN").id
     with glen.write() as session:
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="trading_due_days", value=13)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="trading_due_days", value=13,
+                      seen={"trading_due_days": 12})
     with pytest.raises(RefusedByRule, match="it was 12 and is 13 now"), glen.write() as session:
         apply_set_up(session, seen=plan)
     with glen.read() as session:
@@ -271,7 +272,8 @@ def test_a_value_that_somebody_set_to_the_same_meanwhile_refuses_too(glen: Datab
         plan = planned(session, text)
         provider = provider_of(session, "GLEN").id
     with glen.write() as session:
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="trading_due_days", value=14)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="trading_due_days", value=14,
+                      seen={"trading_due_days": 12})
     with pytest.raises(RefusedByRule, match="it was 12 and is 14 now"), glen.write() as session:
         apply_set_up(session, seen=plan)
 
@@ -288,7 +290,8 @@ def test_what_a_command_refuses_half_way_leaves_nothing(glen: Database) -> None:
     """The module is off for everybody, so the new rule set is refused; what came before it is not there either."""
     with glen.write() as session:
         root = provider_of(session, "operator").id
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=root, key="module_automated_suspension", value=False)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=root, key="module_automated_suspension", value=False,
+                      seen={})
     text = GLEN.replace('name = "Glen Fibre"', 'name = "Glen"').replace("min_days = 14", "min_days = 15")
     with pytest.raises(RefusedByRule, match="Automated suspension is switched off") as refused:
         applied(glen, text)

@@ -43,7 +43,7 @@ def book(database: Database) -> dict[str, int]:
         made.service(ids["A5"], "N-1")
         made.invoice(ids["A3"], 9900, TODAY - timedelta(days=60), TODAY - timedelta(days=40))
         set_rules(session, provider_id=ids["HT"], effective_from=TODAY - timedelta(days=90), min_overdue_minor=100,
-                  min_overdue_days=1, restore_at_minor=0)
+                  min_overdue_days=1, restore_at_minor=0, seen=0)
     run_scan(database, JobContext())
     with database.write() as session:
         for code in ("A2", "A3"):

@@ -66,7 +66,7 @@ def fill(database: Database) -> dict[str, int]:
         found["HT"] = book.provider("HT", parent=found["PW"], name="Harbour Telecom", trading_due_days=10)
         found["CC"] = book.provider("CC", parent=found["PW"], name="Coral Coast")
         set_rules(session, provider_id=found["HT"], effective_from=TODAY - timedelta(days=30), min_overdue_minor=5_000,
-                  min_overdue_days=14, restore_at_minor=1_000, resuspend_days=3, name="Harbour standard")
+                  min_overdue_days=14, restore_at_minor=1_000, resuspend_days=3, name="Harbour standard", seen=0)
         found["A3"] = book.account(found["HT"], "A3", name="Bob Plain")
         book.service(found["A3"], "0400 000 003")
         book.invoice(found["A3"], 5_750, TODAY - timedelta(days=40), TODAY - timedelta(days=30), number="HT-3")
@@ -78,7 +78,7 @@ def fill(database: Database) -> dict[str, int]:
 
 def _customers(book: Book, ids: dict[str, int]) -> None:
     business = book.profile(ids["HT"], "Business", trading_due_days=21, credit_rating="A")
-    set_credit_rating(book.session, provider_id=ids["HT"], code="A", limit_minor=300_000)
+    set_credit_rating(book.session, provider_id=ids["HT"], code="A", limit_minor=300_000, seen=None)
     ids["AG"] = book.account(ids["HT"], "AG", name="Zebra Agency", kind=AccountType.AGENT)
     ids["S1"] = book.account(ids["HT"], "S1", name="Signed Up", agent=ids["AG"])
     ids["A1"] = book.account(ids["HT"], "A1", name="Acme Pty Ltd", profile=business)

@@ -86,7 +86,7 @@ def test_a_save_of_somebody_else_is_said_and_what_was_typed_is_kept(bench: Bench
     form = hand.dialog()
     form.fill("Phone", "222")
     (contact,) = ask(bench, asking(contact_sheet, account_id=bench.ids["A1"])).rows
-    ask(bench, doing(change_contact, account_id=bench.ids["A1"], contact_id=contact.id, before=contact.values,
+    ask(bench, doing(change_contact, account_id=bench.ids["A1"], contact_id=contact.id, seen=contact.values,
                      after={**contact.values, "phone": "111"}))
     form.click("Save contact")
     assert form.says('changed Phone to "111"')

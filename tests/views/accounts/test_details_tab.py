@@ -57,7 +57,7 @@ def test_somebody_elses_save_is_said_with_two_ways_on(bench: Bench) -> None:
 
     def theirs(name: str) -> None:
         now = stored(bench, "A1")
-        bench.bus.publish(doing(save_details, account_id=bench.ids["A1"], before=now, after={**now, "name": name})(
+        bench.bus.publish(doing(save_details, account_id=bench.ids["A1"], seen=now, after={**now, "name": name})(
             bench.database, JobContext()))
 
     form.show_value("name", "Mine")

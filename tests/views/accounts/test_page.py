@@ -405,7 +405,7 @@ def test_a_change_by_somebody_else_arrives(bench: Bench) -> None:
     on(page).go_to("credit_limit")
     with bench.database.write() as session:
         changes = set_attribute(session, tier=attribute(bench, "A1", "credit_limit").here_tier,
-                                owner_id=bench.ids["A1"], key="credit_limit", value=100)
+                                owner_id=bench.ids["A1"], key="credit_limit", value=100, seen={})
     bench.bus.publish(changes)
     assert line(page, "credit_limit", "value").text == "1.00 AUD"
     assert on(page).current.key == "credit_limit"

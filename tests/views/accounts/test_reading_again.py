@@ -49,7 +49,7 @@ def page_of(bench: Bench, part: str, asked: Asked) -> Iterator[AccountPage]:
 
 def set_terms(bench: Bench, days: int) -> None:
     bench.runner.write(doing(set_attribute, tier=Tier.ACCOUNT, owner_id=bench.ids["A1"], key="trading_due_days",
-                             value=days))
+                             value=days, seen={}))
 
 
 @pytest.mark.parametrize(("part", "read"), [

@@ -121,5 +121,5 @@ def test_without_account_groups_there_is_no_tab_for_them(bench: Bench) -> None:
 
 def _switch(bench: Bench, *, on: bool) -> None:
     with bench.database.write() as session:
-        changes = switch_module(session, provider_id=bench.ids["HT"], module=Module.ACCOUNT_GROUPS, on=on)
+        changes = switch_module(session, provider_id=bench.ids["HT"], module=Module.ACCOUNT_GROUPS, on=on, seen=None)
     bench.bus.publish(changes)

@@ -67,7 +67,7 @@ def test_a_view_is_saved_used_changed_and_opens_the_list(bench: Bench) -> None:
     confirm.verb_button.click()
     assert on(again).has("Saved views, All customers is shown")
     assert asking(list_views, place="customers")(bench.database, JobContext()) == []
-    doing(set_default_view, place="customers", view_id=None)(bench.database, JobContext())
+    doing(set_default_view, place="customers", view_id=None, seen=None)(bench.database, JobContext())
 
 
 @pytest.mark.parametrize("text", ["", "[", "[]", '{"sort": "shoe size", "quick": 7, "novel": 1}'])

@@ -148,7 +148,7 @@ def test_the_drawn_words_are_those_of_the_answer(database: Database, theme, valu
                   "account": (Tier.ACCOUNT, account)}
         for owner, value in values.items():
             tier, owner_id = owners[owner]
-            set_attribute(session, tier=tier, owner_id=owner_id, key="trading_due_days", value=value)
+            set_attribute(session, tier=tier, owner_id=owner_id, key="trading_due_days", value=value, seen={})
         row = next(r for r in account_attributes(session, account_id=account) if r.key == "trading_due_days")
         drawn = words_of(make_plan(row, Words(title="Effective for Acme", when="1 Jun 2025"), width=600, height=900),
                          theme)
@@ -168,9 +168,9 @@ def test_empty_values_are_values(database: Database, theme, key, value, drawn) -
         book = Book(session)
         account = book.account(book.provider("HT"), "A1", name="Acme")
         if key == "late_fee_label":
-            set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee", value="enable")
+            set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="late_fee", value="enable", seen={})
         if value is not None:
-            set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key=key, value=value)
+            set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key=key, value=value, seen={})
         row = next(r for r in account_attributes(session, account_id=account) if r.key == key)
         plan = make_plan(row, Words(title="Effective for Acme"), width=600, height=900)
         assert plan.effective.value == drawn

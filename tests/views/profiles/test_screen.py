@@ -189,7 +189,7 @@ def test_a_move_is_taken_back_but_for_what_changed_since(desk: Desk, clock) -> N
     clock.moment = datetime(2025, 6, 4, 9, tzinfo=UTC)
     with desk.bench.database.write() as session:
         changes = set_attribute(session, tier=Tier.ACCOUNT, owner_id=desk.bench.ids["K5"], key="trading_due_days",
-                                value=30)
+                                value=30, seen={})
     desk.bench.bus.publish(changes)
     card = desk.screen.card
     card.show_tab(2)

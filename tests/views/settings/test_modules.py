@@ -80,7 +80,8 @@ def test_the_window_hides_what_no_provider_has(database: Database, qapp: QApplic
 
     def off(provider: int) -> None:
         with database.write() as session:
-            changes = switch_module(session, provider_id=provider, module=Module.AUTOMATED_SUSPENSION, on=False)
+            changes = switch_module(session, provider_id=provider, module=Module.AUTOMATED_SUSPENSION, on=False,
+                                    seen=None)
         bus.publish(changes)
 
     off(first)

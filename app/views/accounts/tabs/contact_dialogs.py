@@ -118,7 +118,7 @@ class ContactDialog(FormDialog):
 
     def command(self) -> Job[ChangeSet]:
         return doing(change_contact, account_id=self._header.id, contact_id=self._contact.id,
-                     before=dict(self._before), after=self.form.values())
+                     after=self.form.values(), seen=dict(self._before))
 
     def _on_failed(self, error: BaseException) -> None:
         super()._on_failed(error)

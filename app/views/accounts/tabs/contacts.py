@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
@@ -19,7 +19,7 @@ from app.services.accounts.contacts import (
     remove_contact,
 )
 from app.services.accounts.header import AccountHeader
-from app.services.changes import Changed
+from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking, doing
 from app.views.accounts.tabs.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.tabs.reading import ListTab
@@ -59,12 +59,12 @@ class ContactsTab(ListTab[AccountContactRow]):
             RowAction(text="&New contact…", icon=Icon.ACCOUNT, needs_row=False, refusal=may, run=self._add_new),
             RowAction(text="From address &book…", icon=Icon.SEARCH, needs_row=False, refusal=may, run=self._add_known),
             RowAction(text="E&dit contact…", icon=Icon.EDIT, key=Qt.Key.Key_F2, refusal=may, run=self._edit),
-            RowAction(text="Make &primary", run=self._writing(make_primary),
+            RowAction(text="Make &primary", run=self._make_primary,
                       refusal=lambda row: may() or _flag_refusal(row, "primary")),
-            RowAction(text="Make bi&lling", run=self._writing(make_billing),
+            RowAction(text="Make bi&lling", run=self._make_billing,
                       refusal=lambda row: may() or _flag_refusal(row, "billing")),
             RowAction(text="&Remove contact", icon=Icon.REMOVE, key=Qt.Key.Key_Delete,
-                      run=self._writing(remove_contact), refusal=lambda row: may() or removal_refusal(row.name, row)),
+                      run=self._remove, refusal=lambda row: may() or removal_refusal(row.name, row)),
         ), owner=self, none="Choose a contact first.")
         self._actions.offer_menu(self._rows.table)
         self._says = Label(theme, ink=tk.Ink.BAD, wraps=True)
@@ -121,13 +121,19 @@ class ContactsTab(ListTab[AccountContactRow]):
         if self.header is not None:
             ContactDialog(self.theme, self._runner, self.header, contact, self).open_and_forget()
 
-    def _writing(self, command: Callable[..., Any]) -> Callable[[AccountContactRow], None]:
-        def write(contact: AccountContactRow) -> None:
-            if self.header is not None:
-                self._runner.write(doing(command, account_id=self.header.id, contact_id=contact.id),
-                                   failed=lambda error: self._say(in_words(error)))
+    def _make_primary(self, contact: AccountContactRow) -> None:
+        self._write(make_primary, contact, seen=_id(None if self._sheet is None else self._sheet.primary))
 
-        return write
+    def _make_billing(self, contact: AccountContactRow) -> None:
+        self._write(make_billing, contact, seen=_id(None if self._sheet is None else self._sheet.billing))
+
+    def _remove(self, contact: AccountContactRow) -> None:
+        self._write(remove_contact, contact)
+
+    def _write(self, command: Callable[..., ChangeSet], contact: AccountContactRow, **seen: int | None) -> None:
+        if self.header is not None:
+            self._runner.write(doing(command, account_id=self.header.id, contact_id=contact.id, **seen),
+                               failed=lambda error: self._say(in_words(error)))
 
     def _say(self, text: str) -> None:
         self._says.setText(text)
@@ -137,6 +143,10 @@ class ContactsTab(ListTab[AccountContactRow]):
         """F2 edits, Delete removes the contact under the keyboard."""
         if not self._actions.press(event.key()):
             super().keyPressEvent(event)
+
+
+def _id(contact: AccountContactRow | None) -> int | None:
+    return None if contact is None else contact.id
 
 
 def _flag_refusal(contact: AccountContactRow, word: str) -> str:

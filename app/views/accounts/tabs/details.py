@@ -207,7 +207,7 @@ class DetailsTab(PageTab):
         if self._sheet is not None:
             self._allow(self._sheet)  # takes away what stood beside the fields
         self._save_button.setEnabled(False)
-        job = doing(save_details, account_id=self._header.id, before=dict(self._before), after=self._values())
+        job = doing(save_details, account_id=self._header.id, after=self._values(), seen=dict(self._before))
         self._runner.write(job, succeeded=self._on_saved, failed=self._on_refused)
 
     def _on_saved(self, _changes: object) -> None:

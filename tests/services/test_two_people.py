@@ -1,0 +1,324 @@
+"""Two people save the same: the second is told who set what and when, and nothing of the first is lost.
+
+One row for every command that carries what was seen; `tests/architecture/test_every_save_says_what_it_saw.py` holds the
+table complete. Each row is played on both databases: the first saves; the second, who still shows the old state, is
+refused; another field goes through beside it; and what the second keeps all the same is written at last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.models.attributes.attribute import CreditRating
+from app.models.parties.profile import AccountProfile
+from app.models.values import Tier
+from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
+from app.services.accounts.details import account_details, save_details
+from app.services.attributes.resolving import stored_values
+from app.services.attributes.writing import set_attribute, set_attributes, write_values
+from app.services.credit.ratings import RatingWorth, set_credit_rating
+from app.services.customers.views import list_views, rename_view, save_view, set_default_view
+from app.services.database.unit_of_work import Database
+from app.services.hierarchy.new_contacts import NewContact
+from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
+from app.services.providers.modules import Module, switch_module
+from app.services.saving import SavedMeanwhile
+from app.services.suspension.rule_sets import newest_version, set_rules
+from tests.factories.books import Book, scratch
+
+FIRST = "ann@ht.example"
+WHEN = "on 1 Jun 2025 at 12:00"
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """A provider HT with two profiles and a customer, whom two people work on."""
+
+    session: Session
+    book: Book
+    provider: int
+    business: int
+    account: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Race:
+    """What two people do who read the same."""
+
+    first: Callable[[], object]
+    second: Callable[[Any], object]
+    """With what was seen: at first what was there before, then what the refusal says is there now."""
+    seen: Any
+    told: str
+    """What the refusal says the first did."""
+    stored: Callable[[], object]
+    after_first: object
+    after_second: object
+    seen_again: Callable[[Mapping[str, Any]], Any]
+    """What was seen by somebody who read the refusal, from its values by field."""
+    beside: Callable[[], object] | None = None
+    """Another field, saved by somebody who has not seen what the first did."""
+
+
+RACES: dict[str, Callable[[Scene], Race]] = {}
+
+
+def race(*names: str) -> Callable[[Callable[[Scene], Race]], Callable[[Scene], Race]]:
+    """The row of these commands, as ROOM.MODULE.FUNCTION."""
+    def add(make: Callable[[Scene], Race]) -> Callable[[Scene], Race]:
+        RACES.update(dict.fromkeys(names, make))
+        return make
+
+    return add
+
+
+def terms(s: Scene, tier: Tier, owner: int) -> Race:
+    """Nothing is set on the owner; the first sets 33 days, the second 40."""
+    def stored() -> object:
+        return stored_values(s.session, tier, owner)
+
+    return Race(
+        first=lambda: set_attribute(s.session, tier=tier, owner_id=owner, key="trading_due_days", value=33, seen={}),
+        second=lambda seen: set_attribute(s.session, tier=tier, owner_id=owner, key="trading_due_days", value=40,
+                                          seen=seen),
+        seen={}, told='changed Trading terms to "33 days"', stored=stored, after_first={"trading_due_days": 33},
+        after_second={"trading_due_days": 40, "unbilled_credit_limit": 500}, seen_again=dict,
+        beside=lambda: set_attributes(s.session, tier=tier, owner_id=owner, values={"unbilled_credit_limit": 500},
+                                      seen={}))
+
+
+@race("attributes.writing.set_attribute", "attributes.writing.set_attributes", "attributes.writing.write_values")
+def of_an_account(s: Scene) -> Race:
+    return terms(s, Tier.ACCOUNT, s.account)
+
+
+@race("attributes: a profile")
+def of_a_profile(s: Scene) -> Race:
+    return terms(s, Tier.PROFILE, s.business)
+
+
+@race("attributes: a provider")
+def of_a_provider(s: Scene) -> Race:
+    return terms(s, Tier.PROVIDER, s.provider)
+
+
+@race("attributes: a bundle")
+def of_a_bundle(s: Scene) -> Race:
+    """The second clears the lead of a bundle, of which the first changes a member."""
+    late = {"late_fee": "enable", "late_fee_amount": 100}
+    write_values(s.session, tier=Tier.ACCOUNT, owner_id=s.account, values=late, seen={})
+    return Race(
+        first=lambda: set_attribute(s.session, tier=Tier.ACCOUNT, owner_id=s.account, key="late_fee_amount", value=900,
+                                    seen=late),
+        second=lambda seen: set_attribute(s.session, tier=Tier.ACCOUNT, owner_id=s.account, key="late_fee", value=None,
+                                          seen=late | seen),
+        seen=late, told='to "9.00 AUD"', stored=lambda: stored_values(s.session, Tier.ACCOUNT, s.account),
+        after_first=late | {"late_fee_amount": 900}, after_second={}, seen_again=dict)
+
+
+@race("accounts.details.save_details")
+def details(s: Scene) -> Race:
+    read = account_details(s.session, account_id=s.account).values
+
+    def stored() -> object:
+        now = account_details(s.session, account_id=s.account).values
+        return now["name"], now["export_reference"]
+
+    def save(seen: Mapping[str, str], **new: str) -> object:
+        return save_details(s.session, account_id=s.account, after={**read, **new}, seen={**read, **seen})
+
+    return Race(first=lambda: save({}, name="Omega"), second=lambda seen: save(seen, name="Alpha"), seen={},
+                told='changed Name to "Omega"', stored=stored, after_first=("Omega", ""), after_second=("Alpha", "X-1"),
+                seen_again=dict, beside=lambda: save({}, export_reference="X-1"))
+
+
+@race("accounts.contacts.change_contact")
+def contact(s: Scene) -> Race:
+    (read,) = contact_sheet(s.session, account_id=s.account).rows
+
+    def save(seen: Mapping[str, str], **new: str) -> object:
+        return change_contact(s.session, account_id=s.account, contact_id=read.id, after={**read.values, **new},
+                              seen={**read.values, **seen})
+
+    def stored() -> object:
+        (now,) = contact_sheet(s.session, account_id=s.account).rows
+        return now.values["phone"], now.values["mobile"]
+
+    return Race(first=lambda: save({}, phone="111"), second=lambda seen: save(seen, phone="222"), seen={},
+                told='changed Phone to "111"', stored=stored, after_first=("111", ""), after_second=("222", "333"),
+                seen_again=dict, beside=lambda: save({}, mobile="333"))
+
+
+def flag(s: Scene, command: Callable[..., object], word: str) -> Race:
+    for name in ("Bea", "Cid"):
+        add_contact(s.session, account_id=s.account, contact=NewContact(name=name, email="x@y.example"))
+    ids = {row.name: row.id for row in contact_sheet(s.session, account_id=s.account).rows}
+
+    def stored() -> object:
+        sheet = contact_sheet(s.session, account_id=s.account)
+        holder = sheet.primary if word == "primary" else sheet.billing
+        return holder and holder.name
+
+    def make(name: str, seen: int) -> object:
+        return command(s.session, account_id=s.account, contact_id=ids[name], seen=seen)
+
+    return Race(first=lambda: make("Bea", ids["A1"]), second=lambda seen: make("Cid", seen), seen=ids["A1"],
+                told=f'changed {word.capitalize()} contact to "Bea"', stored=stored, after_first="Bea",
+                after_second="Cid", seen_again=lambda theirs: theirs[word])
+
+
+@race("accounts.contacts.make_primary")
+def primary(s: Scene) -> Race:
+    return flag(s, make_primary, "primary")
+
+
+@race("accounts.contacts.make_billing")
+def billing(s: Scene) -> Race:
+    return flag(s, make_billing, "billing")
+
+
+@race("profiles.profiles.edit_profile")
+def profile(s: Scene) -> Race:
+    read = ProfileDetails(name="Business")
+
+    def edit(seen: ProfileDetails, **new: str) -> object:
+        return edit_profile(s.session, profile_id=s.business, details=ProfileDetails(**{"name": seen.name, **new}),
+                            seen=seen)
+
+    def stored() -> object:
+        now = s.session.get_one(AccountProfile, s.business)
+        return now.name, now.description
+
+    return Race(first=lambda: edit(read, name="Firms"), second=lambda seen: edit(seen, name="Trade"), seen=read,
+                told='changed Name to "Firms"', stored=stored, after_first=("Firms", ""),
+                after_second=("Trade", "For firms"), seen_again=lambda theirs: ProfileDetails(
+                    name=theirs["name"], description=""),
+                beside=lambda: edit(read, description="For firms"))
+
+
+@race("profiles.profiles.set_default_profile")
+def default_profile(s: Scene) -> Race:
+    third, old = s.book.profile(s.provider, "Trade"), s.book.default_profile(s.provider)
+    return Race(
+        first=lambda: set_default_profile(s.session, profile_id=s.business, seen=old),
+        second=lambda seen: set_default_profile(s.session, profile_id=third, seen=seen), seen=old,
+        told='changed Default profile to "Business"', stored=lambda: default_profile_id(s.session, s.provider),
+        after_first=s.business, after_second=third, seen_again=lambda theirs: theirs["default_profile"])
+
+
+@race("providers.modules.switch_module")
+def module(s: Scene) -> Race:
+    def switch(*, on: bool | None, seen: bool | None) -> object:
+        return switch_module(s.session, provider_id=s.provider, module=Module.AGENTS, on=on, seen=seen)
+
+    switch(on=True, seen=None)
+    return Race(
+        first=lambda: switch(on=False, seen=True), second=lambda seen: switch(on=None, seen=seen), seen=True,
+        told='changed Agents to "No"', after_first={"module_agents": False}, after_second={},
+        stored=lambda: stored_values(s.session, Tier.PROVIDER, s.provider),
+        seen_again=lambda theirs: theirs["module_agents"])
+
+
+@race("credit.ratings.set_credit_rating")
+def rating(s: Scene) -> Race:
+    read = RatingWorth(limit_minor=100, label="Good")
+
+    def say(seen: RatingWorth | None, limit: int, label: str = "Good") -> object:
+        return set_credit_rating(s.session, provider_id=s.provider, code="A", limit_minor=limit, label=label, seen=seen)
+
+    def stored() -> object:
+        row = s.session.get_one(CreditRating, (s.provider, "A"))
+        return row.limit_minor, row.label
+
+    say(None, 100)
+    return Race(first=lambda: say(read, 300), second=lambda seen: say(seen, 500), seen=read,
+                told='changed the limit of rating A to "3.00 AUD"', stored=stored, after_first=(300, "Good"),
+                after_second=(500, "Sound"), beside=lambda: say(read, 100, "Sound"),
+                seen_again=lambda theirs: RatingWorth(limit_minor=theirs["limit_minor"], label="Good"))
+
+
+@race("suspension.rule_sets.set_rules")
+def rules(s: Scene) -> Race:
+    def enter(days: int, seen: int) -> object:
+        return set_rules(s.session, provider_id=s.provider, effective_from=date(2025, 1, 1), min_overdue_minor=5_000,
+                         min_overdue_days=days, restore_at_minor=0, seen=seen)
+
+    return Race(first=lambda: enter(10, 0), second=lambda seen: enter(20, seen), seen=0,
+                told='changed the newest rule set to "version 1"', after_first=1, after_second=2,
+                stored=lambda: newest_version(s.session, provider_id=s.provider),
+                seen_again=lambda theirs: theirs["version"])
+
+
+@race("customers.views.save_view")
+def view(s: Scene) -> Race:
+    def save(definition: str, seen: str | None) -> object:
+        return save_view(s.session, place="customers", name="Late", definition=definition, seen=seen)
+
+    save("1", None)
+    return Race(first=lambda: save("2", "1"), second=lambda seen: save("3", seen), seen="1",
+                told='changed the view Late to "another content"', after_first="2", after_second="3",
+                stored=lambda: list_views(s.session, place="customers")[0].definition,
+                seen_again=lambda theirs: theirs["Late"])
+
+
+@race("customers.views.rename_view")
+def view_name(s: Scene) -> Race:
+    kept = save_view(s.session, place="customers", name="Late", definition="1", seen=None)
+
+    def rename(name: str, seen: str) -> object:
+        return rename_view(s.session, view_id=kept, name=name, seen=seen)
+
+    return Race(first=lambda: rename("Due", "Late"), second=lambda seen: rename("Old", seen), seen="Late",
+                told='changed the name of the view to "Due"', after_first="Due", after_second="Old",
+                stored=lambda: list_views(s.session, place="customers")[0].name,
+                seen_again=lambda theirs: theirs["name"])
+
+
+@race("customers.views.set_default_view")
+def default_view(s: Scene) -> Race:
+    ids = [save_view(s.session, place="customers", name=name, definition="1", seen=None) for name in ("Due", "Late")]
+
+    def stored() -> object:
+        return [v.id for v in list_views(s.session, place="customers") if v.is_default]
+
+    def choose(view_id: int | None, seen: int | None) -> object:
+        return set_default_view(s.session, place="customers", view_id=view_id, seen=seen)
+
+    return Race(first=lambda: choose(ids[0], None), second=lambda seen: choose(ids[1], seen), seen=None,
+                told='changed the view that opens the list to "Due"', after_first=[ids[0]], after_second=[ids[1]],
+                stored=stored, seen_again=lambda theirs: theirs["default"])
+
+
+OWN_VIEWS = {"customers.views.save_view", "customers.views.rename_view", "customers.views.set_default_view"}
+"""Nobody else has these; it is the other window of the same person."""
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_the_second_is_told_and_nothing_is_lost(database: Database, name: str) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT")
+        scene = Scene(session=session, book=book, provider=provider, business=book.profile(provider, "Business"),
+                      account=book.account(provider, "A1", name="A1"))
+        session.info["actor"] = first = database.actor if name in OWN_VIEWS else FIRST
+        played = RACES[name](scene)
+        played.first()
+        session.info["actor"] = database.actor
+        with pytest.raises(SavedMeanwhile) as caught:
+            played.second(played.seen)
+        words = str(caught.value)
+        assert words.startswith(f"{first} ")
+        assert played.told in words
+        assert "while you were editing" in words
+        assert all(c.trace is not None and c.trace.who == first for c in caught.value.conflicts)
+        assert played.stored() == played.after_first, "the refused save wrote nothing"
+        if played.beside is not None:
+            played.beside()
+        played.second(played.seen_again(caught.value.theirs))
+        assert played.stored() == played.after_second
