@@ -144,7 +144,7 @@ class Tour:
             ("profiles", partial(self._go, "profiles")),
             ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
-            ("staff", lambda: self._go("staff")),
+            ("staff", lambda: self._go("staff")), ("set-up-file", self._set_up_file),
             ("modules", lambda: self._go("modules")), ("command-box", self._command_box),
         ]
         for name, step in steps:
@@ -211,6 +211,19 @@ class Tour:
 
         if self.window.go(Target(kind, ident, part)) is None:
             self.failures.append(f"there is no screen {kind}")
+
+    def _set_up_file(self) -> None:
+        """The set-up of Harbour Telecom with a few lines changed."""
+        from app.services.hierarchy.finding import find_provider
+        from app.services.setup.stored import stored_set_up
+        from app.services.setup.text import SET_UP_FILE, text_of_set_up
+
+        with self.place.opened.database.read() as session:
+            text = text_of_set_up(stored_set_up(session, provider_id=find_provider(session, "HT").id))
+        changed = (text.replace("trading_due_days = 10", "trading_due_days = 14")
+                   .replace('code = "NEWS"', 'code = "POST"').replace("min_days = 14", "min_days = 10"))
+        path = write_bytes(self.folder / "harbour.toml", SET_UP_FILE, changed.encode())
+        self._go("set_up", part=str(path))
 
     def _account_id(self, code: str) -> int:
         from app.services.hierarchy.finding import find_account

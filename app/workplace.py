@@ -34,6 +34,7 @@ from app.views.profiles.feature import FEATURE as PROFILES
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import Runner
 from app.views.settings.feature import FEATURE as SETTINGS
+from app.views.setup.feature import FEATURE as SET_UP
 from app.views.shell.business_date import BusinessDate
 from app.views.shell.main_window import Environment, Furnishing, MainWindow
 from app.views.shell.undo_keys import UndoKeys
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 FEATURES: Final[tuple[Feature, ...]] = (
     CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, PRINTING, SETTINGS, GROUPS, STAFF, PROFILES,
+    SET_UP,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

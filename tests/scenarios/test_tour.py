@@ -33,7 +33,7 @@ def test_the_tour_leaves_pictures_and_invoices_and_touches_no_other_database(tmp
     assert "Traceback" not in done.stderr
     pictures = sorted(p.name for p in out.glob("*.png"))
     for screen in ("customers", "account-attributes", "inheritance-diagram", "attribute-matrix", "account-ledger",
-                   "account-services", "scan-preview", "printing", "settings", "modules"):
+                   "account-services", "scan-preview", "printing", "settings", "modules", "set-up-file"):
         assert f"{screen}-{_SIZE[0]}x{_SIZE[1]}-{_PALETTE}.png" in pictures
     invoices = list((out / "invoices").glob("*.pdf"))
     assert invoices

@@ -103,11 +103,10 @@ def read_set_up(source: SetUpText, *, currency_of: Callable[[str], str | None]) 
 
 
 def refuse_problems(name: str, problems: Iterable[Problem]) -> None:
-    """Raise InputRejected naming every problem of a file, one a line; where there is none, do nothing."""
-    found = sorted(problems, key=lambda problem: (problem.place.line or 0))
+    """Raise SetUpRefused naming every problem of a file, one a line; where there is none, do nothing."""
+    found = list(problems)
     if found:
-        lines = "".join(f"\n  {problem}" for problem in found)
-        raise InputRejected(f"{name} cannot be applied: {counted(len(found), 'problem')}. Nothing was changed.{lines}")
+        raise SetUpRefused(name, found)
 
 
 def _parsed(source: SetUpText) -> dict[str, Any]:
@@ -120,6 +119,16 @@ def _parsed(source: SetUpText) -> dict[str, Any]:
     except ValueError:  # the parser hands a whole number on without looking at its length
         raise InputRejected(f"{source.name} holds a figure of thousands of digits. Check that it is the right "
                             "file.") from None
+
+
+class SetUpRefused(InputRejected):
+    """A file that cannot be applied: `problems` says why, each with its place."""
+
+    def __init__(self, name: str, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.place.line or 0))
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
+        super().__init__(f"{name} cannot be applied: {counted(len(self.problems), 'problem')}. Nothing was "
+                         f"changed.{lines}")
 
 
 class _Reader:

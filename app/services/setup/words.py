@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.setup.comparing import SetUpChange, Unmentioned
-from app.services.setup.document import OF_PROVIDER, Kind
+from app.services.setup.document import Kind
 from app.services.setup.planning import Plan
 from app.services.setup.values import value_words
 from app.services.wording import by_count, counted
@@ -14,6 +14,12 @@ KIND_WORDS: dict[str, str] = {
     Kind.GROUP: "Account group", Kind.RULE_SET: "Rule set from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
     "account": "Account",
 }
+KIND_NAMES: dict[str, str] = {
+    Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes", Kind.LETTERHEAD: "Letterhead",
+    Kind.MODULES: "Modules", Kind.CREDIT_RATING: "Credit ratings", Kind.PROFILE: "Profiles",
+    Kind.GROUP: "Account groups", Kind.RULE_SET: "Rule sets", Kind.ROLE: "Roles", Kind.ORG_UNIT: "Org units",
+}
+"""Kinds of parts, as a tree heads them."""
 _VALUE_LENGTH = 60
 
 
@@ -58,7 +64,3 @@ def short(text: str) -> str:
     """A value that fits into a line."""
     return text if len(text) <= _VALUE_LENGTH else f"{text[:_VALUE_LENGTH - 1]}…"
 
-
-def belongs_to_provider(kind: str) -> bool:
-    """Whether a kind of part is there once."""
-    return kind in OF_PROVIDER

@@ -60,7 +60,7 @@ class EffectPanel(QWidget):
     failed = Signal(str)
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None, *, what: str = "What",
-                 whom: str = "Accounts", whom_width: int = 90) -> None:
+                 whom: str = "Accounts", whom_width: int = 90, has_values: bool = True) -> None:
         super().__init__(parent)
         self._theme = theme
         self._job: Job[Any] | None = None
@@ -68,7 +68,7 @@ class EffectPanel(QWidget):
         self._sentence = Label(theme, "", self, weight=600, wraps=True)
         self._consequences = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
         self._lines: RowsTableModel[tuple[int, EffectLine]] = RowsTableModel(
-            effect_columns(what, whom, whom_width), lambda row: row[0], theme.formatter, self)
+            effect_columns(what, whom, whom_width, has_values=has_values), lambda row: row[0], theme.formatter, self)
         self._table = DataTable(theme, "What changes", self)
         self._table.show_model(self._lines)
         self._way = Button(theme, _STOP, self, run=self._on_way)
@@ -162,18 +162,23 @@ class EffectPanel(QWidget):
         self._table.setFixedHeight(head + rows * self._theme.sizes.row + 2)
 
 
-def effect_columns(what: str, whom: str, whom_width: int) -> tuple[Column[tuple[int, EffectLine]], ...]:
-    """Columns of old and new values; `what` heads the first, `whom` the last."""
+def effect_columns(
+    what: str, whom: str, whom_width: int, *, has_values: bool = True
+) -> tuple[Column[tuple[int, EffectLine]], ...]:
+    """Columns of old and new values; `what` heads the first, `whom` the last. Without values they stand elsewhere."""
 
     def text(pick: Callable[[EffectLine], str]) -> Callable[[tuple[int, EffectLine], Formatter], str]:
         return lambda row, _formatter: pick(row[1])
 
-    return (
-        Column(key="what", title=what, text=text(lambda line: line.what), width=170, stretches=True,
-               tooltip=text(lambda line: line.what)),
+    values = (
         Column(key="old", title="Now", text=text(lambda line: line.old), width=140, is_second_rank=True,
                tooltip=text(lambda line: line.old)),
         Column(key="new", title="Then", text=text(lambda line: line.new), width=140,
                is_bold=lambda _row: True, tooltip=text(lambda line: line.new)),
+    )
+    return (
+        Column(key="what", title=what, text=text(lambda line: line.what), width=170, stretches=True,
+               tooltip=text(lambda line: line.what)),
+        *(values if has_values else ()),
         Column(key="count", title=whom, kind=Kind.FIGURE, text=text(lambda line: line.count), width=whom_width),
     )

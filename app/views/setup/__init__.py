@@ -1,0 +1,1 @@
+"""Comparing a set-up file with the database, and applying it."""
