@@ -1,9 +1,10 @@
-"""bursar db upgrade | check"""
+"""bursar db upgrade | check | backup | restore"""
 
 from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from pathlib import Path
 
 from app.commands.declaring import Verbs
 from app.commands.output import say
@@ -15,6 +16,10 @@ def declare(verbs: Verbs) -> None:
     actions = verbs.group("db", help="create, bring up to date and check a database")
     actions.add("upgrade", _upgrade, help="create file, schema and operator account; safe to repeat")
     actions.add("check", _check, help="compare what is stored with what the rules derive")
+    copy = actions.add("backup", _backup, help="copy an embedded database while people work, and check the copy")
+    copy.add_argument("file", type=Path)
+    back = actions.add("restore", _restore, help="put a backup in place of a database that nobody has open")
+    back.add_argument("file", type=Path)
 
 
 def _upgrade(args: argparse.Namespace) -> int:
@@ -40,3 +45,22 @@ def _check(args: argparse.Namespace) -> int:
     wrong = counted(len(findings), "thing is wrong", "things are wrong")
     say(f"{wrong}; nothing was changed." if findings else "Nothing is wrong.")
     return 1 if findings else 0
+
+
+def _backup(args: argparse.Namespace) -> int:
+    """Copy an embedded database while people work with it."""
+    from app.services.database.opening import open_database
+    from app.services.upkeep.backup import back_up
+
+    with closing(open_database(args.database)) as database:
+        say(back_up(database, path=args.file).sentence)
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    """Put a backup in place of a database, and keep what was there."""
+    from app.services.upkeep.backup import restore
+
+    for sentence in restore(args.database, path=args.file).sentences:
+        say(sentence)
+    return 0

@@ -12,6 +12,8 @@ from tests.support.sources import ROOT, calls_in, python_files, syntax_of
 ALLOWED = {
     "app/services/files/writing.py": "is the writer",
     "app/services/files/unfinished.py": "removes what the writer left",
+    "app/services/files/replacing.py": "gives a checked copy the name of a database that nobody can read any more",
+    "app/services/upkeep/backup.py sqlite3.connect": "copies into files of the writer, and has SQLite put one back",
     "app/cli.py os.open": "opens the device that swallows everything, for output that nobody reads any more",
     "app/services/database/upgrade.py sqlite3.connect": "copies into a file that the writer has made",
     "app/services/demo/all_or_nothing.py sqlite3.connect": "copies into memory and back, and ends a file of the writer",

@@ -43,6 +43,8 @@ def test_the_help_waits_for_no_library() -> None:
 _ARGUMENTS = {
     "db upgrade": "",
     "db check": "",
+    "db backup": "file",
+    "db restore": "file",
     "import": "kind file --map! --dry-run --json",
     "rules set": "--provider! --from! --min-overdue! --min-days! --restore-at! --name --resuspend-days --window "
                  "--exclude-group",

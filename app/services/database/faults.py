@@ -38,6 +38,11 @@ def describe(url: URL) -> str:
     return plain.render_as_string(hide_password=True)
 
 
+def restoring_words(where: str) -> str:
+    """How a backup is put back; copying it over the database by hand would mix it with what lies beside it."""
+    return f'bursar --database "{where}" db restore FILE'
+
+
 @contextmanager
 def explained(url: URL) -> Iterator[None]:
     """Raise DatabaseProblem in place of what the driver says of an unusable database; let our own faults pass."""
@@ -88,7 +93,8 @@ def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
     if message in _GONE:
         return ConnectionLost(message, details=_details(url, driver_error))
     return DatabaseProblem(message.format(
-        where=describe(url), seconds=f"{busy_timeout_s(url):g}", said=_first_line(driver_error)))
+        where=describe(url), seconds=f"{busy_timeout_s(url):g}", said=_first_line(driver_error),
+        restoring=restoring_words(describe(url))))
 
 
 def _details(url: URL, driver_error: BaseException | None) -> str:
@@ -108,7 +114,8 @@ _FILE_FAULTS = {
                          "of this step was saved. Try again when it is done.",
     sqlite3.SQLITE_READONLY: "{where} does not allow writing. Nothing of this step was saved. Make the file and its "
                              "folder writable, or choose another place.",
-    sqlite3.SQLITE_CORRUPT: "{where} is damaged. Nothing of this step was saved. Go back to the last good copy.",
+    sqlite3.SQLITE_CORRUPT: "{where} is damaged. Nothing of this step was saved. Put the last good backup back: "
+                            "{restoring}",
     sqlite3.SQLITE_NOTADB: "{where} is not a Bursar database. Nothing was changed. Choose another file.",
     sqlite3.SQLITE_FULL: "The disk that holds {where} is full. Nothing of this step was saved. Make room and try "
                          "again.",
@@ -117,7 +124,7 @@ _FILE_FAULTS = {
 }
 _FILE_FAULTS[sqlite3.SQLITE_LOCKED] = _FILE_FAULTS[sqlite3.SQLITE_BUSY]
 _LACKING = ("{where} lacks something that every Bursar database of this version has, so it is damaged. Nothing of this "
-            "step was saved. Go back to the last good copy. It was said: {said}")
+            "step was saved. Put the last good backup back. It was said: {said}")
 _LACKS = r"no such (table|column|index|trigger|view)|table .* has no column|.* has no column named|malformed database"
 _PRIMARY = 0xFF  # the low byte of an extended result code
 

@@ -96,8 +96,8 @@ def _require_whole(session: Session) -> None:
     if orphans:
         raise DatabaseProblem(
             f"{counted(len(orphans), 'row')} of {listed(sorted({str(row[0]) for row in orphans}))} would refer to "
-            "something that is not there, so the database was not brought up to date. Nothing was changed. Go back to "
-            "the last good copy."
+            "something that is not there, so the database was not brought up to date. Nothing was changed. Put the "
+            "last good backup back: bursar db restore FILE"
         )
 
 
@@ -120,12 +120,10 @@ def _copy_embedded(database: Database) -> Path:
     complete: whatever has the name is whole.
     """
     path = Path(str(database.url.database))
-    stem = f"{path.stem}-{database.clock.now().astimezone().date().isoformat()}"
-    names = (f"{stem}{'' if n == 1 else f'-{n}'}.bak" for n in count(1))
-    target = next(candidate for name in names if not (candidate := path.with_name(name)).exists())
+    target = name_of_copy(path, database.clock)
     try:
-        with unfinished(target, DATABASE) as part:
-            copy_embedded(path, part)
+        with unfinished(target, DATABASE) as part, closing(sqlite3.connect(path)) as source:
+            copy_embedded(source, part)
     except (InputRejected, sqlite3.Error) as error:
         raise DatabaseProblem(
             f"The copy {target} cannot be written ({error}), so the database was not brought up to date. Nothing was "
@@ -134,8 +132,15 @@ def _copy_embedded(database: Database) -> Path:
     return target
 
 
-def copy_embedded(path: Path, target: Path) -> None:
+def name_of_copy(path: Path, clock: Clock, *, ending: str = "bak") -> Path:
+    """A name for a copy of an embedded database, beside it and with the day; nothing has it yet."""
+    stem = f"{path.stem}-{clock.now().astimezone().date().isoformat()}"
+    names = (f"{stem}{'' if n == 1 else f'-{n}'}.{ending}" for n in count(1))
+    return next(candidate for name in names if not (candidate := path.with_name(name)).exists())
+
+
+def copy_embedded(source: sqlite3.Connection, target: Path) -> None:
     """Copy an embedded database through SQLite, so that the copy is whole, into an empty file; at rest afterwards."""
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+    with closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")

@@ -45,6 +45,12 @@ def found_words(path: Path) -> str:
     return "a file of another kind" if _text(path) is None else "another text"
 
 
+def is_something_else(path: Path) -> bool:
+    """Whether a file is plainly somebody's document, and no database that was damaged."""
+    return path.stat().st_size > 0 and not is_database(path) and (_text(path) is not None or any(
+        kind.recognises(path) for kind in (PDF, PNG, WORKBOOK)))
+
+
 def is_database(path: Path) -> bool:
     """Whether a file begins as an embedded database does, whoever made it."""
     return _beginning(path).startswith(_SQLITE)

@@ -62,14 +62,26 @@ def unfinished(
         try:
             yield part
             if not is_one_of_many:
-                _sync(part)
+                sync_file(part)
             # Somebody may have put something else there meanwhile.
             _require_replaceable(target, kind, inputs)
             part.replace(target)
         finally:
             remove(part)
         if not is_one_of_many:
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
+
+
+@contextmanager
+def beside(target: Path) -> Iterator[Path]:
+    """An empty file beside another, for work in between; it goes when the context is left. Raises InputRejected."""
+    with explained(target):
+        remove_leftovers_of(target)
+        part = _created(target)
+        try:
+            yield part
+        finally:
+            remove(part)
 
 
 @contextmanager
@@ -194,12 +206,13 @@ def _created(target: Path) -> Path:
     return part
 
 
-def _sync(path: Path) -> None:
+def sync_file(path: Path) -> None:
+    """Wait until the disk has what was written."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the new name on the disk as well, where the system can: some cannot open folders, or sync them."""
     with suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)

@@ -24,10 +24,13 @@ from app.models.rules.hierarchy import children_of
 from app.models.values import DEBIT_KINDS, PROVIDER_TYPES, AccountType, TransactionKind, TransactionState, fold
 from app.services.attributes.columns import passed_on_by
 from app.services.database.dialects import is_sqlite
+from app.services.database.opening import SchemaState, state_of
 from app.services.database.triggers import guard_differences
 from app.services.status.stored import derived_status
 from app.services.wording import counted, listed
 
+DAMAGE = "damage"
+"""The check of the file itself."""
 _NAMED = 10
 """So many are named in a finding; of the rest it gives the number."""
 
@@ -46,10 +49,21 @@ class Finding:
 def check_database(session: Session) -> list[Finding]:
     """Run every check; an empty list means that all is well."""
     found = list(_storage(session))
-    if any(finding.check == "damage" for finding in found):
+    if any(finding.check == DAMAGE for finding in found):
         return found  # what else is read from a damaged file says nothing
     for check in CHECKS:
         found += check(session)
+    return found
+
+
+def quick_check(session: Session) -> list[Finding]:
+    """What every copy is looked at for: damage, references that lead nowhere, guards that are not as they should be.
+
+    The guards are those of this version, so of another one they are not compared.
+    """
+    found = list(_storage(session))
+    if not found and state_of(session.connection()) is SchemaState.CURRENT:
+        found += _guards(session)
     return found
 
 
@@ -247,7 +261,7 @@ def _storage(session: Session) -> Iterator[Finding]:
     if not is_sqlite(session):
         return
     damage = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
-    yield from _finding("damage", "The file is damaged; go back to the last good copy", damage)
+    yield from _finding(DAMAGE, "The file is damaged; put the last good backup back (bursar db restore FILE)", damage)
     if damage:
         return
     orphans = session.execute(text("PRAGMA foreign_key_check")).all()
