@@ -146,7 +146,8 @@ def test_a_wrong_file_shows_every_problem_with_its_line(bench: Bench) -> None:
 def test_a_change_by_somebody_else_refuses_what_was_shown(bench: Bench) -> None:
     bench.show()
     with bench.database.write() as session:
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=bench.glen, key="trading_due_days", value=13)
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=bench.glen, key="trading_due_days", value=13,
+                      seen={"trading_due_days": 12})
     bench.screen.apply()
     assert bench.days() == 13
     assert not bench.screen.apply_button.isEnabled()
