@@ -102,6 +102,7 @@ BEFORE_ANYBODY = {
     "staff.queries.own_powers": "tells people about themselves",
     "staff.queries.own_details": "tells people about themselves",
     "access.authorize": "is the question itself", "access.strength": "is the question itself",
+    "access.beyond": "is the question itself",
 }
 WORKERS = {
     "staff.naming": "names of org units and roles, inside commands that asked",

@@ -20,11 +20,11 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.services.access.audit import About, traces_about, traces_on_account, write_audit, zone_of
-from app.services.access.authorize import editable, require_account, visible
+from app.services.access.authorize import editable, require_account, seen_among, visible
 from app.services.accounts.history_words import field_label
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_row
-from app.services.errors import NotFound, RefusedByRule
+from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
 from app.services.invoicing.statements import address_lines
 from app.services.saving import Speech, Values, wanted_changes
@@ -264,11 +264,14 @@ def _can_be_reached(values: Values) -> bool:
 
 
 def _refuse_looking_only(session: Session, name: str, served: list[int]) -> None:
-    """A change for several accounts needs the right to change each of those that the person sees."""
+    """A change for several accounts needs the right to change each of them."""
     seen = select(Account.name).where(Account.id.in_(served), visible(session), ~editable(session))
     other = session.scalars(seen.order_by(Account.name_key).limit(1)).one_or_none()
     if other is not None:
         raise RefusedByRule(f"{name} also serves {other}, which you may look at, but not change.")
+    if len(seen_among(session, served)) < len(served):
+        raise NotAllowed(f"{name} also serves accounts that your org unit does not reach. Give this account a contact "
+                         "of its own instead.")
 
 
 def _speech(session: Session, account: Account, contact_id: int) -> Speech:

@@ -24,6 +24,8 @@ from app.models.rules.hierarchy import refusal as place_refusal
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, TransactionState
 from app.services.access.audit import traces_on_account, write_audit, zone_of
 from app.services.access.authorize import require_account, require_provider, visible
+from app.services.access.beyond import customers_of, require_all_of
+from app.services.access.principal import principal_of
 from app.services.accounts.history_words import field_label, field_value
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet
@@ -95,8 +97,12 @@ def save_details(session: Session, *, account_id: int, after: Values, seen: Valu
                              speech=lambda: _speech(session, account))
     if not changes:
         return ChangeSet.empty()
-    if not changes.keys().isdisjoint(PROVIDER):
+    sets_provider = not changes.keys().isdisjoint(PROVIDER)
+    if sets_provider:
         require_provider(session, account_id, Power.PROVIDERS_DEFAULTS)
+    # A provider's name stands on its customers' invoices, but to the provider above it is that of an account.
+    if sets_provider or (account.type in PROVIDER_TYPES and principal_of(session).sees_some_only):
+        require_all_of(session, customers_of(session, account_id))
     _check(session, account, changes)
     _store(session, account, changes)
     for field, value in changes.items():

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.powers import POWER_WORDS, Power
+from app.models.values import PROVIDER_TYPES
 from app.services.access.authorize import editable, may, require_account
+from app.services.access.beyond import customers_below, refusal_beyond
 from app.services.access.principal import principal_of
 from app.services.providers.modules import Module, is_on
 
@@ -49,9 +51,12 @@ def account_rights(session: Session, *, account_id: int) -> AccountRights:
         return LOOKING_ONLY if changing and not changes else ""
 
     edit = why_not(Power.CUSTOMERS_EDIT)
+    provider = edit or why_not(Power.PROVIDERS_DEFAULTS)
+    if account.type in PROVIDER_TYPES:
+        provider = provider or refusal_beyond(session, customers_below(session, account.id))
     return AccountRights(
         edit=edit, terms=edit or why_not(Power.CUSTOMERS_EDIT_TERMS), join_groups=why_not(Power.GROUPS_ADMIN),
         leave_groups=why_not(Power.GROUPS_REMOVE), see_groups=why_not(Power.GROUPS, changing=False),
-        see_ledger=why_not(Power.LEDGER, changing=False), provider=edit or why_not(Power.PROVIDERS_DEFAULTS),
+        see_ledger=why_not(Power.LEDGER, changing=False), provider=provider,
         has_groups=is_on(session, account.provider_id, Module.ACCOUNT_GROUPS),
     )

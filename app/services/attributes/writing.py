@@ -23,6 +23,7 @@ from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.audit import zone_of
 from app.services.access.authorize import authorize, require_account, require_provider
+from app.services.access.beyond import customers_below, members_of, require_all_of
 from app.services.attributes.columns import passed_on_by
 from app.services.attributes.resolving import StoredValues, definition_of, last_changes, stored_values
 from app.services.attributes.values import check_value, value_text, with_bundles
@@ -175,7 +176,10 @@ TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "
 
 
 def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collection[str]) -> None:
-    """Who may set these attributes on this owner; terms and limits need a power more."""
+    """Who may set these attributes on this owner; terms and limits need a power more.
+
+    What a profile or a provider passes on is set by whoever may change all those who take it.
+    """
     if tier is Tier.ACCOUNT:
         plain, terms = Power.CUSTOMERS_EDIT, Power.CUSTOMERS_EDIT_TERMS
         require_account(session, owner_id, plain, edit=True)
@@ -187,6 +191,9 @@ def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collec
         require_provider(session, owner_id, plain)
     if not TERMS.isdisjoint(keys):
         authorize(session, terms)
+    if keys and tier is not Tier.ACCOUNT:
+        reached = members_of(session, owner_id) if tier is Tier.PROFILE else customers_below(session, owner_id)
+        require_all_of(session, reached)
 
 
 def _check_operator_only(session: Session, keys: Iterable[str], tier: Tier, owner_id: int) -> None:

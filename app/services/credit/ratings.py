@@ -16,6 +16,7 @@ from app.models.parties.provider import Provider
 from app.models.values import grouped_amount
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import require_provider
+from app.services.access.beyond import customers_below, require_all_of
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.saving import Speech, Trace, wanted_changes
@@ -39,6 +40,7 @@ def set_credit_rating(
     something else of the same since.
     """
     provider = require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
+    require_all_of(session, customers_below(session, provider_id))
     lock_defaults(session)
     lock_row(session, "provider", "account_id", provider_id)
     rating = session.get(CreditRating, (provider_id, code), populate_existing=True)

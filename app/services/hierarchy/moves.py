@@ -33,6 +33,7 @@ from app.models.suspension.hold import Hold
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_account, require_provider, visible
+from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import providers_below
 from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
 from app.services.attributes.writing import rebuild_provider_effective
@@ -93,6 +94,7 @@ def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeS
     account = require_account(session, account_id, Power.CUSTOMERS_MOVE, edit=True)
     require_provider(session, to.provider_id, Power.CUSTOMERS_MOVE)
     if account.type in PROVIDER_TYPES:
+        require_all_of(session, customers_below(session, account_id))
         lock_defaults(session)
     both = sorted({account.provider_id, to.provider_id})
     for provider_id in both:

@@ -18,6 +18,7 @@ from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.provider import Provider
 from app.models.values import Tier
 from app.services.access.authorize import authorize, may, require_provider
+from app.services.access.beyond import customers_of, members_of, refusal_beyond
 from app.services.attributes.resolving import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile
 from app.services.attributes.sheet import AttributeSheet, sheet_of
@@ -92,8 +93,15 @@ class ProfilePage:
     inherited: dict[str, Inherited]
     """By attribute."""
     rights: ProfileRights
+    beyond: str
+    """Why it reaches members that are not the person's to change; empty where all are."""
     why_not_default: str
     why_not_delete: str
+
+    @property
+    def why_not_edit(self) -> str:
+        """Why its details may not be changed; empty where they may."""
+        return self.rights.edit or self.beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +149,10 @@ def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
     """One profile: details, overrides beside what they overrule, and what may be done with it."""
     profile = require_profile(session, profile_id, Power.PROFILES)
     rights = profile_rights(session)
+    beyond = refusal_beyond(session, members_of(session, profile_id))
     provider = session.get_one(Account, profile.provider_id)
     zone = session.get_one(Provider, provider.id).time_zone
-    rows, above = _attributes(session, profile, rights)
+    rows, above = _attributes(session, profile, rights, beyond)
     members = member_count(session, profile_id=profile_id)
     default_id = default_profile_id(session, provider.id)
     is_default = default_id == profile_id
@@ -157,24 +166,26 @@ def profile_page(session: Session, *, profile_id: int) -> ProfilePage:
         layout=layout.own_value if isinstance(layout.own_value, str) else None,
         inherited_layout=above["invoice_layout"].text,
         sheet=sheet_of(rows, zone), inherited=above, rights=rights,
-        why_not_default=rights.edit or ("It is the default profile already." if is_default else ""),
-        why_not_delete=rights.edit or refusal or "")
+        beyond=beyond,
+        why_not_default=rights.edit or ("It is the default profile already." if is_default else "")
+        or refusal_beyond(session, customers_of(session, provider.id)),
+        why_not_delete=rights.edit or beyond or refusal or "")
 
 
 def _attributes(
-    session: Session, profile: AccountProfile, rights: ProfileRights
+    session: Session, profile: AccountProfile, rights: ProfileRights, beyond: str
 ) -> tuple[list[AttributeRow], dict[str, Inherited]]:
     """Rows of what it may override, and what would hold without it."""
     owners = chain_of_profile(session, profile)
-    rows = [_asked_ahead(row, rights) for row in rows_of_profile(session, profile, owners)]
+    rows = [_asked_ahead(row, rights, beyond) for row in rows_of_profile(session, profile, owners)]
     bare = [replace(owners[0], values={}), *owners[1:]]
     above = {row.key: Inherited(text=row.value_text, owner=row.owner, tier=row.tier, provider_id=row.owner_account_id)
              for row in rows_of_profile(session, profile, bare)}
     return rows, above
 
 
-def _asked_ahead(row: AttributeRow, rights: ProfileRights) -> AttributeRow:
-    why = rights.terms if is_term(row.key) else rights.edit
+def _asked_ahead(row: AttributeRow, rights: ProfileRights, beyond: str) -> AttributeRow:
+    why = (rights.terms if is_term(row.key) else rights.edit) or beyond
     return replace(row, may_set=False, why_not=why) if why and row.may_set else row
 
 

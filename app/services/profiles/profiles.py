@@ -24,6 +24,7 @@ from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import authorize, require_provider
+from app.services.access.beyond import customers_of, members_of, require_all_of
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import forget_values, set_attributes
 from app.services.changes import Changed, ChangeSet, Created
@@ -133,7 +134,9 @@ def _about(profile_id: int) -> About:
 
 
 def _write_details(session: Session, profile: AccountProfile, changes: Mapping[str, str]) -> ChangeSet:
-    """One audit row for every field that changes."""
+    """One audit row for every field that changes; all members have the profile under its new name."""
+    if changes:
+        require_all_of(session, members_of(session, profile.id))
     name = profile.name
     for field, value in changes.items():
         write_audit(session, provider_id=profile.provider_id, action="profile_changed", about=_about(profile.id),
@@ -180,6 +183,7 @@ def _make_default(session: Session, provider_id: int, profile_id: int, name: str
     old_id = default_profile_id(session, provider_id)
     if old_id == profile_id:
         return ChangeSet.empty()
+    require_all_of(session, customers_of(session, provider_id))
     old = session.get_one(AccountProfile, old_id).name
     session.execute(update(Provider).where(Provider.account_id == provider_id).values(default_profile_id=profile_id))
     write_audit(session, provider_id=provider_id, action="profile_default",
@@ -196,6 +200,7 @@ def delete_profile(session: Session, *, profile_id: int) -> ChangeSet:
     """
     profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
     lock_row(session, "provider", "account_id", profile.provider_id)
+    require_all_of(session, members_of(session, profile_id))
     default_id = default_profile_id(session, profile.provider_id)
     members = session.scalar(select(func.count()).select_from(Account).where(
         Account.profile_id == profile_id, Account.type != AccountType.SYSTEM.value)) or 0

@@ -22,6 +22,7 @@ from app.models.parties.powers import Power
 from app.models.values import PROVIDER_TYPES, AccountType, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
+from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import Principal, principal_of
 from app.services.attributes.writing import write_values
 from app.services.changes import Changed, ChangeSet
@@ -123,7 +124,8 @@ def capabilities(session: Session) -> Capabilities:
         .where(Account.type.in_(sorted(PROVIDER_TYPES - {AccountType.OPERATOR})), visible(session))).all()
     on = {row[0]: frozenset(module for module, value in zip(Module, row[1:], strict=True)
                             if (module.definition.default if value is None else value)) for row in rows}
-    return Capabilities(on, _is_operator(principal_of(session)))
+    who = principal_of(session)
+    return Capabilities(on, _is_operator(who) and not who.sees_some_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def switch_module(
     provider = require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
     if not _is_operator(principal_of(session)):
         raise NotAllowed("Modules are switched by the operator alone.")
+    require_all_of(session, customers_below(session, provider_id))
     before = is_on(session, provider_id, module)
     key = module.definition.key
     changes = write_values(session, tier=Tier.PROVIDER, owner_id=provider_id, values={key: on}, seen={key: seen})

@@ -33,6 +33,7 @@ from app.models.values import (
     TransactionState,
 )
 from app.services.access.authorize import authorize, editable, visible
+from app.services.access.beyond import customers_below, refusal_beyond
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger, lock_selected
@@ -130,6 +131,8 @@ def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, m
         plan = f"You may look at {account.name}, but not change it."
     else:
         plan = plan_for(standing, wish.target, acting_on(session, account))
+    if isinstance(plan, Plan) and account.type in PROVIDER_TYPES:
+        plan = refusal_beyond(session, customers_below(session, account.id)) or plan
     if isinstance(plan, Plan) and plan.lifecycle is not None:
         plan = _blocked(session, account, standing, plan.lifecycle, facts) or plan
     done, why_not = (plan, "") if isinstance(plan, Plan) else (None, plan)

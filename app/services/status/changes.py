@@ -41,6 +41,7 @@ from app.models.values import (
 )
 from app.services.access.audit import write_audit
 from app.services.access.authorize import may, require_account
+from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import principal_of
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_ledger, lock_row
@@ -75,6 +76,7 @@ def change_lifecycle(
     if now.lifecycle is to and by is not By.ITSELF:
         return ChangeSet.empty()
     _refuse(lifecycle_refusal(now, to, by))
+    _require_those_below(session, account)
     if needs_reason(to) and not words:
         raise RefusedByRule("Cancelling an account needs a reason, so that colleagues know why.")
     _check_day(session, account, on, _latest_change(session, account))
@@ -110,6 +112,7 @@ def place_hold(
     if _open(session, account_id, kind, reason.strip()):
         return ChangeSet.empty()
     _refuse(placing_refusal(now, kind, by))
+    _require_those_below(session, account)
     _check_day(session, account, on, account.start_date)
     hold = Hold(provider_id=account.provider_id, account_id=account_id, kind=kind.value, reason=reason.strip(),
                 effective_on=on, recorded_at=recorded_now(session), placed_by=actor_of(session))
@@ -133,6 +136,7 @@ def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, o
     if hold.lifted_on is not None:
         raise RefusedByRule(_lifted_already(session, account, hold))
     _refuse(lifting_refusal(now, HoldKind(hold.kind), by))
+    _require_those_below(session, account)
     _check_day(session, account, on, hold.effective_on)
     lift(session, [hold.id], reason=reason.strip(), on=on)
     _audit_hold(session, account, "hold_lifted", f"{hold.kind}: {reason.strip()}")
@@ -183,6 +187,12 @@ def _locked(session: Session, account_id: int) -> tuple[Account, Standing, By]:
     lock_row(session, "account", "id", account_id)
     session.refresh(account)
     return account, standing_of(session, account), acting_on(session, account)
+
+
+def _require_those_below(session: Session, account: Account) -> None:
+    """The status of a provider reaches everybody below it."""
+    if account.type in PROVIDER_TYPES:
+        require_all_of(session, customers_below(session, account.id))
 
 
 def standing_of(session: Session, account: Account) -> Standing:

@@ -20,6 +20,7 @@ from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
 from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import authorize, require_provider, visible
+from app.services.access.beyond import customers_of, require_all_of
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
@@ -61,6 +62,7 @@ def set_rules(
     distribution group of this provider. Any date may be entered; the same date again makes a newer version.
     """
     provider = require_provider(session, provider_id, Power.SUSPENSION_RULES)
+    require_all_of(session, customers_of(session, provider_id))
     require_module(session, provider_id, Module.AUTOMATED_SUSPENSION)
     currency = session.get_one(Provider, provider_id).currency
     if AccountType(provider.type) not in CUSTOMER_PROVIDERS:

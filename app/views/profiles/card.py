@@ -53,7 +53,7 @@ class ProfileCard(Panel):
         self._about = ElidedLabel(theme, " ", ink=tk.Ink.MUTED)
         self._why = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED)
         self._actions: RowActions[ProfilePage] = RowActions(theme, lambda: self.page, (
-            RowAction(text="Edit profile…", icon=Icon.EDIT, run=work.edit, refusal=lambda page: page.rights.edit),
+            RowAction(text="Edit profile…", icon=Icon.EDIT, run=work.edit, refusal=lambda page: page.why_not_edit),
             RowAction(text="Duplicate profile…", icon=Icon.COPY, run=work.duplicate,
                       refusal=lambda page: page.rights.edit),
             RowAction(text="Set as default", icon=Icon.TICK, run=work.make_default,
@@ -86,7 +86,7 @@ class ProfileCard(Panel):
         self._about.set_text(" · ".join(filter(None, (
             f"ID {page.id}", page.details.description, f"export reference {reference}" if reference else ""))))
         self._actions.refresh()
-        self._why.setText(page.rights.edit or page.why_not_delete)
+        self._why.setText(page.why_not_edit or page.why_not_delete)
         self.bar.set_count(1, page.members)
         self._read()
 

@@ -1,0 +1,87 @@
+"""Every command asks whether it reaches accounts that the person does not see, or is on a list with its reason.
+
+The walk is over the source, as for powers: a command is a public function of the services that writes, itself or
+through what it calls; it asks when it calls `require_all_of` or `refusal_beyond`, or `require_unlimited`, which asks
+for the whole of a provider. An entry that asks by now must leave the list.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.test_every_service_asks import calls, functions, is_exempt, public
+
+ASKS = {"access.authorize.require_unlimited", "access.beyond.refusal_beyond", "access.beyond.require_all_of"}
+WRITES = {"write_audit", "insert_rows", "insert", "insert_for", "update", "delete"}
+METHODS = {"add", "add_all", "delete", "merge"}
+
+ONE_BY_ONE = {
+    "accounts.contacts.add_contact": "one account; the contact stays as it is for the others it serves",
+    "accounts.contacts.change_contact": "refuses by itself where the contact serves accounts out of reach",
+    "accounts.contacts.make_billing": "one account", "accounts.contacts.make_primary": "one account",
+    "accounts.contacts.remove_contact": "one account", "accounts.notes.write_note": "one account",
+    "accounts.services.create_services": "accounts that were asked for one by one",
+    "customers.views.delete_view": "one's own view", "customers.views.save_view": "one's own view",
+    "groups.groups.add_to_group": "accounts that were asked for one by one; refuses to show them to others",
+    "groups.groups.create_group": "has no members and limits nobody yet",
+    "groups.groups.remove_from_group": "accounts that were asked for one by one; refuses to show them to others",
+    "hierarchy.accounts.create_account": "a new account", "hierarchy.accounts.create_accounts": "new accounts",
+    "hierarchy.accounts.create_provider": "a new provider, without customers",
+    "hierarchy.accounts.set_first_realm": "what logins of new staff end with; no customer has it",
+    "hierarchy.new_account.create_new_account": "a new account",
+    "attributes.writing.set_attributes_of_new_accounts": "new accounts",
+    "attributes.writing.set_defaults_of_new_provider": "a new provider, without customers",
+    "imports.providers.create_from": "new providers, without customers",
+    "ledger.writing.end_dispute": "one account", "ledger.writing.raise_dispute": "one account",
+    "printing.batch.print_batch": "the accounts chosen, of those in reach",
+    "profiles.choice.move_selected": "accounts in reach alone",
+    "profiles.moves.move_members": "accounts in reach alone",
+    "profiles.moves.undo_move": "accounts in reach alone",
+    "profiles.profiles.insert_profile": "a new profile, without members",
+    "status.bulk.carry_out": "writes what `judge` has judged one by one",
+    "suspension.restore.restore_by_hand": "one account",
+}
+"""MODULE.FUNCTION → why it reaches nobody but who was asked for."""
+
+
+def _reached_from(name: str) -> set[str]:
+    """A function and all of the services that it uses, directly or not."""
+    to_look_at, seen = [name], set[str]()
+    while to_look_at:
+        here = to_look_at.pop()
+        if here not in seen:
+            seen.add(here)
+            to_look_at += calls(here) if here in functions() else ()
+    return seen
+
+
+def _writes(name: str) -> bool:
+    return any(_writes_itself(functions()[used][0]) for used in _reached_from(name) if used in functions())
+
+
+def _writes_itself(node: ast.FunctionDef) -> bool:
+    called = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return any((isinstance(f, ast.Name) and f.id in WRITES)
+               or (isinstance(f, ast.Attribute) and f.attr in METHODS and isinstance(f.value, ast.Name)
+               and f.value.id == "session") for f in called)
+
+
+def _commands() -> list[str]:
+    return [name for name in public() if not is_exempt(name) and _writes(name)]
+
+
+def test_every_command_asks_whom_it_reaches_or_says_why_not() -> None:
+    silent = [name for name in _commands() if not _reached_from(name) & ASKS and name not in ONE_BY_ONE]
+    assert silent == [], "these neither ask whom they reach nor stand on the list with a reason"
+
+
+def test_nothing_stands_on_the_list_without_need() -> None:
+    commands = set(_commands())
+    assert [name for name in ONE_BY_ONE if name not in commands] == [], "these are no commands any more"
+    assert [name for name in ONE_BY_ONE if _reached_from(name) & ASKS] == [], "these ask by now"
+
+
+def test_the_walk_sees_commands() -> None:
+    commands = set(_commands())
+    assert {"suspension.rule_sets.set_rules", "staff.users.edit_user", "status.changes.place_hold"} <= commands
+    assert "accounts.header.account_header" not in commands
