@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,11 +26,12 @@ from app.services.accounts.details import save_details
 from app.services.attributes.writing import set_attributes
 from app.services.changes import ChangeSet
 from app.services.credit.ratings import RatingWorth, set_credit_rating
-from app.services.database.dialects import lock_row
+from app.services.database.dialects import lock_defaults, lock_rows
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.groups.groups import create_group, edit_group
 from app.services.hierarchy.accounts import set_first_realm
 from app.services.hierarchy.new_account import create_new_account
+from app.services.hierarchy.operator import operator_of
 from app.services.profiles.profiles import (
     ProfileDetails,
     create_profile,
@@ -49,8 +49,9 @@ from app.services.setup.document import (
     SetUpValue,
     keys_of,
 )
+from app.services.setup.meanwhile import refuse_another_plan
 from app.services.setup.planning import Plan, creation_request, plan_without_impact, profile_ids
-from app.services.setup.values import stored_of_value, value_words
+from app.services.setup.values import stored_of_value
 from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
 from app.services.suspension.rule_sets import newest_version, set_rules
@@ -68,9 +69,9 @@ def apply_set_up(session: Session, *, seen: Plan) -> ChangeSet:
     """
     if seen.provider_id is not None:
         require_provider(session, seen.provider_id, Power.PROVIDERS)
-        lock_row(session, "provider", "account_id", seen.provider_id)
+    _lock(session, seen)
     plan = plan_without_impact(session, source=seen.source)
-    _refuse_another_plan(seen, plan)
+    refuse_another_plan(session, seen=seen, now=plan)
     work = _Work(session, plan)
     if plan.provider_id is None:
         work.create()
@@ -78,28 +79,13 @@ def apply_set_up(session: Session, *, seen: Plan) -> ChangeSet:
     return work.changes
 
 
-def _refuse_another_plan(seen: Plan, now: Plan) -> None:
-    """Refuse where the file would do something else by now than the plan says."""
-    then = {(c.kind, c.name, c.key): c for c in seen.changes}
-    if (seen.provider_id is None) != (now.provider_id is None):
-        state = "was created" if seen.provider_id is None else "is gone"
-        raise RefusedByRule(f"{now.code} {state} since the plan was made. Nothing was changed; make the plan again.")
-    for change in now.changes:
-        planned = then.pop((change.kind, change.name, change.key), None)
-        if planned is None or (planned.old, planned.new) != (change.old, change.new):
-            raise _changed_meanwhile(change, None if planned is None else planned.old)
-    for planned in then.values():
-        raise _changed_meanwhile(replace(planned, old=planned.new), planned.old)
-
-
-def _changed_meanwhile(change: SetUpChange, before: SetUpValue | None) -> RefusedByRule:
-    what = f"{change.kind} {change.name}"
-    if change.key is None:
-        return RefusedByRule(f"Somebody created or removed {what} since the plan was made. Nothing was changed; make "
-                             "the plan again.")
-    return RefusedByRule(
-        f"Somebody changed {change.key} of {what} since the plan was made: it was {value_words(before)} and is "
-        f"{value_words(change.old)} now. Nothing was changed; make the plan again.")
+def _lock(session: Session, seen: Plan) -> None:
+    """Take what the commands of a plan lock one by one, in the one order (ARCHITECTURE.md, "Locks")."""
+    wanted = seen.file.set_up
+    above = seen.provider_id or creation_request(session, wanted).parent_id
+    with_staff = bool(wanted.all_of(Kind.ROLE) or wanted.all_of(Kind.ORG_UNIT))
+    lock_defaults(session)
+    lock_rows(session, "provider", "account_id", {above, *([operator_of(session).id] if with_staff else [])})
 
 
 class _Work:
@@ -168,10 +154,11 @@ class _Work:
         self._ratings()  # before whatever names a rating: what is passed on is reckoned with their limits
         self._modules(on=True)
         if not self._is_new:
-            self._settings()
             self._attributes(Kind.PROVIDER, Tier.PROVIDER)
-        self._attributes(Kind.OWN_ATTRIBUTES, Tier.ACCOUNT)
         self._profiles()
+        if not self._is_new:
+            self._settings()
+        self._attributes(Kind.OWN_ATTRIBUTES, Tier.ACCOUNT)
         self._groups()
         self._rule_sets()
         self._roles()

@@ -20,8 +20,10 @@ from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.profile import AccountProfile
 from app.models.values import AccountType, Tier
 from app.services.access.principal import Principal
+from app.services.accounts.details import save_details
 from app.services.attributes.resolving import effective_values
 from app.services.attributes.writing import set_attribute
+from app.services.database.dialects import LOCK_ORDER
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, RefusedByRule
 from app.services.setup.applying import apply_set_up
@@ -93,6 +95,15 @@ code = "SALES"
 roles = ["Sales"]
 groups = { KEY = "view" }
 """
+
+
+GLEN_CHANGED = (GLEN.replace('name = "Glen Fibre"', 'name = "Glen"').replace("min_days = 14", 'min_days = "21"')
+    .replace('KEY = "view"', 'KEY = "edit"').replace('["customers.edit"]', '["ledger"]')
+    .replace("sms_events = true", "sms_events = false").replace('limit = "100.00"', 'limit = "90.00"')
+    .replace('code = "VIP"', 'code = "VIP"\nname = "Very important"').replace("1 Road", "2 Road")
+    .replace('name = "Firms"', 'name = "Firms"\ndescription = "Companies"\ndefault = true')
+    .replace('name = "Homes"\ndefault = true', 'name = "Homes"'))
+"""Every kind of thing is changed, value by value."""
 
 
 def planned(session: Session, text: str) -> Plan:
@@ -210,13 +221,7 @@ def test_a_rating_reaches_those_whose_limit_it_stands_for(glen: Database) -> Non
 
 
 def test_every_kind_of_thing_changes_value_by_value(glen: Database) -> None:
-    text = (GLEN.replace('name = "Glen Fibre"', 'name = "Glen"').replace("min_days = 14", 'min_days = "21"')
-            .replace('KEY = "view"', 'KEY = "edit"').replace('["customers.edit"]', '["ledger"]')
-            .replace("sms_events = true", "sms_events = false").replace('limit = "100.00"', 'limit = "90.00"')
-            .replace('code = "VIP"', 'code = "VIP"\nname = "Very important"').replace("1 Road", "2 Road")
-            .replace('name = "Firms"', 'name = "Firms"\ndescription = "Companies"\ndefault = true')
-            .replace('name = "Homes"\ndefault = true', 'name = "Homes"'))
-    plan = applied(glen, text)
+    plan = applied(glen, GLEN_CHANGED)
     assert [row[:5] for row in listed(plan)] == [
         ("provider", "GLEN", "name", "Glen Fibre", "Glen"),
         ("letterhead", "GLEN", "address", '1 Road\n"Town" \\', '2 Road\n"Town" \\'),
@@ -230,7 +235,7 @@ def test_every_kind_of_thing_changes_value_by_value(glen: Database) -> None:
         ("org_unit", "SALES", "groups", {"KEY": "view"}, {"KEY": "edit"}),
     ]
     with glen.read() as session:
-        assert planned(session, text).changes == ()
+        assert planned(session, GLEN_CHANGED).changes == ()
 
 
 def test_what_a_file_does_not_mention_is_listed_and_stays(glen: Database) -> None:
@@ -259,7 +264,8 @@ def test_a_database_that_is_no_longer_what_the_plan_read_is_left_alone(glen: Dat
     with glen.write() as session:
         set_attribute(session, tier=Tier.PROVIDER, owner_id=provider, key="trading_due_days", value=13,
                       seen={"trading_due_days": 12})
-    with pytest.raises(RefusedByRule, match="it was 12 and is 13 now"), glen.write() as session:
+    who = r"Provider GLEN: test changed trading_due_days .* on 16 Mar 2026 at 09:30: it was 12 and is 13 now"
+    with pytest.raises(RefusedByRule, match=who), glen.write() as session:
         apply_set_up(session, seen=plan)
     with glen.read() as session:
         assert [row[2:5] for row in listed(planned(session, text))] == [
@@ -276,6 +282,29 @@ def test_a_value_that_somebody_set_to_the_same_meanwhile_refuses_too(glen: Datab
                       seen={"trading_due_days": 12})
     with pytest.raises(RefusedByRule, match="it was 12 and is 14 now"), glen.write() as session:
         apply_set_up(session, seen=plan)
+
+
+def test_a_value_that_was_as_the_file_says_and_is_no_longer_refuses_too(glen: Database) -> None:
+    with glen.read() as session:
+        plan = planned(session, GLEN.replace("min_days = 14", "min_days = 15"))
+    with glen.write() as session:
+        provider = provider_of(session, "GLEN")
+        save_details(session, account_id=provider.id, seen={"name": "Glen Fibre"}, after={"name": "Glen Ltd"})
+    with pytest.raises(RefusedByRule, match="it was Glen Fibre and is Glen Ltd now"), glen.write() as session:
+        apply_set_up(session, seen=plan)
+
+
+def test_locks_are_taken_in_the_one_order(glen: Database) -> None:
+    """Each for the first time; a lock that is held already is never waited for."""
+    for text in (GLEN_CHANGED, GLEN.replace("GLEN", "NEW").replace("@glen", "@new")):
+        with glen.read() as session:
+            plan = planned(session, text)
+        with scratch(glen) as session:
+            apply_set_up(session, seen=plan)
+            taken = list(dict.fromkeys(session.info["locks"]))
+        places = [(LOCK_ORDER.index(table), key) for table, key in taken]
+        assert places == sorted(places)
+        assert places[0][0] == LOCK_ORDER.index("defaults")
 
 
 def test_a_provider_that_somebody_created_meanwhile_is_not_created_again(database: Database) -> None:

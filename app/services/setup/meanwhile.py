@@ -1,0 +1,68 @@
+"""What somebody did between a plan and its being applied: the refusal names the value, who set it and when."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.models.audit import Subject
+from app.models.values import Tier
+from app.services.access.audit import About, traces_about, traces_on_account, zone_of
+from app.services.attributes.resolving import last_changes
+from app.services.errors import RefusedByRule
+from app.services.saving import Trace, moment_text, same
+from app.services.setup.comparing import SetUpChange
+from app.services.setup.document import Kind, SetUpValue, keys_of
+from app.services.setup.planning import Plan, profile_ids
+from app.services.setup.values import value_words
+from app.services.setup.words import KIND_WORDS
+
+_AGAIN = "Nothing was changed; make the plan again."
+_OF_PROVIDER = ("details_changed", "provider_settings_changed")
+_ATTRIBUTE_TIERS = {Kind.PROVIDER: Tier.PROVIDER, Kind.MODULES: Tier.PROVIDER, Kind.OWN_ATTRIBUTES: Tier.ACCOUNT}
+
+
+def refuse_another_plan(session: Session, *, seen: Plan, now: Plan) -> None:
+    """Raise RefusedByRule where the file would do something else by now than the plan says."""
+    if (seen.provider_id is None) != (now.provider_id is None):
+        state = "was created" if seen.provider_id is None else "is gone"
+        raise RefusedByRule(f"{now.code} {state} since the plan was made. {_AGAIN}")
+    then = {(change.kind, change.name, change.key): change for change in seen.changes}
+    for change in now.changes:
+        planned = then.pop((change.kind, change.name, change.key), None)
+        # What the plan did not list was then as the file has it.
+        before = change.new if planned is None else planned.old
+        if planned is None or not same(before, change.old):
+            raise _refusal(session, now, change, before=before, by_now=change.old)
+    for planned in then.values():
+        raise _refusal(session, now, planned, before=planned.old, by_now=planned.new)
+
+
+def _refusal(
+    session: Session, plan: Plan, change: SetUpChange, *, before: SetUpValue | None, by_now: SetUpValue | None
+) -> RefusedByRule:
+    what = f"{KIND_WORDS[change.kind]} {change.name}"
+    if change.key is None:
+        return RefusedByRule(f"{what}: somebody created or removed it since the plan was made. {_AGAIN}")
+    trace = _trace(session, plan, change)
+    who = "somebody" if trace is None else trace.who
+    when = "" if trace is None or plan.provider_id is None else (
+        f" {moment_text(trace.at, zone_of(session, plan.provider_id))}")
+    return RefusedByRule(f"{what}: {who} changed {change.key} since the plan was made{when}: it was "
+                         f"{value_words(before)} and is {value_words(by_now)} now. {_AGAIN}")
+
+
+def _trace(session: Session, plan: Plan, change: SetUpChange) -> Trace | None:
+    """Who set what is stored now; None where that was not written down for it."""
+    if plan.provider_id is None or change.key is None:
+        return None
+    kind, definition = Kind(change.kind), keys_of(Kind(change.kind))[change.key].definition
+    if kind is Kind.PROFILE:
+        profile_id = profile_ids(session, plan.provider_id).get(change.name, 0)
+        if definition is None:
+            return traces_about(session, About(kind=Subject.PROFILE, id=profile_id), [change.key]).get(change.key)
+        return last_changes(session, Tier.PROFILE, profile_id, [definition.key]).get(definition.key)
+    if definition is not None:
+        return last_changes(session, _ATTRIBUTE_TIERS[kind], plan.provider_id, [definition.key]).get(definition.key)
+    if kind in (Kind.PROVIDER, Kind.LETTERHEAD):
+        return traces_on_account(session, plan.provider_id, [change.key], actions=_OF_PROVIDER).get(change.key)
+    return None
