@@ -7,21 +7,58 @@ name means to people.
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from app.services.errors import RefusedByRule
 
 _NOTHING = "Nothing of this step was saved."
-SENTENCES: dict[str, str] = {}
-"""Name of a constraint → what happened and what would be right."""
+_GONE = f"Somebody deleted what this step needs. {_NOTHING} Look again."
 
-_GONE = f"Somebody deleted what this step needs just now. {_NOTHING} Look again."
+SENTENCES: dict[str, str] = {
+    "uq_account_provider_id_code": "An account of this provider has this code by now. Choose another.",
+    "uq_account_provider_code": "Another provider has this code by now; those of providers are unique in the whole "
+                                "database. Choose another.",
+    "uq_account_operator": "Somebody has made the operator of this database already.",
+    "uq_account_group_provider_id_code": "An account group of this provider has this code by now. Choose another.",
+    "uq_account_profile_provider_id_name": "A profile of this provider has this name by now. Choose another.",
+    "uq_provider_realm": "Another provider has this realm by now. Choose another.",
+    "uq_service_provider_id_identifier": "Another service of this provider has this number by now. Choose another.",
+    "uq_service_restriction_open": "Somebody restricted a service of this account meanwhile. Look again.",
+    "uq_hold_open_overdue": "Somebody placed an overdue hold on this account meanwhile. Look again.",
+    "uq_financial_transaction_provider_id_kind_number": "A document of this provider has this number by now. Give it "
+                                                        "another one, or look whether it is the same.",
+    "uq_financial_transaction_cancels_id": "Somebody has cancelled this document already.",
+    "uq_allocation_reverses_id": "Somebody has taken this allocation back already.",
+    "uq_org_unit_provider_id_name": "An org unit of this provider has this name by now. Choose another.",
+    "uq_org_unit_provider_id_code": "An org unit of this provider has this code by now. Choose another.",
+    "uq_staff_role_provider_id_name": "A role of this provider has this name by now. Choose another.",
+    "uq_staff_user_login": "Somebody has this login by now. Choose another.",
+    "uq_suspension_rule_set_provider_id_version": "Somebody entered suspension rules for this provider meanwhile. Look "
+                                                  "at them, then enter yours again.",
+    "uq_saved_view_owner_place_name": "You saved a view of this name in another window. Choose another name.",
+    "uq_account_contact_primary": "Somebody made another contact the primary one meanwhile. Look again.",
+    "uq_account_contact_billing": "Somebody made another contact the billing one meanwhile. Look again.",
+    "pk_account_contact": "This person is a contact of this account already.",
+    "pk_account_group_member": "Somebody added one of these accounts to the group meanwhile. Look again.",
+    **dict.fromkeys(("fk_account_profile", "fk_provider_default_profile", "fk_profile_attributes_owner_id"),
+                    "Somebody deleted the profile. Choose another."),
+    **dict.fromkeys(("fk_account_group_member_provider_id_group_id", "fk_org_unit_group_provider_id_group_id",
+                     "fk_suspension_rule_excluded_group_group_id"),
+                    "Somebody deleted the account group, or it is still in use. Look again."),
+    **dict.fromkeys(("fk_org_unit_role_provider_id_role_id", "fk_staff_role_power_role_id"),
+                    "Somebody deleted the role, or it is still in use. Look again."),
+    **dict.fromkeys(("fk_staff_user_provider_id_unit_id", "fk_org_unit_group_provider_id_unit_id",
+                     "fk_org_unit_role_provider_id_unit_id"),
+                    "Somebody deleted the org unit, or it is still in use. Look again."),
+    "fk_account_contact_contact_id": "Somebody deleted the contact. Choose another.",
+}
+"""Name of a constraint → what happened and what would be right."""
 
 
 def refusal_of(error: Exception) -> RefusedByRule | None:
     """The refusal for what somebody else did meanwhile; None where it is no such thing."""
-    if isinstance(error, StaleDataError | ObjectDeletedError):
+    if isinstance(error, StaleDataError | ObjectDeletedError | NoResultFound):
         return RefusedByRule(_GONE)
     if not isinstance(error, IntegrityError):
         return None

@@ -15,6 +15,7 @@ from app.models.parties.staff import OrgUnit, OrgUnitRole, StaffRole
 from app.services.access.audit import write_audit
 from app.services.access.principal import knows_staff
 from app.services.changes import ChangeSet
+from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.hierarchy.operator import operator_of
@@ -32,9 +33,10 @@ def begin_sign_in(session: Session, *, login: str, name: str, password: str) -> 
 
     Raises RefusedByRule where sign-in has begun already.
     """
+    operator = operator_of(session)
+    lock_row(session, "provider", "account_id", operator.id)  # of two that begin at once, the second sees the first
     refuse_when_begun(session)
     typed = checked_login(login)
-    operator = operator_of(session)
     provider = session.get_one(Provider, operator.id)
     realm = realm_of(typed)
     _refuse_taken_realm(session, realm, operator.id)
