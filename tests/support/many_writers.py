@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -150,12 +151,24 @@ class Workstation:
         self.told = Told(self._db.actor)
         self._folder = Path(tempfile.mkdtemp(prefix="bursar-writers-"))
 
-    def work(self, until: float) -> Told:
-        """Write until the clock of this machine says so."""
-        commands = [command for command, weight in _WEIGHTS.items() for _ in range(weight)]
-        while time.time() < until:
-            self._do(self._chance.choice(commands))
+    def work(self, seconds: float) -> Told:
+        """Write for so long."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._do(self._chance.choice(_DECK))
+        return self._done()
+
+    def give(self, count: int) -> Told:
+        """Give so many commands, each at least once if there are enough."""
+        commands = [*_WEIGHTS, *(self._chance.choice(_DECK) for _ in range(max(0, count - len(_WEIGHTS))))]
+        self._chance.shuffle(commands)
+        for command in commands[:count]:
+            self._do(command)
+        return self._done()
+
+    def _done(self) -> Told:
         self._db.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
         return self.told
 
     def _do(self, name: str) -> None:
@@ -519,6 +532,7 @@ _WEIGHTS = {
     "place": 1, "import": 1, "view": 2,
 }
 """How often each command is given."""
+_DECK = [command for command, weight in _WEIGHTS.items() for _ in range(weight)]
 
 
 def at_once(url: str, hot: Hot, *, stations: int, seconds: float) -> list[Told]:
@@ -539,7 +553,7 @@ def _meet_at(barrier: Any) -> None:
 def _station(url: str, hot: Hot, number: int, seconds: float) -> Told:
     here = Workstation(url, hot, number)
     _barrier.wait(120)
-    return here.work(time.time() + seconds)
+    return here.work(seconds)
 
 
 # --------------------------------------------------------------------------- afterwards

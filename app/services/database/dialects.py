@@ -145,7 +145,7 @@ def lock_imports(session: Session) -> None:
 
 
 def lock_defaults(session: Session) -> None:
-    """Let one at a time change what providers pass on: the values of one are reckoned from those above it."""
+    """Let one at a time make providers and change what they pass on: it is reckoned from what those above them do."""
     _note_lock(session, "defaults", 0)
     if not is_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DEFAULTS})

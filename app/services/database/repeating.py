@@ -13,7 +13,7 @@ import sqlite3
 import time
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, NoResultFound
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 _log = logging.getLogger(__name__)
@@ -79,4 +79,5 @@ def _is_clash(error: Exception) -> bool:
     """
     if isinstance(error, IntegrityError):
         return getattr(error.orig, "sqlstate", None) is not None
-    return isinstance(error, StaleDataError | ObjectDeletedError | NoResultFound)
+    return isinstance(error, StaleDataError | ObjectDeletedError | NoResultFound) or (
+        isinstance(error, InvalidRequestError) and str(error).startswith("Could not refresh instance"))

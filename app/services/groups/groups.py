@@ -118,7 +118,8 @@ def delete_group(session: Session, *, group_id: int) -> ChangeSet:
     group = require_group(session, group_id, Power.GROUPS_ADMIN)
     require_unlimited(session, group.provider_id, Power.GROUPS_ADMIN)
     require_module(session, group.provider_id, Module.ACCOUNT_GROUPS)
-    lock_row(session, "account_group", "id", group_id)
+    if not lock_row(session, "account_group", "id", group_id):
+        raise NotFound("There is no such account group any more.")
     why = deletion_refusal(session, group_id=group_id)
     if why:
         raise RefusedByRule(why)

@@ -35,7 +35,7 @@ from app.services.access.principal import principal_of
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
-from app.services.database.dialects import lock_row
+from app.services.database.dialects import lock_defaults, lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
@@ -99,6 +99,7 @@ def create_provider(
 ) -> Account:
     """Create a provider with its settings, default profile and the system accounts *suspense* and *write-off*."""
     require_provider(session, parent_id, Power.PROVIDERS_CREATE)
+    lock_defaults(session)  # before it is looked whether code and realm are free
     check_provider_settings(session, settings)
     parent = session.get_one(Account, parent_id)
     _check_place(parent, type, Enterprise.ORGANISATION)

@@ -27,7 +27,7 @@ from app.services.access.authorize import authorize, require_provider, visible
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import TERMS, set_attributes_of_new_accounts, set_defaults_of_new_provider
 from app.services.changes import Changed, ChangeSet, Created
-from app.services.database.dialects import lock_row
+from app.services.database.dialects import lock_defaults, lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.accounts import (
     NewAccount,
@@ -99,6 +99,8 @@ def create_new_account(session: Session, *, request: AccountRequest) -> CreatedA
     power = Power.PROVIDERS_CREATE if request.is_provider else Power.CUSTOMERS_CREATE
     parent = require_provider(session, request.parent_id, power)
     wanted = request.cleaned()
+    if wanted.is_provider:
+        lock_defaults(session)
     lock_row(session, "provider", "account_id", parent.id)
     _check(session, parent, wanted)
     try:

@@ -73,6 +73,10 @@ class AccountsImport(Importer):
         self._picked = {name: source.pick for name, source in stage.mapping.sources.items()
                         if isinstance(source, ColumnSource) and source.pick is not None}
 
+    @property
+    def makes_providers(self) -> bool:
+        return bool(self._drafts)
+
     # ---- judging ----------------------------------------------------------------------------------------------------
 
     def judge(self, session: Session) -> Judgement:

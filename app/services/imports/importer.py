@@ -30,6 +30,11 @@ class Importer(ABC):
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
 
+    @property
+    def makes_providers(self) -> bool:
+        """Whether providers that are not there are made, so that nobody else may make them meanwhile."""
+        return False
+
     @abstractmethod
     def judge(self, session: Session) -> Judgement:
         """Compare the staged rows with what is there."""

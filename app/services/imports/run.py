@@ -17,7 +17,7 @@ from app.models.parties.powers import Power
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import ChangeSet
-from app.services.database.dialects import lock_imports
+from app.services.database.dialects import lock_defaults, lock_imports
 from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, RowError
@@ -147,6 +147,8 @@ def _write(
     """Judge again and write: a key that somebody else took since the judgement is known by now."""
     context.raise_if_cancelled()
     lock_imports(session)
+    if importer.makes_providers:
+        lock_defaults(session)
     judgement = importer.judge(session)
     if judgement.errors or not judgement.added:
         return report_of(stage, judgement)

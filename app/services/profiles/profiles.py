@@ -200,6 +200,8 @@ def delete_profile(session: Session, *, profile_id: int) -> ChangeSet:
     """
     profile = require_profile(session, profile_id, Power.PROFILES_EDIT)
     lock_row(session, "provider", "account_id", profile.provider_id)
+    if not lock_row(session, "account_profile", "id", profile_id):
+        raise NotFound("There is no such profile any more.")
     require_all_of(session, members_of(session, profile_id))
     default_id = default_profile_id(session, profile.provider_id)
     members = session.scalar(select(func.count()).select_from(Account).where(

@@ -109,7 +109,8 @@ def test_a_customer_comes_with_everything_and_gets_what_was_foretold(database: D
                                                                           AttributeChange.tier == "account")
         assert session.scalar(changes) == 2
         # Inheritance is live: what was not overridden follows, what was stays.
-        set_attribute(session, tier=Tier.PROVIDER, owner_id=wholesale, key="period_length_months", value=6, seen={})
+        set_attribute(session, tier=Tier.PROVIDER, owner_id=wholesale, key="period_length_months", value=6,
+                      seen={"period_length_months": 2})
         now = told(account_attributes(session, account_id=made.id))
         assert (now["period_length_months"][0], now["account_billing_day"][0]) == (6, 15)
 

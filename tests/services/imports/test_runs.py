@@ -12,14 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
 from app.services.changes import Changed
 from app.services.errors import Cancelled, InputRejected
 from app.services.imports import run
 from app.services.imports.invoices import InvoicesImport
+from app.services.imports.providers import ProviderFacts, providers_of
 from app.services.imports.run import ImportReport
+from app.services.imports.staging import Stage
 from app.services.jobs import JobContext, Progress
+from tests.factories.books import Book
 from tests.services.imports.conftest import HEADERS, Desk
 
 _INVOICES = [f"north,C-{1 + n % 2},I-{n},2024-03-01,2024-03-15,{n}.50,{'yes' if n % 3 else 'no'},"
@@ -123,6 +127,40 @@ def test_a_key_taken_in_the_last_moment_is_looked_at_again(stocked: Desk, monkey
     reports = _race(stocked, "invoices", _INVOICES)
     assert sorted((r.added, r.skipped, len(r.errors)) for r in reports) == [(0, 39, 0), (39, 0, 0)]
     assert len(attempts) == 2, "the second attempt had nothing left to write"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_provider_made_between_two_looks_is_no_other_account(
+    stocked: Desk, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One judgement asks several questions; somebody else makes the very provider that the file is about meanwhile."""
+    looks: list[int] = []
+
+    def look(session: Session, stage: Stage) -> dict[str, ProviderFacts]:
+        found = providers_of(session, stage)
+        looks.append(len(found))
+        if len(looks) == 1:
+            with stocked.database.write() as other:
+                Book(other).provider("west", currency="EUR")
+        return found
+
+    monkeypatch.setattr("app.services.imports.accounts.providers_of", look)
+    report = stocked.load("accounts", "west,C-1,Ann,2024-01-01")
+    assert (report.added, report.errors) == (1, ())
+    assert looks == [0, 1], "what is written is judged anew"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_provider_in_the_making_is_waited_for(stocked: Desk) -> None:
+    reports: list[ImportReport] = []
+    thread = threading.Thread(target=lambda: reports.append(stocked.load("accounts", "west,C-1,Ann,2024-01-01")))
+    with stocked.database.write() as other:
+        Book(other).provider("west", currency="EUR")
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert (reports[0].added, reports[0].errors) == (1, ())
 
 
 def test_a_fault_of_ours_is_not_taken_for_somebody_elses_row(stocked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
