@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 os.environ.setdefault("QT_API", "pyside6")  # qasync would otherwise look for another binding first
@@ -41,6 +42,7 @@ from app.views.start.welcome import WelcomeWays
 
 if TYPE_CHECKING:
     from app.services.staff.sign_in import SignedIn
+    from app.services.upkeep.backup import Restored
     from app.services.upkeep.opening import Opened
     from app.workplace import Workplace
 
@@ -61,20 +63,23 @@ class Conductor(QObject):
         self._theme = Theme(app)
         self._theme.restore(self._settings)
         self._around = Surroundings(theme=self._theme, settings=self._settings, today=self.today,
-                                    connect=self.connect_to_other, change_person=self.change_person)
+                                    connect=self.connect_to_other, restore=self.restore_backup,
+                                    change_person=self.change_person)
         self._bus = ChangeBus()
         self._runner = JobRunner(None, self._bus)
-        ways = WelcomeWays(
+        self._ways = WelcomeWays(
             open_demo=partial(self.open, demo_database(), Preparation.DEMO),
             create_here=self._create_here, connect=self.connect_to_other,
-            upgrade=self._upgrade, try_again=self._try_again,
+            upgrade=self._upgrade, try_again=self._try_again, restore=self.restore_backup,
         )
-        self._start: StartWindow | None = StartWindow(self._around, self._runner, ways)
+        self._start: StartWindow | None = StartWindow(self._around, self._runner, self._ways)
         self._workplace: Workplace | None = None
         self._window = self._start.window
         self._url = ""
         self._preparation = Preparation.NONE
         self._asks_who = False
+        self._restored: tuple[str, tuple[str, ...]] = "", ()
+        """What is said once the window on what was restored is there."""
 
     def today(self) -> date:
         """The date on this workstation; each provider's own date decides what a scan applies."""
@@ -125,6 +130,64 @@ class Conductor(QObject):
 
     def _on_chosen(self, url: str) -> None:
         self.open(url, Preparation.CREATE_OR_UPGRADE)
+
+    def restore_backup(self) -> None:
+        """Ask which backup to put in place of the database that is open, or could not be opened."""
+        from app.views.asking.files import ask_for_file
+
+        ask_for_file(self._window, "Choose a backup", self._on_backup, kinds="Databases (*.db *.bak);;All files (*)")
+
+    def _on_backup(self, path: str) -> None:
+        from app.services.errors import BursarError
+        from app.services.upkeep.backup import require_file
+        from app.views.asking.confirm_dialog import ConfirmDialog
+
+        try:
+            if self._workplace is not None:
+                require_file(self._workplace.opened.database, Path(path))
+        except BursarError as refusal:
+            self._window.errors.show(refusal, title="A backup cannot be restored here")
+            return
+        text = (f"Everything in the database is replaced by what {path} holds. What is there now is kept beside it "
+                "under another name. The screens of this window are closed, unsaved texts in them are lost, and nobody "
+                "else may have the database open.")
+        dialog = ConfirmDialog(self._theme, "Restore a backup", text, verb="Restore the backup", parent=self._window,
+                               kind="danger", stay="Keep what is there")
+        dialog.accepted.connect(partial(self.restore, path))
+        dialog.open_and_forget()
+
+    def restore(self, path: str) -> None:
+        """Let go of the database, have a backup put in its place, and open it again."""
+        url = self._url or default_database()
+        if self._workplace is not None:
+            url = self._workplace.opened.url
+            self._leave(self._workplace)
+        assert self._start is not None  # noqa: S101  just made, or not left yet
+        self._url, self._preparation = url, Preparation.NONE
+        self._start.screen.show_restoring()
+        self._runner.read(partial(_restore, url=url, path=Path(path)), succeeded=self._on_restored,
+                          failed=self._on_not_restored)
+
+    def _on_restored(self, restored: Restored) -> None:
+        self._restored = (self._url, restored.sentences)
+        self.open(self._url, Preparation.CREATE_OR_UPGRADE)
+
+    def _on_not_restored(self, error: BaseException) -> None:
+        if self._start is not None:
+            self._start.screen.show_not_restored(error)
+
+    def _leave(self, workplace: Workplace) -> None:
+        """Go back to the start window; the database is closed, so that nothing of this program holds it."""
+        old_window, old_runner = self._window, self._runner
+        old_window.save_state()
+        self._workplace = None
+        self._bus = ChangeBus()
+        self._runner = JobRunner(None, self._bus)
+        self._start = StartWindow(self._around, self._runner, self._ways)
+        self._window = self._start.window
+        self._follow(self._window)
+        self._start.show()
+        self._put_away(old_window, old_runner, workplace)
 
     def change_person(self) -> None:
         """Open the same database anew and ask who works with it; without an answer the window stays as it is."""
@@ -182,6 +245,7 @@ class Conductor(QObject):
             self._workplace = Workplace(self._around, self._runner, self._bus, opened, is_demo=is_demo,
                                         window=self._window)
             self._workplace.show()
+            self._say_restored(opened)
             return
         old, old_window, old_runner = self._workplace, self._window, self._runner
         old_window.save_state()
@@ -191,13 +255,23 @@ class Conductor(QObject):
         self._window = self._workplace.window
         self._follow(self._window)
         self._workplace.show()
-        old_window.closing.disconnect(self._on_closing)
-        old_window.hide()
-        old_window.deleteLater()
-        old_runner.begin_shutdown()
-        old_runner.wait(_SHUTDOWN_LIMIT_S)
-        if old is not None:
-            old.opened.database.close()
+        self._put_away(old_window, old_runner, old)
+        self._say_restored(opened)
+
+    def _put_away(self, window: MainWindow, runner: JobRunner, workplace: Workplace | None) -> None:
+        window.closing.disconnect(self._on_closing)
+        window.hide()
+        window.deleteLater()
+        runner.begin_shutdown()
+        runner.wait(_SHUTDOWN_LIMIT_S)
+        if workplace is not None:
+            workplace.opened.database.close()
+
+    def _say_restored(self, opened: Opened) -> None:
+        url, sentences = self._restored
+        self._restored = "", ()
+        if sentences and url == opened.url:
+            self._window.notices.say("The backup is restored.", " ".join(sentences))
 
     def _on_failed(self, error: BaseException) -> None:
         self._asks_who = False
@@ -233,6 +307,13 @@ class Conductor(QObject):
         if self._workplace is not None:
             self._workplace.opened.database.close()
         self._settings.sync()
+
+
+def _restore(database: Any, context: JobContext, *, url: str, path: Path) -> Restored:
+    """Import what works with a database and put a backup in place of one."""
+    from app.services.upkeep.backup import restore_job
+
+    return restore_job(database, context, url=url, path=path)
 
 
 def _open(database: Any, context: JobContext, *, url: str, preparation: Preparation) -> Opened:

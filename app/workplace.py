@@ -75,6 +75,7 @@ class Workplace(QObject):
         self._rest.timeout.connect(self._import_soon)
         self._furnish()
         self.desk.actions.bind("file.connect", around.connect)
+        self.desk.actions.bind("file.restore", around.restore)
         self.desk.actions.bind("go.command", self._open_box)
         UndoKeys(self.desk.actions, self.desk.undoing, self.window.tabs, self.window.notices, self.window)
         self._date = BusinessDate(self.window.status.business_date, self.window.tabs, around.theme.formatter,

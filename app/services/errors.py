@@ -59,8 +59,8 @@ class InputRejected(BursarError):
 class DatabaseProblem(BursarError):
     """The database cannot be used as it is; the message says what to do. Exit code 3.
 
-    `state` is how its schema stands to this version where that is the trouble ("missing", "empty", "older" …), so that
-    the window can offer the remedy; empty otherwise.
+    `state` is how its schema stands to this version where that is the trouble ("missing", "empty", "older" …), or
+    "damaged", so that the window can offer the remedy; empty otherwise.
     """
 
     def __init__(self, message: str, *, state: str = "") -> None:

@@ -94,7 +94,8 @@ def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
         return ConnectionLost(message, details=_details(url, driver_error))
     return DatabaseProblem(message.format(
         where=describe(url), seconds=f"{busy_timeout_s(url):g}", said=_first_line(driver_error),
-        restoring=restoring_words(describe(url))))
+        restoring=restoring_words(describe(url))),
+        state="damaged" if message == _FILE_FAULTS[sqlite3.SQLITE_CORRUPT] else "")
 
 
 def _details(url: URL, driver_error: BaseException | None) -> str:

@@ -110,6 +110,18 @@ def back_up(database: Database, *, path: Path) -> BackedUp:
     return BackedUp(path=target_of(path, DATABASE), bytes=size, findings=_sentences(findings))
 
 
+def restore_job(_nothing: object, context: JobContext, *, url: str, path: Path) -> Restored:
+    """The same for a window that has let go of the database."""
+    del context
+    return restore(url, path=path)
+
+
+def require_file(database: Database, path: Path) -> None:
+    """Raise RefusedByRule, saying how it is done, for a database that no backup is put back into from here."""
+    if not database.is_embedded:
+        raise RefusedByRule(_server_words(database.description, path, verb="restored", command=_RESTORE))
+
+
 def restore(url: str, *, path: Path, clock: Clock | None = None) -> Restored:
     """Put what a file holds in place of a database, which nobody may have open; the old content is kept aside.
 
@@ -118,10 +130,8 @@ def restore(url: str, *, path: Path, clock: Clock | None = None) -> Restored:
     """
     database = Database(parse_url(url), clock=clock)
     database.close()
-    target = embedded_path(database)
-    if target is None:
-        raise RefusedByRule(_server_words(database.description, path, verb="restored", command=_RESTORE))
-    target = target.resolve()
+    require_file(database, path)
+    target = Path(str(database.url.database)).resolve()
     _require_source(path, target)
     with explained_writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)

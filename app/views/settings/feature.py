@@ -17,6 +17,9 @@ _ACTIONS: Final = (
     ActionSpec(id="settings.modules", power="providers",
                text="Mo&dules", menu="&Tools", section=1, icon=Icon.SYSTEM,
                help="Which parts of the program each provider has.", needs="needs an open database"),
+    ActionSpec(id="file.back_up", power="staff.admin", text="Back &up database…", menu="&File", section=3,
+               help="Copies all of it to a file while everybody works on, and checks the copy.",
+               needs="needs an open database"),
 )
 
 
@@ -32,6 +35,12 @@ def _modules(target: Target, desk: Desk) -> Screen:
     return ModulesScreen(target, desk)
 
 
+def _back_up(desk: Desk) -> None:
+    from app.views.settings.backing_up import ask_for_backup
+
+    ask_for_backup(desk)
+
+
 def _watch(desk: Desk) -> object:
     from app.views.settings.modules_watch import ModulesWatch
 
@@ -41,5 +50,5 @@ def _watch(desk: Desk) -> object:
 FEATURE: Final = Feature(
     places=(Place(key="settings", title="Settings", icon=Icon.SETTINGS, target=SETTINGS, at_bottom=True),),
     actions=_ACTIONS, screens={SETTINGS.kind: _settings, MODULES.kind: _modules}, begin=_watch,
-    does={"settings.modules": opens(MODULES)},
+    does={"settings.modules": opens(MODULES), "file.back_up": _back_up},
 )

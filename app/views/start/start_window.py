@@ -32,6 +32,8 @@ class Surroundings:
     settings: QSettings
     today: Callable[[], date]
     connect: Callable[[], object]
+    restore: Callable[[], object] = _nothing
+    """Asks which backup to put in place of this database."""
     change_person: Callable[[], object] = _nothing
     """Asks who works here from now on."""
 
@@ -47,6 +49,7 @@ class StartWindow(QObject):
         self.window = MainWindow(around.theme, runner, Navigator(), around.settings)
         self.window.furnish(self.registry, Furnishing(places=(_PLACE,), factories={KIND: self._welcome}))
         self.registry.bind("file.connect", around.connect)
+        self.registry.bind("file.restore", around.restore)
 
     def _welcome(self, target: Target) -> Screen:  # noqa: ARG002  every factory takes its target
         return self.screen

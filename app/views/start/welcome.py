@@ -28,6 +28,7 @@ class WelcomeWays:
     connect: Callable[[], object]
     upgrade: Callable[[], object]
     try_again: Callable[[], object]
+    restore: Callable[[], object]
 
 
 class WelcomeScreen(Screen):
@@ -98,11 +99,32 @@ class WelcomeScreen(Screen):
                       WayOn("Choose another", self._ways.connect)),
             )
             return
+        if state == "damaged":
+            self._words.show_words(
+                "This database is damaged.", str(problem), icon=Icon.ERROR,
+                ways=(WayOn("Restore a backup", self._ways.restore, is_main=True),
+                      WayOn("Try again", self._ways.try_again), WayOn("Choose another", self._ways.connect)),
+            )
+            return
         self._words.show_words(
             "The database cannot be opened.", str(problem), icon=Icon.ERROR,
             ways=(WayOn("Try again", self._ways.try_again, is_main=True),
                   WayOn("Choose another", self._ways.connect), WayOn("Open demo data", self._ways.open_demo)),
         )
+
+    def show_restoring(self) -> None:
+        """A backup is being put in place; nothing can be pressed meanwhile."""
+        self._words.show_words("Restoring the backup.", "It is checked first, and what is there is kept.",
+                               icon=Icon.HOURGLASS)
+
+    def show_not_restored(self, error: BaseException) -> None:
+        """Why a backup was not put in place."""
+        self._words.show_words(
+            "The backup was not restored.", str(error), icon=Icon.ERROR,
+            ways=(WayOn("Open the database", self._ways.try_again, is_main=True),
+                  WayOn("Restore another backup", self._ways.restore), WayOn("Choose another", self._ways.connect)),
+        )
+        self._focus_way()
 
     def show_signed_out(self, place: str) -> None:
         """The database is there, and nobody signed in."""

@@ -185,7 +185,8 @@ def test_the_window_at_the_start_comes_to_rest_whatever_it_says(qtbot: QtBot, qa
     around = Surroundings(theme=Theme(qapp), settings=QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat),
                           today=TEST_NOW.date, connect=lambda: None)
     nothing: Callable[[], object] = lambda: None  # noqa: E731  the same for all ways
-    ways = WelcomeWays(open_demo=nothing, create_here=nothing, connect=nothing, upgrade=nothing, try_again=nothing)
+    ways = WelcomeWays(open_demo=nothing, create_here=nothing, connect=nothing, upgrade=nothing, try_again=nothing,
+                       restore=nothing)
     start = StartWindow(around, JobRunner(None, ChangeBus()), ways)
     qtbot.addWidget(start.window)
     start.show()

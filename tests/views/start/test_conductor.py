@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Conductor
@@ -69,3 +72,65 @@ def test_another_database_has_a_window_of_its_own(qapp: QApplication, qtbot: QtB
     conductor.open(str(tmp_path / "none.db"))
     qtbot.waitUntil(lambda: other.errors.dialog is not None, timeout=PATIENCE_MS)
     assert windows(qapp) == [other]
+
+
+# --------------------------------------------------------------------------- backups
+
+
+def chosen(window: QWidget, path: Path) -> None:
+    """Choose a file in the dialog that is open over the window."""
+    [dialog] = [dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible()]
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def entry(window: MainWindow, text: str) -> QAction:
+    """An entry of the menus."""
+    [found] = [action for action in window.actions() if action.text() == text]
+    assert found.isEnabled()
+    return found
+
+
+def said(window: MainWindow) -> str:
+    return " ".join(f"{notice.title} {notice.text}" for notice in window.notices.kept)
+
+
+def test_a_database_is_backed_up_and_put_back(qapp: QApplication, qtbot: QtBot, conductor: Conductor,
+                                              sqlite_template: Path, tmp_path: Path) -> None:
+    books, copy = Path(shutil.copy(sqlite_template, tmp_path / "one.db")), tmp_path / "copy.db"
+    (window,) = windows(qapp)
+    conductor.open(str(books))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("one.db"), timeout=PATIENCE_MS)
+    entry(window, "Back &up database…").trigger()
+    chosen(window, copy)
+    qtbot.waitUntil(lambda: f"{copy} holds the whole database" in said(window), timeout=PATIENCE_MS)
+    with closing(sqlite3.connect(books, isolation_level=None)) as writer:
+        writer.execute("UPDATE provider SET tagline = 'Later'")
+
+    entry(window, "Restore a &backup…").trigger()
+    chosen(window, copy)
+    Driver(window).dialog("Restore a backup").button("Restore the backup").click()
+    qtbot.waitUntil(lambda: window not in windows(qapp) and "The backup is restored." in said(windows(qapp)[0]),
+                    timeout=PATIENCE_MS)
+    [other] = windows(qapp)
+    assert other.windowTitle().startswith("one.db")
+    assert "What was there before is kept as" in said(other)
+    with closing(sqlite3.connect(books)) as reader:
+        assert reader.execute("SELECT tagline FROM provider").fetchall() == [("",)]
+
+
+def test_a_backup_that_is_none_leaves_the_database_as_it_was(qapp: QApplication, qtbot: QtBot, conductor: Conductor,
+                                                             sqlite_template: Path, tmp_path: Path) -> None:
+    books, copy = Path(shutil.copy(sqlite_template, tmp_path / "one.db")), tmp_path / "copy.db"
+    copy.write_text("notes of a year, and more\n" * 200)
+    (window,) = windows(qapp)
+    conductor.open(str(books))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("one.db"), timeout=PATIENCE_MS)
+    conductor.restore(str(copy))
+    [start] = windows(qapp)
+    welcome = Driver(start).one(WelcomeScreen)
+    qtbot.waitUntil(lambda: "Open the database" in Driver(welcome).names(), timeout=PATIENCE_MS)
+    assert "is not a Bursar database" in Driver(welcome).description("The backup was not restored.")
+    Driver(welcome).button("Open the database").click()
+    qtbot.waitUntil(lambda: start.windowTitle().startswith("one.db"), timeout=PATIENCE_MS)
+    assert "restored" not in said(start)

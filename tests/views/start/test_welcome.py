@@ -21,7 +21,7 @@ def done() -> list[str]:
 
 @pytest.fixture
 def screen(qapp: QApplication, qtbot, done: list[str]) -> WelcomeScreen:
-    names = ("open_demo", "create_here", "connect", "upgrade", "try_again")
+    names = ("open_demo", "create_here", "connect", "upgrade", "try_again", "restore")
     made = WelcomeScreen(Theme(qapp), WelcomeWays(**{name: lambda n=name: done.append(n) for name in names}))
     qtbot.addWidget(made)
     made.show()
@@ -34,6 +34,7 @@ def screen(qapp: QApplication, qtbot, done: list[str]) -> WelcomeScreen:
     ("newer", "This database needs a newer Bursar.", "connect"),
     ("older", "This database was made by an older Bursar.", "upgrade"),
     ("empty", "This database is empty.", "create_here"),
+    ("damaged", "This database is damaged.", "restore"),
     ("", "The database cannot be opened.", "try_again"),
 ])
 def test_enter_takes_the_way_that_helps(screen: WelcomeScreen, qtbot, done: list[str], state: str, head: str,
@@ -58,3 +59,13 @@ def test_the_first_start_offers_the_demo_and_tells_how_far_it_is(screen: Welcome
     screen.show_opening("the demo database")
     screen.show_progress(Progress(done=800, total=2_000, note="Harbour Telecom"))
     assert Driver(screen).description("Making the demo data.").startswith("800 of 2,000 customers are there.")
+
+
+def test_a_damaged_database_offers_a_backup(screen: WelcomeScreen, done: list[str]) -> None:
+    screen.show_problem(DatabaseProblem("books.db is damaged.", state="damaged"))
+    Driver(screen).button("Restore a backup").click()
+    screen.show_not_restored(DatabaseProblem("books.db is open in another program."))
+    assert Driver(screen).description("The backup was not restored.").startswith("books.db is open")
+    Driver(screen).button("Restore another backup").click()
+    Driver(screen).button("Open the database").click()
+    assert done == ["restore", "restore", "try_again"]
