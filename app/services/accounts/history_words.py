@@ -72,7 +72,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "status": "Status", "profile": "Profile", "primary": "Primary contact", "billing": "Billing contact",
     "contact": "Contact", "group": "Group", "attention": "Attention", "email": "E-mail", "phone": "Phone",
     "mobile": "Mobile", "address_line1": "Address", "address_line2": "Address, second line", "city": "Town",
-    "region": "Region", "postcode": "Postcode", "country": "Country", "legal_name": "Legal name",
+    "region": "Region", "postcode": "Postcode", "country": "Country", "legal_name": "Legal name", "logo": "Logo",
     "time_zone": "Time zone", "language": "Language", "realm": "Realm", "tagline": "Tagline", "address": "Address",
     "return_address": "Return address", "website": "Website", "tax_number_label": "Label of the tax number",
     "tax_number": "Tax number", "tax_name": "Name of the tax", "bank_details": "Bank details",

@@ -23,6 +23,7 @@ from app.services.access.authorize import require_provider
 from app.services.access.principal import read_principal_anew
 from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
 from app.services.accounts.details import save_details
+from app.services.accounts.logo import set_logo
 from app.services.attributes.writing import set_attributes
 from app.services.changes import ChangeSet
 from app.services.credit.ratings import RatingWorth, set_credit_rating
@@ -175,6 +176,11 @@ class _Work:
                     self._session, account_id=self._provider_id,
                     after={key: str(changed[key].new or "") for key in fields},
                     seen={key: str(changed[key].old or "") for key in fields})
+        if "logo" in changed:
+            old, new = (self._stored(Kind.LETTERHEAD, "logo", value)
+                        for value in (changed["logo"].old, changed["logo"].new))
+            with self._at(Kind.LETTERHEAD, code, "logo"):
+                self.changes |= set_logo(self._session, provider_id=self._provider_id, logo=new, seen=old)
         if "realm" in changed:
             with self._at(Kind.PROVIDER, code, "realm"):
                 self.changes |= set_first_realm(self._session, provider_id=self._provider_id,

@@ -93,7 +93,7 @@ def _label(key: Key) -> str:
 
 def _words(key: Key, value: SetUpValue | None, currency: str) -> str:
     if key.definition is None or value is None:
-        return value_words(value)
+        return value_words(value, key)
     return value_text(key.definition, stored_of_value(key, value, currency), currency)
 
 

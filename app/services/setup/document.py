@@ -66,6 +66,8 @@ class Form(StrEnum):
     DAY = "day"
     TEXTS = "texts"
     LEVELS = "levels"
+    PICTURE = "picture"
+    """Bytes in base64, in as many lines as they need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +275,7 @@ _LETTERHEAD = TableOfKeys(path="letterhead", kind=Kind.LETTERHEAD, help="What it
         longest=_PROVIDER["tax_name"]),
     Key(name="bank_details", form=Form.LINES, help='One "label: value" a line, as printed on the payment slip'),
     Key(name="help_text", form=Form.LINES, help="Whom to ask about the invoice"),
+    Key(name="logo", form=Form.PICTURE, help="A PNG or JPEG picture in base64"),
 ))
 _MODULES = TableOfKeys(
     path="modules", kind=Kind.MODULES, optional=True,

@@ -14,7 +14,7 @@ from app.services.setup.comparing import SetUpChange
 from app.services.setup.document import Kind, SetUpValue, keys_of
 from app.services.setup.planning import Plan, profile_ids
 from app.services.setup.values import value_words
-from app.services.setup.words import KIND_WORDS
+from app.services.setup.words import KIND_WORDS, key_named
 
 _AGAIN = "Nothing was changed; make the plan again."
 _OF_PROVIDER = ("details_changed", "provider_settings_changed")
@@ -44,11 +44,12 @@ def _refusal(
     if change.key is None:
         return RefusedByRule(f"{what}: somebody created or removed it since the plan was made. {_AGAIN}")
     trace = _trace(session, plan, change)
+    key = key_named(change.kind, change.key)
     who = "somebody" if trace is None else trace.who
     when = "" if trace is None or plan.provider_id is None else (
         f" {moment_text(trace.at, zone_of(session, plan.provider_id))}")
     return RefusedByRule(f"{what}: {who} changed {change.key} since the plan was made{when}: it was "
-                         f"{value_words(before)} and is {value_words(by_now)} now. {_AGAIN}")
+                         f"{value_words(before, key)} and is {value_words(by_now, key)} now. {_AGAIN}")
 
 
 def _trace(session: Session, plan: Plan, change: SetUpChange) -> Trace | None:

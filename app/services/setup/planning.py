@@ -151,7 +151,9 @@ def creation_request(session: Session, wanted: SetUp) -> AccountRequest:
     text = {name: str(values.get(name, key.usual or "")) for name, key in keys.items() if key.definition is None}
     parent = find_provider(session, text["parent"] or OPERATOR_CODE)
     letterhead = wanted.part(Kind.LETTERHEAD, wanted.code)
-    settings: dict[str, Any] = {} if letterhead is None else dict(letterhead.values)
+    settings: dict[str, Any] = {} if letterhead is None else {
+        name: stored_of_value(keys_of(Kind.LETTERHEAD)[name], value, wanted.currency)
+        for name, value in letterhead.values.items()}
     overrides = {name: stored_of_value(keys[name], value, wanted.currency)
                  for name, value in values.items() if keys[name].definition is not None}
     start = date.fromisoformat(text["start_date"]) if text["start_date"] else business_day(session, parent.id)

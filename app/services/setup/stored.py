@@ -26,8 +26,8 @@ from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import AccountType, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values
-from app.services.setup.document import TABLE_AT, Kind, Part, SetUp, SetUpValue, TableOfKeys
-from app.services.setup.values import value_of_stored
+from app.services.setup.document import TABLE_AT, Form, Kind, Part, SetUp, SetUpValue, TableOfKeys
+from app.services.setup.values import picture_text, value_of_stored
 
 POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
@@ -119,7 +119,9 @@ def _own_attributes(source: _Source) -> Iterator[Part]:
 
 
 def _letterhead(source: _Source) -> Iterator[Part]:
-    values = _filled(**{key.name: getattr(source.provider, key.name) for key in TABLE_AT["letterhead"].keys})
+    values = _filled(**{
+        key.name: picture_text(source.provider.logo) if key.form is Form.PICTURE else getattr(source.provider, key.name)
+        for key in TABLE_AT["letterhead"].keys})
     if values:
         yield Part(kind=Kind.LETTERHEAD, name=source.account.code, values=values)
 

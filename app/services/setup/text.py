@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from textwrap import wrap
 from typing import Final
 
 from app.services.files.kinds import toml_file
@@ -40,6 +41,7 @@ SET_UP_FILE: Final = toml_file("a set-up file", lambda document: isinstance(docu
 """What an export may replace: another set-up file, and no map of an import."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 118
+_PICTURE_WIDTH = 100
 
 
 def text_of_set_up(set_up: SetUp) -> str:
@@ -113,7 +115,9 @@ def _explained(key: Key) -> str:
 def _line(key: Key, value: SetUpValue | None) -> str:
     if not is_blank(key, value):
         assert value is not None  # noqa: S101  None is blank
-        return f"{key.name} = {toml_value(value, lines=key.form is Form.LINES)}"
+        if key.form is Form.PICTURE:
+            value = "\n".join(wrap(str(value), _PICTURE_WIDTH))
+        return f"{key.name} = {toml_value(value, lines=key.form in (Form.LINES, Form.PICTURE))}"
     return f"# {key.name} = {toml_value(_example(key))}"
 
 
@@ -122,7 +126,7 @@ def _example(key: Key) -> SetUpValue:
     shapes: dict[Form, SetUpValue] = {
         Form.TEXT: "", Form.LINES: "", Form.INTEGER: max(key.least or 0, 0), Form.AMOUNT: "0", Form.PERCENT: "0",
         Form.YES_NO: False, Form.CHOICE: key.choices[0] if key.choices else "", Form.DAY: "", Form.TEXTS: (),
-        Form.LEVELS: {}}
+        Form.LEVELS: {}, Form.PICTURE: ""}
     return shapes[key.form] if key.usual is None else key.usual
 
 

@@ -7,12 +7,15 @@ stored, percentages in hundredths.
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from app.models.attributes.catalogue import AttributeValue
 from app.models.values import MoneyError, parse_amount, places_of, plain_amount
+from app.services.accounts.logo import check_logo, logo_words
+from app.services.errors import RefusedField
 from app.services.files.texts import shown
 from app.services.setup.document import Form, Key, SetUpValue, percent_text
 from app.services.wording import counted
@@ -132,9 +135,23 @@ def _levels(key: Key, raw: object, _currency: str) -> Mapping[str, str]:
     return dict(sorted(raw.items()))
 
 
+def _picture(_key: Key, raw: object, _currency: str) -> str:
+    if not isinstance(raw, str):
+        raise BadValueError(f"takes a picture in base64 as a text in quotation marks, not {_seen(raw)}.")
+    text = "".join(raw.split())
+    try:
+        check_logo(b64decode(text, validate=True) or None)
+    except ValueError:
+        raise BadValueError("is not base64. Write the bytes of the picture in it, or leave the key out.") from None
+    except RefusedField as refused:
+        raise BadValueError(f"cannot be printed. {refused}") from None
+    return text
+
+
 _READERS: dict[Form, Callable[[Key, object, str], SetUpValue]] = {
     Form.TEXT: _text, Form.LINES: _text, Form.INTEGER: _integer, Form.AMOUNT: _amount, Form.PERCENT: _percent,
     Form.YES_NO: _yes_no, Form.CHOICE: _choice, Form.DAY: _day, Form.TEXTS: _texts, Form.LEVELS: _levels,
+    Form.PICTURE: _picture,
 }
 
 
@@ -202,7 +219,14 @@ def stored_of_value(key: Key, value: SetUpValue | None, currency: str) -> Any:
         return parse_amount(str(value), currency)
     if key.form is Form.PERCENT:
         return parse_amount(str(value), "EUR")
+    if key.form is Form.PICTURE:
+        return b64decode(str(value)) or None
     return date.fromisoformat(str(value)) if key.form is Form.DAY else value
+
+
+def picture_text(data: bytes | None) -> str:
+    """A stored picture as files have it."""
+    return b64encode(data or b"").decode()
 
 
 def blank_of(key: Key) -> SetUpValue | None:
@@ -213,12 +237,14 @@ def blank_of(key: Key) -> SetUpValue | None:
     if key.definition is not None:
         return None
     blanks: dict[Form, SetUpValue] = {Form.TEXT: "", Form.LINES: "", Form.TEXTS: (), Form.LEVELS: {},
-                                      Form.YES_NO: False}
+                                      Form.YES_NO: False, Form.PICTURE: ""}
     return blanks.get(key.form)
 
 
-def value_words(value: SetUpValue | None) -> str:
-    """A value in a line for people."""
+def value_words(value: SetUpValue | None, key: Key | None = None) -> str:
+    """A value in a line for people; a picture is described, where its key says that it is one."""
+    if key is not None and key.form is Form.PICTURE and value:
+        return logo_words(b64decode(str(value)))
     if value is None or value == "":
         return "not set"
     if isinstance(value, bool):

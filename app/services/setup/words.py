@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.setup.comparing import SetUpChange, Unmentioned
-from app.services.setup.document import Kind
+from app.services.setup.document import Key, Kind, keys_of
 from app.services.setup.planning import Plan
 from app.services.setup.values import value_words
 from app.services.wording import by_count, counted
@@ -29,13 +29,22 @@ def change_line(change: SetUpChange) -> str:
     if change.key is None:
         return f"{what}: new"
     reach = f", {customers(change.accounts)}" if change.accounts else ""
-    return f"{what}: {change.key} {short(value_words(change.old))} → {short(value_words(change.new))}{reach}"
+    key = key_named(change.kind, change.key)
+    old, new = (short(value_words(value, key)) for value in (change.old, change.new))
+    return f"{what}: {change.key} {old} → {new}{reach}"
 
 
 def unmentioned_line(each: Unmentioned) -> str:
     """Something the file says nothing of, in a line."""
     what = f"{KIND_WORDS[each.kind]} {each.name}"
-    return what if each.key is None else f"{what}: {each.key} {short(value_words(each.value))}"
+    if each.key is None:
+        return what
+    return f"{what}: {each.key} {short(value_words(each.value, key_named(each.kind, each.key)))}"
+
+
+def key_named(kind: str, key: str | None) -> Key | None:
+    """The key of a change; None for the value of an account, which no file holds."""
+    return keys_of(Kind(kind)).get(key or "") if kind in list(Kind) else None
 
 
 def customers(count: int) -> str:

@@ -6,7 +6,7 @@ from app.services.setup.beside import ComparedValue
 from app.services.setup.comparing import Unmentioned
 from app.services.setup.document import Problem
 from app.services.setup.values import value_words
-from app.services.setup.words import KIND_WORDS
+from app.services.setup.words import KIND_WORDS, key_named
 from app.views.lists.models.columns import Column, Kind, text_column
 from app.views.look.tokens import TierMark
 
@@ -34,7 +34,8 @@ def unmentioned_columns() -> tuple[Column[NumberedUnmentioned], ...]:
         text_column("part", "Not mentioned, left as it is", lambda row: f"{KIND_WORDS[row[1].kind]} {row[1].name}",
                     220),
         text_column("key", "Value", lambda row: row[1].key or "", 150, is_second_rank=True),
-        text_column("value", "Now", lambda row: "" if row[1].key is None else value_words(row[1].value), 150,
+        text_column("value", "Now", lambda row: "" if row[1].key is None else value_words(
+            row[1].value, key_named(row[1].kind, row[1].key)), 150,
                     stretches=True, is_second_rank=True),
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import encodebytes
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,14 +21,17 @@ from app.models.attributes.catalogue import AttributeDefinition as Definition
 from app.models.parties.account import Account
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.values import AccountType, Tier
 from app.services.access.principal import Principal
 from app.services.accounts.details import save_details
+from app.services.accounts.logo import set_logo
 from app.services.attributes.resolving import effective_values
 from app.services.attributes.writing import set_attribute
 from app.services.database.dialects import LOCK_ORDER
 from app.services.database.unit_of_work import Database
-from app.services.errors import InputRejected, NotAllowed, RefusedByRule
+from app.services.errors import InputRejected, NotAllowed, RefusedByRule, RefusedField
+from app.services.saving import SavedMeanwhile
 from app.services.setup.applying import apply_set_up
 from app.services.setup.document import LAYOUT, Form, Key, Kind, Part, SetUp, SetUpValue, keys_of
 from app.services.setup.planning import Plan, plan_set_up
@@ -247,6 +253,43 @@ def test_what_a_file_does_not_mention_is_listed_and_stays(glen: Database) -> Non
     assert {("provider", "GLEN", "trading_due_days"), ("profile", "Firms", None), ("rule_set", "2026-01-01", None),
             ("letterhead", "GLEN", "address"), ("org_unit", "SALES", None)} <= found
     assert ("provider", "GLEN", "tax_rate") not in found
+
+
+def picture(colour: str) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(file, format="PNG")
+    return file.getvalue()
+
+
+def test_a_logo_is_set_changed_and_taken_away(glen: Database) -> None:
+    def with_logo(text: str) -> str:
+        return GLEN.replace("[letterhead]", f'[letterhead]\nlogo = """\n{text}"""')
+
+    def stored() -> bytes | None:
+        with glen.read() as session:
+            return session.get_one(Provider, provider_of(session, "GLEN").id).logo
+
+    for colour in ("red", "blue"):
+        text = with_logo(encodebytes(picture(colour)).decode())
+        plan = applied(glen, text)
+        assert [(c.kind, c.key) for c in plan.changes] == [("letterhead", "logo")]
+        assert stored() == picture(colour)
+        with glen.read() as session:
+            assert planned(session, text).changes == ()
+            exported = text_of_set_up(stored_set_up(session, provider_id=provider_of(session, "GLEN").id))
+            assert planned(session, exported).changes == ()
+    applied(glen, with_logo(""))
+    assert stored() is None
+
+
+def test_a_logo_that_somebody_set_meanwhile_stays(glen: Database) -> None:
+    with glen.write() as session:
+        provider = provider_of(session, "GLEN").id
+        set_logo(session, provider_id=provider, logo=picture("red"), seen=None)
+        with pytest.raises(SavedMeanwhile, match="test changed Logo to"):
+            set_logo(session, provider_id=provider, logo=picture("blue"), seen=None)
+        with pytest.raises(RefusedField, match="PNG or JPEG"):
+            set_logo(session, provider_id=provider, logo=b"no picture", seen=picture("red"))
 
 
 def test_the_second_time_nothing_changes(glen: Database) -> None:

@@ -53,6 +53,8 @@ def problems(text: str) -> list[str]:
     (HEAD + "[provider.attributes]\nautopay = true\n",
      '[provider.attributes], autopay: "Mark invoices paid when posted" cannot be set here, but on: account.'),
     (HEAD + '[provider.attributes]\ncumulus_user_suffix = "@x.example"\n', "is the realm of [provider]. Write it"),
+    (HEAD + '[letterhead]\nlogo = "?"\n', "logo: is not base64. Write the bytes of the picture in it"),
+    (HEAD + '[letterhead]\nlogo = "aGVsbG8="\n', "logo: cannot be printed. A logo is a PNG or JPEG picture"),
     (HEAD + "[[profile]]\ndefault = true\n", "line 3, [profile] number 1: has no name. It is told apart by it."),
     (HEAD + '[[profile]]\nname = "A"\n[profile.attributes]\ntax_rate = "1"\n',
      '[profile.attributes] "A", tax_rate: "Tax rate" cannot be set here, but on: account, provider.'),
