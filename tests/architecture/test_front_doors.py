@@ -37,6 +37,11 @@ def modules() -> dict[str, ast.Module]:
     return {module_of(path): syntax_of(path) for path in python_files("app")}
 
 
+@cache
+def names_of(module: str) -> set[str]:
+    return defined_in(modules()[module])
+
+
 def defined_in(tree: ast.Module) -> set[str]:
     """Names that a module makes itself."""
     found: set[str] = set()
@@ -56,7 +61,7 @@ def taken_second_hand(path: Path, tree: ast.Module) -> Iterator[str]:
             continue
         for alias in node.names:
             is_module = f"{node.module}.{alias.name}" in modules()
-            if not is_module and alias.name not in defined_in(modules()[node.module]):
+            if not is_module and alias.name not in names_of(node.module):
                 yield f"{place(path, node)} takes {alias.name} from {node.module}"
 
 
