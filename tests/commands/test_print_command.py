@@ -26,7 +26,7 @@ from app.services.printing import batch
 from tests.support.invoicing_books import DAY, JUNE_3, gipfelnetz, harbour
 from tests.support.render_pools import PoolOfNobody
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 Command = Callable[..., tuple[int, dict[str, Any] | None, str]]
 
