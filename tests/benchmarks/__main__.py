@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-PARTS = ("pdf", "scan", "start", "window")
+PARTS = ("pdf", "scan", "start", "window", "writers")
 
 
 def machine() -> dict[str, Any]:
@@ -101,6 +101,10 @@ def _measure(part: str, accounts: int) -> Any:
         from tests.benchmarks import bench_start
 
         return bench_start.run()
+    if part == "writers":
+        from tests.benchmarks import bench_writers
+
+        return bench_writers.run()
     from tests.benchmarks import bench_window
 
     return bench_window.run()

@@ -20,6 +20,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.models.parties.contact import AccountContact
+from app.models.parties.powers import Power
 from app.models.suspension.hold import Hold
 from app.models.values import AccountType, Enterprise, HoldKind, Lifecycle, StatusReason
 from app.services.accounts.contacts import add_contact, make_billing, make_primary, remove_contact
@@ -35,6 +36,8 @@ from app.services.ledger.writing import NewPayment, end_dispute, raise_dispute, 
 from app.services.profiles.moves import Members, move_members, undo_move
 from app.services.profiles.profiles import ProfileDetails, create_profile, delete_profile, set_default_profile
 from app.services.staff.beginning import begin_sign_in
+from app.services.staff.roles import create_role
+from app.services.staff.units import create_unit
 from app.services.status.changes import change_lifecycle, lift_hold, place_hold
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import set_rules
@@ -295,6 +298,10 @@ CASES = {
     "an account is made": Case(both=_new_account, ends="belongs to another account of Harbour"),
     "a service is made": Case(both=_service, ends="Another service of this provider has this number by now"),
     "a payment is written": Case(both=_payment, ends="A document of this provider has this number by now"),
+    "a role is made": Case(both=lambda m: same(
+        create_role, provider_id=m.provider, name=m.name(), powers=[Power.CUSTOMERS]), ends="There is a role"),
+    "an org unit is made": Case(both=lambda m: same(create_unit, provider_id=m.provider, name=m.name()),
+                                ends="There is an org unit"),
     "rules are entered": Case(both=lambda m: same(
         set_rules, provider_id=m.provider, effective_from=TODAY + timedelta(days=9), min_overdue_minor=500,
         min_overdue_days=3, restore_at_minor=100, seen=0), ends=r"@both\.example .*while you were editing"),

@@ -24,7 +24,14 @@ from app.services.database.announcing import Voice, announced, note_changes, wat
 from app.services.database.clashes import refusal_of
 from app.services.database.dialects import server_now, signature, who_keeps_locks
 from app.services.database.engine import make_engine
-from app.services.database.faults import BUSY_TIMEOUT_S, describe, explained, explained_commit, kept_waiting
+from app.services.database.faults import (
+    BUSY_TIMEOUT_S,
+    busy_timeout_s,
+    describe,
+    explained,
+    explained_commit,
+    kept_waiting,
+)
 from app.services.database.repeating import Repeats, is_lock_timeout
 
 T = TypeVar("T")
@@ -75,15 +82,15 @@ class Database:
             self._equip(session)
             yield session
 
-    def attempt(self, work: Callable[[Session], T], *, patience_s: float = BUSY_TIMEOUT_S) -> T:
+    def attempt(self, work: Callable[[Session], T], *, patience_s: float | None = None) -> T:
         """Run work in a unit of work that commits once at its end; returns what it returned.
 
         It may be run more than once (ARCHITECTURE.md, "Repeated units of work"): where another writer made the database
         undo it, it begins again in a fresh session, so it does nothing that cannot be done twice. `patience_s` is for
-        how long locks of others are waited out, in all. What another writer took meanwhile, and the work does not see
-        when it is run again, raises RefusedByRule.
+        how long locks of others are waited out, in all; None: as long as for one lock. What another writer took
+        meanwhile, and the work does not see when it is run again, raises RefusedByRule.
         """
-        repeats = Repeats(patience_s)
+        repeats = Repeats(busy_timeout_s(self.url) if patience_s is None else patience_s)
         with self._explained():
             while True:
                 try:

@@ -35,4 +35,6 @@ def refuse_empty_or_taken(
         raise InputRejected(f"This {words} needs a name.")
     taken = select(kind.id).where(kind.provider_id == provider_id, kind.name == name.strip())
     if session.scalar(taken) is not None:
-        raise RefusedByRule(f'There is a {words} "{name.strip()}" already; names are unique within a provider.')
+        article = "an" if words[0] in "aeiou" else "a"
+        raise RefusedByRule(
+            f'There is {article} {words} "{name.strip()}" already; names are unique within a provider.')

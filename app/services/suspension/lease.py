@@ -141,7 +141,8 @@ def _refusal(session: Session, lease: ScanLease) -> str:
              "when that scan ends." if lease.total else
              "{provider} is being scanned by {owner} (process {pid}). Nothing was changed. Start again when that scan "
              "ends.")
-    percent = lease.done * 100 // lease.total if lease.total else 0
+    # Accounts that came in since the scan began are scanned as well.
+    percent = min(100, lease.done * 100 // lease.total) if lease.total else 0
     return words.format(provider=provider.name, owner=lease.owner, pid=lease.pid, percent=percent)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -166,6 +167,27 @@ def test_a_lock_is_waited_for_so_long_and_who_keeps_it_is_named(
         other_session = session
         database.attempt(until_free)
         assert len(tries) == 3, "locks of others are waited out while there is patience"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_file_that_others_write_is_waited_for(database: Database) -> None:
+    """The address says how long one goes on; whoever has more patience begins again."""
+    series(database)
+    with closing(Database(database.url.update_query_dict({"timeout": "0.05"}))) as other:
+        def bump(session: Session) -> None:
+            session.execute(text("UPDATE number_series SET last_number = last_number + 1"))
+
+        with database.write() as session:
+            bump(session)
+            with pytest.raises(DatabaseProblem, match=r"Another program is writing to .* within 0\.05 seconds"):
+                other.attempt(bump)
+            thread = threading.Thread(target=lambda: other.attempt(bump, patience_s=30))
+            thread.start()
+            thread.join(0.3)
+            assert thread.is_alive()
+        thread.join()
+    with database.read() as session:
+        assert session.scalar(_READ) == 2
 
 
 @_ON_SERVER
