@@ -157,8 +157,8 @@ class CheckPage(WizardPage):
                           name=str(self._answers.path.with_suffix(".toml")))
 
     def _write_map(self, draft: MapDraft, path: str) -> None:
-        self._runner.read(asking(save_map, draft=draft, path=Path(path)), succeeded=self._on_saved,
-                          failed=self._on_not_saved)
+        self._runner.read(asking(save_map, draft=draft, path=Path(path), inputs=[self._answers.path]),
+                          succeeded=self._on_saved, failed=self._on_not_saved)
 
     def _on_saved(self, path: object) -> None:
         self._detail.setText(f"The map is saved as {path}. The command takes it too: bursar import "

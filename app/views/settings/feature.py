@@ -17,7 +17,7 @@ _ACTIONS: Final = (
     ActionSpec(id="settings.modules", power="providers",
                text="Mo&dules", menu="&Tools", section=1, icon=Icon.SYSTEM,
                help="Which parts of the program each provider has.", needs="needs an open database"),
-    ActionSpec(id="file.back_up", power="staff.admin", text="Back &up database…", menu="&File", section=3,
+    ActionSpec(id="file.back_up", power="staff.admin", text="Back up &database…", menu="&File", section=3,
                help="Copies all of it to a file while everybody works on, and checks the copy.",
                needs="needs an open database"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -140,12 +141,26 @@ def test_a_damaged_database_does_not_replace_its_good_backup(books: Path, backup
 
 
 @ON_SERVER
-def test_a_server_is_backed_up_by_its_own_tools(database: Database, database_url: str, backup: Path,
-                                                tmp_path: Path) -> None:
-    with pytest.raises(RefusedByRule, match=r'pg_dump --format=custom --file=".*copy\.db" "postgresql://'):
-        back_up(database, path=tmp_path / "copy.db")
-    with pytest.raises(RefusedByRule, match=r'pg_restore .* --dbname="postgresql://.*backup\.db"'):
-        restore(database_url, path=backup)
+def test_a_server_is_backed_up_by_its_own_tools(database: Database, database_url: str, tmp_path: Path) -> None:
+    """The commands that are named do it, with every guard."""
+    copy = tmp_path / "copy.dump"
+    with pytest.raises(RefusedByRule, match=r'pg_dump --format=custom --file=".*copy\.dump" "postgresql://') as dumping:
+        back_up(database, path=copy)
+    with pytest.raises(RefusedByRule, match=r'pg_restore .*--dbname="postgresql://.*copy\.dump"') as restoring:
+        restore(database_url, path=copy)
+    dump, put_back = (shlex.split(str(refusal.value).partition("for instance by: ")[2]) for refusal in
+                      (dumping, restoring))
+    if shutil.which(dump[0]) is None:
+        pytest.skip("the tools of the server are not installed here")
+    with database.write() as session:
+        session.connection().exec_driver_sql("UPDATE provider SET tagline = 'Backup'")
+    subprocess.run(dump, check=True)
+    with database.write() as session:
+        session.connection().exec_driver_sql("UPDATE provider SET tagline = 'Later'")
+    subprocess.run(put_back, check=True)
+    with database.read() as session:
+        assert check_database(session) == []
+        assert session.connection().exec_driver_sql("SELECT tagline FROM provider").scalars().all() == ["Backup"]
 
 
 @ON_FILE

@@ -101,7 +101,7 @@ def test_a_database_is_backed_up_and_put_back(qapp: QApplication, qtbot: QtBot, 
     (window,) = windows(qapp)
     conductor.open(str(books))
     qtbot.waitUntil(lambda: window.windowTitle().startswith("one.db"), timeout=PATIENCE_MS)
-    entry(window, "Back &up database…").trigger()
+    entry(window, "Back up &database…").trigger()
     chosen(window, copy)
     qtbot.waitUntil(lambda: f"{copy} holds the whole database" in said(window), timeout=PATIENCE_MS)
     with closing(sqlite3.connect(books, isolation_level=None)) as writer:
