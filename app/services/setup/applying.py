@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
 from app.services.accounts.details import save_details
 from app.services.accounts.logo import set_logo
 from app.services.attributes.writing import set_attributes
-from app.services.changes import ChangeSet
+from app.services.changes import Changed, ChangeSet
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.dialects import lock_defaults, lock_rows
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
@@ -77,7 +78,8 @@ def apply_set_up(session: Session, *, seen: Plan) -> ChangeSet:
     if plan.provider_id is None:
         work.create()
     work.change()
-    return work.changes
+    # The way back of one of its commands would be half of one.
+    return replace(work.changes, undo=None)
 
 
 def _lock(session: Session, seen: Plan) -> None:
@@ -221,6 +223,7 @@ class _Work:
                 worth = self._worth(values)
                 set_credit_rating(self._session, provider_id=self._provider_id, code=code, label=worth.label,
                                   limit_minor=worth.limit_minor, seen=None if now is None else self._worth(now))
+            self.changes |= ChangeSet.of(Changed.ATTRIBUTES)
 
     def _worth(self, values: Values) -> RatingWorth:
         return RatingWorth(limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),
@@ -280,6 +283,7 @@ class _Work:
                     resuspend_days=_number(values.get("resuspend_days", 0)), windows=_texts(values.get("windows")),
                     excluded_group_ids=[groups[code] for code in _texts(values.get("excluded_groups"))],
                     seen=newest_version(self._session, provider_id=self._provider_id))
+            self.changes |= ChangeSet.of(Changed.RULES)
 
     def _roles(self) -> None:
         ids = self._ids(StaffRole.name, StaffRole)

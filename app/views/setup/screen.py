@@ -53,6 +53,7 @@ from app.views.widgets.page_header import PageHeader
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES, Changed.GROUPS, Changed.RULES,
                            Changed.STAFF, Changed.MODULES})
 _APPLY: Final = "Apply"
+_NO_WAY_BACK: Final = "Undo does not take this back. An export that was made before it can be applied again."
 
 
 class SetUpScreen(Screen):
@@ -186,7 +187,7 @@ class SetUpScreen(Screen):
                     else "No customer gets another value.")
         lines = tuple(EffectLine(what=_effect_of(change), old=value_words(change.old), new=value_words(change.new),
                                  count=self._theme.formatter.number(change.accounts)) for change in reaching)
-        return Effect(sentence=sentence, verb=verb, lines=lines)
+        return Effect(sentence=sentence, verb=verb, lines=lines, consequences=(_NO_WAY_BACK,))
 
     def _on_effect(self, effect: Effect) -> None:
         self.apply_button.setText(effect.verb)

@@ -28,6 +28,7 @@ from app.services.accounts.details import save_details
 from app.services.accounts.logo import set_logo
 from app.services.attributes.resolving import effective_values
 from app.services.attributes.writing import set_attribute
+from app.services.changes import Changed
 from app.services.database.dialects import LOCK_ORDER
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, RefusedByRule, RefusedField
@@ -253,6 +254,16 @@ def test_what_a_file_does_not_mention_is_listed_and_stays(glen: Database) -> Non
     assert {("provider", "GLEN", "trading_due_days"), ("profile", "Firms", None), ("rule_set", "2026-01-01", None),
             ("letterhead", "GLEN", "address"), ("org_unit", "SALES", None)} <= found
     assert ("provider", "GLEN", "tax_rate") not in found
+
+
+def test_the_answer_names_what_changed_and_no_half_way_back(glen: Database) -> None:
+    text = GLEN.replace("trading_due_days = 12", "trading_due_days = 14").replace("min_days = 14", "min_days = 15")
+    with glen.read() as session:
+        plan = planned(session, text)
+    with glen.write() as session:
+        changes = apply_set_up(session, seen=plan)
+    assert {Changed.ATTRIBUTES, Changed.RULES} <= changes.kinds
+    assert changes.undo is None
 
 
 def picture(colour: str) -> bytes:
