@@ -16,11 +16,12 @@ from app.models.attributes.catalogue import AttributeValue
 from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
-from app.models.values import AccountType, DeliveryMethod, Enterprise, InvoiceLayout, Lifecycle, Tier
+from app.models.values import AccountStatus, AccountType, DeliveryMethod, Enterprise, InvoiceLayout, Lifecycle, Tier
 from app.services.accounts.services import NewService, create_services
 from app.services.attributes.writing import set_attributes
 from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
+from app.services.hierarchy.moves import NewParent, standing_at
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import (
     NewInvoice,
@@ -46,6 +47,16 @@ def scratch(database: Database) -> Iterator[Session]:
     with suppress(_UndoneError), database.write() as session:
         yield session
         raise _UndoneError
+
+
+def status_shown(session: Session, account_id: int) -> AccountStatus:
+    """The status that somebody who looks at an account now has seen."""
+    return AccountStatus(session.scalars(select(Account.status).where(Account.id == account_id)).one())
+
+
+def place_shown(session: Session, account_id: int) -> NewParent:
+    """Where somebody who looks at an account now has seen it stand."""
+    return standing_at(session.get_one(Account, account_id, populate_existing=True))
 
 
 def switch_off_guards(session: Session) -> None:

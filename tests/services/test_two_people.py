@@ -13,11 +13,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
 from app.models.parties.profile import AccountProfile
-from app.models.values import Tier
+from app.models.suspension.hold import Hold
+from app.models.values import AccountStatus, HoldKind, Lifecycle, Tier
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
 from app.services.attributes.resolving import stored_values
@@ -25,15 +27,18 @@ from app.services.attributes.writing import set_attribute, set_attributes, write
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
+from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
 from app.services.providers.modules import Module, switch_module
 from app.services.saving import SavedMeanwhile
+from app.services.status.changes import change_lifecycle, place_hold
 from app.services.suspension.rule_sets import newest_version, set_rules
-from tests.factories.books import Book, scratch
+from tests.conftest import TEST_NOW
+from tests.factories.books import Book, place_shown, scratch, status_shown
 
+TODAY = TEST_NOW.date()
 FIRST = "ann@ht.example"
-WHEN = "on 1 Jun 2025 at 12:00"
 
 
 @dataclass(kw_only=True)
@@ -293,6 +298,53 @@ def default_view(s: Scene) -> Race:
     return Race(first=lambda: choose(ids[0], None), second=lambda seen: choose(ids[1], seen), seen=None,
                 told='changed the view that opens the list to "Due"', after_first=[ids[0]], after_second=[ids[1]],
                 stored=stored, seen_again=lambda theirs: theirs["default"])
+
+
+@race("status.changes.change_lifecycle")
+def lifecycle(s: Scene) -> Race:
+    def change(to: Lifecycle, seen: AccountStatus) -> object:
+        return change_lifecycle(s.session, account_id=s.account, to=to, on=TODAY, note="Closure", seen=seen)
+
+    return Race(
+        first=lambda: change(Lifecycle.INACTIVE, AccountStatus.ACTIVE),
+        second=lambda seen: change(Lifecycle.TERMINATED, seen), seen=AccountStatus.ACTIVE,
+        told='changed the status to "Inactive"', stored=lambda: status_shown(s.session, s.account),
+        after_first=AccountStatus.INACTIVE, after_second=AccountStatus.CANCELLED,
+        seen_again=lambda theirs: theirs["status"])
+
+
+@race("status.changes.place_hold")
+def held(s: Scene) -> Race:
+    """The first holds the account for billing as well; the second, who saw it active, suspends it."""
+    def hold(kind: HoldKind, seen: AccountStatus) -> object:
+        return place_hold(s.session, account_id=s.account, kind=kind, reason="Dispute", on=TODAY, seen=seen)
+
+    def stored() -> object:
+        return set(s.session.scalars(select(Hold.kind).where(Hold.account_id == s.account)))
+
+    return Race(
+        first=lambda: hold(HoldKind.BILLING_AND_ORDERING, AccountStatus.ACTIVE),
+        second=lambda seen: hold(HoldKind.SYSTEM, seen), seen=AccountStatus.ACTIVE,
+        told='changed the status to "Suspended – billing and ordering"', stored=stored,
+        after_first={"billing_and_ordering"}, after_second={"billing_and_ordering", "system"},
+        seen_again=lambda theirs: theirs["status"])
+
+
+@race("hierarchy.moves.move_account")
+def moved(s: Scene) -> Race:
+    """Both give a customer another profile where it stands."""
+    third = s.book.profile(s.provider, "Trade")
+    seen = place_shown(s.session, s.account)
+
+    def move(profile: int, seen: NewParent) -> object:
+        return move_account(s.session, account_id=s.account, seen=seen,
+                            to=NewParent(provider_id=s.provider, profile_id=profile))
+
+    return Race(
+        first=lambda: move(s.business, seen), second=lambda seen: move(third, seen), seen=seen,
+        told='changed Profile to "Business"', stored=lambda: place_shown(s.session, s.account).profile_id,
+        after_first=s.business, after_second=third,
+        seen_again=lambda theirs: NewParent(provider_id=s.provider, profile_id=theirs["profile"]))
 
 
 OWN_VIEWS = {"customers.views.save_view", "customers.views.rename_view", "customers.views.set_default_view"}

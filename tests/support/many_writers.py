@@ -80,6 +80,7 @@ from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
 from app.services.upkeep.check import check_database
+from tests.factories.books import place_shown, status_shown
 
 _ACCOUNT_MAP = """
 kind = "accounts"
@@ -354,15 +355,20 @@ class Workstation:
 
     def _lifecycle(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
-        to = self._chance.choice([Lifecycle.ACTIVE, Lifecycle.INACTIVE])
-        self._db.attempt(partial(change_lifecycle, account_id=self._account(provider), to=to, on=self._today(provider)))
+        account, to = self._account(provider), self._chance.choice([Lifecycle.ACTIVE, Lifecycle.INACTIVE])
+        self._db.attempt(partial(change_lifecycle, account_id=account, to=to, on=self._today(provider),
+                                 seen=self._status(account)))
         return []
+
+    def _status(self, account: int) -> AccountStatus:
+        with self._db.read() as session:
+            return status_shown(session, account)
 
     def _hold(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
         account, reason = self._account(provider), self._name("because")
         self._db.attempt(partial(place_hold, account_id=account, kind=HoldKind.MANUAL, reason=reason,
-                                 on=self._today(provider)))
+                                 on=self._today(provider), seen=self._status(account)))
         return [("hold", account, reason)]
 
     def _lifted_hold(self) -> list[tuple[Any, ...]]:
@@ -482,9 +488,11 @@ class Workstation:
 
     def _place(self) -> list[tuple[Any, ...]]:
         """Move a customer to the other provider; most have documents and stay."""
-        self._db.attempt(partial(move_account, account_id=self._any(
-            select(Account.id).where(Account.name.like("New %"))) or self._account(),
-            to=NewParent(provider_id=self._provider())))
+        account = self._any(select(Account.id).where(Account.name.like("New %"))) or self._account()
+        with self._db.read() as session:
+            seen = place_shown(session, account)
+        self._db.attempt(partial(move_account, account_id=account, to=NewParent(provider_id=self._provider()),
+                                 seen=seen))
         return []
 
     def _import(self) -> list[tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,7 +14,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import Selected, selected_ids
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext, Progress
-from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
+from app.services.status.bulk import Verdict, Wish, as_seen, carry_out, judge, lock_for
 from app.services.status.taking_back import StatusSet, statuses_set, way_back
 from app.services.wording import counted
 
@@ -43,6 +43,8 @@ class BulkPreview:
     unchanged: int
     """Show the status already."""
     refused: int
+    seen: Mapping[int, AccountStatus]
+    """The status of each account that is meant, which the change is told was seen."""
     rows: tuple[BulkRow, ...]
     """The refused first, then those that change; a few hundred at most."""
 
@@ -79,23 +81,26 @@ def preview_statuses(
     changing: list[BulkRow] = []
     refused: list[BulkRow] = []
     changed = unchanged = 0
+    seen: dict[int, AccountStatus] = {}
     for part in _parts(database, context, selected):
         with database.read() as session:
             verdicts = judge(session, [Wish(account_id=account_id, target=target, reason="") for account_id in part])
+        seen |= {v.wish.account_id: v.old for v in verdicts}
         refused += [_row(v) for v in verdicts if v.refusal]
         changing += [_row(v) for v in verdicts if v.changes][:max(0, _SHOWN_AT_MOST - len(changing))]
         changed += sum(v.changes for v in verdicts)
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
-    return BulkPreview(changed=changed, unchanged=unchanged, refused=len(refused),
+    return BulkPreview(changed=changed, unchanged=unchanged, refused=len(refused), seen=seen,
                        rows=tuple((refused + changing)[:_SHOWN_AT_MOST]))
 
 
 def change_statuses(
     database: Database, context: JobContext, *, selected: Selected, target: AccountStatus, reason: StatusReason,
-    note: str = "",
+    seen: Mapping[int, AccountStatus], note: str = "",
 ) -> BulkResult:
     """Give every customer that is meant this status, part by part; those that are refused stay as they are.
 
+    `seen` is the status of each that was shown before: refused is who got another one since, or was not shown.
     Stopped between two parts, what is done stays done.
     """
     words = reason_text(reason, note)
@@ -103,7 +108,7 @@ def change_statuses(
     changes = ChangeSet.empty()
     taken: list[StatusSet] = []
     for part in _parts(database, context, selected):
-        verdicts, done, set_now = database.attempt(partial(_change, wishes=[
+        verdicts, done, set_now = database.attempt(partial(_change, seen=seen, wishes=[
             Wish(account_id=account_id, target=target, reason=words) for account_id in part]))
         changes |= done
         taken += set_now
@@ -114,9 +119,11 @@ def change_statuses(
                       changes=changes.with_undo(way_back(taken)))
 
 
-def _change(session: Session, *, wishes: Sequence[Wish]) -> tuple[Sequence[Verdict], ChangeSet, list[StatusSet]]:
+def _change(
+    session: Session, *, wishes: Sequence[Wish], seen: Mapping[int, AccountStatus]
+) -> tuple[Sequence[Verdict], ChangeSet, list[StatusSet]]:
     lock_for(session, [wish.account_id for wish in wishes])
-    verdicts = judge(session, wishes)
+    verdicts = as_seen(session, judge(session, wishes), seen)
     return verdicts, carry_out(session, verdicts), statuses_set(session, verdicts)
 
 

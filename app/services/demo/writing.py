@@ -289,7 +289,8 @@ def _write_holds(session: Session, writer: Writer, ids: Sequence[int], customers
         with recorded_as(session, moment_of(on)):
             if outline.hold is not None:
                 reasons = _REASONS[outline.hold]
-                place_hold(session, account_id=id_, kind=outline.hold, reason=reasons[outline.n % len(reasons)], on=on)
+                place_hold(session, account_id=id_, kind=outline.hold, reason=reasons[outline.n % len(reasons)], on=on,
+                           seen=AccountStatus.ACTIVE)
             if outline.lifecycle in _ENDED:
                 closed.append({
                     "provider_id": writer.place.id, "account_id": id_, "old_status": AccountStatus.ACTIVE.value,

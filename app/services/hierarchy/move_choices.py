@@ -13,9 +13,7 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.values import AccountType, Lifecycle
 from app.services.access.authorize import require_account, visible
-from app.services.hierarchy.moves import (
-    parents_to_choose,
-)
+from app.services.hierarchy.moves import NewParent, parents_to_choose, standing_at
 from app.services.providers.modules import Module, is_on
 
 _AGENTS_AT_MOST = 500
@@ -41,8 +39,8 @@ class MoveChoices:
 
     account_id: int
     name: str
-    provider_id: int
-    agent_id: int | None
+    now: NewParent
+    """Where it stands, which a move is told was seen."""
     parents: tuple[ParentChoice, ...]
 
 
@@ -50,8 +48,8 @@ def move_choices(session: Session, *, account_id: int) -> MoveChoices:
     """The parents an account may have, with profiles and agents there."""
     account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
     parents = [_choice(session, account, *row) for row in parents_to_choose(session, account_id=account_id)]
-    return MoveChoices(account_id=account.id, name=account.name, provider_id=account.provider_id,
-                       agent_id=account.created_by_agent_id, parents=tuple(parents))
+    return MoveChoices(account_id=account.id, name=account.name, now=standing_at(account),
+                       parents=tuple(parents))
 
 
 def _choice(session: Session, account: Account, provider_id: int, code: str, name: str) -> ParentChoice:

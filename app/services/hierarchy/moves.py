@@ -9,7 +9,7 @@ attributes stay; what it inherits is told beforehand by `impact_of_parent_move`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,7 @@ from app.models.rules.hierarchy import refusal as matrix_refusal
 from app.models.rules.status_changes import By
 from app.models.suspension.hold import Hold
 from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle, Tier
-from app.services.access.audit import write_audit
+from app.services.access.audit import traces_on_account, write_audit, zone_of
 from app.services.access.authorize import authorize, require_account, require_provider, visible
 from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import providers_below
@@ -43,6 +43,7 @@ from app.services.errors import NotFound, RefusedByRule
 from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
 from app.services.jobs import Checkpoint
 from app.services.providers.modules import Module, require_module
+from app.services.saving import Speech, wanted_changes
 from app.services.status.changes import acting_on
 from app.services.wording import by_count, counted, listed
 
@@ -89,8 +90,11 @@ class MovePreview:
     """The same for everybody below a provider; None for a customer."""
 
 
-def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeSet:
-    """Move an account; refused with everything that is in the way. Where it is already, nothing changes."""
+def move_account(session: Session, *, account_id: int, to: NewParent, seen: NewParent) -> ChangeSet:
+    """Move an account; refused with everything that is in the way. Where it is already, nothing changes.
+
+    `seen` is where it was shown to stand. Raises SavedMeanwhile where somebody else moved it since.
+    """
     account = require_account(session, account_id, Power.CUSTOMERS_MOVE, edit=True)
     require_provider(session, to.provider_id, Power.CUSTOMERS_MOVE)
     if account.type in PROVIDER_TYPES:
@@ -103,6 +107,9 @@ def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeS
     lock_rows(session, "account", "id", [account_id, to.provider_id])
     session.refresh(account)
     session.refresh(session.get_one(Account, to.provider_id))
+    wanted = to if to.profile_id is not None else replace(to, profile_id=_profile(session, account, to).id)
+    wanted_changes(seen=_fields(seen), now=_fields(standing_at(account)), wanted=_fields(wanted), is_explicit=True,
+                   speech=lambda: _speech(session, account))
     plan = _plan(session, account, to)
     if plan.refusals:
         raise RefusedByRule(" ".join(plan.refusals))
@@ -124,6 +131,30 @@ def move_account(session: Session, *, account_id: int, to: NewParent) -> ChangeS
                     old=change.old, new=change.new)
     kinds = (Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES)
     return ChangeSet.of(*kinds, accounts=set() if account.type in PROVIDER_TYPES else {account_id})
+
+
+def standing_at(account: Account) -> NewParent:
+    """Where an account that was asked for stands, which is what a move is told was seen."""
+    return NewParent(provider_id=account.provider_id, profile_id=account.profile_id,
+                     agent_id=account.created_by_agent_id)
+
+
+def _fields(place: NewParent) -> dict[str, int | None]:
+    return {"provider": place.provider_id, "profile": place.profile_id, "agent": place.agent_id}
+
+
+def _speech(session: Session, account: Account) -> Speech:
+    def text(field: str, id_: int | None) -> str:
+        if field != "profile" or id_ is None:
+            return "" if id_ is None else _name(session, id_)
+        profile = session.get(AccountProfile, id_)
+        return "a profile that is deleted" if profile is None else profile.name
+
+    return Speech(zone=zone_of(session, account.provider_id), label=str.capitalize, text=text,
+                  traces=lambda fields: traces_on_account(session, account.id, fields, actions=_MOVES))
+
+
+_MOVES = ("account_moved", "profile_moved")
 
 
 def impact_of_parent_move(

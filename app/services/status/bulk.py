@@ -7,8 +7,8 @@ writes. Nothing here commits; a caller that wants all or nothing looks at the ve
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from app.models.values import (
     ServiceState,
     TransactionState,
 )
+from app.services.access.audit import zone_of
 from app.services.access.authorize import authorize, editable, visible
 from app.services.access.beyond import customers_below, refusal_beyond
 from app.services.changes import Changed, ChangeSet
@@ -39,9 +40,10 @@ from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.providers.business_day import business_days
-from app.services.status.changes import acting_on, step_blockers
+from app.services.saving import Trace, moment_text
+from app.services.status.changes import acting_on, status_traces, step_blockers
 from app.services.status.stored import refresh_status
-from app.services.wording import day_text, listed
+from app.services.wording import STATUS_WORDS, day_text, listed
 
 _ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
 _STATUSLESS = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
@@ -146,6 +148,30 @@ def _blocked(session: Session, account: Account, now: Standing, to: Lifecycle, f
         return ""
     blockers = step_blockers(session, account, now, to)
     return f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}." if blockers else ""
+
+
+def as_seen(session: Session, verdicts: Sequence[Verdict], seen: Mapping[int, AccountStatus]) -> list[Verdict]:
+    """The verdicts, where accounts that do not show the status that was seen are refused, saying who changed them."""
+    authorize(session, Power.CUSTOMERS_STATUS)
+    others = [v for v in verdicts if v.changes and v.old is not seen.get(v.wish.account_id)]
+    if not others:
+        return list(verdicts)
+    traces = status_traces(session, [v.wish.account_id for v in others])
+    refused = {v.wish.account_id: replace(v, plan=None, refusal=_seen_otherwise(
+        session, v, seen, traces.get(v.wish.account_id))) for v in others}
+    return [refused.get(v.wish.account_id, v) for v in verdicts]
+
+
+def _seen_otherwise(
+    session: Session, verdict: Verdict, seen: Mapping[int, AccountStatus], trace: Trace | None
+) -> str:
+    if verdict.wish.account_id not in seen:
+        return f"{verdict.name} was not among those shown before. Look again, then change it."
+    now = STATUS_WORDS[verdict.old]
+    if trace is None:
+        return f'Somebody changed {verdict.name} to "{now}" after you looked.'
+    at = moment_text(trace.at, zone_of(session, verdict.provider_id))
+    return f'{trace.who} changed {verdict.name} to "{now}" {at}, after you looked.'
 
 
 # --------------------------------------------------------------------------- writing

@@ -6,7 +6,7 @@ in the caller's transaction, and changes nothing when repeated. What stops a can
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
+from app.models.rules.account_status import derive_status
 from app.models.rules.status_changes import (
     By,
     Standing,
@@ -31,6 +32,7 @@ from app.models.rules.status_changes import (
 from app.models.suspension.hold import Hold
 from app.models.values import (
     PROVIDER_TYPES,
+    AccountStatus,
     AccountType,
     HoldKind,
     Lifecycle,
@@ -39,19 +41,19 @@ from app.models.values import (
     TransactionState,
     grouped_amount,
 )
-from app.services.access.audit import write_audit
+from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import may, require_account
 from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import principal_of
 from app.services.changes import Changed, ChangeSet, Undo
-from app.services.database.dialects import lock_ledger, lock_row
+from app.services.database.dialects import among, lock_ledger, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
-from app.services.saving import moment_text
+from app.services.saving import Speech, Trace, moment_text, wanted_changes
 from app.services.status.stored import refresh_status
-from app.services.wording import counted, day_text, listed
+from app.services.wording import STATUS_WORDS, counted, day_text, listed
 
 _ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
 _NAMED_AT_MOST = 3
@@ -63,16 +65,19 @@ _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifec
 
 
 def change_lifecycle(
-    session: Session, *, account_id: int, to: Lifecycle, on: date, reason: StatusReason | None = None, note: str = ""
+    session: Session, *, account_id: int, to: Lifecycle, on: date, seen: AccountStatus,
+    reason: StatusReason | None = None, note: str = "",
 ) -> ChangeSet:
     """Activate, deactivate or cancel an account on a day, with a reason of the list, words of one's own, or both.
 
     A preactive account needs its primary and billing contact before it becomes active. An inactive one gets no invoices
     and no orders; its holds stay. Cancelling is for good, needs a reason, and is refused with everything that is in the
-    way while there is unfinished business.
+    way while there is unfinished business. `seen` is the status that was shown; raises SavedMeanwhile where somebody
+    gave the account another one since.
     """
     words = note.strip() if reason is None else reason_text(reason, note)
     account, now, by = _locked(session, account_id)
+    _refuse_unseen(session, account, seen, derive_status(to, now.holds))
     if now.lifecycle is to and by is not By.ITSELF:
         return ChangeSet.empty()
     _refuse(lifecycle_refusal(now, to, by))
@@ -94,15 +99,17 @@ def change_lifecycle(
         return changes  # nothing becomes preactive again, and a cancelled account nothing else
     return changes.with_undo(Undo(
         of=f"status of {account.name}", done=f"{account.name} {_PAST[to]}.", command=change_lifecycle,
-        arguments={"account_id": account_id, "to": now.lifecycle, "on": on, "note": _TAKEN_BACK}))
+        arguments={"account_id": account_id, "to": now.lifecycle, "on": on, "note": _TAKEN_BACK,
+                   "seen": AccountStatus(account.status)}))
 
 
 def place_hold(
-    session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date, note: str = ""
+    session: Session, *, account_id: int, kind: HoldKind, reason: str, on: date, seen: AccountStatus, note: str = ""
 ) -> ChangeSet:
     """Place a hold by hand from a day on; the same hold with the same reason is placed once.
 
-    The reason is one of the list, which a note may explain, or words of one's own.
+    The reason is one of the list, which a note may explain, or words of one's own. `seen` is the status that was
+    shown; raises SavedMeanwhile where somebody gave the account another one since.
     """
     if isinstance(reason, StatusReason):
         reason = reason_text(reason, note)
@@ -111,6 +118,7 @@ def place_hold(
         raise RefusedByRule("A hold needs a reason, so that colleagues know why.")
     if _open(session, account_id, kind, reason.strip()):
         return ChangeSet.empty()
+    _refuse_unseen(session, account, seen, derive_status(now.lifecycle, now.holds | {kind}))
     _refuse(placing_refusal(now, kind, by))
     _require_those_below(session, account)
     _check_day(session, account, on, account.start_date)
@@ -140,9 +148,11 @@ def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, o
     _check_day(session, account, on, hold.effective_on)
     lift(session, [hold.id], reason=reason.strip(), on=on)
     _audit_hold(session, account, "hold_lifted", f"{hold.kind}: {reason.strip()}")
-    return _derived(session, account, reason.strip(), on).with_undo(Undo(
+    changes = _derived(session, account, reason.strip(), on)
+    return changes.with_undo(Undo(
         of=f"lifted hold of {account.name}", done=f"Hold of {account.name} lifted.", command=place_hold,
-        arguments={"account_id": account_id, "kind": HoldKind(hold.kind), "reason": hold.reason, "on": on}))
+        arguments={"account_id": account_id, "kind": HoldKind(hold.kind), "reason": hold.reason, "on": on,
+                   "seen": AccountStatus(account.status)}))
 
 
 def _lifted_already(session: Session, account: Account, hold: Hold) -> str:
@@ -175,6 +185,35 @@ def _derived(session: Session, account: Account, reason: str, on: date) -> Chang
 def _touched(account: Account) -> set[int]:
     """Whom a change concerns; a provider's reaches everybody below it, which is said by naming nobody."""
     return set() if account.type in PROVIDER_TYPES else {account.id}
+
+
+# --------------------------------------------------------------------------- what was seen
+
+
+def _refuse_unseen(session: Session, account: Account, seen: AccountStatus, wanted: AccountStatus) -> None:
+    """Raise SavedMeanwhile unless the account shows the status that was seen, or the one that is wanted."""
+    wanted_changes(seen={_STATUS: seen}, now={_STATUS: AccountStatus(account.status)}, wanted={_STATUS: wanted},
+                   is_explicit=True, speech=lambda: _speech(session, account))
+
+
+_STATUS = "status"
+
+
+def _speech(session: Session, account: Account) -> Speech:
+    def traces(fields: Collection[str]) -> dict[str, Trace]:
+        found = status_traces(session, [account.id])
+        return dict.fromkeys(fields, found[account.id]) if account.id in found else {}
+
+    return Speech(zone=zone_of(session, account.provider_id), label=lambda _field: "the status",
+                  text=lambda _field, status: STATUS_WORDS[status], traces=traces)
+
+
+def status_traces(session: Session, account_ids: Collection[int]) -> dict[int, Trace]:
+    """Who gave accounts the status they show, and when; an account that has had no other is missing."""
+    step = AccountStatusChange
+    newest = select(func.max(step.id)).where(among(session, step.account_id, account_ids)).group_by(step.account_id)
+    rows = session.execute(select(step.account_id, step.actor, step.recorded_at).where(step.id.in_(newest)))
+    return {row.account_id: Trace(who=row.actor, at=row.recorded_at) for row in rows}
 
 
 # --------------------------------------------------------------------------- judging
@@ -302,6 +341,8 @@ class StatusOptions:
     account_id: int
     name: str
     lifecycle: Lifecycle
+    status: AccountStatus
+    """What it shows, and what a change of it is told was seen."""
     today: date
     steps: dict[Lifecycle, StepAhead]
     place: dict[HoldKind, str]
@@ -329,8 +370,9 @@ def status_options(session: Session, *, account_id: int) -> StatusOptions:
     moving = "" if may(session, Power.CUSTOMERS_MOVE) else "needs the power to move accounts"
     if by is By.ITSELF:
         moving = f"{account.name} cannot be moved from here."
-    return StatusOptions(account_id=account.id, name=account.name, lifecycle=now.lifecycle, today=today, steps=steps,
-                         place=place, lift=lifting, moving=moving)
+    return StatusOptions(account_id=account.id, name=account.name, lifecycle=now.lifecycle,
+                         status=AccountStatus(account.status), today=today, steps=steps, place=place, lift=lifting,
+                         moving=moving)
 
 
 def _ahead(session: Session, account: Account, now: Standing, by: By, to: Lifecycle) -> StepAhead:

@@ -69,14 +69,14 @@ class MoveDialog(FormDialog):
         reading.ask(asking(move_choices, account_id=account_id))
 
     def command(self) -> Job[ChangeSet]:
-        return doing(move_account, account_id=self._account_id, to=self._to())
+        return doing(move_account, account_id=self._account_id, to=self._to(), seen=self._seen())
 
     # --- choosing ---
 
     def _on_choices(self, choices: MoveChoices) -> None:
         self._choices = choices
         parents: list[tuple[str, object]] = [(f"{p.name}, {p.code}", p.provider_id) for p in choices.parents]
-        self.parent_box.set_choices(parents, choices.provider_id)
+        self.parent_box.set_choices(parents, choices.now.provider_id)
         self._on_parent()
 
     def _chosen(self) -> ParentChoice | None:
@@ -89,11 +89,11 @@ class MoveDialog(FormDialog):
         if parent is None or self._choices is None:
             self.effect.say("There is no other provider that it may stand below.")
             return
-        stays = parent.provider_id == self._choices.provider_id
+        stays = parent.provider_id == self._choices.now.provider_id
         with QSignalBlocker(self.profile_box), QSignalBlocker(self.agent_box):
             self.profile_box.set_choices([(name, id_) for id_, name in parent.profiles], parent.profile_id)
             self.agent_box.set_choices([("No agent", None), *((name, id_) for id_, name in parent.agents)],
-                                       self._choices.agent_id if stays else None)
+                                       self._choices.now.agent_id if stays else None)
         for part in (self._agent_name, self.agent_box):
             part.setVisible(bool(parent.agents))
         self._ask()
@@ -104,6 +104,11 @@ class MoveDialog(FormDialog):
             raise ValueError("no parent is chosen")
         return NewParent(provider_id=parent.provider_id, profile_id=profile if isinstance(profile, int) else None,
                          agent_id=agent if isinstance(agent, int) else None)
+
+    def _seen(self) -> NewParent:
+        if self._choices is None:
+            raise ValueError("nothing was read yet")
+        return self._choices.now
 
     # --- the effect ---
 

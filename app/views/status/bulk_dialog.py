@@ -6,6 +6,7 @@ the background, among the jobs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -95,6 +96,7 @@ class BulkStatusDialog(_PreviewDialog):
                          "Suspended places a hold by staff. Active lifts holds by staff alone, and is refused where "
                          "another hold is open.", parent=parent)
         self._selected = selected
+        self._seen: Mapping[int, AccountStatus] = {}
         self._model: RowsTableModel[BulkRow] = RowsTableModel(_bulk_columns(), lambda row: row.account_id,
                                                               theme.formatter, self)
         self.table.show_model(self._model)
@@ -117,6 +119,7 @@ class BulkStatusDialog(_PreviewDialog):
         return chosen
 
     def _on_answer(self, preview: BulkPreview) -> None:
+        self._seen = preview.seen
         number = self._theme.formatter.number
         words = [f"{number(preview.changed)} would become {STATUS_TARGETS[self._target()]}"]
         if preview.unchanged:
@@ -141,8 +144,8 @@ class BulkStatusDialog(_PreviewDialog):
             return
         card = JobCard(title=f"{self.verb_button.text()} to {STATUS_TARGETS[self._target()]}", icon=Icon.SUSPENDED,
                        unit="accounts", stop_text="Stop after these accounts", summary=_summary)
-        self._runner.long(partial(change_statuses, selected=self._selected, **self.values()), card=card,
-                          touches=BULK_TOUCHES)
+        job = partial(change_statuses, selected=self._selected, seen=self._seen, **self.values())
+        self._runner.long(job, card=card, touches=BULK_TOUCHES)
         self.accept()
 
 

@@ -85,7 +85,7 @@ class StepDialog(StatusDialog):
         words, is_last = STEPS[to], to is Lifecycle.TERMINATED
         super().__init__(theme, runner, words.title.format(name=options.name),
                          " ".join((words.text, *options.steps[to].warnings)), verb=words.verb, icon=words.icon,
-                         options=options, parent=parent, saves=partial(change_lifecycle, to=to),
+                         options=options, parent=parent, saves=partial(change_lifecycle, to=to, seen=options.status),
                          fields=(REASON if is_last else _REASON_IF_ANY, NOTE))
         self.verb_button.setProperty("kind", words.kind)
         if is_last:
@@ -99,7 +99,7 @@ class PlaceHoldDialog(StatusDialog):
     def __init__(self, theme: Theme, runner: Runner, options: StatusOptions, parent: QWidget) -> None:
         allowed = [(HOLD[kind], kind) for kind in PLACED_BY_HAND if not options.place[kind]]
         super().__init__(theme, runner, f"Place a hold on {options.name}", "", verb="Place hold", icon=Icon.LOCK,
-                         options=options, parent=parent, saves=place_hold,
+                         options=options, parent=parent, saves=partial(place_hold, seen=options.status),
                          fields=(FormField(key="kind", label="&Kind", spoken="Kind of hold", choices=allowed),
                                  REASON, NOTE))
         self.entries.fill({"reason": StatusReason.DISPUTE})

@@ -49,6 +49,7 @@ from app.services.suspension.preview import preview_scan
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import list_rules, set_rules
 from app.services.suspension.scan import run_scan
+from tests.factories.books import status_shown
 from tests.services.access.test_authorize import Office
 
 TODAY = date(2026, 3, 16)
@@ -195,7 +196,8 @@ def test_changes_need_power_and_level(database: Database, office: dict[str, int]
         with pytest.raises(NotAllowed, match="not change it"):
             set_terms("A2")
         with database.write() as session, pytest.raises(NotAllowed, match="not change it"):
-            place_hold(session, account_id=office["A2"], kind=HoldKind.MANUAL, reason="x", on=TODAY)
+            place_hold(session, account_id=office["A2"], kind=HoldKind.MANUAL, reason="x", on=TODAY,
+                       seen=status_shown(session, office["A2"]))
     with signed_in(database, office["poor"]), pytest.raises(NotAllowed, match="Customer details"):
         set_terms("A1")
 

@@ -17,7 +17,7 @@ from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.profiles.moves import Members, move_members
 from app.services.status.changes import lift_hold, place_hold
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 
 
 def test_notes_are_kept_newest_first_and_stand_as_written(database: Database) -> None:
@@ -56,7 +56,8 @@ def test_history_says_who_what_and_from_which_value_to_which(database: Database)
         move_members(session, provider_id=provider, members=Members(account_ids=(account,)),
                      to_profile_id=book.profile(provider, "Business"))
         day = date(2024, 6, 1)
-        place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=day)
+        place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=day,
+                   seen=status_shown(session, account))
         (hold,) = session.execute(text("SELECT id FROM hold")).scalars()
         lift_hold(session, account_id=account, hold_id=hold, reason="fine", on=day)
 

@@ -21,7 +21,7 @@ from app.services.ledger.page import LedgerRow, LedgerState, disputes_of, invoic
 from app.services.ledger.writing import end_dispute
 from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 
 TODAY = date(2025, 7, 2)
 JUN_3, JUN_10 = date(2025, 6, 3), date(2025, 6, 10)
@@ -73,7 +73,8 @@ def test_open_holds_worst_first_with_what_lifts_them(database: Database) -> None
         provider = book.provider("HT", name="Harbour Telecom")
         account = book.account(provider, "A1")
         for kind in (HoldKind.MANUAL, HoldKind.BILLING_AND_ORDERING, HoldKind.PARENT_PROVIDER, HoldKind.SYSTEM):
-            place_hold(session, account_id=account, kind=kind, reason=f"because {kind.value}", on=JUN_3)
+            place_hold(session, account_id=account, kind=kind, reason=f"because {kind.value}", on=JUN_3,
+                       seen=status_shown(session, account))
         head = account_header(session, account_id=account, as_of=TODAY)
         assert [(hold.kind, hold.lifts) for hold in head.holds] == [
             (HoldKind.SYSTEM, "Only the operator can lift it."),

@@ -26,7 +26,7 @@ from app.services.errors import NotFound
 from app.services.paging import Cursor
 from app.services.providers.queries import provider_context, provider_options
 from app.services.status.changes import place_hold
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 
 TODAY = date(2025, 7, 2)
 JUNE = date(2025, 6, 1)
@@ -52,7 +52,8 @@ def list_book(session: Session) -> int:
             if number % 2:
                 book.payment(account, 1000, date(2025, 6, 20), targets=[invoice])
         if number in (2, 7):
-            place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="check", on=JUNE)
+            place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="check", on=JUNE,
+                       seen=status_shown(session, account))
     book.allocate(*range(1, 60))
     return provider
 

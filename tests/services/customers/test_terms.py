@@ -18,7 +18,7 @@ from app.services.customers.query.terms import MisreadQueryError
 from app.services.database.unit_of_work import Database
 from app.services.groups.groups import add_to_group, create_group
 from app.services.status.changes import place_hold
-from tests.factories.books import Book, scratch, switch_off_guards
+from tests.factories.books import Book, scratch, status_shown, switch_off_guards
 
 TODAY = date(2025, 7, 2)
 JUNE = date(2025, 6, 1)
@@ -41,7 +41,7 @@ def the_book(session: Session) -> int:
     book.payment(a2, 1_000, date(2025, 6, 15))
     a3 = book.account(provider, "A3", name="Øre Kontor")
     a4 = book.account(provider, "A4", name="Delta 50% Ltd", credit_limit=0, trading_due_days=3)
-    place_hold(session, account_id=a4, kind=HoldKind.MANUAL, reason="check", on=JUNE)
+    place_hold(session, account_id=a4, kind=HoldKind.MANUAL, reason="check", on=JUNE, seen=status_shown(session, a4))
     agent = book.account(provider, "AG", name="Zebra Agency", kind=AccountType.AGENT)
     book.account(provider, "A5", name="Kim", agent=agent, start=date(2025, 6, 20))
     group = create_group(session, provider_id=provider, code="VIP", name="Very important",

@@ -15,7 +15,7 @@ from app.models.values import AccountType, HoldKind, Tier
 from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
 from app.services.status.changes import place_hold
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 
 DAY = date(2025, 6, 3)
 
@@ -41,7 +41,8 @@ def posted_book(session: Session) -> Posted:
     invoice = book.invoice(account, 1000, DAY, DAY, number="IN-1", disputed=(DAY, DAY))
     payment = book.payment(account, 1500, DAY, number="PM-1", targets=[invoice])
     book.allocate(account)
-    place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=DAY)
+    place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=DAY,
+                seen=status_shown(session, account))
     set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="trading_due_days", value=3, seen={})
     draft = session.execute(text(
         "INSERT INTO financial_transaction (provider_id, account_id, kind, state, number, currency, amount_minor, "

@@ -23,7 +23,7 @@ from app.services.database.guards import guards_for
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.invoicing.statements import freeze_statements
 from app.services.status.changes import place_hold
-from tests.factories.books import Book
+from tests.factories.books import Book, status_shown
 from tests.services.database.conftest import RawClient
 
 Open = Callable[..., RawClient]
@@ -45,7 +45,8 @@ def write_book(database: Database) -> dict[str, Any]:
         mine = book.invoice(b, 300, DAY, DAY, number="IN-4")
         neighbour = book.payment(b, 500, DAY, number="PM-2")
         book.allocate(a)
-        place_hold(session, account_id=a, kind=HoldKind.MANUAL, reason="credit check", on=DAY)
+        place_hold(session, account_id=a, kind=HoldKind.MANUAL, reason="credit check", on=DAY,
+                   seen=status_shown(session, a))
         session.add(Hold(provider_id=home, account_id=b, kind=HoldKind.OVERDUE, effective_on=DAY, placed_by="x",
                          recorded_at=recorded_now(session)))
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3, seen={})

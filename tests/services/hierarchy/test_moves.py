@@ -26,7 +26,7 @@ from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.moves import NewParent, impact_of_parent_move, move_account, parents_to_choose
 from app.services.providers.modules import Module, switch_module
 from app.services.staff import sign_in as signing
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, place_shown, scratch
 from tests.services.access.test_authorize import Office
 from tests.services.attributes.test_effective_forms import Plan, build, plans
 from tests.services.profiles.test_impact import compare, snapshot
@@ -64,7 +64,7 @@ def test_what_is_told_is_what_happens(database: Database, plan: Plan, first: int
         moved = account.id
         below = {a.id for a in session.scalars(select(Account).where(
             Account.provider_id.in_(under), Account.id != moved, Account.type != AccountType.SYSTEM))}
-        assert move_account(session, account_id=moved, to=to)
+        assert move_account(session, account_id=moved, to=to, seen=place_shown(session, moved))
         after = snapshot(session, KEYS)
         assert told.own is not None
         compare(told.own, before, after, {moved})
@@ -105,8 +105,9 @@ def test_a_customer_moves_with_its_contacts_and_leaves_its_groups(database: Data
         texts = {a.key: (a.changes[0].old_text, a.changes[0].new_text) for a in told.own.attributes if a.changes}
         assert (told.groups, texts) == (("Very important",), {
             "trading_due_days": ("30 days", "9 days"), "credit_limit": ("No limit", "500.00 AUD")})
-        assert move_account(session, account_id=ids["A1"], to=to)
-        assert not move_account(session, account_id=ids["A1"], to=to), "there already"
+        assert move_account(session, account_id=ids["A1"], to=to, seen=place_shown(session, ids["A1"]))
+        assert not move_account(session, account_id=ids["A1"], to=to,
+                                seen=place_shown(session, ids["A1"])), "there already"
         account = book.entity(ids["A1"])
         assert (account.provider_id, account.parent_id, account.profile_id) == (ids["SB"], ids["SB"], business)
         assert session.scalars(select(AccountGroupMember.account_id)).all() == []
@@ -129,7 +130,8 @@ def test_what_ties_an_account_to_its_provider_is_said_all_at_once(database: Data
         book.invoice(ids["A1"], 100, date(2025, 1, 1), date(2025, 1, 2))
         book.service(ids["A1"], "N-1")
         with pytest.raises(RefusedByRule) as refused:
-            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=euro))
+            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=euro),
+                         seen=place_shown(session, ids["A1"]))
         assert str(refused.value) == (
             "Acme is kept in AUD, Euro works in EUR, and the currency of an account never changes. Euro has an account "
             "with the code A1 already; change the code of one of them first. Acme has 1 document and 1 service of "
@@ -137,7 +139,8 @@ def test_what_ties_an_account_to_its_provider_is_said_all_at_once(database: Data
             "account there instead, and cancel this one.")
         assert impact_of_parent_move(session, account_id=ids["A1"], to=NewParent(provider_id=euro)).refusals
         with pytest.raises(RefusedByRule, match="An end user cannot stand below a wholesale provider"):
-            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["PW"]))
+            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["PW"]),
+                         seen=place_shown(session, ids["A1"]))
 
 
 def test_providers_move_with_all_below_and_never_below_themselves(database: Database) -> None:
@@ -145,9 +148,10 @@ def test_providers_move_with_all_below_and_never_below_themselves(database: Data
         book, ids = hierarchy(session)
         with pytest.raises(RefusedByRule, match="cannot stand below itself"):
             move_account(session, account_id=ids["PW"], to=NewParent(provider_id=book.provider(
-                "LW", kind=WHOLESALE, parent=ids["PW"])))
+                "LW", kind=WHOLESALE, parent=ids["PW"])), seen=place_shown(session, ids["PW"]))
         assert {code for _, code, _ in parents_to_choose(session, account_id=ids["PW"])} == {"operator", "NW"}
-        assert move_account(session, account_id=ids["HT"], to=NewParent(provider_id=ids["NW"]))
+        assert move_account(session, account_id=ids["HT"], to=NewParent(provider_id=ids["NW"]),
+                            seen=place_shown(session, ids["HT"]))
         assert book.entity(ids["HT"]).parent_id == ids["NW"]
         told = impact_of_parent_move(session, account_id=ids["HT"], to=NewParent(provider_id=book.operator))
         assert told.below is not None
@@ -157,7 +161,8 @@ def test_providers_move_with_all_below_and_never_below_themselves(database: Data
         system = session.scalars(select(Account.id).where(Account.type == AccountType.SYSTEM).limit(1)).one()
         for stays in (book.operator, system):
             with pytest.raises(RefusedByRule, match="for good"):
-                move_account(session, account_id=stays, to=NewParent(provider_id=ids["NW"]))
+                move_account(session, account_id=stays, to=NewParent(provider_id=ids["NW"]),
+                             seen=place_shown(session, stays))
 
 
 def test_agents_of_customers(database: Database) -> None:
@@ -165,7 +170,8 @@ def test_agents_of_customers(database: Database) -> None:
         book, ids = hierarchy(session)
         agent = book.account(ids["HT"], "AG", name="Zebra", kind=AGENT)
         strange = book.account(ids["SB"], "AX", kind=AGENT)
-        assert move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["HT"], agent_id=agent))
+        assert move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["HT"], agent_id=agent),
+                            seen=place_shown(session, ids["A1"]))
         assert book.entity(ids["A1"]).created_by_agent_id == agent
         for account, to, words in (
             (ids["A1"], NewParent(provider_id=ids["HT"], agent_id=strange), "one of the provider"),
@@ -174,12 +180,14 @@ def test_agents_of_customers(database: Database) -> None:
             (agent, NewParent(provider_id=ids["SB"]), "1 customer names Zebra as their agent"),
         ):
             with pytest.raises(RefusedByRule, match=words):
-                move_account(session, account_id=account, to=to)
+                move_account(session, account_id=account, to=to, seen=place_shown(session, account))
         switch_module(session, provider_id=ids["HT"], module=Module.AGENTS, on=False, seen=None)
         assert move_account(session, account_id=ids["A1"],
-                            to=NewParent(provider_id=ids["HT"])), "the agent can be taken away"
+                            to=NewParent(provider_id=ids["HT"]),
+                            seen=place_shown(session, ids["A1"])), "the agent can be taken away"
         with pytest.raises(RefusedByRule, match="Agents are switched off for Harbour"):
-            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["HT"], agent_id=agent))
+            move_account(session, account_id=ids["A1"], to=NewParent(provider_id=ids["HT"], agent_id=agent),
+                         seen=place_shown(session, ids["A1"]))
 
 
 def test_who_may_move(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,9 +203,11 @@ def test_who_may_move(database: Database, monkeypatch: pytest.MonkeyPatch) -> No
         ):
             office.sign_in(who)
             with pytest.raises(kind, match=words):
-                move_account(session, account_id=account, to=NewParent(provider_id=office.summit))
+                move_account(session, account_id=account, to=NewParent(provider_id=office.summit),
+                             seen=place_shown(session, account))
         office.sign_in(wanda)
-        assert move_account(session, account_id=a1, to=NewParent(provider_id=office.summit))
+        assert move_account(session, account_id=a1, to=NewParent(provider_id=office.summit),
+                            seen=place_shown(session, a1))
         office.sign_in(kim)
         with pytest.raises(NotFound):
             impact_of_parent_move(session, account_id=a1, to=NewParent(provider_id=office.harbour))

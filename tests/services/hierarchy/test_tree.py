@@ -19,7 +19,7 @@ from app.services.hierarchy.tree import (
     tree_rows,
 )
 from app.services.status.changes import place_hold
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 
 DAY = date(2025, 6, 3)
 
@@ -35,7 +35,8 @@ def tree_book(session: Session) -> dict[str, int]:
     ids["S1"] = book.account(ids["HT"], "S1", name="Signed Up", agent=ids["AG"])
     for number, name in enumerate(["Acme", "Zeta", "acme", "eBay", "Acme", "Łukasz"]):
         ids[f"A{number}"] = book.account(ids["HT"], f"A{number}", name=name)
-    place_hold(session, account_id=ids["A1"], kind=HoldKind.MANUAL, reason="check", on=DAY)
+    place_hold(session, account_id=ids["A1"], kind=HoldKind.MANUAL, reason="check", on=DAY,
+                seen=status_shown(session, ids["A1"]))
     return ids
 
 

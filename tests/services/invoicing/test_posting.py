@@ -44,6 +44,7 @@ from app.services.ledger.writing import (
 )
 from app.services.profiles.profiles import insert_profile
 from app.services.status.changes import place_hold
+from tests.factories.books import status_shown
 
 JUNE_3 = date(2025, 6, 3)
 START = date(2024, 1, 1)
@@ -187,7 +188,7 @@ def test_lifecycles_that_are_not_invoiced(harbour: Harbour, lifecycle: Lifecycle
 def test_holds_and_invoicing(harbour: Harbour, session: Session, kind: HoldKind, invoiced: bool) -> None:
     """A suspended account goes on being invoiced, unless it is suspended for billing as well."""
     account = harbour.account("A0001")
-    place_hold(session, account_id=account, kind=kind, reason="Test", on=JUNE_3)
+    place_hold(session, account_id=account, kind=kind, reason="Test", on=JUNE_3, seen=status_shown(session, account))
     if invoiced:
         assert harbour.post(account)
     else:

@@ -27,7 +27,7 @@ from app.services.status.changes import (
     status_options,
 )
 from tests.conftest import TEST_NOW
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 from tests.services.access.test_authorize import Office
 
 TODAY = TEST_NOW.date()
@@ -49,21 +49,25 @@ def test_a_life_from_preactive_to_cancelled(database: Database) -> None:
         book = Book(session)
         a = book.account(book.provider("HT", name="Harbour"), "A1", name="Acme", lifecycle=Lifecycle.PREACTIVE)
         with pytest.raises(RefusedByRule, match="its primary contact is incomplete and its billing contact is"):
-            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY)
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY, seen=status_shown(session, a))
         session.execute(update(Contact).values(incomplete=False))
-        assert change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=YESTERDAY)
-        assert not change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY), "again changes nothing"
+        assert change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=YESTERDAY, seen=status_shown(session, a))
+        assert not change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY,
+                                    seen=status_shown(session, a)), "again changes nothing"
         assert change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY, reason=StatusReason.CLOSURE,
-                                note="moved away")
+                                note="moved away", seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="too early for Acme: it can be"):
-            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=YESTERDAY)
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=YESTERDAY, seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="may not lie ahead"):
-            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY + timedelta(days=1))
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY + timedelta(days=1),
+                             seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="needs a reason"):
-            change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note=" ")
-        change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure")
+            change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note=" ",
+                             seen=status_shown(session, a))
+        change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure",
+                         seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="never becomes anything else"):
-            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY)
+            change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY, seen=status_shown(session, a))
         steps = session.execute(select(
             AccountStatusChange.old_status, AccountStatusChange.new_status, AccountStatusChange.reason,
             AccountStatusChange.effective_on).order_by(AccountStatusChange.id)).all()
@@ -89,30 +93,38 @@ def test_what_stops_a_cancellation_is_said_all_at_once(database: Database) -> No
         book.invoice(a, 11250, TODAY, TODAY)
         with pytest.raises(RefusedByRule, match=r"Acme cannot be cancelled: 3 services have not ended \(Mobile N-0, "
                                                 r"Mobile N-1 and Mobile N-2\)\."):
-            change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure")
+            change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure",
+                             seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="1 account below it is not cancelled"):
-            change_lifecycle(session, account_id=provider, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure")
+            change_lifecycle(session, account_id=provider, to=Lifecycle.TERMINATED, on=TODAY, note="Account closure",
+                             seen=status_shown(session, provider))
         ahead = status_options(session, account_id=a).steps
         assert "have not ended" in ahead[Lifecycle.TERMINATED].refusal
         assert ahead[Lifecycle.INACTIVE].warnings == (
             "It owes 112.50 AUD; that stays owed.", "3 services go on without being invoiced.")
         session.execute(update(Service).values(state=ServiceState.DEACTIVATED.value))
         assert change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY,
-                                reason=StatusReason.CLOSURE), "a balance only warns"
+                                reason=StatusReason.CLOSURE, seen=status_shown(session, a)), "a balance only warns"
 
 
 def test_holds_come_and_go_each_with_its_reason(database: Database) -> None:
     with scratch(database) as session:
         book = Book(session)
         a = book.account(book.provider("HT"), "A1", name="Acme")
-        assert place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=YESTERDAY)
-        assert not place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=TODAY)
-        assert place_hold(session, account_id=a, kind=MANUAL, reason="Credit check", on=TODAY)
-        place_hold(session, account_id=a, kind=HoldKind.BILLING_AND_ORDERING, reason="Other: estate", on=TODAY)
+        assert place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=YESTERDAY,
+                          seen=status_shown(session, a))
+        assert not place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=TODAY,
+                              seen=status_shown(session, a))
+        assert place_hold(session, account_id=a, kind=MANUAL, reason="Credit check", on=TODAY,
+                          seen=status_shown(session, a))
+        place_hold(session, account_id=a, kind=HoldKind.BILLING_AND_ORDERING, reason="Other: estate", on=TODAY,
+                   seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="has a billing and ordering hold already"):
-            place_hold(session, account_id=a, kind=HoldKind.BILLING_AND_ORDERING, reason="Other", on=TODAY)
+            place_hold(session, account_id=a, kind=HoldKind.BILLING_AND_ORDERING, reason="Other", on=TODAY,
+                       seen=status_shown(session, a))
         with pytest.raises(RefusedByRule, match="placed by the scan"):
-            place_hold(session, account_id=a, kind=HoldKind.OVERDUE, reason="x", on=TODAY)
+            place_hold(session, account_id=a, kind=HoldKind.OVERDUE, reason="x", on=TODAY,
+                       seen=status_shown(session, a))
         assert status(session, a) == "suspended_billing_and_ordering"
         billing = hold_of(session, a, HoldKind.BILLING_AND_ORDERING)
         with pytest.raises(RefusedByRule, match="too early"):
@@ -129,10 +141,10 @@ def test_holds_come_and_go_each_with_its_reason(database: Database) -> None:
         actions = session.scalars(select(AuditEntry.action).where(AuditEntry.account_id == a)).all()
         assert (actions.count("hold_placed"), actions.count("hold_lifted")) == (3, 3)
         # An inactive account keeps its holds, and wakes up held.
-        place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=TODAY)
-        change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY)
+        place_hold(session, account_id=a, kind=MANUAL, reason="Dispute", on=TODAY, seen=status_shown(session, a))
+        change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY, seen=status_shown(session, a))
         assert "still open" in status_options(session, account_id=a).steps[Lifecycle.ACTIVE].warnings[0]
-        change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY)
+        change_lifecycle(session, account_id=a, to=Lifecycle.ACTIVE, on=TODAY, seen=status_shown(session, a))
         assert status(session, a) == "suspended"
 
 
@@ -147,7 +159,8 @@ def test_who_may_restrict_and_lift(database: Database, monkeypatch: pytest.Monke
 
         def place(who: int, account: int, kind: HoldKind) -> None:
             office.sign_in(who)
-            place_hold(session, account_id=account, kind=kind, reason="Other: test", on=TODAY)
+            place_hold(session, account_id=account, kind=kind, reason="Other: test", on=TODAY,
+                       seen=status_shown(session, account))
 
         for who, account, kind, words in (
             (kim, harbour, MANUAL, "HT cannot change its own status. PW can."),
@@ -174,7 +187,8 @@ def test_who_may_restrict_and_lift(database: Database, monkeypatch: pytest.Monke
         assert ordering_refusal(session, office.id("A2")) is None
         office.sign_in(office.root)
         with pytest.raises(RefusedByRule, match="its status never changes"):
-            place_hold(session, account_id=office.operator, kind=MANUAL, reason="x", on=TODAY)
+            place_hold(session, account_id=office.operator, kind=MANUAL, reason="x", on=TODAY,
+                       seen=status_shown(session, office.operator))
         assert "no status" in status_options(session, account_id=office.operator).steps[Lifecycle.INACTIVE].refusal
 
 
@@ -187,12 +201,13 @@ def test_orders_are_refused_through_every_tier(database: Database) -> None:
         other = book.provider("SB", parent=wholesale, name="Summit")
         a, s = book.account(retail, "A1", name="Acme"), book.account(other, "S1")
         assert ordering_refusal(session, a) is None
-        place_hold(session, account_id=wholesale, kind=SYSTEM, reason="x", on=TODAY)
-        place_hold(session, account_id=lower, kind=MANUAL, reason="x", on=TODAY)
-        place_hold(session, account_id=lower, kind=PARENT, reason="x", on=TODAY)
+        place_hold(session, account_id=wholesale, kind=SYSTEM, reason="x", on=TODAY,
+                   seen=status_shown(session, wholesale))
+        place_hold(session, account_id=lower, kind=MANUAL, reason="x", on=TODAY, seen=status_shown(session, lower))
+        place_hold(session, account_id=lower, kind=PARENT, reason="x", on=TODAY, seen=status_shown(session, lower))
         found = [(r.name, r.kind) for r in (ordering_refusal(session, i) for i in (a, retail, s)) if r is not None]
         assert found == [("Lower", PARENT), ("Lower", PARENT), ("Pacific", SYSTEM)], "the nearest, its strongest first"
-        change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY)
+        change_lifecycle(session, account_id=a, to=Lifecycle.INACTIVE, on=TODAY, seen=status_shown(session, a))
         refusal = ordering_refusal(session, a)
         assert refusal is not None
         assert (refusal.hold_id, refusal.sentence) == (None, "Acme cannot order: it is inactive.")

@@ -23,7 +23,7 @@ from app.services.status.stored import derived_status
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW
-from tests.factories.books import Book
+from tests.factories.books import Book, status_shown
 
 TODAY = TEST_NOW.date()
 HEAD = "ACCOUNT_ID,ACCOUNT_STATUS,ACCOUNT_STATUS_REASON"
@@ -47,7 +47,8 @@ def book(database: Database) -> dict[str, int]:
     run_scan(database, JobContext())
     with database.write() as session:
         for code in ("A2", "A3"):
-            place_hold(session, account_id=ids[code], kind=HoldKind.MANUAL, reason="Dispute", on=TODAY)
+            place_hold(session, account_id=ids[code], kind=HoldKind.MANUAL, reason="Dispute", on=TODAY,
+                       seen=status_shown(session, ids[code]))
     return ids
 
 

@@ -18,13 +18,14 @@ from app.services.status.bulk import Wish, carry_out, judge
 from app.services.status.changes import change_lifecycle, lift_hold, place_hold
 from app.services.status.taking_back import StatusesBack, statuses_back, statuses_set, way_back
 from tests.conftest import TEST_NOW
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book, scratch, status_shown
 
 TODAY = TEST_NOW.date()
 
 
 def held(session: Session, account_id: int, reason: str = "Dispute") -> ChangeSet:
-    return place_hold(session, account_id=account_id, kind=HoldKind.MANUAL, reason=reason, on=TODAY)
+    return place_hold(session, account_id=account_id, kind=HoldKind.MANUAL, reason=reason, on=TODAY,
+                      seen=status_shown(session, account_id))
 
 
 def let_go(session: Session, account_id: int) -> ChangeSet:
@@ -34,7 +35,8 @@ def let_go(session: Session, account_id: int) -> ChangeSet:
 
 
 def put_away(session: Session, account_id: int) -> ChangeSet:
-    return change_lifecycle(session, account_id=account_id, to=Lifecycle.INACTIVE, on=TODAY)
+    return change_lifecycle(session, account_id=account_id, to=Lifecycle.INACTIVE, on=TODAY,
+                            seen=status_shown(session, account_id))
 
 
 @pytest.mark.parametrize(("act", "of", "there", "back"), [
@@ -60,7 +62,7 @@ def test_what_is_for_good_has_no_way_back(database: Database) -> None:
         book = Book(session)
         a = book.account(book.provider("HT"), "A1")
         assert change_lifecycle(session, account_id=a, to=Lifecycle.TERMINATED, on=TODAY, reason=StatusReason.CLOSURE,
-                                ).undo is None
+                                seen=status_shown(session, a)).undo is None
 
 
 def test_of_many_those_go_back_that_nothing_happened_to_since(database: Database, clock: FixedClock) -> None:
@@ -78,7 +80,8 @@ def test_of_many_those_go_back_that_nothing_happened_to_since(database: Database
     clock.moment += timedelta(minutes=5)
     with database.write() as session:
         held(session, ids[1], "Credit check")  # another hold, so that it shows the same status
-        change_lifecycle(session, account_id=ids[2], to=Lifecycle.INACTIVE, on=TODAY)
+        change_lifecycle(session, account_id=ids[2], to=Lifecycle.INACTIVE, on=TODAY,
+                         seen=status_shown(session, ids[2]))
     with database.read() as session:
         outlook = statuses_back(session, **undo.asks)
     assert (outlook.can, outlook.kept, outlook.names) == (2, 2, ("Bob", "Coral"))

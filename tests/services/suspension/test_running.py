@@ -26,6 +26,7 @@ from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import find_targets
 from app.services.suspension.rule_sets import group_id_of, list_rules, rules_in_force
 from app.services.suspension.scan import run_scan
+from tests.factories.books import status_shown
 from tests.support.scan_books import Book, by_code, day, dump
 
 BOOKKEEPING = ("scan_run", "scan_run_provider", "scan_result", "scan_lease")
@@ -58,7 +59,8 @@ def hold(book: Book, code: str, kind: HoldKind) -> None:
             session.flush()
             refresh_status(session, Account.id == owner.id, effective_on=book.today(), reason="Credit check")
             return
-        place_hold(session, account_id=book.accounts[code], kind=kind, reason="Credit check", on=book.today())
+        place_hold(session, account_id=book.accounts[code], kind=kind, reason="Credit check", on=book.today(),
+                   seen=status_shown(session, book.accounts[code]))
 
 
 def open_holds(book: Book, code: str) -> list[str]:

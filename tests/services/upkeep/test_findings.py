@@ -12,7 +12,7 @@ from app.models.values import AccountType, HoldKind
 from app.services.database.unit_of_work import Database
 from app.services.status.changes import place_hold
 from app.services.upkeep.check import Finding, check_database
-from tests.factories.books import Book, scratch, switch_off_guards
+from tests.factories.books import Book, scratch, status_shown, switch_off_guards
 
 DAY, LATER = date(2025, 6, 3), date(2025, 6, 20)
 
@@ -28,7 +28,8 @@ def sound_book(session: Session) -> dict[str, int]:
     ids["IN"] = book.invoice(ids["A1"], 1_000, DAY, DAY, number="IN-1", disputed=(DAY, LATER))
     ids["PM"] = book.payment(ids["A1"], 1_500, LATER, number="PM-1")
     book.allocate(ids["A1"])
-    place_hold(session, account_id=ids["A1"], kind=HoldKind.MANUAL, reason="check", on=DAY)
+    place_hold(session, account_id=ids["A1"], kind=HoldKind.MANUAL, reason="check", on=DAY,
+                seen=status_shown(session, ids["A1"]))
     session.flush()
     return ids
 

@@ -32,7 +32,7 @@ from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.shell.actions import SHELL_ACTIONS
 from tests.conftest import TEST_NOW
-from tests.factories.books import Book
+from tests.factories.books import Book, status_shown
 from tests.support.desks import make_desk
 from tests.support.driver import Driver
 from tests.support.filled_books import FilledBooks
@@ -173,7 +173,8 @@ def type_text(widget: QWidget, text: str) -> None:
 def hold(database: Database, account_id: int) -> None:
     """A hold by staff, as if somebody else had placed it."""
     with database.write() as session:
-        place_hold(session, account_id=account_id, kind=HoldKind.MANUAL, reason="credit check", on=TODAY)
+        place_hold(session, account_id=account_id, kind=HoldKind.MANUAL, reason="credit check", on=TODAY,
+                   seen=status_shown(session, account_id))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from app.views.asking.form_dialog import FormDialog
 from app.views.look.words import HOLD
 from app.views.status.dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
 from app.views.status.hold_strips import HoldStrips
+from tests.factories.books import status_shown
 from tests.support.account_page import AccountPageDriver
 from tests.support.driver import Driver
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, type_text
@@ -110,7 +111,8 @@ def test_a_held_provider_shows_on_its_customers(bench: Bench) -> None:
     page = bench.page("A1")
     assert not AccountPageDriver(page).has(ABOVE)
     with bench.database.write() as session:
-        changes = place_hold(session, account_id=bench.ids["HT"], kind=HoldKind.PARENT_PROVIDER, reason="x", on=TODAY)
+        changes = place_hold(session, account_id=bench.ids["HT"], kind=HoldKind.PARENT_PROVIDER, reason="x", on=TODAY,
+                             seen=status_shown(session, bench.ids["HT"]))
     bench.bus.publish(changes)
     assert AccountPageDriver(page).description(ABOVE) == (
         "Acme Pty Ltd cannot order: Harbour Telecom, above it, has a restriction by the provider above.")
