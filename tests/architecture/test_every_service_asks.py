@@ -82,6 +82,7 @@ BUILDING_BLOCKS = {
     "staff.users.insert_user": "writes what was asked for and checked",
     "status.changes.acting_on": "who works, as seen from an account that was asked for",
     "status.changes.lift": "marks holds inside commands that asked",
+    "status.changes.status_traces": "who was first, in the refusal of a command that asked",
     "status.changes.standing_of": "takes the entity of an account that was asked for",
     "status.changes.step_blockers": "what is in the way of an account that was asked for",
     "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",

@@ -6,6 +6,7 @@ It is opened, never executed. The command runs in the background; a refusal keep
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.services.changes import Created
 from app.services.database.asking import doing
+from app.services.saving import SavedMeanwhile
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.asking.dressing import Dressing
 from app.views.asking.dressing import Form as DrawnForm
 from app.views.asking.form_fields import Form, FormField
@@ -26,9 +29,31 @@ from app.views.running.runner import Runner
 from app.views.widgets.basics import Dialog, HorizontalRule
 from app.views.widgets.empty_state import IconSign
 
+Sees = Callable[[Any, Mapping[str, Any]], Any]
+"""What has been seen by somebody who read a refusal: from what was seen before, and what it says of some fields."""
+
+
+def in_fields(seen: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Seen of a form that keeps its fields by name."""
+    return {**seen, **theirs}
+
+
+def in_row(seen: Any, theirs: Mapping[str, Any]) -> Any:
+    """Seen of a form that keeps its fields in a frozen row."""
+    return replace(seen, **theirs)
+
+
+def in_one(_seen: Any, theirs: Mapping[str, Any]) -> Any:
+    """Seen of a form that changes one thing."""
+    (value,) = theirs.values()
+    return value
+
 
 class FormDialog(Dialog):
     """A table of fields, filled from `row`, and the command that `saves` what they hold under their names.
+
+    `seen` is what the command is told was seen: what the fields began with. Where somebody else saved first, a sheet
+    in the dialog offers the way on, and `sees` says what has been seen then, given what the refusal says of the fields.
 
     A subclass adds to `values` what the command asks besides, or says in `command` another way to run it. What is
     wrong with one field is said below it (`refusals`); what is wrong with the whole, or refused by the command, above
@@ -39,13 +64,16 @@ class FormDialog(Dialog):
 
     def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, verb: str, icon: Icon,
                  parent: QWidget, fields: Sequence[FormField] = (), row: object = None,
-                 limits: Mapping[str, int] | None = None, saves: Callable[..., object] | None = None) -> None:
+                 limits: Mapping[str, int] | None = None, saves: Callable[..., object] | None = None,
+                 seen: Any = None, sees: Sees | None = None) -> None:
         from app.views.forms.ui_form_dialog import Ui_FormDialog  # the first form that is imported loads much of Qt
 
         super().__init__(title, parent)
         self._theme = theme
         self._runner = runner
         self._saves = saves
+        self.seen = seen
+        self._sees = sees
         self.setAccessibleDescription(text)
         self._form = Ui_FormDialog()
         dressing = Dressing(self._form, self, theme)
@@ -60,6 +88,8 @@ class FormDialog(Dialog):
         self._say("")
         self.entries = Form(theme, self._form.fields, fields, row=row, limits=limits)
         self.entries.focus_first()
+        self.conflict = ConflictSheet(theme, self, margin=14)
+        self._form.body.addWidget(self.conflict)
 
     def lay_fields(self, fields: DrawnForm) -> Dressing:
         """Put the form of the fields between the words and the buttons."""
@@ -79,6 +109,8 @@ class FormDialog(Dialog):
         saves, values = self._saves, self.values()
         if saves is None:
             raise NotImplementedError("this dialog saves nothing")
+        if self._sees is not None:
+            values["seen"] = self.seen
         return doing(lambda session: saves(session, **values))
 
     def refusals(self) -> dict[str, str]:
@@ -118,7 +150,33 @@ class FormDialog(Dialog):
 
     def _on_failed(self, error: BaseException) -> None:
         self._form.verb.setEnabled(True)
-        self._say(f"{in_words(error)} Nothing was changed; what you typed is kept.")
+        if isinstance(error, SavedMeanwhile) and self._sees is not None:
+            self.conflict.offer(error, self._settle)
+        else:
+            self._say(f"{in_words(error)} Nothing was changed; what you typed is kept.")
+
+    # --- somebody else saved first ---
+
+    def show_taken(self, taken: Mapping[str, Any]) -> bool:
+        """Show values of others in their fields; whether there is anything left of one's own to save.
+
+        A dialog that shows what it changes in one field, or in none, has nothing left.
+        """
+        shown = {key: value for key, value in taken.items() if self.entries.has(key)}
+        self.entries.fill(shown)
+        return bool(shown) and len(shown) == len(taken) and len(self.entries.values()) > len(shown)
+
+    def _settle(self, settlement: Settlement) -> None:
+        if self._sees is not None:
+            self.seen = self._sees(self.seen, settlement.theirs)
+        has_more = self.show_taken(settlement.taken)
+        if settlement.mine:
+            self.submit()
+        elif not has_more:
+            self.reject()
+        else:
+            self._say("")
+            self.entries.focus_first()
 
     def _say(self, text: str) -> None:
         self._form.refusal.setText(text)

@@ -85,6 +85,10 @@ class Form:
             raise TypeError(f"the field {key} is a {type(widget).__name__}")
         return widget
 
+    def has(self, key: str) -> bool:
+        """Whether there is a field under this name."""
+        return key in self._widgets
+
     def choice(self, key: str) -> ChoiceBox:
         """The box of a field with choices."""
         return self.field(key, ChoiceBox)

@@ -23,7 +23,7 @@ from app.services.customers.views import (
 )
 from app.services.database.asking import asking, doing
 from app.views.asking.confirm_dialog import ConfirmDialog
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_one
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -181,7 +181,7 @@ class ViewDialog(FormDialog):
         super().__init__(theme, runner, title, text, verb="Save view" if view is None else "Rename view",
                          icon=Icon.LIST, parent=parent, fields=_FIELDS, row=view,
                          saves=partial(save_view, place=place, definition=definition) if view is None
-                         else partial(rename_view, view_id=view.id, seen=view.name))
+                         else partial(rename_view, view_id=view.id), seen=view and view.name, sees=in_one)
         self._renames = view is not None
         self._shown = {each.name.casefold(): each.definition for each in known}
         self.entries.focus("name")
@@ -191,6 +191,7 @@ class ViewDialog(FormDialog):
         return self.entries.text("name")
 
     def values(self) -> dict[str, Any]:
-        """With what was shown under the name that would be replaced."""
-        values = super().values()
-        return values if self._renames else values | {"seen": self._shown.get(" ".join(self.name.split()).casefold())}
+        """What was shown under the name that would be replaced is what was seen, unless a refusal said more."""
+        if not self._renames and self.seen is None:
+            self.seen = self._shown.get(" ".join(self.name.split()).casefold())
+        return super().values()

@@ -18,6 +18,8 @@ from app.services.attributes.reach import Reach
 from app.services.attributes.rows import AttributeRow
 from app.services.attributes.writing import set_attribute
 from app.services.database.asking import doing
+from app.services.saving import SavedMeanwhile
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.attributes.default_effect import DefaultEffect, reach_words, value_dialog, verb_words
 from app.views.attributes.editor import AttributeEditor
 from app.views.attributes.lines import AttributeModel
@@ -66,9 +68,13 @@ class AttributeEditing(QObject):
     """Works on one table; the bus tells its page of what was written, which then reads the rows again."""
 
     said = Signal(str)  # why not, in words; "" takes it back
+    outdated = Signal()  # somebody else set what is shown
 
-    def __init__(self, theme: Theme, runner: Runner, table: AttributeTable, model: AttributeModel) -> None:
+    def __init__(self, theme: Theme, runner: Runner, table: AttributeTable, model: AttributeModel,
+                 conflict: ConflictSheet) -> None:
+        """`conflict` stands beside the table, where a save is settled that somebody else was before."""
         super().__init__(table)
+        self._conflict = conflict
         self.today = date.min
         self._theme = theme
         self._runner = runner
@@ -211,7 +217,7 @@ class AttributeEditing(QObject):
         self._runner.write(
             doing(set_attribute, tier=Tier(row.here_tier), owner_id=row.here_id, key=row.key, value=value,
                   seen=row.seen),
-            succeeded=self._on_written, failed=self._on_refused)
+            succeeded=self._on_written, failed=partial(self._on_refused, row, value))
 
     def _on_written(self, _changes: object) -> None:
         """The bus has told the page, which reads the rows again."""
@@ -222,12 +228,24 @@ class AttributeEditing(QObject):
             editor.deleteLater()
             self._table.setFocus()
 
-    def _on_refused(self, error: BaseException) -> None:
+    def _on_refused(self, row: AttributeRow, value: Value, error: BaseException) -> None:
         text = in_words(error, "That was not saved")
-        if self._editor is not None:
+        if isinstance(error, SavedMeanwhile):
+            if self._editor is not None:
+                self._editor.refuse("Choose below what is to be kept.")
+            self._conflict.offer(error, partial(self._settle, row, value))
+        elif self._editor is not None:
             self._editor.refuse(text)
         else:
             self.said.emit(text)
+
+    def _settle(self, row: AttributeRow, value: Value, settlement: Settlement) -> None:
+        """Write it again, having seen theirs; or let theirs stand, which the table shows once it is read again."""
+        if settlement.mine:
+            self._write(replace(row, seen={**row.seen, **settlement.theirs}), value)
+        else:
+            self._on_written(None)
+            self.outdated.emit()
 
 
 def _owner_of(row: AttributeRow) -> str:

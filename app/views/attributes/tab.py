@@ -16,6 +16,7 @@ from app.services.attributes.sheet import AttributeSheet, attribute_sheet
 from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.views.asking.choices import ChoiceBox, TickBox
+from app.views.asking.conflict_sheet import ConflictSheet
 from app.views.attributes.editing import AttributeEditing, AttributeTable
 from app.views.attributes.lines import (
     NARROW,
@@ -154,10 +155,12 @@ class AttributesTab(PageTab):
         self._table = AttributeTable(theme, "Attributes", self)
         self._table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         self._table.show_model(self._model)
-        self._editing = AttributeEditing(theme, self._runner, self._table, self._model)
+        self._conflict = ConflictSheet(theme, self)
+        self._editing = AttributeEditing(theme, self._runner, self._table, self._model, self._conflict)
         self._area = StatefulArea(theme, self._table, self)
         self._words = ElidedLabel(theme, _HINT, size=tk.LABEL, ink=tk.Ink.MUTED)
-        column(tools, grows(self._area), row(self._words, margins=(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)), on=self)
+        column(tools, grows(self._area), self._conflict,
+               row(self._words, margins=(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)), on=self)
 
     def _connect(self) -> None:
         table = self._table
@@ -170,6 +173,7 @@ class AttributesTab(PageTab):
         table.link_clicked.connect(self._on_link)
         table.left_upwards.connect(self._filter.setFocus)
         self._editing.said.connect(self._say)
+        self._editing.outdated.connect(self._ask)
 
     # --- reading ---
 

@@ -6,8 +6,10 @@ place is said in its stead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
@@ -41,7 +43,8 @@ class MoveDialog(FormDialog):
 
     def __init__(self, theme: Theme, runner: Runner, account_id: int, name: str, parent: QWidget) -> None:
         super().__init__(theme, runner, f"Move {name}", "What the account sets itself stays. What it inherits comes "
-                         "from its new provider and profile.", verb=_VERB, icon=Icon.TREE, parent=parent)
+                         "from its new provider and profile.", verb=_VERB, icon=Icon.TREE, parent=parent,
+                         sees=_in_place)
         self._account_id = account_id
         self._choices: MoveChoices | None = None
         self.parent_box, self.profile_box, self.agent_box = (
@@ -69,12 +72,12 @@ class MoveDialog(FormDialog):
         reading.ask(asking(move_choices, account_id=account_id))
 
     def command(self) -> Job[ChangeSet]:
-        return doing(move_account, account_id=self._account_id, to=self._to(), seen=self._seen())
+        return doing(move_account, account_id=self._account_id, to=self._to(), seen=self.seen)
 
     # --- choosing ---
 
     def _on_choices(self, choices: MoveChoices) -> None:
-        self._choices = choices
+        self._choices, self.seen = choices, choices.now
         parents: list[tuple[str, object]] = [(f"{p.name}, {p.code}", p.provider_id) for p in choices.parents]
         self.parent_box.set_choices(parents, choices.now.provider_id)
         self._on_parent()
@@ -105,11 +108,6 @@ class MoveDialog(FormDialog):
         return NewParent(provider_id=parent.provider_id, profile_id=profile if isinstance(profile, int) else None,
                          agent_id=agent if isinstance(agent, int) else None)
 
-    def _seen(self) -> NewParent:
-        if self._choices is None:
-            raise ValueError("nothing was read yet")
-        return self._choices.now
-
     # --- the effect ---
 
     def _ask(self) -> None:
@@ -124,6 +122,13 @@ class MoveDialog(FormDialog):
     def _on_question_failed(self, error: BaseException) -> None:
         self.verb_button.setEnabled(False)
         self.effect.say(in_words(error, "That could not be read"))
+
+
+def _in_place(seen: NewParent, theirs: Mapping[str, Any]) -> NewParent:
+    return replace(seen, **{_OF_FIELD[field]: value for field, value in theirs.items()})
+
+
+_OF_FIELD: Final = {"provider": "provider_id", "profile": "profile_id", "agent": "agent_id"}
 
 
 def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:

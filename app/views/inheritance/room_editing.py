@@ -20,7 +20,7 @@ from app.services.changes import ChangeSet
 from app.services.database.asking import doing, stoppable
 from app.services.profiles.impact import impact_of_values
 from app.views.asking.effect_panel import Effect, EffectPanel
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_fields
 from app.views.attributes.default_effect import value_dialog
 from app.views.attributes.effect_words import effect_of_value
 from app.views.attributes.value_fields import Value, ValueField
@@ -50,7 +50,7 @@ class SetThereDialog(FormDialog):
                  today: Callable[[], date], parent: QWidget) -> None:
         verb = "Change" if row.own_value is not None else "Set"
         super().__init__(theme, runner, f"{verb} {row.label[:1].lower()}{row.label[1:]} on {owner}", row.help,
-                         verb=f"{verb} on {owner}", icon=Icon.EDIT, parent=parent)
+                         verb=f"{verb} on {owner}", icon=Icon.EDIT, parent=parent, seen=row.seen, sees=in_fields)
         self._row = row
         self._field = ValueField(row, theme, today, self)
         self._field.put(row.own_value if row.own_value is not None else row.value)
@@ -82,7 +82,7 @@ class SetThereDialog(FormDialog):
     def command(self) -> Job[ChangeSet]:
         row = self._row
         return doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=self._field.value(),
-                     seen=row.seen)
+                     seen=self.seen)
 
     def submit(self) -> None:
         """Set the value once its effect is shown; asked for earlier, it shows the effect first."""

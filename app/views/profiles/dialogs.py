@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.profiles.page import ProfileList, ProfilePage
 from app.services.profiles.profiles import LIMITS, ProfileDetails, create_profile, duplicate_profile, edit_profile
 from app.views.asking.choices import TickBox
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_row
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -70,7 +70,7 @@ class EditProfileDialog(ProfileDialog):
             theme, runner, listed, parent, own_name=page.details.name, title=f"Edit profile {page.details.name}",
             text="The invoice layout and the terms are overrides of the profile.", verb="Save profile",
             icon=Icon.EDIT, row=page.details, fields=_DETAILS,
-            saves=partial(edit_profile, profile_id=page.id, seen=page.details))
+            saves=partial(edit_profile, profile_id=page.id), seen=page.details, sees=in_row)
 
 
 class DuplicateProfileDialog(ProfileDialog):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.profiles.page import Inherited, ProfilePage
+from app.views.asking.conflict_sheet import ConflictSheet
 from app.views.attributes.editing import AttributeEditing, AttributeTable
 from app.views.attributes.lines import AttributeModel, lines_of
 from app.views.lists.data_table import DataTable
@@ -24,6 +25,7 @@ class OverridesTab(QWidget):
 
     open_asked = Signal(int)  # provider id
     left_upwards = Signal()
+    outdated = Signal()  # somebody else set what is shown
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,12 +35,14 @@ class OverridesTab(QWidget):
         self._table = AttributeTable(theme, "Overrides", self)
         self._table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         self._table.show_model(self._model)
-        self._editing = AttributeEditing(theme, runner, self._table, self._model)
+        conflict = ConflictSheet(theme, self)
+        self._editing = AttributeEditing(theme, runner, self._table, self._model, conflict)
         self._words = ElidedLabel(theme, _HINT, size=tk.LABEL, ink=tk.Ink.MUTED)
-        column(grows(self._table), row(self._words, margins=(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)), on=self)
+        column(grows(self._table), conflict, row(self._words, margins=(tk.PAGE_MARGIN, 6, tk.PAGE_MARGIN, 8)), on=self)
         self._table.left_upwards.connect(self.left_upwards)
         self._table.link_clicked.connect(self._on_link)
         self._editing.said.connect(self._say)
+        self._editing.outdated.connect(self.outdated)
 
     def show_profile(self, page: ProfilePage) -> None:
         """Show a profile, or the same one again."""

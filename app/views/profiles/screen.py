@@ -62,6 +62,7 @@ class ProfilesScreen(ListScreen[ProfileRow]):
         self.listing.table.opened.connect(without_arguments(card.focus_tab))
         card.tab_changed.connect(self.set_selection_text)
         card.overrides.open_asked.connect(self._open_account)
+        card.overrides.outdated.connect(self.read_again)
         card.members.open_asked.connect(self._open_account)
         card.members.move_asked.connect(self._move)
         card.moves.back_asked.connect(self._work.take_back)

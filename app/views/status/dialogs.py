@@ -13,7 +13,7 @@ from app.models.values import HoldKind, Lifecycle, StatusReason
 from app.services.accounts.header import HoldRow
 from app.services.status.changes import StatusOptions, change_lifecycle, lift_hold, place_hold
 from app.views.asking.fields import DateField
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, Sees, in_one
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -60,11 +60,11 @@ class StatusDialog(FormDialog):
 
     def __init__(self, theme: Theme, runner: Runner, title: str, text: str, *, verb: str, icon: Icon,
                  options: StatusOptions, fields: Sequence[FormField], saves: Callable[..., object],
-                 parent: QWidget) -> None:
+                 parent: QWidget, sees: Sees | None = in_one) -> None:
         day = FormField(key="on", label="&From", needed="Type the day from which it counts.",
                         made=lambda theme: DateField(theme, "Day on which it counts", lambda: options.today))
         super().__init__(theme, runner, title, text, verb=verb, icon=icon, parent=parent, fields=(*fields, day),
-                         saves=partial(saves, account_id=options.account_id))
+                         saves=partial(saves, account_id=options.account_id), seen=options.status, sees=sees)
         self._options = options
         self.entries.fill({"on": options.today})
 
@@ -85,7 +85,7 @@ class StepDialog(StatusDialog):
         words, is_last = STEPS[to], to is Lifecycle.TERMINATED
         super().__init__(theme, runner, words.title.format(name=options.name),
                          " ".join((words.text, *options.steps[to].warnings)), verb=words.verb, icon=words.icon,
-                         options=options, parent=parent, saves=partial(change_lifecycle, to=to, seen=options.status),
+                         options=options, parent=parent, saves=partial(change_lifecycle, to=to),
                          fields=(REASON if is_last else _REASON_IF_ANY, NOTE))
         self.verb_button.setProperty("kind", words.kind)
         if is_last:
@@ -99,7 +99,7 @@ class PlaceHoldDialog(StatusDialog):
     def __init__(self, theme: Theme, runner: Runner, options: StatusOptions, parent: QWidget) -> None:
         allowed = [(HOLD[kind], kind) for kind in PLACED_BY_HAND if not options.place[kind]]
         super().__init__(theme, runner, f"Place a hold on {options.name}", "", verb="Place hold", icon=Icon.LOCK,
-                         options=options, parent=parent, saves=partial(place_hold, seen=options.status),
+                         options=options, parent=parent, saves=place_hold,
                          fields=(FormField(key="kind", label="&Kind", spoken="Kind of hold", choices=allowed),
                                  REASON, NOTE))
         self.entries.fill({"reason": StatusReason.DISPUTE})
@@ -126,7 +126,7 @@ class LiftHoldDialog(StatusDialog):
                          f"{hold_head(holds[0], theme.formatter)} {hold_text(holds[0])}" if is_one else "",
                          verb="Lift hold", icon=Icon.UNDO, options=options, parent=parent,
                          saves=partial(lift_hold, hold_id=holds[0].id) if is_one else lift_hold,
-                         fields=(reason,) if is_one else (which, reason))
+                         fields=(reason,) if is_one else (which, reason), sees=None)
         self._holds = holds
         self.entries.focus("reason")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -41,14 +42,8 @@ class Books:
     def __init__(self) -> None:
         self.saved: list[dict[str, Any]] = []
 
-    def write(self) -> Books:
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_what: object) -> None:
-        """Nothing to close."""
+    def attempt(self, work: Callable[[Books], Any]) -> Any:
+        return work(self)
 
 
 def save(books: Books, **values: Any) -> Created:

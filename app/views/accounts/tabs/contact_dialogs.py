@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -13,8 +13,7 @@ from app.services.accounts.header import AccountHeader
 from app.services.changes import ChangeSet
 from app.services.database.asking import asking, doing
 from app.services.hierarchy.new_contacts import ContactRow, NewContact, contacts_to_choose
-from app.services.saving import SavedMeanwhile
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_fields
 from app.views.forms.ui_contact_fields import Ui_ContactFields
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, text_column
@@ -103,10 +102,9 @@ class ContactDialog(FormDialog):
     def __init__(self, theme: Theme, runner: Runner, header: AccountHeader, contact: AccountContactRow,
                  parent: QWidget) -> None:
         super().__init__(theme, runner, f"Edit {contact.name}", serves_words(contact, theme.formatter),
-                         verb="Save contact", icon=Icon.TICK, parent=parent)
+                         verb="Save contact", icon=Icon.TICK, parent=parent, seen=dict(contact.values), sees=in_fields)
         self._header = header
         self._contact = contact
-        self._before = dict(contact.values)
         fields = Ui_ContactFields()
         self.lay_fields(fields)
         self.form = _ContactForm(fields)
@@ -118,13 +116,11 @@ class ContactDialog(FormDialog):
 
     def command(self) -> Job[ChangeSet]:
         return doing(change_contact, account_id=self._header.id, contact_id=self._contact.id,
-                     after=self.form.values(), seen=dict(self._before))
+                     after=self.form.values(), seen=self.seen)
 
-    def _on_failed(self, error: BaseException) -> None:
-        super()._on_failed(error)
-        if isinstance(error, SavedMeanwhile):
-            self._before |= {conflict.field: conflict.theirs for conflict in error.conflicts}
-            self._say(f"{error} Nothing was changed; what you typed is kept. Save again to keep yours.")
+    def show_taken(self, taken: Mapping[str, Any]) -> bool:
+        self.form.show_values({**self.form.values(), **taken})
+        return any(value.strip() != self.seen[name] for name, value in self.form.values().items())
 
 
 def serves_words(contact: AccountContactRow, formatter: Formatter) -> str:

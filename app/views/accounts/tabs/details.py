@@ -28,6 +28,7 @@ from app.services.database.asking import asking, doing
 from app.services.errors import RefusedField
 from app.services.saving import SavedMeanwhile
 from app.views.accounts.tabs.detail_form import DetailForm
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.desk.actions import Binding
 from app.views.desk.page_tab import PageTab
 from app.views.look import tokens as tk
@@ -57,7 +58,6 @@ class DetailsTab(PageTab):
         self._header: AccountHeader | None = None
         self._sheet: DetailSheet | None = None
         self._before: dict[str, str] = {}
-        self._theirs: dict[str, str] = {}
         self._question = Question(runner, self, answered=self._on_sheet,
                                   failed=lambda error: self._say(f"The details could not be read. {error}"))
         self._forms = [DetailForm(theme, fields, self._today, self) for fields in (GENERAL, ORGANISATION, PROVIDER)]
@@ -91,13 +91,14 @@ class DetailsTab(PageTab):
     def _build(self) -> None:
         theme = self._theme
         self._bar = SectionTabs(theme, "Parts of the details", self)
+        self._conflict = ConflictSheet(theme, self)
         self._pages = QStackedWidget(self)
         for title, page in zip(_PARTS, self._build_pages(), strict=True):
             self._bar.add(title)
             self._pages.addWidget(page)
         self._bar.currentChanged.connect(self._pages.setCurrentIndex)
         column(row(self._bar, margins=(tk.PAGE_MARGIN, 0)), HorizontalRule(theme, self, role="rule"),
-               grows(self._pages), HorizontalRule(theme), self._build_foot(), on=self)
+               grows(self._pages), self._conflict, HorizontalRule(theme), self._build_foot(), on=self)
 
     def _build_pages(self) -> list[QScrollArea]:
         general, organisation, provider = self._forms
@@ -110,13 +111,9 @@ class DetailsTab(PageTab):
         theme = self._theme
         self._save_button = Button(theme, "Save details", self, icon=Icon.TICK, kind="main", run=self._save)
         self._undo = Button(theme, "Undo changes", self, icon=Icon.UNDO, run=self._give_up)
-        self._mine = Button(theme, "Keep mine", self, run=self._save)
-        self._take = Button(theme, "Take theirs", self, run=self._take_theirs)
         self._says = Label(theme, "", self, ink=tk.Ink.MUTED, wraps=True)
         self._request = Button(theme, "Copy deletion request", self, icon=Icon.COPY, run=self._copy_request)
-        self._offer_conflict(is_there=False)
-        return row(self._save_button, self._undo, self._mine, self._take, grows(self._says), self._request,
-                   margins=(tk.PAGE_MARGIN, 8))
+        return row(self._save_button, self._undo, grows(self._says), self._request, margins=(tk.PAGE_MARGIN, 8))
 
     # --- showing ---
 
@@ -135,7 +132,7 @@ class DetailsTab(PageTab):
 
     def _show_values(self, sheet: DetailSheet) -> None:
         self._before = dict(sheet.values)
-        self._offer_conflict(is_there=False)
+        self._conflict.close_sheet()
         for form in self._forms:
             for name in form.names():
                 if name in self._before:
@@ -179,9 +176,8 @@ class DetailsTab(PageTab):
         self._save_button.offer(self._save_refusal(), "Save details (Ctrl+S)")
         self._undo.setEnabled(changed > 0)
         self._request.offer(self._deletion_refusal(), "For an account created by mistake")
-        if not self._theirs:
-            words = f"{self._theme.formatter.counted(changed, 'field', 'fields')} not saved yet" if changed else ""
-            self._say(words, is_refusal=False)
+        words = f"{self._theme.formatter.counted(changed, 'field', 'fields')} not saved yet" if changed else ""
+        self._say(words, is_refusal=False)
         self.summary_changed.emit("" if not changed else f"{changed} not saved yet")
         self.bindings_changed.emit()
 
@@ -212,7 +208,7 @@ class DetailsTab(PageTab):
 
     def _on_saved(self, _changes: object) -> None:
         self._before = {name: value.strip() for name, value in self._values().items()}
-        self._offer_conflict(is_there=False)
+        self._conflict.close_sheet()
         self._on_typed()
         self._say("Saved.", is_refusal=False)
         if self._header is not None:
@@ -222,10 +218,8 @@ class DetailsTab(PageTab):
         self._save_button.setEnabled(True)
         words = in_words(error)
         if isinstance(error, SavedMeanwhile):
-            self._theirs = {conflict.field: conflict.theirs for conflict in error.conflicts}
-            self._before |= self._theirs
-            self._offer_conflict(is_there=True)
-            self._say(f"{words} What you typed is kept.")
+            self._say("")
+            self._conflict.offer(error, self._settle)
         elif isinstance(error, RefusedField):
             self._say("Nothing was saved; what you typed is kept.")
             for place, form in ((0, self._forms[0]), (1, self._forms[1]), (3, self._forms[2])):
@@ -235,21 +229,18 @@ class DetailsTab(PageTab):
         else:
             self._say(f"{words} Nothing was saved; what you typed is kept.")
 
-    def _take_theirs(self) -> None:
-        theirs, self._theirs = self._theirs, {}
+    def _settle(self, settlement: Settlement) -> None:
+        """Show what is taken over, and save what is kept; what else was typed stays as it is."""
+        self._before |= settlement.theirs
         for form in self._forms:
             for name in form.names():
-                if name in theirs:
-                    form.show_value(name, theirs[name])
-        self._offer_conflict(is_there=False)
+                if name in settlement.taken:
+                    form.show_value(name, settlement.taken[name])
         self._on_typed()
-
-    def _offer_conflict(self, *, is_there: bool) -> None:
-        if not is_there:
-            self._theirs = {}
-        self._mine.setVisible(is_there)
-        self._take.setVisible(is_there)
-        self._save_button.setVisible(not is_there)
+        if settlement.mine:
+            self._save()
+        else:
+            self._save_button.setFocus()
 
     def _say(self, words: str, *, is_refusal: bool = True) -> None:
         self._says.set_ink(tk.Ink.BAD if is_refusal else tk.Ink.MUTED)
