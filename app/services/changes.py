@@ -62,6 +62,9 @@ class Undo:
     outlook: Callable[..., Outlook] | None = None
     """The query that says how many still can, given `asks`; None where it is one thing, which the command judges."""
     asks: Mapping[str, Any] = field(default_factory=dict)
+    extent: Callable[..., str] | None = None
+    """The query that says how far it reaches, a sentence, given `tells`; it is asked after the change."""
+    tells: Mapping[str, Any] = field(default_factory=dict)
     runs_long: bool = False
 
 

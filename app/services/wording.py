@@ -48,6 +48,11 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def inside(label: str) -> str:
+    """A label within a sentence: "trading terms", and "SMS sender" as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def by_count(count: int, one: str, many: str, **places: str) -> str:
     """A whole sentence for one and a whole one for several, with `{count}` and other named places filled."""
     return (one if count == 1 else many).format(count=f"{count:,}", **places)

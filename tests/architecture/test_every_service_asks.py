@@ -15,6 +15,8 @@ from pathlib import Path
 from tests.support.sources import ROOT
 
 SERVICES = ROOT / "app" / "services"
+WAY_BACK = {"command", "outlook", "extent"}
+"""Fields of `Undo` that hold functions."""
 ASKS = {"authorize", "authorize_any", "require_account", "require_accounts",
         "require_provider", "require_unlimited", "visible", "editable", "seen_among"}
 
@@ -47,6 +49,7 @@ BUILDING_BLOCKS = {
     "attributes.resolving.last_changes": "who was first, in the refusal of a command that asked",
     "attributes.resolving.stored_values": "what an owner sets, inside questions and commands that asked",
     "attributes.writing.forget_values": "inside the deletion of an owner, which asked",
+    "attributes.way_back.way_back": "words and data for `write_values`, whose callers ask",
     "attributes.writing.write_values": "writes what was asked for and checked",
     "access.audit.traces_about": "who was first, in the refusal of a command that asked",
     "access.audit.traces_on_account": "who was first, in the refusal of a command that asked",
@@ -159,9 +162,12 @@ def imported(tree: ast.Module) -> dict[str, str]:
 
 @cache
 def calls(name: str) -> frozenset[str]:
-    """What of the services a function uses."""
+    """What of the services a function uses; what it names for a way back is called later, and by somebody else."""
     node, names = functions()[name]
-    used = (names.get(n.id, "") for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    later = {id(part) for keyword in ast.walk(node) if isinstance(keyword, ast.keyword) and keyword.arg in WAY_BACK
+             for part in ast.walk(keyword.value)}
+    used = (names.get(n.id, "") for n in ast.walk(node)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and id(n) not in later)
     return frozenset(target for target in used if target)
 
 

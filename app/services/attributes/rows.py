@@ -40,6 +40,7 @@ from app.services.attributes.resolving import (
 )
 from app.services.attributes.values import value_text
 from app.services.errors import RefusedByRule
+from app.services.wording import inside
 
 
 class RoomState(StrEnum):
@@ -334,7 +335,7 @@ def _note(d: AttributeDefinition, effective: Effective, state: RoomState, tier_t
     if state is RoomState.OVERRULED and effective.source is not None:
         return f"Overruled by {owner_name(effective.source, here.account, here.providers)}"
     if state is RoomState.NO_SAY:
-        return f"{tier_text} has no say in {d.label[:1].lower()}{d.label[1:]}"
+        return f"{tier_text} has no say in {inside(d.label)}"
     return _NOTES.get(state, "Nothing to pass on")
 
 

@@ -27,6 +27,7 @@ from app.services.access.beyond import customers_below, members_of, require_all_
 from app.services.attributes.columns import passed_on_by
 from app.services.attributes.resolving import StoredValues, definition_of, last_changes, stored_values
 from app.services.attributes.values import check_value, value_text, with_bundles
+from app.services.attributes.way_back import way_back
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import insert_for, lock_defaults, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
@@ -76,7 +77,9 @@ def write_values(
     if not _write(session, tier, provider_id, {owner_id: changes}, stored):
         return ChangeSet.empty()
     accounts = {owner_id} if tier is Tier.ACCOUNT else set()
-    return ChangeSet.of(Changed.ATTRIBUTES, accounts=accounts)
+    return ChangeSet.of(Changed.ATTRIBUTES, accounts=accounts).with_undo(way_back(
+        session, tier=tier, owner_id=owner_id, old=stored[owner_id], new=changes, command=set_attributes,
+        currency=_currency(session, tier, owner_id, provider_id)))
 
 
 def set_attributes_of_new_accounts(
@@ -218,14 +221,19 @@ _OWNER_ROW = {Tier.ACCOUNT: ("account", "id"), Tier.PROFILE: ("account_profile",
 
 def _speech(session: Session, tier: Tier, owner_id: int, provider_id: int) -> Speech:
     """How a refusal speaks of values of an owner; who set them last is in the change rows."""
-    currency = (session.get_one(Account, owner_id).currency if tier is Tier.ACCOUNT else
-                session.get_one(Provider, provider_id).currency)
+    currency = _currency(session, tier, owner_id, provider_id)
 
     def text(key: str, value: AttributeValue) -> str:
         return "" if value is None else value_text(DEFINITIONS[key], value, currency)
 
     return Speech(zone=zone_of(session, provider_id), label=lambda key: DEFINITIONS[key].label, text=text,
                   traces=lambda keys: last_changes(session, tier, owner_id, keys))
+
+
+def _currency(session: Session, tier: Tier, owner_id: int, provider_id: int) -> str:
+    if tier is Tier.ACCOUNT:
+        return session.get_one(Account, owner_id).currency
+    return session.get_one(Provider, provider_id).currency
 
 
 def _as_text(value: AttributeValue) -> str | None:

@@ -25,8 +25,9 @@ from app.services.access.authorize import authorize, require_provider, visible
 from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import Principal, principal_of
 from app.services.attributes.writing import write_values
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Undo
 from app.services.errors import NotAllowed, RefusedByRule
+from app.services.wording import inside
 
 
 class Module(StrEnum):
@@ -194,7 +195,10 @@ def switch_module(
                 detail=("{module} on for {provider}." if after else "{module} off for {provider}.").format(
                     module=module.label, provider=provider.name),
                 field=key, old=_WORDS[before], new=_WORDS[after])
-    return changes | ChangeSet.of(Changed.MODULES)
+    done = "{module} switched on for {provider}." if after else "{module} switched off for {provider}."
+    return (changes | ChangeSet.of(Changed.MODULES)).with_undo(Undo(
+        of=f"{inside(module.label)} of {provider.name}", done=done.format(module=module.label, provider=provider.name),
+        command=switch_module, arguments={"provider_id": provider_id, "module": module, "on": seen, "seen": on}))
 
 
 def _is_operator(who: Principal) -> bool:

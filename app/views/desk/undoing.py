@@ -96,9 +96,22 @@ class Undoing(QObject):
             self._undone = [*self._undone[-_KEPT + 1:], change]
         else:
             self._done = [*self._done[-_KEPT + 1:], change]
-            self._notices.show(Notice(title=change.undo.done, link="Undo", run=partial(self.take_back, change),
-                                      holds=lambda: change.holds))
+            self._tell(change)
         self.changed.emit()
+
+    def _tell(self, change: Change) -> None:
+        """Show what was done, and how far it reaches where somebody may know."""
+        undo = change.undo
+        if undo.extent is None:
+            self._show(change)
+        else:
+            self._runner.read(asking(undo.extent, **undo.tells), succeeded=partial(self._show, change),
+                              failed=lambda _error: self._show(change))
+
+    def _show(self, change: Change, extent: str = "") -> None:
+        if change.holds:  # not taken back by now
+            self._notices.show(Notice(title=change.undo.done, text=extent, link="Undo", holds=lambda: change.holds,
+                                      run=partial(self.take_back, change)))
 
     def _on_outlook(self, change: Change, outlook: Outlook) -> None:
         undo = change.undo

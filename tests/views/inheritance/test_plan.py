@@ -31,7 +31,7 @@ def room(number: int, tier: Tier, state: RoomState, value: str = "") -> ChainRow
     return ChainRow(tier=tier, tier_text=tier.value, owner=f"Owner {number}", account_id=account, profile_id=profile,
                     value=None if state in {F, N, X} else 5,
                     value_text=words, plain_text=words, currency="AUD", rating=None, state=state,
-                    note=state.value, set_tier=stored, set_id=number, own_value=None, why_not="")
+                    note=state.value, set_tier=stored, set_id=number, own_value=None, seen={}, why_not="")
 
 
 def attribute(chain: list[ChainRow], **changes: object) -> AttributeRow:
@@ -42,7 +42,8 @@ def attribute(chain: list[ChainRow], **changes: object) -> AttributeRow:
         bundle=None, value=None if winner is None else 5,
         value_text="No limit" if winner is None else winner.value_text, currency=None,
         tier=None if winner is None else winner.tier, owner="", owner_account_id=None, owner_profile_id=None,
-        rating=None, set_here=False, own_value=None, may_set=True, why_not="", here_tier=Tier.ACCOUNT, here_id=1,
+        rating=None, set_here=False, own_value=None, seen={}, may_set=True, why_not="", here_tier=Tier.ACCOUNT,
+        here_id=1,
         here_currency="AUD",
         set_by=None, set_at=None, chain=tuple(chain), story="A story.")
     return replace(row, **changes)
