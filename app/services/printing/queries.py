@@ -152,21 +152,16 @@ def _selected_invoice(row: Any) -> SelectedInvoice:
 def find_batch(session: Session, *, selection: Selection, folder: Path) -> BatchRow | None:
     """The batch that printing this selection into this folder would go on with; None where it would begin one."""
     key = batch_key(resolve(session, selection).described, folder.expanduser().resolve())
-    found = _batches(session, PrintBatch.batch_key == key, limit=1)
+    found = _batches(session, PrintBatch.batch_key == key)
     return found[0] if found else None
 
 
 def batch(session: Session, *, batch_id: int) -> BatchRow:
     """One batch by its id; raises NotFound."""
-    found = _batches(session, PrintBatch.id == batch_id, _own(session), limit=1)
+    found = _batches(session, PrintBatch.id == batch_id, _own(session))
     if not found:
         raise NotFound(f"There is no batch {batch_id}.")
     return found[0]
-
-
-def recent_batches(session: Session, *, limit: int = 50) -> list[BatchRow]:
-    """The batches begun last, newest first."""
-    return _batches(session, _own(session), limit=limit)
 
 
 def _own(session: Session) -> ColumnElement[bool]:
@@ -175,12 +170,13 @@ def _own(session: Session) -> ColumnElement[bool]:
     return true() if who.reaches_everything else PrintBatch.created_by == actor_of(session)
 
 
-def _batches(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[BatchRow]:
+def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[BatchRow]:
+    """The newest one that meets the conditions, or none."""
     b = PrintBatch
     rows = session.execute(
         select(b.id, b.selection, b.folder, b.created_at, b.created_by,
                _items(PRINTED).label("printed"), _items(FAILED).label("failed"))
-        .where(*conditions).order_by(b.id.desc()).limit(limit)
+        .where(*conditions).order_by(b.id.desc()).limit(1)
     )
     return [BatchRow(id=r.id, selection=_selection_of(r.selection), folder=r.folder, created_at=r.created_at,
                      created_by=r.created_by, printed=r.printed, failed=r.failed) for r in rows]

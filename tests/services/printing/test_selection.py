@@ -24,7 +24,6 @@ from app.services.printing.queries import (
     SelectedInvoice,
     batch,
     find_batch,
-    recent_batches,
     selection_page,
     selection_summary,
 )
@@ -318,7 +317,7 @@ def test_selection_and_folder_identify_a_batch(session: Session, ht: Shop, tmp_p
     assert find_batch(session, selection=Selection(), folder=tmp_path / "never") is None
 
 
-def test_batches_are_listed_newest_first(session: Session, ht: Shop, tmp_path: Path) -> None:
+def test_a_batch_says_what_came_of_it(session: Session, ht: Shop, tmp_path: Path) -> None:
     ids = ht.imported(ht.account("A1"), ["1", "2"])
     begun = [
         begin_batch(session, described=resolve(session, choice).described, folder=tmp_path)
@@ -328,12 +327,10 @@ def test_batches_are_listed_newest_first(session: Session, ht: Shop, tmp_path: P
         ItemRecord(invoice_id=ids[0], state="printed", file_name="1.pdf", pages=1, messages=()),
         ItemRecord(invoice_id=ids[1], state="failed", file_name="2.pdf", pages=0, messages=("no",)),
     ])
-    rows = recent_batches(session)
-    assert [row.id for row in rows] == begun[::-1]
-    assert rows[0].selection == Selection(provider="HT", issued_from=JUNE_3)
-    assert (rows[1].printed, rows[1].failed, rows[1].folder, rows[1].created_by) == (1, 1, str(tmp_path), "test")
-    assert batch(session, batch_id=begun[0]) == rows[1]
+    first, second = (batch(session, batch_id=id_) for id_ in begun)
+    assert second.selection == Selection(provider="HT", issued_from=JUNE_3)
+    assert (first.printed, first.failed, first.folder, first.created_by) == (1, 1, str(tmp_path), "test")
     with pytest.raises(NotFound):
         batch(session, batch_id=999)
-    assert replace(rows[1], id=0) != rows[0]
+    assert replace(first, id=0) != second
     assert session.get_one(PrintItem, (begun[0], ids[0])).pages == 1
