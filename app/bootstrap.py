@@ -245,6 +245,7 @@ class Conductor(QObject):
             self._workplace = Workplace(self._around, self._runner, self._bus, opened, is_demo=is_demo,
                                         window=self._window)
             self._workplace.show()
+            self._workplace.elsewhere.start()
             self._say_restored(opened)
             return
         old, old_window, old_runner = self._workplace, self._window, self._runner
@@ -255,6 +256,7 @@ class Conductor(QObject):
         self._window = self._workplace.window
         self._follow(self._window)
         self._workplace.show()
+        self._workplace.elsewhere.start()
         self._put_away(old_window, old_runner, old)
         self._say_restored(opened)
 
@@ -265,6 +267,7 @@ class Conductor(QObject):
         runner.begin_shutdown()
         runner.wait(_SHUTDOWN_LIMIT_S)
         if workplace is not None:
+            workplace.elsewhere.stop()
             workplace.opened.database.close()
 
     def _say_restored(self, opened: Opened) -> None:
@@ -305,6 +308,7 @@ class Conductor(QObject):
         if not self._runner.wait(_SHUTDOWN_LIMIT_S):
             log.warning("a job did not stop within %s seconds", _SHUTDOWN_LIMIT_S)
         if self._workplace is not None:
+            self._workplace.elsewhere.stop()
             self._workplace.opened.database.close()
         self._settings.sync()
 

@@ -32,6 +32,7 @@ from app.views.importing.feature import FEATURE as IMPORTING
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
 from app.views.running.change_bus import ChangeBus
+from app.views.running.elsewhere import Elsewhere
 from app.views.running.runner import Runner
 from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.setup.feature import FEATURE as SET_UP
@@ -68,6 +69,8 @@ class Workplace(QObject):
         self.settings = around.settings
         self.window = window or MainWindow(around.theme, runner, Navigator(), around.settings)
         self.desk = self._make_desk(around, bus)
+        self.elsewhere = Elsewhere(opened.database, runner, bus, self.window)
+        """Tells of changes of others; whoever shows the window starts and stops it."""
         self._box: CommandBox | None = None
         self._rest = QTimer(self.window)
         self._rest.setSingleShot(True)

@@ -74,47 +74,51 @@ class Listener:
     def __init__(self, database: Database, hears: Hears) -> None:
         self._database = database
         self._hears = hears
-        self._near, self._far = socket.socketpair()
-        self._near.settimeout(0)
-        self._far.settimeout(0)
+        self._alarm: _Alarm | None = None
         self._is_stopping = False
         self._is_watched = True
         self._is_doubted = False
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
 
     def start(self) -> None:
+        self._alarm = _Alarm()
         self._thread.start()
 
     def stop(self, limit_s: float = 10.0) -> None:
         """Stop listening and wait for the thread, which may be at a connection that does not come about."""
         self._is_stopping = True
-        self._wake()
-        if self._thread.ident is not None:
-            self._thread.join(limit_s)
+        if self._alarm is None:
+            return
+        self._alarm.ring()
+        self._thread.join(limit_s)
         if self._thread.is_alive():
             log.warning("the listener did not stop within %.0f s", limit_s)
-            return
-        self._near.close()
-        self._far.close()
+        else:
+            self._alarm.close()
 
     def watch(self, *, is_watched: bool) -> None:
         """Whether anybody looks at the window: a file is not looked at for nobody, and at once for who comes back."""
         self._is_watched = is_watched
-        self._wake()
+        self._ring()
 
     def doubt(self) -> None:
         """A job found no answer: see now whether the database is there."""
         self._is_doubted = True
-        self._wake()
+        self._ring()
 
     def try_now(self) -> None:
         """Do not wait for the next try."""
-        self._wake()
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._alarm is not None and not self._is_stopping:
+            self._alarm.ring()
 
     # --- inside, in the thread ---
 
     def _run(self) -> None:
-        tries = 0
+        assert self._alarm is not None  # noqa: S101  made before the thread was started
+        alarm, tries = self._alarm, 0
         while not self._is_stopping:
             ear: _Ear | None = None
             try:
@@ -123,19 +127,19 @@ class Listener:
                     if tries:
                         tries = 0
                         self._hears.back()
-                    self._listen(ear)
+                    self._listen(ear, alarm)
             except DatabaseProblem as problem:
                 tries += 1
                 log.info("no answer from the database, try %d: %s", tries, type(problem.__cause__).__name__)
                 wait_s = wait_before(tries)
                 self._hears.lost(Silence(problem=problem, next_try_at=time.monotonic() + wait_s, tries=tries))
                 if not self._is_stopping:
-                    self._sleep(wait_s)
+                    alarm.wait(wait_s)
             finally:
                 if ear is not None:
                     ear.close()
 
-    def _listen(self, ear: _Ear) -> None:
+    def _listen(self, ear: _Ear, alarm: _Alarm) -> None:
         while not self._is_stopping:
             if self._is_doubted:
                 self._is_doubted = False
@@ -144,29 +148,40 @@ class Listener:
                 changes = ear.heard()
                 if changes:
                     self._hears.changed(changes)
-                if not ear.wait(self._far):
+                if not ear.wait(alarm):
                     ear.prove()
             else:
-                self._sleep(None)
-            self._forget_wakes()
+                alarm.wait(None)
 
-    def _sleep(self, seconds: float | None) -> None:
-        select.select([self._far], [], [], seconds)
-        self._forget_wakes()
 
-    def _wake(self) -> None:
+class _Alarm:
+    """Wakes the thread from whatever it waits for."""
+
+    def __init__(self) -> None:
+        self._near, self._far = socket.socketpair()
+        self._near.settimeout(0)
+        self._far.settimeout(0)
+
+    def ring(self) -> None:
         try:
             self._near.send(b".")
-        except OSError:
-            # Full: it wakes up anyway. Closed: it has stopped.
-            log.debug("the listener is awake already")
+        except BlockingIOError:
+            log.debug("it rings already")
 
-    def _forget_wakes(self) -> None:
+    def wait(self, seconds: float | None, *others: int) -> bool:
+        """Wait until it rings or one of these files can be read; False when the time is over."""
+        waited: list[Any] = [self._far, *others]
+        ready, _, _ = select.select(waited, [], [], seconds)
         try:
             while self._far.recv(1024):
                 pass
         except BlockingIOError:
-            return
+            return bool(ready)
+        return bool(ready)
+
+    def close(self) -> None:
+        self._near.close()
+        self._far.close()
 
 
 class _Ear(Protocol):
@@ -177,8 +192,8 @@ class _Ear(Protocol):
     def heard(self) -> ChangeSet:
         """What changed since the last time."""
 
-    def wait(self, wake: socket.socket) -> bool:
-        """Wait until there may be something, or a byte in `wake`; False when nothing was heard for long."""
+    def wait(self, alarm: _Alarm) -> bool:
+        """Wait until there may be something or the alarm rings; False when nothing was heard for long."""
 
     def prove(self) -> None:
         """Raise unless the database answers."""
@@ -209,10 +224,8 @@ class _ServerEar:
                     changes |= said
         return changes
 
-    def wait(self, wake: socket.socket) -> bool:
-        waited: list[Any] = [self._driver.fileno(), wake]
-        ready, _, _ = select.select(waited, [], [], PROVE_EVERY_S)
-        return bool(ready)
+    def wait(self, alarm: _Alarm) -> bool:
+        return alarm.wait(PROVE_EVERY_S, self._driver.fileno())
 
     def prove(self) -> None:
         with self._in_terms_of_statements():
@@ -260,8 +273,8 @@ class _FileEar:
         # A commit that nobody counted is one of another program.
         return ChangeSet.empty() if is_ours else EVERYTHING
 
-    def wait(self, wake: socket.socket) -> bool:
-        select.select([wake], [], [], LOOK_EVERY_S)
+    def wait(self, alarm: _Alarm) -> bool:
+        alarm.wait(LOOK_EVERY_S)
         return True
 
     def prove(self) -> None:

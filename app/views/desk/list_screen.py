@@ -228,7 +228,7 @@ class ListScreen(ProviderListScreen[R]):
     def _on_rows(self, answer: object) -> None:
         self.take_answer(answer)
         model = self.listing.model
-        place = model.row_of_id(self.wanted_row) if self.wanted_row is not None else None
+        place = model.loaded_row_of_id(self.wanted_row) if self.wanted_row is not None else None
         self.wanted_row = None
         if place is not None:
             self.listing.table.go_to_row(place)

@@ -38,7 +38,10 @@ from app.views.look import painting
 from app.views.look.theme import Theme
 
 _SELECT_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+_ALSO_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 _LARGEST_COPY = 20_000
+_KEPT_SELECTION = 1000
+"""Larger selections are let go when all rows are read anew."""
 
 
 class DataTable(QTableView):
@@ -62,6 +65,10 @@ class DataTable(QTableView):
         self._delegates: list[RowDelegate] = []
         self._hovered_row = -1
         self._kept_id: int | None = None
+        self._kept_column = 0
+        self._kept_top: int | None = None
+        self._kept_offset = 0
+        self._kept_selection: frozenset[int] = frozenset()
         self._sorted: tuple[int, bool] | None = None
         self._awaited: int | None = None
         self._header = TableHeader(theme, self)
@@ -303,16 +310,35 @@ class DataTable(QTableView):
         self.viewport().update()
 
     def _keep_current(self) -> None:
-        index = self.currentIndex()
-        self._kept_id = self.column_model().id_at(index.row()) if index.isValid() else None
+        model, index = self.column_model(), self.currentIndex()
+        self._kept_id = model.id_at(index.row()) if index.isValid() else None
+        self._kept_column = max(0, index.column())
+        first = self.rowAt(0)
+        self._kept_top = model.id_at(first) if first >= 0 else None
+        self._kept_offset = self.rowViewportPosition(first) if first >= 0 else 0
+        chosen = self.selected_count()
+        self._kept_selection = frozenset(
+            row_id for row_id in map(model.id_at, self.selected_row_numbers()) if row_id is not None
+        ) if 1 < chosen <= _KEPT_SELECTION else frozenset()
 
     def _find_current(self) -> None:
-        """After a new question the same thing is current again, where it is among the first rows."""
+        """After a new question the same thing is current again, where it is among the first rows.
+
+        Where the question was the old one, nothing moves: what was selected and what stood at the top are so again.
+        """
         model = self.column_model()
-        find = getattr(model, "loaded_row_of_id", None) or getattr(model, "row_of_id", None)
-        row = find(self._kept_id) if find is not None and self._kept_id is not None else None
+        row = model.loaded_row_of_id(self._kept_id)
         if row is not None:
-            self.selectionModel().setCurrentIndex(model.index(row, 0), _SELECT_ROW)
+            self.selectionModel().setCurrentIndex(model.index(row, self._kept_column), _SELECT_ROW)
+            for each in sorted(self._kept_selection):
+                place = model.loaded_row_of_id(each)
+                if place is not None:
+                    self.selectionModel().select(model.index(place, 0), _ALSO_ROW)
+        top = model.loaded_row_of_id(self._kept_top) if model.is_same_question else None
+        if top is not None:
+            self.updateGeometries()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.rowViewportPosition(top) - self._kept_offset)
         self._find_edges()
 
     def _press_space(self, index: QModelIndex) -> None:

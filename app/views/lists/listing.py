@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Signal
@@ -150,6 +151,7 @@ class PageListing(Listing[R]):
         """Without `begins_chosen` no row is current until a person goes to one, where an action takes all chosen."""
         super().__init__(theme, words, one_at_a_time=one_at_a_time)
         self._row_id = row_id
+        self._asked: object = None
         self.model: PagedTableModel[R] = PagedTableModel(columns, runner, theme.formatter, self)
         self.table.show_model(self.model)
         self.model.count_known.connect(self.counted)
@@ -158,8 +160,20 @@ class PageListing(Listing[R]):
         self.follow(self.model, say_empty=self.say_empty, say_failed=self._say_failed, reading_text=words.reading)
 
     def ask(self, page: Callable[..., Page[R]], number: Callable[[Any], int]) -> None:
-        """Ask a new question: `page` takes session, `after` and `limit`; `number` counts its rows."""
-        self.model.set_source(KeysetSource(page=page, number=number, ident=self._row_id))
+        """Ask a question: `page` takes session, `after` and `limit`; `number` counts its rows.
+
+        Where it is the one that was asked last, the list stays where it was.
+        """
+        asked = _parts(page), _parts(number)
+        is_same, self._asked = asked == self._asked, asked
+        self.model.set_source(KeysetSource(page=page, number=number, ident=self._row_id), is_same_question=is_same)
 
     def _say_failed(self) -> None:
         self.show_failure(self._words.unread, self._words.why_unread, self.model.retry)
+
+
+def _parts(question: Callable[..., object]) -> tuple[object, ...]:
+    """What two questions share that are the same."""
+    if isinstance(question, partial):
+        return question.func, question.args, question.keywords
+    return (question,)

@@ -7,11 +7,20 @@ travels along, so that a screen which already shows its own change need not read
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changed, ChangeSet
+
+
+class _Elsewhere:
+    """Who is not in this window."""
+
+
+ELSEWHERE: Final = _Elsewhere()
+"""The initiator of changes that somebody else made, on another workstation or by the command line."""
 
 
 class ChangeBus(QObject):

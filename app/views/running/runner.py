@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from app.services.changes import ChangeSet, changes_of
-from app.services.errors import Cancelled
+from app.services.errors import Cancelled, ConnectionLost
 from app.services.jobs import JobContext, Progress
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import Job, JobCard, JobHandle, JobState, Lane
@@ -75,6 +75,7 @@ class Runner(QObject):
 
     job_added = Signal(object)  # JobHandle with a card
     unhandled = Signal(object, object)  # JobHandle, exception: nobody asked to be told of the failure
+    found_no_answer = Signal()  # a job failed because the database does not answer
     active_changed = Signal(int)  # jobs queued or running
 
     def __init__(self, database: object, bus: ChangeBus, parent: QObject | None = None) -> None:
@@ -209,6 +210,8 @@ class Runner(QObject):
 
     def _say_failed(self, entry: Entry, outcome: Outcome) -> None:
         assert outcome.error is not None  # noqa: S101  a failed outcome carries its error
+        if isinstance(outcome.error, ConnectionLost):
+            self.found_no_answer.emit()
         entry.handle.failed.emit(outcome.error)
         if not entry.is_answered:
             self.unhandled.emit(entry.handle, outcome.error)

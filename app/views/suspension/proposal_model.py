@@ -107,7 +107,7 @@ class ProposalModel(ColumnModel[ProposalRow]):
 
     def open_reasons(self, account_id: int, *, is_open: bool) -> None:
         """Let a line for the reasoning come or go below a proposal."""
-        place = self.row_of_id(account_id)
+        place = self.loaded_row_of_id(account_id)
         if place is None or (account_id in self._opened) == is_open:
             return
         line = self._lines[place]
@@ -221,7 +221,9 @@ class ProposalModel(ColumnModel[ProposalRow]):
         """The accounts of the proposals in the order shown, without those of folded groups."""
         return [line.row.account_id for line in self._lines if line.kind is LineKind.PROPOSAL and line.row is not None]
 
-    def row_of_id(self, row_id: int) -> int | None:
+    def loaded_row_of_id(self, row_id: int | None) -> int | None:
+        if row_id is None:
+            return None
         return next((place for place, line in enumerate(self._lines) if self._id_of(line) == row_id), None)
 
     def id_at(self, row: int) -> int | None:

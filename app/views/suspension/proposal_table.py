@@ -181,7 +181,7 @@ class ProposalTable(DataTable):
         if not model.is_opened(account_id):
             model.open_reasons(account_id, is_open=True)
             self.reasons_wanted.emit(account_id)
-        place = model.row_of_id(account_id)
+        place = model.loaded_row_of_id(account_id)
         if place is not None:
             self.scrollTo(model.index(place + 1, 0))
             self.scrollTo(model.index(place, 0))

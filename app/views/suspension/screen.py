@@ -135,7 +135,7 @@ class ScanScreen(AccountListScreen):
         place = listed.index(account_id) + step if account_id in listed else -1
         if not 0 <= place < len(listed):
             return None
-        row = self._model.row_of_id(listed[place])
+        row = self._model.loaded_row_of_id(listed[place])
         if row is not None:
             self._table.go_to_row(row)
         return listed[place]

@@ -113,7 +113,7 @@ def test_sorting_keeps_what_is_selected(qapp) -> None:
     kept = QPersistentModelIndex(model.index(0, 0))
     model.sort(0, Qt.SortOrder.DescendingOrder)
     assert kept.row() == 2
-    assert model.row_of_id(1) == 2
+    assert model.loaded_row_of_id(1) == 2
 
 
 def test_cells_say_what_is_painted_copied_and_spoken(qapp) -> None:

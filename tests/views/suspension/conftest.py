@@ -63,7 +63,7 @@ class Bench:
         return shown
 
     def go_to(self, account_id: int) -> None:
-        place = self.model.row_of_id(account_id)
+        place = self.model.loaded_row_of_id(account_id)
         assert place is not None
         self.screen.table.go_to_row(place)
         self.screen.table.setFocus()

@@ -68,7 +68,7 @@ def test_headings_and_reasons_are_lines_of_their_own(qapp) -> None:
     assert model.index(0, 1).data(roles.ACCESSIBLE_TEXT) == "Suspend, 2, 2 services, 100.03\u00a0AUD payable, open"
     assert model.headerData(2, roles.HORIZONTAL) == "Payable, AUD"
     assert model.id_at(0) == -1
-    assert model.row_of_id(-1) == 0
+    assert model.loaded_row_of_id(-1) == 0
 
 
 @pytest.mark.parametrize("count", [10_000])

@@ -77,7 +77,7 @@ def test_an_excluded_account_is_explained_and_cannot_be_ticked(bench) -> None:
     box = bench.screen.table.box(bench.book.excluded)
     assert box is not None
     assert "excluded group VIP" in box.panel.accessibleDescription()
-    place = bench.model.row_of_id(bench.book.excluded)
+    place = bench.model.loaded_row_of_id(bench.book.excluded)
     qwait()
     assert bench.screen.table.rowHeight(place + 1) > 100
     bench.press(KEY.Key_Left)
@@ -88,7 +88,7 @@ def test_a_tooltip_has_the_reasons_read(bench) -> None:
     """They are made for the row that is pointed at, the invoice by its number; other rows stay unread."""
     bench.session.preview_now()
     table = bench.screen.table
-    place = bench.model.row_of_id(bench.book.late)
+    place = bench.model.loaded_row_of_id(bench.book.late)
     cell = bench.model.index(place, bench.model.column_of("happens"))
     assert "The oldest overdue invoice is 20 days late, more than 14 days." in cell.data(roles.TOOLTIP).split("\n")
     at = table.visualRect(cell).center()

@@ -39,6 +39,8 @@ class ColumnModel(QAbstractTableModel, Generic[R]):
             roles.SORT: self._sort_value,
         }
         self.last_painted_row = 0
+        self.is_same_question = True
+        """Whether the rows that a reset brings answer what the former ones did; a list then stays where it was."""
 
     @property
     def columns(self) -> tuple[Column[R], ...]:
@@ -67,6 +69,10 @@ class ColumnModel(QAbstractTableModel, Generic[R]):
         """Id of a loaded row."""
         found = self.row_at(row)
         return None if found is None else self._row_id(found)
+
+    def loaded_row_of_id(self, row_id: int | None) -> int | None:
+        """Position of a thing among the loaded rows; None where it is not there."""
+        raise NotImplementedError
 
     def column_of(self, key: str) -> int:
         """Position of a column by its key."""

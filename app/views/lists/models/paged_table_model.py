@@ -116,21 +116,24 @@ class PagedTableModel(ColumnModel[R]):
         """Rows that match, once counted; None while counting."""
         return self._true_count
 
-    def set_source(self, source: PageSource[R], order: Order | None = None) -> None:
+    def set_source(self, source: PageSource[R], order: Order | None = None, *, is_same_question: bool = False) -> None:
         """Ask a new question: another filter, another account. Without an order the present one is kept."""
         self._source = source
         self._order = order or self._order
         self.requery()
+        self.is_same_question = is_same_question
 
     def set_order(self, order: Order | None) -> None:
         if order != self._order:
             self._order = order
             self.requery()
+            self.is_same_question = False
 
     def requery(self) -> None:
         """Ask the present question anew from the first row."""
         if self._source is None:
             return
+        self.is_same_question = True
         self._generation += 1
         self._true_count = None
         self._given_up.clear()
@@ -161,8 +164,7 @@ class PagedTableModel(ColumnModel[R]):
         ids = [self._id_of(row) for number in sorted(self._pages) for row in self._pages[number]]
         self._rereading.ask(partial(_reread, self._source, self._generation, ids))
 
-    def loaded_row_of_id(self, row_id: int) -> int | None:
-        """Position of a thing among the loaded rows."""
+    def loaded_row_of_id(self, row_id: int | None) -> int | None:
         for number, rows in self._pages.items():
             for place, row in enumerate(rows):
                 if self._id_of(row) == row_id:

@@ -27,7 +27,11 @@ class RowsTableModel(ColumnModel[R]):
         return self._rows
 
     def set_rows(self, rows: Sequence[R]) -> None:
-        """Take new rows. The same things in the same order change in place, so selection and scroll stay."""
+        """Take new rows. What is shown already keeps its order, and where nothing came or went also its place.
+
+        Rows that came in stand behind the one that they follow in the answer.
+        """
+        rows = self._in_present_order(rows)
         same = [self._row_id(row) for row in rows] == [self._row_id(row) for row in self._rows]
         if not same:
             self.beginResetModel()
@@ -40,7 +44,23 @@ class RowsTableModel(ColumnModel[R]):
         for number in changed:
             self.say_rows_changed(number, number)
 
-    def row_of_id(self, row_id: int) -> int | None:
+    def _in_present_order(self, rows: Sequence[R]) -> Sequence[R]:
+        answered = {self._row_id(row): row for row in rows}
+        kept = [row_id for row_id in map(self._row_id, self._rows) if row_id in answered]
+        if not kept:
+            return rows
+        followers: dict[int | None, list[int]] = {}
+        known, before = set(kept), None
+        for row_id in answered:
+            if row_id not in known:
+                followers.setdefault(before, []).append(row_id)
+            else:
+                before = row_id
+        order = followers.get(None, []) + [
+            each for row_id in kept for each in (row_id, *followers.get(row_id, ()))]
+        return [answered[row_id] for row_id in order]
+
+    def loaded_row_of_id(self, row_id: int | None) -> int | None:
         return next((number for number, row in enumerate(self._rows) if self._row_id(row) == row_id), None)
 
     def row_at(self, row: int) -> R | None:
