@@ -37,6 +37,7 @@ from app.views.running.runner import Runner
 from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.setup.feature import FEATURE as SET_UP
 from app.views.shell.business_date import BusinessDate
+from app.views.shell.connection_band import ConnectionWatch
 from app.views.shell.main_window import Environment, Furnishing, MainWindow
 from app.views.shell.undo_keys import UndoKeys
 from app.views.staff.feature import FEATURE as STAFF
@@ -71,6 +72,7 @@ class Workplace(QObject):
         self.desk = self._make_desk(around, bus)
         self.elsewhere = Elsewhere(opened.database, runner, bus, self.window)
         """Tells of changes of others; whoever shows the window starts and stops it."""
+        self.connection = ConnectionWatch(around.theme, self.elsewhere, self.window, self.desk.powers)
         self._box: CommandBox | None = None
         self._rest = QTimer(self.window)
         self._rest.setSingleShot(True)

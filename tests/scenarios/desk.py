@@ -41,7 +41,7 @@ CTRL, SHIFT, ALT = (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.Shi
 class Desk:
     """One open window. Keys go to whatever has the keyboard, as they would from a person's hands."""
 
-    def __init__(self, qtbot: QtBot, qapp: QApplication, books: Path, settings: QSettings) -> None:
+    def __init__(self, qtbot: QtBot, qapp: QApplication, books: Path | str, settings: QSettings) -> None:
         self.qtbot = qtbot
         self.connect_asked = 0
         # The window goes by the time of the database, which stands still here.

@@ -40,7 +40,8 @@ class PoolOfNobody:
 
     def draw(self, task: RenderTask) -> RenderResult:
         answer = worker_process._render(self.source, [task])
-        assert isinstance(answer, worker_process.Rendered)
+        if isinstance(answer, worker_process.SourceLost):
+            raise answer.error
         return answer.results[0]
 
     def merge(self, tasks: Iterable[RenderTask], path: Path, **_: object) -> MergeResult:

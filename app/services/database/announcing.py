@@ -5,7 +5,7 @@ a command answers (`note_changes`) narrows them to its accounts. A unit of work 
 
 PostgreSQL carries the notice (NOTIFY) as part of the transaction. An embedded file has no such messenger: every unit
 of work that writes counts the file's own counter up by one, and whoever listens (`listening.py`) knows by the counter
-which commits were not theirs, and reads everything anew.
+which commits were not theirs, and reads everything anew (ARCHITECTURE.md, "Notices").
 """
 
 from __future__ import annotations

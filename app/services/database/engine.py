@@ -8,6 +8,7 @@ before use, because laptops sleep.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 from pathlib import Path
@@ -21,6 +22,10 @@ from app.services.database.faults import BUSY_TIMEOUT_S, busy_timeout_s
 from app.services.errors import DatabaseProblem
 
 _CONNECT_TIMEOUT_S = 5
+
+# The pool writes a traceback of its own when it cleans up after a broken connection, on the standard error of whoever
+# has set up no logging. Why it broke is raised, and said in words, in any case.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 
 def parse_url(url: str) -> URL:
@@ -81,6 +86,7 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
             url, pool_pre_ping=True, pool_recycle=1800,
             # Compiling our statements takes the server seconds where running them takes a tenth of one.
             connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "keepalives_idle": 30,
+                          "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000,
                           "application_name": "bursar",
                           "options": f"-c jit=off -c lock_timeout={BUSY_TIMEOUT_S * 1000:.0f}"},
         )

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from app.services.changes import ChangeSet
@@ -139,11 +139,17 @@ class Listener:
                 if ear is not None:
                     ear.close()
 
+    def _prove_anew(self) -> None:
+        """Raise unless a new connection comes about; that of the listener may outlive a server that takes no more."""
+        with self._database.read() as session:
+            session.execute(text("SELECT 1"))
+
     def _listen(self, ear: _Ear, alarm: _Alarm) -> None:
         while not self._is_stopping:
             if self._is_doubted:
                 self._is_doubted = False
-                ear.prove()
+                self._prove_anew()
+                self._hears.back()  # a connection of another thread broke; what it was to read is read anew
             if self._is_watched or ear.hears_by_itself:
                 changes = ear.heard()
                 if changes:

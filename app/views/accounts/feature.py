@@ -9,7 +9,7 @@ from typing import Final
 
 from app.views.accounts.list_walk import ListWalk
 from app.views.accounts.parts import PARTS
-from app.views.desk.actions import ActionSpec, KeyLine
+from app.views.desk.actions import WRITING, ActionSpec, KeyLine
 from app.views.desk.desk import Desk
 from app.views.desk.feature import Feature
 from app.views.desk.screen import ACCOUNT, Screen, Target
@@ -65,7 +65,7 @@ _ACTIONS: Final = (
     ActionSpec(id="account.note", power="customers.edit",
                text="Ma&ke a note", menu=_MENU, section=3, icon=Icon.EDIT,
                keys=("Ctrl+Shift+N",), help="What was said or agreed, for colleagues.", needs=_NEEDS_PAGE),
-    ActionSpec(id="account.save_details", text="&Save details", menu="&File", keys=("Ctrl+S",),
+    ActionSpec(id="account.save_details", power=WRITING, text="&Save details", menu="&File", keys=("Ctrl+S",),
                needs="needs changed details of an open account"),
     ActionSpec(id="account.request_deletion", text="Copy deletion re&quest", menu=_MENU, section=4, icon=Icon.COPY,
                help="For an account created by mistake: the text to send to the operator.",
@@ -75,7 +75,7 @@ _ACTIONS: Final = (
                needs=_NEEDS_PAGE),
     ActionSpec(id="account.header", text="Slim &header", menu=_MENU, section=3, keys=("F4",), is_switch=True,
                help="The head of the page in one line, so that more rows fit.", needs=_NEEDS_PAGE),
-    ActionSpec(id="account.set_here", text="&Set here or clear", menu=_MENU, section=4,
+    ActionSpec(id="account.set_here", power=WRITING, text="&Set here or clear", menu=_MENU, section=4,
                help="Space on an attribute does the same.", needs="needs an attribute that may be set here"),
     ActionSpec(id="ledger.as_of", text="&As-of date", menu="&Money", icon=Icon.CALENDAR, keys=("Ctrl+D",),
                help="Shows the ledger as it stood on the evening of a day.", needs="needs an open ledger"),

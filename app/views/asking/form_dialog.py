@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.services.changes import Created
 from app.services.database.asking import doing
+from app.services.errors import ConnectionLost
 from app.services.saving import SavedMeanwhile
 from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.asking.dressing import Dressing
@@ -152,6 +153,8 @@ class FormDialog(Dialog):
         self._form.verb.setEnabled(True)
         if isinstance(error, SavedMeanwhile) and self._sees is not None:
             self.conflict.offer(error, self._settle)
+        elif isinstance(error, ConnectionLost):  # it says what of it was saved, which nobody may know
+            self._say(f"{error} What you typed is kept.")
         else:
             self._say(f"{in_words(error)} Nothing was changed; what you typed is kept.")
 

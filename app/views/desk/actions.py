@@ -20,6 +20,9 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.look.tokens import Ink
 
+WRITING: Final = "writing"
+"""Stands for a power where something is saved that everybody may do, or that asks for its power elsewhere."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSpec:
@@ -48,7 +51,7 @@ class ActionSpec:
     is_last: bool = False
     """Stands behind all others of its section, whoever brings them."""
     power: str = ""
-    """Key of the power it needs ("groups.admin"); the services ask again."""
+    """Key of the power it needs ("groups.admin"), or `WRITING`; the services ask again."""
 
     @property
     def plain_text(self) -> str:

@@ -90,7 +90,8 @@ class ProviderListScreen(Screen, Generic[R]):
             self.header.add_button(button)
         self._providers = Question(desk.runner, self, answered=self._on_providers, failed=self.fail)
         self._has_begun = False
-        RefreshWhenVisible(desk.bus, self, plan.concerns).due.connect(self.read_again)
+        self._refresh = RefreshWhenVisible(desk.bus, self, plan.concerns)
+        self._refresh.due.connect(self._on_due)
         desk.powers.changed.connect(self.show_head)
         self.chooser.activated.connect(lambda _place: self.show_provider(self.chooser.chosen()))
         self.show_head()
@@ -137,6 +138,11 @@ class ProviderListScreen(Screen, Generic[R]):
     def read_again(self) -> None:
         """Read providers, rows and what is shown of them again; nothing moves."""
         self._providers.ask(asking(provider_options))
+
+    def _on_due(self) -> None:
+        if isinstance(self.listing, RowListing):
+            self.listing.keeps_order = self._refresh.is_elsewhere
+        self.read_again()
 
     def show_provider(self, provider_id: int | None) -> None:
         """Show the rows of another provider."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from app.views.desk.actions import ActionSpec
+from app.views.desk.actions import WRITING, ActionSpec
 from app.views.desk.desk import Desk
 from app.views.desk.feature import Feature
 from app.views.desk.offers import Offer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 IMPORTING: Final[Offer[Importing]] = Offer(name="the wizard for imports")
 
 _ACTIONS: Final = (
-    ActionSpec(id="file.import", text="&Import…", menu="&File", icon=Icon.IMPORT,
+    ActionSpec(id="file.import", power=WRITING, text="&Import…", menu="&File", icon=Icon.IMPORT,
                help="Accounts, services, invoices or payments from a file.", needs="needs an open database"),
 )
 

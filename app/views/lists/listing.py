@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Signal
 
+from app.services.errors import ConnectionLost
 from app.services.paging import Page
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.column_model import ColumnModel
@@ -87,7 +88,13 @@ class Listing(StatefulArea, Generic[R]):
         self.show_words(words.head, words.text, icon=words.icon, ways=words.ways)
 
     def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
-        """Say why there is nothing to show, and how to try again."""
+        """Say why there is nothing to show, and how to try again.
+
+        While the database does not answer, rows that were read stay: one can go on looking at them.
+        """
+        if isinstance(error, ConnectionLost) and self.table.column_model().rowCount():
+            self.show_content()
+            return
         self.show_failure(self._words.unread, str(error), again)
 
     def say_empty(self) -> None:
@@ -115,6 +122,8 @@ class RowListing(Listing[R]):
         self._question = Question(runner, self, answered=self._on_answer,
                                   failed=lambda error: self.show_error(error, self.ask_again))
         self._again: Job[Any] | None = None
+        self.keeps_order = False
+        """For the next answer alone: rows that are shown stay in their order."""
 
     def ask(self, job: Job[Any]) -> None:
         """Read; rows shown before stay until the new ones are there."""
@@ -124,7 +133,8 @@ class RowListing(Listing[R]):
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show rows that somebody else read."""
-        self.model.set_rows(rows)
+        keeps_order, self.keeps_order = self.keeps_order, False
+        self.model.set_rows(rows, keeps_order=keeps_order)
         self.counted.emit(len(rows))
         if rows:
             self.show_content()

@@ -50,6 +50,7 @@ class RefreshWhenVisible(QObject):
         self._accounts: frozenset[int] | None = None
         self._is_stale = False
         self._changes = ChangeSet.empty()
+        self._is_elsewhere = True
         bus.published.connect(self._on_published)
         widget.installEventFilter(self)
 
@@ -65,6 +66,11 @@ class RefreshWhenVisible(QObject):
     def changes(self) -> ChangeSet:
         """What the widget does not show yet."""
         return self._changes
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether all of that was changed by others, so that nobody here expects anything to move."""
+        return bool(self._changes) and self._is_elsewhere
 
     def mark_stale(self) -> None:
         """Read again as soon as the widget is visible."""
@@ -84,12 +90,13 @@ class RefreshWhenVisible(QObject):
     def _on_published(self, changes: ChangeSet, initiator: object) -> None:
         if initiator is not self._widget and self.concerns(changes):
             self._changes |= changes
+            self._is_elsewhere = self._is_elsewhere and initiator is ELSEWHERE
             self.mark_stale()
 
     def _say_due(self) -> None:
         self._is_stale = False
         self.due.emit()
-        self._changes = ChangeSet.empty()
+        self._changes, self._is_elsewhere = ChangeSet.empty(), True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == _SHOWN and self._is_stale and watched is self._widget:

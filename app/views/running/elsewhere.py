@@ -79,8 +79,9 @@ class Elsewhere(QObject):
         self.lost.emit(silence)
 
     def _on_back(self) -> None:
-        self._silence = None
-        self.back.emit()
+        was_lost, self._silence = self._silence is not None, None
+        if was_lost:
+            self.back.emit()
         self._on_heard(EVERYTHING)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -22,13 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.errors import ConnectionLost
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.memory import BooksMemory
 from app.views.desk.screen import Navigator, Place, Screen, ScreenFactory, SidePanel, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.running.handle import JobHandle
+from app.views.running.handle import JobHandle, Lane
 from app.views.running.runner import Runner
 from app.views.shell import window_memory
 from app.views.shell.actions import LIST_KEYS, MENUS, SHELL_ACTIONS, place_actions, place_id, place_keys
@@ -428,6 +429,8 @@ class MainWindow(QMainWindow):
     # --- failures ---
 
     def _on_unhandled(self, handle: JobHandle, error: BaseException) -> None:
+        if isinstance(error, ConnectionLost) and handle.lane is Lane.READ:
+            return  # the band says it, and what was to be read is read when the database answers again
         title = f"{handle.card.title}: not done" if handle.card is not None else "That did not work"
         self.errors.show(error, title=title)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.views.desk.actions import ActionSpec
+from app.views.desk.actions import WRITING, ActionSpec
 from app.views.desk.desk import Desk
 from app.views.desk.feature import Feature, opens
 from app.views.desk.screen import SIGHT, Screen, Target
@@ -14,12 +14,12 @@ from app.views.staff.signing import Signing
 STAFF: Final = "staff"
 
 _ACTIONS: Final = (
-    ActionSpec(id="staff.begin", text="&Begin sign-in…", menu="&Tools",
+    ActionSpec(id="staff.begin", power=WRITING, text="&Begin sign-in…", menu="&Tools",
                help="From then on people sign in; you become the administrator.",
                needs="is done: this database knows its staff"),
-    ActionSpec(id="staff.password", text="Change &password…", menu="&Tools", help="Your own password.",
+    ActionSpec(id="staff.password", power=WRITING, text="Change &password…", menu="&Tools", help="Your own password.",
                needs="needs somebody who signed in with a password"),
-    ActionSpec(id="staff.switch", text="Sign &in as somebody else…", menu="&Tools",
+    ActionSpec(id="staff.switch", power=WRITING, text="Sign &in as somebody else…", menu="&Tools",
                help="The window begins anew for them; whoever does not sign in leaves it as it is.",
                needs="needs a database that knows its staff"),
     ActionSpec(id="staff.sight", text="What does a person &see?", menu="&Tools", section=1, icon=Icon.SHOW,

@@ -21,17 +21,20 @@ class RowsTableModel(ColumnModel[R]):
                  parent: QObject | None = None) -> None:
         super().__init__(columns, row_id, formatter, parent)
         self._rows: list[R] = []
+        self._chosen: tuple[Callable[[R], object], bool] | None = None
+        """What rows are sorted by, and whether from its end."""
 
     @property
     def rows(self) -> Sequence[R]:
         return self._rows
 
-    def set_rows(self, rows: Sequence[R]) -> None:
-        """Take new rows. What is shown already keeps its order, and where nothing came or went also its place.
+    def set_rows(self, rows: Sequence[R], *, keeps_order: bool = False) -> None:
+        """Take new rows, in the order that a person chose. Where nothing came, went or moved, all stay in place.
 
-        Rows that came in stand behind the one that they follow in the answer.
+        With `keeps_order` what is shown already stays in its order whatever changed, and rows that came in stand behind
+        the one that they follow in the answer: somebody else made the change, and nothing moves under the hand.
         """
-        rows = self._in_present_order(rows)
+        rows = self._in_present_order(rows) if keeps_order else self._in_chosen_order(rows)
         same = [self._row_id(row) for row in rows] == [self._row_id(row) for row in self._rows]
         if not same:
             self.beginResetModel()
@@ -44,11 +47,17 @@ class RowsTableModel(ColumnModel[R]):
         for number in changed:
             self.say_rows_changed(number, number)
 
+    def _in_chosen_order(self, rows: Sequence[R]) -> Sequence[R]:
+        if self._chosen is None:
+            return rows
+        hook, descending = self._chosen
+        return sorted(rows, key=lambda row: _comparable(hook(row)), reverse=descending)
+
     def _in_present_order(self, rows: Sequence[R]) -> Sequence[R]:
         answered = {self._row_id(row): row for row in rows}
         kept = [row_id for row_id in map(self._row_id, self._rows) if row_id in answered]
         if not kept:
-            return rows
+            return self._in_chosen_order(rows)
         followers: dict[int | None, list[int]] = {}
         known, before = set(kept), None
         for row_id in answered:
@@ -71,9 +80,10 @@ class RowsTableModel(ColumnModel[R]):
         hook = self._columns[column].sort_value if 0 <= column < len(self._columns) else None
         if hook is None:
             return
+        self._chosen = hook, order == Qt.SortOrder.DescendingOrder
         self.layoutAboutToBeChanged.emit()
         kept = [(index, self.id_at(index.row())) for index in self.persistentIndexList()]
-        self._rows.sort(key=lambda row: _comparable(hook(row)), reverse=order == Qt.SortOrder.DescendingOrder)
+        self._rows = list(self._in_chosen_order(self._rows))
         self.forget_cells()
         places = {self._row_id(row): number for number, row in enumerate(self._rows)}
         self.changePersistentIndexList(

@@ -1,0 +1,108 @@
+"""The server goes and comes back: what the window says, what cannot be done meanwhile, and that typed text is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+from sqlalchemy import text
+
+from app.services.database.unit_of_work import Database
+from app.views.asking.error_dialog import ErrorDialog
+from app.views.desk.screen import Target
+from app.views.shell.connection_band import ConnectionBand
+from tests.scenarios.desk import Desk
+from tests.support.cut_line import CutLine
+from tests.support.driver import Driver
+from tests.support.pgtemp import TempPostgres
+from tests.support.small_book import SmallBook, build
+
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def book(database: Database) -> SmallBook:
+    return build(database)
+
+
+@pytest.fixture
+def line(pg_server: TempPostgres) -> Iterator[CutLine]:
+    with CutLine(pg_server.port) as line:
+        yield line
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication, book: SmallBook, line: CutLine, database_url: str, settings: QSettings
+         ) -> Iterator[Desk]:
+    made = Desk(qtbot, qapp, line.url(database_url), settings)
+    made.place.elsewhere.start()
+    yield made
+    line.mend()
+    made.place.elsewhere.stop()
+    made.leave()
+
+
+def band(desk: Desk) -> ConnectionBand:
+    found = desk.place.connection.band
+    assert found is not None
+    return found
+
+
+def is_lost(desk: Desk) -> bool:
+    return desk.place.elsewhere.silence is not None
+
+
+def test_a_server_that_goes_and_comes_back(desk: Desk, book: SmallBook, line: CutLine, database: Database) -> None:
+    window = desk.window
+    window.go(Target("account", book.late, "notes"))
+    desk.settle()
+    field = Driver(desk.page).find("New note", QPlainTextEdit)
+    field.setPlainText("Rang, will pay on Friday.")
+    assert desk.place.connection.band is None
+    line.cut()
+    desk.wait_for(lambda: is_lost(desk))
+    said = band(desk)
+    assert said.isVisible()
+    assert said.height() == desk.theme.sizes.px(32)
+    assert "No answer from the database since" in said.words
+    assert "You can look, but not save; what you typed is kept. " in said.words
+    assert "Next try in" in said.words or "Trying now." in said.words
+    assert window.status.saved.text == "Not connected"
+    actions = desk.place.desk.actions
+    assert not actions.action("account.note").isEnabled()
+    assert "must wait: no answer from the database since" in actions.action("account.note").toolTip()
+    assert actions.action("file.connect").isEnabled()
+    # What is saved meanwhile is refused in words, and what was typed stays.
+    Driver(desk.page).click("Add note")
+    desk.settle()
+    assert field.toPlainText() == "Rang, will pay on Friday."
+    words = " ".join(Driver(desk.page).names())
+    assert "127.0.0.1" not in words
+    said.details.click()
+    report = QApplication.activeModalWidget()
+    assert isinstance(report, ErrorDialog)
+    report.reject()
+    with database.write() as session:  # others reach it
+        session.execute(text("UPDATE account SET name = 'Renamed meanwhile' WHERE id = :id"), {"id": book.late})
+    line.mend()
+    said.try_now.click()
+    desk.wait_for(lambda: not is_lost(desk))
+    desk.settle()
+    assert "Connected again at" in said.words
+    assert "Lists are fresh. 1 form waits to be saved." in said.words
+    assert window.status.saved.text == "Saved"
+    assert actions.action("account.note").isEnabled()
+    desk.wait_for(lambda: desk.page.title == "Renamed meanwhile")
+    window.open_first_place()
+    desk.settle()
+    said.show_waiting.click()
+    desk.settle()
+    assert desk.page.unsaved_text()
+    assert field.toPlainText() == "Rang, will pay on Friday."
+    assert not said.isVisible()
+    Driver(desk.page).click("Add note")
+    desk.settle()
+    assert "Rang, will pay on Friday." in Driver(desk.page).table().column("text")
