@@ -118,7 +118,8 @@ WORKS = {
     "moves": by_window(move_members, lambda bed: {
         "provider_id": bed.provider, "members": Members(account_ids=bed.members), "to_profile_id": bed.profile}),
     "saves": by_window(set_attributes, lambda bed: {
-        "tier": Tier.ACCOUNT, "owner_id": bed.members[0], "values": {"trading_due_days": 33}, "seen": {"trading_due_days": None}}),
+        "tier": Tier.ACCOUNT, "owner_id": bed.members[0], "values": {"trading_due_days": 33},
+        "seen": {"trading_due_days": None}}),
 }
 
 
