@@ -145,9 +145,7 @@ class SetUpScreen(Screen):
     def _on_compared(self, comparison: Comparison) -> None:
         self._comparison, plan = comparison, comparison.plan
         self._banner.hide()
-        count = self._theme.formatter.counted(len(plan.changes), "change", "changes")
-        self._header.set_title(f"{plan.code} beside {plan.file.name}",
-                               f"{count}. {plan.code} would be created." if plan.provider_id is None else f"{count}.")
+        self._header.set_title(f"{plan.code} beside {plan.file.name}", self._count(plan))
         self.tree.show_changes(plan.changes)
         self._show_values(self.tree.chosen)
         self._rest.set_rows(list(enumerate(plan.unmentioned)))
@@ -159,6 +157,13 @@ class SetUpScreen(Screen):
         else:
             self.effect.say(f"{plan.code} is set up as the file says.")
             self._forbid("There is nothing to change.")
+
+    def _count(self, plan: Plan) -> str:
+        if not plan.changes:
+            return "Nothing differs."
+        words = ("{changes}. {code} would be created." if plan.provider_id is None else "{changes}.")
+        return words.format(changes=self._theme.formatter.counted(len(plan.changes), "change", "changes"),
+                            code=plan.code)
 
     def _on_failed(self, error: BaseException) -> None:
         self._comparison = None

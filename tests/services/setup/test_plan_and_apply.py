@@ -489,14 +489,14 @@ def edited(set_up: SetUp, values: Mapping[tuple[Kind, str, str], SetUpValue]) ->
     return replace(set_up, parts=tuple(parts.values()))
 
 
-def effective(session: Session, provider: int) -> dict[tuple[int, str], tuple[Any, Any, Any]]:
-    """Every effective value of every end user: value and owner, by the form for one account."""
+def effective(session: Session, provider: int, keys: list[str]) -> dict[tuple[int, str], tuple[Any, Any, Any]]:
+    """Effective values of every end user: value and owner, by the form for one account."""
     session.expire_all()
     accounts = session.scalars(select(Account).where(Account.provider_id == provider,
                                                      Account.type == AccountType.END_USER.value)).all()
     found = {}
     for account in accounts:
-        for answer in effective_values(session, account):
+        for answer in effective_values(session, account, keys):
             source = answer.effective.source
             found[account.id, answer.key] = (answer.effective.value, source and source.tier, source and source.owner_id)
     return found
@@ -530,9 +530,10 @@ def test_a_plan_lists_the_edits_and_applying_makes_them(
             (kind.value, name, key): value for (kind, name, key), value in wanted.items()}
         profiles = {row.name: row.id for row in session.scalars(
             select(AccountProfile).where(AccountProfile.provider_id == provider))}
-        before = effective(session, provider)
+        keys = sorted({attribute_named(kind, key).key for kind, _, key in wanted})
+        before = effective(session, provider, keys)
         apply_set_up(session, seen=plan)
-        counted = reached(before, effective(session, provider))
+        counted = reached(before, effective(session, provider, keys))
         assert planned(session, text).changes == ()
         for change, place in _with_places(plan):
             if place[0] is not Kind.OWN_ATTRIBUTES:

@@ -25,6 +25,7 @@ from app.views.setup.screen import SetUpScreen
 from tests.factories.books import Book
 from tests.support.desks import make_desk
 from tests.support.immediate_runner import ImmediateRunner
+from tests.support.resizing import LayoutWatch
 
 
 @pytest.fixture
@@ -165,6 +166,13 @@ def test_a_file_that_is_not_there_can_be_tried_again(bench: Bench) -> None:
     bench.write(text)
     bench.screen.compare()
     assert bench.screen.apply_button.text() == "Apply 3 changes"
+
+
+def test_it_comes_to_rest_at_every_size(bench: Bench) -> None:
+    bench.show()
+    widths = ((width, 640) for width in range(700, 1501, 37))
+    heights = ((1203, height) for height in range(400, 1101, 37))
+    assert LayoutWatch().restless(bench.screen, [*widths, *heights]) == []
 
 
 def test_the_action_stands_in_the_file_menu() -> None:
