@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.attributes.attribute import TABLE_OF_TIER, AttributeChange
+from app.models.attributes.attribute import TABLE_OF_TIER, AttributeChange, CreditRating
 from app.models.audit import AuditEntry
 from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction
 from app.models.parties.account import Account
@@ -34,20 +34,34 @@ from app.models.parties.provider import Provider
 from app.models.rules.status_changes import reason_text
 from app.models.suspension.hold import Hold
 from app.models.suspension.scans import SuspensionRuleSet
-from app.models.values import AccountStatus, AccountType, GroupKind, HoldKind, Lifecycle, StatusReason, Tier
+from app.models.values import (
+    AccountStatus,
+    AccountType,
+    Enterprise,
+    GroupKind,
+    HoldKind,
+    Lifecycle,
+    StatusReason,
+    Tier,
+)
 from app.services.accounts.contacts import add_contact, contact_sheet, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
 from app.services.accounts.notes import write_note
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes
+from app.services.credit.ratings import RatingWorth, set_credit_rating
+from app.services.customers.bulk_status import change_statuses
+from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import delete_view, list_views, save_view, set_default_view
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.errors import BursarError, DatabaseProblem, LeaseHeld, RefusedByRule
 from app.services.groups.groups import add_to_group, create_group, delete_group, remove_from_group
-from app.services.hierarchy.accounts import NewAccount, create_account
+from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account
 from app.services.hierarchy.moves import NewParent, move_account
+from app.services.hierarchy.new_account import AccountRequest, create_new_account
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.hierarchy.operator import operator_of
 from app.services.imports.run import import_file
 from app.services.invoicing.posting import post_invoice
 from app.services.jobs import JobContext
@@ -72,6 +86,7 @@ from app.services.profiles.profiles import (
     set_default_profile,
 )
 from app.services.providers.business_day import business_day
+from app.services.providers.modules import Module, switch_module
 from app.services.staff.sign_in import sign_in_to_demo
 from app.services.status.bulk import Wish, carry_out, judge, lock_for
 from app.services.status.changes import change_lifecycle, lift_hold, place_hold
@@ -240,6 +255,28 @@ class Workstation:
     def _profile_attribute(self) -> list[tuple[Any, ...]]:
         return self._attribute(Tier.PROFILE, self._profile(self._provider()))
 
+    def _upper_attribute(self) -> list[tuple[Any, ...]]:
+        with self._db.read() as session:
+            upper = session.get_one(Account, self._provider()).provider_id
+        return self._attribute(Tier.PROVIDER, upper)
+
+    def _module(self) -> list[tuple[Any, ...]]:
+        """Everybody may go on writing: it is one that nothing here needs."""
+        provider, module = self._provider(), Module.PAYMENT_PLANS
+        seen = self._stored(Tier.PROVIDER, provider).get(module.definition.key)
+        self._db.attempt(partial(switch_module, provider_id=provider, module=module, seen=seen,
+                                 on=self._chance.choice([True, False, None])))
+        return []
+
+    def _rating(self) -> list[tuple[Any, ...]]:
+        provider = self._provider()
+        with self._db.read() as session:
+            row = session.get(CreditRating, (provider, "A"))
+        seen = None if row is None else RatingWorth(limit_minor=row.limit_minor, label=row.label)
+        self._db.attempt(partial(set_credit_rating, provider_id=provider, code="A", seen=seen,
+                                 limit_minor=self._chance.randrange(1, 90_000)))
+        return []
+
     def _two_attributes(self) -> list[tuple[Any, ...]]:
         owner = self._account()
         values = {"trading_due_days": self._chance.randrange(1, 60), "paper_invoice_fee": self._chance.randrange(900)}
@@ -257,6 +294,33 @@ class Workstation:
         self._db.attempt(partial(save_details, account_id=account, after={**before, "export_reference": reference},
                                  seen=before))
         return [("audit", account, "export_reference", reference)]
+
+    def _provider_details(self) -> list[tuple[Any, ...]]:
+        account, reference = self._provider(), self._name("ref")
+        with self._db.read() as session:
+            seen = dict(account_details(session, account_id=account).values)
+        self._db.attempt(partial(save_details, account_id=account, seen=seen, after={
+            **seen, "export_reference": reference, "help_text": self._name("Call us")}))
+        return [("audit", account, "export_reference", reference)]
+
+    def _new_provider(self) -> list[tuple[Any, ...]]:
+        """Below the operator; the code is one of few, so that they meet."""
+        code = f"N{self._chance.randrange(40)}"
+        with self._db.read() as session:
+            operator = operator_of(session).id
+        made = self._db.attempt(partial(create_new_account, request=AccountRequest(
+            parent_id=operator, type=AccountType.RETAIL, enterprise=Enterprise.ORGANISATION, name=code, code=code,
+            start_date=date(2024, 1, 1),
+            provider=ProviderSettings(currency="EUR", realm=f"@{code.lower()}.example"))))
+        return [("account", made.id, code)]
+
+    def _bulk_job(self) -> list[tuple[Any, ...]]:
+        provider = self._provider()
+        chosen = Selected(question=CustomerQuestion(provider_id=provider, as_of=self._today(provider)), count=8,
+                          ids=tuple(self._some(provider, 8)))
+        change_statuses(self._db, JobContext(), selected=chosen, reason=StatusReason.OTHER, note="in bulk",
+                        target=self._chance.choice([AccountStatus.SUSPENDED, AccountStatus.ACTIVE]))
+        return []
 
     def _note(self) -> list[tuple[Any, ...]]:
         account, text = self._account(), self._name("Called")
@@ -385,7 +449,7 @@ class Workstation:
     def _bulk_status(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
         target = self._chance.choice([AccountStatus.SUSPENDED, AccountStatus.ACTIVE])
-        words = reason_text(StatusReason.OTHER, "in bulk") if hasattr(StatusReason, "OTHER") else "in bulk"
+        words = reason_text(StatusReason.OTHER, "in bulk")
 
         def work(session: Session) -> None:
             ids = self._some(provider, 8)
@@ -537,7 +601,8 @@ _WEIGHTS = {
     "move": 3, "move_and_back": 1, "new_profile": 1, "copied_profile": 1, "edited_profile": 1, "default_profile": 1,
     "profile_away": 1, "lifecycle": 1, "hold": 2, "lifted_hold": 2, "bulk_status": 2, "status_file": 1, "payment": 4,
     "invoice": 3, "dispute": 2, "dispute_end": 2, "restore": 1, "rules": 1, "scan": 1, "print": 1, "new_account": 2,
-    "place": 1, "import": 1, "view": 2,
+    "place": 1, "import": 1, "view": 2, "upper_attribute": 1, "module": 1, "rating": 1, "provider_details": 1,
+    "new_provider": 1, "bulk_job": 1,
 }
 """How often each command is given."""
 _DECK = [command for command, weight in _WEIGHTS.items() for _ in range(weight)]

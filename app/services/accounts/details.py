@@ -89,6 +89,8 @@ def save_details(session: Session, *, account_id: int, after: Values, seen: Valu
     Raises SavedMeanwhile where somebody else changed the same field, RefusedField naming the one that is wrong.
     """
     account = require_account(session, account_id, Power.CUSTOMERS_EDIT, edit=True)
+    if account.type in PROVIDER_TYPES:
+        lock_row(session, "provider", "account_id", account_id)
     lock_row(session, "account", "id", account_id)
     session.refresh(account)
     now = _stored(session, account)

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import URL, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.services.changes import changes_of
@@ -143,11 +143,17 @@ class Database:
 
     def _sign_connection(self, connection: Any, record: Any, _proxy: object) -> None:
         """Tell the server who works over a connection, so that others read for whom they wait."""
-        if record.info.get("signed_by") != self.actor:
+        if record.info.get("signed_by") == self.actor:
+            return
+        import psycopg  # an embedded database never needs it
+
+        try:
             connection.autocommit = True
             connection.execute("SELECT set_config('application_name', %s, false)", (signature(self.actor),))
             connection.autocommit = False
-            record.info["signed_by"] = self.actor
+        except psycopg.Error as error:
+            raise DisconnectionError(str(error)) from error  # the pool tries another connection
+        record.info["signed_by"] = self.actor
 
     def _equip(self, session: Session) -> None:
         session.info["clock"] = self.clock

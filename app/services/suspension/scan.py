@@ -54,7 +54,8 @@ from app.services.suspension.report import (
 from app.services.suspension.results import run_results, store_results
 from app.services.suspension.runs import judged_before, open_run, unfinished_run
 
-FIRST_CHUNK = 20_000
+FIRST_CHUNK = 5_000
+"""Small, because nobody knows yet how long it keeps others waiting on this machine; later ones double."""
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 500, 50_000
 _LOCK_TARGET_S = {"sqlite": 0.2, "postgresql": 1.0}
 """How long a chunk may keep others waiting: on SQLite every writer, on PostgreSQL who writes this provider's ledger."""
