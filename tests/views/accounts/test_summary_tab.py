@@ -111,15 +111,15 @@ def test_without_account_groups_there_is_no_tab_for_them(bench: Bench) -> None:
     page = bench.page("A2", part="summary")
     parts = AccountPageDriver(page).parts
     assert "Groups" in parts.titles
-    _switch(bench, on=False)
+    _switch(bench, on=False, seen=None)
     assert "Groups" not in parts.titles
     page.show_part("groups")
     assert page.part() == "summary"
-    _switch(bench, on=True)
+    _switch(bench, on=True, seen=False)
     assert "Groups" in parts.titles
 
 
-def _switch(bench: Bench, *, on: bool) -> None:
+def _switch(bench: Bench, *, on: bool, seen: bool | None) -> None:
     with bench.database.write() as session:
-        changes = switch_module(session, provider_id=bench.ids["HT"], module=Module.ACCOUNT_GROUPS, on=on, seen=None)
+        changes = switch_module(session, provider_id=bench.ids["HT"], module=Module.ACCOUNT_GROUPS, on=on, seen=seen)
     bench.bus.publish(changes)
