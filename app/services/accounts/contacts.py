@@ -22,13 +22,13 @@ from app.models.parties.provider import Provider
 from app.services.access.audit import About, traces_about, traces_on_account, write_audit, zone_of
 from app.services.access.authorize import editable, require_account, seen_among, visible
 from app.services.accounts.history_words import field_label
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
 from app.services.invoicing.statements import address_lines
 from app.services.saving import Speech, Values, wanted_changes
-from app.services.wording import counted
+from app.services.wording import by_count, counted
 
 _NAMED_AT_MOST = 20
 CONTACT_FIELDS = tuple(f.name for f in fields(NewContact) if f.name != "incomplete")
@@ -140,7 +140,9 @@ def add_contact(session: Session, *, account_id: int, contact: ContactChoice) ->
                                                   is_billing=False))
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action="contact_added",
                 detail=f"{name} added.", field="contact", new=name)
-    return _touched(account_id)
+    return _touched(account_id).with_undo(Undo(
+        of=f"contact {name} of {account.name}", done=f"{name} is a contact of {account.name} now.",
+        command=remove_contact, arguments={"account_id": account_id, "contact_id": contact_id}))
 
 
 def change_contact(
@@ -165,7 +167,8 @@ def change_contact(
     old = _values(contact)
     for field, value in changes.items():
         setattr(contact, field, value)
-    if contact.incomplete and _can_be_reached(_values(contact)):
+    completes = contact.incomplete and _can_be_reached(_values(contact))
+    if completes:
         contact.incomplete = False
     session.flush()
     for served_id in served:
@@ -173,7 +176,15 @@ def change_contact(
             write_audit(session, provider_id=account.provider_id, account_id=served_id, action="contact_changed",
                         about=About(kind=Subject.CONTACT, id=contact_id), detail=contact.name, field=field,
                         old=old[field], new=value)
-    return ChangeSet.of(Changed.ACCOUNTS, accounts=set(served))
+    touched = ChangeSet.of(Changed.ACCOUNTS, accounts=set(served))
+    if completes:
+        return touched  # nobody marks a contact incomplete again
+    return touched.with_undo(Undo(
+        of=f"change of the contact {contact.name}",
+        done=by_count(len(served), "Contact {name} changed, of {count} account.",
+                      "Contact {name} changed, of {count} accounts.", name=contact.name),
+        command=change_contact, arguments={"account_id": account_id, "contact_id": contact_id,
+                                           "after": {field: old[field] for field in changes}, "seen": changes}))
 
 
 def make_primary(session: Session, *, account_id: int, contact_id: int, seen: int | None) -> ChangeSet:
@@ -195,18 +206,24 @@ def make_billing(session: Session, *, account_id: int, contact_id: int, seen: in
 def remove_contact(session: Session, *, account_id: int, contact_id: int) -> ChangeSet:
     """Take a contact off an account. Refused while it is the primary or the billing one.
 
-    The contact itself stays in the address book as long as it serves another account, and in history for good.
+    The contact itself stays in the address book as long as it serves another account, and in history for good. Only
+    one that stays can be added again.
     """
     account = _locked(session, account_id)
     contact = _contact(session, account, contact_id)
     refusal = removal_refusal(contact.name, _link(session, account_id, contact_id))
     if refusal:
         raise RefusedByRule(refusal)
+    others = _others(session, account_id, [contact_id])
     session.execute(delete(AccountContact).where(AccountContact.account_id == account_id,
                                                  AccountContact.contact_id == contact_id))
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action="contact_removed",
                 detail=f"{contact.name} removed.", field="contact", old=contact.name)
-    return _touched(account_id)
+    if not others:
+        return _touched(account_id)  # nobody finds an address that serves no account any more
+    return _touched(account_id).with_undo(Undo(
+        of=f"removal of the contact {contact.name}", done=f"{contact.name} removed from {account.name}.",
+        command=add_contact, arguments={"account_id": account_id, "contact": contact_id}))
 
 
 def removal_refusal(name: str, flags: Any) -> str:
@@ -310,7 +327,12 @@ def _move_flag(session: Session, account_id: int, contact_id: int, word: str, se
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action=f"contact_{word}",
                 detail=f"{contact.name} is the {word} contact.", field=word,
                 old=None if before is None else before.name, new=contact.name)
-    return _touched(account_id)
+    if before is None:
+        return _touched(account_id)
+    return _touched(account_id).with_undo(Undo(
+        of=f"{word} contact of {account.name}", done=f"{contact.name} is the {word} contact of {account.name} now.",
+        command=make_primary if word == "primary" else make_billing,
+        arguments={"account_id": account_id, "contact_id": before.id, "seen": contact_id}))
 
 
 def _touched(account_id: int) -> ChangeSet:

@@ -28,11 +28,11 @@ from app.services.access.beyond import customers_of, require_all_of
 from app.services.access.principal import principal_of
 from app.services.accounts.history_words import field_label, field_value
 from app.services.attributes.rows import AttributeRow, account_attributes
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.saving import Speech, Values, wanted_changes
-from app.services.wording import counted, day_text
+from app.services.wording import by_count, counted, day_text
 
 GENERAL = ("name", "code", "enterprise", "start_date", "export_reference", "ombudsman_case_open")
 ORGANISATION = ("trading_name", "registration_number")
@@ -111,7 +111,11 @@ def save_details(session: Session, *, account_id: int, after: Values, seen: Valu
         action = _ACTIONS[1] if field in PROVIDER else _ACTIONS[0]
         write_audit(session, provider_id=account.provider_id, account_id=account_id, action=action, detail="",
                     field=field, old=now[field], new=value)
-    return ChangeSet.of(Changed.ACCOUNTS, accounts={account_id})
+    one, many = "{count} detail of {name} saved.", "{count} details of {name} saved."
+    return ChangeSet.of(Changed.ACCOUNTS, accounts={account_id}).with_undo(Undo(
+        of=f"{counted(len(changes), 'detail')} of {account.name}",
+        done=by_count(len(changes), one, many, name=account.name), command=save_details,
+        arguments={"account_id": account_id, "after": {field: now[field] for field in changes}, "seen": changes}))
 
 
 def deletion_request(session: Session, *, account_id: int) -> str:

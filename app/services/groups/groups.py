@@ -7,7 +7,7 @@ shows none to others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -23,10 +23,10 @@ from app.models.parties.staff import OrgUnit, OrgUnitGroup
 from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import GroupAccess, GroupKind
 from app.services.access.audit import write_audit
-from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited
+from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited, visible
 from app.services.access.principal import principal_of
 from app.services.access.strength import powers_of_units, refuse_touching_stronger
-from app.services.changes import Changed, ChangeSet, Created
+from app.services.changes import Changed, ChangeSet, Created, Outlook, Undo
 from app.services.customers.list import matching_customers
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_row
@@ -38,6 +38,7 @@ from app.services.wording import counted, listed
 
 LIMITS: Final = text_limits(AccountGroup, "code", "name", "description")
 """Most characters of what is said about a group."""
+_NAMED_AT_MOST: Final = 200
 _CHANGED = ChangeSet.of(Changed.GROUPS)
 
 
@@ -159,7 +160,8 @@ def add_to_group(session: Session, *, group_id: int, account_ids: Chosen) -> Mem
     insert_rows(session, AccountGroupMember, [
         {"provider_id": group.provider_id, "group_id": group_id, "account_id": account_id} for account_id in new])
     _audit_each(session, group, new, action="group_joined")
-    return MembersChanged(changed=len(new), unchanged=len(wanted) - len(new), changes=_touched(new))
+    changes = _touched(new).with_undo(_way_back(group, new, joined=True))
+    return MembersChanged(changed=len(new), unchanged=len(wanted) - len(new), changes=changes)
 
 
 def remove_from_group(session: Session, *, group_id: int, account_ids: Chosen) -> MembersChanged:
@@ -173,7 +175,28 @@ def remove_from_group(session: Session, *, group_id: int, account_ids: Chosen) -
         session.execute(delete(AccountGroupMember).where(
             AccountGroupMember.group_id == group_id, among(session, AccountGroupMember.account_id, going)))
         _audit_each(session, group, going, action="group_left")
-    return MembersChanged(changed=len(going), unchanged=len(wanted) - len(going), changes=_touched(going))
+    changes = _touched(going).with_undo(_way_back(group, going, joined=False))
+    return MembersChanged(changed=len(going), unchanged=len(wanted) - len(going), changes=changes)
+
+
+def members_back(session: Session, *, group_id: int, account_ids: Collection[int], joined: bool) -> Outlook:
+    """How many accounts that joined a group, or left it, still are as they were left, and who the others are."""
+    require_group(session, group_id, Power.GROUPS)
+    members = select(AccountGroupMember.account_id).where(AccountGroupMember.group_id == group_id)
+    changed = Account.id.not_in(members) if joined else Account.id.in_(members)
+    names = select(Account.name).where(among(session, Account.id, account_ids), visible(session), changed)
+    kept = session.scalars(names.order_by(Account.name_key, Account.id)).all()
+    return Outlook(can=len(account_ids) - len(kept), kept=len(kept), names=tuple(kept[:_NAMED_AT_MOST]))
+
+
+def _way_back(group: AccountGroup, account_ids: Sequence[int], *, joined: bool) -> Undo:
+    count, ids = counted(len(account_ids), "account"), tuple(account_ids)
+    return Undo(
+        of=f"{count} added to {group.name}" if joined else f"{count} removed from {group.name}",
+        done=f"{count} added to {group.name}." if joined else f"{count} removed from {group.name}.",
+        command=remove_from_group if joined else add_to_group,
+        arguments={"group_id": group.id, "account_ids": ids}, outlook=members_back,
+        asks={"group_id": group.id, "account_ids": ids, "joined": joined})
 
 
 def _sorted_out(

@@ -27,7 +27,7 @@ from app.services.access.authorize import authorize, require_provider
 from app.services.access.beyond import customers_of, members_of, require_all_of
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import forget_values, set_attributes
-from app.services.changes import Changed, ChangeSet, Created
+from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
 from app.services.saving import Speech, wanted_changes
@@ -120,7 +120,10 @@ def edit_profile(
                              wanted=asdict(clean), speech=lambda: _speech(session, profile))
     if "name" in changes:
         _refuse_taken(session, profile.provider_id, clean.name, but=profile_id)
-    return _write_details(session, profile, changes)
+    before = _details_of(profile)
+    return _write_details(session, profile, changes).with_undo(Undo(
+        of=f"change of the profile {profile.name}", done=f"Profile {profile.name} changed.", command=edit_profile,
+        arguments={"profile_id": profile_id, "details": before, "seen": _details_of(profile)}))
 
 
 def _speech(session: Session, profile: AccountProfile) -> Speech:
@@ -145,6 +148,10 @@ def _write_details(session: Session, profile: AccountProfile, changes: Mapping[s
         setattr(profile, field, value)
     session.flush()
     return ChangeSet.of(Changed.PROFILES, Changed.ACCOUNTS) if changes else ChangeSet.empty()
+
+
+def _details_of(profile: AccountProfile) -> ProfileDetails:
+    return ProfileDetails(**{field: getattr(profile, field) for field in _LABELS})
 
 
 def duplicate_profile(session: Session, *, profile_id: int, name: str) -> Created:
@@ -189,7 +196,9 @@ def _make_default(session: Session, provider_id: int, profile_id: int, name: str
     write_audit(session, provider_id=provider_id, action="profile_default",
                 about=About(kind=Subject.PROVIDER, id=provider_id),
                 detail=f"New accounts get the profile {name} instead of {old}.", field=_DEFAULT, old=old, new=name)
-    return ChangeSet.of(Changed.PROFILES)
+    return ChangeSet.of(Changed.PROFILES).with_undo(Undo(
+        of=f"default profile {name}", done=f"New accounts get the profile {name} instead of {old}.",
+        command=set_default_profile, arguments={"profile_id": old_id, "seen": profile_id}))
 
 
 def delete_profile(session: Session, *, profile_id: int) -> ChangeSet:

@@ -1,0 +1,154 @@
+"""Every way back leads back: what a command changed stands as before, and stands changed again after going twice.
+
+Compared are all rows of the tables that say how things are; what says how they came about only grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.attributes.attribute import TABLE_OF_TIER
+from app.models.base import Base
+from app.models.parties.account import Account
+from app.models.parties.contact import AccountContact
+from app.models.parties.provider import Provider
+from app.services.accounts.contacts import add_contact, change_contact, make_billing, make_primary, remove_contact
+from app.services.accounts.details import account_details, save_details
+from app.services.changes import ChangeSet, Undo
+from app.services.database.unit_of_work import Database
+from app.services.errors import RefusedByRule
+from app.services.groups.groups import add_to_group, create_group, members_back, remove_from_group
+from app.services.hierarchy.new_contacts import NewContact
+from app.services.profiles.profiles import ProfileDetails, edit_profile, set_default_profile
+from tests.factories.books import Book, scratch
+
+STATE = ("account", "account_contact", "account_group", "account_group_member", "account_profile", "organisation",
+         "provider", *sorted(table.name for table in TABLE_OF_TIER.values()))
+"""Contacts are compared by what they are to accounts: one that was made stays in the address book."""
+
+
+def standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of the tables of state, without the numbers of rows that are made anew."""
+    session.flush()
+    found = {}
+    for name in STATE:
+        table = Base.metadata.tables[name]
+        columns = [column for column in table.c if column.name != "id" or name == "account"]
+        found[name] = sorted(tuple(map(str, row)) for row in session.execute(select(*columns)))
+    return found
+
+
+class World:
+    """Acme and Bob of Harbour, a group with Acme, a second profile."""
+
+    def __init__(self, session: Session) -> None:
+        book = Book(session)
+        self.session = session
+        self.provider = book.provider("HT", name="Harbour")
+        self.acme, self.bob = (book.account(self.provider, code, name=name) for code, name in
+                               (("A1", "Acme"), ("B1", "Bob")))
+        self.business = book.profile(self.provider, "Business")
+        self.group = create_group(session, provider_id=self.provider, code="VIP").id
+        add_to_group(session, group_id=self.group, account_ids=[self.acme])
+        self.ann, self.his = (session.scalars(select(AccountContact.contact_id).where(
+            AccountContact.account_id == owner)).one() for owner in (self.acme, self.bob))
+        add_contact(session, account_id=self.acme, contact=self.his)
+
+    @property
+    def default(self) -> int:
+        return self.session.scalars(select(Provider.default_profile_id).where(
+            Provider.account_id == self.provider)).one()
+
+
+def save_name(world: World) -> ChangeSet:
+    seen = account_details(world.session, account_id=world.acme).values
+    return save_details(world.session, account_id=world.acme, after={**seen, "name": "Acme Pty Ltd"}, seen=seen)
+
+
+def edit_business(world: World) -> ChangeSet:
+    details = ProfileDetails(name="Business", description="", export_reference="")
+    return edit_profile(world.session, profile_id=world.business, seen=details,
+                        details=ProfileDetails(name="Trade", description="Shops", export_reference="T"))
+
+
+ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
+    "details": (save_name, "1 detail of Acme Pty Ltd"),
+    "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann), "contact A1 of Bob"),
+    "a contact removed": (lambda w: remove_contact(w.session, account_id=w.acme, contact_id=w.his),
+                          "removal of the contact B1"),
+    "another primary": (lambda w: make_primary(w.session, account_id=w.acme, contact_id=w.his, seen=w.ann),
+                        "primary contact of Acme"),
+    "another billing": (lambda w: make_billing(w.session, account_id=w.acme, contact_id=w.his, seen=w.ann),
+                        "billing contact of Acme"),
+    "a profile": (edit_business, "change of the profile Trade"),
+    "the default profile": (lambda w: set_default_profile(w.session, profile_id=w.business, seen=w.default),
+                            "default profile Business"),
+    "members added": (lambda w: add_to_group(w.session, group_id=w.group, account_ids=[w.acme, w.bob]).changes,
+                      "1 account added to VIP"),
+    "members removed": (lambda w: remove_from_group(w.session, group_id=w.group, account_ids=[w.acme]).changes,
+                        "1 account removed from VIP"),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_way_back_leads_back_and_forth_again(database: Database, name: str) -> None:
+    act, of = ACTS[name]
+    with scratch(database) as session:
+        world = World(session)
+        before = standing(session)
+        undo = act(world).undo
+        after = standing(session)
+        assert undo is not None
+        assert undo.of == of
+        assert before != after
+        for expected in (before, after, before):
+            undo = taken(session, undo)
+            assert standing(session) == expected
+
+
+def taken(session: Session, undo: Undo) -> Undo:
+    """Go one way back; returns the way forth."""
+    result = undo.command(session, **undo.arguments)
+    further = (result if isinstance(result, ChangeSet) else result.changes).undo
+    assert further is not None
+    return further
+
+
+def test_a_contact_is_changed_back(database: Database) -> None:
+    with scratch(database) as session:
+        world = World(session)
+        # A contact of an import is incomplete; completing it is for good.
+        completed = change_contact(session, account_id=world.acme, contact_id=world.his, after={"email": "b@x.example"},
+                                   seen={})
+        assert completed.undo is None
+        undo = change_contact(session, account_id=world.acme, contact_id=world.his, after={"email": "c@x.example"},
+                              seen={"email": "b@x.example"}).undo
+        assert undo is not None
+        assert undo.done == "Contact B1 changed, of 2 accounts."
+        undo.command(session, **undo.arguments)
+        with pytest.raises(RefusedByRule):
+            undo.command(session, **{**undo.arguments, "after": {"email": "d@x.example"}})
+
+
+def test_who_left_a_group_since_is_named(database: Database) -> None:
+    with scratch(database) as session:
+        world = World(session)
+        undo = add_to_group(session, group_id=world.group, account_ids=[world.acme, world.bob]).changes.undo
+        assert undo is not None
+        remove_from_group(session, group_id=world.group, account_ids=[world.bob])
+        outlook = members_back(session, **undo.asks)
+        assert (outlook.can, outlook.kept, outlook.names) == (0, 1, ("Bob",))
+
+
+def test_a_contact_that_served_one_account_alone_is_removed_for_good(database: Database) -> None:
+    with scratch(database) as session:
+        world = World(session)
+        added = add_contact(session, account_id=world.bob, contact=NewContact(name="Cleo")).undo
+        assert added is not None
+        assert remove_contact(session, **added.arguments).undo is None
+        assert session.get(Account, world.bob) is not None
