@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pypdfium2
@@ -12,6 +15,8 @@ import pytest
 from sqlalchemy import text
 
 from app.services.database.opening import open_database
+from app.services.errors import InputRejected
+from app.tour import run_tour
 
 _SIZE, _PALETTE = (1280, 800), "dark"
 """The smallest screen and the palette that fewer people see; `./run bench --pictures` walks them all."""
@@ -46,3 +51,16 @@ def test_the_tour_leaves_pictures_and_invoices_and_touches_no_other_database(tmp
     database.close()
     assert applied > 0
     assert not own.exists()
+
+
+def test_the_tour_removes_nobodys_books(sqlite_template: Path, tmp_path: Path) -> None:
+    books = Path(shutil.copy(sqlite_template, tmp_path / "tour-demo.db"))
+    with pytest.raises(InputRejected, match=r"is not the demo of an earlier walk\. Nothing was removed"):
+        run_tour(tmp_path)
+    with closing(open_database(str(books))), closing(sqlite3.connect(books)) as kept:
+        assert kept.execute("SELECT count(*) FROM account").fetchall() == [(1,)]
+    books.write_text("notes of a year\n" * 100)
+    with pytest.raises(InputRejected, match="is not the demo of an earlier walk"):
+        run_tour(tmp_path)
+    assert books.read_text() == "notes of a year\n" * 100
+    assert [path.name for path in tmp_path.iterdir()] == ["tour-demo.db"]

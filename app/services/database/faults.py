@@ -82,7 +82,8 @@ def kept_waiting(by: Sequence[str]) -> DatabaseProblem:
 def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
     """The message for a fault of the environment; None where the error is not the environment's."""
     driver_error = error.orig if isinstance(error, DBAPIError) else error
-    if url.get_backend_name() == "sqlite":
+    is_file = url.get_backend_name() == "sqlite"
+    if is_file:
         message = _file_fault(driver_error, url)
     elif not isinstance(error, DBAPIError):
         message = None
@@ -95,7 +96,7 @@ def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
     return DatabaseProblem(message.format(
         where=describe(url), seconds=f"{busy_timeout_s(url):g}", said=_first_line(driver_error),
         restoring=restoring_words(describe(url))),
-        state="damaged" if message == _FILE_FAULTS[sqlite3.SQLITE_CORRUPT] else "")
+        state="damaged" if is_file and message in (_FILE_FAULTS[sqlite3.SQLITE_CORRUPT], _LACKING) else "")
 
 
 def _details(url: URL, driver_error: BaseException | None) -> str:
@@ -155,7 +156,7 @@ def _cannot_open(path: Path) -> str:
         return "{where} cannot be opened: you may not read it. Ask its owner for the right, or choose another file."
     if not os.access(path.parent, os.W_OK | os.X_OK):
         return ("{where} cannot be opened: its folder does not allow writing, which even reading needs. Make the "
-                "folder writable, or copy the file to another place.")
+                "folder writable, or restore a backup in another place: bursar --database PLACE db restore FILE")
     return "{where} cannot be opened. Check that it is a file and that you may write in its folder."
 
 

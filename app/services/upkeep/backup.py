@@ -11,6 +11,7 @@ is put aside byte by byte, with what lies beside it, and the copy takes its name
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -202,7 +203,7 @@ _NOT_OURS: Final = {
 def _opened_for_reading(path: Path, *, is_at_rest: bool) -> sqlite3.Connection:
     """Reading changes nothing: neither the file nor, where nobody works with it, what lies beside it."""
     how = "immutable=1" if is_at_rest else "mode=ro"
-    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?{how}", uri=True, isolation_level=None)
+    return sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?{how}", uri=True, isolation_level=None)
 
 
 def _looked_at(path: Path) -> tuple[SchemaState, list[Finding]]:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, except_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, except_, exists, func, inspect, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from app.models.all_entities import metadata
 from app.models.attributes.attribute import provider_effective
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction, InvoiceLine
 from app.models.parties.account import Account, folded_keys
@@ -63,8 +64,14 @@ def quick_check(session: Session) -> list[Finding]:
     """
     found = list(_storage(session))
     if not found and state_of(session.connection()) is SchemaState.CURRENT:
-        found += _guards(session)
+        found += [*_tables(session), *_guards(session)]
     return found
+
+
+def _tables(session: Session) -> Iterator[Finding]:
+    lost = set(metadata.tables) - set(inspect(session.connection()).get_table_names())
+    yield from _finding(DAMAGE, "The database lost tables; put the last good backup back (bursar db restore FILE)",
+                        sorted(lost))
 
 
 def _finding(check: str, sentence: str, names: Sequence[str]) -> Iterator[Finding]:

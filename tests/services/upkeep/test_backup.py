@@ -302,6 +302,11 @@ def _foreign(path: Path) -> None:
         connection.execute("CREATE TABLE songs (title TEXT)")
 
 
+def _without_a_table(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE saved_view")
+
+
 SOURCES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "missing": (lambda path, books: path.unlink(), "is not there"),
     "a folder": (lambda path, books: (path.unlink(), path.mkdir()), "is no file"),
@@ -313,6 +318,7 @@ SOURCES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "cut": (lambda path, books: _cut(path), "is damaged"),
     "torn": (lambda path, books: torn(path), "is damaged"),
     "without its head": (lambda path, books: _without_head(path), "is not a Bursar database"),
+    "without a table": (lambda path, books: _without_a_table(path), "is damaged"),
     "the database by a link": (lambda path, books: (path.unlink(), path.symlink_to(books)), "is the database itself"),
     "the database by a hard link": (lambda path, books: (path.unlink(), path.hardlink_to(books)),
                                     "is the database itself"),
@@ -446,3 +452,23 @@ def test_both_verbs(books: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
         session.connection().exec_driver_sql("SELECT count(*) FROM account").scalar()
         assert run(["--database", str(books), "db", "restore", str(copy)]) == 3
     assert "is open in another program" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["with space.db", "what?.db", "100%20.db", "a#b&c=d.db", "Zoë ₿ 数.db",
+                                  os.fsdecode(b"\xff\xfe.db")])
+def test_any_name_of_a_backup(books: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / name
+    assert run(["--database", str(books), "db", "backup", str(copy)]) == 0
+    write_words(books, "Later")
+    assert run(["--database", str(books), "db", "restore", str(copy)]) == 0
+    assert words_in(books) == "Before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "books"])
+
+
+def test_a_database_by_a_link_is_the_one_it_leads_to(books: Path, backup: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(books)
+    restore(str(link), path=backup)
+    assert link.is_symlink()
+    assert words_in(books) == "Backup"
+    assert set(contents(books.parent)) == {"books.db", f"books-{TODAY}.bak"}
