@@ -1,4 +1,4 @@
-"""Saving what somebody else may have saved meanwhile: nobody's work is lost unseen.
+"""Saving what somebody else may have saved meanwhile: nobody's work is lost unseen (ARCHITECTURE.md, "Saves").
 
 Every command that changes something shown takes `seen`: what the form, the field or the plan had read, field by field.
 It locks what it changes, reads what is stored now, and asks `wanted_changes`. A field that only one of the two changed
@@ -122,15 +122,17 @@ def _sentences(conflicts: Sequence[Conflict], zone: str) -> list[str]:
     """One for everybody who changed something, in the order of the fields; whoever it was is said as far as known."""
     found = []
     for trace in dict.fromkeys(conflict.trace for conflict in conflicts):
-        what = listed([_what(conflict) for conflict in conflicts if conflict.trace == trace])
+        what = _what([conflict for conflict in conflicts if conflict.trace == trace])
         found.append(f"Somebody {what}, while you were editing." if trace is None else
                      f"{trace.who} {what} {moment_text(trace.at, zone)}, while you were editing.")
     return found
 
 
-def _what(conflict: Conflict) -> str:
-    return (f'changed {conflict.label} to "{conflict.theirs_text}"' if conflict.theirs_text else
-            f"cleared {conflict.label}")
+def _what(conflicts: Sequence[Conflict]) -> str:
+    """"changed Name to "Omega" and cleared Phone": what one person did, behind who it was."""
+    changed = listed([f'{c.label} to "{c.theirs_text}"' for c in conflicts if c.theirs_text])
+    cleared = listed([c.label for c in conflicts if not c.theirs_text])
+    return " and ".join([*([f"changed {changed}"] if changed else []), *([f"cleared {cleared}"] if cleared else [])])
 
 
 def moment_text(at: datetime, zone: str) -> str:

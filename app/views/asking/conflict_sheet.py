@@ -21,7 +21,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, Label, Panel
 from app.views.widgets.empty_state import IconSign
-from app.views.widgets.layout import at_top, column, emptied, grows, row
+from app.views.widgets.layout import at_top, column, emptied, grows, row, scrolling, walk_in_order
 from app.views.widgets.painted import PaintedWidget
 
 _HEADS: Final = ("Field", "Before", "Theirs", "Yours")
@@ -51,6 +51,9 @@ Settle = Callable[[Settlement], object]
 class ConflictSheet(Panel):
     """Hidden until there is something to settle."""
 
+    opened = Signal()
+    closed = Signal()
+
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, margin: int = tk.PAGE_MARGIN) -> None:
         super().__init__(theme, parent, fill="warn_soft", line=Qt.Edge.TopEdge)
         self.setAccessibleName("Somebody else saved first")
@@ -58,10 +61,12 @@ class ConflictSheet(Panel):
         self._rows: list[ConflictRow] = []
         self._theirs: Mapping[str, Any] = {}
         self._words = Label(theme, wraps=True, ink="on_warn")
-        self._lines = QWidget(self)
-        self._lines_below = QVBoxLayout(self._lines)
-        self._lines_below.setContentsMargins(0, 4, 0, 4)
+        lines = QWidget()
+        self._lines_below = QVBoxLayout(lines)
+        self._lines_below.setContentsMargins(0, 0, 0, 0)
         self._lines_below.setSpacing(2)
+        self._lines = scrolling(lines, takes_focus=False)
+        self._lines.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._compare = Button(theme, "&Compare", run=self._on_compare)
         self._take = Button(theme, "&Take theirs", run=lambda: self._settle_all(are_mine=False))
         self._keep = Button(theme, "&Keep mine", run=lambda: self._settle_all(are_mine=True))
@@ -90,18 +95,24 @@ class ConflictSheet(Panel):
         self.setAccessibleDescription(self._words.text())
         emptied(self._lines_below)
         self._rows = [ConflictRow(self.theme, conflict, self._lines) for conflict in error.conflicts]
-        for part in (_Heads(self.theme, self._lines), *self._rows):
+        heads = _Heads(self.theme, self._lines)
+        for part in (heads, *self._rows):
             self._lines_below.addWidget(part)
+        self._lines.setMinimumHeight(heads.sizeHint().height() + self._rows[0].sizeHint().height() + 4)
         for line in self._rows:
             line.moved.connect(self._on_moved)
+        walk_in_order(self._compare, *self._rows, self._take, self._keep, self._chosen)
         self._show_lines(are_shown=False)
         self.show()
+        self.opened.emit()
         self._compare.setFocus()
 
     def close_sheet(self) -> None:
         """Nothing is left to settle."""
         self._settle = lambda _settlement: None
-        self.hide()
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
 
     # --- inside ---
 
@@ -129,6 +140,7 @@ class ConflictSheet(Panel):
         place = next(place for place, line in enumerate(self._rows) if line is self.sender()) + step
         if 0 <= place < len(self._rows):
             self._rows[place].setFocus()
+            self._lines.ensureWidgetVisible(self._rows[place])
 
 
 def _cells(width: int, height: int) -> list[QRect]:
@@ -143,6 +155,10 @@ def _cells(width: int, height: int) -> list[QRect]:
 
 class _Heads(PaintedWidget):
     """What stands in which place of the rows below."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.sizes.px(320), self.theme.metrics(tk.LABEL).height() + 4)

@@ -69,6 +69,8 @@ def test_the_arrows_choose_for_one_field(shown) -> None:
     assert hand.has_keyboard("Wait: before Not set, theirs Not set, yours 5 days. Yours is kept.")
     hand.press(LEFT, RIGHT, UP, UP)
     assert hand.has_keyboard("Terms: before 14 days, theirs 33 days, yours 40 days. Theirs is kept.")
+    hand.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    assert hand.has_keyboard("Take theirs"), "the buttons come after the rows"
     hand.click("Save as chosen")
     (done,) = settled
     assert (done.mine, done.taken) == ({"wait"}, {"terms": 33})

@@ -97,8 +97,11 @@ class DetailsTab(PageTab):
             self._bar.add(title)
             self._pages.addWidget(page)
         self._bar.currentChanged.connect(self._pages.setCurrentIndex)
+        foot = holding(self._build_foot())
+        self._conflict.opened.connect(foot.hide)  # it is settled first
+        self._conflict.closed.connect(foot.show)
         column(row(self._bar, margins=(tk.PAGE_MARGIN, 0)), HorizontalRule(theme, self, role="rule"),
-               grows(self._pages), self._conflict, HorizontalRule(theme), self._build_foot(), on=self)
+               grows(self._pages), self._conflict, HorizontalRule(theme), foot, on=self)
 
     def _build_pages(self) -> list[QScrollArea]:
         general, organisation, provider = self._forms
