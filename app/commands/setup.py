@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.commands.declaring import Verbs, words
 from app.commands.entry import open_for
 from app.commands.output import emit_json, say, tell
+from app.commands.stopping import long_job
 
 if TYPE_CHECKING:
     from app.services.setup.planning import Plan
@@ -32,16 +33,11 @@ def declare(verbs: Verbs) -> None:
 
 def _export(args: argparse.Namespace) -> int:
     """Write the set-up of one provider."""
-    from app.services.files.writing import target_of, write_bytes
-    from app.services.hierarchy.finding import find_provider
-    from app.services.setup.stored import stored_set_up
-    from app.services.setup.text import SET_UP_FILE, text_of_set_up
+    from app.services.setup.exporting import export_set_up
 
-    target_of(args.out, SET_UP_FILE)
-    with closing(open_for(args)) as database, database.read() as session:
-        text = text_of_set_up(stored_set_up(session, provider_id=find_provider(session, args.provider).id))
-    write_bytes(args.out, SET_UP_FILE, text.encode())
-    say(f"The set-up of {args.provider} is in {args.out}.")
+    with closing(open_for(args)) as database, long_job("Exporting") as context:
+        done = export_set_up(database, context, code=args.provider, path=args.out)
+    say(done)
     return 0
 
 

@@ -11,7 +11,7 @@ from app.services.wording import by_count, counted
 KIND_WORDS: dict[str, str] = {
     Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes of", Kind.LETTERHEAD: "Letterhead of",
     Kind.MODULES: "Modules of", Kind.CREDIT_RATING: "Credit rating", Kind.PROFILE: "Profile",
-    Kind.GROUP: "Account group", Kind.RULE_SET: "Rule set from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
+    Kind.GROUP: "Group", Kind.RULE_SET: "Rules from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
     "account": "Account",
 }
 KIND_NAMES: dict[str, str] = {

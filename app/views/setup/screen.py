@@ -19,11 +19,13 @@ from app.services.setup.applying import apply_set_up
 from app.services.setup.beside import ComparedValue, Comparison, compared_file
 from app.services.setup.comparing import SetUpChange
 from app.services.setup.document import Kind, keys_of
+from app.services.setup.exporting import export_set_up
 from app.services.setup.planning import Plan, plan_set_up
 from app.services.setup.reading import SetUpRefused
 from app.services.setup.values import value_words
 from app.services.setup.words import KIND_WORDS, applied_sentence
 from app.views.asking.effect_panel import Effect, EffectLine, EffectPanel
+from app.views.asking.files import ask_where_to_save, file_name
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import Screen, Target
@@ -47,13 +49,13 @@ from app.views.setup.columns import (
 from app.views.setup.parts_tree import Chosen, PartsTree
 from app.views.widgets.banner import Banner
 from app.views.widgets.basics import Button, Label
-from app.views.widgets.layout import at_right, column, grows, row, split
+from app.views.widgets.layout import column, grows, row, split
 from app.views.widgets.page_header import PageHeader
 
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES, Changed.GROUPS, Changed.RULES,
                            Changed.STAFF, Changed.MODULES})
 _APPLY: Final = "Apply"
-_NO_WAY_BACK: Final = "Undo does not take this back. An export that was made before it can be applied again."
+_NO_WAY_BACK: Final = "Undo does not take this back. What is there now can be saved first, and applied again."
 
 
 class SetUpScreen(Screen):
@@ -93,10 +95,12 @@ class SetUpScreen(Screen):
         self._banner = Banner(theme, tk.Tone.BAD, Icon.WARNING)
         self._banner.hide()
         side = QWidget()
-        column(Label(theme, "What it would do", weight=600), grows(self.effect), at_right(self.apply_button),
+        self.keep_button = Button(theme, "Save what is there now…", self, icon=Icon.EXPORT, run=self._ask_where)
+        column(Label(theme, "What it would do", weight=600), grows(self.effect),
+               row(..., self.keep_button, self.apply_button),
                on=side, margins=(12, 0), spacing=8)
         middle = split(self.values, self.unmentioned, shares=(3, 1), sizes=(420, 160), below=True, name="Values")
-        differing = split(self.tree, middle, side, shares=(0, 1, 0), sizes=(200, 620, 320),
+        differing = split(self.tree, middle, side, shares=(0, 1, 0), sizes=(196, 596, 352),
                           name="Parts, values, effect")
         self._pages = QStackedWidget()
         self._pages.addWidget(differing)
@@ -146,6 +150,7 @@ class SetUpScreen(Screen):
         self._comparison, plan = comparison, comparison.plan
         self._banner.hide()
         self._header.set_title(f"{plan.code} beside {plan.file.name}", self._count(plan))
+        self.keep_button.offer("" if plan.provider_id is not None else "There is nothing yet.")
         self.tree.show_changes(plan.changes)
         self._show_values(self.tree.chosen)
         self._rest.set_rows(list(enumerate(plan.unmentioned)))
@@ -213,6 +218,20 @@ class SetUpScreen(Screen):
     def _on_refused(self, error: BaseException) -> None:
         self._say("Nothing was changed.", in_words(error))
         self._forbid("It was refused. Compare again with F5.")
+
+    def _ask_where(self) -> None:
+        """An export of what is there, to go back to or to take elsewhere."""
+        if self._comparison is not None:
+            code = self._comparison.plan.code
+            ask_where_to_save(self, "Save the set-up as it is now", partial(self._keep, code), ending="toml",
+                              kinds="Set-up files (*.toml)", name=file_name(code, "set-up") + ".toml")
+
+    def _keep(self, code: str, path: str) -> None:
+        self._runner.read(partial(export_set_up, code=code, path=Path(path)), succeeded=self._notices.say,
+                          failed=self._on_not_kept)
+
+    def _on_not_kept(self, error: BaseException) -> None:
+        self._say("It was not saved.", in_words(error))
 
     def _forbid(self, why: str) -> None:
         self._plan = None

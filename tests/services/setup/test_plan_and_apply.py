@@ -514,7 +514,7 @@ def attribute_named(kind: Kind, key: str) -> Definition:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=12)
 @given(values=edits())
 def test_a_plan_lists_the_edits_and_applying_makes_them(
     glen: Database, values: dict[tuple[Kind, str, str], SetUpValue]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
 
 from app.models.values import Tier
 from app.services.attributes.resolving import stored_values
@@ -166,6 +167,21 @@ def test_a_file_that_is_not_there_can_be_tried_again(bench: Bench) -> None:
     bench.write(text)
     bench.screen.compare()
     assert bench.screen.apply_button.text() == "Apply 3 changes"
+
+
+def test_what_is_there_is_saved_to_go_back_to(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
+    bench.show()
+    kept = tmp_path / "kept.toml"
+    QTest.mouseClick(bench.screen.keep_button, Qt.MouseButton.LeftButton)
+    dialog = bench.screen.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(kept))
+    dialog.reject()
+    assert kept.read_text(encoding="utf-8") == bench.text
+    assert bench.said == [f"The set-up of GLEN is in {kept}."]
+    bench.screen.apply()
+    bench.screen.show_part(str(kept))
+    assert bench.screen.apply_button.text() == "Apply 2 changes"  # the tax rate that was not set stays
 
 
 def test_it_comes_to_rest_at_every_size(bench: Bench) -> None:
