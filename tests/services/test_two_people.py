@@ -7,9 +7,10 @@ refused; another field goes through beside it; and what the second keeps all the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,9 +18,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
+from app.models.parties.account_group import AccountGroup
+from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
+from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower, StaffUser
 from app.models.suspension.hold import Hold
-from app.models.values import AccountStatus, HoldKind, Lifecycle, Tier
+from app.models.values import AccountStatus, GroupAccess, GroupKind, GroupLevel, HoldKind, Lifecycle, Tier
+from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
 from app.services.attributes.resolving import stored_values
@@ -27,11 +32,16 @@ from app.services.attributes.writing import set_attribute, set_attributes, write
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
+from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
 from app.services.providers.modules import Module, switch_module
 from app.services.saving import SavedMeanwhile
+from app.services.staff.beginning import begin_sign_in
+from app.services.staff.roles import create_role, edit_role, set_role_powers
+from app.services.staff.units import create_unit, edit_unit, set_unit_roles, tie_group
+from app.services.staff.users import edit_own_details, edit_user
 from app.services.status.changes import change_lifecycle, place_hold
 from app.services.suspension.rule_sets import newest_version, set_rules
 from tests.conftest import TEST_NOW
@@ -345,6 +355,120 @@ def moved(s: Scene) -> Race:
         told='changed Profile to "Business"', stored=lambda: place_shown(s.session, s.account).profile_id,
         after_first=s.business, after_second=third,
         seen_again=lambda theirs: NewParent(provider_id=s.provider, profile_id=theirs["profile"]))
+
+
+@race("groups.groups.edit_group")
+def group(s: Scene) -> Race:
+    words = {"code": "KEY", "name": "Key accounts", "description": "", "kind": GroupKind.SECURITY,
+             "access": GroupAccess.ALLOW}
+    made = create_group(s.session, provider_id=s.provider, **words).id  # type: ignore[arg-type]
+
+    def edit(seen: GroupDetails, **new: Any) -> object:
+        return edit_group(s.session, group_id=made, **{**asdict(seen), **new}, seen=seen)
+
+    def stored() -> object:
+        now = s.session.get_one(AccountGroup, made)
+        return now.access, now.name
+
+    read = GroupDetails(**words)  # type: ignore[arg-type]
+    return Race(
+        first=lambda: edit(read, access=GroupAccess.DENY),
+        second=lambda seen: edit(seen, access=GroupAccess.SEE_ALL), seen=read,
+        told='changed Access code to "Deny some"', stored=stored, after_first=("deny", "Key accounts"),
+        after_second=("see_all", "Best accounts"), beside=lambda: edit(read, name="Best accounts"),
+        seen_again=lambda theirs: replace(read, access=theirs["access"]))
+
+
+@race("staff.units.tie_group")
+def tie(s: Scene) -> Race:
+    made = create_group(s.session, provider_id=s.provider, code="KEY", kind=GroupKind.SECURITY).id
+    unit = create_unit(s.session, provider_id=s.provider, name="Desk").id
+
+    def to(level: GroupLevel | None, seen: str | None) -> object:
+        return tie_group(s.session, unit_id=unit, group_id=made, level=level,
+                         seen=None if seen is None else GroupLevel(seen))
+
+    return Race(
+        first=lambda: to(GroupLevel.VIEW, None), second=lambda seen: to(GroupLevel.EDIT, seen), seen=None,
+        told='changed the level of KEY to "look at them"', after_first=["view"], after_second=["edit"],
+        stored=lambda: s.session.scalars(select(OrgUnitGroup.level)).all(),
+        seen_again=lambda theirs: theirs[f"group_{made}"])
+
+
+@race("staff.roles.edit_role", "staff.roles.set_role_powers")
+def role(s: Scene) -> Race:
+    looks = frozenset({Power.CUSTOMERS})
+    made = create_role(s.session, provider_id=s.provider, name="Looks", powers=looks).id
+    read = {"name": "Looks", "description": "", "powers": looks}
+
+    def edit(seen: Mapping[str, Any], *powers: Power, description: str = "") -> object:
+        return edit_role(s.session, role_id=made, name="Looks", description=description,
+                         powers=powers or seen["powers"], seen=seen)
+
+    def stored() -> object:
+        return (set(s.session.scalars(select(StaffRolePower.power).where(StaffRolePower.role_id == made))),
+                s.session.get_one(StaffRole, made).description)
+
+    return Race(
+        first=lambda: set_role_powers(s.session, role_id=made, powers=[Power.LEDGER], seen=looks),
+        second=lambda seen: edit(seen, Power.PROFILES), seen=read, told='changed Powers to "Ledger"', stored=stored,
+        after_first=({"ledger"}, ""), after_second=({"profiles"}, "Only looks"),
+        beside=lambda: edit(read, description="Only looks"),
+        seen_again=lambda theirs: read | {"powers": theirs["powers"]})
+
+
+@race("staff.units.edit_unit", "staff.units.set_unit_roles")
+def unit(s: Scene) -> Race:
+    ids = {name: create_role(s.session, provider_id=s.provider, name=name, powers=()).id for name in ("Bea", "Cid")}
+    made = create_unit(s.session, provider_id=s.provider, name="Desk").id
+    read = {"name": "Desk", "description": "", "role_ids": frozenset[int]()}
+
+    def edit(seen: Mapping[str, Any], description: str = "", roles: Collection[int] | None = None) -> object:
+        return edit_unit(s.session, unit_id=made, name="Desk", description=description, role_ids=roles, seen=seen)
+
+    def stored() -> object:
+        return (s.session.scalars(select(OrgUnitRole.role_id).where(OrgUnitRole.unit_id == made)).all(),
+                s.session.get_one(OrgUnit, made).description)
+
+    return Race(
+        first=lambda: set_unit_roles(s.session, unit_id=made, role_ids=[ids["Bea"]], seen=()),
+        second=lambda seen: edit(seen, roles=[ids["Cid"]]), seen=read, told='changed Roles to "Bea"', stored=stored,
+        after_first=([ids["Bea"]], ""), after_second=([ids["Cid"]], "Takes calls"),
+        beside=lambda: edit(read, description="Takes calls"),
+        seen_again=lambda theirs: read | {"role_ids": theirs["role_ids"]})
+
+
+def person(s: Scene, edit: Callable[..., object], who: StaffUser) -> Race:
+    read = {"name": "Kim", "email": ""}
+
+    def stored() -> object:
+        s.session.refresh(who)
+        return who.name, who.email
+
+    return Race(
+        first=lambda: edit(name="Kit", email="", seen=read), second=lambda seen: edit(name="Kay", email="", seen=seen),
+        seen=read, told='changed Name to "Kit"', stored=stored, after_first=("Kit", ""),
+        after_second=("Kay", "kim@ht.example"), beside=lambda: edit(name="Kim", email="kim@ht.example", seen=read),
+        seen_again=lambda theirs: read | theirs)
+
+
+@race("staff.users.edit_user")
+def staff_user(s: Scene) -> Race:
+    who = administrator(s)
+    return person(s, partial(edit_user, s.session, staff_id=who.id), who)
+
+
+@race("staff.users.edit_own_details")
+def own_details(s: Scene) -> Race:
+    return person(s, partial(edit_own_details, s.session), administrator(s))
+
+
+def administrator(s: Scene) -> StaffUser:
+    """Kim, who administers the database and works from now on."""
+    begin_sign_in(s.session, login="kim@operator.example", name="Kim", password="harbour-2025")
+    who = s.session.scalars(select(StaffUser)).one()
+    set_staff(s.session, who.id)
+    return who
 
 
 OWN_VIEWS = {"customers.views.save_view", "customers.views.rename_view", "customers.views.set_default_view"}

@@ -59,6 +59,17 @@ def powers_of_units(session: Session, unit_ids: Collection[int]) -> frozenset[Po
     return frozenset(Power(word) for word in words if word in _KNOWN)
 
 
+def powers_by_unit(session: Session) -> dict[int, frozenset[Power]]:
+    """The same for every org unit that has roles, by its id, for lists."""
+    found: dict[int, set[Power]] = {}
+    for unit_id, word in session.execute(
+            select(OrgUnitRole.unit_id, StaffRolePower.power)
+            .join(StaffRolePower, StaffRolePower.role_id == OrgUnitRole.role_id)):
+        if word in _KNOWN:
+            found.setdefault(unit_id, set()).add(Power(word))
+    return {unit_id: frozenset(powers) for unit_id, powers in found.items()}
+
+
 def units_with_role(session: Session, role_id: int) -> list[int]:
     """Ids of the org units that have a role."""
     return list(session.scalars(select(OrgUnitRole.unit_id).where(OrgUnitRole.role_id == role_id)))
@@ -76,13 +87,19 @@ def refuse_giving_more(session: Session, powers: Collection[Power]) -> None:
 
 def refuse_touching_stronger(session: Session, who: str, powers: Collection[Power]) -> None:
     """Nobody changes a person, an org unit or a role that can do more than they can; `who` names it."""
+    refusal = refusal_to_touch(session, who, powers)
+    if refusal:
+        raise NotAllowed(refusal)
+
+
+def refusal_to_touch(session: Session, who: str, powers: Collection[Power]) -> str:
+    """Why the person may not change somebody, or something, with these powers; empty where they may."""
     missing = _missing(session, powers)
-    if missing:
-        raise NotAllowed(by_count(
-            len(missing),
-            "{who} has a power that you do not have yourself: {powers}. Ask somebody who has it too.",
-            "{who} has powers that you do not have yourself: {powers}. Ask somebody who has them too.",
-            who=who, powers=_named(missing)))
+    return "" if not missing else by_count(
+        len(missing),
+        "{who} has a power that you do not have yourself: {powers}. Ask somebody who has it too.",
+        "{who} has powers that you do not have yourself: {powers}. Ask somebody who has them too.",
+        who=who, powers=_named(missing))
 
 
 def _missing(session: Session, powers: Collection[Power]) -> list[Power]:
@@ -163,13 +180,8 @@ def _held(session: Session) -> _Held:
 
 
 def _effective(session: Session, unit_ids: Collection[int]) -> Mapping[int, frozenset[Power]]:
-    granted: dict[int, set[Power]] = {unit_id: set() for unit_id in unit_ids}
-    for unit_id, word in session.execute(
-            select(OrgUnitRole.unit_id, StaffRolePower.power)
-            .join(StaffRolePower, StaffRolePower.role_id == OrgUnitRole.role_id)):
-        if unit_id in granted and word in _KNOWN:
-            granted[unit_id].add(Power(word))
-    return {unit_id: effective_powers(powers) for unit_id, powers in granted.items()}
+    granted = powers_by_unit(session)
+    return {unit_id: effective_powers(granted.get(unit_id, ())) for unit_id in unit_ids}
 
 
 def _operator(session: Session) -> Account:

@@ -69,9 +69,9 @@ def write_staff(session: Session, places: Sequence[Place]) -> None:
 
 
 def _unit(session: Session, provider_id: int, person: _Person, agent_id: int | None = None) -> int:
-    unit = units.create_unit(session, provider_id=provider_id, name=person.unit, agent_id=agent_id).id
     role = roles.create_role(session, provider_id=provider_id, name=person.role, powers=person.powers).id
-    units.set_unit_roles(session, unit_id=unit, role_ids=[role])
+    unit = units.create_unit(session, provider_id=provider_id, name=person.unit, agent_id=agent_id,
+                             role_ids=[role]).id
     users.create_user(session, unit_id=unit, login=person.login, name=person.name, password=_THROWN_AWAY)
     return unit
 
@@ -84,4 +84,4 @@ def _limit(session: Session, place: Place, unit: int, *, code: str, name: str, a
         .order_by(Account.code).limit(count)
     ).all()
     add_to_group(session, group_id=group, account_ids=customers)
-    units.tie_group(session, unit_id=unit, group_id=group, level=GroupLevel.EDIT)
+    units.tie_group(session, unit_id=unit, group_id=group, level=GroupLevel.EDIT, seen=None)

@@ -7,14 +7,14 @@ shows none to others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Final, TypeAlias
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from app.models.audit import AuditEntry
+from app.models.audit import AuditEntry, Subject
 from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
@@ -22,7 +22,7 @@ from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, OrgUnitGroup
 from app.models.suspension.scans import RuleSetExcludedGroup
 from app.models.values import GroupAccess, GroupKind
-from app.services.access.audit import write_audit
+from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited, visible
 from app.services.access.principal import principal_of
 from app.services.access.strength import powers_of_units, refuse_touching_stronger
@@ -34,6 +34,7 @@ from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
+from app.services.saving import Speech, wanted_changes
 from app.services.wording import counted, listed
 
 LIMITS: Final = text_limits(AccountGroup, "code", "name", "description")
@@ -47,6 +48,17 @@ class Matching:
     """All customers of the group's provider that a text in the box of the customer list finds."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDetails:
+    """What is said about a group."""
+
+    code: str
+    name: str
+    description: str
+    kind: GroupKind
+    access: GroupAccess
 
 
 Chosen: TypeAlias = Iterable[int] | Matching
@@ -87,28 +99,44 @@ def create_group(
 
 
 def edit_group(
-    session: Session, *, group_id: int, code: str, name: str, description: str, kind: GroupKind, access: GroupAccess
+    session: Session, *, group_id: int, code: str, name: str, description: str, kind: GroupKind, access: GroupAccess,
+    seen: GroupDetails,
 ) -> ChangeSet:
-    """Change a group. What it does to staff is changed by those who assign groups, and never by whom it limits."""
+    """Change a group. What it does to staff is changed by those who assign groups, and never by whom it limits.
+
+    `seen` is what the form had read. Raises SavedMeanwhile where somebody else changed the same field since.
+    """
     group = require_group(session, group_id, Power.GROUPS_ADMIN)
     require_module(session, group.provider_id, Module.ACCOUNT_GROUPS)
     lock_row(session, "provider", "account_id", group.provider_id)
-    wanted = {**_cleaned(code, name, description), "kind": kind.value, "access": access.value}
-    if wanted["code"] != group.code:
-        _refuse_taken(session, group.provider_id, wanted["code"])
-    _refuse_limiting_list(kind, access)
-    if (wanted["kind"], wanted["access"]) != (group.kind, group.access):
-        _refuse_change_of_effect(session, group, kind)
-    changed = False
-    for field, value in wanted.items():
-        old = getattr(group, field)
-        if old != value:
-            changed = True
-            setattr(group, field, value)
-            write_audit(session, provider_id=group.provider_id, action="group_changed",
-                        detail=f"Account group {group.name} changed.", field=field, old=old, new=value)
+    session.refresh(group)
+    about = About(kind=Subject.GROUP, id=group_id)
+    now: dict[str, str] = {"code": group.code, "name": group.name, "description": group.description,
+                           "kind": GroupKind(group.kind), "access": GroupAccess(group.access)}
+    changes = wanted_changes(
+        seen=asdict(seen), now=now, wanted={**_cleaned(code, name, description), "kind": kind, "access": access},
+        speech=lambda: Speech(zone=zone_of(session, group.provider_id), label=_LABELS.__getitem__,
+                              text=lambda _field, value: _WORDS.get(value, value),
+                              traces=lambda fields: traces_about(session, about, fields)))
+    if "code" in changes:
+        _refuse_taken(session, group.provider_id, changes["code"])
+    then = {**now, **changes}
+    _refuse_limiting_list(GroupKind(then["kind"]), GroupAccess(then["access"]))
+    if not changes.keys().isdisjoint({"kind", "access"}):
+        _refuse_change_of_effect(session, group, GroupKind(then["kind"]))
+    for field, value in changes.items():
+        setattr(group, field, str(value))
+        write_audit(session, provider_id=group.provider_id, action="group_changed", about=about,
+                    detail=f"Account group {group.name} changed.", field=field, old=str(now[field]), new=str(value))
     session.flush()
-    return _CHANGED | ChangeSet.of(Changed.ACCOUNTS) if changed else ChangeSet.empty()
+    return _CHANGED | ChangeSet.of(Changed.ACCOUNTS) if changes else ChangeSet.empty()
+
+
+_LABELS: Final = {"code": "Code", "name": "Name", "description": "Description", "kind": "Kind",
+                  "access": "Access code"}
+_WORDS: Final[Mapping[str, str]] = {
+    GroupKind.SECURITY: "Security group", GroupKind.DISTRIBUTION: "Distribution group",
+    GroupAccess.SEE_ALL: "See all", GroupAccess.ALLOW: "Allow some", GroupAccess.DENY: "Deny some"}
 
 
 def delete_group(session: Session, *, group_id: int) -> ChangeSet:

@@ -30,7 +30,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.dialects import lock_defaults, lock_rows
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
-from app.services.groups.groups import create_group, edit_group
+from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.accounts import set_first_realm
 from app.services.hierarchy.new_account import create_new_account
 from app.services.hierarchy.operator import operator_of
@@ -259,17 +259,14 @@ class _Work:
 
     def _groups(self) -> None:
         ids = self._ids(AccountGroup.code, AccountGroup)
-        for code, values, _ in self._of(Kind.GROUP):
-            name, description = str(values.get("name") or code), str(values.get("description", ""))
-            kind = GroupKind(str(values.get("kind", GroupKind.DISTRIBUTION)))
-            access = GroupAccess(str(values.get("access", GroupAccess.SEE_ALL)))
+        for code, values, now in self._of(Kind.GROUP):
+            said = _group(code, values)
             with self._at(Kind.GROUP, code):
                 if code in ids:
-                    self.changes |= edit_group(self._session, group_id=ids[code], code=code, name=name, kind=kind,
-                                               access=access, description=description)
+                    self.changes |= edit_group(self._session, group_id=ids[code], **said, seen=GroupDetails(
+                        **_group(code, now or {})))
                 else:
-                    self.changes |= create_group(self._session, provider_id=self._provider_id, code=code, name=name,
-                                                 kind=kind, access=access, description=description).changes
+                    self.changes |= create_group(self._session, provider_id=self._provider_id, **said).changes
 
     def _rule_sets(self) -> None:
         groups = self._ids(AccountGroup.code, AccountGroup)
@@ -287,13 +284,16 @@ class _Work:
 
     def _roles(self) -> None:
         ids = self._ids(StaffRole.name, StaffRole)
-        for name, values, _ in self._of(Kind.ROLE):
+        for name, values, now in self._of(Kind.ROLE):
             powers = [Power(word) for word in _texts(values.get("powers"))]
             description = str(values.get("description", ""))
             with self._at(Kind.ROLE, name):
                 if name in ids:
-                    self.changes |= edit_role(self._session, role_id=ids[name], name=name, description=description,
-                                              powers=powers)
+                    there = now or {}
+                    self.changes |= edit_role(
+                        self._session, role_id=ids[name], name=name, description=description, powers=powers,
+                        seen={"name": name, "description": str(there.get("description", "")),
+                              "powers": frozenset(_texts(there.get("powers")))})
                 else:
                     self.changes |= create_role(self._session, provider_id=self._provider_id, name=name,
                                                 powers=powers, description=description).changes
@@ -304,21 +304,25 @@ class _Work:
         for code, values, now in self._of(Kind.ORG_UNIT):
             name, description = str(values.get("name") or code), str(values.get("description", ""))
             role_ids = [roles[role] for role in _texts(values.get("roles"))]
+            there = now or {}
             with self._at(Kind.ORG_UNIT, code):
                 if code in ids:
-                    self.changes |= edit_unit(self._session, unit_id=ids[code], name=name, description=description,
-                                              role_ids=role_ids)
+                    self.changes |= edit_unit(
+                        self._session, unit_id=ids[code], name=name, description=description, role_ids=role_ids,
+                        seen={"name": str(there.get("name") or code), "description": str(there.get("description", "")),
+                              "role_ids": frozenset(roles[role] for role in _texts(there.get("roles")))})
                 else:
                     made = create_unit(self._session, provider_id=self._provider_id, code=code, name=name,
                                        description=description, role_ids=role_ids or None)
                     ids[code] = made.id
                     self.changes |= made.changes
-                tied, wanted = _levels((now or {}).get("groups")), _levels(values.get("groups"))
+                tied, wanted = _levels(there.get("groups")), _levels(values.get("groups"))
                 for group in sorted(tied.keys() | wanted.keys()):
                     if tied.get(group) != wanted.get(group):
-                        level = GroupLevel(wanted[group]) if group in wanted else None
+                        level, seen = (GroupLevel(levels[group]) if group in levels else None
+                                       for levels in (wanted, tied))
                         self.changes |= tie_group(self._session, unit_id=ids[code], group_id=groups[group],
-                                                  level=level)
+                                                  level=level, seen=seen)
 
     def _ids(self, named_by: Any, entity: Any) -> dict[str, int]:
         """Ids of the things of one kind by what they are told apart by."""
@@ -329,6 +333,13 @@ class _Work:
 def _details(name: str, values: Values) -> ProfileDetails:
     return ProfileDetails(name=name, description=str(values.get("description", "")),
                           export_reference=str(values.get("export_reference", "")))
+
+
+def _group(code: str, values: Values) -> dict[str, Any]:
+    """What is said of a group, under the names that the commands have for it."""
+    return {"code": code, "name": str(values.get("name") or code), "description": str(values.get("description", "")),
+            "kind": GroupKind(str(values.get("kind", GroupKind.DISTRIBUTION))),
+            "access": GroupAccess(str(values.get("access", GroupAccess.SEE_ALL)))}
 
 
 def _number(value: SetUpValue) -> int:

@@ -18,6 +18,7 @@ from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRo
 from app.models.values import PROVIDER_TYPES, AccountType, GroupAccess, GroupLevel
 from app.services.access.authorize import authorize, visible
 from app.services.access.principal import principal_of
+from app.services.access.strength import powers_by_unit, refusal_to_touch
 from app.services.errors import NotSignedIn
 
 _KNOWN = frozenset(p.value for p in Power)
@@ -49,6 +50,8 @@ class StaffRow:
     provider: str
     active: bool
     signed_in_at: datetime | None
+    why_not: str = ""
+    """Why the person may not change them, though they manage staff; empty where they may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ class UnitRow:
     roles: tuple[tuple[int, str], ...]
     groups: tuple[UnitGroup, ...]
     staff: int
+    why_not: str = ""
+    """Why the person may not change it, though they manage staff; empty where they may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,8 @@ class RoleRow:
     powers: frozenset[str]
     units: tuple[str, ...]
     """Org units that have it, by name."""
+    why_not: str = ""
+    """Why the person may not change it, though they manage staff; empty where they may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +166,11 @@ def staff_rows(session: Session) -> list[StaffRow]:
         select(StaffUser, OrgUnit.name, Account.name).join(OrgUnit, OrgUnit.id == StaffUser.unit_id)
         .join(Account, Account.id == StaffUser.provider_id).where(_of_reach(session, StaffUser.provider_id))
         .order_by(StaffUser.login)).all()
+    held = powers_by_unit(session)
     return [StaffRow(id=s.id, login=s.login, name=s.name, email=s.email, unit_id=s.unit_id, unit=unit,
                      provider_id=s.provider_id, provider=provider, active=s.active,
-                     signed_in_at=s.signed_in_at) for s, unit, provider in rows]
+                     signed_in_at=s.signed_in_at,
+                     why_not=refusal_to_touch(session, s.name, held.get(s.unit_id, ()))) for s, unit, provider in rows]
 
 
 def unit_rows(session: Session) -> list[UnitRow]:
@@ -182,9 +191,11 @@ def unit_rows(session: Session) -> list[UnitRow]:
             .join(AccountGroup, AccountGroup.id == OrgUnitGroup.group_id).order_by(AccountGroup.name)):
         groups.setdefault(row.unit_id, []).append(
             UnitGroup(group_id=row.id, name=row.name, access=GroupAccess(row.access), level=GroupLevel(row.level)))
+    held = powers_by_unit(session)
     found = [UnitRow(id=u.id, provider_id=u.provider_id, provider=provider, name=u.name, description=u.description,
                      agent=agent_name or "",
-                     roles=tuple(roles.get(u.id, ())), groups=tuple(groups.get(u.id, ())), staff=count)
+                     roles=tuple(roles.get(u.id, ())), groups=tuple(groups.get(u.id, ())), staff=count,
+                     why_not=refusal_to_touch(session, u.name, held.get(u.id, ())))
              for u, provider, agent_name, count in rows]
     return sorted(found, key=lambda row: (row.provider.casefold(), row.name.casefold(), row.id))
 
@@ -201,9 +212,13 @@ def role_rows(session: Session) -> list[RoleRow]:
     units = _gathered(session.execute(
         select(OrgUnitRole.role_id, OrgUnit.id, OrgUnit.name).join(OrgUnit, OrgUnit.id == OrgUnitRole.unit_id)
         .order_by(OrgUnit.name)))
+    held = powers_by_unit(session)
     found = [RoleRow(id=r.id, provider_id=r.provider_id, provider=provider, name=r.name, description=r.description,
                      powers=frozenset(powers.get(r.id, ())),
-                     units=tuple(name for _, name in units.get(r.id, ()))) for r, provider in rows]
+                     units=tuple(name for _, name in units.get(r.id, ())),
+                     why_not=refusal_to_touch(session, f"Whoever has the role {r.name}", _all_together(
+                         powers.get(r.id, ()), *(held.get(unit_id, ()) for unit_id, _ in units.get(r.id, ())))))
+             for r, provider in rows]
     return sorted(found, key=lambda row: (row.provider.casefold(), row.name.casefold(), row.id))
 
 
@@ -250,6 +265,10 @@ def staff_book(session: Session) -> StaffBook:
 
 
 # --------------------------------------------------------------------------- inside
+
+
+def _all_together(*held: Collection[str]) -> frozenset[Power]:
+    return frozenset(Power(key) for keys in held for key in keys)
 
 
 def _tree(own: Collection[Power]) -> list[PowerRow]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.models.parties.powers import Power, with_parents
+from app.models.audit import Subject
+from app.models.parties.powers import POWER_WORDS, Power, with_parents
 from app.models.parties.staff import StaffRole, StaffRolePower
-from app.services.access.audit import write_audit
+from app.services.access.audit import About, write_audit
 from app.services.access.authorize import require_unlimited
 from app.services.access.strength import (
     hold_staff_still,
@@ -22,7 +24,9 @@ from app.services.access.strength import (
 )
 from app.services.changes import ChangeSet, Created
 from app.services.errors import NotFound
-from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken
+from app.services.saving import wanted_changes
+from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken, speech_about
+from app.services.wording import listed
 
 
 def create_role(
@@ -39,35 +43,62 @@ def create_role(
 
 
 def edit_role(
-    session: Session, *, role_id: int, name: str, description: str, powers: Collection[Power]
+    session: Session, *, role_id: int, name: str, description: str, powers: Collection[Power], seen: Mapping[str, Any]
 ) -> ChangeSet:
-    """Change the words of a role and the powers it gives, together."""
-    hold_staff_still(session, Power.STAFF_ADMIN)
-    role = _role_to_change(session, role_id)
-    changes = edit_words(session, role, name, description, "role")
-    return changes | set_role_powers(session, role_id=role_id, powers=powers)
+    """Change the words of a role and the powers it gives, together.
 
-
-def set_role_powers(session: Session, *, role_id: int, powers: Collection[Power]) -> ChangeSet:
-    """Say which powers a role gives; whoever has it has them at once.
-
-    What a newer version of the program gave it and this one does not know stays.
+    `seen` is what the form had read: `name`, `description`, and `powers` as a set. Raises SavedMeanwhile where
+    somebody else changed the same since.
     """
     hold_staff_still(session, Power.STAFF_ADMIN)
     role = _role_to_change(session, role_id)
-    wanted = with_parents(powers)
-    old = powers_of_role(session, role_id)
-    refuse_giving_more(session, wanted)
-    if wanted == old:
-        return STAFF_CHANGED
+    now = {"name": role.name, "description": role.description, "powers": powers_of_role(session, role_id)}
+    return _save(session, role, now, seen=seen, wanted={
+        "name": name.strip(), "description": description.strip(), "powers": with_parents(powers)})
+
+
+def set_role_powers(
+    session: Session, *, role_id: int, powers: Collection[Power], seen: Collection[Power]
+) -> ChangeSet:
+    """Say which powers a role gives; whoever has it has them at once.
+
+    `seen` are those it was shown with. Raises SavedMeanwhile where somebody else changed them since.
+    """
+    hold_staff_still(session, Power.STAFF_ADMIN)
+    role = _role_to_change(session, role_id)
+    return _save(session, role, {"powers": powers_of_role(session, role_id)}, seen={"powers": frozenset(seen)},
+                 wanted={"powers": with_parents(powers)})
+
+
+def _save(
+    session: Session, role: StaffRole, now: Mapping[str, Any], *, seen: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> ChangeSet:
+    about = About(kind=Subject.ROLE, id=role.id)
+    changes = wanted_changes(seen=seen, now=now, wanted=wanted,
+                             speech=lambda: speech_about(session, role.provider_id, about, _text))
+    refuse_giving_more(session, wanted["powers"])
+    edit_words(session, role, changes, about, "role")
+    if "powers" in changes:
+        _write_powers(session, role, changes["powers"], about)
+    return STAFF_CHANGED if changes else ChangeSet.empty()
+
+
+def _text(field: str, value: Any) -> str:
+    if field != "powers" or value is None:
+        return value or ""
+    return listed([POWER_WORDS[power].label for power in Power if power in value]) or "none"
+
+
+def _write_powers(session: Session, role: StaffRole, wanted: Collection[Power], about: About) -> None:
+    """What a newer version of the program gave the role, and this one does not know, stays."""
+    role_id, old, wanted = role.id, powers_of_role(session, role.id), frozenset(wanted)
     with keeping_powers(session):
         session.execute(delete(StaffRolePower).where(StaffRolePower.role_id == role_id,
                                                      StaffRolePower.power.in_(sorted(old - wanted))))
         session.add_all(StaffRolePower(role_id=role_id, power=power.value) for power in sorted(wanted - old))
     write_audit(
-        session, provider_id=role.provider_id, action="role_powers", detail=role.name,
+        session, provider_id=role.provider_id, action="role_powers", detail=role.name, about=about,
         field="powers", old=", ".join(sorted(old)), new=", ".join(sorted(wanted)))
-    return STAFF_CHANGED
 
 
 def insert_role(session: Session, provider_id: int, name: str, description: str, powers: Collection[Power]) -> int:

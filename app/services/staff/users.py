@@ -6,15 +6,18 @@ Whatever is done to somebody needs every power that they hold (`access.strength`
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.audit import Subject
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
-from app.models.parties.staff import StaffUser
-from app.services.access.audit import write_audit
+from app.models.parties.staff import OrgUnit, StaffUser
+from app.services.access.audit import About, write_audit
 from app.services.access.authorize import require_unlimited
 from app.services.access.principal import knows_staff, principal_of
 from app.services.access.strength import (
@@ -25,9 +28,11 @@ from app.services.access.strength import (
     refuse_touching_stronger,
 )
 from app.services.changes import ChangeSet, Created
+from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import InputRejected, NotFound, NotSignedIn, RefusedByRule
-from app.services.staff.naming import STAFF_CHANGED
+from app.services.saving import wanted_changes
+from app.services.staff.naming import STAFF_CHANGED, speech_about
 from app.services.staff.sign_in import hash_password
 from app.services.staff.units import unit_of
 
@@ -62,28 +67,58 @@ def create_user(session: Session, *, unit_id: int, login: str, name: str, passwo
 
 
 def edit_user(
-    session: Session, *, staff_id: int, name: str | None = None, email: str | None = None,
+    session: Session, *, staff_id: int, seen: Mapping[str, Any], name: str | None = None, email: str | None = None,
     unit_id: int | None = None, active: bool | None = None,
 ) -> ChangeSet:
-    """Change what is given of a staff user. Whoever alone could give a power stays active, and where they are."""
+    """Change what is given of a staff user. Whoever alone could give a power stays active, and where they are.
+
+    `seen` is what was shown of these fields, by name. Raises SavedMeanwhile where somebody else changed the same
+    since.
+    """
     hold_staff_still(session, Power.STAFF_ADMIN)
     staff = _user(session, staff_id)
     require_unlimited(session, staff.provider_id, Power.STAFF_ADMIN)
     refuse_touching_stronger(session, staff.name, powers_of_units(session, [staff.unit_id]))
-    wanted = {"name": _checked_name(name), "email": email, "unit_id": unit_id, "active": active}
-    if unit_id is not None:
-        unit = unit_of(session, unit_id)
+    given = {"name": _checked_name(name), "email": None if email is None else email.strip(), "unit_id": unit_id,
+             "active": active}
+    changes = _changes(session, staff, {field: value for field, value in given.items() if value is not None}, seen)
+    if "unit_id" in changes:
+        unit = unit_of(session, changes["unit_id"])
         if unit.provider_id != staff.provider_id:
             raise RefusedByRule("Staff belong to an org unit of their own provider.")
         refuse_giving_more(session, powers_of_units(session, [unit.id]))
     with keeping_powers(session):
-        for field, value in wanted.items():
-            old = getattr(staff, field)
-            if value is not None and value != old:
-                setattr(staff, field, value)
-                write_audit(session, provider_id=staff.provider_id, action="staff_changed", detail=staff.login,
-                            field=field, old=str(old), new=str(value))
-    return STAFF_CHANGED
+        _write(session, staff, changes)
+    return STAFF_CHANGED if changes else ChangeSet.empty()
+
+
+def _changes(
+    session: Session, staff: StaffUser, wanted: Mapping[str, Any], seen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is to be written of what somebody wants of a person, who has been read just now."""
+    def text(field: str, value: Any) -> str:
+        if field == "unit_id" and value is not None:
+            return session.get_one(OrgUnit, value).name
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        return str(value or "")
+
+    return wanted_changes(
+        seen=seen, now={field: getattr(staff, field) for field in wanted}, wanted=wanted,
+        speech=lambda: speech_about(session, staff.provider_id, _about(staff.id), text))
+
+
+def _write(session: Session, staff: StaffUser, changes: Mapping[str, Any]) -> None:
+    for field, value in changes.items():
+        old = getattr(staff, field)
+        setattr(staff, field, value)
+        write_audit(session, provider_id=staff.provider_id, action="staff_changed", detail=staff.login,
+                    about=_about(staff.id), field=field, old=str(old), new=str(value))
+    session.flush()
+
+
+def _about(staff_id: int) -> About:
+    return About(kind=Subject.STAFF, id=staff_id)
 
 
 def reset_password(session: Session, *, staff_id: int, password: str) -> ChangeSet:
@@ -102,20 +137,19 @@ def reset_password(session: Session, *, staff_id: int, password: str) -> ChangeS
     return STAFF_CHANGED
 
 
-def edit_own_details(session: Session, *, name: str, email: str) -> ChangeSet:
-    """*My details*: one's own name and e-mail address, which ask for no power."""
+def edit_own_details(session: Session, *, name: str, email: str, seen: Mapping[str, Any]) -> ChangeSet:
+    """*My details*: one's own name and e-mail address, which ask for no power.
+
+    `seen` is what was shown of both. Raises SavedMeanwhile where whoever manages staff changed the same since.
+    """
     own = principal_of(session)
-    staff = session.get(StaffUser, own.staff_id) if own.staff_id is not None else None
-    if staff is None:
+    if own.staff_id is None:
         raise NotSignedIn("Sign in first.")
-    for field, value in {"name": _checked_name(name), "email": email.strip()}.items():
-        old = getattr(staff, field)
-        if value != old:
-            setattr(staff, field, value)
-            write_audit(session, provider_id=staff.provider_id, action="staff_changed", detail=staff.login, field=field,
-                        old=old, new=value)
-    session.flush()
-    return STAFF_CHANGED
+    lock_row(session, "staff_user", "id", own.staff_id)
+    staff = _user(session, own.staff_id)
+    changes = _changes(session, staff, {"name": _checked_name(name), "email": email.strip()}, seen)
+    _write(session, staff, changes)
+    return STAFF_CHANGED if changes else ChangeSet.empty()
 
 
 def checked_login(login: str) -> str:

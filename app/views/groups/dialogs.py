@@ -10,11 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.database.asking import asking, doing
-from app.services.groups.groups import LIMITS, Matching, MembersChanged, add_to_group, create_group, edit_group
+from app.services.groups.groups import (
+    LIMITS,
+    GroupDetails,
+    Matching,
+    MembersChanged,
+    add_to_group,
+    create_group,
+    edit_group,
+)
 from app.services.groups.queries import GroupRow
 from app.services.staff.queries import UnitRow, unit_rows
 from app.services.staff.units import tie_group
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_one, in_row
 from app.views.asking.form_fields import FormField
 from app.views.groups.member_list import MemberList
 from app.views.groups.words import ACCESS, ACCESS_HELP, KIND, KIND_HELP, LEVELS
@@ -48,7 +56,10 @@ class GroupDialog(FormDialog):
             verb="Create group" if group is None else "Save group", icon=Icon.ACCOUNTS, parent=parent,
             fields=FIELDS, row=group, limits=LIMITS,
             saves=partial(create_group, provider_id=provider_id) if group is None
-            else partial(edit_group, group_id=group.id))
+            else partial(edit_group, group_id=group.id),
+            seen=None if group is None else GroupDetails(
+                code=group.code, name=group.name, description=group.description, kind=group.kind, access=group.access),
+            sees=None if group is None else in_row)
         for key in ("kind", "access"):
             self.entries.choice(key).currentIndexChanged.connect(without_arguments(self._show_access))
         self._show_access()
@@ -71,6 +82,7 @@ class AssignDialog(FormDialog):
             theme, runner, f"Assign {group.name} to an org unit",
             f"{ACCESS_HELP[group.access]} Several groups of one org unit count together; Deny some goes before all.",
             verb="Assign group", icon=Icon.ACCOUNTS, parent=parent, saves=partial(tie_group, group_id=group.id),
+            sees=in_one,
             fields=(
                 FormField(key="unit_id", label="&Org unit", choices=(), needed="Choose an org unit."),
                 FormField(key="level", label="&Level", choices=LEVELS,
@@ -89,8 +101,10 @@ class AssignDialog(FormDialog):
         self._show_level()
 
     def _show_level(self) -> None:
-        tied = {tie.unit_id: tie.level for tie in self._group.units}
-        self.entries.fill({"level": tied.get(self.entries.value("unit_id"), GroupLevel.VIEW)})
+        tied = {tie.unit_id: tie.level for tie in self._group.units}.get(self.entries.value("unit_id"))
+        self.seen = tied
+        self.entries.fill({"level": tied or GroupLevel.VIEW})
+
 
 
 class AddMembersDialog(Dialog):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit
 from app.services.staff.users import create_user, edit_user, reset_password
 from app.views.asking.choices import TickList
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_fields
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -36,7 +37,9 @@ class UserDialog(FormDialog):
             theme, runner, "New staff user" if user is None else f"Edit {user.name}",
             "What they may do comes from the roles of their org unit, and what they see from its account groups.",
             verb="Create staff user" if user is None else "Save staff user", icon=Icon.ACCOUNTS, parent=parent,
-            row=user, saves=create_user if user is None else partial(edit_user, staff_id=user.id), fields=(
+            row=user, saves=create_user if user is None else partial(edit_user, staff_id=user.id),
+            seen=None if user is None else {"name": user.name, "email": user.email, "unit_id": user.unit_id},
+            sees=None if user is None else in_fields, fields=(
                 FormField(key="unit_id", label="&Org unit",
                           choices=[(f"{unit.name} ({unit.provider})", unit.id) for unit in self._units.values()],
                           needed="Create an org unit first; every staff user belongs to one."),
@@ -90,7 +93,10 @@ class UnitDialog(FormDialog):
             theme, runner, "New org unit" if unit is None else f"Edit {unit.name}",
             "Staff with the same task. They have the powers of all its roles together.",
             verb="Create org unit" if unit is None else "Save org unit", icon=Icon.ACCOUNTS, parent=parent,
-            row=unit, saves=create_unit if unit is None else partial(edit_unit, unit_id=unit.id), fields=(
+            row=unit, saves=create_unit if unit is None else partial(edit_unit, unit_id=unit.id),
+            seen=None if unit is None else {"name": unit.name, "description": unit.description,
+                                            "role_ids": frozenset(ident for ident, _ in unit.roles)},
+            sees=None if unit is None else in_fields, fields=(
                 FormField(key="provider_id", label="&Provider", is_fixed=is_there,
                           choices=[(provider.name, provider.id) for provider in book.providers]),
                 FormField(key="agent_id", label="&Agent", choices=(), is_fixed=is_there,
@@ -113,9 +119,17 @@ class UnitDialog(FormDialog):
         if unit is not None and unit.agent:
             choices = [(unit.agent, None)]
         self.entries.choice("agent_id").set_choices(choices)
+        self._tick_roles([ident for ident, _ in unit.roles] if unit is not None else ())
+
+    def _tick_roles(self, role_ids: Collection[int]) -> None:
+        provider = self.entries.value("provider_id")
         self.entries.field("role_ids", TickList).set_choices(
-            [(role.name, role.id) for role in self._roles if role.provider_id == provider],
-            ticked=[ident for ident, _ in unit.roles] if unit is not None else ())
+            [(role.name, role.id) for role in self._roles if role.provider_id == provider], ticked=role_ids)
+
+    def show_taken(self, taken: Mapping[str, Any]) -> bool:
+        if "role_ids" in taken:
+            self._tick_roles(taken["role_ids"])
+        return super().show_taken(taken)
 
 
 class RoleDialog(FormDialog):
@@ -128,7 +142,9 @@ class RoleDialog(FormDialog):
             theme, runner, "New role" if role is None else f"Edit {role.name}",
             "A power below another opens a part of what that one opens, and needs it.",
             verb="Create role" if role is None else "Save role", icon=Icon.ACCOUNTS, parent=parent,
-            row=role, saves=create_role if role is None else partial(edit_role, role_id=role.id), fields=(
+            row=role, saves=create_role if role is None else partial(edit_role, role_id=role.id),
+            seen=None if role is None else {"name": role.name, "description": role.description, "powers": role.powers},
+            sees=None if role is None else in_fields, fields=(
                 FormField(key="provider_id", label="&Provider", is_fixed=role is not None,
                           choices=[(provider.name, provider.id) for provider in book.providers]),
                 FormField(key="name", label="&Name", needed="Type a name, for instance Collections."),
@@ -136,8 +152,15 @@ class RoleDialog(FormDialog):
                 FormField(key="powers", label="Po&wers", made=lambda theme: _tall_tree(theme, powers)),
             ))
         powers.setParent(self)
+        self._powers = powers
         self.entries.focus("name")
         self.resize(theme.sizes.px(800), theme.sizes.px(640))
+
+
+    def show_taken(self, taken: Mapping[str, Any]) -> bool:
+        if "powers" in taken:
+            self._powers.tick(taken["powers"])
+        return super().show_taken(taken)
 
 
 def _tall_list(theme: Theme) -> QWidget:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.services.database.asking import asking, doing
+from app.services.saving import SavedMeanwhile
 from app.services.staff.queries import OwnDetails, own_details
 from app.services.staff.users import edit_own_details
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.asking.form_fields import Form, FormField
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
@@ -38,8 +42,10 @@ class OwnDetailsTab(QWidget):
         self._said = Label(theme, "", self, wraps=True)
         self._head = Label(theme, "What I may do", self, size=tk.SECTION, weight=600)
         self._tree: PowerTree | None = None
+        self._seen: dict[str, Any] = {}
+        self.conflict = ConflictSheet(theme, self, margin=12)
         self._column = column(
-            self._form, row(self.save, password, grows(self._said), spacing=12), 8, self._head,
+            self._form, row(self.save, password, grows(self._said), spacing=12), self.conflict, 8, self._head,
             on=self, margins=(tk.PAGE_MARGIN, 12), spacing=8)
 
     def read(self) -> None:
@@ -50,7 +56,8 @@ class OwnDetailsTab(QWidget):
         self.entries.focus_first()
 
     def _on_details(self, own: OwnDetails) -> None:
-        self.entries.fill({"name": own.name, "email": own.email})
+        self._seen = {"name": own.name, "email": own.email}
+        self.entries.fill(self._seen)
         roles = f"with the {'role' if len(own.roles) == 1 else 'roles'} {', '.join(own.roles)}" if own.roles else (
             "without a role")
         self.entries.hint("email", f"{own.login} belongs to the org unit {own.unit} of {own.provider}, {roles}. "
@@ -67,13 +74,25 @@ class OwnDetailsTab(QWidget):
         self._said.setText(str(error))
 
     def _save(self) -> None:
-        job = doing(edit_own_details, name=self.entries.text("name"), email=self.entries.text("email"))
-        self._runner.write(job, initiator=self, succeeded=self._on_saved, failed=self._on_refused)
+        wanted = {"name": self.entries.text("name").strip(), "email": self.entries.text("email").strip()}
+        job = doing(edit_own_details, name=wanted["name"], email=wanted["email"], seen=self._seen)
+        self._runner.write(job, initiator=self, succeeded=partial(self._on_saved, wanted), failed=self._on_refused)
 
-    def _on_saved(self, _changes: object) -> None:
+    def _on_saved(self, stored: dict[str, str], _changes: object) -> None:
+        self._seen = stored
         self._said.set_ink(tk.Ink.GOOD)
         self._said.setText("Saved.")
 
+    def _settle(self, settlement: Settlement) -> None:
+        self._seen = {**self._seen, **settlement.theirs}
+        self.entries.fill(settlement.taken)
+        if settlement.mine:
+            self._save()
+
     def _on_refused(self, error: BaseException) -> None:
+        if isinstance(error, SavedMeanwhile):
+            self._said.setText("")
+            self.conflict.offer(error, self._settle)
+            return
         self._said.set_ink(tk.Ink.BAD)
         self._said.setText(f"{in_words(error)} Nothing was changed.")

@@ -34,6 +34,11 @@ class PowerTreeModel(QAbstractItemModel):
         """Keys of the ticked powers."""
         return frozenset(self._ticked)
 
+    def tick(self, keys: Collection[str]) -> None:
+        """Tick these powers and no others."""
+        before, self._ticked = self._ticked, {str(key) for key in keys} & self._places.keys()
+        self._say_changed(before ^ self._ticked)
+
     def row_at(self, index: Index) -> PowerRow | None:
         return self._rows[index.internalId()] if index.isValid() else None
 
@@ -91,13 +96,16 @@ class PowerTreeModel(QAbstractItemModel):
             self._ticked |= self._with_parents(row.key)
         else:
             self._ticked -= {key for key in self._ticked if key == row.key or self._hangs_below(key, row.key)}
-        for key in before ^ self._ticked:
-            changed = self._index_of(key)
-            self.dataChanged.emit(changed, changed.siblingAtColumn(1))
-        self.ticked_changed.emit()
+        self._say_changed(before ^ self._ticked)
         return True
 
     # --- inside ---
+
+    def _say_changed(self, keys: Collection[str]) -> None:
+        for key in keys:
+            changed = self._index_of(key)
+            self.dataChanged.emit(changed, changed.siblingAtColumn(1))
+        self.ticked_changed.emit()
 
     def _key(self, index: Index) -> str:
         row = self.row_at(index)

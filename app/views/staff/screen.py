@@ -51,15 +51,15 @@ class StaffScreen(Screen):
             RowAction(text="&Reset password…", refusal=may,
                       run=lambda user: ResetPasswordDialog(theme, desk.runner, self, user).open_and_forget()),
             RowAction(text="&Edit user…", refusal=may, run=lambda user: self._open(UserDialog, user=user)),
-            RowAction(text="&New staff user…", kind="main", refusal=may, needs_row=False,
+            RowAction(text="&New staff user…", kind="main", refusal=lambda _: may(None), needs_row=False,
                       run=lambda _: self._open(UserDialog))))
         self.units: StaffList[UnitRow] = StaffList(theme, "Org units", unit_columns(), (
             RowAction(text="&Edit org unit…", refusal=may, run=lambda unit: self._open(UnitDialog, unit=unit)),
-            RowAction(text="&New org unit…", kind="main", refusal=may, needs_row=False,
+            RowAction(text="&New org unit…", kind="main", refusal=lambda _: may(None), needs_row=False,
                       run=lambda _: self._open(UnitDialog))))
         self.roles: StaffList[RoleRow] = StaffList(theme, "Roles", role_columns(), (
             RowAction(text="&Edit role…", refusal=may, run=lambda role: self._open(RoleDialog, role=role)),
-            RowAction(text="&New role…", kind="main", refusal=may, needs_row=False,
+            RowAction(text="&New role…", kind="main", refusal=lambda _: may(None), needs_row=False,
                       run=lambda _: self._open(RoleDialog))))
         self.me = OwnDetailsTab(theme, desk.runner, partial(change_password, desk), self)
         self._lists: list[StaffList[Any]] = [self.users, self.units, self.roles]
@@ -137,8 +137,10 @@ class StaffScreen(Screen):
     def _why_not_read(self, _row: object) -> str:
         return "" if self._book is not None else "The list was not read."
 
-    def _why_not_manage(self, row: object) -> str:
+    def _why_not_manage(self, row: StaffRow | UnitRow | RoleRow | None) -> str:
         why = self._why_not_read(row) or self._desk.powers.refusal("staff.admin")
+        if not why and row is not None:
+            why = row.why_not
         return f"{why[0].upper()}{why[1:]}" if why else ""
 
     def _open(self, dialog: Callable[..., FormDialog], **row: Any) -> None:
@@ -155,7 +157,8 @@ class StaffScreen(Screen):
         dialog.open_and_forget()
 
     def _write(self, user: StaffRow, *, active: bool) -> None:
-        self._desk.runner.write(doing(edit_user, staff_id=user.id, active=active), failed=self._on_refused)
+        self._desk.runner.write(doing(edit_user, staff_id=user.id, active=active,
+                                            seen={"active": user.active}), failed=self._on_refused)
 
     def _on_refused(self, error: BaseException) -> None:
         self._say(f"{in_words(error)} Nothing was changed.")

@@ -69,9 +69,9 @@ class Office(Book):
              ) -> int:
         """A user in an org unit of their own with one role; made by the administrator."""
         self.sign_in(self.root)
-        unit = units.create_unit(self.session, provider_id=provider, name=f"Unit of {login}", agent_id=agent).id
         role = roles.create_role(self.session, provider_id=provider, name=f"Role of {login}", powers=powers).id
-        units.set_unit_roles(self.session, unit_id=unit, role_ids=[role])
+        unit = units.create_unit(self.session, provider_id=provider, name=f"Unit of {login}", agent_id=agent,
+                                 role_ids=[role]).id
         realm = {self.operator: "operator", self.wholesale: "pw", self.harbour: "ht", self.summit: "sb"}[provider]
         return users.create_user(self.session, unit_id=unit, login=f"{login}@{realm}.example", name=login.title(),
                                  password=PASSWORD).id
@@ -85,7 +85,7 @@ class Office(Book):
     def tie(self, user: int, group: int, level: GroupLevel = GroupLevel.EDIT) -> None:
         self.sign_in(self.root)
         unit = self.session.get_one(StaffUser, user).unit_id
-        units.tie_group(self.session, unit_id=unit, group_id=group, level=level)
+        units.tie_group(self.session, unit_id=unit, group_id=group, level=level, seen=None)
 
     def id(self, code: str) -> int:
         return self.session.scalars(select(Account.id).where(Account.code == code)).one()
@@ -233,11 +233,11 @@ def test_nobody_gives_more_than_they_have_and_an_administrator_remains(database:
             units.create_unit(session, provider_id=office.summit, name="Elsewhere")
         office.sign_in(office.root)
         with pytest.raises(RefusedByRule, match="Nobody could manage staff"):
-            users.edit_user(session, staff_id=office.root, active=False)
+            users.edit_user(session, staff_id=office.root, active=False, seen={"active": True})
         group = office.group(office.operator, "OPS", GroupAccess.ALLOW)
         own_unit = session.get_one(StaffUser, office.root).unit_id
         with pytest.raises(NotAllowed, match="cannot change that themselves"):
-            units.tie_group(session, unit_id=own_unit, group_id=group, level=GroupLevel.EDIT)
+            units.tie_group(session, unit_id=own_unit, group_id=group, level=GroupLevel.EDIT, seen=None)
 
 
 def test_wrong_passwords_make_the_next_try_wait(database: Database, clock: FixedClock) -> None:

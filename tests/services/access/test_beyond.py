@@ -84,7 +84,7 @@ class Shared(Office):
             "letterhead": lambda: save_details(session, account_id=harbour, seen=letterhead,
                                                after={**letterhead, "tagline": "Elsewhere"}),
             "hold": lambda: place_hold(session, account_id=harbour, kind=HoldKind.MANUAL, on=TODAY,
-                                       reason=StatusReason.OTHER, note="Trial"),
+                                       reason=StatusReason.OTHER, note="Trial", seen=AccountStatus.ACTIVE),
             "rules": lambda: set_rules(session, provider_id=harbour, effective_from=TODAY, min_overdue_minor=5000,
                                        min_overdue_days=7, restore_at_minor=0, seen=0),
             "default profile": lambda: set_default_profile(
@@ -95,7 +95,8 @@ class Shared(Office):
                 session, tier=Tier.PROFILE, owner_id=self.mixed, key="trading_due_days", value=40, seen={}),
             "profile's name": lambda: edit_profile(session, profile_id=self.mixed, details=_named("Renamed"),
                                                    seen=_named("Mixed")),
-            "move": lambda: move_account(session, account_id=harbour, to=NewParent(provider_id=self.operator)),
+            "move": lambda: move_account(session, account_id=harbour, to=NewParent(provider_id=self.operator),
+                                         seen=NewParent(provider_id=self.wholesale)),
         }
 
     def refused(self, who: str, deed: Callable[[], object]) -> str:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
 from app.models.parties.staff import StaffUser
 from app.models.values import GroupAccess, GroupKind, GroupLevel
-from app.services.changes import Changed
+from app.services.changes import Changed, ChangeSet
 from app.services.customers.query.terms import MisreadQueryError
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
-from app.services.groups.groups import Matching, add_to_group, create_group, delete_group, edit_group, remove_from_group
+from app.services.groups.groups import (
+    GroupDetails,
+    Matching,
+    add_to_group,
+    create_group,
+    delete_group,
+    edit_group,
+    remove_from_group,
+)
 from app.services.groups.queries import (
     candidate_count,
     candidate_page,
@@ -42,6 +52,14 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing, "hasher", lambda: quick)
 
 
+def edited(session: Session, *, group_id: int, **wanted: Any) -> ChangeSet:
+    """The group changed by somebody who read it just now."""
+    group = session.get_one(AccountGroup, group_id)
+    seen = GroupDetails(code=group.code, name=group.name, description=group.description, kind=GroupKind(group.kind),
+                        access=GroupAccess(group.access))
+    return edit_group(session, group_id=group_id, **wanted, seen=seen)
+
+
 def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: Database) -> None:
     with scratch(database) as session:
         made = Office(session)
@@ -57,8 +75,8 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
         ):
             with pytest.raises((InputRejected, RefusedByRule), match=message):
                 create_group(session, provider_id=made.harbour, **refused)  # type: ignore[arg-type]
-        assert not edit_group(session, group_id=group, code="KEY", **{**WORDS, "description": "Looked after"})
-        changes = edit_group(session, group_id=group, code="KEY2", **{**WORDS, "access": GroupAccess.DENY})
+        assert not edited(session, group_id=group, code="KEY", **{**WORDS, "description": "Looked after"})
+        changes = edited(session, group_id=group, code="KEY2", **{**WORDS, "access": GroupAccess.DENY})
         assert Changed.GROUPS in changes.kinds
         fields = session.scalars(select(AuditEntry.field).where(AuditEntry.action == "group_changed")).all()
         assert sorted(str(field) for field in fields) == ["access", "code", "description"]
@@ -67,9 +85,10 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
         made.tie(user, group)
         assert "limits the staff of Unit of kim" in group_sheet(session, group_id=group).why_not_delete
         with pytest.raises(RefusedByRule, match="Untie it there first"):
-            edit_group(session, group_id=group, code="KEY2", name="K", description="", kind=GroupKind.DISTRIBUTION,
+            edited(session, group_id=group, code="KEY2", name="K", description="", kind=GroupKind.DISTRIBUTION,
                        access=GroupAccess.SEE_ALL)
-        units.tie_group(session, unit_id=session.get_one(StaffUser, user).unit_id, group_id=group, level=None)
+        units.tie_group(session, unit_id=session.get_one(StaffUser, user).unit_id, group_id=group, level=None,
+                        seen=GroupLevel.EDIT)
         add_to_group(session, group_id=group, account_ids=[made.id("A1")])
         with pytest.raises(RefusedByRule, match="has 1 member"):
             delete_group(session, group_id=group)
@@ -83,7 +102,7 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
         with pytest.raises(RefusedByRule, match="rules are kept for good"):
             delete_group(session, group_id=news)
         with pytest.raises(RefusedByRule, match="distribution groups only"):
-            edit_group(session, group_id=news, code="NEWS", **WORDS)
+            edited(session, group_id=news, code="NEWS", **WORDS)
 
 
 def test_members_come_and_go_in_bulk_all_or_nothing(database: Database) -> None:
@@ -136,7 +155,7 @@ def test_nobody_changes_what_limits_them_or_counts_what_they_do_not_see(database
         assert {row.code for row in member_page(session, group_id=news).rows} == {"A1", "A2"}
         assert candidate_count(session, group_id=work) == 1
         with pytest.raises(NotAllowed, match="cannot change that themselves"):
-            edit_group(session, group_id=work, code="WORK", name="W", description="", kind=GroupKind.SECURITY,
+            edited(session, group_id=work, code="WORK", name="W", description="", kind=GroupKind.SECURITY,
                        access=GroupAccess.SEE_ALL)
         for which in ([made.id("A2")], Matching("code:A2")):
             with pytest.raises(NotAllowed, match="not change it"):
@@ -151,7 +170,7 @@ def test_nobody_changes_what_limits_them_or_counts_what_they_do_not_see(database
 
         made.sign_in(poor)
         with pytest.raises(NotAllowed, match="Assign groups"):
-            edit_group(session, group_id=work, code="WORK", name="W", description="", kind=GroupKind.SECURITY,
+            edited(session, group_id=work, code="WORK", name="W", description="", kind=GroupKind.SECURITY,
                        access=GroupAccess.SEE_ALL)
         with pytest.raises(NotAllowed, match="Remove customers"):
             remove_from_group(session, group_id=news, account_ids=[made.id("A1")])

@@ -142,8 +142,8 @@ def test_staff_units_and_roles_within_reach(database: Database) -> None:
         assert (details.login, details.unit, details.roles, details.powers) == (
             "none@ht.example", "Unit of none", ("Role of none",), frozenset({"staff"}))
         with pytest.raises(InputRejected, match="needs a name"):
-            users.edit_own_details(session, name=" ", email="")
-        users.edit_own_details(session, name="Nona", email="nona@ht.example")
+            users.edit_own_details(session, name=" ", email="", seen={"name": "None", "email": ""})
+        users.edit_own_details(session, name="Nona", email="nona@ht.example", seen={"name": "None", "email": ""})
         assert own_details(session).name == "Nona"
         session.info["principal"] = None
         set_staff(session, None)
@@ -162,7 +162,7 @@ def test_nobody_makes_a_colleague_who_reaches_further(database: Database) -> Non
                 lambda: users.create_user(session, unit_id=unit, login="x@ht.example", name="X", password=PASSWORD),
                 lambda: users.reset_password(session, staff_id=people["pat"], password="another-1"),
                 lambda: units.create_unit(session, provider_id=made.harbour, name="Mine"),
-                lambda: users.edit_user(session, staff_id=people["max"], unit_id=unit),
+                lambda: users.edit_user(session, staff_id=people["max"], unit_id=unit, seen={}),
             ):
                 with pytest.raises(NotAllowed, match="some of them only"):
                     ask()
@@ -173,11 +173,14 @@ def test_nobody_makes_a_colleague_who_reaches_further(database: Database) -> Non
         users.reset_password(session, staff_id=people["eye"], password="another-1")
         role = next(row for row in role_rows(session) if row.name == "Role of eye")
         roles.edit_role(session, role_id=role.id, name="Looks", description="Only looks",
-                        powers=powers_of_words(["customers", "unknown"]))
+                        powers=powers_of_words(["customers", "unknown"]),
+                        seen={"name": role.name, "description": "", "powers": role.powers})
         with pytest.raises(RefusedByRule, match='a role "Role of pat" already'):
-            roles.edit_role(session, role_id=role.id, name="Role of pat", description="", powers=[])
+            roles.edit_role(session, role_id=role.id, name="Role of pat", description="", powers=[], seen={
+                "name": "Looks", "description": "Only looks", "powers": role.powers})
         with pytest.raises(NotAllowed, match="do not have yourself"):
-            units.edit_unit(session, unit_id=unit, name="Desk", description="Takes calls")
+            units.edit_unit(session, unit_id=unit, name="Desk", description="Takes calls", seen={})
         weak = session.get_one(StaffUser, people["eye"]).unit_id
-        units.edit_unit(session, unit_id=weak, name="Desk", description="Takes calls")
+        units.edit_unit(session, unit_id=weak, name="Desk", description="Takes calls",
+                        seen={"name": "Unit of eye", "description": ""})
         assert ("Desk", "Takes calls") in {(row.name, row.description) for row in unit_rows(session)}

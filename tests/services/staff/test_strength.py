@@ -24,13 +24,13 @@ from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import ALL_POWERS, POWER_WORDS, Power, with_parents
 from app.models.parties.provider import Provider
-from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRolePower, StaffUser
+from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower, StaffUser
 from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.access.authorize import editable_to, visible_to
 from app.services.access.principal import load_principal, set_staff
 from app.services.database.unit_of_work import Database
 from app.services.errors import BursarError, NotAllowed, RefusedByRule
-from app.services.groups.groups import add_to_group, edit_group, remove_from_group
+from app.services.groups.groups import GroupDetails, add_to_group, edit_group, remove_from_group
 from app.services.hierarchy.operator import operator_of
 from app.services.staff import beginning, roles, units, users
 from app.services.staff import sign_in as signing
@@ -152,32 +152,41 @@ def _deeds(house: House, who: Person, target: Person) -> Iterator[Deed]:
     assert staff_id is not None
     touched = target.powers
     yield Deed(name="edit_user", provider=provider, touched=touched,
-               run=lambda: users.edit_user(session, staff_id=staff_id, name="Another"))
+               run=lambda: users.edit_user(session, staff_id=staff_id, name="Another",
+                                           seen=_shown_user(session, staff_id)))
     yield Deed(name="deactivate", provider=provider, touched=touched,
-               run=lambda: users.edit_user(session, staff_id=staff_id, active=False))
+               run=lambda: users.edit_user(session, staff_id=staff_id, active=False,
+                                           seen=_shown_user(session, staff_id)))
     yield Deed(name="reset_password", provider=provider, touched=touched,
                run=lambda: users.reset_password(session, staff_id=staff_id, password="another-2026"))
     for name, there in house.people.items():
         if there.provider == provider and name in {"weak", "manages", "boss", who.name}:
             yield Deed(name=f"move to {name}", provider=provider, touched=touched | there.powers,
-                       run=lambda there=there: users.edit_user(session, staff_id=staff_id, unit_id=there.unit_id))
+                       run=lambda there=there: users.edit_user(
+                           session, staff_id=staff_id, unit_id=there.unit_id, seen=_shown_user(session, staff_id)))
     yield Deed(name="create_user", provider=provider, touched=touched, run=lambda: users.create_user(
         session, unit_id=unit, login=f"new@{_realm(house, provider)}.example", name="New", password=PASSWORD))
     yield Deed(name="edit_unit", provider=provider, touched=touched,
-               run=lambda: units.edit_unit(session, unit_id=unit, name="Renamed", description=""))
+               run=lambda: units.edit_unit(session, unit_id=unit, name="Renamed", description="",
+                                           seen=_shown_unit(session, unit)))
     yield Deed(name="strip unit", provider=provider, touched=touched,
-               run=lambda: units.edit_unit(session, unit_id=unit, name="Renamed", description="", role_ids=[]))
+               run=lambda: units.edit_unit(session, unit_id=unit, name="Renamed", description="", role_ids=[],
+                                           seen=_shown_unit(session, unit)))
     yield Deed(name="set_unit_roles", provider=provider, touched=touched,
-               run=lambda: units.set_unit_roles(session, unit_id=unit, role_ids=[]))
+               run=lambda: units.set_unit_roles(session, unit_id=unit, role_ids=[],
+                                                seen=_shown_unit(session, unit)["role_ids"]))
     yield Deed(name="create_unit", provider=provider, touched=touched, run=lambda: units.create_unit(
         session, provider_id=provider, name="Another", role_ids=[role]))
     yield Deed(name="edit_role", provider=provider, touched=touched, run=lambda: roles.edit_role(
-        session, role_id=role, name="Other words", description="", powers=touched))
+        session, role_id=role, name="Other words", description="", powers=touched,
+        seen=_shown_role(session, role)))
     yield Deed(name="empty role", provider=provider, touched=touched,
-               run=lambda: roles.set_role_powers(session, role_id=role, powers=[]))
+               run=lambda: roles.set_role_powers(session, role_id=role, powers=[],
+                                                 seen=_shown_role(session, role)["powers"]))
     more = touched | with_parents({Power.SUSPENSION_APPLY})
     yield Deed(name="give", provider=provider, touched=more,
-               run=lambda: roles.set_role_powers(session, role_id=role, powers=more))
+               run=lambda: roles.set_role_powers(session, role_id=role, powers=more,
+                                                 seen=_shown_role(session, role)["powers"]))
     yield Deed(name="create_role", provider=provider, touched=touched, run=lambda: roles.create_role(
         session, provider_id=provider, name="Another", powers=touched))
     if provider == house.harbour:
@@ -186,7 +195,38 @@ def _deeds(house: House, who: Person, target: Person) -> Iterator[Deed]:
             for level in (GroupLevel.EDIT, None):
                 yield Deed(name=f"tie {code} {level}", provider=provider, touched=touched, needs=assigns, own_unit=unit,
                            run=lambda code=code, level=level: units.tie_group(
-                               session, unit_id=unit, group_id=house.groups[code], level=level))
+                               session, unit_id=unit, group_id=house.groups[code], level=level,
+                               seen=_level(session, unit, house.groups[code])))
+
+
+def _shown_user(session: Session, staff_id: int) -> dict[str, Any]:
+    """A staff user as a screen that was read just now shows them; so for org units and roles."""
+    staff = session.get_one(StaffUser, staff_id)
+    return {"name": staff.name, "email": staff.email, "unit_id": staff.unit_id, "active": staff.active}
+
+
+def _shown_unit(session: Session, unit_id: int) -> dict[str, Any]:
+    unit = session.get_one(OrgUnit, unit_id)
+    held = session.scalars(select(OrgUnitRole.role_id).where(OrgUnitRole.unit_id == unit_id))
+    return {"name": unit.name, "description": unit.description, "role_ids": frozenset(held)}
+
+
+def _shown_role(session: Session, role_id: int) -> dict[str, Any]:
+    role = session.get_one(StaffRole, role_id)
+    given = session.scalars(select(StaffRolePower.power).where(StaffRolePower.role_id == role_id))
+    return {"name": role.name, "description": role.description, "powers": frozenset(given)}
+
+
+def _level(session: Session, unit_id: int, group_id: int) -> GroupLevel | None:
+    found = session.scalar(select(OrgUnitGroup.level).where(OrgUnitGroup.unit_id == unit_id,
+                                                            OrgUnitGroup.group_id == group_id))
+    return None if found is None else GroupLevel(found)
+
+
+def _shown_group(session: Session, group_id: int) -> GroupDetails:
+    group = session.get_one(AccountGroup, group_id)
+    return GroupDetails(code=group.code, name=group.name, description=group.description, kind=GroupKind(group.kind),
+                        access=GroupAccess(group.access))
 
 
 def _group_deeds(house: House) -> Iterator[Deed]:
@@ -196,7 +236,8 @@ def _group_deeds(house: House) -> Iterator[Deed]:
 
     def edited(code: str, access: GroupAccess) -> Callable[[], object]:
         return lambda: edit_group(session, group_id=house.groups[code], code=code, name=code, description="",
-                                  kind=GroupKind.SECURITY, access=access)
+                                  kind=GroupKind.SECURITY, access=access,
+                                  seen=_shown_group(session, house.groups[code]))
 
     yield Deed(name="Deny to See all", provider=harbour, needs=admin | {Power.GROUPS_ASSIGN},
                touched=people["barred"].powers, run=edited("DENY", GroupAccess.SEE_ALL))
@@ -342,12 +383,14 @@ def test_the_last_who_can_give_a_power_keeps_it(database: Database, lost: Power)
         less = [power for power in Power if power not in {lost} | _needs(lost)]
         other = session.get_one(StaffUser, rest).unit_id
         ways: tuple[Callable[[], object], ...] = (
-            lambda: roles.set_role_powers(session, role_id=role, powers=less),
-            lambda: roles.edit_role(session, role_id=role, name="Admin", description="", powers=less),
-            lambda: units.set_unit_roles(session, unit_id=unit, role_ids=[]),
-            lambda: units.edit_unit(session, unit_id=unit, name="Admin", description="", role_ids=[]),
-            lambda: users.edit_user(session, staff_id=office.root, active=False),
-            lambda: users.edit_user(session, staff_id=office.root, unit_id=other),
+            lambda: roles.set_role_powers(session, role_id=role, powers=less, seen=ALL_POWERS),
+            lambda: roles.edit_role(session, role_id=role, name="Admin", description="", powers=less,
+                                    seen=_shown_role(session, role)),
+            lambda: units.set_unit_roles(session, unit_id=unit, role_ids=[], seen=[role]),
+            lambda: units.edit_unit(session, unit_id=unit, name="Admin", description="", role_ids=[],
+                                    seen=_shown_unit(session, unit)),
+            lambda: users.edit_user(session, staff_id=office.root, active=False, seen={"active": True}),
+            lambda: users.edit_user(session, staff_id=office.root, unit_id=other, seen={"unit_id": unit}),
         )
         before = _rows(session)
         for way in ways:
@@ -360,7 +403,7 @@ def test_the_last_who_can_give_a_power_keeps_it(database: Database, lost: Power)
         ways[4]()
         office.sign_in(deputy)
         with pytest.raises(RefusedByRule, match="Nobody could"):
-            users.edit_user(session, staff_id=deputy, active=False)
+            users.edit_user(session, staff_id=deputy, active=False, seen={"active": True})
 
 
 def _needs(power: Power) -> frozenset[Power]:
@@ -382,13 +425,13 @@ def test_a_group_does_not_disarm_the_last_administrator(database: Database) -> N
         group = office.group(office.operator, "OPS", GroupAccess.SEE_ALL)
         office.sign_in(deputy)
         units.tie_group(session, unit_id=session.get_one(StaffUser, office.root).unit_id, group_id=group,
-                        level=GroupLevel.VIEW)
+                        level=GroupLevel.VIEW, seen=None)
         with pytest.raises(RefusedByRule, match="Nobody could manage staff"):
-            users.edit_user(session, staff_id=deputy, active=False)
+            users.edit_user(session, staff_id=deputy, active=False, seen={"active": True})
         office.sign_in(office.root)
         with pytest.raises(NotAllowed, match="some of them only"):
             units.tie_group(session, unit_id=session.get_one(StaffUser, deputy).unit_id, group_id=group,
-                            level=GroupLevel.VIEW)
+                            level=GroupLevel.VIEW, seen=None)
 
 
 def test_who_holds_the_only_one_anywhere_stays(database: Database) -> None:
@@ -404,7 +447,7 @@ def test_who_holds_the_only_one_anywhere_stays(database: Database) -> None:
                 .where(StaffUser.id == office.root))))
         office.sign_in(boss)
         with pytest.raises(RefusedByRule, match='Nobody would have the power "Suspension rules" any more'):
-            users.edit_user(session, staff_id=boss, active=False)
+            users.edit_user(session, staff_id=boss, active=False, seen={"active": True})
 
 
 def test_a_limited_person_shows_no_customer_to_others(database: Database) -> None:
@@ -423,7 +466,7 @@ def test_a_limited_person_shows_no_customer_to_others(database: Database) -> Non
             remove_from_group(session, group_id=deny, account_ids=[a1])
         with pytest.raises(NotAllowed, match="some of them only"):
             edit_group(session, group_id=deny, code="DENY", name="DENY", description="", kind=GroupKind.SECURITY,
-                       access=GroupAccess.ALLOW)
+                       access=GroupAccess.ALLOW, seen=_shown_group(session, deny))
         house.act(house.people["boss"])
         assert add_to_group(session, group_id=free, account_ids=[a1]).changed == 1
         assert remove_from_group(session, group_id=deny, account_ids=[a1]).changed == 1
@@ -434,7 +477,7 @@ def test_before_sign_in_begins_nobody_is_made_but_the_administrator(database: Da
         operator = operator_of(session)
         unit = units.create_unit(session, provider_id=operator.id, name=beginning.ADMIN_NAME).id
         role = roles.create_role(session, provider_id=operator.id, name=beginning.ADMIN_NAME, powers=WEAK).id
-        units.set_unit_roles(session, unit_id=unit, role_ids=[role])
+        units.set_unit_roles(session, unit_id=unit, role_ids=[role], seen=[])
         with pytest.raises(RefusedByRule, match="Sign-in has not begun"):
             users.create_user(session, unit_id=unit, login="kim@operator.example", name="Kim", password=PASSWORD)
         beginning.begin_sign_in(session, login="root@operator.example", name="Root", password=PASSWORD)
@@ -465,7 +508,7 @@ def test_two_administrators_who_dismiss_each_other(database: Database) -> None:
                 set_staff(session, who)
                 if not database.is_embedded:
                     both.wait()
-                users.edit_user(session, staff_id=whom, active=False)
+                users.edit_user(session, staff_id=whom, active=False, seen={"active": True})
         except RefusedByRule:
             return False
         return True

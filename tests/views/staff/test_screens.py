@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
-from app.services.staff.queries import PowerRow, own_details, power_tree, role_rows, staff_rows
+from app.services.staff.queries import PowerRow, own_details, power_tree, powers_of_words, role_rows, staff_rows
+from app.services.staff.roles import set_role_powers
+from app.services.staff.users import edit_user
 from app.views.asking.choices import TickList
 from app.views.staff.dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
 from app.views.staff.power_tree import PowerTree
@@ -123,6 +125,61 @@ def test_a_user_is_deactivated_and_comes_back_but_never_the_last_administrator(d
     press(reset, "Reset password")
     assert not reset.isVisible()
     assert reset.entries.value("password") == ""
+
+
+@pytest.mark.parametrize(("button", "stored"), [("Keep mine", {"profiles"}), ("Take theirs", {"ledger"})])
+def test_a_role_that_another_window_changed(desk: Desk, button: str, stored: set[str]) -> None:
+    screen = desk.open("staff", "roles")
+    assert isinstance(screen, StaffScreen)
+    screen.roles.field.set_text_now("Role of eye")
+    screen.roles.table.go_to_row(0)
+    shown = screen.roles.model.rows[0]
+    press(screen.roles, "Edit role")
+    role = desk.dialog()
+    assert isinstance(role, RoleDialog)
+    tree = role.entries.field("powers", PowerTree)
+    tree.model().tick({"profiles"})
+    with desk.database.write() as session:
+        set_role_powers(session, role_id=shown.id, powers=powers_of_words(["ledger"]),
+                        seen=powers_of_words(shown.powers))
+    press(role, "Save role")
+    assert 'changed Powers to "Ledger"' in role.conflict.words
+    press(role.conflict, button)
+    with desk.database.read() as session:
+        assert next(row for row in role_rows(session) if row.id == shown.id).powers == stored
+    if button == "Take theirs":
+        assert set(tree.chosen()) == stored
+    else:
+        assert not role.isVisible()
+
+
+def test_my_details_that_somebody_else_changed(desk: Desk) -> None:
+    screen = desk.open("staff", "me")
+    assert isinstance(screen, StaffScreen)
+    screen.me.entries.fill({"name": "Ruth"})
+    with desk.database.write() as session:
+        edit_user(session, staff_id=desk.ids["root"], name="Rudi", seen={"name": "Root"})
+    press(screen.me, "Save my details")
+    assert 'changed Name to "Rudi"' in screen.me.conflict.words
+    press(screen.me.conflict, "Keep mine")
+    with desk.database.read() as session:
+        assert own_details(session).name == "Ruth"
+
+
+def test_what_can_do_more_is_off_with_the_reason(desk: Desk) -> None:
+    with desk.database.write() as session:
+        made = next(row for row in role_rows(session) if row.name == "Role of eye")
+        set_role_powers(session, role_id=made.id, powers=powers_of_words({*made.powers, "staff.admin"}),
+                        seen=powers_of_words(made.powers))
+    desk.work_as("eye")
+    screen = desk.open("staff")
+    assert isinstance(screen, StaffScreen)
+    choose(screen, "pat@")
+    off = [button for button in screen.users.row_actions.buttons if not button.isEnabled()]
+    assert len(off) == 3
+    assert all("Pat has powers that you do not have yourself" in button.toolTip() for button in off)
+    choose(screen, "eye@")
+    assert all(button.isEnabled() for button in screen.users.row_actions.buttons)
 
 
 def test_my_details_and_a_list_without_the_power(desk: Desk) -> None:
