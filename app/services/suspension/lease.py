@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Engine, delete, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.suspension.scans import ScanLease
 from app.services.database.dialects import insert_for, is_sqlite, lock_row, lock_selected
+from app.services.database.faults import explained
 from app.services.database.unit_of_work import Database, instant_of, recorded_now
 from app.services.errors import LeaseHeld
 
@@ -52,14 +53,15 @@ def host_key() -> str:
 class ServerSession:
     """A connection kept open for the whole run, whose end tells PostgreSQL that the owner is gone."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, database: Database) -> None:
         self._connection: Connection | None = None
         self.key = ""
-        if engine.dialect.name == "postgresql":
-            self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            row = self._connection.execute(text(
-                "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-            )).one()
+        if not database.is_embedded:
+            with explained(database.url):
+                self._connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                row = self._connection.execute(text(
+                    "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+                )).one()
             self.key = f"{row.pid}|{row.backend_start}"
 
     def close(self) -> None:

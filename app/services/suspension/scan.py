@@ -113,7 +113,7 @@ def run_scan(
     if not targets:
         return ScanReport(as_of=as_of or now.date(), run_id=None, targets=(), providers_without_rules=tuple(without),
                           accounts=(), judged_accounts=0)
-    server = ServerSession(database.engine)
+    server = ServerSession(database)
     try:
         run = _begin(database, context, targets=targets, session_key=server.key, only=only, total=total,
                      chunk_size=chunk_size)

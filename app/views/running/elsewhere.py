@@ -33,6 +33,7 @@ class Elsewhere(QObject):
     def __init__(self, database: Database, runner: Runner, bus: ChangeBus, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._runner = runner
         self._bus = bus
         post = _Post(self)
         self._listener = Listener(database, post)
@@ -82,6 +83,7 @@ class Elsewhere(QObject):
         was_lost, self._silence = self._silence is not None, None
         if was_lost:
             self.back.emit()
+        self._runner.answers_again.emit()
         self._on_heard(EVERYTHING)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.services.errors import ConnectionLost
 from app.views.running.handle import Job, JobHandle
 from app.views.running.runner import Runner
 
@@ -16,6 +17,7 @@ class Question(QObject):
 
     Asking anew stops the older query and disconnects it, so that a late result can never overwrite a newer one.
     Say once who takes the answer and who the failure, then `ask` as often as needed. It dies with its owner.
+    What failed because the database did not answer is asked once more when it does.
     """
 
     answered = Signal(object)
@@ -29,6 +31,9 @@ class Question(QObject):
         self._handle: JobHandle | None = None
         self._generation = 0
         self._is_busy = False
+        self._asked: Job[Any] | None = None
+        self._is_unheard = False
+        runner.answers_again.connect(self._ask_unheard)
         if answered is not None:
             self.answered.connect(answered)
         if failed is not None:
@@ -46,6 +51,7 @@ class Question(QObject):
     def ask(self, job: Job[Any]) -> None:
         """Ask; an older question still under way is dropped."""
         self._let_go()
+        self._asked = job
         self._generation += 1
         generation = self._generation
         self._set_busy(busy=True)
@@ -60,7 +66,12 @@ class Question(QObject):
         self._let_go()
         self._set_busy(busy=False)
 
+    def _ask_unheard(self) -> None:
+        if self._is_unheard and self._asked is not None:
+            self.ask(self._asked)
+
     def _let_go(self) -> None:
+        self._asked, self._is_unheard = None, False
         handle, self._handle = self._handle, None
         if handle is not None:
             handle.succeeded.disconnect(self._on_answer)
@@ -74,12 +85,13 @@ class Question(QObject):
             self.busy_changed.emit(busy)
 
     def _on_answer(self, result: object) -> None:
-        self._handle = None
+        self._handle = self._asked = None
         self._set_busy(busy=False)
         self.answered.emit(result)
 
     def _on_failure(self, error: BaseException) -> None:
         self._handle = None
+        self._is_unheard = isinstance(error, ConnectionLost)
         self._set_busy(busy=False)
         self.failed.emit(error)
 

@@ -76,6 +76,7 @@ class Runner(QObject):
     job_added = Signal(object)  # JobHandle with a card
     unhandled = Signal(object, object)  # JobHandle, exception: nobody asked to be told of the failure
     found_no_answer = Signal()  # a job failed because the database does not answer
+    answers_again = Signal()  # whoever watches the connection says so
     active_changed = Signal(int)  # jobs queued or running
 
     def __init__(self, database: object, bus: ChangeBus, parent: QObject | None = None) -> None:

@@ -116,6 +116,35 @@ def test_sorting_keeps_what_is_selected(qapp) -> None:
     assert model.loaded_row_of_id(1) == 2
 
 
+def test_rows_read_anew_stay_in_the_order_that_was_chosen(qapp) -> None:
+    model = RowsTableModel(COLUMNS, lambda row: row.id, FORMATTER)
+    one, two, three = customers(3)
+    model.set_rows([one, three])
+    model.sort(0, Qt.SortOrder.DescendingOrder)
+    model.set_rows([one, two, three])
+    assert list(model.rows) == [three, two, one]
+    renamed = replace(three, name="Aardvark")
+    model.set_rows([renamed, one, two], keeps_order=True)  # by somebody else: nothing moves
+    assert list(model.rows) == [renamed, two, one]
+    model.set_rows([renamed, one, two])
+    assert list(model.rows) == [two, one, renamed]
+
+
+@pytest.mark.parametrize(("shown", "answer", "after"), [
+    ([1, 2, 3], [3, 2, 1], [1, 2, 3]),
+    ([1, 2, 3], [9, 1, 2, 8, 3, 7], [9, 1, 2, 8, 3, 7]),
+    ([1, 2, 3], [3, 8, 1], [1, 3, 8]),
+    ([1, 2], [5, 6], [5, 6]),
+    ([1, 2], [], []),
+])
+def test_rows_of_others_stand_behind_those_they_follow(qapp, shown: list[int], answer: list[int], after: list[int]
+                                                       ) -> None:
+    model = RowsTableModel(COLUMNS, lambda row: row.id, FORMATTER)
+    model.set_rows([Customer(number, f"C{number}", 0) for number in shown])
+    model.set_rows([Customer(number, f"C{number}", 0) for number in answer], keeps_order=True)
+    assert [row.id for row in model.rows] == after
+
+
 def test_cells_say_what_is_painted_copied_and_spoken(qapp) -> None:
     model = RowsTableModel(COLUMNS, lambda row: row.id, FORMATTER)
     model.set_rows([Customer(1, "Acme", 112050), Customer(2, "Ferris", 0)])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.errors import RefusedByRule
+from app.services.errors import ConnectionLost, RefusedByRule
 from app.services.jobs import JobContext
 from app.services.paging import Page
 from app.views.lists.listing import Instead, Listing, ListWords, PageListing, RowListing
@@ -95,6 +96,65 @@ def test_rows_are_shown_with_the_first_one_current(shown: Shown) -> None:
     listing.table.go_to_row(1)
     listing.ask(answering(list(THINGS)))
     assert table.current == 1, "reading again moves nothing"
+
+
+def many(first: int, last: int) -> list[Thing]:
+    return [Thing(number, f"thing {number:03}") for number in range(first, last + 1)]
+
+
+def stands(listing: Listing[Thing], hand: Driver[QWidget]) -> tuple[object, ...]:
+    """What is at the top and how far it is cut, what has the keyboard and what is selected."""
+    table = listing.table
+    top = table.rowAt(0)
+    selected = [hand.table("Things").text(number, "Name") for number in table.selected_row_numbers()]
+    return (hand.table("Things").text(top, "Name"), table.rowViewportPosition(top), listing.current, selected)
+
+
+def select_some(listing: Listing[Thing]) -> None:
+    listing.table.go_to_row(50)
+    listing.table.go_to_row(41)
+    flags = QItemSelectionModel.SelectionFlag
+    listing.table.selectionModel().select(listing.model.index(43, 0), flags.Select | flags.Rows)  # type: ignore[attr-defined]
+    listing.table.verticalScrollBar().setValue(listing.table.verticalScrollBar().value() + 7)
+
+
+def test_rows_that_come_and_go_move_nothing(shown: Shown) -> None:
+    listing: RowListing[Thing] = RowListing(shown.theme, shown.runner, WORDS, COLUMNS)
+    hand = shown.show(listing)
+    listing.ask(answering(many(5, 90)))
+    select_some(listing)
+    before = stands(listing, hand)
+    assert len(before[3]) == 2  # type: ignore[arg-type]
+    listing.ask(answering(many(1, 20) + many(25, 95)))
+    assert stands(listing, hand) == before
+
+
+def test_pages_read_anew_stand_where_they_stood(shown: Shown) -> None:
+    listing: PageListing[Thing] = PageListing(shown.theme, shown.runner, WORDS, COLUMNS)
+    hand, things = shown.show(listing), many(5, 90)
+
+    def page(_session: Session, *, after: Any, limit: int) -> Page[Thing]:
+        return page_of(things)
+
+    def number(_session: Session) -> int:
+        return len(things)
+
+    listing.ask(partial(page), partial(number))
+    select_some(listing)
+    before = stands(listing, hand)
+    things[:] = many(1, 90)
+    listing.ask(partial(page), partial(number))
+    assert stands(listing, hand) == before
+
+
+def test_rows_stay_while_the_database_does_not_answer(shown: Shown) -> None:
+    listing: RowListing[Thing] = RowListing(shown.theme, shown.runner, WORDS, COLUMNS)
+    hand = shown.show(listing)
+    listing.ask(answering(ConnectionLost("No answer from the database.")))
+    assert hand.has("No answer from the database.")
+    listing.ask(answering(THINGS))
+    listing.ask(answering(ConnectionLost("No answer from the database.")))
+    assert hand.table("Things").count == 2
 
 
 def test_a_list_says_why_it_shows_nothing(shown: Shown) -> None:

@@ -12,10 +12,14 @@ from PySide6.QtCore import QObject, Signal, qWarning
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.services.changes import Changed, ChangeSet
+from app.services.errors import ConnectionLost
+from app.services.jobs import JobContext
 from app.views.running.async_support import async_slot, cancel_tasks, run_dialog
-from app.views.running.change_bus import ChangeBus, RefreshWhenVisible
+from app.views.running.change_bus import ELSEWHERE, ChangeBus, RefreshWhenVisible
 from app.views.running.gui_gc import GuiGarbageCollector
+from app.views.running.question import Question
 from app.views.start.crash import CrashHandling
+from tests.support.immediate_runner import ImmediateRunner
 
 
 def test_a_screen_reads_again_when_it_is_visible(qtbot) -> None:
@@ -48,6 +52,19 @@ def test_a_screen_of_one_account_ignores_the_others(qtbot) -> None:
     bus.publish(ChangeSet.of(Changed.HOLDS, accounts={3, 4}), None)
     bus.publish(ChangeSet.of(Changed.HOLDS), None)
     assert due == [1, 1]
+
+
+def test_a_screen_knows_whether_all_was_changed_elsewhere(qtbot) -> None:
+    bus, screen, seen = ChangeBus(), QWidget(), []
+    qtbot.addWidget(screen)
+    refresh = RefreshWhenVisible(bus, screen, {Changed.HOLDS})
+    refresh.due.connect(lambda: seen.append(refresh.is_elsewhere))
+    bus.publish(ChangeSet.of(Changed.HOLDS), ELSEWHERE)
+    bus.publish(ChangeSet.of(Changed.HOLDS), None)
+    screen.show()
+    bus.publish(ChangeSet.of(Changed.HOLDS), ELSEWHERE)
+    refresh.mark_stale()
+    assert seen == [False, True, False]
 
 
 class Asker(QObject):
@@ -153,3 +170,28 @@ def test_errors_of_slots_and_threads_are_logged_and_shown(crash: CrashHandling, 
 def test_what_qt_says_goes_to_the_log(crash: CrashHandling, expect_log) -> None:
     expect_log("qt: no such widget")
     qWarning("no such widget")
+
+
+def test_what_no_database_answered_is_asked_once_more(qtbot) -> None:
+    runner = ImmediateRunner(None, ChangeBus())
+    answers: list[object] = []
+    failures: list[BaseException] = []
+    question = Question(runner, runner, answered=answers.append, failed=failures.append)
+    gone = [True, True]
+
+    def job(_database: object, _context: JobContext) -> str:
+        if gone and gone.pop():
+            raise ConnectionLost("No answer from the database.")
+        return "here"
+
+    question.ask(job)
+    runner.answers_again.emit()
+    assert (len(failures), answers) == (2, [])
+    runner.answers_again.emit()
+    runner.answers_again.emit()
+    assert (len(failures), answers) == (2, ["here"])
+    gone.append(True)
+    question.ask(job)
+    question.drop()
+    runner.answers_again.emit()
+    assert (len(failures), answers) == (3, ["here"])

@@ -160,6 +160,7 @@ class PagedTableModel(ColumnModel[R]):
         if self._state is not TableState.READY or not isinstance(self._source, RereadableSource):
             self.requery()
             return
+        self._given_up.clear()
         self._drop_far_pages(self.last_painted_row // PAGE_ROWS, keep=_REREAD_PAGES)
         ids = [self._id_of(row) for number in sorted(self._pages) for row in self._pages[number]]
         self._rereading.ask(partial(_reread, self._source, self._generation, ids))
