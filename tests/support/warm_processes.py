@@ -21,7 +21,7 @@ from typing import NamedTuple
 _IMPORTED = ["app.services.paper.pdf", "app.services.printing.ledger_source", "app.services.suspension.scan",
              "app.services.suspension.preview", "app.services.suspension.explain", "app.services.staff.beginning",
              "app.services.staff.sign_in", "app.services.hierarchy.operator", "app.services.database.upgrade",
-             "app.services.upkeep.check", "app.cli",
+             "app.services.upkeep.check", "app.services.upkeep.backup", "app.cli",
              "tests.support.scan_driver", "tests.support.warm_processes"]
 _TIMEOUT_S = 120
 
@@ -55,6 +55,15 @@ def bursar(words: Sequence[str], variables: Mapping[str, str] | None = None) -> 
             process.kill()
             raise TimeoutError(f"bursar {' '.join(words)} does not end")
         return Answer(process.exitcode or 0, *(file.read_text(encoding="utf-8") for file in files))
+
+
+def bursar_killed(words: Sequence[str], *, after_s: float) -> None:
+    """`bursar WORDS` in a process of its own, killed in the middle unless it has ended by then."""
+    process = warm_context().Process(target=_speak, args=(list(words), {}, Path(os.devnull), Path(os.devnull)))
+    process.start()
+    process.join(after_s)
+    process.kill()
+    process.join()
 
 
 def _speak(words: list[str], variables: dict[str, str], out: Path, err: Path) -> None:

@@ -11,7 +11,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -28,6 +27,7 @@ from app.services.staff.sign_in import SignedIn, work_as
 from app.services.upkeep.backup import back_up, back_up_job, restore
 from app.services.upkeep.check import check_database
 from tests.services.access.test_authorize import Office
+from tests.support import warm_processes
 
 ON_FILE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 ON_SERVER = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -392,35 +392,16 @@ def test_without_room_nothing_happens(books: Path, backup: Path, tmp_path: Path,
     assert words_in(books) == "Before"
 
 
-_RESTORES = """
-import sys
-from pathlib import Path
-from app.services.upkeep.backup import restore
-print("ready", flush=True)
-sys.stdin.readline()
-restore(sys.argv[1], path=Path(sys.argv[2]))
-print("done", flush=True)
-"""
-
-
 @pytest.mark.parametrize("damage", ["none", "without its head"])
 def test_killed_anywhere_it_is_the_old_content_or_the_new(books: Path, backup: Path, damage: str) -> None:
     draw = random.Random(damage)
     outcomes = set()
-    for _ in range(6):
+    for _ in range(8):
         if damage != "none":
             _without_head(books)
         before = books.read_bytes()
-        process = subprocess.Popen([sys.executable, "-c", _RESTORES, books, backup], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, text=True)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        process.stdin.write("go\n")
-        process.stdin.flush()
-        time.sleep(draw.uniform(0, 0.12))  # a moment nobody can foresee
-        process.kill()
-        process.communicate()
+        warm_processes.bursar_killed(["--database", str(books), "db", "restore", str(backup)],
+                                     after_s=draw.uniform(0, 0.12))  # a moment nobody can foresee
         if damage != "none" and books.read_bytes() == before:
             outcomes.add("as damaged as it was")
             continue
