@@ -16,7 +16,7 @@ def declare(verbs: Verbs) -> None:
     actions = verbs.group("db", help="create, bring up to date and check a database")
     actions.add("upgrade", _upgrade, help="create file, schema and operator account; safe to repeat")
     actions.add("check", _check, help="compare what is stored with what the rules derive")
-    copy = actions.add("backup", _backup, help="copy an embedded database while people work, and check the copy")
+    copy = actions.add("backup", _backup, help="copy a database while people work, and check the copy")
     copy.add_argument("file", type=Path)
     back = actions.add("restore", _restore, help="put a backup in place of a database that nobody has open")
     back.add_argument("file", type=Path)

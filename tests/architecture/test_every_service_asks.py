@@ -97,6 +97,7 @@ BUILDING_BLOCKS = {
 
 BEFORE_ANYBODY = {
     "upkeep.check": "looks at the whole book for whoever looks after the file; gives no customer away",
+    "upkeep.server_dump.dump_server": "inside `back_up`, which says why it need not ask",
     "upkeep.backup.require_file": "says of a database only whether it is a file",
     "upkeep.backup.back_up": "copies the file for whoever may read it anyway; at the window a job asks first",
     "access.principal": "finds out who asks", "staff.sign_in": "happens before anybody is signed in, or for oneself",

@@ -142,4 +142,6 @@ PDF: Final = FileKind(words="a PDF document", recognises=lambda path: _beginning
 PNG: Final = FileKind(words="a PNG picture", recognises=lambda path: _beginning(path).startswith(b"\x89PNG\r\n\x1a\n"))
 SVG: Final = FileKind(words="an SVG picture", recognises=_is_svg)
 WORKBOOK: Final = FileKind(words="a workbook", recognises=_is_workbook)
+DUMP: Final = FileKind(words="a copy of a server's database",
+                      recognises=lambda path: _beginning(path).startswith(b"PGDMP"))
 DATABASE: Final = FileKind(words="a copy of a database", recognises=_is_copy_of_database)

@@ -1,7 +1,7 @@
 """A copy of the books (ARCHITECTURE.md, "Backups"): made while people work, and put back all or nothing.
 
-An embedded file alone. A server's administrator copies what it holds with its own tools, which know its roles and
-settings; the refusal says how.
+A database on a server is copied by the server's own tool where this computer has it. Putting such a copy back is for
+the server's administrator, who knows its roles and who is connected; the refusal says how.
 
 What is put back is first copied beside the database and looked at there. Then SQLite itself writes it over the old
 content in one transaction, under a lock that nobody else gets past, once the log that a killed program left is in the
@@ -29,12 +29,13 @@ from app.services.database.opening import SchemaState, embedded_path, schema_sta
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import copy_embedded, name_of_copy
 from app.services.errors import DatabaseProblem, InputRejected, RefusedByRule
-from app.services.files.kinds import BESIDE_A_DATABASE, DATABASE, is_something_else
+from app.services.files.kinds import BESIDE_A_DATABASE, DATABASE, DUMP, is_something_else
 from app.services.files.replacing import copy_as_it_is, nobody_is_at, put_in_place
 from app.services.files.writing import beside, target_of, unfinished
 from app.services.files.writing import explained as explained_writing
 from app.services.jobs import JobContext
 from app.services.upkeep.check import DAMAGE, Finding, quick_check
+from app.services.upkeep.server_dump import can_dump, dump_server
 from app.services.wording import counted
 
 _PATIENCE_S: Final = 1.0
@@ -94,12 +95,12 @@ def back_up_job(database: Database, context: JobContext, *, path: Path) -> Backe
 def back_up(database: Database, *, path: Path) -> BackedUp:
     """Copy an open database to a file, whatever others do with it meanwhile; an older copy is replaced.
 
-    Raises InputRejected where the place will not do, RefusedByRule for a database on a server, and DatabaseProblem
-    where what was copied is not sound: then nothing is kept.
+    Raises InputRejected where the place will not do, RefusedByRule where the tool of a server is not installed, and
+    DatabaseProblem where what was copied is not sound: then nothing is kept.
     """
     source = embedded_path(database)
     if source is None:
-        raise RefusedByRule(_server_words(database.description, path, verb="backed up", command=_DUMP))
+        return _backed_up_server(database, path)
     with unfinished(path, DATABASE, inputs=[source, *_besides(source)]) as part:
         with explained(database.url), closing(_opened_for_reading(source, is_at_rest=False)) as connection:
             copy_embedded(connection, part)
@@ -109,6 +110,15 @@ def back_up(database: Database, *, path: Path) -> BackedUp:
                                   f"backup back: {restoring_words(database.description)}")
         size = part.stat().st_size
     return BackedUp(path=target_of(path, DATABASE), bytes=size, findings=_sentences(findings))
+
+
+def _backed_up_server(database: Database, path: Path) -> BackedUp:
+    if not can_dump():
+        raise RefusedByRule(_server_words(database.description, path, verb="backed up", command=_DUMP))
+    with unfinished(path, DUMP) as part:
+        dump_server(database, part)
+        size = part.stat().st_size
+    return BackedUp(path=target_of(path, DUMP), bytes=size, findings=())
 
 
 def restore_job(_nothing: object, context: JobContext, *, url: str, path: Path) -> Restored:

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import MetaData, Table
 
 from app.cli import run
 from app.services.database.opening import open_database
@@ -24,6 +25,7 @@ from app.services.database.unit_of_work import Database
 from app.services.errors import BursarError, DatabaseProblem, InputRejected, NotAllowed, RefusedByRule
 from app.services.jobs import JobContext
 from app.services.staff.sign_in import SignedIn, work_as
+from app.services.upkeep import server_dump
 from app.services.upkeep.backup import back_up, back_up_job, restore
 from app.services.upkeep.check import check_database
 from tests.services.access.test_authorize import Office
@@ -141,26 +143,39 @@ def test_a_damaged_database_does_not_replace_its_good_backup(books: Path, backup
 
 
 @ON_SERVER
-def test_a_server_is_backed_up_by_its_own_tools(database: Database, database_url: str, tmp_path: Path) -> None:
-    """The commands that are named do it, with every guard."""
+def test_a_server_is_copied_and_put_back_by_its_own_tools(
+    database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command that is named puts the copy back, with every guard."""
     copy = tmp_path / "copy.dump"
-    with pytest.raises(RefusedByRule, match=r'pg_dump --format=custom --file=".*copy\.dump" "postgresql://') as dumping:
-        back_up(database, path=copy)
-    with pytest.raises(RefusedByRule, match=r'pg_restore .*--dbname="postgresql://.*copy\.dump"') as restoring:
-        restore(database_url, path=copy)
-    dump, put_back = (shlex.split(str(refusal.value).partition("for instance by: ")[2]) for refusal in
-                      (dumping, restoring))
-    if shutil.which(dump[0]) is None:
+    if not server_dump.can_dump():
         pytest.skip("the tools of the server are not installed here")
     with database.write() as session:
         session.connection().exec_driver_sql("UPDATE provider SET tagline = 'Backup'")
-    subprocess.run(dump, check=True)
+    for _ in range(2):  # the second in place of the first
+        done = back_up(database, path=copy)
+        assert (done.path, done.bytes) == (copy, copy.stat().st_size)
     with database.write() as session:
         session.connection().exec_driver_sql("UPDATE provider SET tagline = 'Later'")
-    subprocess.run(put_back, check=True)
+    with pytest.raises(RefusedByRule, match=r'pg_restore .*--dbname="postgresql://.*copy\.dump"') as refusal:
+        restore(database_url, path=copy)
+    subprocess.run(shlex.split(str(refusal.value).partition("for instance by: ")[2]), check=True)
     with database.read() as session:
         assert check_database(session) == []
         assert session.connection().exec_driver_sql("SELECT tagline FROM provider").scalars().all() == ["Backup"]
+    good = copy.read_bytes()
+    monkeypatch.setattr(server_dump, "metadata", MetaData())
+    Table("lost", server_dump.metadata)
+    with pytest.raises(DatabaseProblem, match="was not kept: it lacks lost"):
+        back_up(database, path=copy)
+    monkeypatch.setattr(server_dump.shutil, "which", lambda _name: "/bin/false")
+    with pytest.raises(DatabaseProblem, match="is as new as the server"):
+        back_up(database, path=copy)
+    monkeypatch.setattr(server_dump.shutil, "which", lambda _name: None)
+    with pytest.raises(RefusedByRule, match=r'pg_dump --format=custom --file=".*copy\.dump" "postgresql://'):
+        back_up(database, path=copy)
+    assert contents(tmp_path)["copy.dump"] == good
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
 @ON_FILE
