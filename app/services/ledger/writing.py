@@ -40,7 +40,7 @@ from app.models.values import (
 from app.services.access.authorize import account_of_document, require_account
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
-from app.services.database.dialects import lock_ledger, lock_row
+from app.services.database.dialects import lock_ledger, lock_row, lock_rows
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.saving import moment_text
@@ -297,8 +297,10 @@ def allocate_accounts(session: Session, account_ids: Iterable[int]) -> int:
     Where a provider does not *allocate payments automatically*, a payment settles the invoices it names and no others.
     """
     session.flush()
+    ids = sorted(set(account_ids))
+    lock_rows(session, "account", "id", ids)  # else two payments would settle the same invoice, and one be refused
     written: list[dict[str, Any]] = []
-    for part in _parts(sorted(set(account_ids))):
+    for part in _parts(ids):
         written += _allocations_of(session, part)
     insert_rows(session, Allocation, written)
     return len(written)
