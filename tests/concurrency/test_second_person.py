@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.contact import AccountContact
 from app.models.parties.powers import Power
 from app.models.suspension.hold import Hold
-from app.models.values import AccountType, Enterprise, HoldKind, Lifecycle, StatusReason
+from app.models.values import AccountStatus, AccountType, Enterprise, HoldKind, Lifecycle, StatusReason
 from app.services.accounts.contacts import add_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.services import NewService, create_services
 from app.services.customers.views import delete_view, save_view
@@ -242,13 +242,14 @@ def _group_that_fills(m: Meeting) -> tuple[Command, Command]:
 
 def _parent_that_ends(m: Meeting) -> tuple[Command, Command]:
     parent = m.make(lambda book: book.provider(m.name()))
-    return (partial(change_lifecycle, account_id=parent, to=Lifecycle.TERMINATED, on=TODAY,
+    return (partial(change_lifecycle, account_id=parent, to=Lifecycle.TERMINATED, on=TODAY, seen=AccountStatus.ACTIVE,
                     reason=StatusReason.CLOSURE),
-            partial(move_account, account_id=m.account(), to=NewParent(provider_id=parent)))
+            partial(move_account, account_id=m.account(), to=NewParent(provider_id=parent),
+                    seen=NewParent(provider_id=m.provider, profile_id=m.default())))
 
 
 def _account_that_ends(m: Meeting) -> tuple[Command, Command]:
-    return same(change_lifecycle, account_id=m.account(), to=Lifecycle.TERMINATED, on=TODAY,
+    return same(change_lifecycle, account_id=m.account(), to=Lifecycle.TERMINATED, on=TODAY, seen=AccountStatus.ACTIVE,
                 reason=StatusReason.CLOSURE)
 
 
@@ -280,7 +281,8 @@ CASES = {
     "a hold is lifted": Case(both=_hold, ends=r"is lifted already: first@both\.example lifted it on 16 Mar 2026 at"),
     "an account is restored": Case(both=_restored, ends="has no overdue hold, so there is nothing to restore"),
     "a hold is placed": Case(both=lambda m: same(
-        place_hold, account_id=m.account(), kind=HoldKind.MANUAL, reason="late", on=TODAY), ends=_SAVED),
+        place_hold, account_id=m.account(), kind=HoldKind.MANUAL, reason="late", on=TODAY,
+        seen=AccountStatus.ACTIVE), ends=_SAVED),
     "a view is deleted": Case(both=_view, ends="There is no such view any more"),
     "a view is saved": Case(both=lambda m: same(
         save_view, place="customers", name=m.name(), definition="{}", seen=None), ends=_SAVED),

@@ -316,10 +316,12 @@ class Workstation:
 
     def _bulk_job(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
-        chosen = Selected(question=CustomerQuestion(provider_id=provider, as_of=self._today(provider)), count=8,
-                          ids=tuple(self._some(provider, 8)))
+        ids = tuple(self._some(provider, 8))
+        question = CustomerQuestion(provider_id=provider, as_of=self._today(provider))
+        chosen = Selected(question=question, count=len(ids), ids=ids)
         change_statuses(self._db, JobContext(), selected=chosen, reason=StatusReason.OTHER, note="in bulk",
-                        target=self._chance.choice([AccountStatus.SUSPENDED, AccountStatus.ACTIVE]))
+                        target=self._chance.choice([AccountStatus.SUSPENDED, AccountStatus.ACTIVE]),
+                        seen={account: self._status(account) for account in ids})
         return []
 
     def _note(self) -> list[tuple[Any, ...]]:
