@@ -38,8 +38,10 @@ class Lines:
         return max(counts.get(table.partition(".")[0], counts.get(table, 0)), 0)
 
     def line_of(self, table: str, entry: int = 0, key: str = "") -> int | None:
-        """The line of a key, else of its table; None where neither was found."""
-        return self._found.get((table, entry, key)) or self._found.get((table, entry, ""))
+        """The line of a key, or of the table that it is itself, else of its table; None where none was found."""
+        below = f"{table}.{key}" if table else key
+        return (self._found.get((table, entry, key)) or self._found.get((below, entry, ""))
+                or self._found.get((table, entry, "")))
 
 
 def _outside_of_texts(text: str) -> Iterator[tuple[int, str]]:

@@ -169,8 +169,7 @@ class _Reader:
             close = difflib.get_close_matches(key, names, n=1)
             hint = f'Did you mean "{close[0]}"?' if close else f"Known here: {', '.join(names)}."
             message = f"there is no such {'key' if table else 'table'}. {hint}"
-            line = self._lines.line_of(table, entry, key) or self._lines.line_of(f"{table}.{key}".strip("."), entry)
-            self._problem(Place(table=table, entry=name, key=shown(key), line=line),
+            self._problem(Place(table=table, entry=name, key=shown(key), line=self._lines.line_of(table, entry, key)),
                           _elsewhere(table, key) or message)
 
     # ---- the provider -----------------------------------------------------------------------------------------------
@@ -308,7 +307,8 @@ class _Reader:
     # ---- values -----------------------------------------------------------------------------------------------------
 
     def _values(self, table: TableOfKeys, entry: int, name: str, raw: Mapping[str, Any]) -> dict[str, SetUpValue]:
-        self._check_names(table.path, entry, name, raw, [key.name for key in table.keys])
+        below = [each.path.partition(".")[2] for each in _NESTED.get(table.path, ())]
+        self._check_names(table.path, entry, name, raw, [*[key.name for key in table.keys], *below])
         found = {}
         for key in table.keys:
             if key.name in raw:

@@ -25,6 +25,8 @@ def problems(text: str) -> list[str]:
     ("nonsense = 1\n" + HEAD, "line 1, nonsense: there is no such table. Known here: provider, letterhead"),
     (HEAD + "[profil]\n", 'line 3, profil: there is no such table. Did you mean "profile"?'),
     (HEAD + 'typ = "x"\n', 'line 3, [provider], typ: there is no such key. Did you mean "type"?'),
+    (HEAD + '[provider.attribute]\ntax_rate = "1"\n',
+     'line 3, [provider], attribute: there is no such key. Did you mean "attributes"?'),
     (HEAD + 'type = "retail"\n', 'line 3, [provider], type: takes one of "retail_provider", "wholesale_provider", '),
     (HEAD + 'currency = "EUX"\n', 'line 3, [provider], currency: "EUX" is not a code that is known here'),
     (HEAD + 'time_zone = "Mars"\n', 'line 3, [provider], time_zone: "Mars" is not a time zone'),
