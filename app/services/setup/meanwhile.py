@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit import Subject
+from app.models.parties.account_group import AccountGroup
+from app.models.parties.profile import AccountProfile
+from app.models.parties.staff import OrgUnit, StaffRole
+from app.models.suspension.scans import SuspensionRuleSet
 from app.models.values import Tier
 from app.services.access.audit import About, traces_about, traces_on_account, zone_of
 from app.services.attributes.resolving import last_changes
@@ -18,7 +26,15 @@ from app.services.setup.words import KIND_WORDS, key_named
 
 _AGAIN = "Nothing was changed; make the plan again."
 _OF_PROVIDER = ("details_changed", "provider_settings_changed")
-_ATTRIBUTE_TIERS = {Kind.PROVIDER: Tier.PROVIDER, Kind.MODULES: Tier.PROVIDER, Kind.OWN_ATTRIBUTES: Tier.ACCOUNT}
+_SUBJECTS: dict[Kind, tuple[Subject, Any, Any]] = {
+    Kind.PROFILE: (Subject.PROFILE, AccountProfile, AccountProfile.name),
+    Kind.GROUP: (Subject.GROUP, AccountGroup, AccountGroup.code),
+    Kind.ROLE: (Subject.ROLE, StaffRole, StaffRole.name),
+    Kind.ORG_UNIT: (Subject.ORG_UNIT, OrgUnit, OrgUnit.code),
+}
+"""What the trail calls a kind of thing, and how one is found."""
+_TIERS = {Kind.PROVIDER: Tier.PROVIDER, Kind.MODULES: Tier.PROVIDER, Kind.OWN_ATTRIBUTES: Tier.ACCOUNT,
+          Kind.PROFILE: Tier.PROFILE}
 
 
 def refuse_another_plan(session: Session, *, seen: Plan, now: Plan) -> None:
@@ -57,13 +73,27 @@ def _trace(session: Session, plan: Plan, change: SetUpChange) -> Trace | None:
     if plan.provider_id is None or change.key is None:
         return None
     kind, definition = Kind(change.kind), keys_of(Kind(change.kind))[change.key].definition
-    if kind is Kind.PROFILE:
-        profile_id = profile_ids(session, plan.provider_id).get(change.name, 0)
-        if definition is None:
-            return traces_about(session, About(kind=Subject.PROFILE, id=profile_id), [change.key]).get(change.key)
-        return last_changes(session, Tier.PROFILE, profile_id, [definition.key]).get(definition.key)
     if definition is not None:
-        return last_changes(session, _ATTRIBUTE_TIERS[kind], plan.provider_id, [definition.key]).get(definition.key)
+        owner_id = (profile_ids(session, plan.provider_id).get(change.name, 0) if kind is Kind.PROFILE
+                    else plan.provider_id)
+        return last_changes(session, _TIERS[kind], owner_id, [definition.key]).get(definition.key)
     if kind in (Kind.PROVIDER, Kind.LETTERHEAD):
         return traces_on_account(session, plan.provider_id, [change.key], actions=_OF_PROVIDER).get(change.key)
-    return None
+    if kind is Kind.RULE_SET:
+        return _trace_of_rules(session, plan.provider_id, change.name)
+    return _trace_of_thing(session, plan.provider_id, kind, change.name, change.key) if kind in _SUBJECTS else None
+
+
+def _trace_of_thing(session: Session, provider_id: int, kind: Kind, name: str, field: str) -> Trace | None:
+    """Who changed a field of a profile, a group, a role or an org unit last."""
+    subject, entity, named_by = _SUBJECTS[kind]
+    found = session.scalar(select(entity.id).where(entity.provider_id == provider_id, named_by == name))
+    return traces_about(session, About(kind=subject, id=found or 0), [field]).get(field)
+
+
+def _trace_of_rules(session: Session, provider_id: int, day: str) -> Trace | None:
+    """Who entered the newest version of the rules from a day on."""
+    rules = session.scalars(select(SuspensionRuleSet).where(
+        SuspensionRuleSet.provider_id == provider_id, SuspensionRuleSet.effective_from == date.fromisoformat(day))
+        .order_by(SuspensionRuleSet.version.desc()).limit(1)).one_or_none()
+    return None if rules is None else Trace(who=rules.recorded_by, at=rules.recorded_at)

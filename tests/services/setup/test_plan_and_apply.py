@@ -348,6 +348,34 @@ def test_a_value_that_was_as_the_file_says_and_is_no_longer_refuses_too(glen: Da
         apply_set_up(session, seen=plan)
 
 
+@pytest.mark.parametrize(("there", "mine", "theirs", "what", "became"), [
+    ("min_days = 14", "min_days = 15", "min_days = 20", "Rules from 2026-01-01: test changed min_days",
+     "it was 14 and is 20 now"),
+    ('code = "VIP"', 'code = "VIP"\nname = "A"', 'code = "VIP"\nname = "B"', "Group VIP: test changed name",
+     "it was VIP and is B now"),
+    ('["customers.edit"]', '["ledger"]', '["groups"]', "Role Sales: test changed powers",
+     "it was customers, customers.edit and is groups now"),
+    ('code = "SALES"', 'code = "SALES"\nname = "A"', 'code = "SALES"\nname = "B"', "Org unit SALES: test changed name",
+     "it was SALES and is B now"),
+    ('name = "Firms"', 'name = "Firms"\ndescription = "A"', 'name = "Firms"\ndescription = "B"',
+     "Profile Firms: test changed description", "it was not set and is B now"),
+    ('trading_due_days = "30"', "trading_due_days = 31", "trading_due_days = 32",
+     "Profile Firms: test changed trading_due_days", "it was 30 and is 32 now"),
+    ('name = "Glen Fibre"', 'name = "A"', 'name = "B"', "Provider GLEN: test changed name",
+     "it was Glen Fibre and is B now"),
+])
+def test_a_refusal_says_who_was_first_whatever_it_was(
+    glen: Database, there: str, mine: str, theirs: str, what: str, became: str
+) -> None:
+    with glen.read() as session:
+        plan = planned(session, GLEN.replace(there, mine))
+    applied(glen, GLEN.replace(there, theirs))
+    with pytest.raises(RefusedByRule) as refused, glen.write() as session:
+        apply_set_up(session, seen=plan)
+    assert str(refused.value) == (f"{what} since the plan was made on 16 Mar 2026 at 09:30: {became}. Nothing was "
+                                  "changed; make the plan again.")
+
+
 def test_locks_are_taken_in_the_one_order(glen: Database) -> None:
     """Each for the first time; a lock that is held already is never waited for."""
     for text in (GLEN_CHANGED, GLEN.replace("GLEN", "NEW").replace("@glen", "@new")):
