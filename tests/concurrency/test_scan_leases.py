@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.models.suspension.scans import ScanLease, ScanRun
 from app.services.clock import FixedClock
+from app.services.database import dialects
+from app.services.database.dialects import lock_ledger
 from app.services.database.unit_of_work import Database
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext, Progress
 from app.services.suspension import lease, scan
+from app.services.suspension.apply import Chunk
 from app.services.suspension.lease import STALE_AFTER, acquire, release, this_owner
 from app.services.suspension.scan import run_scan
 from tests.concurrency.scan_processes import (
@@ -347,6 +351,42 @@ def test_without_the_lock_a_payment_comes_too_late(book: Book, monkeypatch: pyte
 def test_a_payment_posted_meanwhile_counts(book: Book) -> None:
     scan_while_a_payment_is_written(book)
     assert suspended(book) == 11
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_scan_that_waits_lets_others_through(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It wants the ledger alone, and whoever asks after it waits behind it; so it steps back and asks again."""
+    monkeypatch.setattr(dialects, "GIVES_WAY_AFTER_S", 0.2)
+    thread = threading.Thread(target=lambda: run_scan(book.database, JobContext()))
+    with another(book) as database, database.write() as long_import:
+        lock_ledger(long_import, book.provider_id)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        for _ in range(3):
+            with database.write() as payment:
+                lock_ledger(payment, book.provider_id)  # in far less than the ten seconds after which it is refused
+        assert thread.is_alive()
+    thread.join()
+    assert suspended(book) == 12
+
+
+def test_a_chunk_that_was_undone_for_others_is_scanned_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    undone = Exception("deadlock detected")
+    undone.sqlstate = "40P01"  # type: ignore[attr-defined]
+    apply, tries = scan.apply_suspensions, []
+
+    def once(session: Session, chunk: Chunk) -> None:
+        apply(session, chunk)
+        tries.append(chunk.up_to_id)
+        if len(tries) == 1:
+            raise DBAPIError("UPDATE", {}, undone)
+
+    monkeypatch.setattr(scan, "apply_suspensions", once)
+    report = run_scan(book.database, JobContext(), chunk_size=6)
+    assert (suspended(book), report.failures) == (12, ())
+    assert len(tries) == 3
+    assert tries[0] == tries[1], "the same chunk, and no smaller one"
 
 
 def test_fill_makes_something_of_everything(database: Database, clock: FixedClock) -> None:

@@ -205,10 +205,14 @@ def _note_lock(session: Session, what: str, key: Any) -> None:
     session.info.setdefault("locks", []).append((what, key))
 
 
+GIVES_WAY_AFTER_S = 2.0
+
+
 def give_way(session: Session) -> None:
     """For the rest of the transaction wait for locks of others only shortly: whoever comes after us waits behind us."""
     if not is_sqlite(session):
-        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        session.execute(text("SELECT set_config('lock_timeout', :limit, true)"),
+                        {"limit": f"{GIVES_WAY_AFTER_S * 1000:.0f}ms"})
 
 
 def wait_without_limit(session: Session) -> None:

@@ -182,6 +182,8 @@ _ADDRESS = "The address {where} cannot be used: {said}. Correct it."
 
 _SERVER_STATES = {
     "28": _LOGIN, "3D000": _NO_DATABASE, "42501": _DENIED, "53300": _TOO_MANY, "57P03": _STARTING,
+    "25P03": f"Nothing was heard of this program for so long that the server of {{where}} undid the step. "
+             f"{_NOTHING_SAVED} Do it again.",
     "25006": f"The database {{where}} allows reading only. {_NOTHING_SAVED} Connect to the server that may be written.",
     "53100": f"The disk of the server of {{where}} is full. {_NOTHING_SAVED} Tell its administrator, then try again.",
     "53": f"The server of {{where}} is out of resources. {_NOTHING_SAVED} Try again later. The server said: {{said}}",
