@@ -252,8 +252,8 @@ def fenced(query: Select[*tuple[Any, ...]], name: str) -> Subquery:
 def end_when_silent(session: Session, after: timedelta) -> None:
     """Let the server undo this transaction when nothing was heard of its program for so long between two statements.
 
-    A program that was stopped, or a laptop that fell asleep, would keep its locks, and others would wait for it for
-    ever. On SQLite the lock is the operating system's and ends with the program alone.
+    A program that was stopped, or a laptop that fell asleep, would keep its locks for minutes otherwise, and others
+    would wait for it. On SQLite the lock is the operating system's and ends with the program alone.
     """
     if not is_sqlite(session):
         limit_ms = int(after / timedelta(milliseconds=1))

@@ -22,6 +22,8 @@ from app.services.database.faults import BUSY_TIMEOUT_S, busy_timeout_s
 from app.services.errors import DatabaseProblem
 
 _CONNECT_TIMEOUT_S = 5
+_SILENT_AFTER_S = 300
+"""A program that was stopped, or a laptop that fell asleep, keeps its locks on a server no longer than this."""
 
 # The pool writes a traceback of its own when it cleans up after a broken connection, on the standard error of whoever
 # has set up no logging. Why it broke is raised, and said in words, in any case.
@@ -88,7 +90,8 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
             connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "keepalives_idle": 30,
                           "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000,
                           "application_name": "bursar",
-                          "options": f"-c jit=off -c lock_timeout={BUSY_TIMEOUT_S * 1000:.0f}"},
+                          "options": f"-c jit=off -c lock_timeout={BUSY_TIMEOUT_S * 1000:.0f} "
+                                     f"-c idle_in_transaction_session_timeout={_SILENT_AFTER_S * 1000}"},
         )
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseProblem(f"This database address cannot be used: {error}. {_EXAMPLES}") from error

@@ -195,6 +195,7 @@ def test_a_server_waits_ten_seconds_for_a_lock_and_knows_who_works(database: Dat
     database.actor = "kim@harbour.example"
     with database.read() as session:
         assert session.scalar(text("SHOW lock_timeout")) == "10s"
+        assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "5min"
         assert str(session.scalar(text("SHOW application_name"))).startswith("bursar: kim@harbour.example on ")
     database.actor = "lee@harbour.example"
     with database.write() as session:
