@@ -187,7 +187,7 @@ def _view(m: Meeting) -> tuple[Command, Command]:
 def _move_back(m: Meeting) -> tuple[Command, Command]:
     account, profile = m.account(), m.profile()
     moved = m.make(lambda book: move_members(
-        book.session, provider_id=m.provider, to_profile_id=profile, members=Members(account_ids=(account,))))
+        book.session, provider_id=m.provider, to_profile_id=profile, seen=0, members=Members(account_ids=(account,))))
     return same(undo_move, move_id=moved.move_id)
 
 
@@ -212,7 +212,7 @@ def _default_that_comes(m: Meeting) -> tuple[Command, Command]:
 def _moved_to_one_that_goes(m: Meeting) -> tuple[Command, Command]:
     account, profile = m.account(), m.profile()
     return (partial(delete_profile, profile_id=profile),
-            partial(move_members, provider_id=m.provider, to_profile_id=profile,
+            partial(move_members, provider_id=m.provider, to_profile_id=profile, seen=0,
                     members=Members(account_ids=(account,))))
 
 

@@ -11,33 +11,41 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
+from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower, StaffUser
 from app.models.suspension.hold import Hold
 from app.models.values import AccountStatus, GroupAccess, GroupKind, GroupLevel, HoldKind, Lifecycle, Tier
 from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
+from app.services.accounts.logo import set_logo
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes, write_values
 from app.services.credit.ratings import RatingWorth, set_credit_rating
+from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.profiles.choice import move_selected
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
 from app.services.providers.modules import Module, switch_module
 from app.services.saving import SavedMeanwhile
+from app.services.setup.single import owner_of_account, plan_value, set_value
 from app.services.staff.beginning import begin_sign_in
 from app.services.staff.roles import create_role, edit_role, set_role_powers
 from app.services.staff.units import create_unit, edit_unit, set_unit_roles, tie_group
@@ -111,6 +119,18 @@ def terms(s: Scene, tier: Tier, owner: int) -> Race:
 @race("attributes.writing.set_attribute", "attributes.writing.set_attributes", "attributes.writing.write_values")
 def of_an_account(s: Scene) -> Race:
     return terms(s, Tier.ACCOUNT, s.account)
+
+
+@race("setup.single.set_value")
+def planned(s: Scene) -> Race:
+    """Both planned to set the terms of an account while nothing was set there."""
+    owner = owner_of_account(s.session.get_one(Account, s.account))
+    mine, yours = (plan_value(s.session, owner=owner, key="trading_due_days", text=days) for days in ("33", "40"))
+    return Race(
+        first=lambda: set_value(s.session, seen=mine), second=lambda seen: set_value(s.session, seen=seen), seen=yours,
+        told='changed Trading terms to "33 days"', stored=lambda: stored_values(s.session, Tier.ACCOUNT, s.account),
+        after_first={"trading_due_days": 33}, after_second={"trading_due_days": 40},
+        seen_again=lambda theirs: replace(yours, seen=theirs))
 
 
 @race("attributes: a profile")
@@ -469,6 +489,39 @@ def administrator(s: Scene) -> StaffUser:
     who = s.session.scalars(select(StaffUser)).one()
     set_staff(s.session, who.id)
     return who
+@race("profiles.moves.move_members", "profiles.choice.move_selected")
+def members(s: Scene) -> Race:
+    """Both move the same customer, chosen in a list, to different profiles."""
+    third = s.book.profile(s.provider, "Trade")
+    chosen = Selected(question=CustomerQuestion(provider_id=s.provider, as_of=TODAY), count=1, ids=(s.account,))
+
+    def move(profile: int, seen: int) -> object:
+        return move_selected(s.session, selected=chosen, to_profile_id=profile, seen=seen)
+
+    return Race(
+        first=lambda: move(s.business, 0), second=lambda seen: move(third, seen), seen=0,
+        told='changed the profile of A1 to "Business"', stored=lambda: place_shown(s.session, s.account).profile_id,
+        after_first=s.business, after_second=third, seen_again=lambda theirs: theirs["move"])
+
+
+def picture(colour: str) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(file, format="PNG")
+    return file.getvalue()
+
+
+@race("accounts.logo.set_logo")
+def logo(s: Scene) -> Race:
+    pictures = [picture("red"), picture("blue")]
+
+    def stored() -> object:
+        return s.session.get_one(Provider, s.provider).logo
+
+    return Race(
+        first=lambda: set_logo(s.session, provider_id=s.provider, logo=pictures[0], seen=None),
+        second=lambda seen: set_logo(s.session, provider_id=s.provider, logo=pictures[1], seen=seen), seen=None,
+        told='changed Logo to "a picture of', stored=stored, after_first=pictures[0], after_second=pictures[1],
+        seen_again=lambda theirs: theirs["logo"])
 
 
 OWN_VIEWS = {"customers.views.save_view", "customers.views.rename_view", "customers.views.set_default_view"}

@@ -75,7 +75,7 @@ from app.services.ledger.writing import (
 )
 from app.services.printing.records import PRINTED, ItemRecord, begin_batch, record_items
 from app.services.printing.source import frozen_names
-from app.services.profiles.moves import Members, move_members, undo_move
+from app.services.profiles.moves import Members, move_members, newest_move, undo_move
 from app.services.profiles.page import profile_page
 from app.services.profiles.profiles import (
     ProfileDetails,
@@ -378,13 +378,19 @@ class Workstation:
     def _move(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
         self._db.attempt(partial(move_members, provider_id=provider, to_profile_id=self._profile(provider),
-                                 members=Members(account_ids=tuple(self._some(provider, 5)))))
+                                 members=Members(account_ids=tuple(self._some(provider, 5))),
+                                 seen=self._newest(provider)))
         return []
+
+    def _newest(self, provider: int) -> int:
+        with self._db.read() as session:
+            return newest_move(session, provider_id=provider)
 
     def _move_and_back(self) -> list[tuple[Any, ...]]:
         provider = self._provider()
         moved = self._db.attempt(partial(move_members, provider_id=provider, to_profile_id=self._profile(provider),
-                                         members=Members(account_ids=tuple(self._some(provider, 5)))))
+                                         members=Members(account_ids=tuple(self._some(provider, 5))),
+                                 seen=self._newest(provider)))
         self._db.attempt(partial(undo_move, move_id=moved.move_id))
         return []
 

@@ -237,7 +237,7 @@ def _move_some(session: Session, place: Place) -> None:
             Account.code > last)
         .order_by(Account.code).limit(_MOVED)).all()
     if found:
-        move_members(session, provider_id=place.id, members=Members(account_ids=tuple(found)),
+        move_members(session, provider_id=place.id, seen=0, members=Members(account_ids=tuple(found)),
                      to_profile_id=place.profiles[RESIDENTIAL])
 
 

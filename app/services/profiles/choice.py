@@ -20,8 +20,8 @@ def impact_of_moving(
                           to_profile_id=to_profile_id)
 
 
-def move_selected(session: Session, *, selected: Selected, to_profile_id: int) -> MoveResult:
-    """Move the customers that are meant to a profile of their provider, all of them at once."""
+def move_selected(session: Session, *, selected: Selected, to_profile_id: int, seen: int) -> MoveResult:
+    """Move the customers that are meant to a profile of their provider, all of them at once, as `move_members` does."""
     members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
     return move_members(session, provider_id=selected.question.provider_id, members=members,
-                        to_profile_id=to_profile_id)
+                        to_profile_id=to_profile_id, seen=seen)

@@ -31,7 +31,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.values import AccountType, Tier
-from app.services.access.audit import write_audit
+from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import authorize, editable, require_accounts, require_provider, visible
 from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.customers.list import matching_customers
@@ -41,9 +41,11 @@ from app.services.errors import NotFound, RefusedByRule
 from app.services.paging import AnySelect
 from app.services.profiles.profiles import default_profile_id, require_profile
 from app.services.providers.business_day import business_day
+from app.services.saving import Conflict, SavedMeanwhile, Trace
 from app.services.wording import counted
 
 _NAMED_AT_MOST = 200
+_TOLD_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +107,14 @@ def matching(session: Session, filter_text: str, *, provider_id: int) -> list[Co
 
 
 def move_members(
-    session: Session, *, provider_id: int, members: Members, to_profile_id: int | None = None
+    session: Session, *, provider_id: int, members: Members, seen: int, to_profile_id: int | None = None
 ) -> MoveResult:
     """Move accounts to a profile of their provider, in a few statements whatever their number.
 
     Without a target they are taken out of their profile and go to the default one. Accounts already
     there are not touched; where none is left, the move is refused. An account of another provider refuses them all.
+    `seen` is the newest move that was shown (`newest_move`); raises SavedMeanwhile where somebody moved one of them
+    elsewhere by a later one.
     """
     require_provider(session, provider_id, Power.PROFILES_MEMBERS)
     lock_row(session, "provider", "account_id", provider_id)
@@ -122,8 +126,38 @@ def move_members(
         require_accounts(session, members.account_ids, Power.PROFILES_MEMBERS, edit=True)
         _refuse_strangers(session, provider_id, members.account_ids)
     which = members_condition(session, provider_id=provider_id, members=members, to_profile_id=target.id)
+    _refuse_moved_since(session, provider_id, which, seen, target.name)
     items = select(Account.id, Account.profile_id, literal(target.id)).where(which)
     return _move(session, provider_id, items, to_profile_id=target.id, name=target.name)
+
+
+def newest_move(session: Session, *, provider_id: int) -> int:
+    """The newest move of members of a provider, 0 where there is none: what the next one is told was seen."""
+    require_provider(session, provider_id, Power.PROFILES)
+    return session.scalar(select(func.max(ProfileMove.id)).where(ProfileMove.provider_id == provider_id)) or 0
+
+
+def _refuse_moved_since(
+    session: Session, provider_id: int, which: ColumnElement[bool], seen: int, wanted: str
+) -> None:
+    """Refuse where a later move took accounts elsewhere, saying of the first of them who did and from where."""
+    item, move, old, new = ProfileMoveItem, ProfileMove, aliased(AccountProfile), aliased(AccountProfile)
+    rows = session.execute(
+        select(Account.name, old.name.label("before"), new.name.label("theirs"), move.actor, move.recorded_at)
+        .select_from(item).join(move, move.id == item.move_id).join(Account, Account.id == item.account_id)
+        .join(new, new.id == Account.profile_id).outerjoin(old, old.id == item.from_profile_id)
+        .where(move.id > seen, move.provider_id == provider_id, item.to_profile_id == Account.profile_id, which)
+        .order_by(Account.name_key, Account.id).limit(_TOLD_AT_MOST)).all()
+    if rows:
+        newest = newest_move(session, provider_id=provider_id)
+        raise SavedMeanwhile([
+            Conflict(field=_MOVE, label=f"the profile of {row.name}", before=seen, theirs=newest, yours=None,
+                     before_text=row.before or "", theirs_text=row.theirs, yours_text=wanted,
+                     trace=Trace(who=row.actor, at=row.recorded_at)) for row in rows],
+            zone=zone_of(session, provider_id))
+
+
+_MOVE = "move"
 
 
 def _refuse_strangers(session: Session, provider_id: int, account_ids: Sequence[int]) -> None:

@@ -22,7 +22,7 @@ from app.services.access.beyond import customers_of, members_of, refusal_beyond
 from app.services.attributes.resolving import chain_of_profile
 from app.services.attributes.rows import AttributeRow, rows_of_profile
 from app.services.attributes.sheet import AttributeSheet, sheet_of
-from app.services.profiles.moves import move_back
+from app.services.profiles.moves import move_back, newest_move
 from app.services.profiles.profiles import (
     ProfileDetails,
     default_profile_id,
@@ -58,6 +58,8 @@ class ProfileList:
     today: date
     """The provider's business date."""
     rows: tuple[ProfileRow, ...]
+    newest_move: int
+    """What a move of members is told was seen."""
     rights: ProfileRights
 
 
@@ -142,6 +144,7 @@ def profile_list(session: Session, *, provider_id: int) -> ProfileList:
         provider_id=provider_id, provider_name=provider.name, currency=settings.currency, time_zone=settings.time_zone,
         today=business_day(session, provider_id),
         rows=tuple(profile_rows(session, provider_id=provider_id)),
+        newest_move=newest_move(session, provider_id=provider_id),
         rights=profile_rights(session))
 
 

@@ -38,13 +38,13 @@ class MoveWork(QObject):
         self._window = desk.window
         self._notices = desk.notices
 
-    def move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
-        """Show what moving would do, and move once that is accepted."""
+    def move(self, members: Members, provider_id: int, to: ProfileRow, seen: int) -> None:
+        """Show what moving would do, and move once that is accepted; `seen` is the newest move that was shown."""
         job = stoppable(impact_of_move, provider_id=provider_id, members=members, to_profile_id=to.id)
         dialog = EffectDialog(self._theme, self._runner, f"Move members to {to.name}", KEPT, verb="Move members",
                               job=job, tell=partial(effect_of_move, name=to.name, formatter=self._theme.formatter),
                               parent=self._window)
-        dialog.accepted.connect(partial(self._move, members, provider_id, to))
+        dialog.accepted.connect(partial(self._move, members, provider_id, to, seen))
         dialog.open_and_forget()
 
     def take_back(self, move_id: int) -> None:
@@ -59,8 +59,8 @@ class MoveWork(QObject):
 
     # --- inside ---
 
-    def _move(self, members: Members, provider_id: int, to: ProfileRow) -> None:
-        job = doing(move_members, provider_id=provider_id, members=members, to_profile_id=to.id)
+    def _move(self, members: Members, provider_id: int, to: ProfileRow, seen: int) -> None:
+        job = doing(move_members, provider_id=provider_id, members=members, to_profile_id=to.id, seen=seen)
         card = JobCard(title=f"Move members to {to.name}", icon=Icon.PROFILE, summary=self._said)
         self._runner.write(job, failed=self._on_failed, card=card)
 

@@ -192,7 +192,7 @@ class ProfilesScreen(ListScreen[ProfileRow]):
 
     def _move(self, members: Any, to: ProfileRow) -> None:
         if self._list is not None:
-            self._work.move(members, self._list.provider_id, to)
+            self._work.move(members, self._list.provider_id, to, self._list.newest_move)
 
     def _open_account(self, account_id: int, aside: bool = False) -> None:  # noqa: FBT001, FBT002  a slot
         self.desk.navigator.go(Target("account", account_id), aside=aside)

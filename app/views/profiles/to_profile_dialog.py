@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -12,10 +11,10 @@ from app.services.customers.choice import Selected
 from app.services.database.asking import asking, doing, stoppable
 from app.services.profiles.choice import impact_of_moving, move_selected
 from app.services.profiles.moves import MoveResult
-from app.services.profiles.queries import ProfileRow, profile_rows
+from app.services.profiles.page import ProfileList, profile_list
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.effect_panel import Effect, EffectPanel
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_one
 from app.views.attributes.effect_words import KEPT
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
@@ -39,7 +38,7 @@ class ToProfileDialog(FormDialog):
     def __init__(self, theme: Theme, runner: Runner, selected: Selected, parent: QWidget) -> None:
         count = theme.formatter.counted(selected.count, "customer", "customers")
         super().__init__(theme, runner, f"Move {count} to another profile", KEPT, verb="Move accounts",
-                         icon=Icon.PROFILE, parent=parent)
+                         icon=Icon.PROFILE, parent=parent, sees=in_one)
         self._selected = selected
         self._names: dict[int, str] = {}
         self.profile_box = ChoiceBox(theme, "Profile they get")
@@ -56,10 +55,10 @@ class ToProfileDialog(FormDialog):
         self.profile_box.currentIndexChanged.connect(self._ask)
         self.profile_box.setFocus()
         reading = Question(runner, self, answered=self._on_profiles, failed=self._on_unread)
-        reading.ask(asking(profile_rows, provider_id=selected.question.provider_id))
+        reading.ask(asking(profile_list, provider_id=selected.question.provider_id))
 
     def command(self) -> Job[MoveResult]:
-        return doing(move_selected, selected=self._selected, to_profile_id=self._to())
+        return doing(move_selected, selected=self._selected, to_profile_id=self._to(), seen=self.seen)
 
     def refusal(self) -> str:
         return "" if self._names else "There is no profile to move them to."
@@ -72,7 +71,8 @@ class ToProfileDialog(FormDialog):
             raise TypeError("no profile is chosen")
         return chosen
 
-    def _on_profiles(self, rows: Sequence[ProfileRow]) -> None:
+    def _on_profiles(self, listed: ProfileList) -> None:
+        rows, self.seen = listed.rows, listed.newest_move
         self._names = {row.id: row.name for row in rows}
         self.profile_box.set_choices([(f"{row.name} (default)" if row.is_default else row.name, row.id)
                                       for row in rows])

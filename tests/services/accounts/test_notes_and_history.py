@@ -15,7 +15,7 @@ from app.services.accounts.notes import LONGEST_NOTE, note_count, note_page, wri
 from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.profiles.moves import Members, move_members
+from app.services.profiles.moves import Members, move_members, newest_move
 from app.services.status.changes import lift_hold, place_hold
 from tests.factories.books import Book, scratch, status_shown
 
@@ -53,7 +53,8 @@ def test_history_says_who_what_and_from_which_value_to_which(database: Database)
                       seen={"credit_limit": 1_500})
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="invoice_delivery_method", value="email",
                       seen={})
-        move_members(session, provider_id=provider, members=Members(account_ids=(account,)),
+        move_members(session, seen=newest_move(session, provider_id=provider),
+                     provider_id=provider, members=Members(account_ids=(account,)),
                      to_profile_id=book.profile(provider, "Business"))
         day = date(2024, 6, 1)
         place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=day,

@@ -116,7 +116,8 @@ WORKS = {
     "import": by_command("import", "accounts", "FOLDER/a.csv", "--map", "FOLDER/a.toml", "--json"),
     "statuses": by_command("status", "import", "FOLDER/s.csv"),
     "moves": by_window(move_members, lambda bed: {
-        "provider_id": bed.provider, "members": Members(account_ids=bed.members), "to_profile_id": bed.profile}),
+        "provider_id": bed.provider, "members": Members(account_ids=bed.members), "to_profile_id": bed.profile,
+        "seen": 0}),
     "saves": by_window(set_attributes, lambda bed: {
         "tier": Tier.ACCOUNT, "owner_id": bed.members[0], "values": {"trading_due_days": 33},
         "seen": {"trading_due_days": None}}),

@@ -27,7 +27,7 @@ from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, NotAllowed, RefusedByRule
 from app.services.impact.comparing import Impact
 from app.services.profiles.impact import impact_of_move, impact_of_values
-from app.services.profiles.moves import Members, move_members
+from app.services.profiles.moves import Members, move_members, newest_move
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force, set_rules
 from tests.factories.books import Book, scratch
@@ -168,7 +168,8 @@ def test_a_move_does_what_was_told(database: Database, plan: Plan, number: int, 
         members = Members(profile_id=source)
         impact = impact_of_move(session, provider_id=here, members=members, to_profile_id=target)
         if concerned:
-            move_members(session, provider_id=here, members=members, to_profile_id=target)
+            move_members(session, seen=newest_move(session, provider_id=here),
+                         provider_id=here, members=members, to_profile_id=target)
         compare(impact, before, snapshot(session, keys), concerned)
 
 

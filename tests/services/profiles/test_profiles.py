@@ -21,7 +21,7 @@ from app.services.attributes.writing import set_attributes
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
-from app.services.profiles.moves import Members, move_back, move_members, undo_move
+from app.services.profiles.moves import Members, move_back, move_members, newest_move, undo_move
 from app.services.profiles.page import earlier_moves, profile_list, profile_page
 from app.services.profiles.profiles import (
     ProfileDetails,
@@ -131,7 +131,8 @@ def test_only_an_empty_profile_that_is_not_the_default_is_deleted(database: Data
         assert [row.name for row in profile_rows(session, provider_id=provider)] == ["Business"]
         assert set(session.scalars(select(Account.profile_id).where(Account.provider_id == provider))) == {business}
         spare = duplicate_profile(session, profile_id=business, name="Spare").id
-        move_members(session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=spare)
+        move_members(session, seen=newest_move(session, provider_id=provider),
+                     provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=spare)
         set_default_profile(session, profile_id=spare, seen=business)
         delete_profile(session, profile_id=business)
         session.flush()
@@ -146,7 +147,8 @@ def test_members_move_by_ids_with_items_and_audit(database: Database) -> None:
         first, business = book.default_profile(provider), book.profile(provider, "Business")
         ids = [book.account(provider, code) for code in ("A1", "A2", "A3")]
         book.account(provider, "A4", profile=business)
-        result = move_members(session, provider_id=provider, members=Members(account_ids=tuple(ids[:2])),
+        result = move_members(session, seen=newest_move(session, provider_id=provider),
+                              provider_id=provider, members=Members(account_ids=tuple(ids[:2])),
                               to_profile_id=business)
         assert (result.moved, result.to_profile) == (2, "Business")
         assert _profiles_of(session, provider) == {"A1": business, "A2": business, "A3": first, "A4": business}
@@ -155,7 +157,8 @@ def test_members_move_by_ids_with_items_and_audit(database: Database) -> None:
         assert [tuple(i) for i in items] == [(ids[0], first, business), (ids[1], first, business)]
         assert _audited(session, "profile_moved") == [("profile", "Default Profile", "Business")] * 2
         with pytest.raises(RefusedByRule, match="no account to move"):
-            move_members(session, provider_id=provider, members=Members(account_ids=tuple(ids[:2])),
+            move_members(session, seen=newest_move(session, provider_id=provider),
+                         provider_id=provider, members=Members(account_ids=tuple(ids[:2])),
                          to_profile_id=business)
 
 
@@ -168,7 +171,8 @@ def test_members_move_by_filter_and_out_of_a_profile_means_the_default(database:
             book.account(provider, code, name=name, profile=business)
         book.account(provider, "A4", name="Reef Bar")
         assert member_count(session, profile_id=business, filter_text="reef") == 2
-        move_members(session, provider_id=provider, members=Members(profile_id=business, filter_text="reef"))
+        move_members(session, seen=newest_move(session, provider_id=provider),
+                     provider_id=provider, members=Members(profile_id=business, filter_text="reef"))
         assert _profiles_of(session, provider) == {"A1": first, "A2": first, "A3": business, "A4": first}
         page = member_page(session, profile_id=first, limit=2)
         assert [row.name for row in page.rows] == ["Reef Bar", "Reef Dive"]
@@ -183,10 +187,12 @@ def test_a_profile_takes_accounts_of_its_own_provider_only(database: Database) -
         mine, theirs = book.account(provider, "A1"), book.account(other, "B1")
         foreign = book.profile(other, "Business")
         with pytest.raises(RefusedByRule, match="own provider only"):
-            move_members(session, provider_id=provider, members=Members(account_ids=(mine,)), to_profile_id=foreign)
+            move_members(session, seen=newest_move(session, provider_id=provider),
+                         provider_id=provider, members=Members(account_ids=(mine,)), to_profile_id=foreign)
         business = book.profile(provider, "Business")
         with pytest.raises(RefusedByRule, match="B1 belongs to another provider"):
-            move_members(session, provider_id=provider, members=Members(account_ids=(mine, theirs)),
+            move_members(session, seen=newest_move(session, provider_id=provider),
+                         provider_id=provider, members=Members(account_ids=(mine, theirs)),
                          to_profile_id=business)
 
 
@@ -200,11 +206,13 @@ def test_undo_moves_back_only_what_did_not_change_and_names_the_rest(database: D
         a["Haddad"] = book.account(provider, "Haddad", profile=gone)
         own = book.account(provider, "Own", profile=business)
         target = book.profile(provider, "Residential")
-        move = move_members(session, provider_id=provider, members=Members(), to_profile_id=target)
+        move = move_members(session, seen=newest_move(session, provider_id=provider),
+                            provider_id=provider, members=Members(), to_profile_id=target)
         assert move.moved == 5
         session.info.pop("recorded_at")
         clock.moment += timedelta(minutes=5)
-        move_members(session, provider_id=provider, members=Members(account_ids=(a["Lim"],)), to_profile_id=business)
+        move_members(session, seen=newest_move(session, provider_id=provider),
+                     provider_id=provider, members=Members(account_ids=(a["Lim"],)), to_profile_id=business)
         set_attributes(session, tier=Tier.ACCOUNT, owner_id=a["Okafor"], values={"trading_due_days": 3}, seen={})
         delete_profile(session, profile_id=gone)
         preview = move_back(session, move_id=move.move_id)
@@ -236,7 +244,8 @@ def test_each_act_asks_for_its_power(database: Database, lacking: Power) -> None
             Power.PROFILES_EDIT_TERMS: lambda: set_attributes(
                 session, tier=Tier.PROFILE, owner_id=business, values={"credit_limit": 0}, seen={}),
             Power.PROFILES_MEMBERS: lambda: move_members(
-                session, provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=business),
+                session, seen=newest_move(session, provider_id=provider),
+                provider_id=provider, members=Members(account_ids=(account,)), to_profile_id=business),
         }
         for power, act in acts.items():
             if power.value.startswith(lacking.value):
@@ -293,7 +302,8 @@ def test_lists_pages_and_moves_by_the_language_of_the_customer_list(database: Da
             "10 days", "Harbour Telecom", Tier.PROVIDER, provider)
         by_post = {"profile_id": default, "filter_text": "delivery:post"}
         assert member_count(session, **by_post) == 2
-        move = move_members(session, provider_id=provider, members=Members(**by_post), to_profile_id=business)
+        move = move_members(session, seen=newest_move(session, provider_id=provider),
+                            provider_id=provider, members=Members(**by_post), to_profile_id=business)
         assert _profiles_of(session, provider) == {"A1": business, "A2": default, "A3": business}
         (told,) = earlier_moves(session, provider_id=provider)
         assert (told.id, told.from_profiles, told.to_profile, told.moved, told.can_go_back, told.takes_back) == (

@@ -1,0 +1,143 @@
+"""Every public command that changes something stored takes what was seen, or is on a short list with its reason.
+
+The walk is over the source, as that of `test_every_service_asks`: a command changes something when it writes rows,
+itself or through a service function that it calls. It takes `seen` by keyword, without a default, so that nobody
+forgets it; and it has its row in the table of `tests/services/test_two_people.py`. What is on the lists is checked to
+be needed.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.test_every_service_asks import calls, functions, public
+from tests.services.test_two_people import RACES
+from tests.support.sources import ROOT
+
+_WRITING = {"insert", "update", "delete", "insert_for", "insert_rows", "insert_rows_with_ids", "write_audit"}
+_OF_SESSION = {"add", "add_all", "merge", "delete"}
+
+MACHINERY = {
+    "database": "opens, migrates and checks; what rows say is not known there",
+    "demo": "fills an empty database in which nobody can have seen anything yet",
+}
+CREATES = {
+    "accounts.services.create_services", "groups.groups.create_group", "hierarchy.accounts.create_account",
+    "hierarchy.accounts.create_accounts", "hierarchy.accounts.create_provider",
+    "hierarchy.new_account.create_new_account",
+    "hierarchy.operator.create_operator", "imports.providers.create_from", "imports.run.import_file",
+    "profiles.profiles.create_profile", "profiles.profiles.duplicate_profile", "profiles.profiles.insert_profile",
+    "staff.beginning.begin_and_sign_in", "staff.beginning.begin_sign_in", "staff.roles.create_role",
+    "staff.roles.insert_role", "staff.units.create_unit", "staff.units.insert_unit", "staff.users.create_user",
+    "staff.users.insert_user",
+}
+"""Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
+ADDS = {
+    "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
+    "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute", "invoicing.posting.post_invoice",
+    "invoicing.posting.post_invoices", "ledger.writing.allocate_accounts", "ledger.writing.record_invoices",
+    "ledger.writing.record_payments", "printing.batch.print_batch",
+}
+"""Only add beside what is there, or where nothing is; posted rows are append-only."""
+ENDS_ONE_THING = {
+    "accounts.contacts.remove_contact": "refused while it is the primary or billing one, or gone already",
+    "customers.views.delete_view": "one's own; gone is gone",
+    "groups.groups.delete_group": "refused while anything refers to it",
+    "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
+    "ledger.writing.end_dispute": "ends once; the second is told who ended it",
+    "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
+    "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",
+    "suspension.restore.restore_by_hand": "lifts the one overdue hold there is, and is refused where there is none",
+}
+"""Name one thing that never changes but ends, and say in words of their own that it ended meanwhile."""
+JUDGES = {
+    "profiles.moves.undo_move": "moves back what nothing changed since, and names the others",
+    "status.from_file.import_statuses": "the file says the status wanted; one row that is refused keeps it out whole",
+    "status.taking_back.take_statuses_back": "gives back to whom nothing happened since, and names the others",
+    "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
+    "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
+}
+"""Carry their own judgement of what happened since."""
+INSIDE = {
+    "access.audit.write_audit", "attributes.writing.forget_values",
+    "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
+    "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
+    "invoicing.letterheads.freeze_letterheads", "invoicing.statements.freeze_statements",
+    "ledger.numbering.take_numbers", "printing.records.begin_batch", "printing.records.record_items",
+    "printing.source.frozen_names",
+    "status.bulk.carry_out", "status.changes.lift", "status.stored.refresh_status",
+    "staff.naming.edit_words", "suspension.apply.apply_restorations", "suspension.apply.apply_suspensions",
+    "suspension.apply.lift_by_hand", "suspension.lease.acquire", "suspension.lease.beat", "suspension.lease.confirm",
+    "suspension.lease.release", "suspension.results.store_results", "suspension.runs.open_run",
+    "suspension.runs.unfinished_run",
+}
+"""Parts of commands that have compared, that judge, or that make something new."""
+OF_ONESELF = {
+    "staff.sign_in.change_own_password": "the old password is asked for",
+    "staff.users.reset_password": "a password is shown to nobody",
+}
+PLAYED_ELSEWHERE = {
+    "customers.bulk_status.change_statuses": "tests/services/customers/test_bulk_status.py",
+    "setup.applying.apply_set_up": "tests/services/setup/test_plan_and_apply.py",
+    "setup.meanwhile.refuse_another_plan": "tests/services/setup/test_plan_and_apply.py",
+}
+"""They carry the whole of a plan or a preview, whose tests are there."""
+EXEMPT = {*CREATES, *ADDS, *ENDS_ONE_THING, *JUDGES, *INSIDE, *OF_ONESELF}
+
+
+def writes(name: str) -> bool:
+    """Whether a function changes something stored, itself or through what it calls."""
+    to_look_at, known = [name], set[str]()
+    while to_look_at:
+        here = to_look_at.pop()
+        if here in known or here not in functions() or here.partition(".")[0] == "database":
+            continue
+        known.add(here)
+        if any(_is_write(node) for node in ast.walk(functions()[here][0])):
+            return True
+        to_look_at += calls(here)
+    return False
+
+
+def _is_write(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in _WRITING
+    return (isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "session" and node.func.attr in _OF_SESSION)
+
+
+def says_what_it_saw(name: str) -> bool:
+    """Whether it takes `seen` by keyword and cannot do without."""
+    arguments = functions()[name][0].args
+    return any(argument.arg == "seen" and default is None
+               for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+
+
+def commands() -> list[str]:
+    return [name for name in public() if name.partition(".")[0] not in MACHINERY and writes(name)]
+
+
+def test_every_command_says_what_it_saw_or_why_not() -> None:
+    silent = [name for name in commands() if name not in EXEMPT and not says_what_it_saw(name)]
+    assert silent == [], "these take no `seen` and stand on no list with a reason"
+
+
+def test_nothing_stands_on_the_lists_without_need() -> None:
+    needed = {name for name in commands() if not says_what_it_saw(name)}
+    assert sorted(EXEMPT - needed) == [], "these are gone, write nothing, or say by now what they saw"
+
+
+def test_every_command_that_says_what_it_saw_is_played_by_two_people() -> None:
+    told = {name for name in public() if says_what_it_saw(name)}
+    played = {name for name in RACES if ":" not in name}
+    assert sorted(told - played - PLAYED_ELSEWHERE.keys()) == [], "these have no row in the table"
+    assert sorted((played | PLAYED_ELSEWHERE.keys()) - told) == [], "these rows are of nothing"
+    assert [path for path in PLAYED_ELSEWHERE.values() if not (ROOT / path).is_file()] == []
+
+
+def test_the_walk_sees_a_command_that_writes() -> None:
+    assert writes("profiles.profiles.edit_profile")
+    assert writes("profiles.profiles.set_default_profile"), "through what it calls"
+    assert not writes("profiles.page.profile_page")
