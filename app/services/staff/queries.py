@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
@@ -255,13 +255,20 @@ class StaffBook:
     units: tuple[UnitRow, ...]
     roles: tuple[RoleRow, ...]
     tree: tuple[PowerRow, ...]
+    why_not: str = ""
+    """Why the person manages nobody, though they have the power; empty where they do."""
 
 
 def staff_book(session: Session) -> StaffBook:
     """Providers, users, org units, roles and powers within reach."""
     return StaffBook(providers=tuple(staff_providers(session)), users=tuple(staff_rows(session)),
                      units=tuple(unit_rows(session)),
-                     roles=tuple(role_rows(session)), tree=tuple(power_tree(session)))
+                     roles=tuple(role_rows(session)), tree=tuple(power_tree(session)),
+                     why_not=_REACHES_SOME if principal_of(session).sees_some_only else "")
+
+
+_REACHES_SOME: Final = ("Your org unit reaches some customers only. Whoever manages staff could make themselves a "
+                        "colleague who reaches more.")
 
 
 # --------------------------------------------------------------------------- inside

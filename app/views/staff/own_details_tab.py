@@ -64,6 +64,7 @@ class OwnDetailsTab(QWidget):
                                     "Whoever manages staff can change that.")
         if self._tree is not None:
             self._column.removeWidget(self._tree)
+            self._tree.hide()  # it is there until the event loop comes round
             self._tree.deleteLater()
         self._tree = PowerTree(self._theme, PowerTreeModel(own.tree, own.powers, is_fixed=True, parent=self), self)
         self._column.addWidget(self._tree, 1)

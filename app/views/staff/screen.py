@@ -139,8 +139,8 @@ class StaffScreen(Screen):
 
     def _why_not_manage(self, row: StaffRow | UnitRow | RoleRow | None) -> str:
         why = self._why_not_read(row) or self._desk.powers.refusal("staff.admin")
-        if not why and row is not None:
-            why = row.why_not
+        if not why and self._book is not None:
+            why = self._book.why_not or (row.why_not if row is not None else "")
         return f"{why[0].upper()}{why[1:]}" if why else ""
 
     def _open(self, dialog: Callable[..., FormDialog], **row: Any) -> None:

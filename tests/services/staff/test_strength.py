@@ -321,7 +321,8 @@ def test_everybody_tries_everything(database: Database) -> None:
     with scratch(database) as session:
         house = House(session)
         before, done = _eyes(session, house.sights), 0
-        for who in house.people.values():
+        # Each statement is met many times over: on a server, where it takes longer, every second person does.
+        for who in [*house.people.values()][::1 if database.is_embedded else 2]:
             deeds = [deed for name in ("root", "some", "weak", "edits")
                      for deed in _deeds(house, who, house.people[name])]
             for deed in [*deeds, *_group_deeds(house)]:
@@ -330,7 +331,7 @@ def test_everybody_tries_everything(database: Database) -> None:
                 assert (refused is None) == _allowed(who, deed), said
                 assert isinstance(refused, RefusedByRule | None), said
                 done += refused is None
-        assert done > 100, "the walk would prove little if hardly anything were allowed"
+        assert done > 60, "the walk would prove little if hardly anything were allowed"
 
 
 _STEPS = st.lists(st.tuples(st.sampled_from(("root", "deputy", "some", "boss", "edits", "clerk")),

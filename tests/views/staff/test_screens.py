@@ -180,6 +180,12 @@ def test_what_can_do_more_is_off_with_the_reason(desk: Desk) -> None:
     assert all("Pat has powers that you do not have yourself" in button.toolTip() for button in off)
     choose(screen, "eye@")
     assert all(button.isEnabled() for button in screen.users.row_actions.buttons)
+    desk.work_as("kim")
+    limited = desk.open("staff")
+    assert isinstance(limited, StaffScreen)
+    seen, *others = limited.users.row_actions.buttons
+    assert seen.isEnabled()
+    assert all(button.toolTip().startswith("Your org unit reaches some customers only") for button in others)
 
 
 def test_my_details_and_a_list_without_the_power(desk: Desk) -> None:
