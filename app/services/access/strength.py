@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
-from app.models.parties.powers import POWER_WORDS, Power, effective_powers
+from app.models.parties.powers import ALL_POWERS, POWER_WORDS, Power, effective_powers
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRolePower, StaffUser
 from app.models.values import AccountType, GroupKind
 from app.services.access.authorize import authorize
@@ -102,8 +102,21 @@ def refusal_to_touch(session: Session, who: str, powers: Collection[Power]) -> s
         who=who, powers=_named(missing))
 
 
+def powers_to_give(session: Session) -> frozenset[Power]:
+    """What the person has themselves; and where they have all that anybody can give, also what nobody can.
+
+    A power can be without anybody to give it where a new version of the program brought it, or where it was lost
+    before that was looked after. Nobody can do more than whoever has all the others, so they may give it.
+    """
+    who = principal_of(session)
+    if who.powers == ALL_POWERS or not who.reaches_everything or not who.may(Power.STAFF_ADMIN):
+        return who.powers
+    to_give = _held(session).to_give
+    return ALL_POWERS if to_give <= who.powers else who.powers
+
+
 def _missing(session: Session, powers: Collection[Power]) -> list[Power]:
-    own = principal_of(session).powers
+    own = powers_to_give(session)
     return [power for power in Power if power in powers and power not in own]
 
 

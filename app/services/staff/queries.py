@@ -18,7 +18,7 @@ from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRo
 from app.models.values import PROVIDER_TYPES, AccountType, GroupAccess, GroupLevel
 from app.services.access.authorize import authorize, visible
 from app.services.access.principal import principal_of
-from app.services.access.strength import powers_by_unit, refusal_to_touch
+from app.services.access.strength import powers_by_unit, powers_to_give, refusal_to_touch
 from app.services.errors import NotSignedIn
 
 _KNOWN = frozenset(p.value for p in Power)
@@ -225,7 +225,7 @@ def role_rows(session: Session) -> list[RoleRow]:
 def power_tree(session: Session) -> list[PowerRow]:
     """The tree of powers, each with why the person cannot give it."""
     authorize(session, Power.STAFF)
-    return list(_tree(principal_of(session).powers))
+    return list(_tree(powers_to_give(session)))
 
 
 def own_details(session: Session) -> OwnDetails:

@@ -34,6 +34,7 @@ from app.services.groups.groups import GroupDetails, add_to_group, edit_group, r
 from app.services.hierarchy.operator import operator_of
 from app.services.staff import beginning, roles, units, users
 from app.services.staff import sign_in as signing
+from app.services.staff.queries import power_tree
 from tests.factories.books import scratch
 from tests.services.access.test_authorize import PASSWORD, Office
 
@@ -449,6 +450,28 @@ def test_who_holds_the_only_one_anywhere_stays(database: Database) -> None:
         office.sign_in(boss)
         with pytest.raises(RefusedByRule, match='Nobody would have the power "Suspension rules" any more'):
             users.edit_user(session, staff_id=boss, active=False, seen={"active": True})
+
+
+def test_a_power_that_nobody_can_give_is_given_by_whoever_has_all_the_others(database: Database) -> None:
+    """As after an update that brings a power; somebody who has less than another does not take it."""
+    new = Power.SUSPENSION_RULES
+    with scratch(database) as session:
+        office = Office(session)
+        less = office.user(office.operator, "less", MANAGES)
+        unit = session.get_one(StaffUser, office.root).unit_id
+        role = session.scalars(select(OrgUnitRole.role_id).where(OrgUnitRole.unit_id == unit)).one()
+        session.execute(delete(StaffRolePower).where(StaffRolePower.power == new.value))
+        office.sign_in(less)
+        with pytest.raises(NotAllowed, match=r'do not have yourself: .*"Suspension rules"'):
+            roles.create_role(session, provider_id=office.operator, name="New", powers={new})
+        assert new.value in {row.key for row in power_tree(session) if row.refusal}
+        office.sign_in(office.root)
+        assert [row.key for row in power_tree(session) if row.refusal] == []
+        roles.set_role_powers(session, role_id=role, powers=ALL_POWERS, seen=ALL_POWERS - {new})
+        office.sign_in(less)
+        with pytest.raises(NotAllowed, match="do not have yourself"):
+            users.edit_user(session, staff_id=office.root, active=False, seen={"active": True})
+        assert load_principal(session, office.root).powers == ALL_POWERS
 
 
 def test_a_limited_person_shows_no_customer_to_others(database: Database) -> None:
