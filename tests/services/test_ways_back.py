@@ -23,6 +23,8 @@ from app.services.changes import ChangeSet, Undo
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.groups.groups import add_to_group, create_group, members_back, remove_from_group
+from app.services.hierarchy.move_choices import move_choices
+from app.services.hierarchy.moves import NewParent, impact_of_parent_move, move_account
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.profiles import ProfileDetails, edit_profile, set_default_profile
 from tests.factories.books import Book, scratch
@@ -58,6 +60,8 @@ class World:
         self.ann, self.his = (session.scalars(select(AccountContact.contact_id).where(
             AccountContact.account_id == owner)).one() for owner in (self.acme, self.bob))
         add_contact(session, account_id=self.acme, contact=self.his)
+        self.other = book.provider("SB", name="Summit")
+        self.cleo = book.account(self.provider, "C1", name="Cleo")
 
     @property
     def default(self) -> int:
@@ -76,6 +80,11 @@ def edit_business(world: World) -> ChangeSet:
                         details=ProfileDetails(name="Trade", description="Shops", export_reference="T"))
 
 
+def move_to_summit(world: World) -> ChangeSet:
+    stands = move_choices(world.session, account_id=world.cleo).now
+    return move_account(world.session, account_id=world.cleo, to=NewParent(provider_id=world.other), seen=stands)
+
+
 ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "details": (save_name, "1 detail of Acme Pty Ltd"),
     "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann), "contact A1 of Bob"),
@@ -92,6 +101,7 @@ ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
                       "1 account added to VIP"),
     "members removed": (lambda w: remove_from_group(w.session, group_id=w.group, account_ids=[w.acme]).changes,
                         "1 account removed from VIP"),
+    "another parent": (move_to_summit, "move of Cleo"),
 }
 
 
@@ -152,3 +162,14 @@ def test_a_contact_that_served_one_account_alone_is_removed_for_good(database: D
         assert added is not None
         assert remove_contact(session, **added.arguments).undo is None
         assert session.get(Account, world.bob) is not None
+
+
+def test_a_move_that_leaves_a_group_or_a_shared_contact_is_for_good_and_said_before(database: Database) -> None:
+    with scratch(database) as session:
+        world = World(session)
+        there = NewParent(provider_id=world.other)
+        told = {account_id: impact_of_parent_move(session, account_id=account_id, to=there).for_good
+                for account_id in (world.acme, world.bob, world.cleo)}
+        assert told == {world.acme: True, world.bob: True, world.cleo: False}
+        stands = move_choices(session, account_id=world.acme).now
+        assert move_account(session, account_id=world.acme, to=there, seen=stands).undo is None

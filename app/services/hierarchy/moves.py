@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.models.attributes.catalogue import INHERITED
 from app.models.ledger.entries import FinancialTransaction
@@ -37,7 +37,7 @@ from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import providers_below
 from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
 from app.services.attributes.writing import rebuild_provider_effective
-from app.services.changes import Changed, ChangeSet
+from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import NotFound, RefusedByRule
 from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
@@ -84,6 +84,8 @@ class MovePreview:
     """Parent, profile and agent, where they change."""
     groups: tuple[str, ...]
     """Account groups that it leaves."""
+    for_good: bool
+    """Moving back would not bring back everything: groups that it leaves, or contacts that it shared."""
     own: Impact | None
     """What the account itself would inherit then."""
     below: Impact | None
@@ -115,7 +117,8 @@ def move_account(session: Session, *, account_id: int, to: NewParent, seen: NewP
         raise RefusedByRule(" ".join(plan.refusals))
     if not plan.changes:
         return ChangeSet.empty()
-    old_provider = account.provider_id
+    old_provider, before = account.provider_id, standing_at(account)
+    is_for_good = _loses_ties(session, account, to)
     if old_provider != to.provider_id:
         _leave_groups(session, account)
         _take_contacts(session, account, to.provider_id)
@@ -130,7 +133,13 @@ def move_account(session: Session, *, account_id: int, to: NewParent, seen: NewP
                     detail=f"{change.what}: {change.old} to {change.new}", field=change.what.casefold(),
                     old=change.old, new=change.new)
     kinds = (Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES)
-    return ChangeSet.of(*kinds, accounts=set() if account.type in PROVIDER_TYPES else {account_id})
+    changes = ChangeSet.of(*kinds, accounts=set() if account.type in PROVIDER_TYPES else {account_id})
+    if is_for_good:
+        return changes
+    where = listed([f"{change.what.casefold()} {change.new}" for change in plan.changes])
+    return changes.with_undo(Undo(
+        of=f"move of {account.name}", done=f"{account.name} moved: {where}.", command=move_account,
+        arguments={"account_id": account_id, "to": before, "seen": replace(to, profile_id=plan.profile_id)}))
 
 
 def standing_at(account: Account) -> NewParent:
@@ -157,6 +166,17 @@ def _speech(session: Session, account: Account) -> Speech:
 _MOVES = ("account_moved", "profile_moved")
 
 
+def _loses_ties(session: Session, account: Account, to: NewParent) -> bool:
+    """Whether moving back would leave something behind: groups are left for good, a shared contact becomes a copy."""
+    if account.provider_id == to.provider_id:
+        return False
+    other = aliased(AccountContact)
+    shares = session.scalar(select(exists().where(
+        AccountContact.account_id == account.id, other.contact_id == AccountContact.contact_id,
+        other.account_id != account.id)))
+    return bool(shares) or bool(_groups(session, account))
+
+
 def impact_of_parent_move(
     session: Session, checkpoint: Checkpoint = lambda: None, *, account_id: int, to: NewParent
 ) -> MovePreview:
@@ -175,7 +195,7 @@ def impact_of_parent_move(
         if account.type in PROVIDER_TYPES:
             below = impact_of_change(session, _below(session, account_id, to.provider_id), checkpoint)
     return MovePreview(account_id=account.id, name=account.name, refusals=plan.refusals, changes=plan.changes,
-                       groups=groups, own=own, below=below)
+                       groups=groups, for_good=_loses_ties(session, account, to), own=own, below=below)
 
 
 def parents_to_choose(session: Session, *, account_id: int) -> list[tuple[int, str, str]]:

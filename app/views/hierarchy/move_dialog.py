@@ -143,6 +143,8 @@ def effect_of_preview(preview: MovePreview, *, theme: Theme) -> Effect:
     if preview.groups:
         words.append(f"It leaves {counted(len(preview.groups), 'account group', 'account groups')}: "
                      f"{', '.join(preview.groups)}.")
+    if preview.for_good:
+        words.append("This move cannot be taken back as a whole.")
     for impact, whom in ((preview.own, "The account"), (preview.below, "Below it")):
         if impact is not None:
             words += _consequences(impact, whom, theme)
