@@ -27,6 +27,7 @@ from app.views.widgets.notices import Notice, Notices
 
 _KEPT: Final = 20
 _NAMED: Final = 12
+_UNDO: Final = "undo"
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -110,8 +111,8 @@ class Undoing(QObject):
 
     def _show(self, change: Change, extent: str = "") -> None:
         if change.holds:  # not taken back by now
-            self._notices.show(Notice(title=change.undo.done, text=extent, link="Undo", holds=lambda: change.holds,
-                                      run=partial(self.take_back, change)))
+            self._notices.show(Notice(title=change.undo.done, text=extent, link="Undo", instead_of=_UNDO,
+                                      holds=lambda: change.holds, run=partial(self.take_back, change)))
 
     def _on_outlook(self, change: Change, outlook: Outlook) -> None:
         undo = change.undo
@@ -147,7 +148,8 @@ class Undoing(QObject):
         """What was done again has said so itself, with its way back."""
         if not change.is_redo:
             again = changes_of(result).undo
-            self._notices.show(Notice(title=f"Taken back: {change.undo.of}.", text=again.done if again else ""))
+            self._notices.show(Notice(title=f"Taken back: {change.undo.of}.", text=again.done if again else "",
+                                      instead_of=_UNDO))
 
     def _on_failed(self, change: Change, error: BaseException) -> None:
         """Somebody else changed it since, or it cannot be done any more; it stays as it is."""

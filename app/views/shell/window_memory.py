@@ -73,8 +73,9 @@ def restore_tabs(memory: BooksMemory, tabs: TabArea, *, without: Collection[tupl
     wanted = [tab for tab in found if tab.target.tab_key not in without and tabs.can_make(tab.target)]
     for tab in wanted:
         tabs.open(tab.target, aside=True, state=tab.state)
-    if 0 <= front < len(found) and found[front] in wanted:
-        tabs.open(found[front].target)
+    if wanted:  # opening gives it the keyboard as well
+        in_front = found[front] if 0 <= front < len(found) else wanted[0]
+        tabs.open((in_front if in_front in wanted else wanted[0]).target)
 
 
 def remembered_tabs(memory: BooksMemory) -> tuple[list[RememberedTab], int]:

@@ -1,6 +1,7 @@
 """Notices: short results that come up at the bottom right, and the list of the last of them under the bell.
 
-A notice stays until it is read when it reports a failure or carries a link such as *Undo*; others leave after 6 s. The
+A notice stays until it is read when it reports a failure or carries a link; others leave after 6 s. Of the changes
+that can be undone only the newest stays on screen, or a day's work would cover the page; the bell has the others. The
 stack stands over the status bar and never over a button of a dialog. Screen readers are told politely.
 """
 
@@ -54,6 +55,8 @@ class Notice:
     run: Callable[[], object] | None = None
     holds: Callable[[], bool] = _always
     """Whether its link still leads anywhere; what was taken back cannot be taken back again."""
+    instead_of: str = ""
+    """A word that a newer notice shares with the card it takes the place of; empty where cards stand together."""
     at: datetime = field(default_factory=local_now)
 
     @property
@@ -162,6 +165,8 @@ class Notices(QObject):
         self._kept = [*self._kept[-_KEPT + 1:], notice]
         self._unread += 1
         self.unread_changed.emit(self._unread)
+        for former in [card for card in self._cards if notice.instead_of == card.notice.instead_of != ""]:
+            self._take_away(former)
         while len(self._cards) >= _MOST_SHOWN:
             self._take_away(self._cards[0])
         card = NoticeCard(self._theme, notice, self._window)

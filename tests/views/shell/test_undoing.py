@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.database.asking import doing
@@ -17,7 +17,7 @@ from app.services.errors import RefusedByRule
 from app.views.desk.undoing import Undoing
 from app.views.shell.bell import NoticesPanel
 from app.views.shell.undo_keys import REDO, UNDO, UndoKeys
-from tests.support.driver import Driver, NotThereError, settle
+from tests.support.driver import Driver, settle
 from tests.support.immediate_runner import ImmediateRunner
 from tests.views.shell.test_main_window import Shell
 
@@ -31,6 +31,7 @@ class Books:
 
     days: int = 14
     moved: set[str] = field(default_factory=set)
+    is_hidden: bool = False
 
     @contextmanager
     def read(self) -> Iterator[Books]:
@@ -64,6 +65,19 @@ def still_moved(books: Books, *, names: tuple[str, ...]) -> Outlook:
 def move_back(books: Books, *, names: tuple[str, ...]) -> ChangeSet:
     books.moved -= set(names)
     return ChangeSet.of(Changed.PROFILES)
+
+
+def set_default(books: Books, *, days: int) -> ChangeSet:
+    books.days = days
+    return ChangeSet.of(Changed.ATTRIBUTES).with_undo(Undo(
+        of="default", done="Default set.", command=set_default, arguments={"days": 14}, extent=followers,
+        tells={"share": 2}))
+
+
+def followers(books: Books, *, share: int) -> str:
+    if books.is_hidden:
+        raise RefusedByRule("You may not know.")
+    return f"{188 // share} accounts follow it."
 
 
 def post(_books: Books) -> ChangeSet:
@@ -128,18 +142,30 @@ def test_the_newest_change_is_named_taken_back_and_done_again(desk: Desk) -> Non
 
 
 def test_a_notice_offers_its_own_change_and_loses_it_once_it_was_taken_back(desk: Desk) -> None:
+    notices = desk.shell.window.notices
     desk.do(set_days, days=21, seen=14)
     desk.do(move, names=("Lim", "Okafor", "Petrou"))
-    window = Driver(desk.shell.window)
-    first = next(card for card in desk.shell.window.notices.shown if card.notice.title.startswith("Trading"))
-    Driver(first).click("Undo")
+    (card,) = notices.shown
+    assert card.notice.title == "3 accounts moved to Residential.", "the newest alone stays on screen"
+    panel = NoticesPanel(desk.shell.theme, notices.kept, desk.shell.window)
+    newer, older = [button for button in Driver(panel).every(QAbstractButton) if button.text() == "Undo"]
+    older.click()
     assert (desk.books.days, len(desk.books.moved)) == (14, 3)
+    assert newer.isEnabled()
     desk.undoing.undo()
     assert not desk.books.moved
-    with pytest.raises(NotThereError):
-        window.click("Undo")
-    panel = NoticesPanel(desk.shell.theme, desk.shell.window.notices.kept, desk.shell.window)
+    assert [card.notice.link for card in notices.shown] == [""]
+    panel = NoticesPanel(desk.shell.theme, notices.kept, desk.shell.window)
     assert "Undo" not in Driver(panel).names()
+
+
+def test_how_far_a_change_reaches_is_said_with_it(desk: Desk) -> None:
+    desk.do(set_default, days=21)
+    newest = desk.shell.window.notices.kept[0]
+    assert (newest.title, newest.text) == ("Default set.", "94 accounts follow it.")
+    desk.books.is_hidden = True
+    desk.do(set_default, days=30)
+    assert desk.shell.window.notices.kept[0].text == "", "who may not know is told of the change all the same"
 
 
 def test_what_somebody_changed_since_is_listed_and_kept(desk: Desk) -> None:
