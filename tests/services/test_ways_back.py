@@ -16,21 +16,34 @@ from app.models.attributes.attribute import TABLE_OF_TIER
 from app.models.base import Base
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact
+from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
+from app.models.values import GroupAccess, GroupKind, GroupLevel
+from app.services.access.strength import powers_of_role
 from app.services.accounts.contacts import add_contact, change_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
 from app.services.changes import ChangeSet, Undo
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
-from app.services.groups.groups import add_to_group, create_group, members_back, remove_from_group
+from app.services.groups.groups import (
+    GroupDetails,
+    add_to_group,
+    create_group,
+    edit_group,
+    members_back,
+    remove_from_group,
+)
 from app.services.hierarchy.move_choices import move_choices
 from app.services.hierarchy.moves import NewParent, impact_of_parent_move, move_account
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.profiles import ProfileDetails, edit_profile, set_default_profile
+from app.services.staff.roles import create_role, edit_role
+from app.services.staff.units import create_unit, edit_unit, tie_group
 from tests.factories.books import Book, scratch
 
 STATE = ("account", "account_contact", "account_group", "account_group_member", "account_profile", "organisation",
-         "provider", *sorted(table.name for table in TABLE_OF_TIER.values()))
+         "org_unit", "org_unit_group", "org_unit_role", "provider", "staff_role", "staff_role_power",
+         *sorted(table.name for table in TABLE_OF_TIER.values()))
 """Contacts are compared by what they are to accounts: one that was made stays in the address book."""
 
 
@@ -62,6 +75,9 @@ class World:
         add_contact(session, account_id=self.acme, contact=self.his)
         self.other = book.provider("SB", name="Summit")
         self.cleo = book.account(self.provider, "C1", name="Cleo")
+        self.security = create_group(session, provider_id=self.provider, code="SEC", kind=GroupKind.SECURITY).id
+        self.role = create_role(session, provider_id=self.provider, name="Clerk", powers=[Power.CUSTOMERS]).id
+        self.unit = create_unit(session, provider_id=self.provider, name="Desk", role_ids=[self.role]).id
 
     @property
     def default(self) -> int:
@@ -85,6 +101,24 @@ def move_to_summit(world: World) -> ChangeSet:
     return move_account(world.session, account_id=world.cleo, to=NewParent(provider_id=world.other), seen=stands)
 
 
+def edit_vip(world: World) -> ChangeSet:
+    details = GroupDetails(code="VIP", name="VIP", description="", kind=GroupKind.DISTRIBUTION,
+                           access=GroupAccess.SEE_ALL)
+    return edit_group(world.session, group_id=world.group, code="VIP", name="Very important", description="",
+                      kind=GroupKind.SECURITY, access=GroupAccess.DENY, seen=details)
+
+
+def edit_clerk(world: World) -> ChangeSet:
+    seen = {"name": "Clerk", "description": "", "powers": powers_of_role(world.session, world.role)}
+    return edit_role(world.session, role_id=world.role, name="Teller", description="", powers=[Power.PROFILES],
+                     seen=seen)
+
+
+def edit_desk(world: World) -> ChangeSet:
+    return edit_unit(world.session, unit_id=world.unit, name="Front desk", description="", role_ids=[],
+                     seen={"name": "Desk", "description": "", "role_ids": frozenset({world.role})})
+
+
 ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "details": (save_name, "1 detail of Acme Pty Ltd"),
     "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann), "contact A1 of Bob"),
@@ -101,6 +135,11 @@ ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
                       "1 account added to VIP"),
     "members removed": (lambda w: remove_from_group(w.session, group_id=w.group, account_ids=[w.acme]).changes,
                         "1 account removed from VIP"),
+    "a group": (edit_vip, "change of the group Very important"),
+    "a role": (edit_clerk, "change of the role Teller"),
+    "an org unit": (edit_desk, "change of the org unit Front desk"),
+    "a group tied": (lambda w: tie_group(w.session, unit_id=w.unit, group_id=w.security, level=GroupLevel.EDIT,
+                                         seen=None), "SEC of Desk"),
     "another parent": (move_to_summit, "move of Cleo"),
 }
 

@@ -124,12 +124,19 @@ def edit_group(
     _refuse_limiting_list(GroupKind(then["kind"]), GroupAccess(then["access"]))
     if not changes.keys().isdisjoint({"kind", "access"}):
         _refuse_change_of_effect(session, group, GroupKind(then["kind"]))
-    for field, value in changes.items():
+    for field, value in changes.items():  # all at once: a distribution group that still limits is refused
         setattr(group, field, str(value))
+    for field, value in changes.items():
         write_audit(session, provider_id=group.provider_id, action="group_changed", about=about,
                     detail=f"Account group {group.name} changed.", field=field, old=str(now[field]), new=str(value))
     session.flush()
-    return _CHANGED | ChangeSet.of(Changed.ACCOUNTS) if changes else ChangeSet.empty()
+    if not changes:
+        return ChangeSet.empty()
+    return (_CHANGED | ChangeSet.of(Changed.ACCOUNTS)).with_undo(Undo(
+        of=f"change of the group {group.name}", done=f"Account group {group.name} changed.", command=edit_group,
+        arguments={"group_id": group_id, **now, "seen": GroupDetails(
+            code=group.code, name=group.name, description=group.description, kind=GroupKind(group.kind),
+            access=GroupAccess(group.access))}))
 
 
 _LABELS: Final = {"code": "Code", "name": "Name", "description": "Description", "kind": "Kind",

@@ -22,7 +22,7 @@ from app.services.access.strength import (
     refuse_touching_stronger,
     units_with_role,
 )
-from app.services.changes import ChangeSet, Created
+from app.services.changes import ChangeSet, Created, Undo
 from app.services.errors import NotFound
 from app.services.saving import wanted_changes
 from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken, speech_about
@@ -52,9 +52,16 @@ def edit_role(
     """
     hold_staff_still(session, Power.STAFF_ADMIN)
     role = _role_to_change(session, role_id)
-    now = {"name": role.name, "description": role.description, "powers": powers_of_role(session, role_id)}
-    return _save(session, role, now, seen=seen, wanted={
+    now = _details_of(session, role)
+    changed = _save(session, role, now, seen=seen, wanted={
         "name": name.strip(), "description": description.strip(), "powers": with_parents(powers)})
+    return changed.with_undo(Undo(
+        of=f"change of the role {role.name}", done=f"Role {role.name} changed.", command=edit_role,
+        arguments={"role_id": role_id, **now, "seen": _details_of(session, role)}))
+
+
+def _details_of(session: Session, role: StaffRole) -> dict[str, Any]:
+    return {"name": role.name, "description": role.description, "powers": powers_of_role(session, role.id)}
 
 
 def set_role_powers(

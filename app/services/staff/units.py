@@ -30,7 +30,7 @@ from app.services.access.strength import (
     refuse_giving_more,
     refuse_touching_stronger,
 )
-from app.services.changes import Changed, ChangeSet, Created
+from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.providers.modules import Module, require_module
 from app.services.saving import wanted_changes
@@ -79,7 +79,11 @@ def edit_unit(
     if role_ids is not None:
         wanted["role_ids"] = frozenset(role_ids)
     now = {"name": unit.name, "description": unit.description, "role_ids": _roles_of_unit(session, unit_id)}
-    return _save(session, unit, now, seen=seen, wanted=wanted)
+    changed = _save(session, unit, now, seen=seen, wanted=wanted)
+    then = {"name": unit.name, "description": unit.description, "role_ids": _roles_of_unit(session, unit_id)}
+    return changed.with_undo(Undo(
+        of=f"change of the org unit {unit.name}", done=f"Org unit {unit.name} changed.", command=edit_unit,
+        arguments={"unit_id": unit_id, **now, "seen": then}))
 
 
 def set_unit_roles(
@@ -163,7 +167,11 @@ def tie_group(
                                      level=level.value))
     write_audit(session, provider_id=unit.provider_id, action="org_unit_group", detail=f"{unit.name}: {group.name}",
                 about=about, field=field, old=stored, new=None if level is None else level.value)
-    return STAFF_CHANGED | ChangeSet.of(Changed.ACCOUNTS)
+    done = ("{group} no longer limits the staff of {unit}." if level is None else
+            "{group} limits the staff of {unit}.").format(group=group.name, unit=unit.name)
+    return (STAFF_CHANGED | ChangeSet.of(Changed.ACCOUNTS)).with_undo(Undo(
+        of=f"{group.name} of {unit.name}", done=done, command=tie_group,
+        arguments={"unit_id": unit_id, "group_id": group_id, "level": old, "seen": level}))
 
 
 _LEVEL_WORDS: Final[Mapping[GroupLevel | None, str]] = {

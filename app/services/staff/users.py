@@ -27,7 +27,7 @@ from app.services.access.strength import (
     refuse_giving_more,
     refuse_touching_stronger,
 )
-from app.services.changes import ChangeSet, Created
+from app.services.changes import ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import InputRejected, NotFound, NotSignedIn, RefusedByRule
@@ -87,9 +87,14 @@ def edit_user(
         if unit.provider_id != staff.provider_id:
             raise RefusedByRule("Staff belong to an org unit of their own provider.")
         refuse_giving_more(session, powers_of_units(session, [unit.id]))
+    before = {field: getattr(staff, field) for field in changes}
     with keeping_powers(session):
         _write(session, staff, changes)
-    return STAFF_CHANGED if changes else ChangeSet.empty()
+    if not changes:
+        return ChangeSet.empty()
+    return STAFF_CHANGED.with_undo(Undo(
+        of=f"change of {staff.name}", done=f"{staff.name} changed.", command=edit_user,
+        arguments={"staff_id": staff_id, **before, "seen": changes}))
 
 
 def _changes(
@@ -147,9 +152,14 @@ def edit_own_details(session: Session, *, name: str, email: str, seen: Mapping[s
         raise NotSignedIn("Sign in first.")
     lock_row(session, "staff_user", "id", own.staff_id)
     staff = _user(session, own.staff_id)
+    before = {"name": staff.name, "email": staff.email}
     changes = _changes(session, staff, {"name": _checked_name(name), "email": email.strip()}, seen)
     _write(session, staff, changes)
-    return STAFF_CHANGED if changes else ChangeSet.empty()
+    if not changes:
+        return ChangeSet.empty()
+    return STAFF_CHANGED.with_undo(Undo(
+        of="change of my details", done="Your details changed.", command=edit_own_details,
+        arguments={**before, "seen": {**before, **changes}}))
 
 
 def checked_login(login: str) -> str:
