@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
+from app.models.values import StatusReason
 from app.services.database.unit_of_work import Database
 from app.views.asking.error_dialog import ErrorDialog
+from app.views.asking.form_dialog import FormDialog
 from app.views.desk.screen import Target
 from app.views.shell.connection_band import ConnectionBand
 from tests.scenarios.desk import Desk
@@ -53,6 +55,36 @@ def band(desk: Desk) -> ConnectionBand:
 
 def is_lost(desk: Desk) -> bool:
     return desk.place.elsewhere.silence is not None
+
+
+def test_a_dialog_keeps_what_was_typed_until_it_can_be_saved(desk: Desk, book: SmallBook, line: CutLine) -> None:
+    desk.window.go(Target("account", book.fine, "notes"))
+    desk.settle()
+    desk.place.desk.actions.trigger("account.hold")
+    desk.settle()
+    dialog = desk.dialog
+    assert isinstance(dialog, FormDialog)
+    dialog.entries.fill({"reason": StatusReason.OTHER, "note": "Moves abroad"})
+    line.cut()
+    desk.wait_for(lambda: is_lost(desk))
+    dialog.submit()
+    desk.settle()
+    assert dialog.isVisible()
+    assert dialog.words.startswith("No answer from the database. Nothing of this step was saved.")
+    assert dialog.words.endswith("What you typed is kept.")
+    assert "127.0.0.1" not in dialog.words
+    line.mend()
+    desk.place.elsewhere.try_now()
+    desk.wait_for(lambda: not is_lost(desk))
+    desk.settle()
+    assert "1 form waits to be saved." in band(desk).words
+    assert dialog.entries.text("note") == "Moves abroad"
+    accepted: list[bool] = []
+    dialog.accepted.connect(lambda: accepted.append(True))
+    dialog.submit()
+    desk.wait_for(lambda: bool(accepted))
+    desk.settle()
+    assert any("Moves abroad" in name for name in Driver(desk.page).names())
 
 
 def test_a_server_that_goes_and_comes_back(desk: Desk, book: SmallBook, line: CutLine, database: Database) -> None:

@@ -43,14 +43,14 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "account_note": frozenset({Changed.NOTES}), "account_status_change": _A | _HOLDS, "provider": _A,
     "account_attributes": _ATTR, "profile_attributes": _ATTR, "provider_effective": _ATTR, "credit_rating": _ATTR,
     "provider_attributes": _ATTR | {Changed.MODULES}, "attribute_change": _ATTR,
-    "account_profile": _PROFILES, "profile_move": _PROFILES, "profile_move_item": _PROFILES,
-    "account_group": _GROUPS, "account_group_member": _GROUPS,
-    "org_unit": _STAFF, "org_unit_group": _STAFF | _GROUPS, "org_unit_role": _STAFF, "staff_role": _STAFF,
+    "account_profile": _PROFILES | _A, "profile_move": _PROFILES, "profile_move_item": _PROFILES,
+    "account_group": _GROUPS, "account_group_member": _GROUPS | _A,
+    "org_unit": _STAFF, "org_unit_group": _STAFF | _GROUPS | _A, "org_unit_role": _STAFF, "staff_role": _STAFF,
     "staff_role_power": _STAFF, "staff_user": _STAFF,
     "financial_transaction": _LEDGER, "allocation": _LEDGER, "dispute": _LEDGER, "dispute_entry": _LEDGER,
     "invoice_detail": _LEDGER, "invoice_line": _LEDGER, "invoice_statement": _LEDGER, "payment_target": _LEDGER,
     "letterhead_version": _LEDGER,
-    "hold": _HOLDS, "service": _SERVICES, "service_restriction": _SERVICES | _HOLDS,
+    "hold": _HOLDS | _A, "service": _SERVICES, "service_restriction": _SERVICES | _HOLDS,
     "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_result": _HOLDS, "outbox_message": _HOLDS,
     "suspension_rule_set": _RULES, "suspension_rule_excluded_group": _RULES,
     "print_batch": _PRINTING, "print_item": _PRINTING,
@@ -58,7 +58,10 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "audit_entry": _SILENT, "number_series": _SILENT, "scan_lease": _SILENT, "saved_view": _SILENT,
     "alembic_version": _SILENT,
 }
-"""Which kinds of change a row of each table is. A table that is missing here counts as every kind."""
+"""Which kinds of change a row of each table is: what it is, and what lists show or leave out by it.
+
+A table that is missing here counts as every kind.
+"""
 
 _WRITES = re.compile(
     r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?(?:\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?"
