@@ -11,7 +11,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import TABLE_OF_TIER, AttributeChange, CreditRating
 from app.models.audit import AuditEntry
-from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction
+from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction, NumberSeries
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.contact import AccountContact
@@ -63,7 +63,7 @@ from app.services.hierarchy.new_account import AccountRequest, create_new_accoun
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.imports.run import import_file
-from app.services.invoicing.posting import post_invoice
+from app.services.invoicing.posting import INVOICE_SERIES, post_invoice
 from app.services.jobs import JobContext
 from app.services.ledger.writing import (
     NewLine,
@@ -715,28 +715,25 @@ def _unlike_newest(session: Session) -> list[str]:
 
 
 def _crooked_groups(session: Session) -> list[str]:
-    """Members whose history does not end with joining, by counting joins and leaves of one group."""
+    """Members whose newest word in the history says that they left, and others of whom it says that they joined."""
     a = AuditEntry
-    balance: Counter[tuple[int, str]] = Counter()
-    for account, action, old, new in session.execute(
-            select(a.account_id, a.action, a.old_value, a.new_value)
-            .where(a.action.in_(["group_joined", "group_left"]), a.actor.like("%@writers.example"))):
-        balance[account, new or old] += 1 if action == "group_joined" else -1
-    names = session.execute(select(AccountGroupMember.account_id, AccountGroup.name)
-                            .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id)).all()
-    del names  # members of the demo joined without a word; only the swing is told
-    return [f"{key} joined {count} times more than it left" for key, count in balance.items() if abs(count) > 1]
+    newest = {(account, new or old): action for account, action, old, new in session.execute(
+        select(a.account_id, a.action, a.old_value, a.new_value)
+        .where(a.action.in_(["group_joined", "group_left"])).order_by(a.id))}
+    members = {(account, name) for account, name in session.execute(
+        select(AccountGroupMember.account_id, AccountGroup.name)
+        .join(AccountGroup, AccountGroup.id == AccountGroupMember.group_id))}
+    return [f"{key}: the history says {action}, and it is {'a member' if key in members else 'none'}"
+            for key, action in newest.items() if (action == "group_joined") is not (key in members)]
 
 
 def _gaps(session: Session) -> list[str]:
-    """Invoice numbers that are missing or there twice."""
+    """Providers whose series went further than their invoices, or not as far: there are no gaps."""
     t = FinancialTransaction
-    numbers: dict[int, list[int]] = defaultdict(list)
-    for provider, number in session.execute(select(t.provider_id, t.number).where(
-            t.kind == "invoice", t.imported.is_(False))):
-        digits = "".join(c for c in str(number) if c.isdecimal())
-        if digits:
-            numbers[provider].append(int(digits))
-    return [f"provider {provider} has gaps in its numbers" for provider, each in numbers.items()
-            if len(set(each)) != len(each)]
+    given = dict(session.execute(select(NumberSeries.provider_id, NumberSeries.last_number).where(
+        NumberSeries.kind == INVOICE_SERIES)).all())
+    there = dict(session.execute(select(t.provider_id, func.count()).where(
+        t.kind == "invoice", t.number.is_not(None)).group_by(t.provider_id)).all())
+    return [f"provider {provider} gave {count} numbers and has {there.get(provider, 0)} invoices"
+            for provider, count in given.items() if there.get(provider, 0) != count]
 
