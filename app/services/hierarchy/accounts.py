@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import false, insert, or_, select, update
+from sqlalchemy import false, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account, folded_keys
@@ -147,7 +147,8 @@ def _check_realm(session: Session, realm: str) -> None:
     host = realm.removeprefix("@")
     if not realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
         raise RefusedField("realm", f'The realm "{realm}" must have the form @domain, for instance @company.example.')
-    if session.scalar(select(Provider.account_id).where(Provider.realm == realm)) is not None:
+    # Log-ins are stored in lower case: realms that differ in case alone would be one.
+    if session.scalar(select(Provider.account_id).where(func.lower(Provider.realm) == realm.lower())) is not None:
         raise RefusedField("realm", f'The realm "{realm}" belongs to another provider; realms are unique.')
 
 

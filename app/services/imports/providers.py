@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
@@ -175,9 +175,9 @@ def judge_drafts(
 ) -> Iterator[RowError]:
     """What the database has against the drafts: a place that is not allowed, a realm in use, another currency."""
     realms: dict[str, str] = dict(session.execute(
-        select(Provider.realm, Account.code).join(Account, Account.id == Provider.account_id)
+        select(func.lower(Provider.realm), Account.code).join(Account, Account.id == Provider.account_id)
         .where(Provider.realm.is_not(None))
-    ).all())  # type: ignore[arg-type]
+    ).all())
     for draft in drafts.values():
         facts = existing.get(draft.code)
         if draft.faulty:
@@ -187,7 +187,7 @@ def judge_drafts(
                 yield from _refuse(stage, draft, "currency", f"Provider {draft.code} keeps its books in "
                                    f"{facts.currency}, not in {draft.currency}. Correct the file or the map.")
             continue
-        taken_by = realms.setdefault(draft.settings["realm"], draft.code)
+        taken_by = realms.setdefault(draft.settings["realm"].lower(), draft.code)
         if taken_by != draft.code:
             yield from _refuse(stage, draft, "realm", f"The realm belongs to provider {taken_by}; every provider has "
                                "its own. Put a column into the template, for instance @{countryCode}.example.")

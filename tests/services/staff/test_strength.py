@@ -29,8 +29,9 @@ from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.access.authorize import editable_to, visible_to
 from app.services.access.principal import load_principal, set_staff
 from app.services.database.unit_of_work import Database
-from app.services.errors import BursarError, NotAllowed, RefusedByRule
+from app.services.errors import BursarError, NotAllowed, RefusedByRule, RefusedField
 from app.services.groups.groups import GroupDetails, add_to_group, edit_group, remove_from_group
+from app.services.hierarchy.accounts import ProviderSettings, check_provider_settings
 from app.services.hierarchy.operator import operator_of
 from app.services.staff import beginning, roles, units, users
 from app.services.staff import sign_in as signing
@@ -517,6 +518,8 @@ def test_a_realm_in_capitals_has_logins(database: Database) -> None:
         unit = units.create_unit(session, provider_id=office.summit, name="Desk").id
         made = users.create_user(session, unit_id=unit, login="Kim@SUMMIT.example", name="Kim", password=PASSWORD)
         assert session.get_one(StaffUser, made.id).login == "kim@summit.example"
+        with pytest.raises(RefusedField, match="belongs to another provider"):
+            check_provider_settings(session, ProviderSettings(currency="AUD", realm="@SUMMIT.example"))
 
 
 def test_two_administrators_who_dismiss_each_other(database: Database) -> None:
