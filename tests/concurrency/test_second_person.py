@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 from app.models.parties.contact import AccountContact
 from app.models.parties.powers import Power
 from app.models.suspension.hold import Hold
-from app.models.values import AccountStatus, AccountType, Enterprise, HoldKind, Lifecycle, StatusReason
+from app.models.values import AccountStatus, AccountType, Enterprise, HoldKind, Lifecycle, StatusReason, Tier
 from app.services.accounts.contacts import add_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.services import NewService, create_services
+from app.services.attributes.writing import set_attribute
 from app.services.customers.views import delete_view, save_view
 from app.services.database.unit_of_work import Database, actor_of, recorded_now
 from app.services.errors import RefusedByRule
@@ -273,7 +274,18 @@ def _flagged_contact(m: Meeting) -> tuple[Command, Command]:
     return same(make_billing, account_id=account, contact_id=m.contact(account), seen=m.flagged(account))
 
 
+def _both_set(m: Meeting, tier: Tier, owner: int) -> tuple[Command, Command]:
+    """Both saw nothing set; the second one waits for the first at the row of the owner."""
+    first, second = (partial(set_attribute, tier=tier, owner_id=owner, key="trading_due_days", value=days, seen={})
+                     for days in (33, 40))
+    return first, second
+
+
+_SET_FIRST = r'^first@both\.example changed Trading terms to "33 days" on .*, while you were editing'
 CASES = {
+    "terms of an account": Case(both=lambda m: _both_set(m, Tier.ACCOUNT, m.account()), ends=_SET_FIRST),
+    "terms of a profile": Case(both=lambda m: _both_set(m, Tier.PROFILE, m.profile()), ends=_SET_FIRST),
+    "terms of a provider": Case(both=lambda m: _both_set(m, Tier.PROVIDER, m.provider), ends=_SET_FIRST),
     "a dispute is ended": Case(both=_dispute, ends=r"ended already, on 16 Mar 2026: first@both\.example ended it"),
     "an invoice is disputed whole": Case(
         both=lambda m: same(raise_dispute, invoice_id=m.invoice(), amount_minor=1000, on=TODAY),

@@ -51,7 +51,7 @@ Settle = Callable[[Settlement], object]
 class ConflictSheet(Panel):
     """Hidden until there is something to settle."""
 
-    opened = Signal()
+    opened = Signal()  # it wants room: it came up, or its rows did
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, margin: int = tk.PAGE_MARGIN) -> None:
@@ -118,6 +118,7 @@ class ConflictSheet(Panel):
 
     def _on_compare(self) -> None:
         self._show_lines(are_shown=True)
+        self.opened.emit()
         self._rows[0].setFocus()
 
     def _show_lines(self, *, are_shown: bool) -> None:

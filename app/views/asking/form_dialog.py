@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -30,6 +31,7 @@ from app.views.running.runner import Runner
 from app.views.widgets.basics import Dialog, HorizontalRule
 from app.views.widgets.empty_state import IconSign
 
+_SHEET_WIDTH: Final = 620
 Sees = Callable[[Any, Mapping[str, Any]], Any]
 """What has been seen by somebody who read a refusal: from what was seen before, and what it says of some fields."""
 
@@ -91,6 +93,8 @@ class FormDialog(Dialog):
         self.entries.focus_first()
         self.conflict = ConflictSheet(theme, self, margin=14)
         self._form.body.addWidget(self.conflict)
+        self.conflict.opened.connect(self._make_room)
+        self.conflict.closed.connect(partial(self._form.refusal.setVisible, True))  # noqa: FBT003  Qt's
 
     def lay_fields(self, fields: DrawnForm) -> Dressing:
         """Put the form of the fields between the words and the buttons."""
@@ -159,6 +163,13 @@ class FormDialog(Dialog):
             self._say(f"{in_words(error)} Nothing was changed; what you typed is kept.")
 
     # --- somebody else saved first ---
+
+    def _make_room(self) -> None:
+        """The sheet takes the place of the refusals, and rows of four want more breadth than a short form has."""
+        self._form.refusal.hide()
+        self._sign.hide()
+        self.setMinimumWidth(max(self.minimumWidth(), self._theme.sizes.px(_SHEET_WIDTH)))
+        self.adjustSize()
 
     def show_taken(self, taken: Mapping[str, Any]) -> bool:
         """Show values of others in their fields; whether there is anything left of one's own to save.
