@@ -105,7 +105,7 @@ def test_a_server_that_goes_and_comes_back(desk: Desk, book: SmallBook, line: Cu
     assert window.status.saved.text == "Not connected"
     actions = desk.place.desk.actions
     assert not actions.action("account.note").isEnabled()
-    assert "must wait: no answer from the database since" in actions.action("account.note").toolTip()
+    assert "must wait, for the database has not answered since" in actions.action("account.note").toolTip()
     assert actions.action("file.connect").isEnabled()
     # What is saved meanwhile is refused in words, and what was typed stays.
     Driver(desk.page).click("Add note")

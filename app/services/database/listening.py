@@ -9,7 +9,7 @@ read anew.
 from __future__ import annotations
 
 import logging
-import select
+import selectors
 import socket
 import sqlite3
 import threading
@@ -176,8 +176,10 @@ class _Alarm:
 
     def wait(self, seconds: float | None, *others: int) -> bool:
         """Wait until it rings or one of these files can be read; False when the time is over."""
-        waited: list[Any] = [self._far, *others]
-        ready, _, _ = select.select(waited, [], [], seconds)
+        with selectors.DefaultSelector() as selector:
+            for each in (self._far.fileno(), *others):
+                selector.register(each, selectors.EVENT_READ)
+            ready = selector.select(seconds)
         try:
             while self._far.recv(1024):
                 pass

@@ -130,7 +130,7 @@ class ConnectionWatch(QObject):
             self._read.stop()
             self._shown_band().show_lost(self._since)
             self._window.set_saved("Not connected", is_good=False)
-            self._powers.forbid_writing(f"must wait: no answer from the database since {self._since}")
+            self._powers.forbid_writing(f"must wait, for the database has not answered since {self._since}")
             self._counting.start()
         del silence
         self._count()

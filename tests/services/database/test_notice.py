@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.cli import run
 from app.models import all_entities
 from app.models.base import Base
 from app.models.parties.note import AccountNote
@@ -219,6 +221,31 @@ def test_a_scan_is_heard(
     said = ears.next()
     assert isinstance(said, ChangeSet)
     assert Changed.HOLDS in said.kinds
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_the_command_line_does_is_heard(
+    database: Database, database_url: str, listen: Callable[[Database], Ears], tmp_path: Path,
+) -> None:
+    build(database)
+    (tmp_path / "a.csv").write_text("code,start\nN1,2025-01-01\n")
+    (tmp_path / "a.toml").write_text('kind = "accounts"\nkey = "{code}"\n[provider]\ncode = "HT"\n'
+                                     '[columns]\nstart_date = "start"\n')
+    (tmp_path / "s.csv").write_text("ACCOUNT_ID,ACCOUNT_STATUS,ACCOUNT_STATUS_REASON\nHT/A4,Suspended,Credit check\n")
+    ears = listen(database)
+    for kind, words in (
+        (Changed.RULES, "rules set --provider HT --from 2026-01-01 --min-overdue 9 --min-days 9 --restore-at 1"),
+        (Changed.ACCOUNTS, f"import accounts {tmp_path}/a.csv --map {tmp_path}/a.toml"),
+        (Changed.HOLDS, f"status import {tmp_path}/s.csv"),
+        (Changed.ATTRIBUTES, "attribute set trading_due_days 12 --account HT/A1"),
+        (Changed.HOLDS, "scan"),
+    ):
+        assert run(["--database", database_url, *words.split()]) == 0, words
+        heard = [ears.next()]
+        while not any(isinstance(each, ChangeSet) and kind in each.kinds for each in heard):
+            heard.append(ears.next())
+        while not ears.said.empty():
+            ears.said.get_nowait()
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
