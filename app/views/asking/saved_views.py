@@ -27,6 +27,7 @@ from app.views.asking.form_dialog import FormDialog, in_one
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.failures import in_words
 from app.views.running.handle import Job
 from app.views.running.question import Question
 from app.views.running.runner import Runner
@@ -128,11 +129,20 @@ class SavedViews(QObject):
 
     def _save_over(self, view: ViewRow) -> None:
         self._write(doing(save_view, place=self._place, name=view.name, definition=self._present(),
-                          seen=view.definition))
-        self.said.emit(f"The view {view.name} is saved as the list stands.")
+                          seen=view.definition), f"The view {view.name} is saved as the list stands.")
 
-    def _write(self, job: Job[object]) -> None:
-        self._runner.write(job, succeeded=lambda _changes: self.load())
+    def _write(self, job: Job[object], done: str = "") -> None:
+        self._runner.write(job, succeeded=partial(self._on_written, done), failed=self._on_refused)
+
+    def _on_written(self, done: str, _changes: object) -> None:
+        self.load()
+        if done:
+            self.said.emit(done)
+
+    def _on_refused(self, error: BaseException) -> None:
+        """Read the views again, so that what another window saved is seen before it is saved over."""
+        self.load()
+        self.said.emit(in_words(error))
 
     # --- what is known ---
 

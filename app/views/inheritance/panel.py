@@ -19,6 +19,7 @@ from app.services.attributes.reach import Reach, reach_of
 from app.services.attributes.rows import ChainRow
 from app.services.database.asking import asking
 from app.services.errors import NotAllowed, NotFound
+from app.views.asking.conflict_sheet import ConflictSheet
 from app.views.inheritance.plan import DiagramPlan, Look, Words, make_plan
 from app.views.inheritance.room_editing import RoomEditing
 from app.views.inheritance.subject import Subject
@@ -74,7 +75,8 @@ class InheritancePanel(QWidget):
         self.as_text = IconButton(theme, Icon.TEXT_SIZE, "The diagram as text", keys="T", is_square=True)
         """For the head of whatever holds the panel."""
         self._question = Question(runner, self, answered=self._on_reach, failed=self._on_reach_failed)
-        self._editing = RoomEditing(theme, runner, self)
+        self._conflict = ConflictSheet(theme, self, margin=_MARGIN)
+        self._editing = RoomEditing(theme, runner, self, self._conflict)
         self._editing.said.connect(self.say)
         self._build()
         self._connect()
@@ -145,7 +147,7 @@ class InheritancePanel(QWidget):
         self._words = ElidedLabel(theme, "", self, size=tk.LABEL, ink=tk.Ink.MUTED)
         for button in (self._set_here, self._open):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        column(grows(self._pages), row(self._set_here, self._open, ..., margins=(_MARGIN, 8, 12, 0)),
+        column(grows(self._pages), self._conflict, row(self._set_here, self._open, ..., margins=(_MARGIN, 8, 12, 0)),
                row(self._words, margins=(_MARGIN, 6, 12, 10)), on=self)
 
     def _connect(self) -> None:

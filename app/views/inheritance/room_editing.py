@@ -6,6 +6,7 @@ What is asked and shown before is the same as in the table: whom a value of a pr
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -19,6 +20,8 @@ from app.services.attributes.writing import set_attribute
 from app.services.changes import ChangeSet
 from app.services.database.asking import doing, stoppable
 from app.services.profiles.impact import impact_of_values
+from app.services.saving import SavedMeanwhile
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.asking.effect_panel import Effect, EffectPanel
 from app.views.asking.form_dialog import FormDialog, in_fields
 from app.views.attributes.default_effect import value_dialog
@@ -133,8 +136,10 @@ class RoomEditing(QObject):
 
     said = Signal(str)
 
-    def __init__(self, theme: Theme, runner: Runner, owner: QWidget) -> None:
+    def __init__(self, theme: Theme, runner: Runner, owner: QWidget, conflict: ConflictSheet) -> None:
+        """`conflict` stands on the widget, where a save is settled that somebody else was before."""
         super().__init__(owner)
+        self._conflict = conflict
         self.today = date.min
         self._theme = theme
         self._runner = runner
@@ -164,10 +169,17 @@ class RoomEditing(QObject):
     def _write(self, row: AttributeRow, value: Value) -> None:
         self.said.emit("")
         self._runner.write(doing(set_attribute, tier=row.here_tier, owner_id=row.here_id, key=row.key, value=value,
-                                 seen=row.seen), failed=self._on_failed)
+                                 seen=row.seen), failed=partial(self._on_failed, row, value))
 
-    def _on_failed(self, error: BaseException) -> None:
-        self.said.emit(in_words(error, "That was not saved"))
+    def _on_failed(self, row: AttributeRow, value: Value, error: BaseException) -> None:
+        if isinstance(error, SavedMeanwhile):
+            self._conflict.offer(error, partial(self._settle, row, value))
+        else:
+            self.said.emit(in_words(error, "That was not saved"))
+
+    def _settle(self, row: AttributeRow, value: Value, settlement: Settlement) -> None:
+        if settlement.mine:
+            self._write(replace(row, seen={**row.seen, **settlement.theirs}), value)
 
 
 def _why_not_cleared(row: AttributeRow, room: ChainRow) -> str:

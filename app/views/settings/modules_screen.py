@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -19,7 +20,9 @@ from app.services.providers.modules import (
     module_sheet,
     switch_module,
 )
+from app.services.saving import SavedMeanwhile
 from app.views.asking.choices import ChoiceBox
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import Screen, State, Target
@@ -70,9 +73,10 @@ class ModulesScreen(Screen):
         self.table.clear_asked.connect(self.follow_above)
         self._hint = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         self._area = StatefulArea(theme, self.table, self)
+        self._conflict = ConflictSheet(theme, self)
         header = PageHeader(theme, "Modules", "What is switched off is hidden for a provider, and refused.")
         column(header, row(self.provider, ..., margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12)), grows(self._area),
-               row(self._hint, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 16)), on=self)
+               self._conflict, row(self._hint, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 16)), on=self)
 
     def _columns(self) -> tuple[Column[ModuleState], ...]:
         return (
@@ -144,26 +148,36 @@ class ModulesScreen(Screen):
     def _on_switch(self, index: QModelIndex) -> None:
         row = self._model.row_at(index.row())
         if row is not None and self._switch(row) is not SwitchState.LOCKED:
-            self._set(row, on=not row.is_on)
+            self._set(row, on=not row.is_on, seen=row.own)
 
     def follow_above(self) -> None:
         """Take the switch of the current module away from this provider."""
         row = self._model.row_at(self.table.currentIndex().row())
         if row is not None and row.own is not None and self._switch(row) is not SwitchState.LOCKED:
-            self._set(row, on=None)
+            self._set(row, on=None, seen=row.own)
 
-    def _set(self, row: ModuleState, *, on: bool | None) -> None:
+    def _set(self, row: ModuleState, *, on: bool | None, seen: bool | None) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self._runner.write(doing(switch_module, provider_id=chosen.provider_id, module=row.module, on=on,
-                                     seen=row.own), succeeded=self._on_done, failed=self._on_refused)
+            job = doing(switch_module, provider_id=chosen.provider_id, module=row.module, on=on, seen=seen)
+            self._runner.write(job, succeeded=self._on_done, failed=partial(self._on_refused, row, on))
 
     def _on_done(self, _changes: object) -> None:
         self.set_selection_text("")
         self.read_again()
 
-    def _on_refused(self, error: BaseException) -> None:
-        self.set_selection_text(in_words(error))
+    def _on_refused(self, row: ModuleState, on: bool | None, error: BaseException) -> None:  # noqa: FBT001  a slot
+        if isinstance(error, SavedMeanwhile):
+            self._conflict.offer(error, partial(self._settle, row, on))
+        else:
+            self.set_selection_text(in_words(error))
+
+    def _settle(self, row: ModuleState, on: bool | None, settlement: Settlement) -> None:  # noqa: FBT001  a slot
+        (theirs,) = settlement.theirs.values()
+        if settlement.mine:
+            self._set(row, on=on, seen=theirs)
+        else:
+            self.read_again()
 
 
 class _ModulesTable(DataTable):

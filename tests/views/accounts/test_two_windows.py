@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.models.values import AccountStatus, HoldKind, Lifecycle, Tier
+from app.services.accounts.contacts import ContactSheet, add_contact, contact_sheet, make_billing
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute
 from app.services.database.asking import asking, doing
 from app.services.database.unit_of_work import Database
+from app.services.hierarchy.new_contacts import NewContact
 from app.services.jobs import JobContext
 from app.services.status.changes import change_lifecycle, place_hold
 from app.views.asking.conflict_sheet import ConflictSheet
@@ -90,3 +92,24 @@ def test_a_status_that_another_window_changed(bench: Bench) -> None:
         assert status_shown(session, bench.ids["A1"]) is AccountStatus.INACTIVE
     elsewhere(bench, change_lifecycle, account_id=bench.ids["A1"], to=Lifecycle.ACTIVE, on=TODAY,
               seen=AccountStatus.INACTIVE)
+
+
+def test_a_flag_that_another_window_moved(bench: Bench) -> None:
+    account = bench.ids["A1"]
+    for name in ("Bea", "Cid"):
+        elsewhere(bench, add_contact, account_id=account, contact=NewContact(name=name, email="x@y.example"))
+    page = bench.page("A1", part="contacts")
+    hand = AccountPageDriver(page)
+    ids = {row.name: row.id for row in contacts_of(bench).rows}
+    elsewhere(bench, make_billing, account_id=account, contact_id=ids["Bea"], seen=ids["A1"])
+    hand.table("Contacts").go_to(hand.table("Contacts").where("Name", "Cid"))
+    hand.click("Make billing")
+    assert hand.one(ConflictSheet).words.startswith('ann@ht.example changed Billing contact to "Bea" on ')
+    hand.click("Keep mine")
+    billing = contacts_of(bench).billing
+    assert billing is not None
+    assert billing.name == "Cid"
+
+
+def contacts_of(bench: Bench) -> ContactSheet:
+    return asking(contact_sheet, account_id=bench.ids["A1"])(bench.database, JobContext())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.database.unit_of_work import Database
 from app.services.providers.modules import Module, is_on, switch_module
+from app.views.asking.conflict_sheet import ConflictSheet
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.screen import Navigator
 from app.views.look.theme import Theme
@@ -22,6 +23,7 @@ from app.views.shell.main_window import MainWindow
 from app.views.suspension.feature import FEATURE as SUSPENSION
 from tests.factories.books import Book
 from tests.support.desks import make_desk, open_window
+from tests.support.driver import Driver
 from tests.support.immediate_runner import ImmediateRunner
 
 
@@ -63,6 +65,15 @@ def test_switching_by_keyboard(database: Database, qapp: QApplication, qtbot) ->
     press(screen, Qt.Key.Key_Delete)
     assert on(database, harbour, Module.ACCOUNT_GROUPS)
     assert screen.save_state() == {"provider": harbour}
+    with database.write() as session:
+        session.info["actor"] = "ann@ht.example"  # in another window, of which this one has not heard
+        switch_module(session, provider_id=harbour, module=Module.ACCOUNT_GROUPS, on=True, seen=None)
+    press(screen, Qt.Key.Key_Space)
+    hand = Driver(screen)
+    assert hand.one(ConflictSheet).words.startswith('ann@ht.example changed Account groups to "Yes" on ')
+    assert on(database, harbour, Module.ACCOUNT_GROUPS)
+    hand.click("Keep mine")
+    assert not on(database, harbour, Module.ACCOUNT_GROUPS)
 
 
 def test_the_window_hides_what_no_provider_has(database: Database, qapp: QApplication, qtbot, tmp_path: Path) -> None:

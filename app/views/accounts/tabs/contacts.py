@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -21,8 +22,10 @@ from app.services.accounts.contacts import (
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking, doing
+from app.services.saving import SavedMeanwhile
 from app.views.accounts.tabs.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.tabs.reading import ListTab
+from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.lists.row_actions import RowAction, RowActions
@@ -73,11 +76,12 @@ class ContactsTab(ListTab[AccountContactRow]):
         self._address = Label(theme)
         self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._address.setAccessibleName("Billing address as it will be printed")
+        self._conflict = ConflictSheet(theme, self)
         self._about = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         foot = [grows(column(Label(theme, title, weight=600), words, ..., spacing=4)) for title, words in (
             ("Billing address as it will be printed", self._address), ("The chosen contact", self._about))]
         column(row(*self._actions.buttons, ..., margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8)), self._says,
-               grows(self._rows), HorizontalRule(theme),
+               grows(self._rows), self._conflict, HorizontalRule(theme),
                row(*foot, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 14), spacing=32), on=self)
         self._rows.table.opened.connect(self._on_opened)
         self._rows.table.current_row_changed.connect(self._on_current)
@@ -122,18 +126,39 @@ class ContactsTab(ListTab[AccountContactRow]):
             ContactDialog(self.theme, self._runner, self.header, contact, self).open_and_forget()
 
     def _make_primary(self, contact: AccountContactRow) -> None:
-        self._write(make_primary, contact, seen=_id(None if self._sheet is None else self._sheet.primary))
+        self._flag(make_primary, contact, _id(None if self._sheet is None else self._sheet.primary))
 
     def _make_billing(self, contact: AccountContactRow) -> None:
-        self._write(make_billing, contact, seen=_id(None if self._sheet is None else self._sheet.billing))
+        self._flag(make_billing, contact, _id(None if self._sheet is None else self._sheet.billing))
+
+    def _flag(self, command: Callable[..., ChangeSet], contact: AccountContactRow, seen: int | None) -> None:
+        """Give a contact a flag that another was seen to have."""
+        self._write(partial(command, seen=seen), contact, partial(self._on_flag_refused, command, contact))
 
     def _remove(self, contact: AccountContactRow) -> None:
-        self._write(remove_contact, contact)
+        self._write(remove_contact, contact, self._on_refused)
 
-    def _write(self, command: Callable[..., ChangeSet], contact: AccountContactRow, **seen: int | None) -> None:
+    def _write(self, command: Callable[..., ChangeSet], contact: AccountContactRow,
+               failed: Callable[[BaseException], None]) -> None:
         if self.header is not None:
-            self._runner.write(doing(command, account_id=self.header.id, contact_id=contact.id, **seen),
-                               failed=lambda error: self._say(in_words(error)))
+            self._runner.write(doing(command, account_id=self.header.id, contact_id=contact.id), failed=failed)
+
+    def _on_flag_refused(self, command: Callable[..., ChangeSet], contact: AccountContactRow, error: BaseException
+                         ) -> None:
+        if isinstance(error, SavedMeanwhile):
+            self._conflict.offer(error, partial(self._settle, command, contact))
+        else:
+            self._on_refused(error)
+
+    def _settle(self, command: Callable[..., ChangeSet], contact: AccountContactRow, settlement: Settlement) -> None:
+        (theirs,) = settlement.theirs.values()
+        if settlement.mine:
+            self._flag(command, contact, theirs)
+        elif self.header is not None:
+            self.ask(self.header)
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._say(in_words(error))
 
     def _say(self, text: str) -> None:
         self._says.setText(text)
