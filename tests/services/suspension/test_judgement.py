@@ -94,10 +94,12 @@ class RandomBook(Book):
         first = dice.random.choice((amount, max(1, amount - 1000), max(1, amount // 2)))
         begun = dice.day()
         id_ = self.dispute(invoice_id, first, on=begun.isoformat())
+        taken_back = 0
         if dice.chance(0.4):
+            taken_back = dice.random.randint(0, first)
             with self.database.write() as session:
-                self._entry(session, invoice_id, id_, "adjusted", -dice.random.randint(0, first), dice.day(begun))
-        if dice.chance(0.4):
+                self._entry(session, invoice_id, id_, "adjusted", -taken_back, dice.day(begun))
+        if dice.chance(0.4) and taken_back < first:
             self.end_dispute(id_, on=dice.day(begun).isoformat())
 
     def _entry(self, session: Session, invoice_id: int, dispute_id: int, kind: str, delta: int, on: date) -> None:
