@@ -27,7 +27,7 @@ def _import(args: argparse.Namespace) -> int:
     from app.services.status.from_file import import_statuses
 
     with closing(open_for(args)) as database, long_job("Changing statuses") as context:
-        report = import_statuses(database, context, path=args.file, dry_run=args.dry_run)
+        report = import_statuses(database, context, path=args.file, dry_run=args.dry_run, seen=None)
     accounts = [{"row": c.row, "account": c.code, "name": c.name, "old": c.old.value, "new": c.new.value}
                 for c in report.accounts]
     return tell_of_file(report, as_json=args.json, rows=report.rows, changed=report.changed, skipped=report.skipped,

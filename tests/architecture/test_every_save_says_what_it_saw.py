@@ -52,7 +52,6 @@ ENDS_ONE_THING = {
 """Name one thing that never changes but ends, and say in words of their own that it ended meanwhile."""
 JUDGES = {
     "profiles.moves.undo_move": "moves back what nothing changed since, and names the others",
-    "status.from_file.import_statuses": "the file says the status wanted; one row that is refused keeps it out whole",
     "status.taking_back.take_statuses_back": "gives back to whom nothing happened since, and names the others",
     "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
     "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
@@ -79,6 +78,7 @@ OF_ONESELF = {
 PLAYED_ELSEWHERE = {
     "customers.bulk_status.change_statuses": "tests/services/customers/test_bulk_status.py",
     "setup.applying.apply_set_up": "tests/services/setup/test_plan_and_apply.py",
+    "status.from_file.import_statuses": "tests/services/status/test_from_file.py",
     "setup.meanwhile.refuse_another_plan": "tests/services/setup/test_plan_and_apply.py",
 }
 """They carry the whole of a plan or a preview, whose tests are there."""

@@ -476,7 +476,7 @@ class Workstation:
             owner = session.scalars(select(Account.code).where(Account.id == provider)).one()
         rows = [f"{owner}/{code},{status},Other" for code in codes]
         path.write_text("\n".join(["ACCOUNT_ID,ACCOUNT_STATUS,ACCOUNT_STATUS_REASON", *rows]) + "\n")
-        import_statuses(self._db, JobContext(), path=path, dry_run=False)
+        import_statuses(self._db, JobContext(), path=path, dry_run=False, seen=None)
         return []
 
     def _payment(self) -> list[tuple[Any, ...]]:

@@ -30,7 +30,7 @@ from app.services.errors import InputRejected, RowError
 from app.services.files.reading import DataRow, read_table
 from app.services.files.texts import shown
 from app.services.jobs import JobContext, Progress
-from app.services.status.bulk import Verdict, Wish, carry_out, judge, lock_for
+from app.services.status.bulk import Verdict, Wish, as_seen, carry_out, judge, lock_for
 from app.services.status.taking_back import statuses_set, way_back
 from app.services.wording import by_count, counted, listed
 
@@ -97,10 +97,14 @@ class StatusReport:
                             rows=counted(self.rows, "row"))
 
 
-def import_statuses(database: Database, context: JobContext, *, path: Path, dry_run: bool) -> StatusReport:
+def import_statuses(
+    database: Database, context: JobContext, *, path: Path, dry_run: bool, seen: Sequence[StatusChange] | None
+) -> StatusReport:
     """Change the statuses a file names, all of them or none; a dry run answers the same and writes nothing.
 
-    What is wrong is in the report, by row; row 0 stands for the file as a whole.
+    What is wrong is in the report, by row; row 0 stands for the file as a whole. `seen` is what a dry run showed, None
+    where nothing was shown: then it is what the rows came to when they were read. An account that somebody gave another
+    status since keeps the file out like any wrong row.
     """
     with database.read() as session:
         authorize(session, Power.CUSTOMERS_STATUS)
@@ -126,7 +130,8 @@ def import_statuses(database: Database, context: JobContext, *, path: Path, dry_
     if dry_run or report.errors or not report.changed:
         return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=report.errors,
                             accounts=report.accounts, dry_run=dry_run)
-    return database.attempt(partial(asked.changed, file_name=shown(path.name)))
+    return database.attempt(partial(asked.changed, file_name=shown(path.name),
+                                    seen=report.accounts if seen is None else seen))
 
 
 class _Asked:
@@ -156,12 +161,12 @@ class _Asked:
         """What the rows come to now."""
         return self._report(*self._judge(session))
 
-    def changed(self, session: Session, file_name: str) -> StatusReport:
-        """Judge again under locks and, where nothing is wrong, change."""
+    def changed(self, session: Session, file_name: str, seen: Sequence[StatusChange]) -> StatusReport:
+        """Judge again under locks and, where nothing is wrong and nobody changed it since it was seen, change."""
         ids, _ = _accounts(session, self._rows)
         lock_for(session, list(ids.values()))
         errors, verdicts = self._judge(session)
-        report = self._report(errors, verdicts)
+        report = self._report([*errors, *_changed_since(session, verdicts, seen)], verdicts)
         if report.errors:
             return report
         meant = [verdict for _, verdict in verdicts]
@@ -189,6 +194,17 @@ class _Asked:
                          for row, v in found if v.changes)
         return StatusReport(rows=self._count, changed=len(accounts), skipped=len(found) - len(accounts), errors=(),
                             accounts=accounts)
+
+
+def _changed_since(
+    session: Session, found: Sequence[tuple[DataRow, Verdict]], seen: Sequence[StatusChange]
+) -> list[RowError]:
+    """Rows whose account shows another status than was seen; one that was not listed showed the status wanted."""
+    listed = {change.row: change.old for change in seen}
+    statuses = {v.wish.account_id: listed.get(row.number, v.wish.target) for row, v in found}
+    compared = as_seen(session, [verdict for _, verdict in found], statuses)
+    return [_error(row, STATUS, now.refusal) for (row, then), now in zip(found, compared, strict=True)
+            if now.refusal and not then.refusal]
 
 
 def _error(row: DataRow, column: str, message: str) -> RowError:

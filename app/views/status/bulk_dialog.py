@@ -161,6 +161,7 @@ class StatusFileDialog(_PreviewDialog):
         self._errors: RowsTableModel[tuple[int, RowError]] = RowsTableModel(
             _error_columns(), lambda error: error[0], theme.formatter, self)
         self.table.show_model(self._changes)
+        self._shown: tuple[StatusChange, ...] = ()
         self.path = QLineEdit()
         self.path.setAccessibleName("File")
         choose = Button(theme, "&Choose…", run=self._on_browse)
@@ -176,7 +177,7 @@ class StatusFileDialog(_PreviewDialog):
         self._pause.stop()
         if self.path.text().strip():
             self.say("Checking every row.")
-            self.question.ask(partial(import_statuses, path=self._path(), dry_run=True))
+            self.question.ask(partial(import_statuses, path=self._path(), dry_run=True, seen=None))
 
     def _path(self) -> Path:
         return Path(self.path.text().strip()).expanduser()
@@ -190,6 +191,7 @@ class StatusFileDialog(_PreviewDialog):
                      kinds="Separated values (*.csv *.txt);;All files (*)")
 
     def _on_answer(self, report: StatusReport) -> None:
+        self._shown = report.accounts
         self.say(report.sentence)
         self.offer(report.changed)
         if report.errors:
@@ -206,7 +208,8 @@ class StatusFileDialog(_PreviewDialog):
             return
         card = JobCard(title=f"{self.verb_button.text()} from {self._path().name}", icon=Icon.SUSPENDED,
                        unit="accounts", summary=_summary)
-        self._runner.long(partial(import_statuses, path=self._path(), dry_run=False), card=card, touches=BULK_TOUCHES)
+        job = partial(import_statuses, path=self._path(), dry_run=False, seen=self._shown)
+        self._runner.long(job, card=card, touches=BULK_TOUCHES)
         self.accept()
 
 

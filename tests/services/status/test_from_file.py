@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +14,12 @@ from app.models.audit import AuditEntry
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.service import Service
 from app.models.suspension.hold import Hold
-from app.models.values import HoldKind, Lifecycle, ServiceState
+from app.models.values import AccountStatus, HoldKind, Lifecycle, ServiceState
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed
 from app.services.jobs import JobContext
 from app.services.status.changes import place_hold
-from app.services.status.from_file import StatusReport, import_statuses
+from app.services.status.from_file import StatusChange, StatusReport, import_statuses
 from app.services.status.stored import derived_status
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
@@ -52,10 +53,11 @@ def book(database: Database) -> dict[str, int]:
     return ids
 
 
-def run(database: Database, tmp_path: Path, *rows: str, head: str = HEAD, dry_run: bool = False) -> StatusReport:
+def run(database: Database, tmp_path: Path, *rows: str, head: str = HEAD, dry_run: bool = False,
+        seen: Sequence[StatusChange] | None = None) -> StatusReport:
     path = tmp_path / "statuses.csv"
     path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
-    return import_statuses(database, JobContext(), path=path, dry_run=dry_run)
+    return import_statuses(database, JobContext(), path=path, dry_run=dry_run, seen=seen)
 
 
 def states(database: Database) -> dict[str, str]:
@@ -93,6 +95,24 @@ def test_what_each_name_does(database: Database, book: dict[str, int], tmp_path:
         assert sorted(actions[1:]) == ["account_activated", "hold_lifted", "hold_placed", "hold_placed", "hold_placed"]
     again = run(database, tmp_path, *rows)
     assert (again.changed, again.skipped) == (0, 5), "the same file again changes nothing"
+
+
+def test_who_was_changed_since_the_file_was_shown_keeps_it_out(
+    database: Database, book: dict[str, int], tmp_path: Path
+) -> None:
+    rows = ("A2,Active,Dispute", "HT/A1,Active,Other")
+    shown = run(database, tmp_path, *rows, dry_run=True)
+    assert (shown.changed, shown.skipped) == (1, 1)
+    database.actor = "ann@ht.example"
+    with database.write() as session:
+        place_hold(session, account_id=book["A1"], kind=HoldKind.MANUAL, reason="Credit check", on=TODAY,
+                   seen=AccountStatus.ACTIVE)
+    report = run(database, tmp_path, *rows, seen=shown.accounts)
+    assert [(e.row, e.field, e.message) for e in report.errors] == [
+        (2, "ACCOUNT_STATUS", 'ann@ht.example changed Customer A1 to "Suspended" on 16 Mar 2026 at 09:30, after you '
+                              "looked.")]
+    assert states(database)["A2"] == "suspended", "nothing of the file was done"
+    assert run(database, tmp_path, *rows).changed == 2, "given anew, it does what it says"
 
 
 def test_one_wrong_row_keeps_the_file_out_and_all_are_listed(
