@@ -57,9 +57,13 @@ class SavedMeanwhile(RefusedByRule):
     """
 
     def __init__(self, conflicts: Sequence[Conflict], *, zone: str) -> None:
-        super().__init__(" ".join(_sentences(conflicts, zone)))
+        super().__init__(" ".join(_sentences(conflicts, zone, "while you were editing")))
         self.conflicts = tuple(conflicts)
         self.zone = zone
+
+    def said_since(self) -> str:
+        """Who changed what and when, to somebody who wants to take back what they did before."""
+        return " ".join(_sentences(self.conflicts, self.zone, "since then"))
 
     @property
     def theirs(self) -> dict[str, Any]:
@@ -118,13 +122,13 @@ def _conflict(
         yours_text=speech.text(field, yours), trace=trace)
 
 
-def _sentences(conflicts: Sequence[Conflict], zone: str) -> list[str]:
+def _sentences(conflicts: Sequence[Conflict], zone: str, when: str) -> list[str]:
     """One for everybody who changed something, in the order of the fields; whoever it was is said as far as known."""
     found = []
     for trace in dict.fromkeys(conflict.trace for conflict in conflicts):
         what = _what([conflict for conflict in conflicts if conflict.trace == trace])
-        found.append(f"Somebody {what}, while you were editing." if trace is None else
-                     f"{trace.who} {what} {moment_text(trace.at, zone)}, while you were editing.")
+        found.append(f"Somebody {what}, {when}." if trace is None else
+                     f"{trace.who} {what} {moment_text(trace.at, zone)}, {when}.")
     return found
 
 

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import TABLE_OF_TIER
 from app.models.base import Base
-from app.models.parties.account import Account
-from app.models.parties.contact import AccountContact
+from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.values import GroupAccess, GroupKind, GroupLevel
@@ -73,6 +72,8 @@ class World:
         self.ann, self.his = (session.scalars(select(AccountContact.contact_id).where(
             AccountContact.account_id == owner)).one() for owner in (self.acme, self.bob))
         add_contact(session, account_id=self.acme, contact=self.his)
+        add_contact(session, account_id=self.bob, contact=NewContact(name="Own"))
+        self.own = session.scalars(select(Contact.id).where(Contact.name == "Own")).one()
         self.other = book.provider("SB", name="Summit")
         self.cleo = book.account(self.provider, "C1", name="Cleo")
         self.security = create_group(session, provider_id=self.provider, code="SEC", kind=GroupKind.SECURITY).id
@@ -122,6 +123,8 @@ def edit_desk(world: World) -> ChangeSet:
 ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "details": (save_name, "1 detail of Acme Pty Ltd"),
     "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann), "contact A1 of Bob"),
+    "a contact of this account alone": (lambda w: remove_contact(w.session, account_id=w.bob, contact_id=w.own),
+                                        "removal of the contact Own"),
     "a contact removed": (lambda w: remove_contact(w.session, account_id=w.acme, contact_id=w.his),
                           "removal of the contact B1"),
     "another primary": (lambda w: make_primary(w.session, account_id=w.acme, contact_id=w.his, seen=w.ann),
@@ -192,15 +195,6 @@ def test_who_left_a_group_since_is_named(database: Database) -> None:
         remove_from_group(session, group_id=world.group, account_ids=[world.bob])
         outlook = members_back(session, **undo.asks)
         assert (outlook.can, outlook.kept, outlook.names) == (0, 1, ("Bob",))
-
-
-def test_a_contact_that_served_one_account_alone_is_removed_for_good(database: Database) -> None:
-    with scratch(database) as session:
-        world = World(session)
-        added = add_contact(session, account_id=world.bob, contact=NewContact(name="Cleo")).undo
-        assert added is not None
-        assert remove_contact(session, **added.arguments).undo is None
-        assert session.get(Account, world.bob) is not None
 
 
 def test_a_move_that_leaves_a_group_or_a_shared_contact_is_for_good_and_said_before(database: Database) -> None:

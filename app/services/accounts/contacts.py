@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.models.audit import Subject
+from app.models.audit import AuditEntry, Subject
 from app.models.base import text_limits
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
@@ -133,7 +133,8 @@ def add_contact(session: Session, *, account_id: int, contact: ContactChoice) ->
         name = contact.name.strip()
     else:
         contact_id = contact
-        name = contact_name(session, provider_id=account.provider_id, contact_id=contact)
+        name = _left_over(session, account, contact_id) or contact_name(
+            session, provider_id=account.provider_id, contact_id=contact)
         if _link(session, account_id, contact_id) is not None:
             raise RefusedByRule(f"{name} is a contact of {account.name} already.")
     session.execute(insert(AccountContact).values(account_id=account_id, contact_id=contact_id, is_primary=False,
@@ -206,21 +207,17 @@ def make_billing(session: Session, *, account_id: int, contact_id: int, seen: in
 def remove_contact(session: Session, *, account_id: int, contact_id: int) -> ChangeSet:
     """Take a contact off an account. Refused while it is the primary or the billing one.
 
-    The contact itself stays in the address book as long as it serves another account, and in history for good. Only
-    one that stays can be added again.
+    The contact itself stays in the address book as long as it serves another account, and in history for good.
     """
     account = _locked(session, account_id)
     contact = _contact(session, account, contact_id)
     refusal = removal_refusal(contact.name, _link(session, account_id, contact_id))
     if refusal:
         raise RefusedByRule(refusal)
-    others = _others(session, account_id, [contact_id])
     session.execute(delete(AccountContact).where(AccountContact.account_id == account_id,
                                                  AccountContact.contact_id == contact_id))
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action="contact_removed",
                 detail=f"{contact.name} removed.", field="contact", old=contact.name)
-    if not others:
-        return _touched(account_id)  # nobody finds an address that serves no account any more
     return _touched(account_id).with_undo(Undo(
         of=f"removal of the contact {contact.name}", done=f"{contact.name} removed from {account.name}.",
         command=add_contact, arguments={"account_id": account_id, "contact": contact_id}))
@@ -254,6 +251,15 @@ def _contact(session: Session, account: Account, contact_id: int) -> Contact:
         raise NotFound(f"{account.name} has no such contact.")
     lock_row(session, "contact", "id", contact_id)
     return session.get_one(Contact, contact_id, populate_existing=True)
+
+
+def _left_over(session: Session, account: Account, contact_id: int) -> str:
+    """The name of a contact that served this account last, and nobody now; "" for every other one."""
+    served = exists().where(AccountContact.contact_id == Contact.id)
+    removed = exists().where(AuditEntry.account_id == account.id, AuditEntry.action == "contact_removed",
+                             AuditEntry.old_value == Contact.name)
+    return session.scalar(select(Contact.name).where(
+        Contact.id == contact_id, Contact.provider_id == account.provider_id, ~served, removed)) or ""
 
 
 def _made(session: Session, provider_id: int, new: NewContact) -> int:

@@ -38,7 +38,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.access.authorize import account_of_document, require_account
-from app.services.changes import Changed, ChangeSet, Created
+from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger, lock_row, lock_rows
 from app.services.database.unit_of_work import actor_of, recorded_now
@@ -239,7 +239,13 @@ def raise_dispute(
     _dispute_entry(session, dispute, "raised", amount_minor, on)
     if until is not None:
         _dispute_entry(session, dispute, "ended", -amount_minor, until)
-    return Created(id=dispute.id, changes=ChangeSet.of(Changed.LEDGER, accounts={dispute.account_id}))
+    changes = ChangeSet.of(Changed.LEDGER, accounts={dispute.account_id})
+    if until is not None:
+        return Created(id=dispute.id, changes=changes)  # it has ended
+    return Created(id=dispute.id, changes=changes.with_undo(Undo(
+        of=f"dispute about {invoice.number}",
+        done=f"{grouped_amount(amount_minor, invoice.currency)} {invoice.currency} of {invoice.number} put in dispute.",
+        command=end_dispute, arguments={"dispute_id": dispute.id, "on": on})))
 
 
 def end_dispute(session: Session, *, dispute_id: int, on: date) -> ChangeSet:

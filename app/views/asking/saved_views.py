@@ -122,7 +122,8 @@ class SavedViews(QObject):
 
     def _ask_delete(self, view: ViewRow) -> None:
         dialog = ConfirmDialog(self._theme, f"Delete the view {view.name}",
-                               "The list stays as it is; only the saved view is gone.", verb="Delete view",
+                               "The list stays as it is; only the saved view is gone. This cannot be taken "
+                               "back.", verb="Delete view",
                                kind="danger", stay="Keep it", parent=self._owner)
         dialog.accepted.connect(partial(self._write, doing(delete_view, view_id=view.id)))
         dialog.open_and_forget()

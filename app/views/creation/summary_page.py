@@ -108,6 +108,8 @@ def summary_of(answers: Answers, outlook: Outlook, formatter: Formatter) -> list
     if outlook.alike:
         alike = "; ".join(f"{one.code} {one.name} ({one.why})" for one in outlook.alike)
         parts.append(Paragraph(head="Looks alike", text=f"{alike}. It can be created all the same.", is_warning=True))
+    parts.append(Paragraph(head="For good", text="Nobody deletes an account; one that was created by mistake is set "
+                                                 "inactive."))
     return parts
 
 

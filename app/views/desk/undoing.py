@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.changes import ChangeSet, Outlook, Undo, changes_of
 from app.services.database.asking import asking, doing
+from app.services.errors import RefusedByRule
+from app.services.saving import SavedMeanwhile
 from app.services.wording import listed
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.look.icons import Icon
@@ -152,9 +154,14 @@ class Undoing(QObject):
                                       instead_of=_UNDO))
 
     def _on_failed(self, change: Change, error: BaseException) -> None:
-        """Somebody else changed it since, or it cannot be done any more; it stays as it is."""
-        self._end(change)
-        self._notices.show(Notice(title=f"Not taken back: {change.undo.of}.", text=str(error), tone=Tone.WARN))
+        """Somebody else changed it since, or it may not be done any more: it stays. Without an answer it can wait."""
+        if isinstance(error, RefusedByRule):
+            self._end(change)
+        elif not change.holds:
+            change.holds = True
+            (self._undone if change.is_redo else self._done).append(change)
+            self.changed.emit()
+        self._notices.show(Notice(title=f"Not taken back: {change.undo.of}.", text=_why(error), tone=Tone.WARN))
 
     def _end(self, change: Change) -> None:
         change.holds = False
@@ -167,3 +174,6 @@ class Undoing(QObject):
         for change in list(changes):
             self._end(change)
 
+
+def _why(error: BaseException) -> str:
+    return error.said_since() if isinstance(error, SavedMeanwhile) else str(error)

@@ -116,7 +116,8 @@ class GroupsScreen(ListScreen[GroupRow]):
                      stay="Keep them")
 
     def _ask_to_delete(self, sheet: GroupSheet) -> None:
-        self.confirm(f"Delete the group {sheet.row.name}?", "It has no members and limits nobody.",
+        self.confirm(f"Delete the group {sheet.row.name}?",
+                     "It has no members and limits nobody. This cannot be taken back.",
                      doing(delete_group, group_id=sheet.row.id), verb="Delete group", kind="danger", stay="Keep it")
 
 

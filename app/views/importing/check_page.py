@@ -119,7 +119,7 @@ class CheckPage(WizardPage):
                 sentences.append(f"{skipped} there already or left out.")
             self._say(" ".join(sentences),
                       "All of them or none: if somebody enters one of them meanwhile with other content, nothing is "
-                      "imported.")
+                      "imported. What is imported is not taken back.")
         self._show_rows(preview)
         self.changed.emit()
 

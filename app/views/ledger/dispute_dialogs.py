@@ -59,7 +59,8 @@ class EndDisputeDialog(FormDialog):
         amount = theme.formatter.amount(dispute.disputed_minor, dispute.currency)
         super().__init__(
             theme, runner, f"End the dispute about {dispute.invoice_number}",
-            f"{amount} {dispute.currency} counts as payable again from that day on, and credit that waits settles it.",
+            f"{amount} {dispute.currency} counts as payable again from that day on, and credit that waits settles it. "
+            "This cannot be taken back; the rest can be put in dispute again.",
             verb="End dispute", icon=Icon.TICK, parent=parent, saves=partial(end_dispute, dispute_id=dispute.id),
             fields=(FormField(key="on", label="&Ended on", needed="Type the day on which the dispute ended.",
                               made=lambda theme: DateField(theme, "Ended on", lambda: today)),))

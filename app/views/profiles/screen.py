@@ -186,7 +186,8 @@ class ProfilesScreen(ListScreen[ProfileRow]):
 
     def _ask_to_delete(self, page: ProfilePage) -> None:
         self.confirm(f"Delete profile {page.details.name}",
-                     "No account has it. Its overrides go with it; earlier moves stay listed.",
+                     "No account has it. Its overrides go with it; earlier moves stay listed. This cannot be taken "
+                     "back.",
                      doing(delete_profile, profile_id=page.id), verb="Delete profile", kind="danger",
                      stay="Keep profile")
 

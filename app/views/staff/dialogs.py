@@ -74,7 +74,8 @@ class ResetPasswordDialog(FormDialog):
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget, user: StaffRow) -> None:
         super().__init__(
             theme, runner, f"Reset the password of {user.name}",
-            "The old one is worth nothing from then on, and tries counted against it are forgotten.",
+            "The old one is worth nothing from then on, and tries counted against it are forgotten. "
+            "This cannot be taken back.",
             verb="Reset password", icon=Icon.LOCK, parent=parent, saves=partial(reset_password, staff_id=user.id),
             fields=(
                 FormField(key="password", label="&New password", hint=_FIRST_HELP, is_secret=True),

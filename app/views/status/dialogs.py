@@ -36,7 +36,8 @@ class StepWords:
 
 
 STEPS: Final = {
-    Lifecycle.ACTIVE: StepWords(title="Activate {name}", text="It is invoiced and may order from that day on.",
+    Lifecycle.ACTIVE: StepWords(title="Activate {name}", text="It is invoiced and may order from that day on, and "
+                                "never becomes preactive again.",
                                 verb="Activate account",
                                 icon=Icon.TICK),
     Lifecycle.INACTIVE: StepWords(title="Set {name} inactive",

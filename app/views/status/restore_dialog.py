@@ -40,4 +40,4 @@ def effect_words(header: AccountHeader, formatter: Formatter) -> str:
     others = [hold for hold in header.holds if hold.kind is not HoldKind.OVERDUE]
     if others:
         text += f" {formatter.counted(len(others), 'other hold stays', 'other holds stay')}."
-    return text
+    return f"{text} This cannot be taken back."

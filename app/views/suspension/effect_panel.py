@@ -58,7 +58,8 @@ class EffectLines(QWidget):
         self._suspend = self._lines.add(Icon.SUSPENDED, tk.Ink.BAD)
         self._restore = self._lines.add(Icon.GOOD, tk.Ink.GOOD)
         self._messages = self._lines.add(Icon.EVENTS, tk.Ink.INFO)
-        note = Label(theme, "Messages are noted, not sent, until events are mapped to a channel.", ink=tk.Ink.MUTED,
+        note = Label(theme, "Messages are noted, not sent, until events are mapped to a channel. What is applied "
+                     "cannot be taken back at once; each account can be restored by hand.", ink=tk.Ink.MUTED,
                      size=tk.LABEL, wraps=True)
         self._title = Label(theme, _BEFORE, size=tk.SECTION, weight=600)
         column(self._title, self._lines, note, on=self, spacing=10)

@@ -55,8 +55,10 @@ def test_what_somebody_set_since_stays(database: Database, clock: FixedClock) ->
         assert undo is not None
         clock.moment += timedelta(minutes=5)
         set_attribute(session, **where, key=TERMS, value=30, seen={TERMS: 21})
-        with pytest.raises(SavedMeanwhile):
+        with pytest.raises(SavedMeanwhile) as refused:
             undo.command(session, **undo.arguments)
+        assert refused.value.said_since().startswith('test changed Trading terms to "30 days" on ')
+        assert refused.value.said_since().endswith(", since then.")
         assert stored_values(session, Tier.ACCOUNT, where["owner_id"])[TERMS] == 30
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.database.asking import doing
-from app.services.errors import RefusedByRule
+from app.services.errors import DatabaseProblem, RefusedByRule
 from app.views.desk.undoing import Undoing
 from app.views.shell.bell import NoticesPanel
 from app.views.shell.undo_keys import REDO, UNDO, UndoKeys
@@ -32,12 +32,15 @@ class Books:
     days: int = 14
     moved: set[str] = field(default_factory=set)
     is_hidden: bool = False
+    is_lost: bool = False
 
     @contextmanager
     def read(self) -> Iterator[Books]:
         yield self
 
     def attempt(self, work: Callable[[Books], object]) -> object:
+        if self.is_lost:
+            raise DatabaseProblem("No answer from the database.")
         return work(self)
 
 
@@ -186,6 +189,17 @@ def test_a_value_that_somebody_set_since_stays_and_the_reason_is_said(desk: Desk
     newest = desk.shell.window.notices.kept[0]
     assert (newest.title, newest.text) == ("Not taken back: trading terms of Business.", "Somebody changed it to 30.")
     assert desk.menu(UNDO)[1], "it is tried once"
+
+
+def test_without_an_answer_of_the_database_it_can_be_tried_again(desk: Desk) -> None:
+    desk.do(set_days, days=21, seen=14)
+    desk.books.is_lost = True
+    desk.press()
+    assert desk.said()[0] == "Not taken back: trading terms of Business."
+    assert desk.menu(UNDO) == ("Undo trading terms of Business", "")
+    desk.books.is_lost = False
+    desk.press()
+    assert desk.books.days == 14
 
 
 def test_nothing_that_can_go_back_is_said_without_a_question(desk: Desk) -> None:

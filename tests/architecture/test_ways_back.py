@@ -1,0 +1,78 @@
+"""Every command comes with its way back, or stands here: what it adds harms nobody, or a person is told before."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.test_every_service_asks import calls, functions, public
+from tests.support.sources import python_files, syntax_of
+
+ANSWERS = {"ChangeSet", "Created", "CreatedAccount", "MoveResult", "MembersChanged", "BulkResult", "StatusReport",
+           "ImportReport", "ScanReport", "StatusesBack"}
+"""What commands answer."""
+SAID_BEFORE = {
+    "groups.groups.delete_group": "It has no members and limits nobody. This cannot be taken back.",
+    "hierarchy.new_account.create_new_account": "Nobody deletes an account",
+    "imports.run.import_file": "What is imported is not taken back.",
+    "ledger.writing.end_dispute": "This cannot be taken back; the rest can be put in dispute again.",
+    "profiles.profiles.delete_profile": "earlier moves stay listed. This cannot be taken back.",
+    "staff.beginning.begin_sign_in": "this cannot be taken back",
+    "staff.users.reset_password": "tries counted against it are forgotten. This cannot be taken back.",
+    "suspension.restore.restore_by_hand": "This cannot be taken back.",
+    "suspension.scan.run_scan": "What is applied cannot be taken back at once; each account can be restored by hand.",
+}
+"""The words on a screen that say so before."""
+NEEDS_NONE = {
+    "accounts.logo.set_logo": "of set-up files: the plan shows it before",
+    "accounts.notes.write_note": "what was said is written down, and stays",
+    "database.announcing.changes_in": "asks what a unit of work wrote",
+    "groups.groups.create_group": "an empty group, which can be deleted",
+    "hierarchy.accounts.set_first_realm": "of set-up files: the plan shows it before",
+    "staff.roles.create_role": "a role that nobody has yet",
+    "staff.roles.set_role_powers": "of set-up files: the plan shows it before, with the old powers",
+    "staff.users.create_user": "a staff user, who can be set inactive",
+    "staff.units.create_unit": "an org unit without staff",
+    "staff.units.set_unit_roles": "of set-up files: the plan shows it before, with the old roles",
+    "status.bulk.carry_out": "a part of commands that come with their way back",
+    "suspension.preview.preview_scan": "writes nothing",
+}
+
+
+def commands() -> set[str]:
+    """Public service functions that answer what changed."""
+    found = set()
+    for name in public():
+        returns = functions()[name][0].returns
+        if returns is not None and ANSWERS & {node.id for node in ast.walk(returns) if isinstance(node, ast.Name)}:
+            found.add(name)
+    return found
+
+
+def leads_back(name: str) -> bool:
+    """Whether a command makes a way back, itself or through what it calls."""
+    to_look_at, known = [name], set[str]()
+    while to_look_at:
+        here = to_look_at.pop()
+        if here in functions() and here not in known:
+            known.add(here)
+            if "changes.Undo" in calls(here):
+                return True
+            to_look_at += calls(here)
+    return False
+
+
+def test_every_command_leads_back_or_says_before_that_it_does_not() -> None:
+    silent = sorted(name for name in commands() - SAID_BEFORE.keys() - NEEDS_NONE.keys() if not leads_back(name))
+    assert silent == []
+
+
+def test_nothing_stands_on_the_lists_without_need() -> None:
+    assert sorted((SAID_BEFORE.keys() | NEEDS_NONE.keys()) - commands()) == [], "these are gone"
+    assert SAID_BEFORE.keys() & NEEDS_NONE.keys() == set()
+
+
+def test_what_has_no_way_back_is_said_on_a_screen() -> None:
+    said = [node.value for path in python_files("app/views") for node in ast.walk(syntax_of(path))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    missing = {name: words for name, words in SAID_BEFORE.items() if not any(words in text for text in said)}
+    assert missing == {}
