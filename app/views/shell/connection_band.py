@@ -18,8 +18,6 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 from app.services.clock import local_now
 from app.services.database.listening import Silence
 from app.services.errors import ConnectionLost
-from app.views.asking.form_dialog import FormDialog
-from app.views.asking.wizard import Wizard
 from app.views.desk.own_powers import PowersHere
 from app.views.desk.screen import Screen
 from app.views.look import tokens as tk
@@ -155,6 +153,9 @@ class ConnectionWatch(QObject):
     # --- what waits ---
 
     def _open_forms(self) -> list[QWidget]:
+        from app.views.asking.form_dialog import FormDialog  # the start does without them
+        from app.views.asking.wizard import Wizard
+
         return [widget for widget in QApplication.topLevelWidgets()
                 if isinstance(widget, FormDialog | Wizard) and widget.isVisible() and self._is_ours(widget)]
 
