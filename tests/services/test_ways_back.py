@@ -21,7 +21,7 @@ from app.models.values import GroupAccess, GroupKind, GroupLevel
 from app.services.access.strength import powers_of_role
 from app.services.accounts.contacts import add_contact, change_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
-from app.services.changes import ChangeSet, Undo
+from app.services.changes import ChangeSet, Undo, changes_of
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.groups.groups import (
@@ -122,7 +122,8 @@ def edit_desk(world: World) -> ChangeSet:
 
 ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "details": (save_name, "1 detail of Acme Pty Ltd"),
-    "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann), "contact A1 of Bob"),
+    "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann).changes,
+                        "contact A1 of Bob"),
     "a contact of this account alone": (lambda w: remove_contact(w.session, account_id=w.bob, contact_id=w.own),
                                         "removal of the contact Own"),
     "a contact removed": (lambda w: remove_contact(w.session, account_id=w.acme, contact_id=w.his),
@@ -166,7 +167,7 @@ def test_a_way_back_leads_back_and_forth_again(database: Database, name: str) ->
 def taken(session: Session, undo: Undo) -> Undo:
     """Go one way back; returns the way forth."""
     result = undo.command(session, **undo.arguments)
-    further = (result if isinstance(result, ChangeSet) else result.changes).undo
+    further = changes_of(result).undo
     assert further is not None
     return further
 

@@ -22,7 +22,7 @@ from app.models.parties.provider import Provider
 from app.services.access.audit import About, traces_about, traces_on_account, write_audit, zone_of
 from app.services.access.authorize import editable, require_account, seen_among, visible
 from app.services.accounts.history_words import field_label
-from app.services.changes import Changed, ChangeSet, Undo
+from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
@@ -125,7 +125,7 @@ def _others(session: Session, account_id: int, contact_ids: list[int]) -> dict[i
 # --------------------------------------------------------------------------- commands
 
 
-def add_contact(session: Session, *, account_id: int, contact: ContactChoice) -> ChangeSet:
+def add_contact(session: Session, *, account_id: int, contact: ContactChoice) -> Created:
     """Give an account one more contact: a new one, or one that owns other accounts of the provider already."""
     account = _locked(session, account_id)
     if isinstance(contact, NewContact):
@@ -141,9 +141,9 @@ def add_contact(session: Session, *, account_id: int, contact: ContactChoice) ->
                                                   is_billing=False))
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action="contact_added",
                 detail=f"{name} added.", field="contact", new=name)
-    return _touched(account_id).with_undo(Undo(
+    return Created(id=contact_id, changes=_touched(account_id).with_undo(Undo(
         of=f"contact {name} of {account.name}", done=f"{name} is a contact of {account.name} now.",
-        command=remove_contact, arguments={"account_id": account_id, "contact_id": contact_id}))
+        command=remove_contact, arguments={"account_id": account_id, "contact_id": contact_id})))
 
 
 def change_contact(

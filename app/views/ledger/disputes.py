@@ -56,6 +56,10 @@ class Disputes(QWidget):
         """Read those raised by a day."""
         self._question.ask(asking(disputes_of, account_id=account_id, as_of=as_of))
 
+    def go_to_new(self, dispute_id: int) -> None:
+        """Give the keyboard to a dispute that was just raised."""
+        self._table.go_to_new(dispute_id)
+
     def bindings(self) -> Mapping[str, Binding]:
         dispute = self._chosen()
         return {} if dispute is None else {"ledger.end_dispute": Binding(partial(self._end_dispute, dispute))}

@@ -208,4 +208,6 @@ class LedgerTab(PageTab):
     def _dispute(self) -> None:
         row = self._disputable()
         if row is not None:
-            DisputeDialog(self._theme, self._runner, row, self._today(), self).open_and_forget()
+            dialog = DisputeDialog(self._theme, self._runner, row, self._today(), self)
+            dialog.created.connect(self._disputes.go_to_new)
+            dialog.open_and_forget()

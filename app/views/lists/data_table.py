@@ -64,6 +64,7 @@ class DataTable(QTableView):
         self._theme = theme
         self._delegates: list[RowDelegate] = []
         self._hovered_row = -1
+        self._new_id: int | None = None
         self._kept_id: int | None = None
         self._kept_column = 0
         self._kept_top: int | None = None
@@ -109,6 +110,7 @@ class DataTable(QTableView):
             self.setItemDelegateForColumn(column, delegate)
         model.modelAboutToBeReset.connect(self._keep_current)
         model.modelReset.connect(self._find_current)
+        model.modelReset.connect(self._find_new)
         if isinstance(model, PagedTableModel):
             model.stale_changed.connect(self._on_stale)
             model.count_known.connect(self._on_count_known)
@@ -207,6 +209,20 @@ class DataTable(QTableView):
             column = max(0, self.currentIndex().column())
             self.selectionModel().setCurrentIndex(model.index(row, column), _SELECT_ROW)
             self.scrollTo(model.index(row, column))
+
+    def go_to_new(self, row_id: int) -> None:
+        """Give the keyboard to a row that was just made: now, or when the next answer brings it."""
+        self._new_id = row_id
+        if self.column_model().loaded_row_of_id(row_id) is not None:
+            self._find_new()
+
+    def _find_new(self) -> None:
+        """Once: a row that a filter hides is not gone to when somebody clears the filter later."""
+        new_id, self._new_id = self._new_id, None
+        place = self.column_model().loaded_row_of_id(new_id) if new_id is not None else None
+        if place is not None:
+            self.go_to_row(place)
+            self.setFocus()
 
     # --- copying ---
 

@@ -144,7 +144,9 @@ class StaffScreen(Screen):
         return f"{why[0].upper()}{why[1:]}" if why else ""
 
     def _open(self, dialog: Callable[..., FormDialog], **row: Any) -> None:
-        dialog(self._desk.theme, self._desk.runner, parent=self, book=self._book, **row).open_and_forget()
+        asking_for = dialog(self._desk.theme, self._desk.runner, parent=self, book=self._book, **row)
+        asking_for.created.connect(self._lists[self._tabs.currentIndex()].table.go_to_new)
+        asking_for.open_and_forget()
 
     def _turn(self, user: StaffRow) -> None:
         if not user.active:

@@ -44,7 +44,7 @@ def test_flags_move_and_the_envelope_follows(database: Database) -> None:
         account = book.account(provider, "A1", name="Acme")
         ann = NewContact(name="Ann Lee", attention="Accounts", address_line1="1 Quay St", city="Sydney",
                          postcode="2000")
-        assert add_contact(session, account_id=account, contact=ann).account_ids == {account}
+        assert add_contact(session, account_id=account, contact=ann).changes.account_ids == {account}
         assert flags(session, account) == {"A1": "PB", "Ann Lee": ""}
         first, second = rows(session, account)["A1"].id, rows(session, account)["Ann Lee"].id
         make_billing(session, account_id=account, contact_id=second, seen=first)

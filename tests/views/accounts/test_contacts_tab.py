@@ -51,7 +51,8 @@ def test_a_contact_is_added_and_given_the_flags(bench: Bench) -> None:
         form.fill(name, text)
     form.press(ENTER)
     assert shown(hand) == [["A1", "Primary and billing"], ["Ann Lee", ""]]
-    hand.table("Contacts").go_to(1)
+    assert hand.table("Contacts").selected == [1], "who was just added has the keyboard"
+    assert page.window().focusWidget() is hand.table("Contacts").root
     hand.click("Make billing")
     assert shown(hand) == [["A1", "Primary"], ["Ann Lee", "Billing"]]
     assert address(hand) == "Ann Lee\n1 Quay St\nSydney"

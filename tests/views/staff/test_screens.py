@@ -92,6 +92,7 @@ def test_a_role_a_unit_and_a_user_are_made_and_refusals_stand_beside_the_fields(
     user.entries.fill({"login": "una@ht.example"})
     press(user, "Create staff user")
     assert "una@ht.example" in {row.login for row in screen.users.model.rows}
+    assert screen.users.table.current_row().login == "una@ht.example", "what was just made has the keyboard"
 
 
 def choose(screen: StaffScreen, login: str) -> None:

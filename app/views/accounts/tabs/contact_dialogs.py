@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from app.services.accounts.contacts import CONTACT_FIELDS, AccountContactRow, add_contact, change_contact
 from app.services.accounts.header import AccountHeader
-from app.services.changes import ChangeSet
+from app.services.changes import ChangeSet, Created
 from app.services.database.asking import asking, doing
 from app.services.hierarchy.new_contacts import ContactRow, NewContact, contacts_to_choose
 from app.views.asking.form_dialog import FormDialog, in_fields
@@ -91,7 +91,7 @@ class NewContactDialog(FormDialog):
     def refusal(self) -> str:
         return self.form.refusal()
 
-    def command(self) -> Job[ChangeSet]:
+    def command(self) -> Job[Created]:
         contact = NewContact(**self.form.values(), incomplete=False)
         return doing(add_contact, account_id=self._header.id, contact=contact)
 
@@ -186,7 +186,7 @@ class AddressBookDialog(FormDialog):
     def refusal(self) -> str:
         return "" if self.table.current_row() is not None else "Choose a contact of the list first."
 
-    def command(self) -> Job[ChangeSet]:
+    def command(self) -> Job[Created]:
         row: ContactRow = self.table.current_row()
         return doing(add_contact, account_id=self._header.id, contact=row.id)
 

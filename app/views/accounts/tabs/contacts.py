@@ -26,6 +26,7 @@ from app.services.saving import SavedMeanwhile
 from app.views.accounts.tabs.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.tabs.reading import ListTab
 from app.views.asking.conflict_sheet import ConflictSheet, Settlement
+from app.views.asking.form_dialog import FormDialog
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, state_column, text_column
 from app.views.lists.row_actions import RowAction, RowActions
@@ -111,12 +112,17 @@ class ContactsTab(ListTab[AccountContactRow]):
 
     def _add_new(self, _row: object) -> None:
         if self.header is not None:
-            NewContactDialog(self.theme, self._runner, self.header, self).open_and_forget()
+            self._open(NewContactDialog(self.theme, self._runner, self.header, self))
 
     def _add_known(self, _row: object) -> None:
         if self.header is not None and self._sheet is not None:
             taken = frozenset(row.id for row in self._sheet.rows)
-            AddressBookDialog(self.theme, self._runner, self.header, taken, self).open_and_forget()
+            self._open(AddressBookDialog(self.theme, self._runner, self.header, taken, self))
+
+    def _open(self, dialog: FormDialog) -> None:
+        """Whoever was added has the keyboard then."""
+        dialog.created.connect(self._rows.table.go_to_new)
+        dialog.open_and_forget()
 
     def _on_opened(self, _index: QModelIndex) -> None:
         self._actions.press(Qt.Key.Key_F2)
