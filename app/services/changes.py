@@ -85,8 +85,8 @@ class ChangeSet:
     def empty(cls) -> ChangeSet:
         return cls()
 
-    def with_undo(self, undo: Undo) -> ChangeSet:
-        """The same changes with their way back; nothing changed needs none."""
+    def with_undo(self, undo: Undo | None) -> ChangeSet:
+        """The same changes with their way back, where there is one; nothing changed needs none."""
         return replace(self, undo=undo) if self else self
 
     def __or__(self, other: ChangeSet) -> ChangeSet:

@@ -51,6 +51,25 @@ def plan_for(now: Standing, target: AccountStatus, by: By) -> Plan | str:
     return lifecycle_refusal(now, lifecycle, by) or Plan(lifecycle=lifecycle)
 
 
+def plan_back(now: Standing, done: Plan, before: Lifecycle, by: By) -> Plan | str:
+    """What takes a plan back that was carried out, or why nothing may; `before` is the lifecycle from before it.
+
+    Only what `leads_back` can be taken back.
+    """
+    refusal = lifting_refusal(now, done.place, by) if done.place is not None else None
+    refusal = refusal or (placing_refusal(now, HoldKind.MANUAL, by) if done.lifts_manual else None)
+    refusal = refusal or (lifecycle_refusal(now, before, by) if done.lifecycle is not None else None)
+    return refusal or Plan(lifecycle=before if done.lifecycle is not None else None,
+                           place=HoldKind.MANUAL if done.lifts_manual else None,
+                           lifts_manual=done.place is HoldKind.MANUAL)
+
+
+def leads_back(done: Plan, before: Lifecycle) -> bool:
+    """Whether a plan can be taken back: nothing becomes preactive again, and a cancelled account nothing else."""
+    steps = done.lifecycle is None or {done.lifecycle, before} <= {Lifecycle.ACTIVE, Lifecycle.INACTIVE}
+    return not done.is_empty and steps and done.place in {None, HoldKind.MANUAL}
+
+
 def _holding(now: Standing, target: AccountStatus, kind: HoldKind, by: By) -> Plan | str:
     is_there = now.lifecycle is Lifecycle.ACTIVE and kind in now.holds and by is not By.ITSELF
     refusal = None if is_there else placing_refusal(now, kind, by)

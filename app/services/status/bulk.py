@@ -21,7 +21,7 @@ from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.service import Service
 from app.models.rules.status_changes import Standing
-from app.models.rules.status_targets import Plan, plan_for
+from app.models.rules.status_targets import Plan, plan_back, plan_for
 from app.models.suspension.hold import Hold
 from app.models.values import (
     PROVIDER_TYPES,
@@ -57,6 +57,8 @@ class Wish:
     account_id: int
     target: AccountStatus
     reason: str
+    undoes: tuple[Plan, Lifecycle] | None = None
+    """What was done and the lifecycle from before it, where that is to be taken back; the target is then for words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,9 @@ def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, m
     elif not may_edit:
         plan = f"You may look at {account.name}, but not change it."
     else:
-        plan = plan_for(standing, wish.target, acting_on(session, account))
+        by = acting_on(session, account)
+        plan = (plan_for(standing, wish.target, by) if wish.undoes is None else
+                plan_back(standing, *wish.undoes, by))
     if isinstance(plan, Plan) and account.type in PROVIDER_TYPES:
         plan = refusal_beyond(session, customers_below(session, account.id)) or plan
     if isinstance(plan, Plan) and plan.lifecycle is not None:

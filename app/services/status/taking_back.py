@@ -1,4 +1,7 @@
-"""Taking back a change of many statuses: the accounts that nothing happened to since get the status they had."""
+"""Taking back a change of many statuses, for the accounts that nothing happened to since.
+
+What was done is done the other way round: a hold that was placed is lifted, also where another one keeps the status.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.powers import Power
+from app.models.rules.status_targets import Plan, leads_back
 from app.models.suspension.hold import Hold
-from app.models.values import AccountStatus
+from app.models.values import AccountStatus, Lifecycle
 from app.services.access.authorize import authorize
 from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.database.dialects import among
@@ -30,11 +34,12 @@ _REASON = "Change of status taken back"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSet:
-    """The status that one account had, the one it was given, and when."""
+    """What was done to the status of one account, and when; `status` and `lifecycle` are those from before."""
 
     account_id: int
-    old: AccountStatus
-    new: AccountStatus
+    done: Plan
+    status: AccountStatus
+    lifecycle: Lifecycle
     at: datetime
 
 
@@ -52,14 +57,17 @@ class StatusesBack:
 
 
 def statuses_set(session: Session, verdicts: Iterable[Verdict]) -> list[StatusSet]:
-    """What these verdicts changed in the present unit of work."""
+    """What of these verdicts, carried out in the present unit of work, can be taken back."""
     authorize(session, Power.CUSTOMERS_STATUS)
-    return [StatusSet(account_id=v.wish.account_id, old=v.old, new=v.wish.target, at=recorded_now(session))
-            for v in verdicts if v.changes]
+    return [StatusSet(account_id=v.wish.account_id, done=v.plan, status=v.old, lifecycle=v.lifecycle,
+                      at=recorded_now(session))
+            for v in verdicts if v.plan is not None and leads_back(v.plan, v.lifecycle)]
 
 
-def way_back(done: Sequence[StatusSet]) -> Undo:
-    """How a change of many statuses is taken back."""
+def way_back(done: Sequence[StatusSet]) -> Undo | None:
+    """How a change of many statuses is taken back; None where it was for good."""
+    if not done:
+        return None
     accounts = counted(len(done), "account")
     return Undo(of=f"change of status of {accounts}", done=f"Status of {accounts} changed.",
                 command=take_statuses_back, arguments={"done": tuple(done)}, runs_long=True,
@@ -105,5 +113,5 @@ def _judged(session: Session, done: Sequence[StatusSet]) -> list[Verdict]:
         held = exists().where(Hold.account_id == Account.id, or_(Hold.recorded_at > at, Hold.lifted_recorded_at > at))
         stepped = exists().where(AccountStatusChange.account_id == Account.id, AccountStatusChange.recorded_at > at)
         unchanged.update(session.scalars(select(Account.id).where(among(session, Account.id, ids), ~held, ~stepped)))
-    return judge(session, [Wish(account_id=each.account_id, target=each.old, reason=_REASON)
-                           for each in done if each.account_id in unchanged])
+    return judge(session, [Wish(account_id=each.account_id, target=each.status, reason=_REASON,
+                                undoes=(each.done, each.lifecycle)) for each in done if each.account_id in unchanged])

@@ -94,7 +94,7 @@ class BulkStatusDialog(_PreviewDialog):
         count = theme.formatter.counted(selected.count, "customer", "customers")
         super().__init__(theme, runner, f"Change the status of {count}",
                          "Suspended places a hold by staff. Active lifts holds by staff alone, and is refused where "
-                         "another hold is open.", parent=parent)
+                         "another hold is open. Cancelling cannot be taken back.", parent=parent)
         self._selected = selected
         self._seen: Mapping[int, AccountStatus] = {}
         self._model: RowsTableModel[BulkRow] = RowsTableModel(_bulk_columns(), lambda row: row.account_id,

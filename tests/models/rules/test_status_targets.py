@@ -8,7 +8,7 @@ import pytest
 
 from app.models.rules.account_status import derive_status
 from app.models.rules.status_changes import By, Standing, lifecycle_refusal
-from app.models.rules.status_targets import Plan, plan_for, reason_named, status_named
+from app.models.rules.status_targets import Plan, leads_back, plan_back, plan_for, reason_named, status_named
 from app.models.values import STATUS_TARGETS, AccountStatus, HoldKind, Lifecycle, StatusReason
 
 SUBSETS = [frozenset(c) for c in chain.from_iterable(combinations(HoldKind, n) for n in range(len(HoldKind) + 1))]
@@ -18,6 +18,38 @@ A, S, H = Lifecycle.ACTIVE, AccountStatus, HoldKind
 def after(now: Standing, plan: Plan) -> AccountStatus:
     holds = now.holds | ({plan.place} if plan.place else set())
     return derive_status(plan.lifecycle or now.lifecycle, holds - ({H.MANUAL} if plan.lifts_manual else set()))
+
+
+def stands(now: Standing, plan: Plan) -> Standing:
+    """How an account stands once a plan is carried out."""
+    holds = now.holds | ({plan.place} if plan.place else frozenset())
+    return Standing(name=now.name, lifecycle=plan.lifecycle or now.lifecycle,
+                    holds=holds - ({H.MANUAL} if plan.lifts_manual else frozenset()))
+
+
+def test_what_leads_back_leads_exactly_back() -> None:
+    ways = set()
+    for lifecycle, holds, target, by in product(Lifecycle, SUBSETS, STATUS_TARGETS, (By.AGENT, By.ABOVE, By.OPERATOR)):
+        now = Standing(name="Acme", lifecycle=lifecycle, holds=holds)
+        plan = plan_for(now, target, by)
+        if isinstance(plan, Plan) and leads_back(plan, lifecycle):
+            there = stands(now, plan)
+            back = plan_back(there, plan, lifecycle, by)
+            ways.add((plan.place, plan.lifts_manual, plan.lifecycle))
+            if isinstance(back, Plan):
+                assert stands(there, back) == now, (now, target, plan, back)
+            else:
+                assert plan.lifecycle is not None, (now, target, plan, back)
+    assert {place for place, _, _ in ways} == {None, H.MANUAL}
+    assert {to for _, _, to in ways} == {None, Lifecycle.ACTIVE, Lifecycle.INACTIVE}
+
+
+@pytest.mark.parametrize(("plan", "before"), [
+    (Plan(), A), (Plan(lifecycle=Lifecycle.TERMINATED), A), (Plan(lifecycle=A), Lifecycle.PREACTIVE),
+    (Plan(place=H.BILLING_AND_ORDERING), A),
+])
+def test_what_is_for_good_does_not_lead_back(plan: Plan, before: Lifecycle) -> None:
+    assert not leads_back(plan, before)
 
 
 def test_a_plan_makes_exactly_the_status_asked_for() -> None:
