@@ -22,6 +22,7 @@ from app.services.customers.views import (
     set_default_view,
 )
 from app.services.database.asking import asking, doing
+from app.services.saving import SavedMeanwhile
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.asking.form_dialog import FormDialog, in_one
 from app.views.asking.form_fields import FormField
@@ -54,6 +55,8 @@ class SavedViews(QObject):
         self._owner = owner
         self._views: list[ViewRow] = []
         self._current: int | None = None
+        self._held = ""
+        """What the one in use was shown to hold when the list was made so; the views may have been read since."""
         self._wanted = ""
         self._is_loaded = False
         self.button = Button(theme, "", icon=Icon.LIST, run=self.pop_up)
@@ -72,9 +75,12 @@ class SavedViews(QObject):
 
     def choose(self, view: ViewRow | None) -> None:
         """Show the list as a view says; None shows everybody in the usual columns."""
-        self._current = None if view is None else view.id
+        self._use(view)
         self._apply(self._usual() if view is None else view.definition)
         self._show()
+
+    def _use(self, view: ViewRow | None) -> None:
+        self._current, self._held = (None, "") if view is None else (view.id, view.definition)
 
     def menu(self) -> QMenu:
         """The views, then what can be done with them."""
@@ -129,8 +135,25 @@ class SavedViews(QObject):
         dialog.open_and_forget()
 
     def _save_over(self, view: ViewRow) -> None:
-        self._write(doing(save_view, place=self._place, name=view.name, definition=self._present(),
-                          seen=view.definition), f"The view {view.name} is saved as the list stands.")
+        present = self._present()
+        self._runner.write(
+            doing(save_view, place=self._place, name=view.name, definition=present, seen=self._held),
+            succeeded=partial(self._on_saved_over, view, present), failed=partial(self._on_not_saved_over, view))
+
+    def _on_saved_over(self, view: ViewRow, definition: str, _id: int) -> None:
+        self._hold(view, definition)
+        self._on_written(f"The view {view.name} is saved as the list stands.", None)
+
+    def _on_not_saved_over(self, view: ViewRow, error: BaseException) -> None:
+        """Whoever was told what another window keeps may save over it the next time."""
+        if isinstance(error, SavedMeanwhile):
+            for definition in error.theirs.values():
+                self._hold(view, definition)
+        self._on_refused(error)
+
+    def _hold(self, view: ViewRow, definition: str) -> None:
+        if view.id == self._current:
+            self._held = definition
 
     def _write(self, job: Job[object], done: str = "") -> None:
         self._runner.write(job, succeeded=partial(self._on_written, done), failed=self._on_refused)
@@ -141,7 +164,7 @@ class SavedViews(QObject):
             self.said.emit(done)
 
     def _on_refused(self, error: BaseException) -> None:
-        """Read the views again, so that what another window saved is seen before it is saved over."""
+        """Read the views again, so that the menu shows what another window did."""
         self.load()
         self.said.emit(in_words(error))
 
@@ -155,7 +178,8 @@ class SavedViews(QObject):
         self._views = views
         named = next((view for view in views if view.name.casefold() == self._wanted), None)
         if named is not None:
-            self._current, self._wanted = named.id, ""
+            self._use(named)
+            self._wanted = ""
         if not self._is_loaded:
             self._is_loaded = True
             default = next((view for view in views if view.is_default), None)

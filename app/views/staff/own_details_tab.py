@@ -43,21 +43,23 @@ class OwnDetailsTab(QWidget):
         self._head = Label(theme, "What I may do", self, size=tk.SECTION, weight=600)
         self._tree: PowerTree | None = None
         self._seen: dict[str, Any] = {}
+        self._login = ""
         self.conflict = ConflictSheet(theme, self, margin=12)
         self._column = column(
             self._form, row(self.save, password, grows(self._said), spacing=12), self.conflict, 8, self._head,
             on=self, margins=(tk.PAGE_MARGIN, 12), spacing=8)
 
     def read(self) -> None:
-        """Read again; what is typed and not saved is kept by not calling this while it is typed."""
+        """Read again; what is typed and not saved is kept, with what was shown when it was typed."""
         self._question.ask(asking(own_details))
 
     def focus_first(self) -> None:
         self.entries.focus_first()
 
     def _on_details(self, own: OwnDetails) -> None:
-        self._seen = {"name": own.name, "email": own.email}
-        self.entries.fill(self._seen)
+        if own.login != self._login or self._typed() == self._seen:
+            self._login, self._seen = own.login, {"name": own.name, "email": own.email}
+            self.entries.fill(self._seen)
         roles = f"with the {'role' if len(own.roles) == 1 else 'roles'} {', '.join(own.roles)}" if own.roles else (
             "without a role")
         self.entries.hint("email", f"{own.login} belongs to the org unit {own.unit} of {own.provider}, {roles}. "
@@ -74,8 +76,11 @@ class OwnDetailsTab(QWidget):
         self.save.setEnabled(False)
         self._said.setText(str(error))
 
+    def _typed(self) -> dict[str, str]:
+        return {"name": self.entries.text("name").strip(), "email": self.entries.text("email").strip()}
+
     def _save(self) -> None:
-        wanted = {"name": self.entries.text("name").strip(), "email": self.entries.text("email").strip()}
+        wanted = self._typed()
         job = doing(edit_own_details, name=wanted["name"], email=wanted["email"], seen=self._seen)
         self._runner.write(job, initiator=self, succeeded=partial(self._on_saved, wanted), failed=self._on_refused)
 

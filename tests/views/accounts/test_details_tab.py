@@ -76,6 +76,20 @@ def test_somebody_elses_save_is_said_with_two_ways_on(bench: Bench) -> None:
     assert seen.has("Save details")
 
 
+def test_what_is_typed_during_a_save_waits_for_the_next_one(bench: Bench) -> None:
+    page = bench.page("A1", part="details")
+    seen, form = shown(page)
+    form.show_value("name", "Acme")
+    bench.runner.hold()
+    seen.click("Save details")
+    form.show_value("name", "Acme Harbour")
+    bench.runner.release()
+    assert stored(bench, "A1")["name"] == "Acme"
+    assert (form.values()["name"], page.unsaved_text()) == ("Acme Harbour", "Details are not saved yet.")
+    seen.click("Save details")
+    assert (stored(bench, "A1")["name"], page.unsaved_text()) == ("Acme Harbour", "")
+
+
 def test_what_is_fixed_and_what_leads_on(bench: Bench) -> None:
     page = bench.page("A4", part="details")
     seen, form = shown(page)

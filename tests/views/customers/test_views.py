@@ -70,6 +70,36 @@ def test_a_view_is_saved_used_changed_and_opens_the_list(bench: Bench) -> None:
     doing(set_default_view, place="customers", view_id=None, seen=None)(bench.database, JobContext())
 
 
+def test_a_view_that_another_window_saved_is_not_saved_over_unseen(bench: Bench) -> None:
+    first = bench.customers()
+    on(first).bar.set_text("status:active")
+    do(first, "Save this view")
+    dialog = first.findChild(ViewDialog)
+    dialog.entries.fill({"name": "Mine"})
+    dialog.submit()
+    second = bench.customers()
+    do(second, "Mine")
+    said: list[str] = []
+    first.findChild(SavedViews).said.connect(said.append)
+    on(second).bar.set_text("status:suspended")
+    do(second, "Save over Mine")
+    do(first, "Open the list with it")  # which reads the views again, while the list stands as it was
+    on(first).bar.set_text("code:A1")
+    do(first, "Save over Mine")
+    assert "while you were editing" in said[-1]
+    assert "status:suspended" in the_view(bench)
+    do(first, "Save over Mine")
+    assert "code:A1" in the_view(bench), "having been told"
+    on(first).bar.set_text("code:A2")
+    do(first, "Save over Mine")
+    assert "code:A2" in the_view(bench), "what it saved itself was seen"
+
+
+def the_view(bench: Bench) -> str:
+    (view,) = asking(list_views, place="customers")(bench.database, JobContext())
+    return view.definition
+
+
 @pytest.mark.parametrize("text", ["", "[", "[]", '{"sort": "shoe size", "quick": 7, "novel": 1}'])
 def test_what_a_view_cannot_say_is_as_usual(text: str) -> None:
     assert read_view(text) == CustomerView()

@@ -10,6 +10,7 @@ from app.services.staff.queries import PowerRow, own_details, power_tree, powers
 from app.services.staff.roles import set_role_powers
 from app.services.staff.users import edit_user
 from app.views.asking.choices import TickList
+from app.views.running.change_bus import ELSEWHERE
 from app.views.staff.dialogs import ResetPasswordDialog, RoleDialog, UnitDialog, UserDialog
 from app.views.staff.power_tree import PowerTree
 from app.views.staff.power_tree_model import PowerTreeModel
@@ -165,6 +166,36 @@ def test_my_details_that_somebody_else_changed(desk: Desk) -> None:
     press(screen.me.conflict, "Keep mine")
     with desk.database.read() as session:
         assert own_details(session).name == "Ruth"
+
+
+def test_my_details_keep_what_is_typed_when_they_are_read_again(desk: Desk) -> None:
+    screen = desk.open("staff", "me")
+    assert isinstance(screen, StaffScreen)
+    screen.me.entries.fill({"name": "Ruth"})
+
+    def theirs(**values: str) -> None:
+        with desk.database.write() as session:
+            done = edit_user(session, staff_id=desk.ids["root"], seen=dict.fromkeys(values, values.pop("was")),
+                             **values)
+        desk.desk.bus.publish(done, ELSEWHERE)
+
+    theirs(email="root@ht.example", was="")
+    screen.show_part("users")
+    screen.show_part("me")
+    assert (screen.me.entries.text("name"), screen.me.entries.text("email")) == ("Ruth", "")
+    theirs(name="Rudi", was="Root")
+    assert screen.me.entries.text("name") == "Ruth"
+    press(screen.me, "Save my details")
+    assert 'changed Name to "Rudi"' in screen.me.conflict.words, "what was shown when it was typed is what was seen"
+    press(screen.me.conflict, "Take theirs")
+    theirs(name="Rosa", was="Rudi")
+    assert screen.me.entries.text("name") == "Rosa", "nothing is typed any more"
+    screen.me.entries.fill({"name": "Rita"})
+    desk.desk.runner.hold()
+    press(screen.me, "Save my details")
+    screen.me.entries.fill({"name": "Rita Root"})
+    desk.desk.runner.release()
+    assert screen.me.entries.text("name") == "Rita Root", "typed while it was saved"
 
 
 def test_what_can_do_more_is_off_with_the_reason(desk: Desk) -> None:

@@ -206,11 +206,13 @@ class DetailsTab(PageTab):
         if self._sheet is not None:
             self._allow(self._sheet)  # takes away what stood beside the fields
         self._save_button.setEnabled(False)
-        job = doing(save_details, account_id=self._header.id, after=self._values(), seen=dict(self._before))
-        self._runner.write(job, succeeded=self._on_saved, failed=self._on_refused)
+        after = self._values()
+        job = doing(save_details, account_id=self._header.id, after=after, seen=dict(self._before))
+        self._runner.write(job, succeeded=partial(self._on_saved, after), failed=self._on_refused)
 
-    def _on_saved(self, _changes: object) -> None:
-        self._before = {name: value.strip() for name, value in self._values().items()}
+    def _on_saved(self, saved: dict[str, str], _changes: object) -> None:
+        """What was typed during the save is not in it, and waits for the next one."""
+        self._before = {name: value.strip() for name, value in saved.items()}
         self._conflict.close_sheet()
         self._on_typed()
         self._say("Saved.", is_refusal=False)
