@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+
 Run = Callable[[argparse.Namespace], int]
 """Carries a command out and returns its exit code."""
 
@@ -43,6 +45,11 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def _says_something(text: str) -> bool:
+    """Whether a text is more than blanks, controls and marks that nobody sees."""
+    return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser for which an empty value is a mistake, whatever takes it.
 
@@ -51,7 +58,7 @@ class Parser(argparse.ArgumentParser):
     """
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
-        if action.nargs != argparse.PARSER and not arg_string.strip():  # of a verb it is all that follows
+        if action.nargs != argparse.PARSER and not _says_something(arg_string):  # of a verb it is all that follows
             what = "leave the option out where nothing is meant" if action.option_strings else "write what is meant"
             raise argparse.ArgumentError(action, f"an empty value says nothing; {what}")
         return super()._get_value(action, arg_string)

@@ -97,6 +97,29 @@ def test_nobody_else_writes_renames_or_removes_files() -> None:
     assert used == ALLOWED.keys(), "on the list, and not found any more"
 
 
+READERS = {
+    "app/services/files/looking.py": "is the reader",
+    "app/services/files/replacing.py": "copies a database that nobody has open",
+    "app/services/demo/providers.py": "logos of its own",
+    "app/views/look/icons.py": "icons of its own",
+    "app/commands/entry.py": "the password, before a database is open",
+    "app/services/files/unfinished.py": "facts of the system",
+    "app/services/suspension/lease.py": "facts of the system",
+}
+
+
+def test_what_somebody_names_is_read_by_one_function() -> None:
+    """Closing a database anywhere else gives up the locks of the program on it."""
+    readers = {str(path.relative_to(ROOT)) for path in python_files("app") for call, name in calls_in(syntax_of(path))
+               if name.rpartition(".")[2] in {"read_bytes", "read_text"} or _reads_bytes(call, name)}
+    assert readers == READERS.keys()
+
+
+def _reads_bytes(call: ast.Call, name: str) -> bool:
+    return name.rpartition(".")[2] == "open" and any(
+        isinstance(mode, ast.Constant) and mode.value == "rb" for mode in call.args)
+
+
 @pytest.mark.parametrize("line", [
     'open(p, "w")', 'open(p, mode="ab")', 'p.open("x")', 'Path(p).open("r+b")', 'p.write_text("x")', "p.write_bytes(x)",
     "p.replace(q)", "p.with_name(n).rename(q)", "p.unlink(missing_ok=True)", "os.replace(p, q)", "os.open(p, flags)",

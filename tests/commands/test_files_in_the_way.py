@@ -130,3 +130,15 @@ def test_six_exports_to_one_name_are_one_of_them_whole(place: Path, database_url
     assert head in {f"Code,{LIST_TITLES[column]}" for column in columns}
     assert row.startswith("A1,")
     assert sorted(each.name for each in place.iterdir()) == ["ids.txt", "list.csv"]
+
+
+@pytest.mark.parametrize("below", ["", "/2026", "/2026/11"])
+def test_no_folder_takes_the_name_of_a_journal(
+    below: str, place: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A database beside such a folder cannot be opened any more."""
+    journal = Path(f"{database_url.removeprefix('sqlite:///')}-journal")
+    words = ["invoices", "print", "--ids", place / "ids.txt", "--out", f"{journal}{below}"]
+    said = refused(database_url, words, capsys)
+    assert f"{journal} belongs to the database" in said
+    assert not journal.exists()

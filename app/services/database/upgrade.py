@@ -31,7 +31,7 @@ from app.services.database.opening import (
 from app.services.database.triggers import drop_guards, guard_differences, install_guards
 from app.services.database.unit_of_work import Database
 from app.services.errors import DatabaseProblem, InputRejected
-from app.services.files.kinds import DATABASE
+from app.services.files.kinds import COPY_MARK, DATABASE
 from app.services.files.writing import unfinished
 from app.services.wording import counted, listed
 
@@ -122,7 +122,7 @@ def _copy_embedded(database: Database) -> Path:
     path = Path(str(database.url.database))
     target = name_of_copy(path, database.clock)
     try:
-        with unfinished(target, DATABASE) as part, closing(sqlite3.connect(path)) as source:
+        with unfinished(target, DATABASE, as_private_as=path) as part, closing(sqlite3.connect(path)) as source:
             copy_embedded(source, part)
     except (InputRejected, sqlite3.Error) as error:
         raise DatabaseProblem(
@@ -144,3 +144,4 @@ def copy_embedded(source: sqlite3.Connection, target: Path) -> None:
     with closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute(f"PRAGMA application_id={COPY_MARK}")

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-_SQLITE: Final = b"SQLite format 3\0"
+from app.services.files.looking import SQLITE, read_beginning, read_whole
+
 _BY_LOG, _BY_JOURNAL = b"\2\2", b"\1\1"
 """How a database is written, by two bytes of its head: those that are worked with by a log, copies by a journal."""
+COPY_MARK: Final = 0x42757243
+"""What copies made by this program have as their `application_id`, so that no other database is taken for one."""
+_MARK_AT: Final = slice(68, 72)
 BESIDE_A_DATABASE: Final = ("-wal", "-shm", "-journal")
 """Endings of what SQLite keeps beside its file."""
 _LOOK_BYTES: Final = 64 * 1024
@@ -37,7 +41,7 @@ class FileKind:
 def found_words(path: Path) -> str:
     """What a file is, in words for a refusal."""
     beginning = _beginning(path)
-    if beginning.startswith(_SQLITE):
+    if beginning.startswith(SQLITE):
         return "a database that is worked with" if beginning[18:20] == _BY_LOG else "a database"
     for kind in (PDF, PNG, WORKBOOK, SVG):
         if kind.recognises(path):
@@ -53,7 +57,7 @@ def is_something_else(path: Path) -> bool:
 
 def is_database(path: Path) -> bool:
     """Whether a file begins as an embedded database does, whoever made it."""
-    return _beginning(path).startswith(_SQLITE)
+    return _beginning(path).startswith(SQLITE)
 
 
 def belongs_to_database(path: Path) -> Path | None:
@@ -77,8 +81,7 @@ def toml_file(words: str, is_ours: Callable[[Mapping[str, Any]], bool]) -> FileK
 
 
 def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_LOOK_BYTES)
+    return read_beginning(path, _LOOK_BYTES)
 
 
 def _text(path: Path) -> str | None:
@@ -100,9 +103,10 @@ def _is_workbook(path: Path) -> bool:
 
 
 def _is_copy_of_database(path: Path) -> bool:
-    """A copy at rest: nobody who works with a database leaves it like that."""
+    """A copy at rest, made by this program: nobody who works with a database leaves it like that."""
     beginning = _beginning(path)
-    return beginning.startswith(_SQLITE) and beginning[18:20] == _BY_JOURNAL and not any(
+    is_copy = beginning[18:20] == _BY_JOURNAL and int.from_bytes(beginning[_MARK_AT], "big") == COPY_MARK
+    return beginning.startswith(SQLITE) and is_copy and not any(
         path.with_name(path.name + ending).exists() for ending in BESIDE_A_DATABASE)
 
 
@@ -128,7 +132,7 @@ def _is_toml(path: Path, is_ours: Callable[[Mapping[str, Any]], bool]) -> bool:
     if path.stat().st_size > _MOST_TOML_BYTES:
         return False
     try:
-        return is_ours(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        return is_ours(tomllib.loads(read_whole(path).decode("utf-8-sig")))
     except (ValueError, RecursionError):
         return False
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.services.errors import InputRejected, RowError
+from app.services.files.looking import read_whole
 from app.services.files.texts import CONTROL, NOT_UTF8, shown
 from app.services.wording import counted
 
@@ -112,7 +113,7 @@ def _bytes_of(path: Path) -> bytes:
             raise _no_file(path, "is a folder. Name the file in it.")
         if path.exists() and not (path.is_file() or path.is_fifo()):
             raise _no_file(path, "is not a file. Name one.")
-        return path.read_bytes()
+        return read_whole(path)
     except FileNotFoundError:
         raise _no_file(path, "is not there. Check its name and folder.") from None
     except PermissionError:

@@ -41,7 +41,7 @@ def copy_as_it_is(path: Path, aside: Path) -> Path | None:
     for ending in ("-wal", "-journal", ""):
         source, copy = path.with_name(path.name + ending), aside.with_name(aside.name + ending)
         if source.is_file() and source.stat().st_size:
-            with writing(copy, DATABASE) as file, source.open("rb") as old:
+            with writing(copy, DATABASE, as_private_as=source) as file, source.open("rb") as old:
                 while chunk := old.read(_CHUNK):
                     file.write(chunk)
             kept = copy

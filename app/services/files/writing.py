@@ -46,19 +46,21 @@ def target_of(path: Path, kind: FileKind, *, inputs: Sequence[Path] = ()) -> Pat
 
 @contextmanager
 def unfinished(
-    path: Path, kind: FileKind, *, inputs: Sequence[Path] = (), is_one_of_many: bool = False
+    path: Path, kind: FileKind, *, inputs: Sequence[Path] = (), is_one_of_many: bool = False,
+    as_private_as: Path | None = None,
 ) -> Iterator[Path]:
     """An empty file that becomes `path` when the context is left well, and goes when it is left by an exception.
 
     For libraries that write by name; whatever they opened is closed by then. `is_one_of_many` is for files that are
     written by the thousand and can be written again: they are not waited for until the disk has them, and the job
-    itself removes what earlier ones left. Raises InputRejected.
+    itself removes what earlier ones left. `as_private_as` names what the file is a copy of: nobody may read it who may
+    not read that. Raises InputRejected.
     """
     target = target_of(path, kind, inputs=inputs)
     with explained(target):
         if not is_one_of_many:
             remove_leftovers_of(target)
-        part = _created(target)
+        part = _created(target, as_private_as)
         try:
             yield part
             if not is_one_of_many:
@@ -73,11 +75,11 @@ def unfinished(
 
 
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
+def beside(target: Path, *, as_private_as: Path | None = None) -> Iterator[Path]:
     """An empty file beside another, for work in between; it goes when the context is left. Raises InputRejected."""
     with explained(target):
         remove_leftovers_of(target)
-        part = _created(target)
+        part = _created(target, as_private_as)
         try:
             yield part
         finally:
@@ -86,10 +88,12 @@ def beside(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing(
-    path: Path, kind: FileKind, *, inputs: Sequence[Path] = (), is_one_of_many: bool = False
+    path: Path, kind: FileKind, *, inputs: Sequence[Path] = (), is_one_of_many: bool = False,
+    as_private_as: Path | None = None,
 ) -> Iterator[BinaryIO]:
     """The same as an open file of bytes."""
-    with unfinished(path, kind, inputs=inputs, is_one_of_many=is_one_of_many) as part, part.open("r+b") as file:
+    with (unfinished(path, kind, inputs=inputs, is_one_of_many=is_one_of_many, as_private_as=as_private_as) as part,
+          part.open("r+b") as file):
         yield file
 
 
@@ -197,12 +201,15 @@ def _is_same(there: os.stat_result, path: Path) -> bool:
 # --------------------------------------------------------------------------- the unfinished file
 
 
-def _created(target: Path) -> Path:
-    """A new, empty file beside the target, as private as the one it will replace."""
+def _created(target: Path, as_private_as: Path | None = None) -> Path:
+    """A new, empty file beside the target, as private as the one it will replace, and as another."""
     part = unfinished_name(target)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     with suppress(FileNotFoundError):
         part.chmod(stat.S_IMODE(target.lstat().st_mode) & _PERMISSIONS)
+    if as_private_as is not None:
+        part.chmod(stat.S_IMODE(part.stat().st_mode) & as_private_as.stat().st_mode & _PERMISSIONS | stat.S_IRUSR
+                   | stat.S_IWUSR)
     return part
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.services.errors import InputRejected
-from app.services.files.kinds import PDF
+from app.services.files.kinds import PDF, belongs_to_database
 from app.services.files.writing import target_of, try_writing
 from app.services.wording import counted
 
@@ -24,6 +24,11 @@ def prepare_folder(folder: Path) -> Path:
     """
     with _refusing(folder):
         target = folder.expanduser().resolve()
+        for part in (target, *target.parents):
+            owner = None if part.exists() else belongs_to_database(part)
+            if owner is not None:
+                raise InputRejected(f"{part} belongs to the database {owner}, which could not be read beside a folder "
+                                    "of that name. Nothing was written. Choose another folder.")
         target.mkdir(parents=True, exist_ok=True)
         try_writing(target)
     return target

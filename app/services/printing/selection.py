@@ -23,6 +23,7 @@ from app.models.values import PROVIDER_TYPES, TransactionKind, TransactionState
 from app.services.access.authorize import authorize, visible
 from app.services.access.principal import principal_of
 from app.services.errors import InputRejected, NotFound, RefusedByRule, RowError
+from app.services.files.looking import read_whole
 from app.services.hierarchy.finding import find_account, find_provider
 from app.services.paging import Order
 from app.services.wording import counted
@@ -66,7 +67,7 @@ def read_ids_file(path: Path) -> tuple[str, ...]:
     Byte order marks and any line ends are accepted. Raises InputRejected where it cannot be read or is not UTF-8.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_whole(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRejected(
             f"{path} is not UTF-8: byte {error.start + 1} cannot be read. Save it as UTF-8 text, one number a line."

@@ -20,6 +20,7 @@ from app.models.parties.powers import Power, with_parents
 from app.models.rules.suspension_window import parse_window
 from app.models.values import MoneyError, places_of
 from app.services.errors import InputRejected
+from app.services.files.looking import read_whole
 from app.services.files.texts import shown
 from app.services.setup.document import (
     LAYOUT,
@@ -84,7 +85,7 @@ def load_set_up(path: Path) -> SetUpText:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise InputRejected(f"{name} is larger than any set-up file. Check that it is the right file.")
-        return SetUpText(name=name, text=path.read_bytes().decode("utf-8-sig"))
+        return SetUpText(name=name, text=read_whole(path, most=_MOST_BYTES).decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputRejected(f"{name} is not UTF-8: byte {error.start + 1} is no part of a letter. "
                             "Save it as UTF-8.") from None

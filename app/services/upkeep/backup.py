@@ -101,7 +101,7 @@ def back_up(database: Database, *, path: Path) -> BackedUp:
     source = embedded_path(database)
     if source is None:
         return _backed_up_server(database, path)
-    with unfinished(path, DATABASE, inputs=[source, *_besides(source)]) as part:
+    with unfinished(path, DATABASE, inputs=[source, *_besides(source)], as_private_as=source) as part:
         with explained(database.url), closing(_opened_for_reading(source, is_at_rest=False)) as connection:
             copy_embedded(connection, part)
         _, findings = _looked_at(part)
@@ -146,11 +146,11 @@ def restore(url: str, *, path: Path, clock: Clock | None = None) -> Restored:
     _require_source(path, target)
     with explained_writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    with beside(target) as staged:
+    with beside(target, as_private_as=None if target.exists() else path) as staged:
         state, findings = _staged(path, staged)
         try:
             is_read = _is_there(target)
-            kept = _written_over(staged, target, name_of_copy(target, database.clock)) if is_read else None
+            kept = _written_over(staged, target, database.clock) if is_read else None
         except sqlite3.Error as error:
             if _code(error) not in _UNREADABLE:
                 raise _explained_restore(error, database) from error
@@ -199,6 +199,8 @@ def _staged(path: Path, staged: Path) -> tuple[SchemaState, list[Finding]]:
         raise InputRejected(f"{path} {_NOT_OURS[state]} Nothing was changed. Choose another file.")
     if any(finding.check == DAMAGE for finding in findings):
         raise InputRejected(f"{path} is damaged. Nothing was changed. Choose an older backup.")
+    with closing(sqlite3.connect(staged)) as copy:
+        copy.execute("PRAGMA application_id=0")  # it will be worked with, and is no copy that another may replace
     return state, findings
 
 
@@ -235,7 +237,7 @@ def _is_there(target: Path) -> bool:
     return target.exists() and target.stat().st_size > 0
 
 
-def _written_over(staged: Path, target: Path, aside: Path) -> Path:
+def _written_over(staged: Path, target: Path, clock: Clock) -> Path:
     """Have SQLite write the copy over the old content, which is kept; raises sqlite3.Error where it cannot."""
     with closing(sqlite3.connect(target, isolation_level=None, timeout=_PATIENCE_S)) as connection:
         _require_ours(connection, target)
@@ -247,7 +249,8 @@ def _written_over(staged: Path, target: Path, aside: Path) -> Path:
         connection.execute("PRAGMA synchronous=EXTRA")
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")  # the lock stays
-        with unfinished(aside, DATABASE) as part:
+        aside = name_of_copy(target, clock)  # under the lock: two who put a backup back keep two copies
+        with unfinished(aside, DATABASE, as_private_as=target) as part:
             copy_embedded(connection, part)
         with closing(sqlite3.connect(staged)) as copy:
             copy.backup(connection)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from app.services.errors import InputRejected
 from app.services.files import unfinished as names
 from app.services.files import writing
 from app.services.files.kinds import (
+    COPY_MARK,
     DATABASE,
     PDF,
     PNG,
@@ -35,8 +36,13 @@ from app.services.files.kinds import (
     separated_values,
     toml_file,
 )
+from app.services.files.looking import read_beginning, read_whole
+from app.services.files.reading import read_everything
 from app.services.files.unfinished import host, remove_leftovers, unfinished_name
 from app.services.files.writing import target_of, unfinished, write_bytes
+from app.services.imports.maps.reader import load_map_file
+from app.services.printing.selection import read_ids_file
+from app.services.setup.reading import load_set_up
 
 OLD, NEW = b"%PDF-1.4 old", b"%PDF-1.4 new"
 CSV = separated_values("Code")
@@ -196,11 +202,12 @@ def _packed(name: str) -> bytes:
     return data.getvalue()
 
 
-def _resting_database() -> bytes:
+def _resting_database(mark: int = COPY_MARK) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "x.db")
         connection = sqlite3.connect(path)
         connection.execute("CREATE TABLE t (x)")
+        connection.execute(f"PRAGMA application_id={mark}")
         connection.close()
         return path.read_bytes()
 
@@ -211,7 +218,7 @@ SAMPLES: dict[str, tuple[bytes, FileKind | None]] = {
     "other archive": (_packed("word/document.xml"), None), "cut archive": (b"PK\x03\x04 cut", None),
     "svg": (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', SVG),
     "web page": (b"<!doctype html><html></html>", None),
-    "copy of a database": (_resting_database(), DATABASE),
+    "copy of a database": (_resting_database(), DATABASE), "another program's": (_resting_database(mark=0), None),
     "table": (b"Code,Name\r\nA1,Acme\r\n", CSV), "one column": (b"Code\r\nA1\r\n", CSV),
     "table by tabs": (b"Code\tName\nA1\tAcme, Ltd.\n", CSV), "head alone": (b"Code,Name\r\n", CSV),
     "quoted table": (b'Code,Name\r\n"A,1","Ac\r\nme"\r\n', CSV),
@@ -438,3 +445,72 @@ def test_two_computers_of_one_name_are_two(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_names_of_unfinished_files_are_fresh(tmp_path: Path) -> None:
     assert len({unfinished_name(tmp_path / "all.pdf") for _ in range(100)}) == 100
+
+
+# --------------------------------------------------------------------------- databases that are worked with
+
+
+_TRY_TO_HAVE_IT_ALONE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0)
+try:
+    print(connection.execute("PRAGMA journal_mode=DELETE").fetchall()[0][0])
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+LOOKS: dict[str, Callable[[Path], object]] = {
+    "to write there": lambda path: target_of(path, PDF),
+    "to write a map there": lambda path: target_of(path, MAP),
+    "to write its log": lambda path: target_of(path.with_name("books.db-wal"), PDF),
+    "to import it": read_everything,
+    "as a map": lambda path: load_map_file(path, "accounts"),
+    "as a set-up": load_set_up,
+    "as numbers": read_ids_file,
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks are those of an open file there")
+@pytest.mark.parametrize("look", LOOKS)
+def test_looking_into_a_database_does_not_give_up_the_locks_on_it(tmp_path: Path, look: str) -> None:
+    path = database_at(tmp_path / "books.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT * FROM kept").fetchall()
+        for _ in range(2):
+            with pytest.raises(InputRejected):
+                LOOKS[look](path)
+        said = subprocess.run([sys.executable, "-c", _TRY_TO_HAVE_IT_ALONE, path], capture_output=True, text=True,
+                              check=True).stdout
+    assert said.strip() == "database is locked"
+
+
+def test_a_file_without_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(OSError, match="too large"):
+        read_whole(Path("/dev/zero"), most=1000)
+
+
+def test_a_database_that_is_read_twice_is_read_as_it_is_then(tmp_path: Path) -> None:
+    path = database_at(tmp_path / "books.db")
+    assert read_whole(path) == path.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO kept VALUES ('more')")
+        connection.commit()
+    assert read_whole(path) == path.read_bytes()
+    path.unlink()
+    path.write_bytes(b"a text")
+    assert read_beginning(path, 3) == b"a t"
+
+
+@pytest.mark.parametrize(("private", "mode", "becomes"), [(0o600, None, 0o600), (0o640, 0o666, 0o640),
+                                                          (0o644, 0o600, 0o600), (0o400, None, 0o600)])
+def test_a_copy_is_as_private_as_what_it_is_of(tmp_path: Path, private: int, mode: int | None, becomes: int) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(OLD)
+    source.chmod(private)
+    if mode is not None:
+        target.write_bytes(OLD)
+        target.chmod(mode)
+    with unfinished(target, PDF, as_private_as=source) as part:
+        assert stat.S_IMODE(part.stat().st_mode) == becomes
+    assert stat.S_IMODE(target.stat().st_mode) == becomes

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -468,3 +469,51 @@ def test_a_database_by_a_link_is_the_one_it_leads_to(books: Path, backup: Path, 
     assert link.is_symlink()
     assert words_in(books) == "Backup"
     assert set(contents(books.parent)) == {"books.db", f"books-{TODAY}.bak"}
+
+
+def test_what_was_there_is_kept_by_each_of_three_at_once(books: Path, backup: Path) -> None:
+    """Whoever comes second finds what the first put back, and must not keep it in place of what was there."""
+    context = warm_processes.warm_context()
+    start = context.Barrier(3)
+    processes = [context.Process(target=_restored_at_once, args=(start, books, backup)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    done = [process.exitcode for process in processes]
+    kept = [words_in(path) for path in books.parent.glob(f"books-{TODAY}*.bak")]
+    assert set(done) <= {0, 1}  # 1: refused, as another was at it
+    assert len(kept) == done.count(0) >= 1
+    assert kept.count("Before") == 1
+    assert words_in(books) == "Backup"
+
+
+def _restored_at_once(start: Barrier, books: Path, backup: Path) -> None:
+    start.wait(60)
+    try:
+        restore(str(books), path=backup)
+    except DatabaseProblem:
+        sys.exit(1)
+
+
+def test_what_was_just_put_back_is_no_copy_that_another_may_replace(books: Path, backup: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copy(books, tmp_path / "other.db"))
+    restore(str(books), path=backup)
+    restore(str(tmp_path / "new.db"), path=backup)
+    with closing(open_database(str(other))) as database:
+        for place in (books, tmp_path / "new.db"):
+            with pytest.raises(InputRejected, match="is there already and is a database"):
+                back_up(database, path=place)
+        back_up(database, path=backup)
+    assert (words_in(books), words_in(backup)) == ("Backup", "Before")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no modes there")
+def test_copies_of_a_private_database_are_private(books: Path, tmp_path: Path) -> None:
+    books.chmod(0o600)
+    with closing(open_database(str(books))) as database:
+        copy = back_up(database, path=tmp_path / "copy.db").path
+    kept = restore(str(books), path=copy).kept
+    assert kept is not None
+    new = restore(str(tmp_path / "new.db"), path=copy).path
+    assert [oct(path.stat().st_mode & 0o777) for path in (copy, books, kept, new)] == ["0o600"] * 4

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app.services.errors import InputRejected
+from app.services.files.looking import read_whole
 from app.services.files.reading import DELIMITERS
 from app.services.files.texts import CANONICAL, CONTROL, BadText, DateFormat, Formats, NumberFormat, shown
 from app.services.imports.maps.fields import (
@@ -71,7 +72,7 @@ def _text_of(path: Path, name: str) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise InputRejected(f"The map {name} is larger than any map. Check that it is the right file.")
-        return path.read_bytes().decode("utf-8-sig")
+        return read_whole(path, most=_MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRejected(f"The map {name} is not UTF-8: byte {error.start + 1} is no part of a letter. "
                             "Save it as UTF-8.") from None
