@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from app.models.values import parse_day
+
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 
 Run = Callable[[argparse.Namespace], int]
@@ -17,9 +19,9 @@ Run = Callable[[argparse.Namespace], int]
 def iso_date(text: str) -> date:
     """A date as 2025-07-02; argparse turns the error into a usage message."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a date; write it as 2025-07-02') from None
+        return parse_day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def words(text: str) -> str:

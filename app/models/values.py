@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -122,6 +123,19 @@ def parse_amount(text: str, currency: str) -> int:
     if abs(minor) >= MAX_MINOR:
         raise MoneyError(f'"{text}" is beyond what one amount may be')
     return minor
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_day(text: str) -> date:
+    """The day of a text such as "2025-07-02", and of no other form of ISO 8601. Raises ValueError for anything else."""
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # the form is right, the day is not there: said below
+    raise ValueError(f'"{text}" is not a date; write it as 2025-07-02')
 
 
 def storable(text: str) -> str:

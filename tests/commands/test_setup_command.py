@@ -151,6 +151,10 @@ def test_a_bundle_is_cleared_with_its_lead(bursar: Bursar) -> None:
 @ON_FILE
 @pytest.mark.parametrize(("words", "expected"), [
     (("trading_due_days", "400", "--provider", "GLEN"), "lies between 0 and 365"),
+    (("trading_due_days", "9" * 5000, "--provider", "GLEN"), "many digits is out of range; write one between 0 and"),
+    (("late_fee_label", "x" * 81, "--provider", "GLEN"), "has 81 characters; at most 80 fit."),
+    (("trading_review_last", "2026-W01-1", "--account", "A1"), "is not a date; write it as 2025-07-02"),
+    (("trading_review_last", "20260105", "--account", "A1"), "is not a date; write it as 2025-07-02"),
     (("trading_due_dys", "4", "--provider", "GLEN"), 'There is no attribute "trading_due_dys"'),
     (("autopay", "yes", "--provider", "GLEN"), "cannot be set on this tier"),
     (("trading_due_days", "4", "--provider", "GLEN", "--profile", "No"), "It has: Default Profile, Firms."),

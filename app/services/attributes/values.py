@@ -5,6 +5,7 @@ Money is in minor units of the owner's currency, rates in hundredths of a percen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,9 +13,9 @@ from typing import Any
 
 from app.models.attributes.catalogue import CATALOGUE, DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.values import AttributeKind as Kind
-from app.models.values import MoneyError, Tier, grouped_amount, parse_amount, plain_amount
+from app.models.values import MoneyError, Tier, grouped_amount, parse_amount, parse_day, plain_amount
 from app.services.errors import RefusedByRule
-from app.services.wording import day_text
+from app.services.wording import counted, day_text
 
 _PYTHON_TYPES: dict[Kind, type] = {
     Kind.INTEGER: int, Kind.MONEY: int, Kind.RATE: int, Kind.BOOLEAN: bool, Kind.CHOICE: str, Kind.TEXT: str,
@@ -36,6 +37,9 @@ def check_value(definition: AttributeDefinition, tier: Tier, value: AttributeVal
         raise RefusedByRule(f'"{definition.label}" is one of: {words}.')
     size = len(value) if isinstance(value, str) else value
     if isinstance(size, int) and not _within(definition, size):
+        if isinstance(value, str):
+            raise RefusedByRule(f'"{definition.label}" has {counted(size, "character")}; at most '
+                                f"{definition.maximum} fit.")
         raise RefusedByRule(f'"{definition.label}" lies {_range_text(definition)}.')
 
 
@@ -73,9 +77,16 @@ def parse_value(definition: AttributeDefinition, text: str, currency: str) -> At
     return parsed
 
 
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_MOST_DIGITS = 18
+"""More are beyond every range, and thousands of them beyond what is read as a number at all."""
+
+
 def _parse_integer(definition: AttributeDefinition, text: str, _currency: str) -> int:
-    if not text.lstrip("+-").isascii() or not text.lstrip("+-").isdigit():
+    if not _INTEGER.fullmatch(text):
         raise ValueError(f'"{text}" is not a whole number; write one {_range_text(definition)}')
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"a figure of many digits is out of range; write one {_range_text(definition)}")
     return int(text)
 
 
@@ -106,7 +117,7 @@ _PARSERS: dict[Kind, Any] = {
     Kind.BOOLEAN: _parse_boolean,
     Kind.CHOICE: _parse_choice,
     Kind.TEXT: lambda _d, text, _c: text,
-    Kind.DATE: lambda _d, text, _c: date.fromisoformat(text),
+    Kind.DATE: lambda _d, text, _c: parse_day(text),
 }
 
 

@@ -88,6 +88,8 @@ class Key:
     """Codes a value, or each of a list, must be one of."""
     required: bool = False
     """Whether a new thing cannot be made without it."""
+    filled: bool = False
+    """Whether it says something wherever it is written: an empty text is refused, though the key may be left out."""
     fixed: bool = False
     """Whether it stays as it was made."""
     usual: SetUpValue | None = None
@@ -230,18 +232,19 @@ PROVIDER_TYPES_IN_FILES = (AccountType.RETAIL, AccountType.WHOLESALE, AccountTyp
 _PROVIDER_TABLE = TableOfKeys(path="provider", kind=Kind.PROVIDER, help="The provider itself", keys=(
     Key(name="code", form=Form.TEXT, help="Its code, which the whole database knows it by", longest=_ACCOUNT["code"],
         required=True),
-    Key(name="name", form=Form.TEXT, help="Its name", longest=_ACCOUNT["name"]),
+    Key(name="name", form=Form.TEXT, help="Its name", longest=_ACCOUNT["name"], filled=True),
     Key(name="type", form=Form.CHOICE, help="What kind of provider it is; fixed once it is there", fixed=True,
         choices=tuple(kind.value for kind in PROVIDER_TYPES_IN_FILES), usual=AccountType.RETAIL.value),
     Key(name="parent", form=Form.TEXT, help="Code of the provider above; moved by moving the account", fixed=True,
-        longest=_ACCOUNT["code"], usual="operator"),
+        longest=_ACCOUNT["code"], usual="operator", filled=True),
     Key(name="realm", form=Form.TEXT, help="What the log-ins of its staff end with: @domain; fixed once it is there",
         fixed=True, longest=_PROVIDER["realm"], required=True),
     Key(name="currency", form=Form.CHOICE, help="ISO 4217 code of its books; fixed once it is there", fixed=True,
         choices=tuple(sorted(CURRENCIES)), required=True),
     Key(name="time_zone", form=Form.TEXT, help="IANA name; it says which day is today", usual="UTC",
         longest=_PROVIDER["time_zone"]),
-    Key(name="language", form=Form.TEXT, help="Language of its invoices", usual="en", longest=_PROVIDER["language"]),
+    Key(name="language", form=Form.TEXT, help="Language of its invoices", usual="en", longest=_PROVIDER["language"],
+        filled=True),
     Key(name="start_date", form=Form.DAY, help="First day of its account", without="today"),
     Key(name="export_reference", form=Form.TEXT, help="What other programs call its account",
         longest=_ACCOUNT["export_reference"]),
@@ -301,7 +304,7 @@ _OVERRIDES = TableOfKeys(
 _GROUP_TABLE = TableOfKeys(
     path="group", kind=Kind.GROUP, repeated=True, help="A set of accounts, without its members", keys=(
         Key(name="code", form=Form.TEXT, help="Its code", longest=_GROUP["code"], required=True),
-        Key(name="name", form=Form.TEXT, help="Its name", longest=_GROUP["name"]),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_GROUP["name"], filled=True),
         Key(name="kind", form=Form.CHOICE, help="A security group limits staff, a distribution group serves lists",
             choices=tuple(GroupKind), usual=GroupKind.DISTRIBUTION.value),
         Key(name="access", form=Form.CHOICE, help="What a security group does to the staff it is tied to",
@@ -331,7 +334,7 @@ _ROLE_TABLE = TableOfKeys(
 _UNIT_TABLE = TableOfKeys(
     path="org_unit", kind=Kind.ORG_UNIT, repeated=True, help="Staff with the same task, without the people", keys=(
         Key(name="code", form=Form.TEXT, help="Its code", longest=_UNIT["code"], required=True),
-        Key(name="name", form=Form.TEXT, help="Its name", longest=_UNIT["name"]),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_UNIT["name"], filled=True),
         Key(name="description", form=Form.TEXT, help="What it is for", longest=_UNIT["description"]),
         Key(name="roles", form=Form.TEXTS, help="Names of its roles", longest=_ROLE["name"]),
         Key(name="groups", form=Form.LEVELS, help="Security groups that limit it, for looking or for changing",

@@ -217,9 +217,10 @@ def _against_merged(
         x, k = merged.get("min_overdue"), merged.get("restore_at")
         currency = file.set_up.currency
         if isinstance(x, str) and isinstance(k, str) and parse_amount(k, currency) >= parse_amount(x, currency):
-            yield Problem(place=file.place_of(part.kind, part.name, "restore_at"),
-                          message=f"{k} must be less than min_overdue, {x}; otherwise an account would be suspended "
-                                  "and restored in turn.")
+            key = "restore_at" if "restore_at" in part.values else "min_overdue"
+            yield Problem(place=file.place_of(part.kind, part.name, key),
+                          message=f"restore_at, {k}, must be less than min_overdue, {x}; otherwise an account would "
+                                  "be suspended and restored in turn.")
     for key, (of, having) in _REFERENCES.get(part.kind, {}).items():
         named = part.values.get(key, ())
         for name in named if isinstance(named, tuple | Mapping) else ():

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.models.attributes.catalogue import AttributeValue
-from app.models.values import MoneyError, parse_amount, places_of, plain_amount
+from app.models.values import MoneyError, parse_amount, parse_day, places_of, plain_amount
 from app.services.accounts.logo import check_logo, logo_words
 from app.services.errors import RefusedField
 from app.services.files.texts import shown
@@ -47,7 +47,7 @@ def _text(key: Key, raw: object, _currency: str = "") -> str:
     longest = _LONGEST_LINES if key.longest is None else key.longest
     if len(text) > longest:
         raise BadValueError(f"has {counted(len(text), 'character')}; at most {longest} fit.")
-    if key.required and not text:
+    if (key.required or key.filled) and not text:
         raise BadValueError("is empty. Write it, or leave the whole entry out.")
     return text
 
@@ -101,10 +101,10 @@ def _day(_key: Key, raw: object, _currency: str) -> str:
     found = raw
     if isinstance(raw, str):
         try:
-            found = date.fromisoformat(raw)
+            found = parse_day(raw)
         except ValueError:
             found = None
-    if isinstance(found, datetime) or not isinstance(found, date) or len(str(raw)) != len("2025-07-01"):
+    if isinstance(found, datetime) or not isinstance(found, date):
         raise BadValueError(f'takes a day such as "2025-07-01", not {_seen(raw)}.')
     return found.isoformat()
 

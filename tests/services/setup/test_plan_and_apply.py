@@ -417,7 +417,7 @@ def test_what_a_command_refuses_half_way_leaves_nothing(glen: Database) -> None:
     ('name = "Glen Fibre"', 'type = "wholesale_provider"', "line 4, [provider], type: wholesale_provider differs"),
     ('name = "Homes"\ndefault = true', 'name = "Homes"\ndefault = false', "this is the default profile. Mark another"),
     ('code = "KEY"\nkind = "security"', 'code = "KEY"\nkind = "distribution"', 'only a group of kind = "security"'),
-    ('restore_at = "10.00"', 'restore_at = "50"', "50.00 must be less than min_overdue, 50.00"),
+    ('restore_at = "10.00"', 'restore_at = "50"', "restore_at, 50.00, must be less than min_overdue, 50.00"),
     ('excluded_groups = ["VIP"]', 'excluded_groups = ["KEY"]', 'the group "KEY" must have kind = "distribution"'),
     ('excluded_groups = ["VIP"]', 'excluded_groups = ["ZZ"]', 'there is no group "ZZ", neither here nor in the file'),
     ('roles = ["Sales"]', 'roles = ["Nobody"]', 'there is no role "Nobody"'),
