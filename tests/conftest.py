@@ -116,7 +116,7 @@ def _bed() -> Iterator[None]:
         patch.setattr("app.services.database.engine.create_engine", SharedDialects().create_engine)
         patch.setattr("app.services.printing.workers._CONTEXT", warm_context())
         # A hash is made to be dear: 0.2 s of processor time each. One test looks at what the program itself takes.
-        patch.setattr("app.services.staff.sign_in.PasswordHasher", quick_hasher)
+        patch.setattr("argon2.PasswordHasher", quick_hasher)
         yield
     gc.enable()
 

@@ -6,6 +6,7 @@ twentieth of a start). Nothing here asks for another naming, so the name of the 
 whether PySide still asks in this way.
 """
 
+import linecache
 from importlib import import_module
 from types import ModuleType
 
@@ -18,3 +19,4 @@ def _speaks_of_qt(module: ModuleType) -> bool:
 
 
 vars(import_module("PySide6.support.feature"))["_mod_uses_pyside"] = _speaks_of_qt
+linecache.clearcache()  # of what was read until here

@@ -37,6 +37,7 @@ def main() -> int:
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
     window.setCentralWidget(table)
     window.resize(1280, 800)
+    clock.watch_window(window)
     window.show()
     clock.watch_rows("Rows")
     return app.exec()

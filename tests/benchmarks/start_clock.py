@@ -27,6 +27,7 @@ class StartClock(QObject):
         self._app = app
         self._ends = ends
         self._name = ""
+        self._window: QMainWindow | None = None
         self._watched: QTableView | None = None
         self._painted_ns = 0
         self._rows_ns = 0
@@ -35,10 +36,18 @@ class StartClock(QObject):
         self._late_ms = 0.0
         self._last_ns = 0
         self._looks = 0
-        app.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
+
+    def watch_window(self, window: QMainWindow) -> None:
+        """Wait until this window is painted.
+
+        Its events alone are looked at: those of the whole application bring up objects that PySide does not know,
+        for which it makes the classes of all that Qt has (2 MiB).
+        """
+        self._window = window
+        window.installEventFilter(self)
 
     def watch_rows(self, name: str) -> None:
         """Wait for rows in the table of this accessible name; it need not be there yet."""
@@ -46,17 +55,18 @@ class StartClock(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._painted_ns:
-            if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
+            if event.type() == QEvent.Type.Paint:
                 self._painted_ns = -1
                 QTimer.singleShot(0, self._on_painted)  # once what was painted is handed to the screen
         elif self._watched is not None and watched is self._watched.viewport() and event.type() == QEvent.Type.Paint:
             QTimer.singleShot(0, self._on_rows)
-            self._app.removeEventFilter(self)
+            watched.removeEventFilter(self)
         return False
 
     def _on_painted(self) -> None:
         self._painted_ns, self._painted_cpu_s = time.monotonic_ns(), time.process_time()
-        self._app.removeEventFilter(self)
+        assert self._window is not None
+        self._window.removeEventFilter(self)
         self._timer.start()
 
     def _look(self) -> None:
@@ -68,12 +78,12 @@ class StartClock(QObject):
         if self._watched is None and self._looks % ROWS_EVERY == 0:
             self._watched = self._filled_table()
             if self._watched is not None:
-                self._app.installEventFilter(self)
+                self._watched.viewport().installEventFilter(self)
                 self._watched.viewport().update()
 
     def _filled_table(self) -> QTableView | None:
-        tables = [table for window in self._app.topLevelWidgets() if window.isVisible()
-                  for table in window.findChildren(QTableView)
+        assert self._window is not None
+        tables = [table for table in self._window.findChildren(QTableView)
                   if table.accessibleName() == self._name and table.isVisible()]
         return next((table for table in tables if table.model().index(0, 0).data()), None)
 

@@ -16,7 +16,15 @@ def main(database: str) -> int:
     clock = StartClock(make_application(), ends=False)
     clock.watch_rows("Customers")
 
+    from app import bootstrap
     from app.__main__ import main as start
+
+    class Watched(bootstrap.Conductor):
+        def paint(self, *, demo: bool) -> None:
+            clock.watch_window(self._window)
+            super().paint(demo=demo)
+
+    vars(bootstrap)["Conductor"] = Watched
 
     return start(["--database", database])
 

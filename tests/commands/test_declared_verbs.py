@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import build_parser, run
+from app.cli import build_parser, parsed, run
 from tests.support.sources import ROOT
 
 _HEAVY = {"sqlalchemy", "alembic", "psycopg", "PySide6", "reportlab", "httpx", "keyring", "xlsxwriter"}
@@ -38,6 +38,35 @@ def test_the_help_waits_for_no_library() -> None:
     code = "import sys; from app.cli import build_parser; build_parser().format_help(); print(*sys.modules, sep='\\n')"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert _HEAVY.isdisjoint({name.partition(".")[0] for name in found.stdout.split()})
+
+
+_WINDOW = [[], ["--demo"], ["--database", "books.db"], ["--database", "demo"]]
+
+
+@pytest.mark.parametrize("words", _WINDOW, ids=str)
+def test_the_window_is_asked_for_as_if_verbs_were_declared(words: list[str]) -> None:
+    said = vars(build_parser().parse_args(words))
+    assert {**vars(parsed(words)), "database": ""} == {**said, "database": ""}
+    assert parsed(words).database == said.get("database", parsed([]).database)
+
+
+def test_no_verb_is_declared_where_the_window_is_asked_for() -> None:
+    code = (f"import sys; from app.cli import parsed; [parsed(words) for words in {_WINDOW}]; "
+            "print(*sys.modules, sep='\\n')")
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours = {name for name in found.stdout.split() if name.startswith("app.commands.")}
+    assert ours == {"app.commands.declaring", "app.commands.output", "app.commands.window"}
+
+
+@pytest.mark.parametrize("words", [["--database"], ["--database", " "], ["--database", "--demo"], ["--demo", "x"]],
+                         ids=str)
+def test_a_mistake_is_explained_with_the_verbs_there_are(
+    words: list[str], capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        parsed(words)
+    assert end.value.code == 2
+    assert "VERB" in capsys.readouterr().err
 
 
 _ARGUMENTS = {

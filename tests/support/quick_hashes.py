@@ -5,6 +5,6 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 
 
-def quick_hasher() -> PasswordHasher:
+def quick_hasher(**_parameters: int) -> PasswordHasher:
     """argon2id with the least of everything."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -109,6 +109,12 @@ def _sqlite_engine(url: URL, *, foreign_keys: bool) -> Engine:
         connection.execute("PRAGMA trusted_schema=ON")  # guards ask whether foreign keys are on; some builds forbid it
         connection.execute("PRAGMA synchronous=NORMAL")
 
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(connection: sqlite3.Connection | None, _record: object) -> None:
+        # Each connection would keep pages of 2 MiB for good; what is read next is with the system anyhow.
+        if connection is not None:
+            connection.execute("PRAGMA shrink_memory")
+
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
         write = connection.get_execution_options().get("write", False)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,9 @@ from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, NotSignedIn
 from app.services.wording import counted
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 DEMO_HASH = "!demo"
 """In place of a hash, in demo data alone: this user signs in without a password."""
@@ -43,7 +45,9 @@ class SignedIn:
 
 @cache
 def hasher() -> PasswordHasher:
-    """argon2id with the library's own parameters, which follow RFC 9106."""
+    """argon2id with the library's own parameters, which follow RFC 9106; imported when a password is asked."""
+    from argon2 import PasswordHasher
+
     return PasswordHasher()
 
 
@@ -63,6 +67,8 @@ def _nobodys_hash() -> str:
 
 def matches(stored: str, password: str) -> bool:
     """Whether a password is the one that was hashed."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
         return hasher().verify(stored, password)
     except (VerificationError, InvalidHashError):

@@ -142,9 +142,10 @@ class IconFont:
             raise FileNotFoundError(f"The icon font {_FONT_FILE} cannot be read. Install the program again.")
         self._family = families[0]
         codes: dict[str, str] = json.loads((folder / _MAP_FILE).read_text(encoding="utf-8"))
-        self._characters = {name: chr(int(code, 16)) for name, code in codes.items()}
+        self._characters = {str(icon): chr(int(codes[icon], 16)) for icon in Icon if icon in codes}
 
     def names(self) -> frozenset[str]:
+        """Which of the names in use the font knows."""
         return frozenset(self._characters)
 
     def character(self, name: str) -> str:

@@ -31,6 +31,18 @@ def checked_out(database: Database) -> int:
     return int(database.engine.pool.checkedout())  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_no_connection_to_a_file_keeps_pages_when_it_is_given_back(database: Database) -> None:
+    """Each would keep up to 2 MiB of what it read, for a program that stays open all day."""
+    asked: list[str] = []
+    with database.read() as session:
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        session.execute(_READ)
+    driver.set_trace_callback(None)
+    assert asked[-1] == "PRAGMA shrink_memory"
+
+
 def test_read_modify_write_of_four_threads(database: Database, backend: str) -> None:
     """On SQLite the write lock comes first; on PostgreSQL a command locks its row before it reads."""
     series(database)

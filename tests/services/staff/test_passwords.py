@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argon2
 import pytest
+from argon2 import PasswordHasher
 
 from app.services.staff import sign_in as signing
 
 
 def test_the_program_hashes_as_the_library_advises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing, "PasswordHasher", argon2.PasswordHasher)
+    monkeypatch.setattr("argon2.PasswordHasher", PasswordHasher)
     signing.hasher.cache_clear()
     try:
         kept = signing.hash_password("correct horse 1")
