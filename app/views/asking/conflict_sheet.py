@@ -19,7 +19,7 @@ from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import Button, Label, Panel
+from app.views.widgets.basics import AskingPanel, Button, Label
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.layout import at_top, column, emptied, grows, row, scrolling, walk_in_order
 from app.views.widgets.painted import PaintedWidget
@@ -48,7 +48,7 @@ class Settlement:
 Settle = Callable[[Settlement], object]
 
 
-class ConflictSheet(Panel):
+class ConflictSheet(AskingPanel):
     """Hidden until there is something to settle."""
 
     opened = Signal()  # it wants room: it came up, or its rows did

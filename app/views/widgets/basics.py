@@ -247,3 +247,7 @@ class Panel(PaintedWidget):
             }[self._line]
             painter.setPen(self.theme.tokens.border)
             painter.drawLine(*ends)
+
+
+class AskingPanel(Panel):
+    """A question in the page itself, with its answers; no notice stands over it."""

@@ -2,7 +2,8 @@
 
 A notice stays until it is read when it reports a failure or carries a link; others leave after 6 s. Of the changes
 that can be undone only the newest stays on screen, or a day's work would cover the page; the bell has the others. The
-stack stands over the status bar and never over a button of a dialog. Screen readers are told politely.
+stack stands over the status bar, and never over a button or over a question in the page (`AskingPanel`), also where
+they come up after it. Screen readers are told politely.
 """
 
 from __future__ import annotations
@@ -10,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 
 from app.services.clock import local_now
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import Label, LinkButton
+from app.views.widgets.basics import AskingPanel, Label, LinkButton
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.layout import at_top, column, grows, row
 from app.views.widgets.painted import PaintedWidget
@@ -136,6 +137,12 @@ class Notices(QObject):
         self._area = window
         window.installEventFilter(self)
         theme.changed.connect(self._place)
+        self._making_way = QTimer(self)  # once the layouts have settled
+        self._making_way.setSingleShot(True)
+        self._making_way.setInterval(0)
+        self._making_way.timeout.connect(self._place)
+        # Whatever asks something takes the keyboard as it comes up, and so does another page.
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
 
     @property
     def kept(self) -> tuple[Notice, ...]:
@@ -199,8 +206,12 @@ class Notices(QObject):
         card.hide()
         card.deleteLater()
 
+    def _on_focus(self) -> None:
+        if self._cards:
+            self._making_way.start()
+
     def _place(self) -> None:
-        """Stack the cards from the lower right corner upwards, the newest lowest, clear of every button."""
+        """Stack the cards from the lower right corner upwards, the newest lowest, clear of what asks."""
         area = QRect(self._area.mapTo(self._window, QPoint(0, 0)), self._area.size())
         obstacles = self._obstacles(area) if self._cards else []
         bottom = area.bottom() - 12
@@ -215,9 +226,9 @@ class Notices(QObject):
             bottom = spot.top() - 8
 
     def _obstacles(self, area: QRect) -> list[QRect]:
-        """Places of the buttons in the area, the lowest first."""
-        buttons = [button for button in self._area.findChildren(QAbstractButton) if button.isVisible()]
-        rects = [QRect(button.mapTo(self._window, QPoint(0, 0)), button.size()) for button in buttons]
+        """Places of the buttons and of the questions in the area, the lowest first."""
+        found = (*self._area.findChildren(AskingPanel), *self._area.findChildren(QAbstractButton))
+        rects = [QRect(part.mapTo(self._window, QPoint(0, 0)), part.size()) for part in found if part.isVisible()]
         return sorted((rect for rect in rects if rect.intersects(area)), key=QRect.top, reverse=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -13,6 +13,7 @@ from app.services.saving import Conflict, SavedMeanwhile, Trace
 from app.views.asking.conflict_sheet import ConflictRow, ConflictSheet, Settlement
 from app.views.look.theme import Theme
 from app.views.widgets.layout import column
+from app.views.widgets.notices import Notices
 from tests.support.driver import Driver
 
 ANN = Trace(who="ann@ht.example", at=datetime(2025, 6, 1, 10, 2, tzinfo=UTC))
@@ -83,3 +84,22 @@ def test_the_mouse_chooses_too(shown, qtbot: QtBot) -> None:
     for share, is_mine in ((0.6, False), (0.9, True), (0.1, True)):
         qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=QPoint(int(row.width() * share), row.height() // 2))
         assert row.is_mine is is_mine
+
+
+def test_a_notice_that_was_there_before_makes_way(qtbot: QtBot, qapp: QApplication) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme = Theme(qapp)
+    sheet = ConflictSheet(theme, window)
+    column(..., sheet, on=window)
+    window.resize(700, 500)
+    window.show()
+    notices = Notices(theme, window)
+    notices.say("Trading terms set to 40 days", link="Undo", run=lambda: None)
+    (card,) = notices.shown
+    sheet.offer(SavedMeanwhile([conflict("terms", 14, 33, 40)], zone="UTC"), lambda _settlement: None)
+    hand = Driver(window)
+    qtbot.waitUntil(lambda: sheet.height() > 60 and not card.geometry().intersects(sheet.geometry()))
+    hand.press(Qt.Key.Key_Return)  # Compare: the rows want more room
+    assert hand.names(ConflictRow)
+    qtbot.waitUntil(lambda: sheet.height() > 100 and not card.geometry().intersects(sheet.geometry()))
