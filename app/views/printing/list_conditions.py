@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.services.errors import DatabaseProblem
 from app.services.printing.overview import ItemState
 from app.views.asking.error_dialog import advice
 from app.views.lists.stateful_area import StatefulArea
@@ -43,7 +44,11 @@ class ListConditions:
                               ways=[WayOn("Try again", self._retry, is_main=True)])
 
     def say_not_counted(self, failure: BaseException) -> None:
-        """The choice names something that is not there."""
+        """The choice names something that is not there, or nobody could look."""
+        if isinstance(failure, DatabaseProblem):
+            self._area.show_words("The invoices could not be read.", advice(failure), icon=Icon.ERROR,
+                                  ways=[WayOn("Try again", self._session.count_now, is_main=True)])
+            return
         self._area.show_words("There is nothing to print.", str(failure), icon=Icon.WARNING,
                               ways=[WayOn("Choose all invoices", self._choose_all)])
 

@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from app.services.changes import Changed, ChangeSet
-from app.services.errors import InputRejected
+from app.services.errors import ConnectionLost, InputRejected
 from app.views.printing.feature import PRINTING_TARGET
 from app.views.printing.screen import PrintingScreen
 from app.views.printing.session import PrintState
@@ -37,6 +37,19 @@ def test_count_and_sum_are_there_first(bench) -> None:
     assert form.print_button.text() == "Print 4 invoices"
     assert bench.lines() == [f"HT-{n}: Waiting" for n in (1, 2, 3, 9)]
     assert not bench.folder.exists()
+
+
+def test_a_database_that_does_not_answer_is_not_taken_for_no_invoices(bench, monkeypatch) -> None:
+    def silent(*_args: object, **_options: object) -> None:
+        raise ConnectionLost("No answer from the database.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.views.printing.session.batch_setup", silent)
+        count(bench)
+    said = bench.screen.pane.area.empty
+    assert said.accessibleName() == "The invoices could not be read."
+    Driver(said).click("Try again")
+    assert bench.lines() == [f"HT-{n}: Waiting" for n in (1, 2, 3, 9)]
 
 
 def test_the_choice_narrows_what_is_printed(bench) -> None:
