@@ -217,25 +217,30 @@ class AttributeEditing(QObject):
         self._runner.write(
             doing(set_attribute, tier=Tier(row.here_tier), owner_id=row.here_id, key=row.key, value=value,
                   seen=row.seen),
-            succeeded=self._on_written, failed=partial(self._on_refused, row, value))
+            succeeded=partial(self._on_written, row.key), failed=partial(self._on_refused, row, value))
 
-    def _on_written(self, _changes: object) -> None:
+    def _editor_of(self, key: str) -> AttributeEditor | None:
+        """The field that is open, where it is that of an attribute: an answer may come when another one is open."""
+        return self._editor if self._editor is not None and self._editor.key == key else None
+
+    def _on_written(self, key: str, _changes: object) -> None:
         """The bus has told the page, which reads the rows again."""
-        editor, self._editor = self._editor, None
+        self._drafts.pop(key, None)
+        editor = self._editor_of(key)
         if editor is not None:
-            self._drafts.pop(editor.key, None)
+            self._editor = None
             editor.hide()
             editor.deleteLater()
             self._table.setFocus()
 
     def _on_refused(self, row: AttributeRow, value: Value, error: BaseException) -> None:
-        text = in_words(error, "That was not saved")
+        text, editor = in_words(error, "That was not saved"), self._editor_of(row.key)
         if isinstance(error, SavedMeanwhile):
-            if self._editor is not None:
-                self._editor.refuse("Choose below what is to be kept.")
+            if editor is not None:
+                editor.refuse("Choose below what is to be kept.")
             self._conflict.offer(error, partial(self._settle, row, value))
-        elif self._editor is not None:
-            self._editor.refuse(text)
+        elif editor is not None:
+            editor.refuse(text)
         else:
             self.said.emit(text)
 
@@ -244,7 +249,7 @@ class AttributeEditing(QObject):
         if settlement.mine:
             self._write(replace(row, seen={**row.seen, **settlement.theirs}), value)
         else:
-            self._on_written(None)
+            self._on_written(row.key, None)
             self.outdated.emit()
 
 

@@ -42,6 +42,19 @@ def test_a_note_is_written_from_any_tab_and_read_in_full(bench: Bench) -> None:
     assert page.selection_text == "1 note"
 
 
+def test_what_is_typed_while_a_note_is_added_stays(bench: Bench) -> None:
+    hand = AccountPageDriver(bench.page("A1", part="notes"))
+    field = hand.field("New note")
+    field.setPlainText("Rang about the bill.")
+    bench.runner.hold()
+    hand.click("Add note")
+    field.setPlainText("Rang about the bill. Pays on Friday.")
+    bench.runner.release()
+    assert hand.table("Notes").count == 1
+    assert hand.value("New note") == "Rang about the bill. Pays on Friday."
+    assert hand.button("Add note").isEnabled()
+
+
 def test_a_note_that_is_refused_stays_in_the_field(bench: Bench) -> None:
     hand = AccountPageDriver(bench.page("A1", part="notes"))
     hand.field("New note").setPlainText("x" * 10_001)

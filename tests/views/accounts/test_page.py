@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from app.models.values import HoldKind
+from app.models.values import HoldKind, Tier
 from app.services.accounts.preview import account_preview
 from app.services.attributes.sheet import attribute_sheet
 from app.services.attributes.writing import set_attribute
@@ -238,6 +238,31 @@ def test_a_refused_value_says_why_and_stays(bench: Bench) -> None:
     assert line(page, "trading_due_days", "here").switch is SwitchState.OFF
     press(page, F2)
     assert editor(page).field.text() == "400"  # what was typed is kept
+
+
+def test_an_answer_to_one_field_leaves_what_is_typed_in_another(bench: Bench) -> None:
+    page = bench.page("A1")
+    for stored in (30, None):  # saved, then refused
+        on(page).go_to("trading_due_days")
+        press(page, F2)
+        editor(page).field.widget.selectAll()
+        type_text(page, "30" if stored else "31")
+        if stored is None:
+            with bench.database.write() as session:
+                set_attribute(session, tier=Tier.ACCOUNT, owner_id=bench.ids["A1"], key="trading_due_days", value=40,
+                              seen={"trading_due_days": 30})
+        bench.runner.hold()
+        press(page, ENTER)
+        on(page).go_to("credit_limit")
+        press(page, F2)
+        editor(page).field.widget.selectAll()
+        type_text(page, "80")
+        bench.runner.release()
+        assert editor(page).key == "credit_limit"
+        assert editor(page).field.value() == 8_000
+        assert not editor(page).words.startswith("Choose below")
+        press(page, ESC)
+        assert attribute(bench, "A1", "trading_due_days").own_value == (stored or 40)
 
 
 def test_a_rule_that_only_the_database_knows_is_said_beside_the_field(bench: Bench, monkeypatch) -> None:

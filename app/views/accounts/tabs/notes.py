@@ -101,12 +101,15 @@ class NotesTab(ListTab[NoteRow]):
     def _on_add(self) -> None:
         if self.header is not None and self._add.isEnabled():
             self._add.setEnabled(False)
-            job = doing(write_note, account_id=self.header.id, text=self._field.toPlainText())
-            self._runner.write(job, succeeded=self._on_added, failed=self._on_refused)
+            text = self._field.toPlainText()
+            job = doing(write_note, account_id=self.header.id, text=text)
+            self._runner.write(job, succeeded=partial(self._on_added, text), failed=self._on_refused)
 
-    def _on_added(self, _changes: object) -> None:
-        self._field.clear()
-        self._field.setFocus()
+    def _on_added(self, text: str, _changes: object) -> None:
+        """What was typed meanwhile stays."""
+        if self._field.toPlainText() == text:
+            self._field.clear()
+            self._field.setFocus()
 
     def _on_refused(self, error: BaseException) -> None:
         self._add.setEnabled(True)
