@@ -23,6 +23,7 @@ from app.models.parties.contact import AccountContact
 from app.models.parties.powers import Power
 from app.models.suspension.hold import Hold
 from app.models.values import AccountStatus, AccountType, Enterprise, HoldKind, Lifecycle, StatusReason, Tier
+from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.services import NewService, create_services
 from app.services.attributes.writing import set_attribute
@@ -43,6 +44,7 @@ from app.services.status.changes import change_lifecycle, lift_hold, place_hold
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import set_rules
 from tests.factories.books import Book
+from tests.services.test_two_people import OWN_VIEWS, RACES, Scene
 
 TODAY = date(2026, 3, 16)
 Command = Callable[[Session], object]
@@ -351,3 +353,43 @@ def test_of_two_first_administrators_one_is_told(meeting: Meeting) -> None:
     assert "Sign-in has begun already" in end
 
 
+
+
+_ALONE = "staff.users.edit_own_details"
+"""Begins sign-in, as another row does."""
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("names", [sorted(RACES.keys() - {_ALONE}), [_ALONE]], ids=["all", "own details"])
+def test_nobody_compares_while_the_first_is_not_done(meeting: Meeting, names: list[str]) -> None:
+    """Every command that says what it saw locks before it looks at what is stored."""
+    wrong, staff_id = {}, None
+    for name in names:
+        one_person = name if name in OWN_VIEWS else None
+        with meeting.first.write() as session:
+            staff_id = _works_as(session, staff_id, one_person)
+            book = Book(session)
+            provider = book.provider(meeting.name())
+            scene = Scene(session=session, book=book, provider=provider, business=book.profile(provider, "Business"),
+                          account=book.account(provider, "A1", name="A1"))
+            played = RACES[name](scene)
+            staff_id = session.info["staff_id"]
+
+        def act(what: Callable[[], object], session: Session, *, scene: Scene = scene, staff: int | None = staff_id,
+                actor: str | None = one_person) -> None:
+            _works_as(session, staff, actor)
+            scene.session = session
+            what()
+
+        end = meeting.end_of_second(partial(act, played.first), partial(act, partial(played.second, played.seen)))
+        if played.told not in end or "while you were editing" not in end:
+            wrong[name] = end
+    assert wrong == {}
+
+
+def _works_as(session: Session, staff_id: int | None, actor: str | None) -> int | None:
+    if staff_id is not None:
+        set_staff(session, staff_id)
+    if actor is not None:
+        session.info["actor"] = actor
+    return staff_id

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -475,12 +474,12 @@ def person(s: Scene, edit: Callable[..., object], who: StaffUser) -> Race:
 @race("staff.users.edit_user")
 def staff_user(s: Scene) -> Race:
     who = administrator(s)
-    return person(s, partial(edit_user, s.session, staff_id=who.id), who)
+    return person(s, lambda **said: edit_user(s.session, staff_id=who.id, **said), who)
 
 
 @race("staff.users.edit_own_details")
 def own_details(s: Scene) -> Race:
-    return person(s, partial(edit_own_details, s.session), administrator(s))
+    return person(s, lambda **said: edit_own_details(s.session, **said), administrator(s))
 
 
 def administrator(s: Scene) -> StaffUser:
@@ -489,6 +488,8 @@ def administrator(s: Scene) -> StaffUser:
     who = s.session.scalars(select(StaffUser)).one()
     set_staff(s.session, who.id)
     return who
+
+
 @race("profiles.moves.move_members", "profiles.choice.move_selected")
 def members(s: Scene) -> Race:
     """Both move the same customer, chosen in a list, to different profiles."""
