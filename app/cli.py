@@ -19,6 +19,7 @@ from app import __version__
 from app.commands.declaring import Parser, Run, Verbs, common_options
 from app.commands.window import open_window
 from app.services.errors import BursarError, Cancelled, ConnectionLost, DatabaseProblem, InputRejected, LeaseHeld
+from app.services.files.texts import harmless
 from app.settings import database_url
 
 _VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "accounts",
@@ -148,4 +149,4 @@ def _speak_any_language() -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(harmless(text), file=sys.stderr)

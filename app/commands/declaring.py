@@ -6,9 +6,10 @@ import argparse
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from app.models.values import parse_day
+from app.services.files.texts import harmless
 
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 
@@ -58,6 +59,10 @@ class Parser(argparse.ArgumentParser):
     A script whose variable is empty asks for nothing in particular; it must not be answered with everything, nor write
     to the person's own database.
     """
+
+    def error(self, message: str) -> NoReturn:
+        """End with what is wrong; what was typed may hold what a terminal would obey."""
+        super().error(harmless(message))
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         if action.nargs != argparse.PARSER and not _says_something(arg_string):  # of a verb it is all that follows

@@ -8,17 +8,18 @@ import time
 from typing import Any, Protocol
 
 from app.services.errors import RowError
+from app.services.files.texts import harmless
 from app.services.jobs import Progress
 
 
 def say(text: str) -> None:
     """A sentence for the person, on standard error."""
-    print(text, file=sys.stderr)
+    print(harmless(text), file=sys.stderr)
 
 
 def tell(text: str) -> None:
     """An answer that was asked for in words, on standard output."""
-    print(text)
+    print(harmless(text))
 
 
 def emit_json(document: Any) -> None:

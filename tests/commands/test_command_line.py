@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +239,19 @@ def test_customers_are_exported_by_the_words_of_the_box(bursar: Bursar, tmp_path
     assert (code, out) == (1, "")
     assert '"sleepy" is no status' in said
     assert bursar("accounts", "export", "--provider", "XX", "--out", path)[0] == 2
+
+
+@pytest.mark.parametrize("words", [
+    ["db", "restore", "none\x1b]0;title\x07.bak"], ["--database", "none\x1b[31m.db", "db", "check"],
+    ["scan", "--as-of", "\x1b[2J"], ["scan", "\x1b[2J"],
+])
+def test_what_was_typed_does_not_command_the_terminal(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BURSAR_DATABASE", str(tmp_path / "books.db"))
+    with suppress(SystemExit):
+        run(words)
+    said = capsys.readouterr()
+    assert "U+001B" in said.err
+    assert "\x1b" not in said.err + said.out

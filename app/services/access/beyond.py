@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.parties.powers import POWER_WORDS, Power
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.values import CUSTOMER_TYPES
 from app.services.access.authorize import editable, visible
 from app.services.access.principal import principal_of, providers_below
@@ -50,9 +51,11 @@ def customers_below(session: Session, provider_id: int) -> Reached:
 
 
 def members_of(session: Session, profile_id: int) -> Reached:
-    """Those with one profile."""
-    name = session.get_one(AccountProfile, profile_id).name
-    return Reached(which=Account.profile_id == profile_id, words=f"every customer with the profile {name}")
+    """Those with one profile. The default one is also for whoever comes to its provider, so it concerns them all."""
+    profile = session.get_one(AccountProfile, profile_id)
+    if session.get_one(Provider, profile.provider_id).default_profile_id == profile_id:
+        return customers_of(session, profile.provider_id)
+    return Reached(which=Account.profile_id == profile_id, words=f"every customer with the profile {profile.name}")
 
 
 def require_all_of(session: Session, reached: Reached) -> None:

@@ -34,6 +34,11 @@ def shown(text: str, limit: int = _SHOWN_CHARACTERS) -> str:
     return NOT_UTF8.sub("\ufffd", CONTROL.sub(lambda m: f"<U+{ord(m.group()):04X}>", short))
 
 
+def harmless(text: str) -> str:
+    """A text of several lines, all of it, with nothing in it that a terminal would obey."""
+    return CONTROL.sub(lambda m: m.group() if m.group() in "\n\t" else f"<U+{ord(m.group()):04X}>", text)
+
+
 _DIRECTIVES = {"Y": r"(?P<Y>\d{4})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})", "H": r"\d{1,2}",
                "M": r"\d{1,2}", "S": r"\d{1,2}", "%": "%"}
 _DIRECTIVE_WORDS = {"%Y": "year", "%m": "month", "%d": "day", "%H": "hour", "%M": "minute", "%S": "second"}

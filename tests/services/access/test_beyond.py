@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
@@ -215,3 +216,17 @@ def test_screens_say_it_ahead(database: Database) -> None:
             assert all("some of them only" in words for words in said) is expected, said
             assert any("some of them only" in words for words in said) is expected, said
             assert (hers.why_not_edit, mixed.rights.edit) == ("", "")
+
+
+def test_the_default_profile_is_for_whoever_comes_also_while_it_has_no_members(database: Database) -> None:
+    with scratch(database) as session:
+        made = Shared(session)
+        default = profiles.default_profile_id(session, made.harbour)
+        session.execute(update(Account).where(Account.profile_id == default).values(profile_id=made.mixed))
+        session.expire_all()
+        deed = partial(
+            set_attribute, session, tier=Tier.PROFILE, owner_id=default, key="trading_due_days", value=40,
+            seen={})
+        assert made.refused("kim", deed) == (
+            "This concerns every customer of HT; your org unit reaches some of them only: 2.")
+        assert made.refused("free", deed) == ""

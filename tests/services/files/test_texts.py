@@ -16,6 +16,7 @@ from app.services.files.texts import (
     DateFormat,
     Formats,
     NumberFormat,
+    harmless,
     months_before,
     shown,
 )
@@ -125,3 +126,12 @@ def test_months_back_end_at_the_first_year() -> None:
 def test_what_a_terminal_would_obey_is_shown_by_its_number() -> None:
     assert shown("a\x1b[31mb\u202e") == "a<U+001B>[31mb<U+202E>"
     assert shown("x" * 100) == "x" * 79 + "…"
+
+
+@pytest.mark.parametrize(("text", "becomes"), [
+    ("two\nlines\tand a tab", "two\nlines\tand a tab"), ("\x1b[2Jgone", "<U+001B>[2Jgone"),
+    ("over\rwritten", "over<U+000D>written"), ("\u202eback", "<U+202E>back"), ("\x9b1m", "<U+009B>1m"),
+    ("Zoë 数", "Zoë 数"),
+])
+def test_what_a_terminal_would_obey_is_named(text: str, becomes: str) -> None:
+    assert harmless(text) == becomes
