@@ -13,7 +13,7 @@ from app.services.wording import counted
 
 def declare(verbs: Verbs) -> None:
     """Say which arguments the verb takes."""
-    actions = verbs.group("db", help="create, bring up to date and check a database")
+    actions = verbs.group("db", help="create, bring up to date, check, back up and restore a database")
     actions.add("upgrade", _upgrade, help="create file, schema and operator account; safe to repeat")
     actions.add("check", _check, help="compare what is stored with what the rules derive")
     copy = actions.add("backup", _backup, help="copy a database while people work, and check the copy")

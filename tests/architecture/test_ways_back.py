@@ -53,7 +53,7 @@ def leads_back(name: str) -> bool:
     to_look_at, known = [name], set[str]()
     while to_look_at:
         here = to_look_at.pop()
-        if here in functions() and here not in known:
+        if here in functions() and here not in known and not here.startswith("changes."):  # the answer, not who made it
             known.add(here)
             if "changes.Undo" in calls(here):
                 return True
@@ -76,3 +76,10 @@ def test_what_has_no_way_back_is_said_on_a_screen() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     missing = {name: words for name, words in SAID_BEFORE.items() if not any(words in text for text in said)}
     assert missing == {}
+
+
+def test_the_walk_tells_who_leads_back() -> None:
+    """Whoever only answers what changed does not, though a way back could stand in that answer."""
+    assert leads_back("attributes.writing.set_attribute"), "through what it calls"
+    assert [name for name in sorted(NEEDS_NONE) if leads_back(name)] == []
+    assert [name for name in sorted(SAID_BEFORE) if leads_back(name)] == []
