@@ -19,7 +19,7 @@ from app.models.parties import (
     staff,
 )
 from app.models.printing import batches
-from app.models.suspension import hold, scans
+from app.models.suspension import hold, rule_sets, scans
 
 metadata = Base.metadata
 for _table in metadata.tables.values():
@@ -28,4 +28,4 @@ for _table in metadata.tables.values():
             _index.dialect_kwargs["postgresql_where"] = text(_index.info[WHERE])
 
 __all__ = ["account", "account_group", "attribute", "audit", "batches", "contact", "entries", "hold", "metadata",
-           "note", "profile", "profile_move", "provider", "saved_view", "scans", "service", "staff"]
+           "note", "profile", "profile_move", "provider", "rule_sets", "saved_view", "scans", "service", "staff"]

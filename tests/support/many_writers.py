@@ -33,7 +33,7 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.status_changes import reason_text
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import SuspensionRuleSet
+from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import (
     AccountStatus,
     AccountType,

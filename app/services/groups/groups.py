@@ -20,7 +20,7 @@ from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, OrgUnitGroup
-from app.models.suspension.scans import RuleSetExcludedGroup
+from app.models.suspension.rule_sets import RuleSetExcludedGroup
 from app.models.values import GroupAccess, GroupKind
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import authorize, require_accounts, require_provider, require_unlimited, visible

@@ -25,7 +25,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, StaffRole
-from app.models.suspension.scans import SuspensionRuleSet
+from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import CURRENCIES, AccountType, GroupAccess, GroupKind, GroupLevel, Tier
 from app.models.values import AttributeKind as AttributeForm
 from app.services.providers.modules import Module

@@ -12,7 +12,7 @@ from app.models.audit import Subject
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.profile import AccountProfile
 from app.models.parties.staff import OrgUnit, StaffRole
-from app.models.suspension.scans import SuspensionRuleSet
+from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import Tier
 from app.services.access.audit import About, traces_about, traces_on_account, zone_of
 from app.services.attributes.resolving import last_changes

@@ -22,7 +22,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower
-from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
+from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import AccountType, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values

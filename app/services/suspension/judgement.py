@@ -47,7 +47,7 @@ from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import RuleSetExcludedGroup
+from app.models.suspension.rule_sets import RuleSetExcludedGroup
 from app.models.values import (
     DEBIT_KINDS,
     AccountStatus,

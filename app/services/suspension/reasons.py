@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules, exceeds, exclusion_names
-from app.models.suspension.scans import RuleSetExcludedGroup
+from app.models.suspension.rule_sets import RuleSetExcludedGroup
 from app.models.values import AccountStatus, ScanOutcome, grouped_amount
 from app.services.database.dialects import among
 from app.services.database.unit_of_work import Database

@@ -16,7 +16,7 @@ from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.rules.suspension_decision import Rules
 from app.models.rules.suspension_window import parse_window
-from app.models.suspension.scans import RuleSetExcludedGroup, SuspensionRuleSet
+from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_amount
 from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import authorize, require_provider, visible

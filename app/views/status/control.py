@@ -19,11 +19,10 @@ from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.status.changes import StatusOptions, status_options
 from app.views.desk.actions import Binding
-from app.views.hierarchy.move_dialog import MoveDialog
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.status.dialogs import PLACED_BY_HAND, LiftHoldDialog, PlaceHoldDialog, StepDialog
+from app.views.status.hold_strips import PLACED_BY_HAND
 
 _STEPS: Final = {"account.activate": Lifecycle.ACTIVE, "account.deactivate": Lifecycle.INACTIVE,
                  "account.cancel": Lifecycle.TERMINATED}
@@ -80,20 +79,28 @@ class StatusControl(QObject):
         return found
 
     def _move(self) -> None:
+        from app.views.hierarchy.move_dialog import MoveDialog  # no dialog before it is asked for
+
         if self._header is not None:
             MoveDialog(self._theme, self._runner, self._header.id, self._header.name, self._page).open_and_forget()
 
     def lift(self, hold_id: int = 0) -> None:
         """Ask for the reason and lift one hold; without an id whichever may be lifted."""
+        from app.views.status.dialogs import LiftHoldDialog
+
         holds = [hold for hold in self._liftable_holds() if hold_id in (0, hold.id)]
         if self._options is not None and holds:
             LiftHoldDialog(self._theme, self._runner, self._options, holds, self._page).open_and_forget()
 
     def _step(self, to: Lifecycle) -> None:
+        from app.views.status.dialogs import StepDialog
+
         if self._options is not None:
             StepDialog(self._theme, self._runner, self._options, to, self._page).open_and_forget()
 
     def _place(self) -> None:
+        from app.views.status.dialogs import PlaceHoldDialog
+
         if self._options is not None:
             PlaceHoldDialog(self._theme, self._runner, self._options, self._page).open_and_forget()
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.models.values import HoldKind, Lifecycle, StatusReason
+from app.models.values import Lifecycle, StatusReason
 from app.services.accounts.header import HoldRow
 from app.services.status.changes import StatusOptions, change_lifecycle, lift_hold, place_hold
 from app.views.asking.fields import DateField
@@ -19,9 +19,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.look.words import HOLD, HOLD_STOPS
 from app.views.running.runner import Runner
-from app.views.status.hold_strips import hold_head, hold_text
-
-PLACED_BY_HAND: Final = (HoldKind.MANUAL, HoldKind.BILLING_AND_ORDERING, HoldKind.PARENT_PROVIDER, HoldKind.SYSTEM)
+from app.views.status.hold_strips import PLACED_BY_HAND, hold_head, hold_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,9 @@ from app.views.widgets.banner import Banner
 from app.views.widgets.basics import LinkButton
 from app.views.widgets.layout import column, emptied
 
+PLACED_BY_HAND: Final = (HoldKind.MANUAL, HoldKind.BILLING_AND_ORDERING, HoldKind.PARENT_PROVIDER, HoldKind.SYSTEM)
+"""Kinds of holds that a person can place."""
+
 _SHOWN: Final = 2
 _STOPS: Final = {
     HoldKind.BILLING_AND_ORDERING: "Billing and ordering stop; services go on.",

@@ -36,7 +36,8 @@ from app.models.parties.provider import Provider
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.statement import LedgerRow, statement_of
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import ScanLease, ScanRun, SuspensionRuleSet
+from app.models.suspension.rule_sets import SuspensionRuleSet
+from app.models.suspension.scans import ScanLease, ScanRun
 from app.models.values import DEBIT_KINDS, ScanOutcome, ServiceState
 from app.services.access.audit import write_audit
 from app.services.attributes.resolving import effective_values

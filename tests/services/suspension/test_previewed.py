@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider, SuspensionRuleSet
+from app.models.suspension.rule_sets import SuspensionRuleSet
+from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
 from app.services.database.asking import asking
 from app.services.errors import Cancelled
