@@ -32,6 +32,8 @@ from app.views.widgets.basics import Dialog, HorizontalRule
 from app.views.widgets.empty_state import IconSign
 
 _SHEET_WIDTH: Final = 620
+_FRAME: Final = 48
+"""Pixels that the title bar may take of a screen; how many is known only once a window is shown."""
 Sees = Callable[[Any, Mapping[str, Any]], Any]
 """What has been seen by somebody who read a refusal: from what was seen before, and what it says of some fields."""
 
@@ -169,7 +171,13 @@ class FormDialog(Dialog):
         self._form.refusal.hide()
         self._sign.hide()
         self.setMinimumWidth(max(self.minimumWidth(), self._theme.sizes.px(_SHEET_WIDTH)))
-        self.adjustSize()
+        self.adjustSize()  # which stops at two thirds of the screen, and squeezes the fields of a longer form
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            most = self.screen().availableGeometry().height() - self._theme.sizes.px(_FRAME)
+            self.resize(self.width(), max(self.height(), min(needed, most)))
 
     def show_taken(self, taken: Mapping[str, Any]) -> bool:
         """Show values of others in their fields; whether there is anything left of one's own to save.

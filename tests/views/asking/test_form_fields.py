@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.changes import ChangeSet, Created
 from app.services.errors import RefusedByRule
+from app.services.saving import Conflict, SavedMeanwhile, Trace
 from app.views.asking.choices import TickBox, TickList
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
@@ -153,3 +155,25 @@ def test_passwords_leave_the_screen_with_the_dialog(asked: Asked) -> None:
     assert asked.dialog.entries.field("secret", QLineEdit).text() == ""
     with pytest.raises(TypeError, match="the field tick is a TickBox"):
         asked.dialog.entries.field("tick", QLineEdit)
+
+
+def test_a_conflict_leaves_the_fields_of_a_long_form_their_height(qtbot: QtBot, qapp: QApplication) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    fields = [FormField(key=f"field{number}", label=f"Field {number}", hint="Said below it, at length. " * 5)
+              for number in range(4)]
+    dialog = FormDialog(Theme(qapp), ImmediateRunner(Books(), ChangeBus()), "Edit", "A text.", verb="Save",
+                        icon=Icon.EDIT, parent=window, fields=fields)
+    dialog.open()
+    theirs = Conflict(field="field0", label="field 0", before="a", theirs="b", yours="c", before_text="a",
+                      theirs_text="b", yours_text="c",
+                      trace=Trace(who="ann@ht.example", at=datetime(2025, 6, 1, 10, 2, tzinfo=UTC)))
+    dialog.conflict.offer(SavedMeanwhile([theirs], zone="UTC"), lambda _settlement: None)
+    Driver(dialog).click("Compare")
+    qapp.processEvents()
+    assert dialog.conflict.rows[0].isVisible()
+    said = [label for label in dialog.findChildren(QLabel) if label.text().startswith("Said below it")]
+    assert len(said) == len(fields)
+    assert [label.text() for label in said if label.height() < label.heightForWidth(label.width())] == []
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
