@@ -72,6 +72,7 @@ class TabsAtWork(QObject):
         """The window closes as it should: nothing is at work any more."""
         self._is_over = True
         self._look.stop()
+        self._memory.flush()  # or a mark that another window took away meanwhile came back, and told of a crash
         marks = self._memory.kept(_MARKS)
         marks.pop(self._program, None)
         self._memory.keep(_MARKS, marks)
@@ -101,6 +102,7 @@ class TabsAtWork(QObject):
             state = self._coming[key].state if key in self._coming else {}
             at_work[key] = Unfinished(target=current.target, title=current.title, state=state,
                                       was_up=key not in self._coming)
+        self._memory.flush()  # as in `end`
         marks = self._memory.kept(_MARKS)
         marks[self._program] = [_plain(tab) for tab in at_work.values()]
         self._memory.keep(_MARKS, marks)

@@ -88,6 +88,14 @@ def _killed(settings: QSettings, kind: str, page: str) -> None:
         program.wait()
 
 
+def _in_another_program(settings: QSettings, what: str) -> None:
+    """Do something with the marks as another program does, which has settings of its own."""
+    script = ("import sys; from PySide6.QtCore import QSettings; from app.views.desk.memory import BooksMemory; "
+              "memory = BooksMemory(QSettings(sys.argv[1], QSettings.Format.IniFormat), 'books'); "
+              f"marks = memory.kept('at_work'); {what}; memory.keep('at_work', marks); memory.flush()")
+    subprocess.run([sys.executable, "-c", script, settings.fileName()], check=True)
+
+
 def _offers(shell: Shell) -> list[str]:
     return [notice.title for notice in shell.window.notices.kept]
 
@@ -129,6 +137,21 @@ def test_a_window_that_closes_leaves_nothing_behind(settings: QSettings, start: 
     again = start()
     assert again.titles() == ["Customers", "Scan"]
     assert _offers(again) == []
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_another_window_that_closed_meanwhile_is_not_told_of(settings: QSettings, start: Callable[[], Shell],
+                                                             closes: bool) -> None:
+    shell = start()
+    scan = [{"kind": "scan", "ident": None, "part": "", "title": "Scan", "state": {}, "was_up": True}]
+    _in_another_program(settings, f"marks['1/another time'] = {scan!r}")
+    settings.sync()  # this program has read the mark
+    _in_another_program(settings, "marks.pop('1/another time')")
+    if closes:
+        shell.window.findChild(tabs_at_work.TabsAtWork).end()
+    else:
+        shell.window.go(Target("account", 42))
+    assert _offers(start()) == []
 
 
 def test_a_start_that_is_killed_as_well_does_not_bring_the_tab_back(
