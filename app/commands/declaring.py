@@ -60,6 +60,17 @@ class Parser(argparse.ArgumentParser):
     to the person's own database.
     """
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse anew; what was given before does not count."""
+        self._given: dict[str, list[str]] = {}
+        return super().parse_known_args(args, namespace)
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        if isinstance(action, argparse._StoreAction) and action.option_strings:  # noqa: SLF001  has no public name
+            if self._given.setdefault(action.dest, arg_strings) != arg_strings:
+                raise argparse.ArgumentError(action, "stands there twice with two values; only one can be meant")
+        return super()._get_values(action, arg_strings)
+
     def error(self, message: str) -> NoReturn:
         """End with what is wrong; what was typed may hold what a terminal would obey."""
         super().error(harmless(message))

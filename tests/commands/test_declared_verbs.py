@@ -175,7 +175,7 @@ def test_nothing_is_no_value(
 @pytest.mark.parametrize("words", [
     ["--database", "", "scan"], ["--as", "", "scan"], ["accounts", "export", "--provider", "A", "--out", "x.csv",
                                                        "--columns", " , ,"],
-    ["scan", "--explain", "A1", "--all"], ["--demo", "scan"], ["--demo", "--database", "books.db"],
+    ["scan", "--explain", "A1", "--all"], ["scan", "--provider", "A", "--provider=B"], ["--demo", "scan"], ["--demo", "--database", "books.db"],
 ])
 def test_words_that_say_nothing_or_contradict_each_other(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
