@@ -66,9 +66,9 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
-        if isinstance(action, argparse._StoreAction) and action.option_strings:  # noqa: SLF001  has no public name
-            if self._given.setdefault(action.dest, arg_strings) != arg_strings:
-                raise argparse.ArgumentError(action, "stands there twice with two values; only one can be meant")
+        is_one = isinstance(action, argparse._StoreAction) and action.option_strings  # noqa: SLF001  no public name
+        if is_one and self._given.setdefault(action.dest, arg_strings) != arg_strings:
+            raise argparse.ArgumentError(action, "stands there twice with two values; only one can be meant")
         return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:

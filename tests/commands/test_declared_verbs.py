@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import build_parser, parsed, run
+from app.commands.declaring import iso_date
 from tests.support.sources import ROOT
 
 _HEAVY = {"sqlalchemy", "alembic", "psycopg", "PySide6", "reportlab", "httpx", "keyring", "xlsxwriter"}
@@ -137,7 +138,9 @@ _PLACE = "<here>"
 
 
 def _usual(action: argparse.Action) -> str:
-    return next(iter(action.choices)) if action.choices else "20250101"  # a date, a figure and a word
+    if action.choices:
+        return next(iter(action.choices))
+    return "2025-01-01" if action.type is iso_date else "20250101"  # a figure and a word
 
 
 _VALUED = dict(_valued())
@@ -175,7 +178,8 @@ def test_nothing_is_no_value(
 @pytest.mark.parametrize("words", [
     ["--database", "", "scan"], ["--as", "", "scan"], ["accounts", "export", "--provider", "A", "--out", "x.csv",
                                                        "--columns", " , ,"],
-    ["scan", "--explain", "A1", "--all"], ["scan", "--provider", "A", "--provider=B"], ["--demo", "scan"], ["--demo", "--database", "books.db"],
+    ["scan", "--explain", "A1", "--all"], ["scan", "--provider", "A", "--provider=B"],
+    ["--demo", "scan"], ["--demo", "--database", "books.db"],
 ])
 def test_words_that_say_nothing_or_contradict_each_other(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
