@@ -189,6 +189,26 @@ def contact(s: Scene) -> Race:
                 seen_again=dict, beside=lambda: save({}, mobile="333"))
 
 
+@race("contacts: of two accounts")
+def shared_contact(s: Scene) -> Race:
+    """Each of the two works on the page of another account that the contact serves."""
+    (read,) = contact_sheet(s.session, account_id=s.account).rows
+    other = s.book.account(s.provider, "A2", name="A2")
+    add_contact(s.session, account_id=other, contact=read.id)
+
+    def save(account: int, seen: Mapping[str, str], **new: str) -> object:
+        return change_contact(s.session, account_id=account, contact_id=read.id, after={**read.values, **new},
+                              seen={**read.values, **seen})
+
+    def stored() -> object:
+        return [row.values["phone"] for account in (s.account, other)
+                for row in contact_sheet(s.session, account_id=account).rows if row.id == read.id]
+
+    return Race(first=lambda: save(s.account, {}, phone="111"), second=lambda seen: save(other, seen, phone="222"),
+                seen={}, told='changed Phone to "111"', stored=stored, after_first=["111", "111"],
+                after_second=["222", "222"], seen_again=dict)
+
+
 def flag(s: Scene, command: Callable[..., object], word: str) -> Race:
     for name in ("Bea", "Cid"):
         add_contact(s.session, account_id=s.account, contact=NewContact(name=name, email="x@y.example"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -15,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +42,7 @@ from app.services.files.writing import target_of, unfinished, write_bytes
 from app.services.imports.maps.reader import load_map_file
 from app.services.printing.selection import read_ids_file
 from app.services.setup.reading import load_set_up
+from tests.support.file_limits import files_up_to
 
 OLD, NEW = b"%PDF-1.4 old", b"%PDF-1.4 new"
 CSV = separated_values("Code")
@@ -307,16 +307,6 @@ def test_what_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     with pytest.raises(InputRejected, match=words):
         write_bytes(tmp_path / "all.pdf", PDF, NEW)
     assert contents(tmp_path) == {}
-
-
-@contextmanager
-def files_up_to(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_file_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shlex
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -31,6 +30,7 @@ from app.services.upkeep.backup import back_up, back_up_job, restore
 from app.services.upkeep.check import check_database
 from tests.services.access.test_authorize import Office
 from tests.support import warm_processes
+from tests.support.file_limits import files_up_to
 
 ON_FILE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 ON_SERVER = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -383,16 +383,6 @@ def test_a_backup_that_somebody_opened_is_read_as_it_is(books: Path, backup: Pat
         at_work.execute("UPDATE provider SET tagline = 'In the log'")
         restore(str(books), path=backup)
     assert words_in(books) == "In the log"
-
-
-@contextmanager
-def files_up_to(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [0, 50_000, 300_000])
