@@ -11,6 +11,7 @@ is put aside byte by byte, with what lies beside it, and the copy takes its name
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -146,6 +147,8 @@ def restore(url: str, *, path: Path, clock: Clock | None = None) -> Restored:
     _require_source(path, target)
     with explained_writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     with beside(target, as_private_as=None if target.exists() else path) as staged:
         state, findings = _staged(path, staged)
         try:

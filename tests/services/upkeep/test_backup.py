@@ -507,3 +507,13 @@ def test_copies_of_a_private_database_are_private(books: Path, tmp_path: Path) -
     assert kept is not None
     new = restore(str(tmp_path / "new.db"), path=copy).path
     assert [oct(path.stat().st_mode & 0o777) for path in (copy, books, kept, new)] == ["0o600"] * 4
+
+
+def test_a_database_that_may_not_be_written_is_what_stands_in_the_way(
+    books: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(books.parent)
+    monkeypatch.setattr(os, "access", lambda path, mode: not (Path(path) == books and mode == os.W_OK))
+    with pytest.raises(InputRejected, match=rf"{books} cannot be written: you may not write there"):
+        restore(str(books), path=backup)
+    assert contents(books.parent) == before
