@@ -63,7 +63,9 @@ def quick_check(session: Session) -> list[Finding]:
     The guards are those of this version, so of another one they are not compared.
     """
     found = list(_storage(session))
-    if not found and state_of(session.connection()) is SchemaState.CURRENT:
+    if any(finding.check == DAMAGE for finding in found):
+        return found
+    if state_of(session.connection()) is SchemaState.CURRENT:
         found += [*_tables(session), *_guards(session)]
     return found
 

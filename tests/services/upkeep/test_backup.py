@@ -323,6 +323,11 @@ def _without_a_table(path: Path) -> None:
         connection.execute("DROP TABLE saved_view")
 
 
+def _with_a_stray_row(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO org_unit_role (provider_id, unit_id, role_id) VALUES (999, 999, 999)")
+
+
 SOURCES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "missing": (lambda path, books: path.unlink(), "is not there"),
     "a folder": (lambda path, books: (path.unlink(), path.mkdir()), "is no file"),
@@ -335,6 +340,8 @@ SOURCES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "torn": (lambda path, books: torn(path), "is damaged"),
     "without its head": (lambda path, books: _without_head(path), "is not a Bursar database"),
     "without a table": (lambda path, books: _without_a_table(path), "is damaged"),
+    "without a table, and a reference that leads nowhere": (
+        lambda path, books: (_with_a_stray_row(path), _without_a_table(path)), "is damaged"),
     "the database by a link": (lambda path, books: (path.unlink(), path.symlink_to(books)), "is the database itself"),
     "the database by a hard link": (lambda path, books: (path.unlink(), path.hardlink_to(books)),
                                     "is the database itself"),
