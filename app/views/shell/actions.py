@@ -8,6 +8,7 @@ from typing import Final
 from app.views.desk.actions import ActionSpec, KeyLine
 from app.views.desk.screen import Place
 from app.views.look.icons import Icon
+from app.views.shell.menu_key import MENU_KEYS
 
 MENUS: Final = ("&File", "&Edit", "&View", "&Go", "&Account", "&Money", "&Suspension", "E&vents", "&Printing", "&Tools",
                 "&Help")
@@ -78,7 +79,7 @@ LIST_KEYS: Final = (
     KeyLine(group="Lists", keys="Ctrl+A", text="Select all found"),
     KeyLine(group="Lists", keys="Ctrl+C", text="Copy the rows"),
     KeyLine(group="Lists", keys="Ctrl+Shift+C", text="Copy the cell"),
-    KeyLine(group="Lists", keys="Shift+F10", text="Menu of the focused thing"),
+    KeyLine(group="Lists", keys=MENU_KEYS, text="Menu of the focused thing"),
     KeyLine(group="Account tree", keys="Right, Left", text="Expand, collapse"),
     KeyLine(group="Fields", keys="T or =", text="Today, in a date field"),
     KeyLine(group="Fields", keys="Up, Down", text="A day later, earlier, in a date field"),

@@ -36,6 +36,7 @@ from app.views.shell.actions import LIST_KEYS, MENUS, SHELL_ACTIONS, place_actio
 from app.views.shell.bell import Bell
 from app.views.shell.closing import closing_question, leaving_question
 from app.views.shell.jobs_panel import OPEN_HEIGHT, JobsPanel
+from app.views.shell.menu_key import add_menu_key
 from app.views.shell.movement import Movement, step_region
 from app.views.shell.parts import Band, Scrim, ToolStrip, add_fixed_bar
 from app.views.shell.rail import Rail
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self._panels = SidePanels(theme, self, {})
         self._movement = Movement(self._registry, self._tabs, self)
         self._bars: list[QToolBar] = []
+        add_menu_key(self)
         self._build_head()
         self._build_centre()
         self.resize(1440, 900)

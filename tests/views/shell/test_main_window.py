@@ -403,6 +403,18 @@ def test_notices_stay_clear_of_buttons_and_are_kept(shell: Shell, qapp) -> None:
     assert [notice.title for notice in shell.window.notices.kept] == ["Saved", "64 accounts moved"]
 
 
+def test_shift_f10_opens_the_menu_of_what_has_the_keyboard(shell: Shell, qtbot) -> None:
+    shell.window.activateWindow()
+    qtbot.waitUntil(shell.window.isActiveWindow)
+    field, asked = shell.page.field, []
+    field.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    field.customContextMenuRequested.connect(asked.append)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert len(asked) == 1
+    assert field.rect().contains(asked[0])
+
+
 def test_the_window_dims_behind_a_dialog(shell: Shell, qapp) -> None:
     dialog = QDialog(shell.window)
     dialog.open()
