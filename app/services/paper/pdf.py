@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,14 +127,6 @@ class MergedFile:
                                              FileFacts(title=title, author=first.author, language=first.language,
                                                        created=first.created))
         return self._surface
-
-
-def merge_invoices(documents: Iterable[InvoiceDocument], path: Path) -> int:
-    """Write one PDF of all documents in their order and answer its pages; no documents, no file."""
-    with MergedFile(path) as merged:
-        for document in documents:
-            merged.add(document)
-    return merged.page_count
 
 
 def pages_and_titles(path: Path) -> tuple[int, list[str]]:

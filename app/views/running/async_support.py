@@ -41,12 +41,6 @@ def async_slot(method: Callable[Concatenate[Owner, P], Coroutine[Any, Any, None]
     return slot
 
 
-def cancel_tasks(owner: object) -> None:
-    """Cancel what `async_slot` started for this object and has not ended."""
-    for task in list(owner.__dict__.get("_tasks_under_way", ())):
-        task.cancel()
-
-
 async def run_dialog(dialog: QDialog) -> int:
     """Open a window-modal dialog and wait for its result without a nested loop; closes it when cancelled."""
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()

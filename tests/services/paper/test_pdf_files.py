@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -18,6 +19,7 @@ import pytest
 
 from app.models.values import InvoiceLayout, MoneyError
 from app.services.errors import InputRejected
+from app.services.invoicing.document import InvoiceDocument
 from app.services.paper import fonts, pdf
 from tests.support import invoice_samples as samples
 from tests.support.pdf_reading import page_texts
@@ -164,10 +166,18 @@ def test_a_logo_is_one_object_and_a_broken_one_none() -> None:
         assert b"/Subtype /Image" not in pdf.render_invoice(samples.document(letterhead=letterhead))
 
 
+def merged_file(documents: Iterable[InvoiceDocument], path: Path) -> int:
+    """One file of all documents in their order; answers its pages."""
+    with pdf.MergedFile(path) as file:
+        for document in documents:
+            file.add(document)
+    return file.page_count
+
+
 def test_merged_file_holds_all_in_order_with_an_outline(tmp_path: Path) -> None:
     path = tmp_path / "all.pdf"
     documents = [*samples.batch(5, lines=30), samples.document(letterhead=samples.GREEK, currency="EUR")]
-    pages = pdf.merge_invoices(documents, path)
+    pages = merged_file(documents, path)
     assert pages == sum(map(pdf.page_count, documents))
     texts = page_texts(path.read_bytes())
     singles = [text for document in documents for text in page_texts(pdf.render_invoice(document))]
@@ -183,14 +193,14 @@ def test_merged_file_holds_all_in_order_with_an_outline(tmp_path: Path) -> None:
 def test_merged_file_shares_fonts_and_logo(tmp_path: Path) -> None:
     path = tmp_path / "all.pdf"
     documents = samples.batch(40)
-    pdf.merge_invoices(documents, path)
+    merged_file(documents, path)
     separate = sum(len(pdf.render_invoice(document)) for document in documents)
     assert path.stat().st_size < separate / 5
     assert path.read_bytes().count(b"/Subtype /Image") == 2
 
 
 def test_merging_nothing_leaves_nothing(tmp_path: Path) -> None:
-    assert pdf.merge_invoices([], tmp_path / "all.pdf") == 0
+    assert merged_file([], tmp_path / "all.pdf") == 0
     assert list(tmp_path.iterdir()) == []
 
 
