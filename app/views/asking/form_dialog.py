@@ -147,8 +147,18 @@ class FormDialog(Dialog):
         self.entries.refuse(refusals)
         self._say(refusal)
         if not refusal and not refusals:
-            self._form.verb.setEnabled(False)
-            self._runner.write(self.command(), succeeded=self._on_done, failed=self._on_failed)
+            self._let(go_on=False)
+            self._runner.write(self.command(), succeeded=self._on_done, failed=self._on_failed,
+                               cancelled=partial(self._let, go_on=True))
+
+    def reject(self) -> None:
+        """Close, but not while it is saved: refused, what was typed would be gone and nobody told."""
+        if self._form.cancel.isEnabled():
+            super().reject()
+
+    def _let(self, *, go_on: bool) -> None:
+        self._form.verb.setEnabled(go_on)
+        self._form.cancel.setEnabled(go_on)
 
     def _on_done(self, result: object) -> None:
         self.accept()
@@ -156,7 +166,7 @@ class FormDialog(Dialog):
             self.created.emit(result.id)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._form.verb.setEnabled(True)
+        self._let(go_on=True)
         if isinstance(error, SavedMeanwhile) and self._sees is not None:
             self.conflict.offer(error, self._settle)
         elif isinstance(error, ConnectionLost):  # it says what of it was saved, which nobody may know

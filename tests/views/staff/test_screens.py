@@ -155,6 +155,25 @@ def test_a_role_that_another_window_changed(desk: Desk, button: str, stored: set
         assert not role.isVisible()
 
 
+def test_a_dialog_stays_until_its_save_is_answered(desk: Desk) -> None:
+    screen = desk.open("staff", "roles")
+    assert isinstance(screen, StaffScreen)
+    press(screen.roles, "New role")
+    role = desk.dialog()
+    assert isinstance(role, RoleDialog)
+    role.entries.choice("provider_id").setCurrentText("HT")
+    role.entries.fill({"name": "Role of kim"})
+    desk.desk.runner.hold()
+    role.submit()
+    role.reject()
+    role.close()
+    desk.desk.runner.release()
+    assert role.isVisible()
+    assert "There is a role" in role.words, "a refusal is told, and what was typed is there"
+    role.reject()
+    assert not role.isVisible()
+
+
 def test_my_details_that_somebody_else_changed(desk: Desk) -> None:
     screen = desk.open("staff", "me")
     assert isinstance(screen, StaffScreen)
