@@ -38,8 +38,8 @@ from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.setup.feature import FEATURE as SET_UP
 from app.views.shell.business_date import BusinessDate
 from app.views.shell.connection_band import ConnectionWatch
+from app.views.shell.keys.undo import UndoKeys
 from app.views.shell.main_window import Environment, Furnishing, MainWindow
-from app.views.shell.undo_keys import UndoKeys
 from app.views.staff.feature import FEATURE as STAFF
 from app.views.start.start_window import Surroundings
 from app.views.suspension.feature import FEATURE as SUSPENSION

@@ -18,7 +18,7 @@ from app.views.customers.list_screen import CustomerListScreen
 from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.printing.screen import PrintingScreen
 from app.views.printing.session import PrintState
-from app.views.shell.keys_window import KeysWindow
+from app.views.shell.keys.list_window import KeysWindow
 from app.views.shell.rail import Rail
 from app.views.start.connect import ConnectDialog
 from app.views.suspension.screen import ScanScreen

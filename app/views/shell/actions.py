@@ -8,7 +8,7 @@ from typing import Final
 from app.views.desk.actions import ActionSpec, KeyLine
 from app.views.desk.screen import Place
 from app.views.look.icons import Icon
-from app.views.shell.menu_key import MENU_KEYS
+from app.views.shell.keys.menu import MENU_KEYS
 
 MENUS: Final = ("&File", "&Edit", "&View", "&Go", "&Account", "&Money", "&Suspension", "E&vents", "&Printing", "&Tools",
                 "&Help")

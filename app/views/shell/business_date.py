@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.views.desk.screen import BusinessPlace
 from app.views.look.formatting import Formatter
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 from app.views.widgets.status_strip import StatusField
 
 _LOOK_EVERY_MS: Final = 20_000

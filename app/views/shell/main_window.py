@@ -34,15 +34,15 @@ from app.views.running.runner import Runner
 from app.views.shell import window_memory
 from app.views.shell.actions import LIST_KEYS, MENUS, SHELL_ACTIONS, place_actions, place_id, place_keys
 from app.views.shell.bell import Bell
-from app.views.shell.closing import closing_question, leaving_question
 from app.views.shell.jobs_panel import OPEN_HEIGHT, JobsPanel
-from app.views.shell.menu_key import add_menu_key
-from app.views.shell.movement import Movement, step_region
+from app.views.shell.keys.menu import add_menu_key
 from app.views.shell.parts import Band, Scrim, ToolStrip, add_fixed_bar
 from app.views.shell.rail import Rail
 from app.views.shell.side_panels import SCAN, TREE, SidePanels
-from app.views.shell.tab_area import TabArea
-from app.views.shell.tabs_at_work import TabsAtWork, Unfinished
+from app.views.shell.tabs.area import TabArea
+from app.views.shell.tabs.at_work import TabsAtWork, Unfinished
+from app.views.shell.tabs.closing import closing_question, leaving_question
+from app.views.shell.tabs.movement import Movement, step_region
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Panel
 from app.views.widgets.layout import column, grows, row, split
@@ -419,7 +419,7 @@ class MainWindow(QMainWindow):
         self._movement.update()
 
     def _show_keys(self) -> None:
-        from app.views.shell.keys_window import KeysWindow
+        from app.views.shell.keys.list_window import KeysWindow
 
         KeysWindow(self._registry, self._theme, self).open_and_forget()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from app.views.desk.memory import BooksMemory
 from app.views.desk.screen import State, Target
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 
 _VERSION = 1
 _FRAME = 48

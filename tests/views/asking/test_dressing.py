@@ -28,7 +28,7 @@ from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.settings.screen import SettingsScreen
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 from tests.support.desks import make_desk
 from tests.support.driver import Driver
 from tests.support.immediate_runner import ImmediateRunner

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
 from app.views.desk.actions import ActionError, ActionRegistry, ActionSpec, Binding, KeyLine
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.shell.keys_window import KeysWindow
+from app.views.shell.keys.list_window import KeysWindow
 from tests.support.driver import Driver
 
 OPEN = ActionSpec(id="account.open", text="&Open account", menu="&Account", keys=("Ctrl+O",), icon=Icon.OPEN,

@@ -13,7 +13,7 @@ from app.views.desk.screen import BusinessPlace, Screen, Target
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.shell.business_date import BusinessDate
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 from app.views.widgets.status_strip import StatusField
 
 

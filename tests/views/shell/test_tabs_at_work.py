@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.views.desk.screen import Target
-from app.views.shell import tabs_at_work
+from app.views.shell.tabs import at_work
 from tests.support.driver import Driver
 from tests.views.shell.test_main_window import Page, Shell
 
@@ -54,8 +54,8 @@ def run_until_killed(settings_file: str, kind: str, page: str) -> None:
 
 
 def _come_to_rest(app: QApplication, shell: Shell) -> None:
-    at_work = shell.window.findChild(tabs_at_work.TabsAtWork)
-    while not at_work.is_at_rest:
+    watch = shell.window.findChild(at_work.TabsAtWork)
+    while not watch.is_at_rest:
         app.processEvents()
 
 
@@ -133,7 +133,7 @@ def test_a_window_that_closes_leaves_nothing_behind(settings: QSettings, start: 
     shell = start()
     shell.window.go(Target("scan"))
     shell.window.save_state()
-    monkeypatch.setattr(tabs_at_work, "_started", lambda _pid: "another time")  # every mark is of a program gone
+    monkeypatch.setattr(at_work, "_started", lambda _pid: "another time")  # every mark is of a program gone
     again = start()
     assert again.titles() == ["Customers", "Scan"]
     assert _offers(again) == []
@@ -148,7 +148,7 @@ def test_another_window_that_closed_meanwhile_is_not_told_of(settings: QSettings
     settings.sync()  # this program has read the mark
     _in_another_program(settings, "marks.pop('1/another time')")
     if closes:
-        shell.window.findChild(tabs_at_work.TabsAtWork).end()
+        shell.window.findChild(at_work.TabsAtWork).end()
     else:
         shell.window.go(Target("account", 42))
     assert _offers(start()) == []

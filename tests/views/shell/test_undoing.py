@@ -16,7 +16,7 @@ from app.services.database.asking import doing
 from app.services.errors import DatabaseProblem, RefusedByRule
 from app.views.desk.undoing import Undoing
 from app.views.shell.bell import NoticesPanel
-from app.views.shell.undo_keys import REDO, UNDO, UndoKeys
+from app.views.shell.keys.undo import REDO, UNDO, UndoKeys
 from tests.support.driver import Driver, settle
 from tests.support.immediate_runner import ImmediateRunner
 from tests.views.shell.test_main_window import Shell

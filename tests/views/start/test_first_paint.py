@@ -15,8 +15,8 @@ ROOMS = frozenset({"look", "widgets", "running", "desk", "shell", "start"})
 OTHERS = frozenset({
     "app", "app.bootstrap", "app.cli", "app.commands", "app.commands.declaring", "app.commands.output",
     "app.commands.window", "app.settings", "app.models", "app.models.values", "app.services", "app.services.changes",
-    "app.services.clock", "app.services.errors", "app.services.jobs", "app.services.upkeep",
-    "app.services.upkeep.preparation", "app.views",
+    "app.services.clock", "app.services.errors", "app.services.files", "app.services.files.texts",
+    "app.services.jobs", "app.services.upkeep", "app.services.upkeep.preparation", "app.services.wording", "app.views",
 })
 """Other modules of ours, each without a library behind it."""
 LIBRARIES = frozenset({"PySide6", "shiboken6", "shibokensupport", "platformdirs"})

@@ -18,7 +18,7 @@ from app.views.desk.memory import BooksMemory
 from app.views.desk.screen import Screen, State, Target
 from app.views.running.runner import Runner
 from app.views.shell import window_memory
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 
 _MARKS: Final = "at_work"
 _LOOK_EVERY_MS: Final = 300

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.history import History
 from app.views.desk.screen import Target
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 
 
 class Movement(QObject):

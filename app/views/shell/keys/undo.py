@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.undoing import Undoing
 from app.views.look.tokens import Tone
-from app.views.shell.tab_area import TabArea
+from app.views.shell.tabs.area import TabArea
 from app.views.widgets.notices import Notices
 
 UNDO: Final = "edit.undo"

@@ -1,0 +1,1 @@
+"""Keys of the whole window: their list, the key of menus, and those that take back."""
