@@ -19,7 +19,7 @@ import pytest
 from app.services.hierarchy.finding import find_provider
 from app.services.jobs import JobContext
 from app.services.suspension.preview import preview_scan
-from app.services.suspension.rule_sets import set_rules
+from app.services.suspension.rule_sets import newest_version, set_rules
 
 if TYPE_CHECKING:
     from tests.real_input.conftest import Book
@@ -91,8 +91,9 @@ def enter_rules(book: Book, providers: set[str], x: int, y: int, k: int) -> None
     """A newer version of the same day each time: the newest holds."""
     with book.database.write() as session:
         for code in sorted(providers):
-            set_rules(session, provider_id=find_provider(session, code).id, effective_from=date(2010, 1, 1),
-                      min_overdue_minor=x, min_overdue_days=y, restore_at_minor=k, seen=0)
+            provider = find_provider(session, code).id
+            set_rules(session, provider_id=provider, effective_from=date(2010, 1, 1), min_overdue_minor=x,
+                      min_overdue_days=y, restore_at_minor=k, seen=newest_version(session, provider_id=provider))
 
 
 def replay(book: Book, x: int, y: int, k: int, *, step: int, include_none: bool) -> Counter[str]:
