@@ -128,14 +128,14 @@ def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -
     desk.type("billed twice")
     desk.press(Key.Key_Return, held=CTRL)
     raised = desk.account.table("Disputes")
-    desk.qtbot.waitUntil(raised.has_keyboard)  # what was just made has it, once it is read
+    desk.wait_for(lambda: desk.keyboard() is raised.root)  # what was just made has it, once it is read
     assert raised.root.current_row().reason == "billed twice"
     assert table.root.current_row().id == invoice.id
     assert table.root.current_row().payable_minor < invoice.payable_minor
     desk.press(Key.Key_M, held=ALT)
     desk.press(Key.Key_E)  # End dispute
     desk.press(Key.Key_Return, held=CTRL)
-    desk.qtbot.waitUntil(lambda: table.root.current_row().payable_minor == invoice.payable_minor)
+    desk.wait_for(lambda: table.root.current_row().payable_minor == invoice.payable_minor)
     desk.press(Key.Key_4, held=ALT)
     assert desk.page.part() == "services"
     assert desk.account.has_keyboard("Services")
