@@ -55,7 +55,7 @@ _PAINT_LIMIT_MS: Final = 1000
 class Conductor(QObject):
     """Owns what is on the screen: the start window or one workplace, and the change between them."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, *, login: str = "") -> None:
         super().__init__()
         self.quit: Callable[[], object] = app.quit
         """Ends the program."""
@@ -78,6 +78,8 @@ class Conductor(QObject):
         self._url = ""
         self._preparation = Preparation.NONE
         self._asks_who = False
+        self._login = login
+        """Who is to work in the first database that is entered; "" leaves it to the database."""
         self._restored: tuple[str, tuple[str, ...]] = "", ()
         """What is said once the window on what was restored is there."""
 
@@ -100,8 +102,9 @@ class Conductor(QObject):
         """Open a database in the background; the present window stays until it is there."""
         self._url, self._preparation = url, preparation
         self._say_opening(is_demo=preparation is Preparation.DEMO)
-        self._runner.read(partial(_open, url=url, preparation=preparation), succeeded=self._on_opened,
-                          failed=self._on_failed, progressed=self._on_progress)
+        self._runner.read(partial(_open, url=url, preparation=preparation, login=self._login),
+                          succeeded=self._on_opened, failed=self._on_failed,
+                          progressed=self._on_progress)
 
     def _say_opening(self, *, is_demo: bool) -> None:
         if self._start is not None:
@@ -207,7 +210,8 @@ class Conductor(QObject):
         from app.views.staff.sign_in_dialogs import SignInDialog
 
         door = JobRunner(opened.database, ChangeBus(), self)
-        dialog = SignInDialog(self._theme, door, opened.place, self._window, is_demo=opened.who is not None)
+        dialog = SignInDialog(self._theme, door, opened.place, self._window, login=self._login,
+                              is_demo=opened.is_demo)
         dialog.signed_in.connect(partial(self._on_signed_in, opened, door))
         dialog.rejected.connect(partial(self._on_not_signed_in, opened, door))
         dialog.open_and_forget()
@@ -238,6 +242,7 @@ class Conductor(QObject):
         from app.workplace import Workplace
 
         gc.freeze()  # what was imported stays for good, so no later collection need look at it
+        self._login = ""
         is_demo = opened.url == demo_database()
         if self._start is not None:
             self._runner.use(opened.database)
@@ -247,6 +252,8 @@ class Conductor(QObject):
             self._workplace.show()
             self._workplace.elsewhere.start()
             self._say_restored(opened)
+            if opened.why_not_as:
+                self._window.notices.say("Nobody is signed in.", opened.why_not_as)
             return
         old, old_window, old_runner = self._workplace, self._window, self._runner
         old_window.save_state()
@@ -320,11 +327,11 @@ def _restore(database: Any, context: JobContext, *, url: str, path: Path) -> Res
     return restore_job(database, context, url=url, path=path)
 
 
-def _open(database: Any, context: JobContext, *, url: str, preparation: Preparation) -> Opened:
+def _open(database: Any, context: JobContext, *, url: str, preparation: Preparation, login: str) -> Opened:
     """Import what works with a database and open one: a job, so that the window goes on meanwhile."""
     from app.services.upkeep.opening import open_job
 
-    opened = open_job(database, context, url=url, preparation=preparation)
+    opened = open_job(database, context, url=url, preparation=preparation, login=login)
     from app.workplace import FEATURES
 
     for feature in FEATURES:
@@ -339,15 +346,15 @@ def _probe(url: str, database: Any, context: JobContext) -> str:
     return try_connection(database, context, url=url)
 
 
-def run_window(url: str, *, demo: bool) -> int:
-    """Run the window until it is closed; returns the exit code."""
+def run_window(url: str, *, demo: bool, login: str) -> int:
+    """Run the window until it is closed; returns the exit code. `login` is who is to work, "" whoever it finds."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     app = make_application()
     crash = CrashHandling(log_dir() / "crash.log")
     crash.install()
     collector = None
     try:
-        conductor = Conductor(app)
+        conductor = Conductor(app, login=login)
         crash.error_caught.connect(conductor.on_crash)
         conductor.paint(demo=demo)
         collector = GuiGarbageCollector(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +13,8 @@ from app.models.values import parse_day
 from app.services.files.texts import harmless
 
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+
+USER_VARIABLE = "BURSAR_USER"
 
 Run = Callable[[argparse.Namespace], int]
 """Carries a command out and returns its exit code."""
@@ -109,3 +112,8 @@ def common_options() -> argparse.ArgumentParser:
     common.add_argument("--as", dest="login", metavar="LOGIN", default=argparse.SUPPRESS,
                         help="who works, name@realm, where the database knows its staff (default: BURSAR_USER)")
     return common
+
+
+def login_of(args: argparse.Namespace) -> str:
+    """Who is to work: the login of `--as`, else that of BURSAR_USER; "" where neither says."""
+    return getattr(args, "login", "") or os.environ.get(USER_VARIABLE, "").strip()

@@ -14,13 +14,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.declaring import USER_VARIABLE, login_of
 from app.commands.output import say
 from app.services.errors import InputRejected, NotSignedIn, RefusedByRule
 
 if TYPE_CHECKING:
     from app.services.database.unit_of_work import Database
 
-USER_VARIABLE = "BURSAR_USER"
 PASSWORD_FILE_VARIABLE = "BURSAR_PASSWORD_FILE"  # noqa: S105  the name of a variable
 KEYRING_SERVICE = "bursar"
 
@@ -31,22 +31,21 @@ def open_for(args: argparse.Namespace) -> Database:
 
     database = open_database(args.database)
     try:
-        _sign_in(database, getattr(args, "login", None))
+        _sign_in(database, login_of(args), was_asked=hasattr(args, "login"))
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _sign_in(database: Database, option: str | None) -> None:
+def _sign_in(database: Database, login: str, *, was_asked: bool) -> None:
     from app.services.staff.sign_in import is_demo_user, needs_sign_in, sign_in, sign_in_to_demo
 
     if not needs_sign_in(database):
-        if option:
+        if was_asked:
             raise RefusedByRule("This database knows no staff yet, so nobody can be signed in. Leave --as out, or "
                                 "begin with: bursar staff init --login name@realm")
         return
-    login = option or os.environ.get(USER_VARIABLE, "").strip()
     if login:
         sign_in(database, login=login, password="" if is_demo_user(database, login) else password_for(login))
         return

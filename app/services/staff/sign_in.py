@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 DEMO_HASH = "!demo"
 """In place of a hash, in demo data alone: this user signs in without a password."""
 
+_DEMO_PEOPLE = select(StaffUser).where(StaffUser.password_hash == DEMO_HASH, StaffUser.active.is_(True))
+
 _REFUSED = "Login or password is wrong."
 
 
@@ -142,14 +144,20 @@ def is_demo_user(database: Database, login: str) -> bool:
         return stored == DEMO_HASH
 
 
-def sign_in_to_demo(database: Database) -> SignedIn | None:
-    """Sign the demo's own user in; None on any other database."""
+def knows_demo_people(database: Database) -> bool:
+    """Whether somebody signs in without a password here, as in demo data alone."""
     with database.read() as session:
-        staff = session.scalars(
-            select(StaffUser).where(StaffUser.password_hash == DEMO_HASH, StaffUser.active.is_(True))
-            .order_by(StaffUser.id).limit(1)
-        ).one_or_none()
-        found = None if staff is None else _as_signed_in(session, staff, by_itself=True)
+        return bool(session.scalar(select(_DEMO_PEOPLE.exists())))
+
+
+def sign_in_to_demo(database: Database, *, login: str = "") -> SignedIn | None:
+    """Sign the demo's own user in, or whom `login` names; None on any other database, and for nobody of the demo's."""
+    wanted = _DEMO_PEOPLE.order_by(StaffUser.id).limit(1)
+    if login:
+        wanted = wanted.where(StaffUser.login == login.strip().casefold())
+    with database.read() as session:
+        staff = session.scalars(wanted).one_or_none()
+        found = None if staff is None else _as_signed_in(session, staff, by_itself=not login)
     if found is not None:
         work_as(database, found)
     return found

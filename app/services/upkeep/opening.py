@@ -15,9 +15,12 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import DatabaseProblem
 from app.services.jobs import JobContext
 from app.services.providers.queries import ProviderOption, provider_options
-from app.services.staff.sign_in import SignedIn, needs_sign_in, sign_in_to_demo
+from app.services.staff.sign_in import SignedIn, knows_demo_people, needs_sign_in, sign_in_to_demo
 from app.services.upkeep.preparation import Preparation
 from app.services.wording import counted
+
+_NO_STAFF = ("This database knows no staff yet, so nobody can be signed in as {login}. Whoever opens it may do "
+             "everything.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +39,17 @@ class Opened:
     """Who signed in; None on a database without staff, and while somebody still has to."""
     needs_sign_in: bool = False
     """It knows its staff, so nobody works with it before they sign in; `providers` is empty until then."""
+    is_demo: bool = False
+    """Its people sign in without a password."""
+    why_not_as: str = ""
+    """Why nobody works under the login that was asked for, in a sentence; "" where they do, or none was."""
 
 
-def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Preparation) -> Opened:
-    """Prepare as asked and open; raises DatabaseProblem with the state that stands in the way."""
+def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Preparation, login: str = "") -> Opened:
+    """Prepare as asked and open; raises DatabaseProblem with the state that stands in the way.
+
+    `login` is who wants to work. Demo data signs them in; elsewhere, and for anybody else, sign-in is still needed.
+    """
     done: list[str] = []
     if preparation is Preparation.CREATE_OR_UPGRADE:
         done = _upgraded(url)
@@ -47,7 +57,7 @@ def open_job(_nothing: object, context: JobContext, *, url: str, preparation: Pr
         done = _make_demo_when_missing(url, context)
     database = open_database(url)
     try:
-        return _opened(database, url, done)
+        return _opened(database, url, done, login)
     except BaseException:
         database.close()
         raise
@@ -61,14 +71,16 @@ def _upgraded(url: str) -> list[str]:
     return upgrade(url, seed=create_operator)
 
 
-def _opened(database: Database, url: str, done: Sequence[str]) -> Opened:
+def _opened(database: Database, url: str, done: Sequence[str], login: str) -> Opened:
     is_guarded = needs_sign_in(database)
-    who = sign_in_to_demo(database) if is_guarded else None
+    who = sign_in_to_demo(database, login=login) if is_guarded else None
     is_shut = is_guarded and who is None
     with database.read() as session:
         now = recorded_now(session)
     return Opened(database=database, url=url, done=tuple(done), providers=() if is_shut else providers_of(database),
-                  place=place_of(database), now=now, who=who, needs_sign_in=is_shut)
+                  place=place_of(database), now=now, who=who, needs_sign_in=is_shut,
+                  is_demo=is_guarded and knows_demo_people(database),
+                  why_not_as=_NO_STAFF.format(login=login) if login and not is_guarded else "")
 
 
 def providers_of(database: Database) -> tuple[ProviderOption, ...]:

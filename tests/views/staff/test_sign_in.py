@@ -11,8 +11,10 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
+from sqlalchemy import select
 
 from app.bootstrap import Conductor
+from app.models.parties.staff import StaffUser
 from app.services.clock import FixedClock
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
@@ -156,3 +158,62 @@ def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, bo
     place.window.hide()
     conductor.end()
     place.window.deleteLater()
+
+
+# --------------------------------------------------------------------------- who is to work, said at the start
+
+
+def test_the_sign_in_dialog_comes_up_with_the_login_asked_for(qtbot: QtBot, qapp: QApplication, books: Path) -> None:
+    know_staff(books)
+    conductor = Conductor(qapp, login=LOGIN)
+    conductor.paint(demo=False)
+    conductor.open(str(books))
+    qtbot.waitUntil(lambda: any(isinstance(w, FormDialog) and w.isVisible() for w in qapp.topLevelWidgets()),
+                    timeout=20_000)
+    dialog = dialog_over(qapp)
+    field = dialog.findChild(QLineEdit, "login")
+    assert field is not None
+    assert field.text() == LOGIN
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)
+    start = conductor._start
+    assert start is not None
+    start.window.hide()
+    conductor.end()
+
+
+def test_the_window_says_why_nobody_works_as_asked(qtbot: QtBot, qapp: QApplication, books: Path) -> None:
+    conductor = Conductor(qapp, login=LOGIN)
+    conductor.paint(demo=False)
+    conductor.open(str(books))
+    qtbot.waitUntil(lambda: conductor._workplace is not None, timeout=20_000)
+    place = conductor._workplace
+    assert isinstance(place, Workplace)
+    [notice] = place.window.notices.kept
+    assert notice.title == "Nobody is signed in."
+    assert f"nobody can be signed in as {LOGIN}" in notice.text
+    qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
+    place.window.hide()
+    conductor.end()
+    place.window.deleteLater()
+
+
+@pytest.mark.parametrize(("asked", "works"), [
+    ("", "root@operator.example"), ("KIM@operator.example", "kim@operator.example"), ("nobody@operator.example", None),
+])
+def test_demo_data_signs_in_whom_the_start_names(books: Path, asked: str, works: str | None) -> None:
+    know_staff(books)
+    database = Database(parse_url(str(books)), clock=FixedClock(TEST_NOW))
+    with database.write() as session:
+        root = session.scalars(select(StaffUser)).one()
+        root.password_hash = signing.DEMO_HASH
+        session.add(StaffUser(provider_id=root.provider_id, unit_id=root.unit_id, login="kim@operator.example",
+                              name="Kim", email="", password_hash=signing.DEMO_HASH, active=True,
+                              recorded_at=TEST_NOW))
+    database.close()
+    opened = open_job(None, JobContext(), url=str(books), preparation=Preparation.NONE, login=asked)
+    assert (None if opened.who is None else opened.who.login) == works
+    assert opened.needs_sign_in is (works is None)
+    assert opened.is_demo
+    assert opened.database.staff_id == (None if opened.who is None else opened.who.staff_id)
+    opened.database.close()
