@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from app.models.values import StatusReason
 from app.services.database.unit_of_work import Database
+from app.views.accounts.tabs.detail_form import DetailForm
 from app.views.asking.error_dialog import ErrorDialog
 from app.views.asking.form_dialog import FormDialog
 from app.views.desk.screen import Target
@@ -85,6 +86,31 @@ def test_a_dialog_keeps_what_was_typed_until_it_can_be_saved(desk: Desk, book: S
     desk.wait_for(lambda: bool(accepted))
     desk.settle()
     assert any("Moves abroad" in name for name in Driver(desk.page).names())
+
+
+def test_the_key_answers_and_the_band_follows_what_is_saved(desk: Desk, book: SmallBook, line: CutLine) -> None:
+    desk.window.go(Target("account", book.fine, "details"))
+    desk.settle()
+    page = desk.page
+    Driver(page).one(DetailForm).show_value("name", "Renamed here")
+    line.cut()
+    desk.wait_for(lambda: is_lost(desk))
+    save = desk.place.desk.actions.action("account.save_details")
+    assert save.isEnabled()
+    save.trigger()
+    desk.wait_for(lambda: Driver(page).says("No answer from the database."))
+    assert Driver(page).says("what you typed is kept")
+    line.mend()
+    desk.place.elsewhere.try_now()
+    desk.wait_for(lambda: not is_lost(desk))
+    desk.settle()
+    said = band(desk)
+    assert "1 form waits to be saved." in said.words
+    save.trigger()
+    desk.wait_for(lambda: not page.unsaved_text())
+    desk.wait_for(lambda: "waits" not in said.words)
+    assert "Lists are fresh." in said.words
+    assert not said.show_waiting.isVisibleTo(said)
 
 
 def test_a_server_that_goes_and_comes_back(desk: Desk, book: SmallBook, line: CutLine, database: Database) -> None:

@@ -65,7 +65,8 @@ _ACTIONS: Final = (
     ActionSpec(id="account.note", power="customers.edit",
                text="Ma&ke a note", menu=_MENU, section=3, icon=Icon.EDIT,
                keys=("Ctrl+Shift+N",), help="What was said or agreed, for colleagues.", needs=_NEEDS_PAGE),
-    ActionSpec(id="account.save_details", power=WRITING, text="&Save details", menu="&File", keys=("Ctrl+S",),
+    # On also while nothing can be saved, as its button is: a key that is off would say nothing of why.
+    ActionSpec(id="account.save_details", text="&Save details", menu="&File", keys=("Ctrl+S",),
                needs="needs changed details of an open account"),
     ActionSpec(id="account.request_deletion", text="Copy deletion re&quest", menu=_MENU, section=4, icon=Icon.COPY,
                help="For an account created by mistake: the text to send to the operator.",

@@ -38,6 +38,8 @@ class Settlement:
     """The fields whose own value is kept."""
     theirs: Mapping[str, Any]
     """What is stored now of every field in question: it has been seen by now."""
+    saves: bool = True
+    """Whether the verb says that it is saved, with what else was typed; *Take theirs* only shows theirs."""
 
     @property
     def taken(self) -> dict[str, Any]:
@@ -127,15 +129,15 @@ class ConflictSheet(AskingPanel):
         self._compare.setVisible(not are_shown)
 
     def _settle_all(self, *, are_mine: bool) -> None:
-        self._end(frozenset(self._theirs) if are_mine else frozenset())
+        self._end(frozenset(self._theirs) if are_mine else frozenset(), saves=are_mine)
 
     def _on_chosen(self) -> None:
-        self._end(frozenset(line.conflict.field for line in self._rows if line.is_mine))
+        self._end(frozenset(line.conflict.field for line in self._rows if line.is_mine), saves=True)
 
-    def _end(self, mine: frozenset[str]) -> None:
+    def _end(self, mine: frozenset[str], *, saves: bool) -> None:
         settle = self._settle
         self.close_sheet()
-        settle(Settlement(mine=mine, theirs=self._theirs))
+        settle(Settlement(mine=mine, theirs=self._theirs, saves=saves))
 
     def _on_moved(self, step: int) -> None:
         place = next(place for place, line in enumerate(self._rows) if line is self.sender()) + step

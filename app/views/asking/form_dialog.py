@@ -202,7 +202,7 @@ class FormDialog(Dialog):
         if self._sees is not None:
             self.seen = self._sees(self.seen, settlement.theirs)
         has_more = self.show_taken(settlement.taken)
-        if settlement.mine:
+        if settlement.mine or (settlement.saves and has_more):
             self.submit()
         elif not has_more:
             self.reject()

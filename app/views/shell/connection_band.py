@@ -114,6 +114,11 @@ class ConnectionWatch(QObject):
         self._counting = QTimer(self, interval=_COUNT_MS)
         self._counting.timeout.connect(self._count)
         self._read = pause(self, _READ_BY_MS, self._hide)
+        self._back_at = ""
+        self._waiting: list[QWidget] = []
+        """What waited when the connection came back, and waits still: dialogs first."""
+        self._looking = QTimer(self, interval=_COUNT_MS)
+        self._looking.timeout.connect(self._look_what_waits)
         elsewhere.lost.connect(self._on_lost)
         elsewhere.back.connect(self._on_back)
 
@@ -126,6 +131,7 @@ class ConnectionWatch(QObject):
         if not self._since:
             self._since = self._theme.formatter.time(self._now())
             self._read.stop()
+            self._looking.stop()
             self._shown_band().show_lost(self._since)
             self._window.set_saved("Not connected", is_good=False)
             self._powers.forbid_writing(f"must wait, for the database has not answered since {self._since}")
@@ -145,12 +151,29 @@ class ConnectionWatch(QObject):
         self._counting.stop()
         self._powers.forbid_writing("")
         self._window.set_saved()
-        waiting = len(self._open_forms()) + len(self._unsaved_screens())
-        self._shown_band().show_back(self._theme.formatter.time(self._now()), waiting)
-        if not waiting:
+        self._back_at = self._theme.formatter.time(self._now())
+        self._waiting = self._unsaved()
+        self._looking.start()
+        self._say_back()
+
+    def _say_back(self) -> None:
+        self._shown_band().show_back(self._back_at, len(self._waiting))
+        if not self._waiting:
+            self._looking.stop()
             self._read.start()
 
     # --- what waits ---
+
+    def _look_what_waits(self) -> None:
+        """Say anew how many wait when one of them was saved or given up; what is typed later is another matter."""
+        now = self._unsaved()
+        waiting = [widget for widget in now if any(widget is former for former in self._waiting)]
+        if len(waiting) != len(self._waiting):
+            self._waiting = waiting
+            self._say_back()
+
+    def _unsaved(self) -> list[QWidget]:
+        return [*self._open_forms(), *self._unsaved_screens()]
 
     def _open_forms(self) -> list[QWidget]:
         from app.views.asking.form_dialog import FormDialog  # the start does without them
@@ -167,13 +190,14 @@ class ConnectionWatch(QObject):
         return [screen for screen in self._window.tabs.screens if screen.unsaved_text()]
 
     def _show_waiting(self) -> None:
-        forms, screens = self._open_forms(), self._unsaved_screens()
-        if forms:
-            forms[0].raise_()
-            forms[0].activateWindow()
-        elif screens:
-            self._window.go(screens[0].target)
-            self._window.tabs.focus_screen(screens[0])
+        self._look_what_waits()
+        first = self._waiting[0] if self._waiting else None
+        if isinstance(first, Screen):
+            self._window.go(first.target)
+            self._window.tabs.focus_screen(first)
+        elif first is not None:
+            first.raise_()
+            first.activateWindow()
         self._hide()
 
     def _show_details(self) -> None:
@@ -200,4 +224,5 @@ class ConnectionWatch(QObject):
 
     def _hide(self) -> None:
         if self._bar is not None and not self._since:
+            self._looking.stop()
             self._bar.hide()

@@ -92,7 +92,7 @@ class OwnDetailsTab(QWidget):
     def _settle(self, settlement: Settlement) -> None:
         self._seen = {**self._seen, **settlement.theirs}
         self.entries.fill(settlement.taken)
-        if settlement.mine:
+        if settlement.saves and self._typed() != self._seen:
             self._save()
 
     def _on_refused(self, error: BaseException) -> None:

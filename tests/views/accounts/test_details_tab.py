@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.services.accounts.details import account_details, save_details
@@ -12,6 +14,8 @@ from app.views.desk.screen import Target
 from app.views.widgets.fact_card import FactCard
 from tests.support.account_page import AccountPageDriver
 from tests.views.accounts.conftest import Bench, tab_action
+
+LEFT = Qt.Key.Key_Left
 
 
 def shown(page) -> tuple[AccountPageDriver, DetailForm]:
@@ -74,6 +78,25 @@ def test_somebody_elses_save_is_said_with_two_ways_on(bench: Bench) -> None:
     seen.click("Keep mine")
     assert stored(bench, "A1")["name"] == "Mine"
     assert seen.has("Save details")
+
+
+@pytest.mark.parametrize(("steps", "reference"), [(("Compare", LEFT, "Save as chosen"), "X-1"), (("Take theirs",), "")])
+def test_the_rest_is_saved_where_the_verb_says_so(bench: Bench, steps: tuple[str | Qt.Key, ...], reference: str
+                                                  ) -> None:
+    page = bench.page("A1", part="details")
+    seen, form = shown(page)
+    form.show_value("name", "Mine")
+    form.show_value("export_reference", "X-1")
+    now = stored(bench, "A1")
+    doing(save_details, account_id=bench.ids["A1"], seen=now, after={**now, "name": "Theirs"})(
+        bench.database, JobContext())
+    bench.trigger(page, "account.save_details")
+    for step in steps:
+        seen.click(step) if isinstance(step, str) else seen.press(step)
+    after = stored(bench, "A1")
+    assert (after["name"], after["export_reference"]) == ("Theirs", reference)
+    assert (form.values()["name"], form.values()["export_reference"]) == ("Theirs", "X-1"), "nothing typed is lost"
+    assert page.unsaved_text() == ("" if reference else "Details are not saved yet.")
 
 
 def test_what_is_typed_during_a_save_waits_for_the_next_one(bench: Bench) -> None:

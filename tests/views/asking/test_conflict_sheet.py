@@ -57,6 +57,7 @@ def test_one_button_settles_all(shown, button, mine, taken) -> None:
     hand.click(button)
     (done,) = settled
     assert (done.mine, done.taken, done.theirs) == (mine, taken, {"terms": 33, "wait": None})
+    assert done.saves == (button == "Keep mine"), "the other verb does not say that anything is saved"
     assert sheet.isHidden()
 
 
@@ -74,7 +75,7 @@ def test_the_arrows_choose_for_one_field(shown) -> None:
     assert hand.has_keyboard("Take theirs"), "the buttons come after the rows"
     hand.click("Save as chosen")
     (done,) = settled
-    assert (done.mine, done.taken) == ({"wait"}, {"terms": 33})
+    assert (done.mine, done.taken, done.saves) == ({"wait"}, {"terms": 33}, True)
 
 
 def test_the_mouse_chooses_too(shown, qtbot: QtBot) -> None:

@@ -17,7 +17,7 @@ from app.services.changes import ChangeSet, Created
 from app.services.errors import RefusedByRule
 from app.services.saving import Conflict, SavedMeanwhile, Trace
 from app.views.asking.choices import TickBox, TickList
-from app.views.asking.form_dialog import FormDialog
+from app.views.asking.form_dialog import FormDialog, in_fields
 from app.views.asking.form_fields import FormField
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
@@ -155,6 +155,31 @@ def test_passwords_leave_the_screen_with_the_dialog(asked: Asked) -> None:
     assert asked.dialog.entries.field("secret", QLineEdit).text() == ""
     with pytest.raises(TypeError, match="the field tick is a TickBox"):
         asked.dialog.entries.field("tick", QLineEdit)
+
+
+def test_the_rest_of_a_form_is_saved_with_what_was_chosen(qtbot: QtBot, qapp: QApplication) -> None:
+    window, books = QWidget(), Books()
+    qtbot.addWidget(window)
+    window.show()
+    theirs = Conflict(field="name", label="name", before="a", theirs="b", yours="c", before_text="a", theirs_text="b",
+                      yours_text="c", trace=Trace(who="ann@ht.example", at=datetime(2025, 6, 1, 10, 2, tzinfo=UTC)))
+
+    def save_seen(books: Books, *, name: str, code: str, seen: dict[str, str]) -> None:
+        if seen["name"] == "a":
+            raise SavedMeanwhile([theirs], zone="UTC")
+        books.saved.append({"name": name, "code": code})
+
+    dialog = FormDialog(Theme(qapp), ImmediateRunner(books, ChangeBus()), "Edit", "A text.", verb="Save",
+                        icon=Icon.EDIT, parent=window, saves=save_seen, seen={"name": "a", "code": ""}, sees=in_fields,
+                        fields=[FormField(key=key, label=key) for key in ("name", "code")])
+    dialog.open()
+    dialog.entries.fill({"name": "c", "code": "X-1"})
+    dialog.submit()
+    Driver(dialog).click("Compare")
+    dialog.conflict.rows[0].choose(is_mine=False)
+    Driver(dialog).click("Save as chosen")
+    assert books.saved == [{"name": "b", "code": "X-1"}]
+    assert not dialog.isVisible()
 
 
 def test_a_conflict_leaves_the_fields_of_a_long_form_their_height(qtbot: QtBot, qapp: QApplication) -> None:

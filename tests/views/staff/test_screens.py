@@ -187,6 +187,21 @@ def test_my_details_that_somebody_else_changed(desk: Desk) -> None:
         assert own_details(session).name == "Ruth"
 
 
+def test_the_rest_of_my_details_is_saved_with_what_was_chosen(desk: Desk) -> None:
+    screen = desk.open("staff", "me")
+    assert isinstance(screen, StaffScreen)
+    screen.me.entries.fill({"name": "Ruth", "email": "ruth@ht.example"})
+    with desk.database.write() as session:
+        edit_user(session, staff_id=desk.ids["root"], name="Rudi", seen={"name": "Root"})
+    press(screen.me, "Save my details")
+    press(screen.me.conflict, "Compare")
+    screen.me.conflict.rows[0].choose(is_mine=False)
+    press(screen.me.conflict, "Save as chosen")
+    with desk.database.read() as session:
+        own = own_details(session)
+    assert (own.name, own.email) == ("Rudi", "ruth@ht.example")
+
+
 def test_my_details_keep_what_is_typed_when_they_are_read_again(desk: Desk) -> None:
     screen = desk.open("staff", "me")
     assert isinstance(screen, StaffScreen)

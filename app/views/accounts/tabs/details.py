@@ -235,14 +235,14 @@ class DetailsTab(PageTab):
             self._say(f"{words} Nothing was saved; what you typed is kept.")
 
     def _settle(self, settlement: Settlement) -> None:
-        """Show what is taken over, and save what is kept; what else was typed stays as it is."""
+        """Show what is taken over; what else was typed stays, and is saved where the verb says so."""
         self._before |= settlement.theirs
         for form in self._forms:
             for name in form.names():
                 if name in settlement.taken:
                     form.show_value(name, settlement.taken[name])
         self._on_typed()
-        if settlement.mine:
+        if settlement.saves and self._changed():
             self._save()
         else:
             self._save_button.setFocus()
