@@ -70,9 +70,9 @@ class ConflictSheet(AskingPanel):
         self._lines = scrolling(lines, takes_focus=False)
         self._lines.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._compare = Button(theme, "&Compare", run=self._on_compare)
-        self._take = Button(theme, "&Take theirs", run=lambda: self._settle_all(are_mine=False))
+        self._take = Button(theme, "Take the&irs", run=lambda: self._settle_all(are_mine=False))
         self._keep = Button(theme, "&Keep mine", run=lambda: self._settle_all(are_mine=True))
-        self._chosen = Button(theme, "Save as &chosen", kind="main", run=self._on_chosen)
+        self._chosen = Button(theme, "Save as ch&osen", kind="main", run=self._on_chosen)
         for button in (self._compare, self._take, self._keep, self._chosen):
             button.setAutoDefault(False)
         column(

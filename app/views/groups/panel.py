@@ -48,10 +48,10 @@ class GroupPanel(QWidget):
         self._words = Label(theme, ink=tk.Ink.MUTED, wraps=True)
         self.members = MemberList(theme, runner)
         self._actions: RowActions[GroupSheet] = RowActions(theme, lambda: self.sheet, (
-            RowAction(text="&Edit group…", icon=Icon.EDIT, run=work.edit, refusal=_why_not_edit),
+            RowAction(text="E&dit group…", icon=Icon.EDIT, run=work.edit, refusal=_why_not_edit),
             RowAction(text="Ass&ign group…", icon=Icon.ACCOUNTS, run=work.assign, refusal=_why_not_assign),
-            RowAction(text="&Delete group", run=work.delete, refusal=lambda sheet: sheet.why_not_delete),
-            RowAction(text="&Add customers…", run=work.add, refusal=_why_not_edit),
+            RowAction(text="De&lete group", run=work.delete, refusal=lambda sheet: sheet.why_not_delete),
+            RowAction(text="Add c&ustomers…", run=work.add, refusal=_why_not_edit),
             RowAction(text="&Remove selected", icon=Icon.REMOVE, run=work.remove, refusal=self._why_not_remove,
                       says=self._removing),
         ), owner=self)

@@ -50,7 +50,7 @@ class GroupsScreen(ListScreen[GroupRow]):
         self._refusal = Label(desk.theme, ink=tk.Ink.BAD, wraps=True)
         px = desk.theme.sizes.px
         column(self.header,
-               row(Label(desk.theme, "&Provider", ink=tk.Ink.MUTED, buddy=self.chooser), self.chooser,
+               row(Label(desk.theme, "Pr&ovider", ink=tk.Ink.MUTED, buddy=self.chooser), self.chooser,
                    grows(self._refusal), margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8), spacing=10),
                HorizontalRule(desk.theme),
                grows(split(self.listing, self._panel, shares=(6, 5), sizes=(px(540), px(410)))), on=self)

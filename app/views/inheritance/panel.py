@@ -186,7 +186,7 @@ class InheritancePanel(QWidget):
         own = subject.row.chain[-1]
         place = "provider" if subject.as_provider else "account"
         verb = "Change" if own.own_value is not None else "Set"
-        self._set_here.setText(f"&{verb} it here" if self._edits_in_row else f"&{verb} on this {place}")
+        self._set_here.setText(f"{verb} &it here" if self._edits_in_row else f"{verb} on th&is {place}")
         self._set_here.setEnabled(own.may_set)
         self._set_here.setToolTip(own.why_not or f"{verb} on {subject.account_name}")
         opens = self._opens()

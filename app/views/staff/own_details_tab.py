@@ -36,9 +36,9 @@ class OwnDetailsTab(QWidget):
         self._form = QWidget(self)
         self._form.setMaximumWidth(theme.sizes.px(560))
         self.entries = Form(theme, self._form, (FormField(key="name", label="&Name"),
-                                                 FormField(key="email", label="E-&mail")))
-        self.save = Button(theme, "&Save my details", self, kind="main", run=self._save)
-        password = Button(theme, "Change &password…", self, run=change_password)
+                                                 FormField(key="email", label="E-mai&l")))
+        self.save = Button(theme, "Save my &details", self, kind="main", run=self._save)
+        password = Button(theme, "&Change password…", self, run=change_password)
         self._said = Label(theme, "", self, wraps=True)
         self._head = Label(theme, "What I may do", self, size=tk.SECTION, weight=600)
         self._tree: PowerTree | None = None

@@ -44,21 +44,21 @@ class StaffScreen(Screen):
         self._book: StaffBook | None = None
         self._question = Question(desk.runner, self, answered=self._on_book, failed=self._on_failed)
         self.users: StaffList[StaffRow] = StaffList(theme, "Staff users", user_columns(), (
-            RowAction(text="What they &see", refusal=self._why_not_read,
+            RowAction(text="&What they see", refusal=self._why_not_read,
                       run=lambda user: desk.navigator.go(Target(SIGHT, None, str(user.id)))),
-            RowAction(text="De&activate", refusal=may, run=self._turn,
-                      says=lambda user: "De&activate" if user.active else "Re&activate"),
+            RowAction(text="&Deactivate", refusal=may, run=self._turn,
+                      says=lambda user: "&Deactivate" if user.active else "React&ivate"),
             RowAction(text="&Reset password…", refusal=may,
                       run=lambda user: ResetPasswordDialog(theme, desk.runner, self, user).open_and_forget()),
-            RowAction(text="&Edit user…", refusal=may, run=lambda user: self._open(UserDialog, user=user)),
+            RowAction(text="Edit &user…", refusal=may, run=lambda user: self._open(UserDialog, user=user)),
             RowAction(text="&New staff user…", kind="main", refusal=lambda _: may(None), needs_row=False,
                       run=lambda _: self._open(UserDialog))))
         self.units: StaffList[UnitRow] = StaffList(theme, "Org units", unit_columns(), (
-            RowAction(text="&Edit org unit…", refusal=may, run=lambda unit: self._open(UnitDialog, unit=unit)),
+            RowAction(text="Edit &org unit…", refusal=may, run=lambda unit: self._open(UnitDialog, unit=unit)),
             RowAction(text="&New org unit…", kind="main", refusal=lambda _: may(None), needs_row=False,
                       run=lambda _: self._open(UnitDialog))))
         self.roles: StaffList[RoleRow] = StaffList(theme, "Roles", role_columns(), (
-            RowAction(text="&Edit role…", refusal=may, run=lambda role: self._open(RoleDialog, role=role)),
+            RowAction(text="Edit &role…", refusal=may, run=lambda role: self._open(RoleDialog, role=role)),
             RowAction(text="&New role…", kind="main", refusal=lambda _: may(None), needs_row=False,
                       run=lambda _: self._open(RoleDialog))))
         self.me = OwnDetailsTab(theme, desk.runner, partial(change_password, desk), self)

@@ -64,7 +64,7 @@ class SightScreen(Screen):
         column(
             PageHeader(theme, "What does this person see?",
                        "Of what you see yourself. Rules stand in the order in which they are asked."),
-            row(Label(theme, "&Staff user", ink=tk.Ink.MUTED, buddy=self._person), self._person, grows(self._counts),
+            row(Label(theme, "Staff &user", ink=tk.Ink.MUTED, buddy=self._person), self._person, grows(self._counts),
                 margins=sides, spacing=12),
             grows(rules, 3),
             row(Label(theme, "&One account", ink=tk.Ink.MUTED, buddy=self._field), grows(self._field), margins=sides,

@@ -63,7 +63,7 @@ class ContactsTab(ListTab[AccountContactRow]):
             RowAction(text="&New contact…", icon=Icon.ACCOUNT, needs_row=False, refusal=may, run=self._add_new),
             RowAction(text="From address &book…", icon=Icon.SEARCH, needs_row=False, refusal=may, run=self._add_known),
             RowAction(text="E&dit contact…", icon=Icon.EDIT, key=Qt.Key.Key_F2, refusal=may, run=self._edit),
-            RowAction(text="Make &primary", run=self._make_primary,
+            RowAction(text="Ma&ke primary", run=self._make_primary,
                       refusal=lambda row: may() or _flag_refusal(row, "primary")),
             RowAction(text="Make bi&lling", run=self._make_billing,
                       refusal=lambda row: may() or _flag_refusal(row, "billing")),

@@ -51,7 +51,7 @@ class GroupsTab(ListTab[AccountGroupRow]):
         self._runner = runner
         table = self._rows.table
         self._actions: RowActions[AccountGroupRow] = RowActions(theme, table, (
-            RowAction(text="Add to &group", icon=Icon.TICK, refusal=self._why_not_join,
+            RowAction(text="Add to gro&up", icon=Icon.TICK, refusal=self._why_not_join,
                       run=self._writing(add_to_group)),
             RowAction(text="&Remove from group", icon=Icon.REMOVE, refusal=self._why_not_leave,
                       key=Qt.Key.Key_Delete, run=self._writing(remove_from_group)),
