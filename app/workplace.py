@@ -101,7 +101,8 @@ class Workplace(QObject):
             theme=around.theme, runner=self.runner, bus=bus, actions=ActionRegistry(around.theme),
             navigator=window.navigator, notices=window.notices, settings=around.settings,
             memory=BooksMemory(around.settings, opened.url, self), person=person, powers=powers,
-            undoing=Undoing(around.theme, self.runner, bus, window.notices, window), window=window,
+            undoing=Undoing(around.theme, self.runner, bus, window.notices, window, powers=powers),
+            window=window,
             database=opened.place, today=around.today, date_in=DatabaseTime(self.runner, opened.now, self).date_in)
 
     def _furnish(self) -> None:

@@ -35,13 +35,14 @@ def make_desk(theme: Theme, runner: Runner, bus: ChangeBus, *, actions: ActionRe
     around = window or QWidget()
     shell = around if isinstance(around, MainWindow) else None
     notices = shell.notices if shell is not None else Notices(theme, around)
+    powers = PowersHere(runner, bus, around)
     kept = settings or QSettings("", QSettings.Format.IniFormat)
     desk = Desk(
         theme=theme, runner=runner, bus=bus, actions=actions or ActionRegistry(theme),
         navigator=shell.navigator if shell is not None else navigator or Navigator(),
-        notices=notices, undoing=Undoing(theme, runner, bus, notices, around), settings=kept,
+        notices=notices, undoing=Undoing(theme, runner, bus, notices, around, powers=powers), settings=kept,
         memory=BooksMemory(kept, "books of a test"), person=PersonHere(who, lambda: None),
-        powers=PowersHere(runner, bus, around), window=around, database="books of a test", today=today,
+        powers=powers, window=around, database="books of a test", today=today,
         date_in=date_in or (lambda zone: TEST_NOW.astimezone(ZoneInfo(zone)).date()))
     install(desk, features)
     return desk

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import __version__
-from app.services.errors import BursarError, Cancelled, DatabaseProblem, InputRejected, LeaseHeld, RefusedByRule
+from app.services.errors import BursarError, Cancelled, InputRejected, LeaseHeld, RefusedByRule
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
@@ -89,8 +89,6 @@ def _in_words(error: BaseException) -> tuple[str, str]:
             first = error.rows[0]
             place = f"Row {first.row}, {first.field}: {first.message}"
             return f"{error} {place}", "Correct what is named and try again."
-        case DatabaseProblem():
-            return str(error), "Try again when the database answers, or connect to another one."
         case LeaseHeld():
             return str(error), "Wait until it ends, then try again."
         case BursarError():

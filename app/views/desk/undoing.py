@@ -19,6 +19,8 @@ from app.services.errors import RefusedByRule
 from app.services.saving import SavedMeanwhile
 from app.services.wording import listed
 from app.views.asking.confirm_dialog import ConfirmDialog
+from app.views.desk.actions import WRITING
+from app.views.desk.own_powers import PowersHere
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.look.tokens import Tone
@@ -47,12 +49,15 @@ class Undoing(QObject):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, runner: Runner, bus: ChangeBus, notices: Notices, window: QWidget) -> None:
+    def __init__(self, theme: Theme, runner: Runner, bus: ChangeBus, notices: Notices, window: QWidget, *,
+                 powers: PowersHere) -> None:
         super().__init__(window)
         self._theme, self._runner, self._notices, self._window = theme, runner, notices, window
         self._done: list[Change] = []
         self._undone: list[Change] = []
+        self._powers = powers
         bus.published.connect(self._on_published)
+        powers.changed.connect(notices.refresh)
 
     @property
     def newest(self) -> Change | None:
@@ -114,7 +119,13 @@ class Undoing(QObject):
     def _show(self, change: Change, extent: str = "") -> None:
         if change.holds:  # not taken back by now
             self._notices.show(Notice(title=change.undo.done, text=extent, link="Undo", instead_of=_UNDO,
-                                      holds=lambda: change.holds, run=partial(self.take_back, change)))
+                                      holds=lambda: change.holds, refusal=self._refusal,
+                                      run=partial(self.take_back, change)))
+
+    def _refusal(self) -> str:
+        """Why nothing can be taken back for now: it is a save as any other."""
+        missing = self._powers.refusal(WRITING)
+        return f"Taking it back {missing}." if missing else ""
 
     def _on_outlook(self, change: Change, outlook: Outlook) -> None:
         undo = change.undo

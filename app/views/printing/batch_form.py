@@ -125,8 +125,8 @@ class BatchForm(QWidget):
         if session.is_counting:
             return "Counting the invoices.", tk.Ink.MUTED
         if refusal:
-            is_wrong = setup is None or not setup.summary.count
-            return refusal, tk.Ink.BAD if is_wrong and setup is None else tk.Ink.MUTED
+            is_wrong = setup is None or session.count_failure is not None
+            return refusal, tk.Ink.BAD if is_wrong else tk.Ink.MUTED
         if setup is not None and setup.there:
             number = self._theme.formatter.number
             words = _ONE_THERE if setup.there == 1 else _THERE

@@ -121,11 +121,20 @@ class InvoicePane(QWidget):
         if session.setup is not None and session.batch != self._listed:
             self.read_again()
         elif session.setup is not None:
-            self.area.show_content() if self.model.rowCount() else self._say_empty()
+            self._show_rows()
         elif session.count_failure is not None:
             self._listed = None
             self.current_changed.emit(None)
             self._conditions.say_not_counted(session.count_failure)
+
+    def _show_rows(self) -> None:
+        """The lines that are read, also while nobody can look for newer ones."""
+        if self.model.rowCount():
+            self.area.show_content()
+        elif self.model.state is TableState.FAILED:
+            self._say_failed()
+        else:
+            self._say_empty()
 
     def _on_counts(self) -> None:
         counts = self._session.counts

@@ -10,7 +10,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.printing.session import BatchSession
-from app.views.printing.words import counts_words, progress_words
+from app.views.printing.words import counts_words, invoices, progress_words
 from app.views.running.handle import JobHandle
 from app.views.widgets.basics import Button, ElidedLabel, Label
 from app.views.widgets.empty_state import IconSign
@@ -40,6 +40,7 @@ class PrintCard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         session.state_changed.connect(self.refresh)
         session.counts_changed.connect(self.refresh)
+        session.setup_changed.connect(self._show_again)
         session.progressed.connect(self._show_progress)
         self.refresh()
 
@@ -66,9 +67,12 @@ class PrintCard(QWidget):
         failed, waiting = session.not_printed()
         number = self._theme.formatter.number
         if waiting:
-            self.again.setText(f"Print the other {number(waiting + failed)}")
+            left = waiting + failed
+            self.again.setText(f"Print {invoices(left, self._theme.formatter)}" if session.printed_nothing else
+                               f"Print the other {number(left)}")
         else:
             self.again.setText(f"Retry {number(failed)} failed" if failed else "Try again")
+        self.again.offer(session.not_now())
         self.again.setVisible(self.offers_again and not session.is_printing)
 
     @property
@@ -110,7 +114,7 @@ class PrintCard(QWidget):
         session = self._session
         if session.failure is not None:
             self._sign.set(Icon.ERROR, tk.Ink.BAD)
-            self._title.set_text("Not everything was printed")
+            self._title.set_text("Nothing was printed" if session.printed_nothing else "Not everything was printed")
             self._say(advice(session.failure), tk.Ink.BAD)
             return
         has_failures = session.report is not None and bool(session.report.failed)

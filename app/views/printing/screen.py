@@ -68,6 +68,8 @@ class PrintingScreen(Screen):
         self._had_focus = False
         self.session = BatchSession(runner, desk.bus, theme.formatter, folder=folder or default_folder(),
                                     open_folder=open_folder, parent=self)
+        self.session.power_refusal = desk.powers.refusal
+        desk.powers.changed.connect(self.session.setup_changed)
         self.session.state_changed.connect(self._note_focus)  # before the widgets below hide what has it
         self.paper = PaperPrinting(runner, theme.formatter, self)
         self._header = PageHeader(theme, "Print invoices")

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
+from app.services.errors import DatabaseProblem
 from app.services.jobs import Progress
 from app.services.printing.batch import PrintReport, print_batch
 from app.services.printing.overview import Batch, BatchCounts, BatchSetup, batch_counts, batch_setup
@@ -34,6 +35,11 @@ from app.views.running.runner import Runner
 _PAUSE_MS: Final = 250
 _LOOK_EVERY_MS: Final = 1000
 _TOUCHES: Final = ChangeSet.of(Changed.PRINTING)
+_POWER: Final = "invoices.print"
+
+
+def _has_power(_power: str) -> str:
+    return ""
 
 
 class PrintState(Enum):
@@ -56,6 +62,7 @@ class BatchSession(QObject):
     def __init__(self, runner: Runner, bus: ChangeBus, formatter: Formatter, *, folder: Path,
                  open_folder: Callable[[Path], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.power_refusal: Callable[[str], str] = _has_power
         self._runner = runner
         self._formatter = formatter
         self._open_folder = open_folder
@@ -72,6 +79,7 @@ class BatchSession(QObject):
         self._report: PrintReport | None = None
         self._failure: BaseException | None = None
         self._was_stopped = False
+        self._reached = 0
         self._choosing, self._counting, self._looking = (
             Question(runner, self, answered=taken, failed=self._on_count_failed)
             for taken in (self._on_providers, self._on_setup, self._on_counts))
@@ -179,8 +187,9 @@ class BatchSession(QObject):
     def refusal(self) -> str:
         """Why it cannot be printed, in words; empty when it can."""
         setup = self._setup
-        if self._field_refusal or self._count_failure is not None:
-            return self._field_refusal or str(self._count_failure)
+        refusal = self._field_refusal or self.not_now() or str(self._count_failure or "")
+        if refusal:
+            return refusal
         if setup is None:
             return "Being counted."
         if not setup.summary.count:
@@ -191,6 +200,11 @@ class BatchSession(QObject):
             return ("It is in this folder already. Choose another folder to print again." if setup.summary.count == 1
                     else "All are in this folder already. Choose another folder to print again.")
         return ""
+
+    def not_now(self) -> str:
+        """Why nothing can be printed now, whatever was chosen: without the power, or without an answer."""
+        missing = self.power_refusal(_POWER)
+        return f"Printing {missing}." if missing else ""
 
     # --- printing ---
 
@@ -226,12 +240,17 @@ class BatchSession(QObject):
             return len(self._report.failed), 0
         return (self._counts.failed, self._counts.waiting) if self._counts is not None else (0, 0)
 
+    @property
+    def printed_nothing(self) -> bool:
+        """Whether it is known that no invoice of the batch is printed."""
+        return self._counts is not None and not self._counts.printed and not self._reached
+
     def print_now(self) -> None:
         """Print what is missing of the batch; the same again goes on where it was stopped."""
         folder = self._batch.folder
         if self.is_printing or folder is None or self._field_refusal:
             return
-        self._report, self._failure, self._was_stopped = None, None, False
+        self._report, self._failure, self._was_stopped, self._reached = None, None, False, 0
         merged = folder / self.merged_name() if self._wants_merged else None
         job = partial(print_batch, selection=self._batch.selection, folder=folder, merged_file=merged,
                       gives_way=True)
@@ -306,11 +325,15 @@ class BatchSession(QObject):
             self.counts_changed.emit()
 
     def _on_count_failed(self, error: BaseException) -> None:
+        """What was counted before stays where nobody could look; a choice that was refused has nothing to show."""
         if not self.is_printing:
-            self._count_failure, self._setup = error, None
+            self._count_failure = error
+            if not isinstance(error, DatabaseProblem):
+                self._setup = None
             self.setup_changed.emit()
 
-    def _on_progress(self, _progress: Progress) -> None:
+    def _on_progress(self, progress: Progress) -> None:
+        self._reached = progress.done
         if self._handle is not None:
             self.progressed.emit(self._handle)
 

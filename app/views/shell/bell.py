@@ -10,7 +10,7 @@ from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
-from app.views.widgets.basics import HorizontalRule, Label, LinkButton
+from app.views.widgets.basics import HorizontalRule, Label
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.layout import Part, at_top, column, grows, row, scrolling
 from app.views.widgets.notices import Notice, Notices
@@ -100,9 +100,8 @@ class NoticesPanel(QFrame):
         second = f"{theme.formatter.time(notice.at)}  {notice.text}".strip()
         words = column(Label(theme, notice.title, weight=600, wraps=True),
                        Label(theme, second, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True), spacing=2)
-        link = None
-        if notice.run is not None and notice.leads_on:
-            link = LinkButton(theme, notice.link, run=notice.run)
+        link = notice.make_link(theme) if notice.leads_on else None
+        if link is not None:
             link.clicked.connect(self.close)
         return row(at_top(sign), grows(words), at_top(link) if link is not None else None, spacing=10)
 

@@ -44,6 +44,10 @@ def _always() -> bool:
     return True
 
 
+def _never() -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One result: "64 accounts moved to Residential", "Finished 09:12, took 1 s", and perhaps a link."""
@@ -56,6 +60,8 @@ class Notice:
     run: Callable[[], object] | None = None
     holds: Callable[[], bool] = _always
     """Whether its link still leads anywhere; what was taken back cannot be taken back again."""
+    refusal: Callable[[], str] = _never
+    """Why its link cannot be followed for now, in a sentence; it can be later, so the notice stays."""
     instead_of: str = ""
     """A word that a newer notice shares with the card it takes the place of; empty where cards stand together."""
     at: datetime = field(default_factory=local_now)
@@ -69,6 +75,21 @@ class Notice:
         """It has a link that can be followed."""
         return bool(self.link) and self.run is not None and self.holds()
 
+    def make_link(self, theme: Theme) -> LinkButton | None:
+        """The button of its link, off with the reason where it cannot be followed now; None without one."""
+        if not self.link or self.run is None:
+            return None
+        link = LinkButton(theme, self.link, run=self.run)
+        _offer(link, self)
+        return link
+
+
+def _offer(link: LinkButton, notice: Notice) -> None:
+    refusal = notice.refusal()
+    link.setEnabled(not refusal)
+    link.setToolTip(refusal)
+    link.setAccessibleDescription(refusal)
+
 
 class NoticeCard(PaintedWidget):
     """One notice on screen."""
@@ -80,9 +101,8 @@ class NoticeCard(PaintedWidget):
         self.notice = notice
         self.setAccessibleName(f"{notice.title}. {notice.text}".strip())
         sign = IconSign(theme, _ICONS[notice.tone], str(notice.tone), self, size=16)
-        link = None
-        if notice.link and notice.run is not None:
-            link = LinkButton(theme, notice.link, run=notice.run)
+        self._link = link = notice.make_link(theme)
+        if link is not None:
             link.clicked.connect(self.close_now)
         close = QToolButton(self)
         side = theme.sizes.small_icon
@@ -102,6 +122,11 @@ class NoticeCard(PaintedWidget):
         self._timer.timeout.connect(self.close_now)
         if not notice.stays:
             self._timer.start()
+
+    def renew(self) -> None:
+        """Whether its link can be followed may be another matter now."""
+        if self._link is not None:
+            _offer(self._link, self.notice)
 
     def close_now(self) -> None:
         self._timer.stop()
@@ -184,9 +209,14 @@ class Notices(QObject):
         QAccessible.updateAccessibility(QAccessibleEvent(card, QAccessible.Event.Alert))
 
     def refresh(self) -> None:
-        """Take away the cards whose link leads nowhere any more; the list under the bell keeps their words."""
+        """Take away the cards whose link leads nowhere any more; the list under the bell keeps their words.
+
+        Of the others, say whether it can be followed now.
+        """
         for card in [card for card in self._cards if card.notice.link and not card.notice.holds()]:
             self._take_away(card)
+        for card in self._cards:
+            card.renew()
         self._place()
 
     def mark_read(self) -> None:

@@ -59,6 +59,7 @@ def test_every_error_is_told_in_words(error: BaseException, why: str, tone: Tone
     report = describe(error, title="The payment was not posted", operation="post_payment account A0001",
                       database="postgresql://kim:pw@db/books")
     assert report.why == why
+    assert not (isinstance(error, DatabaseProblem) and report.what_to_do), "its own words say what to do"
     assert report.tone is tone
     assert "post_payment account A0001" in report.details
     assert "pw@" not in report.details

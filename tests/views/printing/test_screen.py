@@ -45,11 +45,12 @@ def test_a_database_that_does_not_answer_is_not_taken_for_no_invoices(bench, mon
 
     with monkeypatch.context() as patched:
         patched.setattr("app.views.printing.session.batch_setup", silent)
+        bench.screen.form.account.setText("A1")
         count(bench)
     said = bench.screen.pane.area.empty
     assert said.accessibleName() == "The invoices could not be read."
     Driver(said).click("Try again")
-    assert bench.lines() == [f"HT-{n}: Waiting" for n in (1, 2, 3, 9)]
+    assert bench.lines() == ["HT-1: Waiting"]
 
 
 def test_the_choice_narrows_what_is_printed(bench) -> None:
@@ -175,7 +176,35 @@ def test_a_folder_that_cannot_be_used_is_said_with_what_to_do(bench, tmp_path) -
     bench.press(KEY.Key_Return, modifiers=CONTROL)
     assert isinstance(bench.screen.session.failure, InputRejected)
     assert Driver(bench.screen.card).says("Choose another folder")
-    assert bench.screen.card.again.text() == "Print the other 4"
+    assert Driver(bench.screen.card).has("Nothing was printed")
+    assert bench.screen.card.again.text() == "Print 4 invoices"
+
+
+def test_what_was_read_stays_while_the_server_is_gone(bench, monkeypatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise ConnectionLost("No answer from the database. Check that the server runs, then try again.")
+
+    for name in ("print_batch", "batch_counts", "batch_setup"):
+        monkeypatch.setattr(f"app.views.printing.session.{name}", gone)
+    lines, card = bench.lines(), bench.screen.card
+    bench.press(KEY.Key_Return, modifiers=CONTROL)
+    assert bench.screen.pane.area.is_content_shown
+    assert bench.lines() == lines != []
+    assert Driver(card).has("Nothing was printed")
+    assert Driver(card).has("No answer from the database. Check that the server runs, then try again.")
+    assert card.again.text() == "Print 4 invoices"
+    powers, form = bench.desk.powers, bench.screen.form
+    powers.forbid_writing("must wait, for the database has not answered since 10:02")
+    why = "Printing must wait, for the database has not answered since 10:02."
+    assert (card.again.isEnabled(), card.again.toolTip()) == (False, why)
+    Driver(bench.screen).click("Change batch")
+    assert (form.print_button.isEnabled(), form.print_button.toolTip()) == (False, why)
+    assert bench.screen.pane.area.is_content_shown, "counting it again failed too"
+    monkeypatch.undo()
+    powers.forbid_writing("")
+    count(bench)
+    assert form.print_button.isEnabled()
+    assert form.print_button.text() == "Print 4 invoices"
 
 
 def test_the_page_of_the_focused_invoice_is_shown_and_zoomed(bench) -> None:

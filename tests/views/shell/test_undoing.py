@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.database.asking import doing
 from app.services.errors import DatabaseProblem, RefusedByRule
+from app.views.desk.own_powers import PowersHere
 from app.views.desk.undoing import Undoing
 from app.views.shell.bell import NoticesPanel
 from app.views.shell.keys.undo import REDO, UNDO, UndoKeys
+from app.views.widgets.basics import LinkButton
 from tests.support.driver import Driver, settle
 from tests.support.immediate_runner import ImmediateRunner
 from tests.views.shell.test_main_window import Shell
@@ -90,8 +92,9 @@ def post(_books: Books) -> ChangeSet:
 class Desk:
     """A window whose jobs are done at once."""
 
-    def __init__(self, shell: Shell, runner: ImmediateRunner, books: Books, undoing: Undoing) -> None:
-        self.shell, self.runner, self.books, self.undoing = shell, runner, books, undoing
+    def __init__(self, shell: Shell, runner: ImmediateRunner, books: Books, undoing: Undoing,
+                 powers: PowersHere) -> None:
+        self.shell, self.runner, self.books, self.undoing, self.powers = shell, runner, books, undoing, powers
 
     def do(self, command: Callable[..., ChangeSet], **arguments: object) -> None:
         self.runner.write(doing(command, **arguments))
@@ -116,14 +119,15 @@ def desk(qapp: QApplication, qtbot, tmp_path) -> Desk:
     qtbot.addWidget(shell.window, before_close_func=lambda window: setattr(window, "_may_close", True))
     books = Books()
     runner = ImmediateRunner(books, shell.bus)
-    undoing = Undoing(shell.theme, runner, shell.bus, shell.window.notices, shell.window)
+    powers = PowersHere(runner, shell.bus, shell.window)
+    undoing = Undoing(shell.theme, runner, shell.bus, shell.window.notices, shell.window, powers=powers)
     UndoKeys(shell.registry, undoing, shell.window.tabs, shell.window.notices, shell.window)
     shell.window.resize(1280, 800)
     shell.window.show()
     shell.window.open_first_place()
     shell.window.activateWindow()
     qtbot.waitUntil(shell.window.isActiveWindow, timeout=5000)
-    return Desk(shell, runner, books, undoing)
+    return Desk(shell, runner, books, undoing, powers)
 
 
 def test_the_newest_change_is_named_taken_back_and_done_again(desk: Desk) -> None:
@@ -141,6 +145,23 @@ def test_the_newest_change_is_named_taken_back_and_done_again(desk: Desk) -> Non
     assert desk.books.days == 21
     assert desk.menu(REDO)[1]
     desk.press()
+    assert desk.books.days == 14
+
+
+def test_a_notice_keeps_its_way_back_for_when_it_can_be_saved(desk: Desk) -> None:
+    desk.do(set_days, days=21, seen=14)
+    (card,) = desk.shell.window.notices.shown
+    (undo,) = [button for button in card.findChildren(LinkButton) if button.text() == "Undo"]
+    assert undo.isEnabled()
+    desk.powers.forbid_writing("must wait, for the database has not answered since 10:02")
+    assert not undo.isEnabled()
+    assert undo.toolTip() == "Taking it back must wait, for the database has not answered since 10:02."
+    bell = NoticesPanel(desk.shell.theme, desk.shell.window.notices.kept, desk.shell.window)
+    assert [link.isEnabled() for link in bell.findChildren(LinkButton)] == [False]
+    desk.powers.forbid_writing("")
+    assert desk.shell.window.notices.shown == (card,)
+    undo.click()
+    settle()
     assert desk.books.days == 14
 
 
