@@ -178,6 +178,13 @@ class Screen(QWidget):
         self._selection_text = text
         self.selection_text_changed.emit(text)
 
+    def least_height(self, width: int) -> int:  # noqa: ARG002  only pages that wrap need it
+        """Height in px that the page needs at a width in px.
+
+        A page whose words wrap in one layout overrides it: the least size of a layout knows words on one line alone.
+        """
+        return self.minimumSizeHint().height()
+
     def press_with_ctrl_enter(self, press: Callable[[], object]) -> None:
         """Let Ctrl+Enter do the main button of the page, wherever the keyboard is on it."""
         for keys in ("Ctrl+Return", "Ctrl+Enter"):

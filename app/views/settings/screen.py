@@ -85,5 +85,10 @@ class SettingsScreen(Screen):
         self._form.change_person.setVisible(who is not None)
         self._form.manage_staff.setVisible(who is not None)
 
+    def least_height(self, width: int) -> int:
+        """Its words wrap: at a small width the choices would be squeezed by the lines that come."""
+        layout = self.layout()
+        return super().least_height(width) if layout is None else layout.totalMinimumHeightForWidth(width)
+
     def focus_first(self) -> None:
         self._palette.setFocus()

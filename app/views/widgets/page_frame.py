@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -15,11 +16,14 @@ class PageFrame(QScrollArea):
     """Holds one page for as long as it lives.
 
     The page is sized here: a scroll area of Qt would give a page with wrapped words the height it likes best, and a
-    scroll bar with it, where this one asks for the least height.
+    scroll bar with it, where this one asks for the least height: `least_height` of a width, both in px, where the page
+    knows it better than its least size does.
     """
 
-    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, page: QWidget, parent: QWidget | None = None, *,
+                 least_height: Callable[[int], int] | None = None) -> None:
         self._page = page  # asked for by the event filter while Qt still sets up
+        self._least_height = least_height
         super().__init__(parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -31,9 +35,15 @@ class PageFrame(QScrollArea):
 
     def _fit(self) -> None:
         page, room = self._page, self.maximumViewportSize()
-        needed = page.minimumSizeHint().height()
+        needed = self._needed(room.width())
         bar = self.verticalScrollBar().sizeHint().width() if needed > room.height() else 0
+        if bar:
+            needed = self._needed(room.width() - bar)
         page.resize(room.width() - bar, max(needed, room.height()))
+
+    def _needed(self, width: int) -> int:
+        least = self._page.minimumSizeHint().height()
+        return least if self._least_height is None else max(least, self._least_height(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.views.asking.choices import ChoiceBox
 from app.views.asking.dressing import Dressing, Look
 from app.views.asking.fields import NumberField
 from app.views.desk.screen import Screen, Target
@@ -157,6 +159,24 @@ def test_the_settings_page_begins_with_the_palette(theme: Theme, qtbot) -> None:
     for field, words in (("Palette", "Dark"), ("Text size", "125\N{NO-BREAK SPACE}%"), ("Rows", "Comfortable rows")):
         Driver(screen).choose(field, words)
     assert (theme.choice, theme.sizes.percent, theme.sizes.compact) == ("dark", 125, False), "it takes effect at once"
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_settings_page_scrolls_before_it_squeezes(theme: Theme, qtbot, percent: int) -> None:
+    bus = ChangeBus()
+    desk = make_desk(theme, ImmediateRunner(None, bus), bus)
+    desk = replace(desk, database="a-database-with-a-long-name-in-a-folder " * 6)
+    theme.set_text_percent(percent)
+    tabs = TabArea(theme)
+    tabs.use({"settings": lambda target: SettingsScreen(target, desk)}, frozenset())
+    qtbot.addWidget(tabs)
+    tabs.resize(540, 420)
+    tabs.show()
+    screen = tabs.open(Target("settings"))
+    QApplication.processEvents()
+    boxes = screen.findChildren(ChoiceBox)
+    assert [box.accessibleName() for box in boxes if box.height() < theme.sizes.control] == []
+    assert len(boxes) == 3
 
 
 # --- every form ------------------------------------------------------------------------------------------------------

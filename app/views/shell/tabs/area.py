@@ -166,7 +166,7 @@ class TabArea(QWidget):
         if beside in self._screens and not is_pinned:
             place = self._screens.index(beside) + 1
         self._screens.insert(place, screen)
-        self._frames.insert(place, PageFrame(screen))
+        self._frames.insert(place, PageFrame(screen, least_height=screen.least_height))
         self._stack.insertWidget(place, self._frames[place])
         screen.title_changed.connect(self._titles_changed)
         screen.bindings_changed.connect(self._on_bindings)
