@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from app.models.rules.status_changes import reason_text
+from app.models.rules.status_changes import KIND_WORDS, reason_text
 from app.models.values import AccountStatus, StatusReason
 from app.services.changes import Changed, ChangeSet
 from app.services.customers.choice import Selected, selected_ids
@@ -33,6 +33,8 @@ class BulkRow:
     new: AccountStatus
     refusal: str
     """Why it stays as it is; empty where it changes."""
+    adds: str = ""
+    """The hold it gets beside another one, in words, where it shows the status already; "" where it gets to show it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,10 @@ class BulkPreview:
     """Who would change and who would not."""
 
     changed: int
+    held: int
+    """Those of them that show the status already and get a hold beside another one."""
+    adds: str
+    """That hold in words; "" where nobody gets one so."""
     unchanged: int
     """Show the status already."""
     refused: int
@@ -80,7 +86,8 @@ def preview_statuses(
     """What naming this status would do to every customer that is meant; writes nothing."""
     changing: list[BulkRow] = []
     refused: list[BulkRow] = []
-    changed = unchanged = 0
+    changed = held = unchanged = 0
+    adds = ""
     seen: dict[int, AccountStatus] = {}
     for part in _parts(database, context, selected):
         with database.read() as session:
@@ -89,9 +96,12 @@ def preview_statuses(
         refused += [_row(v) for v in verdicts if v.refusal]
         changing += [_row(v) for v in verdicts if v.changes][:max(0, _SHOWN_AT_MOST - len(changing))]
         changed += sum(v.changes for v in verdicts)
+        added = [words for v in verdicts if (words := _added(v))]
+        held += len(added)
+        adds = added[0] if added else adds
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
-    return BulkPreview(changed=changed, unchanged=unchanged, refused=len(refused), seen=seen,
-                       rows=tuple((refused + changing)[:_SHOWN_AT_MOST]))
+    return BulkPreview(changed=changed, held=held, adds=adds, unchanged=unchanged, refused=len(refused),
+                       seen=seen, rows=tuple((refused + changing)[:_SHOWN_AT_MOST]))
 
 
 def change_statuses(
@@ -144,4 +154,10 @@ def _parts(database: Database, context: JobContext, selected: Selected) -> Itera
 
 def _row(v: Verdict) -> BulkRow:
     return BulkRow(account_id=v.wish.account_id, code=v.code, name=v.name, old=v.old, new=v.wish.target,
-                   refusal=v.refusal)
+                   refusal=v.refusal, adds=_added(v))
+
+
+def _added(v: Verdict) -> str:
+    """The hold that an account gets which shows the status already."""
+    place = v.plan.place if v.plan is not None else None
+    return KIND_WORDS[place] if place is not None and v.old is v.wish.target else ""

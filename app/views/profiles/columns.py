@@ -65,8 +65,9 @@ def override_columns(inherited: Mapping[str, Inherited]) -> tuple[Column[Attribu
         shared["attribute"],
         shared["value"],
         Column(key="inherited", title="Without override", text=text, width=150, is_second_rank=True, tooltip=text),
-        Column(key="source", title="Comes from", kind=Kind.SOURCE, text=owner, width=150, tier=mark, stretches=True,
-               ink=lambda _: Ink.MUTED, tooltip=owner),
+        Column(key="source", title="Without it from", kind=Kind.SOURCE, text=owner, width=150, tier=mark,
+               stretches=True, ink=lambda _: Ink.MUTED, tooltip=owner,
+               help="Where the value without override comes from"),
     )
 
 

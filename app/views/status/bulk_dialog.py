@@ -121,9 +121,13 @@ class BulkStatusDialog(_PreviewDialog):
     def _on_answer(self, preview: BulkPreview) -> None:
         self._seen = preview.seen
         number = self._theme.formatter.number
-        words = [f"{number(preview.changed)} would become {STATUS_TARGETS[self._target()]}"]
+        status = STATUS_TARGETS[self._target()]
+        words = [f"{number(preview.changed - preview.held)} would become {status}"]
         if preview.unchanged:
             words.append(f"{number(preview.unchanged)} {'is' if preview.unchanged == 1 else 'are'} already")
+        if preview.held:
+            words.append(f"{number(preview.held)} {'stays' if preview.held == 1 else 'stay'} {status} and "
+                         f"{'gets' if preview.held == 1 else 'get'} {preview.adds} as well")
         if preview.refused:
             words.append(f"{number(preview.refused)} {'stays' if preview.refused == 1 else 'stay'} as "
                          f"{'it is' if preview.refused == 1 else 'they are'}, with the reason below")
@@ -230,15 +234,23 @@ def _bulk_columns() -> tuple[Column[BulkRow], ...]:
 def _outcome(row: BulkRow, _formatter: Any) -> str:
     """The account stands in the first column, so its name is left out of the sentence."""
     words = row.refusal.removeprefix(f"{row.name} ")
-    return f"{words[0].upper()}{words[1:]}" if words else f"Becomes {STATUS_TARGETS[row.new]}"
+    if words:
+        return f"{words[0].upper()}{words[1:]}"
+    return f"Stays {STATUS_TARGETS[row.new]}, gets {row.adds}" if row.adds else f"Becomes {STATUS_TARGETS[row.new]}"
+
+
+def _becomes(change: StatusChange, _formatter: Any) -> str:
+    """A row of a file that changes an account which shows the status already adds a hold to it."""
+    word = STATUS[change.new].text
+    return f"{word}, one more hold" if change.new is change.old else word
 
 
 def _change_columns() -> tuple[Column[StatusChange], ...]:
     return (
         Column(key="row", title="Row", text=lambda r, f: f.number(r.row), width=60),
-        Column(key="name", title="Account", text=lambda r, _: f"{r.name}, {r.code}", width=260, stretches=True),
+        Column(key="name", title="Account", text=lambda r, _: f"{r.name}, {r.code}", width=230, stretches=True),
         Column(key="old", title="Now", text=lambda r, _: STATUS[r.old].text, width=150, is_second_rank=True),
-        Column(key="new", title="Becomes", text=lambda r, _: STATUS[r.new].text, width=150),
+        Column(key="new", title="Becomes", text=_becomes, width=180, tooltip=_becomes),
     )
 
 

@@ -26,6 +26,7 @@ from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.asking.effect_panel import EffectLine
 from app.views.attributes.editor import AttributeEditor
+from app.views.profiles.columns import override_columns
 from app.views.profiles.dialogs import DuplicateProfileDialog, EditProfileDialog, NewProfileDialog
 from app.views.widgets.empty_state import EmptyState
 from tests.services.invoicing.test_compose import RUN, posted
@@ -308,3 +309,9 @@ def test_what_a_person_lacks_the_power_for_is_off_with_the_reason(desk: Desk, mo
     assert desk.members.has(why.move)
     card.show_tab(2)
     assert Driver(card.moves).every(EmptyState)
+
+
+def test_the_overrides_name_whose_value_the_last_column_is_about() -> None:
+    heads = {column.key: column.title for column in override_columns({})}
+    assert (heads["value"], heads["inherited"], heads["source"]) == (
+        "Effective value", "Without override", "Without it from")

@@ -37,7 +37,10 @@ def test_a_selection_is_previewed_and_changed_as_far_as_it_may(bench: Bench) -> 
     box = only(screen, BulkStatusDialog)
     assert isinstance(box, BulkStatusDialog)
     assert box.windowTitle() == "Change the status of 6 customers"
-    assert box.said.text() == "5 would become Suspended, 1 is already."
+    assert box.said.text() == ("4 would become Suspended, 1 is already, "
+                               "1 stays Suspended and gets a hold by staff as well.")
+    assert [row for row in cells(box) if "Stays" in row[2]] == [
+        ["Bob Plain, A3", "Suspended", "Stays Suspended, gets a hold by staff"]]
     assert box.verb_button.text() == "Change 5 accounts"
     Driver(box).choose("Status", "Active")
     assert box.said.text() == "1 would become Active, 4 are already, 1 stays as it is, with the reason below."
