@@ -51,6 +51,7 @@ BUILDING_BLOCKS = {
     "attributes.writing.forget_values": "inside the deletion of an owner, which asked",
     "attributes.way_back.way_back": "words and data for `write_values`, whose callers ask",
     "attributes.writing.write_values": "writes what was asked for and checked",
+    "attributes.writing.own_terms_refusal": "takes the entity of an account that was asked for",
     "access.audit.traces_about": "who was first, in the refusal of a command that asked",
     "access.audit.traces_on_account": "who was first, in the refusal of a command that asked",
     "access.audit.write_audit": "writes what a command that asked has done",

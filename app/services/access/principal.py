@@ -66,6 +66,10 @@ class Principal:
     def may(self, power: Power) -> bool:
         return power in self.powers
 
+    def is_oneself(self, account_id: int) -> bool:
+        """Whether an account is that of the provider or the agent whose staff this is: what others grant it."""
+        return account_id in (self.provider_id, self.agent_id)
+
     def groups(self, access: GroupAccess, level: GroupLevel | None = None) -> list[int]:
         """Ids of the limiting groups with an access code, and a level where one is asked for."""
         return [g.group_id for g in self.limits if g.access is access and level in (None, g.level)]

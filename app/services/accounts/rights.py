@@ -16,6 +16,7 @@ from app.models.values import PROVIDER_TYPES
 from app.services.access.authorize import editable, may, require_account
 from app.services.access.beyond import customers_below, refusal_beyond
 from app.services.access.principal import principal_of
+from app.services.attributes.writing import own_terms_refusal
 from app.services.providers.modules import Module, is_on
 
 LOOKING_ONLY = "Your account groups give this account to your org unit for looking only."
@@ -55,8 +56,8 @@ def account_rights(session: Session, *, account_id: int) -> AccountRights:
     if account.type in PROVIDER_TYPES:
         provider = provider or refusal_beyond(session, customers_below(session, account.id))
     return AccountRights(
-        edit=edit, terms=edit or why_not(Power.CUSTOMERS_EDIT_TERMS), join_groups=why_not(Power.GROUPS_ADMIN),
-        leave_groups=why_not(Power.GROUPS_REMOVE), see_groups=why_not(Power.GROUPS, changing=False),
-        see_ledger=why_not(Power.LEDGER, changing=False), provider=provider,
-        has_groups=is_on(session, account.provider_id, Module.ACCOUNT_GROUPS),
+        edit=edit, terms=edit or why_not(Power.CUSTOMERS_EDIT_TERMS) or own_terms_refusal(session, account),
+        join_groups=why_not(Power.GROUPS_ADMIN), leave_groups=why_not(Power.GROUPS_REMOVE),
+        see_groups=why_not(Power.GROUPS, changing=False), see_ledger=why_not(Power.LEDGER, changing=False),
+        provider=provider, has_groups=is_on(session, account.provider_id, Module.ACCOUNT_GROUPS),
     )

@@ -39,6 +39,7 @@ from app.services.attributes.resolving import (
     effective_values,
 )
 from app.services.attributes.values import value_text
+from app.services.attributes.writing import TERMS, own_terms_refusal
 from app.services.errors import RefusedByRule
 from app.services.wording import inside
 
@@ -162,6 +163,8 @@ class _Here:
     providers: dict[int, ProviderName]
     chains: dict[str, tuple[ChainStep, ...]]
     """Of every attribute, by key: followers of a bundle ask what their lead says."""
+    why_no_terms: str = ""
+    """Why whoever works here may not set its terms and limits; empty where no tie says so."""
 
 
 def account_attributes(session: Session, *, account_id: int, as_provider: bool = False) -> list[AttributeRow]:
@@ -179,7 +182,8 @@ def account_attributes(session: Session, *, account_id: int, as_provider: bool =
     tier = Tier.PROVIDER if as_provider else Tier.ACCOUNT
     here = _Here(account=account, tier=tier, currency=answers[0].effective.chain[-1].currency or account.currency,
                  providers=providers,
-                 chains={a.key: a.effective.chain for a in answers})
+                 chains={a.key: a.effective.chain for a in answers},
+                 why_no_terms="" if as_provider else own_terms_refusal(session, account))
     stories = explanations(session, account, answers)
     return [_attribute_row(answer, here, story.text) for answer, story in zip(answers, stories, strict=True)]
 
@@ -269,6 +273,8 @@ def _why_not(d: AttributeDefinition, effective: Effective, position: int, here: 
         return f"It is set on {' or '.join(_places(d))}."
     if d.operator_only and (step.owner_id is None or here.providers[step.owner_id].kind != _OPERATOR):
         return "Only the operator switches it."
+    if d.key in TERMS and step.tier is Tier.ACCOUNT and here.why_no_terms:
+        return here.why_no_terms
     if d.is_bundle_member and here.chains[d.bundle or d.key][position].value is None:
         return f'It goes with "{DEFINITIONS[d.bundle or d.key].label}": set that here first.'
     return ""

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import TABLE_OF_TIER, AttributeChange, provider_effective
@@ -24,6 +24,7 @@ from app.models.values import AccountType, Tier
 from app.services.access.audit import zone_of
 from app.services.access.authorize import authorize, require_account, require_provider
 from app.services.access.beyond import customers_below, members_of, require_all_of
+from app.services.access.principal import principal_of
 from app.services.attributes.columns import passed_on_by
 from app.services.attributes.resolving import StoredValues, definition_of, last_changes, stored_values
 from app.services.attributes.values import check_value, value_text, with_bundles
@@ -178,6 +179,18 @@ TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "
 """What a power of its own guards: terms and limits (ARCHITECTURE.md, "Attribute catalogue")."""
 
 
+def own_terms_refusal(session: Session, account: Account) -> str:
+    """Why terms and limits of an account may not be set by whoever works here; empty where they may.
+
+    They are what the provider above grants, so nobody sets those of the own provider or agent. Nobody is above the
+    operator.
+    """
+    if account.type == AccountType.OPERATOR or not principal_of(session).is_oneself(account.id):
+        return ""
+    above = session.scalars(select(Account.name).where(Account.id == account.provider_id)).one()
+    return f"{account.name} cannot change its own terms and limits. {above} can."
+
+
 def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collection[str]) -> None:
     """Who may set these attributes on this owner; terms and limits need a power more.
 
@@ -185,7 +198,10 @@ def _authorize_setting(session: Session, tier: Tier, owner_id: int, keys: Collec
     """
     if tier is Tier.ACCOUNT:
         plain, terms = Power.CUSTOMERS_EDIT, Power.CUSTOMERS_EDIT_TERMS
-        require_account(session, owner_id, plain, edit=True)
+        account = require_account(session, owner_id, plain, edit=True)
+        refusal = own_terms_refusal(session, account)
+        if refusal and not TERMS.isdisjoint(keys):
+            raise RefusedByRule(refusal)
     elif tier is Tier.PROFILE:
         plain, terms = Power.PROFILES_EDIT, Power.PROFILES_EDIT_TERMS
         require_provider(session, _provider_of_owner(session, tier, owner_id), plain)
