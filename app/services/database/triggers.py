@@ -56,6 +56,24 @@ def guard_differences(connection: Connection) -> tuple[list[str], list[str]] | N
     return (missing, unknown) if missing or unknown else None
 
 
+def strangers(connection: Connection) -> list[str]:
+    """Triggers and views that no version of this program makes, as "trigger x on account"; their code would run."""
+    if connection.dialect.name == "sqlite":
+        query = ("SELECT type, name, tbl_name FROM sqlite_master WHERE type = 'view' "
+                 "OR (type = 'trigger' AND substr(name, 1, 6) <> 'guard_')")
+    else:
+        query = (
+            "SELECT 'trigger', t.tgname, t.tgrelid::regclass::text "
+            "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT t.tgisinternal AND NOT starts_with(t.tgname, 'guard_') "
+            "AND c.relnamespace = current_schema()::regnamespace "
+            "UNION ALL SELECT 'view', c.relname, '' FROM pg_class c "
+            "WHERE c.relkind IN ('v', 'm') AND c.relnamespace = current_schema()::regnamespace"
+        )
+    return sorted(f"{kind} {name}" + (f" on {table}" if kind == "trigger" else "")
+                  for kind, name, table in connection.execute(text(query)))
+
+
 _POSTGRESQL_TRIGGERS = (
     "SELECT t.tgname, t.tgrelid::regclass::text FROM pg_trigger t "
     "WHERE NOT t.tgisinternal AND starts_with(t.tgname, 'guard_') AND pg_table_is_visible(t.tgrelid)"

@@ -35,7 +35,7 @@ from app.services.files.replacing import copy_as_it_is, nobody_is_at, put_in_pla
 from app.services.files.writing import beside, target_of, unfinished
 from app.services.files.writing import explained as explained_writing
 from app.services.jobs import JobContext
-from app.services.upkeep.check import DAMAGE, Finding, quick_check
+from app.services.upkeep.check import DAMAGE, GUARD_UNKNOWN, STRANGER, Finding, quick_check
 from app.services.upkeep.server_dump import can_dump, dump_server
 from app.services.wording import counted
 
@@ -202,6 +202,9 @@ def _staged(path: Path, staged: Path) -> tuple[SchemaState, list[Finding]]:
         raise InputRejected(f"{path} {_NOT_OURS[state]} Nothing was changed. Choose another file.")
     if any(finding.check == DAMAGE for finding in findings):
         raise InputRejected(f"{path} is damaged. Nothing was changed. Choose an older backup.")
+    stranger = next((finding for finding in findings if finding.check in (STRANGER, GUARD_UNKNOWN)), None)
+    if stranger is not None:
+        raise InputRejected(f"{path} is no plain backup. {stranger.message} Nothing was changed. Choose another file.")
     with closing(sqlite3.connect(staged)) as copy:
         copy.execute("PRAGMA application_id=0")  # it will be worked with, and is no copy that another may replace
     return state, findings

@@ -26,12 +26,17 @@ from app.models.values import DEBIT_KINDS, PROVIDER_TYPES, AccountType, Transact
 from app.services.attributes.columns import passed_on_by
 from app.services.database.dialects import is_sqlite
 from app.services.database.opening import SchemaState, state_of
-from app.services.database.triggers import guard_differences
+from app.services.database.triggers import guard_differences, strangers
+from app.services.files.texts import shown
 from app.services.status.stored import derived_status
 from app.services.wording import counted, listed
 
 DAMAGE = "damage"
 """The check of the file itself."""
+GUARD_UNKNOWN = "guard_unknown"
+"""The check for guards that this version does not list."""
+STRANGER = "stranger"
+"""The check for triggers and views of somebody else."""
 _NAMED = 10
 """So many are named in a finding; of the rest it gives the number."""
 
@@ -65,6 +70,7 @@ def quick_check(session: Session) -> list[Finding]:
     found = list(_storage(session))
     if any(finding.check == DAMAGE for finding in found):
         return found
+    found += _strangers(session)
     if state_of(session.connection()) is SchemaState.CURRENT:
         found += [*_tables(session), *_guards(session)]
     return found
@@ -262,7 +268,14 @@ def _currencies(session: Session) -> Iterator[Finding]:
 def _guards(session: Session) -> Iterator[Finding]:
     missing, unknown = guard_differences(session.connection()) or ([], [])
     yield from _finding("guard_missing", "Guards are missing, switched off or altered; run bursar db upgrade", missing)
-    yield from _finding("guard_unknown", "Guards of another version are installed; run bursar db upgrade", unknown)
+    yield from _finding(GUARD_UNKNOWN, "Guards of another version are installed; run bursar db upgrade", unknown)
+
+
+def _strangers(session: Session) -> Iterator[Finding]:
+    """Whatever runs by itself when rows are read or written and is not ours; guards are compared one by one."""
+    names = [shown(name) for name in strangers(session.connection())]
+    yield from _finding(STRANGER, "Triggers or views are there that are not Bursar's; whoever looks after the database "
+                        "removes them", names)
 
 
 def _storage(session: Session) -> Iterator[Finding]:
@@ -279,6 +292,6 @@ def _storage(session: Session) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    _guards, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _search_keys,
+    _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _search_keys,
     _provider_effective, _invoice_lines, _allocations, _disputes, _currencies,
 )

@@ -328,6 +328,20 @@ def _with_a_stray_row(path: Path) -> None:
         connection.execute("INSERT INTO org_unit_role (provider_id, unit_id, role_id) VALUES (999, 999, 999)")
 
 
+def _with(statement: str) -> Callable[[Path, Path], object]:
+    def make(path: Path, _books: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(statement)
+    return make
+
+
+def _older_with_a_trigger(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TRIGGER nightly AFTER UPDATE ON account BEGIN SELECT 1; END")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+
+
 SOURCES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "missing": (lambda path, books: path.unlink(), "is not there"),
     "a folder": (lambda path, books: (path.unlink(), path.mkdir()), "is no file"),
@@ -342,6 +356,12 @@ SOURCES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "without a table": (lambda path, books: _without_a_table(path), "is damaged"),
     "without a table, and a reference that leads nowhere": (
         lambda path, books: (_with_a_stray_row(path), _without_a_table(path)), "is damaged"),
+    "with a trigger": (_with("CREATE TRIGGER nightly AFTER UPDATE ON account BEGIN DELETE FROM account_note; END"),
+                       "trigger nightly on account"),
+    "with a trigger that calls itself a guard": (
+        _with("CREATE TRIGGER guard_x AFTER UPDATE ON account BEGIN DELETE FROM account_note; END"), ": x"),
+    "with a view": (_with("CREATE VIEW customers AS SELECT * FROM account"), "view customers"),
+    "of an older version, with a trigger": (lambda path, books: _older_with_a_trigger(path), "trigger nightly"),
     "the database by a link": (lambda path, books: (path.unlink(), path.symlink_to(books)), "is the database itself"),
     "the database by a hard link": (lambda path, books: (path.unlink(), path.hardlink_to(books)),
                                     "is the database itself"),

@@ -103,6 +103,20 @@ def test_a_guard_that_is_switched_off_counts_as_missing(database: Database) -> N
         assert [f.check for f in check_database(session)] == ["guard_missing"]
 
 
+def test_triggers_and_views_of_somebody_else_are_named(database: Database) -> None:
+    with scratch(database) as session:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        session.execute(text("CREATE VIEW nightly_names AS SELECT name FROM account"))
+        if is_sqlite:
+            session.execute(text("CREATE TRIGGER nightly AFTER UPDATE ON account BEGIN SELECT 1; END"))
+        else:
+            session.execute(text("CREATE TRIGGER nightly BEFORE UPDATE ON account FOR EACH ROW "
+                                 "EXECUTE FUNCTION suppress_redundant_updates_trigger()"))
+        (finding,) = check_database(session)
+        assert (finding.check, finding.count) == ("stranger", 2)
+        assert finding.message.endswith(": trigger nightly on account and view nightly_names.")
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_an_orphan_is_found(database: Database) -> None:
     with scratch(database) as session:
