@@ -136,6 +136,21 @@ def test_what_is_refused_by_a_rule_is_2(database: Database, command: Command, tm
         assert left.value.code == 2
 
 
+def test_what_is_refused_leaves_no_folder(database: Database, command: Command, tmp_path: Path) -> None:
+    fill(database)
+    out, listed = tmp_path / "deep" / "out", tmp_path / "numbers.txt"
+    listed.write_text("HT/I-000")
+    before = sorted(tmp_path.iterdir())
+    for merged in (tmp_path, listed / "below" / "all.pdf", listed, out / "HT_I-000.pdf"):
+        assert command("--ids", listed, "--out", out, "--merge", merged)[0] in (1, 2)
+        assert sorted(tmp_path.iterdir()) == before, merged
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    assert command("--ids", listed, "--out", kept / "new", "--merge", tmp_path)[0] == 1
+    assert list(tmp_path.glob("kept/*")) == []
+    assert kept.exists()
+
+
 def test_an_unusable_database_is_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for database in (tmp_path / "none.db", tmp_path):
         assert run(["--database", str(database), "invoices", "print", "--out", str(tmp_path / "out")]) == 3

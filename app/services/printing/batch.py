@@ -30,6 +30,7 @@ from app.services.printing.folder import (
     prepare_folder,
     require_room,
     require_writable,
+    taking_back,
 )
 from app.services.printing.ledger_source import LedgerSource
 from app.services.printing.records import (
@@ -95,11 +96,12 @@ def print_batch(
         resolved = resolve(session, selection)
         ids = selected_ids(session, resolved)
         left_out = _left_out(session, resolved, ids)
-    folder = prepare_folder(folder)
-    if merged_file is not None:
-        merged_file = prepare_file(merged_file, inputs=inputs)
-        _refuse_name_of_invoice(database, merged_file, folder, ids)
-    batch_id = database.attempt(partial(begin_batch, described=resolved.described, folder=folder))
+    with taking_back(folder, *([] if merged_file is None else [merged_file.parent])):
+        folder = prepare_folder(folder)
+        if merged_file is not None:
+            merged_file = prepare_file(merged_file, inputs=inputs)
+            _refuse_name_of_invoice(database, merged_file, folder, ids)
+        batch_id = database.attempt(partial(begin_batch, described=resolved.described, folder=folder))
     run = _Run(database, context, folder, merged_file, ids, batch_id, warnings=left_out)
     run.look_up()
     run.write(workers or min(os.cpu_count() or 1, _MOST_WORKERS), gives_way=gives_way)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.services.errors import InputRejected
+from app.services.errors import BursarError, InputRejected
 from app.services.files.kinds import PDF, belongs_to_database
 from app.services.files.writing import target_of, try_writing
 from app.services.wording import counted
@@ -63,6 +63,23 @@ def require_writable(folder: Path) -> None:
     """Raise InputRejected where the folder cannot be written to any more; what it holds stays."""
     with _refusing(folder):
         try_writing(folder)
+
+
+@contextmanager
+def taking_back(*places: Path) -> Iterator[None]:
+    """Where what is done within is refused, remove the folders of these places that it made and left empty."""
+    made: list[Path] = []
+    for place in places:
+        with _refusing(place):
+            target = place.expanduser().resolve()
+            made += [part for part in (target, *target.parents) if not part.exists()]
+    try:
+        yield
+    except BursarError:
+        for part in sorted(set(made), key=lambda part: len(part.parts), reverse=True):
+            with suppress(OSError):  # it was not made yet, or somebody put something there: then it stays
+                part.rmdir()
+        raise
 
 
 @contextmanager
