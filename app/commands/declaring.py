@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn
 
 from app.models.values import parse_day
-from app.services.files.texts import harmless
-
-_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+from app.services.files.texts import harmless, is_seen, refusal_of_text
 
 USER_VARIABLE = "BURSAR_USER"
 
@@ -30,17 +27,22 @@ def iso_date(text: str) -> date:
 
 def words(text: str) -> str:
     """A code, a name or another text in one line that every database can keep."""
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
+    if refusal_of_text(text) and is_seen(text):  # one that says nothing is refused by the parser, whatever it is for
         raise argparse.ArgumentTypeError("holds a character that is no text, such as a line break or a byte that is "
                                          "not UTF-8; write it in letters")
     return text
 
 
 def keys(text: str) -> list[str]:
-    """Keys with commas between them, at least one."""
-    found = [key.strip() for key in words(text).split(",") if key.strip()]
-    if not found:
+    """Keys with one comma between them, at least one, and each once."""
+    found = [key.strip() for key in words(text).split(",")]
+    if not any(found):
         raise argparse.ArgumentTypeError(f'"{text}" names none')
+    if not all(found):
+        raise argparse.ArgumentTypeError(f'"{text}" has a comma with nothing before or after it')
+    twice = next((key for place, key in enumerate(found) if key in found[:place]), None)
+    if twice is not None:
+        raise argparse.ArgumentTypeError(f'"{text}" names {twice} twice')
     return found
 
 
@@ -49,11 +51,6 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 0 or more')
     return int(text)
-
-
-def _says_something(text: str) -> bool:
-    """Whether a text is more than blanks, controls and marks that nobody sees."""
-    return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,7 +76,7 @@ class Parser(argparse.ArgumentParser):
         super().error(harmless(message))
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
-        if action.nargs != argparse.PARSER and not _says_something(arg_string):  # of a verb it is all that follows
+        if action.nargs != argparse.PARSER and not is_seen(arg_string):  # of a verb it is all that follows
             what = "leave the option out where nothing is meant" if action.option_strings else "write what is meant"
             raise argparse.ArgumentError(action, f"an empty value says nothing; {what}")
         return super()._get_value(action, arg_string)

@@ -18,6 +18,7 @@ ALLOWED = {
     "app/services/database/upgrade.py sqlite3.connect": "copies into a file that the writer has made",
     "app/services/demo/all_or_nothing.py sqlite3.connect": "copies into memory and back, and ends a file of the writer",
     "app/services/demo/all_or_nothing.py folder.rmdir": "folders that were made for a demo that did not come about",
+    "app/services/printing/folder.py part.rmdir": "folders that were made for a batch that is refused",
     "app/services/files/kinds.py zipfile.ZipFile": "looks into a workbook",
     "app/views/shell/main_window.py self._panels.save": "hands over to the settings of the toolkit",
     "app/views/shell/main_window.py self._theme.save": "hands over to the settings of the toolkit",

@@ -178,6 +178,8 @@ def test_nothing_is_no_value(
 @pytest.mark.parametrize("words", [
     ["--database", "", "scan"], ["--as", "", "scan"], ["accounts", "export", "--provider", "A", "--out", "x.csv",
                                                        "--columns", " , ,"],
+    *(["accounts", "export", "--provider", "A", "--out", "x.csv", "--columns", keys]
+      for keys in ("code,,name", "code,", ",code", "code,code", "code, name, code ")),
     ["scan", "--explain", "A1", "--all"], ["scan", "--provider", "A", "--provider=B"],
     ["--demo", "scan"], ["--demo", "--database", "books.db"],
 ])

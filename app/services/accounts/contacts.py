@@ -25,7 +25,7 @@ from app.services.accounts.history_words import field_label
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
-from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
+from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name, require_contact_texts
 from app.services.invoicing.statements import address_lines
 from app.services.saving import Speech, Values, wanted_changes
 from app.services.wording import by_count, counted
@@ -272,6 +272,7 @@ def _made(session: Session, provider_id: int, new: NewContact) -> int:
 
 
 def _check(values: Values) -> None:
+    require_contact_texts(values)
     if not values["name"]:
         raise RefusedByRule("A contact needs a name.")
     if values["email"] and "@" not in values["email"].strip("@"):

@@ -31,8 +31,10 @@ from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import RefusedByRule, RefusedField
+from app.services.files.texts import require_text
+from app.services.hierarchy.accounts import require_provider_texts
 from app.services.saving import Speech, Values, wanted_changes
-from app.services.wording import by_count, counted, day_text
+from app.services.wording import by_count, counted, day_text, inside
 
 GENERAL = ("name", "code", "enterprise", "start_date", "export_reference", "ombudsman_case_open")
 ORGANISATION = ("trading_name", "registration_number")
@@ -207,10 +209,18 @@ def _why_no_deletion(session: Session, account: Account) -> str:
     return ""
 
 
+def _check_texts(changes: Mapping[str, str]) -> None:
+    require_provider_texts({field: value for field, value in changes.items() if field in PROVIDER})
+    for field, value in changes.items():
+        if field not in PROVIDER:
+            require_text(field, f"The {inside(field_label(field))}", value)
+
+
 def _check(session: Session, account: Account, changes: Mapping[str, str]) -> None:
     for field, why in _fixed(session, account).items():
         if field in changes:
             raise RefusedField(field, why)
+    _check_texts(changes)
     for field, value in changes.items():
         longest = _longest(field)
         if len(value) > longest:

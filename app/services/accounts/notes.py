@@ -14,6 +14,7 @@ from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
+from app.services.files.texts import require_text
 from app.services.paging import Cursor, Order, Page, cut, page_of
 from app.services.wording import counted
 
@@ -38,6 +39,7 @@ def write_note(session: Session, *, account_id: int, text: str) -> ChangeSet:
     words = text.strip()
     if not words:
         raise RefusedByRule("Write what was said or agreed; an empty note says nothing.")
+    require_text("text", "The note", words, has_lines=True)
     if len(words) > LONGEST_NOTE:
         most, here = counted(LONGEST_NOTE, "character"), counted(len(words), "character")
         raise RefusedByRule(f"A note holds {most}; this has {here}.")

@@ -15,6 +15,7 @@ from app.models.attributes.catalogue import CATALOGUE, DEFINITIONS, AttributeDef
 from app.models.values import AttributeKind as Kind
 from app.models.values import MoneyError, Tier, grouped_amount, parse_amount, parse_day, plain_amount
 from app.services.errors import RefusedByRule
+from app.services.files.texts import require_text
 from app.services.wording import counted, day_text
 
 _PYTHON_TYPES: dict[Kind, type] = {
@@ -35,6 +36,8 @@ def check_value(definition: AttributeDefinition, tier: Tier, value: AttributeVal
     if definition.choices and value not in [stored for stored, _ in definition.choices]:
         words = ", ".join(words for _, words in definition.choices)
         raise RefusedByRule(f'"{definition.label}" is one of: {words}.')
+    if isinstance(value, str):
+        require_text(definition.key, f'"{definition.label}"', value)
     size = len(value) if isinstance(value, str) else value
     if isinstance(size, int) and not _within(definition, size):
         if isinstance(value, str):

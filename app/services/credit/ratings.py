@@ -19,6 +19,7 @@ from app.services.access.authorize import require_provider
 from app.services.access.beyond import customers_below, require_all_of
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.database.dialects import lock_defaults, lock_row
+from app.services.files.texts import require_text
 from app.services.saving import Speech, Trace, wanted_changes
 
 
@@ -41,6 +42,8 @@ def set_credit_rating(
     """
     provider = require_provider(session, provider_id, Power.PROVIDERS_DEFAULTS)
     require_all_of(session, customers_below(session, provider_id))
+    require_text("code", "The code", code)
+    require_text("label", "The label", label)
     lock_defaults(session)
     lock_row(session, "provider", "account_id", provider_id)
     rating = session.get(CreditRating, (provider_id, code), populate_existing=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from app.services.customers.columns import CellValue, ListColumn, columns_by_key
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
 from app.services.files.kinds import WORKBOOK, separated_values
+from app.services.files.texts import CONTROL
 from app.services.files.writing import writing
 from app.services.jobs import JobContext
 from app.services.providers.queries import provider_context
@@ -31,7 +33,10 @@ Write = Callable[[Sequence[CellValue]], None]
 
 FORMATS: Final = {".csv": "Separated values", ".xlsx": "Workbook"}
 _MOST_IN_WORKBOOK: Final = 1_048_575
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = ("=", "+", "-", "@")
+_TEXT_MARKS: Final = ("\t", "\r", "\n")
+_BLANK: Final = "\ufeff" + "".join(
+    letter for letter in map(chr, range(0x3001)) if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,14 @@ def _plain(value: CellValue, currency: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """A text that a spreadsheet cannot take for a formula: one that begins like it gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A text that a spreadsheet cannot take for a formula, in one line, with nothing in it that a terminal obeys.
+
+    One that begins like a formula gets an apostrophe before it, whatever blanks stand before and however wide its
+    signs are; controls and ends of lines, which old rows may hold, are spelled out as <U+001B>.
+    """
+    begins = unicodedata.normalize("NFKC", text).lstrip(_BLANK)
+    plain = CONTROL.sub(lambda m: m.group() if m.group() == "\t" else f"<U+{ord(m.group()):04X}>", text)
+    return f"'{plain}" if text.startswith(_TEXT_MARKS) or begins.startswith(_FORMULA) else plain
 
 
 # --------------------------------------------------------------------------- workbooks

@@ -19,6 +19,7 @@ from app.services.access.authorize import authorize
 from app.services.database.dialects import lock_row, lock_rows
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.saving import Speech, Trace, wanted_changes
 from app.services.wording import counted
 
@@ -142,4 +143,5 @@ def _clean(name: str) -> str:
     wanted = " ".join(name.split())
     if not wanted or len(wanted) > LONGEST_NAME:
         raise RefusedByRule(f"A view needs a name of 1 to {counted(LONGEST_NAME, 'character')}.")
+    require_text("name", "The name", wanted)
     return wanted

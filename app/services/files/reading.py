@@ -21,9 +21,11 @@ from typing import Protocol
 
 from app.services.errors import InputRejected, RowError
 from app.services.files.looking import read_whole
-from app.services.files.texts import CONTROL, NOT_UTF8, shown
+from app.services.files.texts import CONTROL, NOT_UTF8, refusal_of_text, shown
 from app.services.wording import counted
 
+_NOT_LETTERS = re.compile(f"{CONTROL.pattern}|[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f]")
+"""Controls, and marks that nobody sees: where a file holds none, its cells need not be looked at one by one."""
 DELIMITERS = (",", ";", "\t", "|")
 """Marks that separate columns."""
 
@@ -238,7 +240,7 @@ class _TableReader:
         self._header = header
         self._wanted = [(column, header.index(column)) for column in wanted]
         self._suspicious = NOT_UTF8.search(text) is not None or "\0" in text
-        self._controls = CONTROL.search(re.sub(r"\r?\n", "", text)) is not None or '"' in text
+        self._controls = _NOT_LETTERS.search(re.sub(r"\r?\n", "", text)) is not None or '"' in text
         self._table = SourceTable()
 
     def read(self) -> SourceTable:
@@ -287,10 +289,9 @@ class _TableReader:
     def _is_plain(self, number: int, cells: dict[str, str]) -> bool:
         before = len(self._table.errors)
         for column, cell in cells.items():
-            wrong = CONTROL.search(cell)
-            if wrong is not None:
-                what = "a line break" if wrong.group() in "\r\n" else f"the control character {shown(wrong.group())}"
-                self._refuse(number, column, cell, f"The text holds {what}. Remove it.")
+            refusal = refusal_of_text(cell)
+            if refusal:
+                self._refuse(number, column, cell, f"The text {refusal}")
         return len(self._table.errors) == before
 
 

@@ -8,11 +8,13 @@ right, in the file's own format.
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from app.services.errors import RefusedField
 from app.services.wording import counted
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -22,6 +24,11 @@ _SHOWN_CHARACTERS = 80
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
 """Bytes that were not UTF-8, as `errors="surrogateescape"` lets them through."""
+
+
+_SEVERAL_LINES = re.compile(f"(?![\t\r\n])(?:{CONTROL.pattern}|[\ud800-\udfff])")
+_ONE_LINE = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]")
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 class BadText(ValueError):
@@ -37,6 +44,39 @@ def shown(text: str, limit: int = _SHOWN_CHARACTERS) -> str:
 def harmless(text: str) -> str:
     """A text of several lines, all of it, with nothing in it that a terminal would obey."""
     return CONTROL.sub(lambda m: m.group() if m.group() in "\n\t" else f"<U+{ord(m.group()):04X}>", text)
+
+
+def is_seen(text: str) -> bool:
+    """Whether a text is more than blanks, controls and marks that nobody sees."""
+    return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
+
+
+def refusal_of_text(text: str, *, has_lines: bool = False) -> str:
+    """Why a text may not be stored, as "holds a line break. Remove it."; empty where it may, and where it is empty.
+
+    The rule is that of ARCHITECTURE.md, "Stored texts". Names, codes and whatever else stands in one line take
+    letters and marks alone: what a terminal obeys, what turns the direction of writing, and what no database keeps
+    is refused, and so is a text in which nothing can be seen.
+    With `has_lines` it may hold ends of lines and tabs.
+    """
+    found = (_SEVERAL_LINES if has_lines else _ONE_LINE).search(text)
+    if found is not None:
+        letter = found.group()
+        if letter in "\r\n":
+            return "holds a line break. Remove it."
+        if "\ud800" <= letter <= "\udfff":
+            return "holds bytes that are not UTF-8. Write it in letters."
+        return f"holds the control character {shown(letter)}. Remove it."
+    if text.strip() and not is_seen(text):
+        return "has nothing in it that can be seen. Write it in letters."
+    return ""
+
+
+def require_text(field: str, label: str, text: str, *, has_lines: bool = False) -> None:
+    """Raise RefusedField for a text that may not be stored; `label` begins the sentence, for instance "The name"."""
+    refusal = refusal_of_text(text, has_lines=has_lines)
+    if refusal:
+        raise RefusedField(field, f"{label} {refusal}")
 
 
 _DIRECTIVES = {"Y": r"(?P<Y>\d{4})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})", "H": r"\d{1,2}",

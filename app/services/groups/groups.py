@@ -32,6 +32,7 @@ from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, wanted_changes
@@ -330,6 +331,7 @@ def _cleaned(code: str, name: str, description: str) -> dict[str, str]:
     if not texts["name"]:
         raise InputRejected("An account group needs a name, as colleagues will read it.")
     for field, text in texts.items():
+        require_text(field, f"The {field}", text, has_lines=field == "description")
         if len(text) > LIMITS[field]:
             raise InputRejected(f"The {field} has {counted(len(text), 'character')}; at most {LIMITS[field]} fit.")
     return texts

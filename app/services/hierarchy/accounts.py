@@ -5,9 +5,10 @@ Every account gets exactly one profile, one primary and one billing contact. Not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import false, func, insert, or_, select, update
@@ -38,6 +39,7 @@ from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import RefusedByRule, RefusedField
+from app.services.files.texts import require_text
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
 from app.services.ledger.numbering import take_numbers
@@ -105,6 +107,7 @@ def create_provider(
     _check_place(parent, type, Enterprise.ORGANISATION)
     if type not in PROVIDER_TYPES:
         raise RefusedByRule("A provider is a wholesale, retail or non-billing provider.")
+    require_text("default_profile", "The name of the default profile", default_profile)
     new = NewAccount(code=code, name=name, start_date=start_date, type=type, contact=contact, billing=billing,
                      export_reference=export_reference)
     (account_id,) = _insert_accounts(session, parent, [new], currency=settings.currency)
@@ -128,8 +131,22 @@ def create_provider(
     return provider
 
 
+PROVIDER_TEXTS: Final = (
+    "language", "legal_name", "tagline", "address", "return_address", "email", "phone", "website", "tax_number_label",
+    "tax_number", "tax_name", "bank_details", "help_text")
+_PROVIDER_LINES: Final = frozenset({"address", "bank_details", "help_text"})
+
+
+def require_provider_texts(values: Mapping[str, str]) -> None:
+    """Raise RefusedField for a setting of a provider that is no text; addresses and the like have several lines."""
+    for name in PROVIDER_TEXTS:
+        if name in values:
+            require_text(name, f"The {name.replace('_', ' ')}", values[name], has_lines=name in _PROVIDER_LINES)
+
+
 def check_provider_settings(session: Session, settings: ProviderSettings) -> None:
-    """Raise RefusedField for a currency, realm or time zone that no new provider may have."""
+    """Raise RefusedField for a currency, realm, time zone or text that no new provider may have."""
+    require_provider_texts({name: getattr(settings, name) for name in PROVIDER_TEXTS})
     try:
         places_of(settings.currency)
     except MoneyError as error:
@@ -144,6 +161,7 @@ def check_provider_settings(session: Session, settings: ProviderSettings) -> Non
 
 
 def _check_realm(session: Session, realm: str) -> None:
+    require_text("realm", "The realm", realm)
     host = realm.removeprefix("@")
     if not realm.startswith("@") or "." not in host or " " in host or host.startswith("."):
         raise RefusedField("realm", f'The realm "{realm}" must have the form @domain, for instance @company.example.')
@@ -205,11 +223,17 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     return ids
 
 
+_TEXTS: Final = {"code": "The code", "name": "The name", "export_reference": "The export reference"}
+
+
 def _insert_accounts(
     session: Session, parent: Account, accounts: Sequence[NewAccount], *, currency: str
 ) -> list[int]:
     if not accounts:
         return []
+    for new in accounts:
+        for name, label in _TEXTS.items():
+            require_text(name, label, getattr(new, name))
     default_profile = session.get_one(Provider, parent.id).default_profile_id
     now = recorded_now(session)
     generated = iter(_next_codes(session, parent.id, [a.type for a in accounts if not a.code]))

@@ -29,6 +29,7 @@ from app.services.attributes.writing import TERMS, set_attributes_of_new_account
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.files.texts import require_text
 from app.services.hierarchy.accounts import (
     NewAccount,
     ProviderSettings,
@@ -37,7 +38,13 @@ from app.services.hierarchy.accounts import (
     create_account,
     create_provider,
 )
-from app.services.hierarchy.new_contacts import ContactChoice, NewContact, contact_name
+from app.services.hierarchy.new_contacts import (
+    CONTACT_TEXTS,
+    ContactChoice,
+    NewContact,
+    contact_name,
+    require_contact_texts,
+)
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
 from app.services.wording import counted
 
@@ -160,6 +167,7 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
     if not wanted.name:
         raise RefusedField("name", "An account needs a name.")
     for name, longest in _LONGEST.items():
+        require_text(name, _LABELS[name], getattr(wanted, name))
         length = len(getattr(wanted, name))
         if length > longest:
             raise RefusedField(name, f"{_LABELS[name]} has {counted(length, 'character')}; at most {longest} fit.")
@@ -214,6 +222,7 @@ def _check_contact(session: Session, parent: Account, which: str, contact: Conta
         except NotFound as missing:
             raise RefusedField(which, str(missing)) from None
     if isinstance(contact, NewContact):
+        require_contact_texts({name: getattr(contact, name).strip() for name in CONTACT_TEXTS}, before=f"{which}.")
         if not contact.name.strip():
             raise RefusedField(f"{which}.name", "A contact needs a name.")
         user, at, host = contact.email.strip().partition("@")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.models.values import fold
 from app.services.access.authorize import authorize_any, visible
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.errors import NotFound
+from app.services.files.texts import require_text
 
 _FOUND_AT_ONCE = 20
 
@@ -36,6 +37,19 @@ class NewContact:
     postcode: str = ""
     country: str = ""
     incomplete: bool = False
+
+
+CONTACT_TEXTS: Final = {
+    "name": "The name", "attention": "The attention line", "email": "The e-mail address", "phone": "The phone number",
+    "mobile": "The mobile number", "address_line1": "The address", "address_line2": "The second line of the address",
+    "city": "The city", "region": "The region", "postcode": "The postcode", "country": "The country"}
+"""Fields of a contact, as a refusal names them."""
+
+
+def require_contact_texts(values: Mapping[str, str], *, before: str = "") -> None:
+    """Raise RefusedField for a field of a contact that is no text in one line; `before` stands before its name."""
+    for name, label in CONTACT_TEXTS.items():
+        require_text(f"{before}{name}", f"{label} of the contact", values[name])
 
 
 ContactChoice = NewContact | int
@@ -105,6 +119,8 @@ def give_contacts(
     """Give accounts made just now their primary and billing contact each; a billing one of None is the primary."""
     chosen = [*primary, *[contact for contact in billing if contact is not None]]
     made = [contact for contact in chosen if isinstance(contact, NewContact)]
+    for contact in made:
+        require_contact_texts({name: getattr(contact, name) for name in CONTACT_TEXTS})
     ids = iter(insert_rows_with_ids(session, Contact, [
         {"provider_id": provider_id, **{n: getattr(c, n) for n in NewContact.__dataclass_fields__}} for c in made]))
     known = [contact if isinstance(contact, int) else next(ids) for contact in chosen]

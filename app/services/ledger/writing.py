@@ -43,6 +43,7 @@ from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger, lock_row, lock_rows
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.saving import moment_text
 from app.services.wording import day_text
 
@@ -217,6 +218,7 @@ def raise_dispute(
     """
     if not reason.strip():
         raise RefusedByRule("A dispute needs a reason, so that colleagues know what it is about.")
+    require_text("reason", "The reason", reason, has_lines=True)
     require_account(session, account_of_document(session, invoice_id), Power.LEDGER_DISPUTES, edit=True)
     invoice = session.get_one(FinancialTransaction, invoice_id)
     _lock_books(session, invoice.provider_id, invoice.account_id)

@@ -30,8 +30,9 @@ from app.services.attributes.writing import forget_values, set_attributes
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import NotFound, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.saving import Speech, wanted_changes
-from app.services.wording import counted
+from app.services.wording import counted, inside
 
 TERMS_SECTION = "Terms and credit"
 """Attributes of this section of the catalogue ask for the power *Trading terms of profiles*."""
@@ -60,7 +61,9 @@ class ProfileDetails:
         if not clean.name:
             raise RefusedByRule("A profile needs a name.")
         for field, longest in LIMITS.items():
-            length = len(getattr(clean, field))
+            text = getattr(clean, field)
+            require_text(field, f"The {inside(_LABELS[field])}", text, has_lines=field == "description")
+            length = len(text)
             if length > longest:
                 raise RefusedByRule(f"{_LABELS[field]} has {counted(length, 'character')}; at most {longest} fit.")
         return clean
@@ -80,6 +83,8 @@ def insert_profile(session: Session, *, provider_id: int, name: str, description
     require_provider(session, provider_id, Power.PROFILES_EDIT)
     if not name.strip():
         raise RefusedByRule("A profile needs a name.")
+    require_text("name", "The name", name.strip())
+    require_text("description", "The description", description, has_lines=True)
     profile = AccountProfile(provider_id=provider_id, name=name.strip(), description=description)
     session.add(profile)
     session.flush()

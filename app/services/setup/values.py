@@ -16,7 +16,7 @@ from app.models.attributes.catalogue import AttributeValue
 from app.models.values import MoneyError, parse_amount, parse_day, places_of, plain_amount
 from app.services.accounts.logo import check_logo, logo_words
 from app.services.errors import RefusedField
-from app.services.files.texts import shown
+from app.services.files.texts import refusal_of_text, shown
 from app.services.setup.document import Form, Key, SetUpValue, percent_text
 from app.services.wording import counted
 
@@ -40,8 +40,9 @@ def value_of_file(key: Key, raw: object, currency: str) -> SetUpValue:
 def _text(key: Key, raw: object, _currency: str = "") -> str:
     if not isinstance(raw, str):
         raise BadValueError(f"takes a text in quotation marks, not {_seen(raw)}.")
-    if any(letter < " " or letter == "\x7f" for letter in raw if key.form is not Form.LINES or letter not in "\r\n\t"):
-        raise BadValueError("holds a character that is no text, such as a line break. Write it in letters.")
+    refusal = refusal_of_text(raw, has_lines=key.form is Form.LINES)
+    if refusal:
+        raise BadValueError(refusal)
     # An attribute keeps blanks, as a form and the command line leave them; whatever is stored with a thing loses them.
     text = raw if key.definition is not None else raw.strip()
     longest = _LONGEST_LINES if key.longest is None else key.longest

@@ -12,6 +12,7 @@ from app.models.parties.staff import OrgUnit, StaffRole
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import InputRejected, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.saving import Speech
 
 LABELS: Final = {"name": "Name", "description": "Description", "email": "E-mail", "unit_id": "Org unit",
@@ -29,6 +30,7 @@ def edit_words(
     """
     if "name" in changes:
         refuse_empty_or_taken(session, type(thing), thing.provider_id, changes["name"], words)
+    require_text("description", "The description", changes.get("description", ""), has_lines=True)
     for field in ("name", "description"):
         if field in changes:
             old = getattr(thing, field)
@@ -53,6 +55,7 @@ def refuse_empty_or_taken(
     """Raise InputRejected without a name, RefusedByRule for one that another of the same kind has."""
     if not name.strip():
         raise InputRejected(f"This {words} needs a name.")
+    require_text("name", f"The name of this {words}", name.strip())
     taken = select(kind.id).where(kind.provider_id == provider_id, kind.name == name.strip())
     if session.scalar(taken) is not None:
         article = "an" if words[0] in "aeiou" else "a"

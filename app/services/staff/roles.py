@@ -24,6 +24,7 @@ from app.services.access.strength import (
 )
 from app.services.changes import ChangeSet, Created, Undo
 from app.services.errors import NotFound
+from app.services.files.texts import require_text
 from app.services.saving import wanted_changes
 from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken, speech_about
 from app.services.wording import listed
@@ -111,6 +112,7 @@ def _write_powers(session: Session, role: StaffRole, wanted: Collection[Power], 
 def insert_role(session: Session, provider_id: int, name: str, description: str, powers: Collection[Power]) -> int:
     """Write a role with exactly these powers; answers its id. Raises RefusedByRule for a name that is taken."""
     refuse_empty_or_taken(session, StaffRole, provider_id, name, "role")
+    require_text("description", "The description", description, has_lines=True)
     role = StaffRole(provider_id=provider_id, name=name.strip(), description=description)
     session.add(role)
     session.flush()

@@ -32,6 +32,7 @@ from app.services.access.strength import (
 )
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.providers.modules import Module, require_module
 from app.services.saving import wanted_changes
 from app.services.staff.naming import STAFF_CHANGED, edit_words, refuse_empty_or_taken, speech_about
@@ -183,6 +184,8 @@ def insert_unit(
 ) -> int:
     """Write an org unit; answers its id. Raises RefusedByRule for a name or a code that is taken."""
     refuse_empty_or_taken(session, OrgUnit, provider_id, name, "org unit")
+    require_text("code", "The code", code.strip())
+    require_text("description", "The description", description, has_lines=True)
     taken = set(session.scalars(select(OrgUnit.code).where(OrgUnit.provider_id == provider_id)))
     if code.strip() in taken:
         raise RefusedByRule(f'There is an org unit with the code "{code.strip()}" already; codes are unique within a '

@@ -31,6 +31,7 @@ from app.services.changes import ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import InputRejected, NotFound, NotSignedIn, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.saving import wanted_changes
 from app.services.staff.naming import STAFF_CHANGED, speech_about
 from app.services.staff.sign_in import hash_password
@@ -79,7 +80,7 @@ def edit_user(
     staff = _user(session, staff_id)
     require_unlimited(session, staff.provider_id, Power.STAFF_ADMIN)
     refuse_touching_stronger(session, staff.name, powers_of_units(session, [staff.unit_id]))
-    given = {"name": _checked_name(name), "email": None if email is None else email.strip(), "unit_id": unit_id,
+    given = {"name": _checked_name(name), "email": None if email is None else _checked_email(email), "unit_id": unit_id,
              "active": active}
     changes = _changes(session, staff, {field: value for field, value in given.items() if value is not None}, seen)
     if "unit_id" in changes:
@@ -153,7 +154,7 @@ def edit_own_details(session: Session, *, name: str, email: str, seen: Mapping[s
     lock_row(session, "staff_user", "id", own.staff_id)
     staff = _user(session, own.staff_id)
     before = {"name": staff.name, "email": staff.email}
-    changes = _changes(session, staff, {"name": _checked_name(name), "email": email.strip()}, seen)
+    changes = _changes(session, staff, {"name": _checked_name(name), "email": _checked_email(email)}, seen)
     _write(session, staff, changes)
     if not changes:
         return ChangeSet.empty()
@@ -178,14 +179,22 @@ def realm_of(login: str) -> str:
 def _checked_name(name: str | None) -> str | None:
     if name is not None and not name.strip():
         raise InputRejected("A staff user needs a name, as colleagues will read it.")
+    if name is not None:
+        require_text("name", "The name", name.strip())
     return None if name is None else name.strip()
+
+
+def _checked_email(email: str) -> str:
+    require_text("email", "The e-mail address", email.strip())
+    return email.strip()
 
 
 def insert_user(
     session: Session, *, provider_id: int, unit_id: int, login: str, name: str, password: str, email: str = ""
 ) -> int:
     """Write a staff user whose login was checked; answers its id."""
-    staff = StaffUser(provider_id=provider_id, unit_id=unit_id, login=login, name=_checked_name(name), email=email,
+    staff = StaffUser(provider_id=provider_id, unit_id=unit_id, login=login, name=_checked_name(name),
+                      email=_checked_email(email),
                       password_hash=hash_password(password), recorded_at=recorded_now(session))
     session.add(staff)
     session.flush()

@@ -49,6 +49,7 @@ from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import among, lock_ledger, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
+from app.services.files.texts import require_text
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
 from app.services.saving import Speech, Trace, moment_text, wanted_changes
@@ -76,6 +77,7 @@ def change_lifecycle(
     gave the account another one since.
     """
     words = note.strip() if reason is None else reason_text(reason, note)
+    require_text("reason", "The reason", words, has_lines=True)
     account, now, by = _locked(session, account_id)
     _refuse_unseen(session, account, seen, derive_status(to, now.holds))
     if now.lifecycle is to and by is not By.ITSELF:
@@ -116,6 +118,7 @@ def place_hold(
     account, now, by = _locked(session, account_id)
     if not reason.strip():
         raise RefusedByRule("A hold needs a reason, so that colleagues know why.")
+    require_text("reason", "The reason", reason, has_lines=True)
     if _open(session, account_id, kind, reason.strip()):
         return ChangeSet.empty()
     _refuse_unseen(session, account, seen, derive_status(now.lifecycle, now.holds | {kind}))
@@ -141,6 +144,7 @@ def lift_hold(session: Session, *, account_id: int, hold_id: int, reason: str, o
         raise RefusedByRule(f"{account.name} has no such hold.")
     if not reason.strip():
         raise RefusedByRule("Lifting a hold needs a reason, so that colleagues know why.")
+    require_text("reason", "The reason", reason, has_lines=True)
     if hold.lifted_on is not None:
         raise RefusedByRule(_lifted_already(session, account, hold))
     _refuse(lifting_refusal(now, HoldKind(hold.kind), by))
@@ -247,7 +251,7 @@ def standing_of(session: Session, account: Account) -> Standing:
 def acting_on(session: Session, account: Account) -> By:
     """Who works here, as seen from an account within their reach."""
     who = principal_of(session)
-    if account.id in (who.provider_id, who.agent_id):
+    if who.is_oneself(account.id):
         return By.ITSELF
     if who.agent_id is not None:
         return By.AGENT

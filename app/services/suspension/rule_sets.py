@@ -24,6 +24,7 @@ from app.services.access.beyond import customers_of, require_all_of
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.files.texts import require_text
 from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, Trace, wanted_changes
@@ -135,6 +136,7 @@ def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:
 
 def _check_name(name: str) -> None:
     column: Any = SuspensionRuleSet.name
+    require_text("name", "The name", name.strip())
     room = int(column.type.length)
     if len(name.strip()) > room:
         raise RefusedByRule(f"The name has {counted(len(name.strip()), 'character')}; there is room for {room}.")

@@ -115,7 +115,11 @@ def test_what_is_refused_leaves_the_old_file_and_nothing_else(database: Database
 
 
 @pytest.mark.parametrize(("text", "written"), [
-    ("=1+1", "'=1+1"), ("+61", "'+61"), ("-5", "'-5"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", "")])
+    ("=1+1", "'=1+1"), ("+61", "'+61"), ("-5", "'-5"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", ""),
+    ("\u00a0=1", "'\u00a0=1"), ("\u3000+1", "'\u3000+1"), ("\uff1d1+1", "'\uff1d1+1"), ("\uff0b1", "'\uff0b1"),
+    ("\ufe63\u0031", "'\ufe631"), ("\uff20x", "'\uff20x"), ("\u200b=1", "'\u200b=1"), ("\ufeff=1", "'<U+FEFF>=1"),
+    (" =1", "' =1"), ("A\x1b[2J", "A<U+001B>[2J"), ("A\r\nB", "A<U+000D><U+000A>B"), ("\n=1", "'<U+000A>=1"),
+    ("\x1b=1", "'<U+001B>=1"), ("A\u2028\u202eB", "A<U+2028><U+202E>B"), ("Söhne & Co", "Söhne & Co")])
 def test_texts_are_no_formulas(text: str, written: str) -> None:
     assert guarded(text) == written
 
