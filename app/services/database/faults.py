@@ -44,12 +44,15 @@ def restoring_words(where: str) -> str:
 
 
 @contextmanager
-def explained(url: URL) -> Iterator[None]:
-    """Raise DatabaseProblem in place of what the driver says of an unusable database; let our own faults pass."""
+def explained(url: URL, *, saves: bool = True) -> Iterator[None]:
+    """Raise DatabaseProblem in place of what the driver says of an unusable database; let our own faults pass.
+
+    Where nothing was to be saved (not `saves`) the words do not speak of saving.
+    """
     try:
         yield
     except (DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
-        problem = explain_driver_error(error, url)
+        problem = explain_driver_error(error, url, saves=saves)
         if problem is None:
             raise
         raise problem from error
@@ -79,7 +82,7 @@ def kept_waiting(by: Sequence[str]) -> DatabaseProblem:
     return DatabaseProblem(words.format(who=listed(by), nothing=_NOTHING_SAVED, seconds=f"{BUSY_TIMEOUT_S:g}"))
 
 
-def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
+def explain_driver_error(error: Exception, url: URL, *, saves: bool = True) -> DatabaseProblem | None:
     """The message for a fault of the environment; None where the error is not the environment's."""
     driver_error = error.orig if isinstance(error, DBAPIError) else error
     is_file = url.get_backend_name() == "sqlite"
@@ -91,9 +94,10 @@ def explain_driver_error(error: Exception, url: URL) -> DatabaseProblem | None:
         message = _server_fault(error, str(getattr(driver_error, "sqlstate", None) or ""))
     if message is None:
         return None
+    words = message if saves else message.replace(f"{_NOTHING_SAVED} ", "")
     if message in _GONE:
-        return ConnectionLost(message, details=_details(url, driver_error))
-    return DatabaseProblem(message.format(
+        return ConnectionLost(words, details=_details(url, driver_error))
+    return DatabaseProblem(words.format(
         where=describe(url), seconds=f"{busy_timeout_s(url):g}", said=_first_line(driver_error),
         restoring=restoring_words(describe(url))),
         state="damaged" if is_file and message in (_FILE_FAULTS[sqlite3.SQLITE_CORRUPT], _LACKING) else "")

@@ -122,7 +122,7 @@ class Listener:
         while not self._is_stopping:
             ear: _Ear | None = None
             try:
-                with explained(self._database.url):
+                with explained(self._database.url, saves=False):
                     ear = _ServerEar(self._database) if not self._database.is_embedded else _FileEar(self._database)
                     if tries:
                         tries = 0

@@ -78,7 +78,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A short unit of work that only reads; all it reads is of one moment."""
-        with explained(self.url), Session(self._reading, autoflush=False, expire_on_commit=False) as session:
+        with explained(self.url, saves=False), \
+                Session(self._reading, autoflush=False, expire_on_commit=False) as session:
             self._equip(session)
             yield session
 
@@ -166,7 +167,8 @@ class Database:
         A file that cannot be changed now is used as it is: then they wait for each other.
         """
         if self.is_embedded:
-            with explained(self.url), self.engine.connect() as connection, suppress(sqlite3.OperationalError):
+            with explained(self.url, saves=False), self.engine.connect() as connection, \
+                    suppress(sqlite3.OperationalError):
                 cast("sqlite3.Connection", connection.connection.driver_connection).execute("PRAGMA journal_mode=WAL")
 
     def close(self) -> None:

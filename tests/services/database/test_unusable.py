@@ -325,7 +325,7 @@ def test_any_name_of_a_file(tmp_path: Path, bursar: Bursar, name: str) -> None:
     ("sqlite:////tmp/what?.db", "no option but timeout"),
     ("sqlite:////tmp/a.db?timeout=soon", "no option but timeout"),
     ("://", "cannot be read"),
-    ("postgresql://u@127.0.0.1:1/x", "No answer from the database. Nothing of this step was saved."),
+    ("postgresql://u@127.0.0.1:1/x", "No answer from the database. Check that the server runs"),
     ("postgres://u@127.0.0.1:1/x", "Its address is postgresql://u@127.0.0.1:1/x, and it was said: "),
     ("postgresql://u@127.0.0.1:1/x?colour=red", "invalid connection option"),
     ("postgresql://u@127.0.0.1:99999/x", "invalid port number"),
@@ -401,8 +401,9 @@ def test_a_connection_that_breaks(database: Database, pg_server: TempPostgres, w
             admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
     unit = database.read if where == "while reading" else database.write
-    expected = "Whether the last step was saved is not known" if where == "at the commit" else "Nothing of this step"
-    with problem(expected), unit() as session:
+    expected = {"while reading": "No answer from the database. Check that", "while writing": "Nothing of this step",
+                "at the commit": "Whether the last step was saved is not known"}
+    with problem(expected[where]), unit() as session:
         pid = session.scalar(text("SELECT pg_backend_pid()"))
         if where != "while reading":
             session.execute(text("UPDATE account SET name = 'Lost'"))
