@@ -19,7 +19,7 @@ from app.views.customers.feature import FEATURE as CUSTOMERS
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.database_time import DatabaseTime
 from app.views.desk.desk import Desk
-from app.views.desk.feature import Feature, install, screen_makers, side_panels
+from app.views.desk.feature import Feature, homes_of_screens, install, screen_makers, side_panels
 from app.views.desk.memory import BooksMemory
 from app.views.desk.offers import RECORDS
 from app.views.desk.own_powers import PowersHere
@@ -112,7 +112,8 @@ class Workplace(QObject):
         everyday = sorted((spec for feature in FEATURES for spec in feature.actions if spec.in_toolbar),
                           key=lambda spec: spec.in_toolbar)
         self.window.furnish(desk.actions, Furnishing(
-            places=PLACES, factories=screen_makers(desk, FEATURES), everyday=[spec.id for spec in everyday],
+            places=PLACES, factories=screen_makers(desk, FEATURES), belongs=homes_of_screens(FEATURES),
+            everyday=[spec.id for spec in everyday],
             panels=side_panels(desk, FEATURES), memory=desk.memory))
         desk.powers.changed.connect(self._show_powers)
         self._show_powers()

@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from app.views.desk.feature import homes_of_screens
 from app.workplace import FEATURES
 
 VIEWS = Path(__file__).parents[2] / "app" / "views"
@@ -54,3 +55,11 @@ def test_what_is_imported_ahead_is_there() -> None:
     ahead = [module for feature in FEATURES for module in (*feature.at_first, *feature.soon)]
     assert ahead
     assert [module for module in ahead if find_spec(module) is None] == []
+
+
+def test_each_screen_has_a_place_in_the_rail_but_the_page_that_several_open() -> None:
+    places = {place.key for feature in FEATURES for place in feature.places}
+    homes = homes_of_screens(FEATURES)
+    assert set(homes.values()) <= places
+    assert {kind for feature in FEATURES for kind in feature.screens} - set(homes) == {"account"}
+    assert (homes["staff"], homes["modules"], homes["groups"]) == ("settings", "settings", "accounts")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.staff.sign_in import SignedIn
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.desk import Desk
-from app.views.desk.feature import Feature, install, screen_makers, side_panels
+from app.views.desk.feature import Feature, homes_of_screens, install, screen_makers, side_panels
 from app.views.desk.memory import BooksMemory
 from app.views.desk.own_powers import PowersHere
 from app.views.desk.person import PersonHere
@@ -54,6 +54,7 @@ def open_window(desk: Desk, features: Sequence[Feature]) -> MainWindow:
     assert isinstance(window, MainWindow)
     window.furnish(desk.actions, Furnishing(
         places=[place for feature in features for place in feature.places], factories=screen_makers(desk, features),
+        belongs=homes_of_screens(features),
         panels=side_panels(desk, features), memory=desk.memory))
     for feature in features:
         if feature.begin is not None:

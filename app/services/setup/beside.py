@@ -27,6 +27,7 @@ from app.services.setup.document import OF_PROVIDER, Key, Kind, SetUpValue, keys
 from app.services.setup.planning import Plan, plan_without_impact, profile_ids
 from app.services.setup.reading import load_set_up
 from app.services.setup.values import stored_of_value, value_words
+from app.services.setup.words import label_of
 from app.services.wording import day_text
 
 
@@ -81,14 +82,10 @@ def _of_new(plan: Plan, change: SetUpChange) -> Iterator[ComparedValue]:
     said = [(part, name, value) for part in parts for name, value in part.values.items()]
     for part, name, value in said:
         key = keys_of(part.kind)[name]
-        yield ComparedValue(kind=part.kind.value, name=part.name, label=_label(key), now="",
+        yield ComparedValue(kind=part.kind.value, name=part.name, label=label_of(key), now="",
                             file=_words(key, value, plan.file.set_up.currency))
     if not said:
         yield ComparedValue(kind=change.kind, name=change.name, label="", now="", file="new")
-
-
-def _label(key: Key) -> str:
-    return key.name if key.definition is None else key.definition.label
 
 
 def _words(key: Key, value: SetUpValue | None, currency: str) -> str:
@@ -113,7 +110,7 @@ class _Presently:
         """A change with what holds now."""
         file, plain = _words(key, change.new, self._currency), _words(key, change.old, self._currency)
         if key.definition is None:
-            return ComparedValue(kind=change.kind, name=change.name, label=key.name, now=plain, file=file)
+            return ComparedValue(kind=change.kind, name=change.name, label=label_of(key), now=plain, file=file)
         answer = self._of(Kind(change.kind), change.name)[key.definition.key]
         source = answer.effective.source
         value = value_text(key.definition, answer.effective.value,

@@ -47,6 +47,11 @@ def key_named(kind: str, key: str | None) -> Key | None:
     return keys_of(Kind(kind)).get(key or "") if kind in list(Kind) else None
 
 
+def label_of(key: Key) -> str:
+    """A key as a screen names it; the file and the command line keep its own spelling."""
+    return key.name.replace("_", " ").capitalize() if key.definition is None else key.definition.label
+
+
 def customers(count: int) -> str:
     """How many end users get another value."""
     return counted(count, "customer")

@@ -28,6 +28,8 @@ class Feature:
     """See the module. Actions stand in the menus in the order of the features, then in their own."""
 
     places: tuple[Place, ...] = ()
+    within: str = ""
+    """Key of the place that its screens belong to where it brings no place: the rail marks that one."""
     actions: tuple[ActionSpec, ...] = ()
     keys: tuple[KeyLine, ...] = ()
     """Keys that its widgets handle themselves."""
@@ -61,6 +63,12 @@ def install(desk: Desk, features: Iterable[Feature]) -> None:
 def screen_makers(desk: Desk, features: Iterable[Feature]) -> dict[str, ScreenFactory]:
     """What makes the screens of features, by the kind of their target."""
     return {kind: partial(_made, make, desk) for feature in features for kind, make in feature.screens.items()}
+
+
+def homes_of_screens(features: Iterable[Feature]) -> dict[str, str]:
+    """The key of the place that kinds of screens belong to; pages that are opened from several places have none."""
+    return {kind: feature.within or feature.places[0].key for feature in features if feature.within or feature.places
+            for kind in feature.screens}
 
 
 def side_panels(desk: Desk, features: Iterable[Feature]) -> dict[str, SidePanel]:

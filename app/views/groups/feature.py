@@ -27,4 +27,5 @@ def _screen(target: Target, desk: Desk) -> Screen:
     return GroupsScreen(target, desk)
 
 
-FEATURE: Final = Feature(actions=_ACTIONS, screens={GROUPS: _screen}, does={"groups.open": opens(Target(GROUPS))})
+FEATURE: Final = Feature(within="accounts", actions=_ACTIONS, screens={GROUPS: _screen},
+                         does={"groups.open": opens(Target(GROUPS))})

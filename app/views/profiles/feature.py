@@ -56,6 +56,6 @@ def _open(desk: Desk) -> None:
 
 
 FEATURE: Final = Feature(
-    actions=_ACTIONS, screens={PROFILES: _screen}, does={"profiles.open": _open},
+    within="accounts", actions=_ACTIONS, screens={PROFILES: _screen}, does={"profiles.open": _open},
     offers={MOVES: _moves, MOVE_TO_PROFILE: _move_to_profile},
 )

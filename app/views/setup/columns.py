@@ -6,7 +6,7 @@ from app.services.setup.beside import ComparedValue
 from app.services.setup.comparing import Unmentioned
 from app.services.setup.document import Problem
 from app.services.setup.values import value_words
-from app.services.setup.words import KIND_WORDS, key_named
+from app.services.setup.words import KIND_WORDS, key_named, label_of
 from app.views.lists.models.columns import Column, Kind, text_column
 from app.views.look.tokens import TierMark
 
@@ -18,11 +18,11 @@ NumberedProblem = tuple[int, Problem]
 def value_columns() -> tuple[Column[Numbered], ...]:
     """*Now · file* per value, with where the present one comes from."""
     return (
-        text_column("part", "Of", lambda row: f"{KIND_WORDS[row[1].kind]} {row[1].name}", 146, is_second_rank=True),
+        text_column("part", "Of", lambda row: f"{KIND_WORDS[row[1].kind]} {row[1].name}", 134, is_second_rank=True),
         text_column("label", "Value", lambda row: row[1].label, 110, stretches=True),
-        text_column("now", "Now", lambda row: row[1].now, 104, is_second_rank=True),
-        text_column("file", "In the file", lambda row: row[1].file, 104, is_bold=lambda _row: True),
-        Column(key="source", title="Now from", kind=Kind.SOURCE, text=lambda row, _: row[1].owner, width=120,
+        text_column("now", "Now", lambda row: row[1].now, 98, is_second_rank=True),
+        text_column("file", "In the file", lambda row: row[1].file, 98, is_bold=lambda _row: True),
+        Column(key="source", title="Now from", kind=Kind.SOURCE, text=lambda row, _: row[1].owner, width=146,
                tier=lambda row: None if row[1].tier is None else TierMark.of(row[1].tier),
                tooltip=lambda row, _: row[1].why or row[1].owner),
     )
@@ -33,11 +33,16 @@ def unmentioned_columns() -> tuple[Column[NumberedUnmentioned], ...]:
     return (
         text_column("part", "Not mentioned, left as it is", lambda row: f"{KIND_WORDS[row[1].kind]} {row[1].name}",
                     220),
-        text_column("key", "Value", lambda row: row[1].key or "", 150, is_second_rank=True),
+        text_column("key", "Value", lambda row: _label(row[1]), 150, is_second_rank=True),
         text_column("value", "Now", lambda row: "" if row[1].key is None else value_words(
             row[1].value, key_named(row[1].kind, row[1].key)), 150,
                     stretches=True, is_second_rank=True),
     )
+
+
+def _label(left: Unmentioned) -> str:
+    key = key_named(left.kind, left.key)
+    return label_of(key) if key is not None else left.key or ""
 
 
 def problem_columns() -> tuple[Column[NumberedProblem], ...]:

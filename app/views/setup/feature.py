@@ -31,4 +31,4 @@ def _choose(desk: Desk) -> None:
                  kinds="Set-up files (*.toml);;All files (*)")
 
 
-FEATURE: Final = Feature(actions=_ACTIONS, screens={SET_UP: _screen}, does={"file.set_up": _choose})
+FEATURE: Final = Feature(within="settings", actions=_ACTIONS, screens={SET_UP: _screen}, does={"file.set_up": _choose})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QTreeView, QWidget
 
@@ -77,8 +77,20 @@ class PartsTree(QTreeView):
 
     def _apply(self) -> None:
         self.setFont(self._theme.font())
+        self._keep_heads_whole()
+
+    def _keep_heads_whole(self) -> None:
+        """The border beside the tree can be pulled, as far as its heads allow."""
+        header = self.header()
+        heads = sum(header.sectionSizeFromContents(section).width() for section in range(header.count()))
+        self.setMinimumWidth(heads + 2 * self.frameWidth())
 
     # --- Qt ---
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange}:
+            self._keep_heads_whole()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

@@ -23,7 +23,7 @@ from app.services.setup.exporting import export_set_up
 from app.services.setup.planning import Plan, plan_set_up
 from app.services.setup.reading import SetUpRefused
 from app.services.setup.values import value_words
-from app.services.setup.words import KIND_WORDS, applied_sentence
+from app.services.setup.words import KIND_WORDS, applied_sentence, label_of
 from app.views.asking.effect_panel import Effect, EffectLine, EffectPanel
 from app.views.asking.files import ask_where_to_save, file_name
 from app.views.desk.actions import Binding
@@ -253,8 +253,7 @@ def _effect_of(change: SetUpChange) -> str:
     """A change by the attribute it sets and whose that is: "Trading terms of Firms"."""
     if change.key is None:
         return f"{KIND_WORDS[change.kind]} {change.name}"
-    definition = keys_of(Kind(change.kind))[change.key].definition
-    return f"{change.key if definition is None else definition.label} of {change.name}"
+    return f"{label_of(keys_of(Kind(change.kind))[change.key])} of {change.name}"
 
 
 def _number(row: tuple[int, object]) -> int:

@@ -74,6 +74,8 @@ class Furnishing:
 
     places: Sequence[Place] = ()
     factories: Mapping[str, ScreenFactory] = field(default_factory=dict)
+    belongs: Mapping[str, str] = field(default_factory=dict)
+    """The key of the place that a kind of screen belongs to, where it belongs to one."""
     everyday: Sequence[str] = ()
     """Ids of the actions in the toolbar."""
     panels: Mapping[str, SidePanel] = field(default_factory=dict)
@@ -348,7 +350,7 @@ class MainWindow(QMainWindow):
     def _on_current(self, screen: Screen | None) -> None:
         self._status.set_selection(screen.selection_text if screen is not None else "")
         if screen is not None:
-            self._rail.show_current(screen.target.kind)
+            self._rail.show_current(screen.target.kind, self._furnishing.belongs.get(screen.target.kind, ""))
             self._movement.visit(screen.target)
         self._fit_panels()
         self._update_context()

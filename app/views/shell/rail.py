@@ -88,11 +88,14 @@ class Rail(Panel):
             column.addStretch(1)
         self.setAccessibleName("Places")
 
-    def show_current(self, kind: str) -> None:
-        """Mark the place whose screen is in front; none for other screens keeps the former."""
-        if any(button.place.target.kind == kind for button in self._buttons):
-            for button in self._buttons:
-                button.setChecked(button.place.target.kind == kind)
+    def show_current(self, kind: str, key: str = "") -> None:
+        """Mark the place whose screen is in front, or that of a `key` to which the screen belongs.
+
+        A screen of no place, such as a page that is opened from several, keeps the former.
+        """
+        found = [button for button in self._buttons if button.place.target.kind == kind or button.place.key == key]
+        for button in self._buttons if found else ():
+            button.setChecked(button in found)
 
     def hide_places(self, keys: Collection[str]) -> None:
         """Leave these places out, and bring back what was left out before."""

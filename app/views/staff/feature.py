@@ -45,7 +45,7 @@ def _sight(target: Target, desk: Desk) -> Screen:
 
 
 FEATURE: Final = Feature(
-    actions=_ACTIONS, screens={STAFF: _staff, SIGHT: _sight}, begin=Signing,
+    within="settings", actions=_ACTIONS, screens={STAFF: _staff, SIGHT: _sight}, begin=Signing,
     does={"staff.sight": opens(Target(SIGHT)), "staff.open": opens(Target(STAFF)),
           "staff.me": opens(Target(STAFF, part="me"))},
 )

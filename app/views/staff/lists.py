@@ -24,6 +24,8 @@ from app.views.widgets.search_field import SearchField
 R = TypeVar("R", bound=StaffRow | UnitRow | RoleRow)
 _ACTIVE: Final = Look("Active", None, Icon.GOOD)
 _INACTIVE: Final = Look("Inactive", tk.Tone.NEUTRAL, Icon.INACTIVE)
+_NARROWEST_FILTER: Final = 150
+"""In px at 100 %: its words stay legible beside the buttons."""
 
 
 class StaffList(QWidget, Generic[R]):
@@ -40,6 +42,7 @@ class StaffList(QWidget, Generic[R]):
         self.table = DataTable(theme, name)
         self.table.show_model(self.model)
         self.field = SearchField(theme, f"Filter {name.lower()}", icon=Icon.FILTER)
+        self.field.setMinimumWidth(theme.sizes.px(_NARROWEST_FILTER))
         self.field.setMaximumWidth(theme.sizes.px(300))
         self.row_actions: RowActions[R] = RowActions(theme, self.table, actions, owner=self, none="Choose a row first.")
         column(row(grows(self.field), ..., *self.row_actions.buttons, margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8)),

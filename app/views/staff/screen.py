@@ -37,6 +37,8 @@ PARTS: Final = (("users", "Staff users"), ("units", "Org units"), ("roles", "Rol
 class StaffScreen(Screen):
     """`part` is one of `PARTS`."""
 
+    comfortable_width = 800
+
     def __init__(self, target: Target, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(target, "Staff", Icon.ACCOUNTS, parent)
         theme, may = desk.theme, self._why_not_manage

@@ -122,7 +122,7 @@ def test_what_is_not_mentioned_is_listed_apart(bench: Bench) -> None:
     bench.write('[provider]\ncode = "GLEN"\n')
     bench.show()
     assert ["Profile Firms", "", ""] in cells(bench.screen.unmentioned)
-    assert ["Provider GLEN", "trading_due_days", "12"] in cells(bench.screen.unmentioned)
+    assert ["Provider GLEN", "Trading terms", "12"] in cells(bench.screen.unmentioned)
     assert not bench.screen.apply_button.isEnabled()
 
 
@@ -132,7 +132,7 @@ def test_a_new_provider_is_shown_with_all_it_begins_with(bench: Bench) -> None:
     bench.show()
     found = cells(bench.screen.values)
     assert ["Provider NEW", "Trading terms", "", "3 days", ""] in found
-    assert ["Profile Homes", "default", "", "true", ""] in found
+    assert ["Profile Homes", "Default", "", "true", ""] in found
     assert bench.screen.apply_button.text() == "Apply 2 changes"
 
 
@@ -194,3 +194,13 @@ def test_it_comes_to_rest_at_every_size(bench: Bench) -> None:
 def test_the_action_stands_in_the_file_menu() -> None:
     (spec,) = FEATURE.actions
     assert (spec.menu, spec.plain_text, spec.power) == ("&File", "Compare with a set-up file", "providers")
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_heads_of_the_tree_are_whole(bench: Bench, percent: int) -> None:
+    bench.desk.theme.set_text_percent(percent)
+    bench.show()
+    bench.screen.resize(1_000, 650)
+    QApplication.processEvents()
+    header = bench.screen.tree.header()
+    assert [n for n in range(2) if header.sectionSize(n) < header.sectionSizeFromContents(n).width()] == []

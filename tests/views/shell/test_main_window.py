@@ -174,6 +174,8 @@ def test_the_rail_marks_the_place_in_front(shell: Shell) -> None:
     assert [button.isChecked() for button in rail.buttons()] == [False, True, False]
     shell.navigator.go(Target("account", 1))
     assert rail.buttons()[1].isChecked()
+    rail.show_current("staff", "settings")
+    assert [button.isChecked() for button in rail.buttons()] == [False, False, True]
 
 
 def test_keys_walk_the_regions(shell: Shell, qtbot) -> None:

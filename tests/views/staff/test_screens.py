@@ -277,3 +277,18 @@ def test_every_screen_is_reached_by_its_action(desk: Desk, action: str) -> None:
     desk.navigator.asked.connect(lambda target, _aside: asked.append(target))
     desk.registry.trigger(action)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_filter_is_legible_beside_the_buttons(desk: Desk, percent: int) -> None:
+    theme = desk.desk.theme
+    theme.set_text_percent(percent)
+    screen = desk.open("staff")
+    assert isinstance(screen, StaffScreen)
+    comfortable = theme.sizes.px(screen.comfortable_width)
+    screen.resize(comfortable, 500)
+    desk.app.processEvents()
+    words = theme.metrics().horizontalAdvance(screen.users.field.placeholderText())
+    assert words > 0
+    assert screen.users.field.width() >= words
+    assert screen.width() == comfortable, "no button is cut off"
