@@ -54,6 +54,11 @@ def know_staff(books: Path) -> None:
     database.close()
 
 
+def place_of(conductor: Conductor) -> Workplace | None:
+    """What somebody works in by now; the program shows it, and hands it to nobody."""
+    return conductor._workplace
+
+
 def dialog_over(app: QApplication) -> FormDialog:
     (found,) = [w for w in app.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()]
     return found
@@ -133,8 +138,8 @@ def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, bo
     dialog = dialog_over(qapp)
     fill(dialog, login=LOGIN.upper(), password=PASSWORD)
     qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: conductor._workplace is not None, timeout=20_000)
-    place = conductor._workplace
+    qtbot.waitUntil(lambda: place_of(conductor) is not None, timeout=20_000)
+    place = place_of(conductor)
     assert isinstance(place, Workplace)
     assert place.opened.database.actor == LOGIN
     qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
@@ -147,12 +152,12 @@ def test_nobody_works_before_they_signed_in(qtbot: QtBot, qapp: QApplication, bo
         if signs_in:
             fill(dialog, login=LOGIN, password=PASSWORD)
             qtbot.mouseClick(dialog.verb_button, Qt.MouseButton.LeftButton)
-            qtbot.waitUntil(lambda: conductor._workplace is not place, timeout=20_000)
+            qtbot.waitUntil(lambda: place_of(conductor) is not place, timeout=20_000)
         else:
             qtbot.keyClick(dialog, Qt.Key.Key_Escape)
             qtbot.waitUntil(lambda: is_gone(dialog), timeout=10_000)  # noqa: B023  this turn's dialog
-            assert conductor._workplace is place, "whoever does not sign in leaves the window as it is"
-    place = conductor._workplace
+            assert place_of(conductor) is place, "whoever does not sign in leaves the window as it is"
+    place = place_of(conductor)
     assert isinstance(place, Workplace)
     qtbot.waitUntil(lambda: place.runner.active == 0, timeout=20_000)
     place.window.hide()
@@ -186,8 +191,8 @@ def test_the_window_says_why_nobody_works_as_asked(qtbot: QtBot, qapp: QApplicat
     conductor = Conductor(qapp, login=LOGIN)
     conductor.paint(demo=False)
     conductor.open(str(books))
-    qtbot.waitUntil(lambda: conductor._workplace is not None, timeout=20_000)
-    place = conductor._workplace
+    qtbot.waitUntil(lambda: place_of(conductor) is not None, timeout=20_000)
+    place = place_of(conductor)
     assert isinstance(place, Workplace)
     [notice] = place.window.notices.kept
     assert notice.title == "Nobody is signed in."
