@@ -104,6 +104,8 @@ class CutLine:
         call = _Call(client, socket.create_connection(("127.0.0.1", self._server_port)))
         self._calls.add(call)
         for end in (call.client, call.server):
+            # As drivers and servers do: a short message would wait for the answer to the one before.
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._selector.register(end, selectors.EVENT_READ, call)
 
     def _forward(self, call: _Call, end: socket.socket) -> None:
