@@ -79,12 +79,15 @@ def edit_unit(
     wanted: dict[str, Any] = {"name": name.strip(), "description": description.strip()}
     if role_ids is not None:
         wanted["role_ids"] = frozenset(role_ids)
-    now = {"name": unit.name, "description": unit.description, "role_ids": _roles_of_unit(session, unit_id)}
+    now = _details_of(session, unit)
     changed = _save(session, unit, now, seen=seen, wanted=wanted)
-    then = {"name": unit.name, "description": unit.description, "role_ids": _roles_of_unit(session, unit_id)}
     return changed.with_undo(Undo(
         of=f"change of the org unit {unit.name}", done=f"Org unit {unit.name} changed.", command=edit_unit,
-        arguments={"unit_id": unit_id, **now, "seen": then}))
+        arguments={"unit_id": unit_id, **now, "seen": _details_of(session, unit)}))
+
+
+def _details_of(session: Session, unit: OrgUnit) -> dict[str, Any]:
+    return {"name": unit.name, "description": unit.description, "role_ids": _roles_of_unit(session, unit.id)}
 
 
 def set_unit_roles(
