@@ -130,7 +130,7 @@ def _what_the_driver_means(error: Exception, database: str) -> str | None:
     from sqlalchemy.exc import DBAPIError
 
     from app.services.database.engine import parse_url
-    from app.services.database.faults import explain_driver_error
+    from app.services.faults.drivers import explain_driver_error
 
     problem = explain_driver_error(error, parse_url(database)) if isinstance(error, DBAPIError) else None
     return None if problem is None else _in_full(problem)

@@ -18,8 +18,8 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from app.services.database.faults import BUSY_TIMEOUT_S, busy_timeout_s
 from app.services.errors import DatabaseProblem
+from app.services.faults.drivers import BUSY_TIMEOUT_S, busy_timeout_s
 
 _CONNECT_TIMEOUT_S = 5
 _SILENT_AFTER_S = 300

@@ -24,8 +24,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.services.changes import ChangeSet
 from app.services.database.announcing import CHANNEL, EVERYTHING, read_notice
-from app.services.database.faults import explained, is_busy
 from app.services.errors import DatabaseProblem
+from app.services.faults.drivers import explained, is_busy
 
 if TYPE_CHECKING:
     import psycopg

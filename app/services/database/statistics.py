@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.services.database.faults import explained, is_lost
 from app.services.database.unit_of_work import Database
+from app.services.faults.drivers import explained, is_lost
 
 log = logging.getLogger(__name__)
 

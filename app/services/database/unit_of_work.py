@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 from app.services.changes import changes_of
 from app.services.clock import Clock, SystemClock
 from app.services.database.announcing import Voice, announced, note_changes, watch_statements, watching
-from app.services.database.clashes import refusal_of
 from app.services.database.dialects import server_now, signature, who_keeps_locks
 from app.services.database.engine import make_engine
-from app.services.database.faults import (
+from app.services.faults.clashes import refusal_of
+from app.services.faults.drivers import (
     BUSY_TIMEOUT_S,
     busy_timeout_s,
     describe,
@@ -32,7 +32,7 @@ from app.services.database.faults import (
     explained_commit,
     kept_waiting,
 )
-from app.services.database.repeating import Repeats, is_lock_timeout
+from app.services.faults.repeating import Repeats, is_lock_timeout
 
 T = TypeVar("T")
 

@@ -19,7 +19,6 @@ from app.services.access.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
 from app.services.database.engine import parse_url
-from app.services.database.faults import describe
 from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database
 from app.services.demo.all_or_nothing import Target, target_of
@@ -30,6 +29,7 @@ from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
 from app.services.demo.writing import Tally, Writer, moment_of, write_customers
 from app.services.errors import BursarError, Cancelled, DatabaseProblem, RefusedByRule
+from app.services.faults.drivers import describe
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress

@@ -22,9 +22,9 @@ from sqlalchemy.orm import Session
 from app.models.parties.account import Account
 from app.models.suspension.scans import ScanLease
 from app.services.database.dialects import insert_for, is_sqlite, lock_row, lock_selected
-from app.services.database.faults import explained
 from app.services.database.unit_of_work import Database, instant_of, recorded_now
 from app.services.errors import LeaseHeld
+from app.services.faults.drivers import explained
 
 STALE_AFTER = timedelta(seconds=30)
 

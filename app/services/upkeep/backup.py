@@ -25,11 +25,11 @@ from app.models.parties.powers import Power
 from app.services.access.authorize import authorize
 from app.services.clock import Clock
 from app.services.database.engine import parse_url
-from app.services.database.faults import explain_driver_error, explained, restoring_words
 from app.services.database.opening import SchemaState, embedded_path, schema_state
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import copy_embedded, name_of_copy
 from app.services.errors import DatabaseProblem, InputRejected, RefusedByRule
+from app.services.faults.drivers import explain_driver_error, explained, restoring_words
 from app.services.files.kinds import BESIDE_A_DATABASE, DATABASE, DUMP, is_something_else
 from app.services.files.replacing import copy_as_it_is, nobody_is_at, put_in_place
 from app.services.files.writing import beside, target_of, unfinished

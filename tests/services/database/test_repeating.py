@@ -12,10 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from app.services.database import clashes, repeating
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import Database, actor_of
 from app.services.errors import DatabaseProblem, RefusedByRule
+from app.services.faults import clashes, repeating
 from tests.services.database.test_units_of_work import checked_out, series
 
 _READ = text("SELECT last_number FROM number_series")
@@ -81,7 +81,7 @@ def test_a_commit_without_an_answer_is_never_repeated(database: Database, monkey
     def lost(_session: Session) -> None:
         raise DBAPIError("COMMIT", {}, Fault("40P01"), connection_invalidated=True)
 
-    monkeypatch.setattr("app.services.database.faults.is_lost", lambda _error: True)
+    monkeypatch.setattr("app.services.faults.drivers.is_lost", lambda _error: True)
     monkeypatch.setattr(Session, "commit", lost)
     work, seen = failing(0, ZeroDivisionError())
     with pytest.raises((DatabaseProblem, DBAPIError)) as caught:

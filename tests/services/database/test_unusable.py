@@ -21,11 +21,11 @@ from sqlalchemy import event, text
 
 from app.cli import run
 from app.services.database.engine import parse_url
-from app.services.database.faults import describe
 from app.services.database.opening import open_database
 from app.services.database.unit_of_work import Database
 from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
+from app.services.faults.drivers import describe
 from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import open_job, try_connection

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.models import all_entities
 from app.models.base import Base
-from app.services.database.clashes import SENTENCES, refusal_of
+from app.services.faults.clashes import SENTENCES, refusal_of
 
 assert all_entities
 
