@@ -5,7 +5,9 @@ from sqlalchemy import text
 from app.models import audit
 from app.models.attributes import attribute
 from app.models.base import WHERE, Base
-from app.models.ledger import entries
+from app.models.events import mapping, outbox
+from app.models.gateways import gateway
+from app.models.ledger import entries, plans
 from app.models.parties import (
     account,
     account_group,
@@ -19,7 +21,8 @@ from app.models.parties import (
     staff,
 )
 from app.models.printing import batches
-from app.models.suspension import hold, rule_sets, scans
+from app.models.schedule import automation
+from app.models.suspension import brake, hold, promise, rule_sets, scans
 
 metadata = Base.metadata
 for _table in metadata.tables.values():
@@ -27,5 +30,6 @@ for _table in metadata.tables.values():
         if WHERE in _index.info:
             _index.dialect_kwargs["postgresql_where"] = text(_index.info[WHERE])
 
-__all__ = ["account", "account_group", "attribute", "audit", "batches", "contact", "entries", "hold", "metadata",
-           "note", "profile", "profile_move", "provider", "rule_sets", "saved_view", "scans", "service", "staff"]
+__all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
+           "gateway", "hold", "mapping", "metadata", "note", "outbox", "plans", "profile", "profile_move", "promise",
+           "provider", "rule_sets", "saved_view", "scans", "service", "staff"]

@@ -350,3 +350,55 @@ class CreditStanding(StrEnum):
     EXCEEDED = "exceeded"
     NO_RATE = "no_rate"
     """The limit is stated in another currency and no rate is on file, so nothing can be said."""
+
+
+class EventAction(StrEnum):
+    """What an event does when it fires; the first five have a switch each in a mapping."""
+
+    MESSAGE = "message"
+    SMS = "sms"
+    LETTER = "letter"
+    NOTIFICATION = "notification"
+    LOG = "log"
+    PROVISIONING = "provisioning"
+    """A service is restricted or restored outside; it follows the event and has no switch."""
+
+    @property
+    def is_switched(self) -> bool:
+        return self is not EventAction.PROVISIONING
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it goes to somebody outside, so that it waits in the outbox."""
+        return self not in {EventAction.NOTIFICATION, EventAction.LOG}
+
+    @property
+    def has_template(self) -> bool:
+        return self is not EventAction.PROVISIONING
+
+    @property
+    def label(self) -> str:
+        return {"message": "Message", "sms": "SMS", "letter": "On screen", "notification": "Notification",
+                "log": "Log", "provisioning": "Provisioning"}[self.value]
+
+
+class OutboxState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The other side may or may not have it: never repeated by itself."""
+    CANCELLED = "cancelled"
+    SUPPRESSED = "suppressed"
+
+
+class GatewayKind(StrEnum):
+    """What a gateway carries."""
+
+    SMTP = "smtp"
+    SMS = "sms"
+    PROVISIONING = "provisioning"

@@ -28,6 +28,11 @@ class Changed(StrEnum):
     GROUPS = "groups"
     STAFF = "staff"
     MODULES = "modules"
+    EVENTS = "events"
+    """Mappings and templates."""
+    OUTBOX = "outbox"
+    SCHEDULE = "schedule"
+    """Schedule, brake, gateways, and how far scheduled work is."""
     DATABASE = "database"
 
 

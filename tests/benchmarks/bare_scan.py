@@ -95,7 +95,7 @@ _WRITE = (
     "ON h.id = r.hold_id WHERE h.scan_run_id = :run)",
     "INSERT INTO outbox_message (provider_id, account_id, hold_id, service_id, message_key, event, state, "
     "state_reason, effective_on, recorded_at, scan_run_id) SELECT h.provider_id, h.account_id, h.id, r.service_id, "
-    "h.id || '/' || r.service_id || '/auto_suspend', 'auto_suspend', 'SUPPRESSED', 'no mapping', :today, :now, :run "
+    "h.id || '/' || r.service_id || '/auto_suspend', 'auto_suspend', 'suppressed', 'no mapping', :today, :now, :run "
     "FROM hold h JOIN service_restriction r ON r.hold_id = h.id WHERE h.scan_run_id = :run",
     "INSERT INTO audit_entry (provider_id, account_id, action, detail, actor, recorded_at, scan_run_id) "
     f"SELECT :p, account_id, 'suspended', 'Suspended for non-payment', 'bench', :now, :run FROM ({_HITS}) hits",

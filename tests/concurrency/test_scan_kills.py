@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from app.models.suspension.scans import OutboxMessage, ScanResult, ScanRun
+from app.models.events.outbox import OutboxMessage
+from app.models.suspension.scans import ScanResult, ScanRun
 from app.services.clock import FixedClock
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database

@@ -41,11 +41,16 @@ class Power(StrEnum):
     LEDGER_DISPUTES = "ledger.disputes"
     LEDGER_DISPUTES_END = "ledger.disputes.end"
     LEDGER_IMPORT = "ledger.import"
+    LEDGER_PLANS = "ledger.plans"
     INVOICES_PRINT = "invoices.print"
     SUSPENSION = "suspension"
     SUSPENSION_APPLY = "suspension.apply"
     SUSPENSION_RESTORE = "suspension.restore"
     SUSPENSION_RULES = "suspension.rules"
+    EVENTS = "events"
+    EVENTS_EDIT = "events.edit"
+    EVENTS_SEND = "events.send"
+    EVENTS_GATEWAYS = "events.gateways"
     STAFF = "staff"
     STAFF_ADMIN = "staff.admin"
 
@@ -88,11 +93,16 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.LEDGER_DISPUTES: PowerWords("Disputes", "Put invoices in dispute."),
     Power.LEDGER_DISPUTES_END: PowerWords("End disputes", "Settle a dispute."),
     Power.LEDGER_IMPORT: PowerWords("Import documents", "Read invoices and payments from files."),
+    Power.LEDGER_PLANS: PowerWords("Promises and payment plans", "Enter promises to pay and payment plans, end them."),
     Power.INVOICES_PRINT: PowerWords("Print invoices", "Preview and print invoices and batches."),
     Power.SUSPENSION: PowerWords("Suspension", "Preview scans and read their reasons."),
     Power.SUSPENSION_APPLY: PowerWords("Apply scans", "Suspend and restore what a scan proposes."),
     Power.SUSPENSION_RESTORE: PowerWords("Restore by hand", "Lift an overdue hold with a reason."),
     Power.SUSPENSION_RULES: PowerWords("Suspension rules", "Enter rule sets of a provider."),
+    Power.EVENTS: PowerWords("Events", "Look at events, templates and the outbox."),
+    Power.EVENTS_EDIT: PowerWords("Edit events", "Provide events, write templates, switch actions on and off."),
+    Power.EVENTS_SEND: PowerWords("Send messages", "Send again, hold, cancel and print what is in the outbox."),
+    Power.EVENTS_GATEWAYS: PowerWords("Gateways and schedule", "Set mail and SMS servers, schedule and safety brake."),
     Power.STAFF: PowerWords("Staff list", "Look at staff, org units and roles."),
     Power.STAFF_ADMIN: PowerWords("Manage staff", "Create staff, org units and roles, and give powers."),
 }

@@ -28,6 +28,8 @@ class SuspensionRuleSet(Base):
     resuspend_days: Mapped[int] = mapped_column(default=0)
     windows: Mapped[str] = mapped_column(Text, default="")
     """One window a line, as written: "Mon-Thu 09:00-16:00"; empty: at any time."""
+    holidays: Mapped[str] = mapped_column(String(40), default="")
+    """Country and region whose public holidays are no days for suspending: "AU-NSW"; empty: none."""
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by: Mapped[str] = mapped_column(String(120))
 

@@ -1,10 +1,10 @@
-"""Scan runs, their results, the lease of who scans, and the outbox of what is to be sent."""
+"""Scan runs, their results, and the lease of who scans."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Instant, Minor, Word
@@ -17,12 +17,18 @@ class ScanRun(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     state: Mapped[str] = mapped_column(Word)
-    """running, finished, cancelled or abandoned."""
+    """running, finished, cancelled, abandoned, or stopped by the safety brake."""
     started_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     actor: Mapped[str] = mapped_column(String(120))
+    origin: Mapped[str] = mapped_column(Word, default="")
+    """Where it was started: window, command or watch; empty in runs of before that was kept."""
+    approved_by: Mapped[str | None] = mapped_column(String(120))
+    """Who let it pass the safety brake, where it had stopped."""
 
-    __table_args__ = (CheckConstraint("state IN ('running', 'finished', 'cancelled', 'abandoned')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'finished', 'cancelled', 'abandoned', 'stopped')", name="state"),
+    )
 
 
 class ScanRunProvider(Base):
@@ -76,27 +82,3 @@ class ScanLease(Base):
     heartbeat_at: Mapped[datetime] = mapped_column(Instant)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-
-
-class OutboxMessage(Base):
-    """Something to be delivered outside, written in the transaction of the change that caused it.
-
-    Keyed by (hold, service, event): one episode, one message each, however often a scan is killed and repeated.
-    """
-
-    __tablename__ = "outbox_message"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"))
-    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
-    event: Mapped[str] = mapped_column(Word)
-    message_key: Mapped[str] = mapped_column(String(120))
-    state: Mapped[str] = mapped_column(Word)
-    state_reason: Mapped[str] = mapped_column(String(200), default="")
-    effective_on: Mapped[date]
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    scan_run_id: Mapped[int | None]
-
-    __table_args__ = (UniqueConstraint("provider_id", "message_key"),)

@@ -34,6 +34,7 @@ _NOTED: Final = "noted_changes"
 
 _A, _ATTR, _LEDGER, _HOLDS, _SERVICES = (frozenset({kind}) for kind in (
     Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES))
+_EVENTS, _OUTBOX, _SCHEDULE = (frozenset({kind}) for kind in (Changed.EVENTS, Changed.OUTBOX, Changed.SCHEDULE))
 _GROUPS, _STAFF, _PRINTING, _PROFILES, _RULES = (frozenset({kind}) for kind in (
     Changed.GROUPS, Changed.STAFF, Changed.PRINTING, Changed.PROFILES, Changed.RULES))
 _SILENT: Final[frozenset[Changed]] = frozenset()
@@ -51,7 +52,12 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "invoice_detail": _LEDGER, "invoice_line": _LEDGER, "invoice_statement": _LEDGER, "payment_target": _LEDGER,
     "letterhead_version": _LEDGER,
     "hold": _HOLDS | _A, "service": _SERVICES, "service_restriction": _SERVICES | _HOLDS,
-    "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_result": _HOLDS, "outbox_message": _HOLDS,
+    "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_result": _HOLDS,
+    "brake_stop": _HOLDS | _SCHEDULE, "promise_to_pay": _HOLDS | _LEDGER,
+    "payment_plan": _LEDGER, "payment_plan_invoice": _LEDGER, "payment_plan_instalment": _LEDGER,
+    "event_mapping": _EVENTS, "event_action": _EVENTS, "event_template": _EVENTS,
+    "outbox_message": _OUTBOX, "outbox_attempt": _OUTBOX,
+    "gateway": _SCHEDULE, "automation_settings": _SCHEDULE, "poller_state": _SCHEDULE, "stored_holiday": _SCHEDULE,
     "suspension_rule_set": _RULES, "suspension_rule_excluded_group": _RULES,
     "print_batch": _PRINTING, "print_item": _PRINTING,
     # Nobody shows them but with what they belong to: trails, counters, heartbeats, and a person's own views.

@@ -301,6 +301,31 @@ _RULES: tuple[Guard, ...] = (
     *_frozen("account_note", "a note stands as it was written; write another"),
     *_frozen("profile_move", "history is append-only"),
     *_frozen("profile_move_item", "history is append-only"),
+    # What was told, promised and agreed
+    Guard(name="event_template_no_update", table="event_template", event="UPDATE", condition="1 = 1",
+          message="a template changes by a new version"),
+    Guard(name="outbox_message_no_delete", table="outbox_message", event="DELETE", condition="1 = 1",
+          message="what was to be told is kept"),
+    *_frozen("outbox_attempt", "history is append-only"),
+    Guard(name="promise_to_pay_ended_once", table="promise_to_pay", event="UPDATE",
+          condition="OLD.state <> 'open' OR "
+          + _unchanged("provider_id", "account_id", "amount_minor", "currency", "pay_by", "effective_on",
+                       "recorded_at", "recorded_by"),
+          message="a promise stands as it was given and ends once"),
+    Guard(name="promise_to_pay_no_delete", table="promise_to_pay", event="DELETE", condition="1 = 1",
+          message="promises are ended, never deleted"),
+    Guard(name="payment_plan_ended_once", table="payment_plan", event="UPDATE",
+          condition="OLD.state <> 'in_progress' OR "
+          + _unchanged("provider_id", "account_id", "currency", "effective_on", "recorded_at", "recorded_by"),
+          message="a payment plan ends once"),
+    Guard(name="payment_plan_no_delete", table="payment_plan", event="DELETE", condition="1 = 1",
+          message="payment plans are cancelled, never deleted"),
+    *_frozen("payment_plan_invoice", "what a plan covers is fixed; cancel it and make another"),
+    Guard(name="payment_plan_instalment_fixed", table="payment_plan_instalment", event="UPDATE",
+          condition="OLD.payment_id IS NOT NULL OR " + _unchanged("plan_id", "position", "amount_minor"),
+          message="of an instalment its day alone may be changed, until it is paid"),
+    Guard(name="payment_plan_instalment_no_delete", table="payment_plan_instalment", event="DELETE",
+          condition="1 = 1", message="instalments are kept"),
     # Staff
     Guard(name="staff_user_no_delete", table="staff_user", event="DELETE", condition="1 = 1",
           message="staff are never deleted; set them inactive"),
@@ -311,11 +336,12 @@ _RULES: tuple[Guard, ...] = (
 )
 
 _CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction",
-             "staff_user")
+             "staff_user", "promise_to_pay", "payment_plan", "payment_plan_instalment")
 """Tables that keep their rows and may change them."""
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
-           "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group")
+           "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
+           "payment_plan_invoice")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,

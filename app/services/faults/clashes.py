@@ -36,6 +36,11 @@ SENTENCES: dict[str, str] = {
     "uq_staff_user_login": "Somebody has this login by now. Choose another.",
     "uq_suspension_rule_set_provider_id_version": "Somebody entered suspension rules for this provider meanwhile. Look "
                                                   "at them, then enter yours again.",
+    "uq_event_mapping_provider_id_profile_id_event_period_days":
+        "Somebody gave this profile the same event meanwhile. Look again.",
+    "uq_event_template_mapping_id_action_version": "Somebody saved this template meanwhile. Look again.",
+    "uq_promise_to_pay_open": "Somebody entered a promise to pay for this account meanwhile. Look again.",
+    "uq_brake_stop_open": "Another run of this provider has stopped at the safety brake meanwhile. Look again.",
     "uq_saved_view_owner_place_name": "You saved a view of this name in another window. Choose another name.",
     "uq_account_contact_primary": "Somebody made another contact the primary one meanwhile. Look again.",
     "uq_account_contact_billing": "Somebody made another contact the billing one meanwhile. Look again.",

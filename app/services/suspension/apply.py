@@ -36,18 +36,19 @@ from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
 from app.models.base import Base, Instant
+from app.models.events.outbox import OutboxMessage
 from app.models.parties.account import Account
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import OutboxMessage, ScanResult
-from app.models.values import HoldKind, ScanOutcome, ServiceState
+from app.models.suspension.scans import ScanResult
+from app.models.values import HoldKind, OutboxState, ScanOutcome, ServiceState
 from app.services.database.dialects import insert_for, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.status.stored import refresh_status
 
 AUTO_SUSPEND = "auto_suspend"
 AUTO_UNSUSPEND = "auto_unsuspend"
-SUPPRESSED, NO_MAPPING = "SUPPRESSED", "no mapping"
+SUPPRESSED, NO_MAPPING = OutboxState.SUPPRESSED.value, "no mapping"
 _RESTORED = "Overdue payable fell to the restoration threshold"
 
 
@@ -206,8 +207,10 @@ def _messages(insert_message: Callable[[Any], Any], event: str, holds: ColumnEle
         select(h.provider_id, h.account_id, h.id, sql_cast(null(), BigInteger), key(literal("account")), *common)
         .where(holds, ~exists().where(r.hold_id == h.id))
     )
-    rows = per_service.union_all(per_account)
-    statement: Executable = insert_message(_table(OutboxMessage)).from_select(columns, rows).on_conflict_do_nothing()
+    rows = per_service.union_all(per_account).subquery()
+    # SQLite takes ON CONFLICT behind a SELECT for a join, but behind its WHERE.
+    causes = select(rows).where(rows.c[0].is_not(None))
+    statement: Executable = insert_message(_table(OutboxMessage)).from_select(columns, causes).on_conflict_do_nothing()
     return statement
 
 

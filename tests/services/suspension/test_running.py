@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import event, text
 
 from app.models.audit import AuditEntry
+from app.models.events.outbox import OutboxMessage
 from app.models.parties.account import Account
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import OutboxMessage, ScanResult, ScanRun, ScanRunProvider
+from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountStatus, HoldKind, Lifecycle, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now

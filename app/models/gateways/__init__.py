@@ -1,0 +1,1 @@
+"""Gateways: how a provider reaches the world outside."""

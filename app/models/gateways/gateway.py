@@ -1,0 +1,28 @@
+"""A gateway: the server by which a provider sends mail or short messages, or has services restricted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Instant, Word
+from app.models.values import GatewayKind
+
+_KINDS = ", ".join(f"'{k.value}'" for k in GatewayKind)
+
+
+class Gateway(Base):
+    """Settings of one gateway of one provider; passwords are never here."""
+
+    __tablename__ = "gateway"
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Word, primary_key=True)
+    settings: Mapped[str] = mapped_column(Text)
+    """A JSON object with sorted keys, as `services/gateways/settings.py` names them."""
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[str] = mapped_column(String(120))
+
+    __table_args__ = (CheckConstraint(f"kind IN ({_KINDS})", name="kind"),)
