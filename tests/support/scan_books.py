@@ -26,12 +26,13 @@ from app.models.values import (
     ServiceState,
     Tier,
     TransactionKind,
+    TransactionState,
 )
 from app.services.accounts.services import NewService, create_services
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
-from app.services.database.unit_of_work import Database
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.operator import operator_of
@@ -157,6 +158,17 @@ class Book:
             if allocate:
                 allocate_accounts(session, [new.account_id])
         return id_
+
+    def pending_credit(self, code: str, minor: int, *, on: str) -> int:
+        """A credit note that nobody has posted yet."""
+        with self.database.write() as session:
+            draft = FinancialTransaction(
+                provider_id=self.provider_id, account_id=self.accounts[code], kind=TransactionKind.CREDIT_NOTE.value,
+                state=TransactionState.DRAFT.value, currency=self.currency, amount_minor=minor, net_minor=minor,
+                issued_on=day(on), effective_on=day(on), recorded_at=recorded_now(session), posted_by="test")
+            session.add(draft)
+            session.flush()
+            return draft.id
 
     def dispute(self, invoice_id: int, minor: int, *, on: str, until: str | None = None) -> int:
         with self.database.write() as session:

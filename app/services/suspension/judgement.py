@@ -55,6 +55,7 @@ from app.models.values import (
     HoldKind,
     ScanOutcome,
     ServiceState,
+    TransactionKind,
     TransactionState,
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
@@ -243,6 +244,13 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
         .correlate(c.account_id.table).scalar_subquery()
     )
 
+    pending = (
+        select(amount_sum(t.amount_minor))
+        .where(t.account_id == c.account_id, t.kind == TransactionKind.CREDIT_NOTE.value,
+               t.state == TransactionState.DRAFT.value, t.effective_on <= _AS_OF)
+        .correlate(c.account_id.table).scalar_subquery()
+    )
+
     def services(*conditions: Any) -> Any:
         return select(func.count()).select_from(Service).where(
             Service.account_id == c.account_id, *conditions).correlate(c.account_id.table).scalar_subquery()
@@ -262,6 +270,7 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
         *[column for column in c if column.name not in {"status", "lifecycle"}],
         (_status_then(c, shape) if shape.past else c.status).label("status"),
         func.coalesce(credit, 0).label("unallocated"),
+        func.coalesce(pending, 0).label("pending_credit"),
         services().label("service_count"),
         services(_active_service(shape)).label("active_service_count"),
         in_group.label("in_excluded_group"),
@@ -299,6 +308,7 @@ def _exclusion_bits(o: Any, net: Any) -> ColumnElement[int]:
         (or_(no_service, o.status != AccountStatus.ACTIVE.value), Exclusion.X1),
         (o.in_excluded_group, Exclusion.X2),
         (o.omitted, Exclusion.X3),
+        (and_(net <= _K, o.pending_credit > 0), Exclusion.X5),
         (and_(net <= _K, o.disputed > 0), Exclusion.X6),
         (o.ombudsman_case_open.is_(True), Exclusion.X7),
     )
@@ -311,7 +321,7 @@ def _exclusion_bits(o: Any, net: Any) -> ColumnElement[int]:
 def _build(session: Session, shape: Shape) -> Select[Any]:
     o = _with_operands(session, shape).c
     gross = greatest(session, 0, o.outstanding - o.unallocated)
-    net = greatest(session, 0, o.payable - o.unallocated)
+    net = greatest(session, 0, o.payable - o.unallocated - o.pending_credit)
     gross_meets = and_(gross >= _X, o.outstanding_days > _Y)
     net_meets = and_(net >= _X, o.payable_days > _Y)
     waiting = func.coalesce(o.restored_by_hand_at > _WAITS_SINCE, false())
@@ -338,7 +348,7 @@ def _as_judged(row: Any) -> Judged:
         active_service_count=int(row.active_service_count), status=AccountStatus(row.status),
         held_overdue=bool(row.held_overdue), in_excluded_group=bool(row.in_excluded_group),
         omitted=bool(row.omitted), ombudsman_case=bool(row.ombudsman_case_open),
-        restored_by_hand_recently=bool(row.waiting),
+        restored_by_hand_recently=bool(row.waiting), pending_credit_minor=int(row.pending_credit),
     )
     return Judged(account_id=row.account_id, code=row.code, name=row.name, profile_id=row.profile_id,
                   currency=row.currency, facts=facts,

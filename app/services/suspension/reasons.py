@@ -58,7 +58,7 @@ EXCLUSION_CODES = tuple(str(x.name) for x in Exclusion)
 _EXCLUSION_WORDS: dict[Exclusion, str] = {
     Exclusion.X3: "The account is marked to be left out of suspension.",
     Exclusion.X4: "A payment plan brings the amount owing down to {owing}, at or below {k}.",
-    Exclusion.X5: "A pending credit brings the amount owing down to {owing}, at or below {k}.",
+    Exclusion.X5: "A pending credit of {pending} brings the amount owing down to {owing}, at or below {k}.",
     Exclusion.X6: "{disputed} in dispute brings the amount owing down to {owing}, at or below {k}.",
     Exclusion.X7: "An ombudsman case is open.",
 }
@@ -163,7 +163,8 @@ def exclusions_for(judged: Judged, rules: Rules, groups: Sequence[str]) -> list[
             words = f"Member of the excluded group {', '.join(groups) or '(named in the rule set)'}."
         else:
             words = _EXCLUSION_WORDS[exclusion].format(
-                owing=money(f.net_minor), k=money(rules.restore_at_minor), disputed=money(f.disputed_minor))
+                owing=money(f.net_minor), k=money(rules.restore_at_minor), disputed=money(f.disputed_minor),
+                pending=money(f.pending_credit_minor))
         found.append(Reason(code=str(exclusion.name), words=words))
     return found
 
@@ -219,6 +220,8 @@ def _amount_source(f: Facts, money: _Money) -> str:
         parts.append(f"in dispute {money(f.disputed_minor)}")
     if f.unallocated_minor:
         parts.append(f"unallocated credit {money(f.unallocated_minor)}")
+    if f.pending_credit_minor:
+        parts.append(f"pending credit {money(f.pending_credit_minor)}")
     return ", ".join(parts)
 
 

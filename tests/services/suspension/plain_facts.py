@@ -75,6 +75,8 @@ def facts_of(
     overdue = [_Open(raw, t, as_of) for t in posted if t["kind"] == "invoice" and t["due_on"] < as_of]
     overdue = [o for o in overdue if o.unsettled > 0]
     credits = [t for t in posted if t["kind"] not in {"invoice", "refund", "payment_cancellation"}]
+    pending = [t for t in raw.transactions.get(id_, ())
+               if t["state"] == "draft" and t["kind"] == "credit_note" and t["effective_on"] <= as_of]
     holds = [h for h in raw.holds.get(id_, ()) if _open_on(h, as_of, today)]
     services = raw.services.get(id_, [])
     return Facts(
@@ -92,6 +94,7 @@ def facts_of(
         omitted=id_ in raw.omitted,
         ombudsman_case=bool(account["ombudsman_case_open"]),
         restored_by_hand_recently=_waits(raw, id_, as_of, today, zone, rules.resuspend_days),
+        pending_credit_minor=sum(t["amount_minor"] for t in pending),
     )
 
 

@@ -270,4 +270,4 @@ def test_the_books_meet_every_outcome_and_exclusion(database: Database, clock: F
                 outcomes |= {outcome.value, *exclusions}
                 if facts.restored_by_hand_recently:
                     outcomes.add("waits")
-    assert outcomes >= {"suspend", "restore", "excluded", "none", "X1", "X2", "X3", "X6", "X7", "waits"}
+    assert outcomes >= {"suspend", "restore", "excluded", "none", "X1", "X2", "X3", "X5", "X6", "X7", "waits"}

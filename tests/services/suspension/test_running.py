@@ -105,6 +105,25 @@ def test_after_new_facts_the_same_date_is_scanned_again(book: Book) -> None:
     assert len({m.message_key for m in book.rows(OutboxMessage, code="A1")}) == 3, "a new episode, a new message"
 
 
+@pytest.mark.parametrize(("pending", "outcome", "exclusions"), [
+    (5600, "excluded", ("X5",)), (5599, None, ()), (1601, None, ()), (1600, "suspend", ()), (0, "suspend", ()),
+])
+def test_a_pending_credit_counts_to_the_cent(
+    book: Book, pending: int, outcome: str | None, exclusions: tuple[str, ...]
+) -> None:
+    book.rules()
+    late(book, "A1")
+    book.pending_credit("A1", pending, on="2025-07-01")
+    book.pending_credit("A1", 6600, on="2025-07-03")  # of a day to come
+    found = book.preview()
+    assert [(r.outcome.value, r.exclusions) for r in found.values()] == ([] if outcome is None else [
+        (outcome, exclusions)])
+    if pending == 5600:
+        report = book.run()
+        assert book.words(report)["A1"][1] == (
+            "A pending credit of 56.00 AUD brings the amount owing down to 10.00 AUD, at or below 10.00 AUD.")
+
+
 @pytest.mark.parametrize("as_of", [None, "1999-12-31", "2025-07-02", "2025-07-03", "2125-01-01", "9900-12-31"])
 def test_a_dry_run_writes_nothing_on_any_date(book: Book, as_of: str | None) -> None:
     book.rules(since="1990-01-01", wait=3, windows=["Sun 09:00-10:00"])
