@@ -49,6 +49,11 @@ def unique_where(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, unique=True, sqlite_where=text(where), info={WHERE: where})
 
 
+def index_where(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that meet a condition, which both databases are told in the same words."""
+    return Index(name, *columns, sqlite_where=text(where), info={WHERE: where})
+
+
 class Instant(TypeDecorator[datetime]):
     """An instant in UTC: timestamptz on PostgreSQL, fixed-width text on SQLite. Refuses naive values."""
 

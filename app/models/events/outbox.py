@@ -7,10 +7,14 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Word
+from app.models.base import Base, Id, Instant, Word, index_where
 from app.models.values import OutboxState
 
 _STATES = ", ".join(f"'{s.value}'" for s in OutboxState)
+
+
+WORDLESS = "composed_at IS NULL AND state <> 'suppressed' AND action <> '' AND action <> 'provisioning'"
+"""The rows whose words were not put in yet: few at any time, found by an index of their own."""
 
 
 class OutboxMessage(Base):
@@ -77,6 +81,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_message_account", "account_id", "id"),
         Index("ix_outbox_message_state", "provider_id", "state", "id"),
         Index("ix_outbox_message_run", "scan_run_id"),
+        index_where("ix_outbox_message_wordless", "provider_id", "id", where=WORDLESS),
     )
 
 

@@ -51,6 +51,9 @@ def _outbox() -> None:
     op.create_index("ix_outbox_message_account", "outbox_message", ["account_id", "id"], unique=False)
     op.create_index("ix_outbox_message_state", "outbox_message", ["provider_id", "state", "id"], unique=False)
     op.create_index("ix_outbox_message_run", "outbox_message", ["scan_run_id"], unique=False)
+    wordless = sa.text("composed_at IS NULL AND state <> 'suppressed' AND action <> '' AND action <> 'provisioning'")
+    op.create_index("ix_outbox_message_wordless", "outbox_message", ["provider_id", "id"], unique=False,
+                    sqlite_where=wordless, postgresql_where=wordless)
 
 
 def _runs_and_rules() -> None:
