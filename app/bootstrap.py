@@ -369,6 +369,7 @@ def run_window(url: str, *, demo: bool, login: str) -> int:
 def _run_loop(app: QApplication, conductor: Conductor, begin: Callable[[], object]) -> int:
     """The event loop; imported when the window is there."""
     import asyncio
+    from concurrent.futures import ThreadPoolExecutor
 
     import qasync
 
@@ -386,4 +387,6 @@ def _run_loop(app: QApplication, conductor: Conductor, begin: Callable[[], objec
         return 0
 
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        # Names of servers are looked up there; left to itself the loop would start ten threads of Qt for it.
+        runner.get_loop().set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="outside"))
         return runner.run(live())

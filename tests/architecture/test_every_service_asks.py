@@ -66,6 +66,7 @@ BUILDING_BLOCKS = {
     "imports.providers.providers_of": "judges a file after `import_file` asked",
     "attributes.explain.explain_account": "takes the entity of an account that was asked for",
     "attributes.explain.explanations": "puts answers in words that were asked for",
+    "gateways.settings.open_gateways": "for whoever sends what waits in the outbox",
     "impact.comparing.impact_of_change": "what a change would do that was asked for",
     "printing.records.begin_batch": "inside `print_batch`, which asked",
     "printing.records.printed_items": "inside `print_batch`, which asked",

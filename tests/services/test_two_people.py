@@ -26,7 +26,7 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower, StaffUser
 from app.models.suspension.hold import Hold
-from app.models.values import AccountStatus, GroupAccess, GroupKind, GroupLevel, HoldKind, Lifecycle, Tier
+from app.models.values import AccountStatus, GatewayKind, GroupAccess, GroupKind, GroupLevel, HoldKind, Lifecycle, Tier
 from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
@@ -37,6 +37,7 @@ from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
+from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
@@ -295,6 +296,24 @@ def rating(s: Scene) -> Race:
                 told='changed the limit of rating A to "3.00 AUD"', stored=stored, after_first=(300, "Good"),
                 after_second=(500, "Sound"), beside=lambda: say(read, 100, "Sound"),
                 seen_again=lambda theirs: RatingWorth(limit_minor=theirs["limit_minor"], label="Good"))
+
+
+@race("gateways.settings.set_gateway")
+def gateway(s: Scene) -> Race:
+    read = {"host": "mail.ht.example", "port": 25}
+
+    def say(seen: Mapping[str, Any] | None, **settings: Any) -> object:
+        return set_gateway(s.session, provider_id=s.provider, kind=GatewayKind.SMTP, settings=settings, seen=seen)
+
+    def stored() -> object:
+        return dict(gateway_sheet(s.session, provider_id=s.provider)[0].settings)
+
+    say(None, **read)
+    return Race(first=lambda: say(read, host="mail.ht.example", port=465),
+                second=lambda seen: say(seen, host="mail.ht.example", port=587), seen=read,
+                told='changed Port to "465"', stored=stored, after_first=read | {"port": 465},
+                after_second=read | {"port": 587, "user": "ht"}, seen_again=lambda theirs: read | theirs,
+                beside=lambda: say(read, **read, user="ht"))
 
 
 @race("suspension.rule_sets.set_rules")

@@ -48,7 +48,8 @@ class _Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     how: str = ""
-    """"drop": end the line without an answer; "cut": in the middle of it; "stall": say nothing; "twice": say it twice."""
+    """"drop": end the line without an answer; "cut": in the middle of it; "stall": say nothing; "twice": say it
+    twice."""
 
 
 @dataclass

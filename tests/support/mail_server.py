@@ -18,8 +18,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
 
-from aiosmtpd.smtp import SMTP as Protocol
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.support.loop_thread import LoopThread
 
@@ -56,7 +55,7 @@ class MailServerOfTests:
     mails: list[Received] = field(default_factory=list)
     connections: int = 0
     answers: dict[str, str] = field(default_factory=dict)
-    """Recipient or stage → what it answers instead of yes: {"bad@example.net": "550 no such user", "end": "451 later"}."""
+    """Recipient or stage → what it answers instead of yes: {"bad@example.net": "550 nobody", "end": "451 later"}."""
     stall_at: Stage = ""
     drop_at: Stage = ""
     """Where it ends the line: at "end" after it has kept the mail."""
@@ -125,7 +124,7 @@ class _Handler:
     def __init__(self, server: MailServerOfTests) -> None:
         self._server = server
 
-    async def handle_MAIL(  # noqa: N802  the name that aiosmtpd looks for
+    async def handle_MAIL(
         self, protocol: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         server = self._server
@@ -140,7 +139,7 @@ class _Handler:
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, protocol: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         server = self._server
@@ -150,7 +149,7 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, protocol: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, protocol: Any, session: Session, envelope: Envelope) -> str:
         server = self._server
         if "end" in server.answers and not server.answers["end"].startswith("2"):
             return server.answers["end"]
@@ -164,7 +163,7 @@ class _Handler:
         return server.answers.get("end", f"250 2.0.0 kept as {len(server.mails)}")
 
 
-class _Protocol(Protocol):
+class _Protocol(SMTP):
     """The server's side of a connection, with a look at its beginning and before a mail."""
 
     def __init__(self, server: MailServerOfTests, **arguments: Any) -> None:
@@ -182,7 +181,7 @@ class _Protocol(Protocol):
             return
         await super().push(status)
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str) -> None:
         if await self._server.at("data", self.transport):
             return
         await super().smtp_DATA(arg)

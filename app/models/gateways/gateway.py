@@ -21,8 +21,18 @@ class Gateway(Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), primary_key=True)
     kind: Mapped[str] = mapped_column(Word, primary_key=True)
     settings: Mapped[str] = mapped_column(Text)
-    """A JSON object with sorted keys, as `services/gateways/settings.py` names them."""
+    """A JSON object with sorted keys, as `services/gateways/kinds.py` names them."""
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by: Mapped[str] = mapped_column(String(120))
+    failures: Mapped[int] = mapped_column(default=0)
+    """Tries in a row of which none got through to the other side."""
+    failing_since: Mapped[datetime | None] = mapped_column(Instant)
+    retry_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Not before that moment is it tried again; what waits for it waits in its order."""
+    failure: Mapped[str] = mapped_column(String(400), default="")
+    """What went wrong at the last try, in one sentence."""
 
-    __table_args__ = (CheckConstraint(f"kind IN ({_KINDS})", name="kind"),)
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
+        CheckConstraint("(failures > 0) = (failing_since IS NOT NULL)", name="failing"),
+    )

@@ -1,1 +1,1 @@
-"""Gateways: the servers by which a provider reaches the world outside, one file for each kind; they know no accounts."""
+"""Gateways: the servers by which a provider reaches the world outside; they know no accounts."""

@@ -57,7 +57,7 @@ class HttpGateway:
     """A gateway that is asked over HTTP."""
 
     def __init__(
-        self, settings: HttpSettings, secret: str, *, context: ssl.SSLContext, limits: HttpLimits = HttpLimits()  # noqa: B008  frozen
+        self, settings: HttpSettings, secret: str, *, context: ssl.SSLContext, limits: HttpLimits = HttpLimits()
     ) -> None:
         self.settings = settings
         self.secret = secret
@@ -124,7 +124,8 @@ class HttpGateway:
             return self._accepted(answer)
         words = f'{self.name} answered {status} "{self._said(_text(answer.body))}".'
         if 300 <= status < 400:
-            return later(f"{self.name} sends requests elsewhere ({status}); enter the address it names.", of_gateway=True)
+            return later(f"{self.name} sends requests elsewhere ({status}); enter the address it names.",
+                         of_gateway=True)
         if status in _TRY_AGAIN or status in _WHOLE_GATEWAY:
             return later(words, retry_after_s=answer.retry_after_s, of_gateway=status in _WHOLE_GATEWAY)
         if 400 <= status < 500:

@@ -242,7 +242,7 @@ def _check_text(key: GatewayKey, text: str) -> None:
     if refusal:
         raise RefusedField(key.name, f'"{key.name}" {refusal}')
     if not text.strip() or len(text) > LONGEST_TEXT:
-        raise RefusedField(key.name, f'"{key.name}" takes 1 to {LONGEST_TEXT} characters.')
+        raise RefusedField(key.name, f'"{key.name}" is a text of 1 character to {LONGEST_TEXT}.')
     for place in PLACE.findall(text):
         if place not in key.places:
             known = listed([f"%%{name}%%" for name in key.places]) if key.places else "none"

@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from app.services.gateways.http import Answer, HttpGateway, at_path, filled
 from app.services.gateways.kinds import ProvisioningSettings
 from app.services.gateways.outcome import Outcome, Verdict, refused, sent, unknown
+from app.services.wording import counted
 
 _ACCEPTED = 202
 
@@ -71,5 +72,5 @@ class ProvisioningGateway:
             if status in settings.failed:
                 return refused(f'{self._http.name} took the request and then said "{status}".')
             await asyncio.sleep(settings.poll_seconds)
-        return unknown(f"{self._http.name} took the request and did not say within {settings.wait_seconds} seconds "
-                       "whether it was done.")
+        return unknown(f"{self._http.name} took the request and did not say within "
+                       f"{counted(settings.wait_seconds, 'second')} whether it was done.")

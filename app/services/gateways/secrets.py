@@ -13,9 +13,11 @@ from pathlib import Path
 
 from app.models.values import GatewayKind
 from app.services.errors import InputRejected
+from app.services.files.looking import read_whole
 
-SECRETS_FILE_VARIABLE = "BURSAR_SECRETS_FILE"  # noqa: S105  the name of a variable
+SECRETS_FILE_VARIABLE = "BURSAR_SECRETS_FILE"
 KEYRING_SERVICE = "bursar"
+_LARGEST_FILE = 1 << 20
 
 
 def secret_of(provider_code: str, kind: GatewayKind) -> str:
@@ -69,10 +71,9 @@ def _name(provider_code: str, kind: GatewayKind) -> str:
 def _from_file(path: Path, provider_code: str, kind: GatewayKind) -> str:
     where = f"The file {path}, which {SECRETS_FILE_VARIABLE} names,"
     try:
-        with path.open("rb") as file:
-            if os.name == "posix" and os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise InputRejected(f"{where} may be read by others. Keep it to yourself: chmod 600 {path}")
-            document = tomllib.load(file)
+        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise InputRejected(f"{where} may be read by others. Keep it to yourself: chmod 600 {path}")
+        document = tomllib.loads(read_whole(path, most=_LARGEST_FILE).decode("utf-8-sig"))
     except OSError as error:
         raise InputRejected(f"{where} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

@@ -15,12 +15,13 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import aiosmtplib
 
 from app.services.gateways.kinds import Security, SmtpSettings
 from app.services.gateways.mail import Mail, mail_bytes
-from app.services.gateways.outcome import Outcome, later, refused, said, sent, unknown
+from app.services.gateways.outcome import Outcome, Verdict, later, refused, said, sent, unknown
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _SHORTEST_LOOK_S = 0.005
@@ -49,7 +50,7 @@ class MailServer:
     """A mail server and the one connection to it; it serves one mail at a time."""
 
     def __init__(
-        self, settings: SmtpSettings, password: str, *, context: ssl.SSLContext, limits: Limits = Limits()  # noqa: B008  frozen
+        self, settings: SmtpSettings, password: str, *, context: ssl.SSLContext, limits: Limits = Limits()
     ) -> None:
         self._settings = settings
         self._password = password
@@ -136,12 +137,13 @@ class MailServer:
 
     async def _handed_over(self, client: aiosmtplib.SMTP, mail: Mail, content: bytes) -> Outcome:
         options = [f"SIZE={len(content)}"] if client.supports_extension("size") else []
-        outcome = await self._answered(lambda: client.mail(mail.sender.spec, options=options), f"from {mail.sender.spec}")
+        outcome = await self._answered(partial(client.mail, mail.sender.spec, options=options),
+                                        f"from {mail.sender.spec}")
         if outcome is not None:
             return await self._started_over(client, outcome)
         not_taken: dict[str, Outcome] = {}
         for recipient in mail.recipients:
-            outcome = await self._answered(lambda spec=recipient: client.rcpt(spec), f"for {recipient}")
+            outcome = await self._answered(partial(client.rcpt, recipient), f"for {recipient}")
             if outcome is not None:
                 not_taken[recipient] = outcome
         if len(not_taken) == len(mail.recipients):
@@ -247,7 +249,7 @@ def _dotted(content: bytes) -> bytes:
 def _together(outcomes: list[Outcome]) -> Outcome:
     """One outcome of a mail that nobody took: another time, as long as one of them may."""
     words = " ".join(outcome.detail for outcome in outcomes)
-    waiting = [outcome for outcome in outcomes if outcome.verdict is later("").verdict]
+    waiting = [outcome for outcome in outcomes if outcome.verdict is Verdict.LATER]
     if not waiting:
         return refused(words)
     return later(words, of_gateway=any(outcome.of_gateway for outcome in waiting))

@@ -25,7 +25,8 @@ SMS = {"url": "https://sms.harbour.example/send"}
     ({}, 587), ({"security": "none"}, 25), ({"security": "tls"}, 465), ({"security": "tls", "port": 2465}, 2465)])
 def test_the_usual_port(given: dict[str, Any], port: int) -> None:
     settings = settings_of(GatewayKind.SMTP, checked_settings(GatewayKind.SMTP, {"host": "mail.example", **given}))
-    assert settings == SmtpSettings(host="mail.example", port=port, security=Security(given.get("security", "starttls")))
+    security = Security(given.get("security", "starttls"))
+    assert settings == SmtpSettings(host="mail.example", port=port, security=security)
 
 
 @pytest.mark.parametrize("kind", list(GatewayKind))

@@ -63,8 +63,8 @@ def test_the_file_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, r
 
 
 @pytest.mark.parametrize(("text", "mode"), [
-    ('[HARB]\nsmtp = "quay-17"\n', 0o644), ('[HARB]\nsmtp = "quay-17"\n', 0o640), ('[HARB]\nsmtp = quay-17\n', 0o600),
-    ('[HARB]\nsmtp = 17\n', 0o600), ('HARB = "quay-17"\n', 0o600)])
+    ('[HARB]\nsmtp = "quay-17"\n', 0o644), ('[HARB]\nsmtp = "quay-17"\n', 0o640), ("[HARB]\nsmtp = quay-17\n", 0o600),
+    ("[HARB]\nsmtp = 17\n", 0o600), ('HARB = "quay-17"\n', 0o600)])
 def test_a_file_that_is_not_right_is_refused_without_its_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, mode: int
 ) -> None:

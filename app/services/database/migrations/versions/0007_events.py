@@ -189,7 +189,12 @@ def _new_tables() -> None:
     sa.Column("settings", sa.Text(), nullable=False),
     sa.Column("recorded_at", Instant(), nullable=False),
     sa.Column("recorded_by", sa.String(length=120), nullable=False),
+    sa.Column("failures", sa.Integer(), nullable=False),
+    sa.Column("failing_since", Instant(), nullable=True),
+    sa.Column("retry_at", Instant(), nullable=True),
+    sa.Column("failure", sa.String(length=400), nullable=False),
     sa.CheckConstraint("kind IN ('smtp', 'sms', 'provisioning')", name=op.f("ck_gateway_kind")),
+    sa.CheckConstraint("(failures > 0) = (failing_since IS NOT NULL)", name=op.f("ck_gateway_failing")),
     sa.ForeignKeyConstraint(["provider_id"], ["provider.account_id"], name=op.f("fk_gateway_provider_id")),
     sa.PrimaryKeyConstraint("provider_id", "kind", name=op.f("pk_gateway"))
     )
