@@ -77,6 +77,8 @@ class Scope:
     include_none: bool = False
     past: bool = False
     """The date lies before the provider's today: holds since lifted or placed are told apart by their dates."""
+    group_ids: tuple[int, ...] | None = None
+    """Groups that are left out by rules which are not stored yet; None takes those of the stored rule set."""
 
     def waits_since(self) -> datetime:
         """Restored by hand after this instant, an account is left alone for all of the scan's date.
@@ -125,6 +127,7 @@ class Shape:
     past: bool
     include_none: bool
     account_ids: tuple[int, ...] | None
+    group_ids: tuple[int, ...] | None
 
 
 _STATEMENTS: dict[Shape, Select[Any]] = {}
@@ -137,8 +140,8 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
     than running it over a small book.
     """
     shape = Shape(sqlite=is_sqlite(session), past=scope.past, include_none=scope.include_none,
-                  account_ids=scope.account_ids)
-    if shape.account_ids is not None:
+                  account_ids=scope.account_ids, group_ids=scope.group_ids)
+    if shape.account_ids is not None or shape.group_ids is not None:
         return _build(session, shape)
     if shape not in _STATEMENTS:
         _STATEMENTS[shape] = _build(session, shape)
@@ -255,9 +258,10 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
         return select(func.count()).select_from(Service).where(
             Service.account_id == c.account_id, *conditions).correlate(c.account_id.table).scalar_subquery()
 
-    in_group = exists().where(
-        AccountGroupMember.account_id == c.account_id, AccountGroupMember.group_id == RuleSetExcludedGroup.group_id,
-        RuleSetExcludedGroup.rule_set_id == _RULE_SET)
+    member = AccountGroupMember
+    left_out = ((member.group_id == RuleSetExcludedGroup.group_id, RuleSetExcludedGroup.rule_set_id == _RULE_SET)
+                if shape.group_ids is None else (member.group_id.in_(shape.group_ids),))
+    in_group = exists().where(member.account_id == c.account_id, *left_out)
     omitted = exists().where(account_attributes.c.owner_id == c.account_id,
                              account_attributes.c.omit_from_auto_restrict.is_(True))
     restored_at = (

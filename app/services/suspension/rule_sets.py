@@ -68,7 +68,11 @@ def set_rules(
     currency = session.get_one(Provider, provider_id).currency
     if AccountType(provider.type) not in CUSTOMER_PROVIDERS:
         raise RefusedByRule(f"{provider.code} has no end users, so there is nobody to suspend.")
-    _check_figures(min_overdue_minor, min_overdue_days, restore_at_minor, resuspend_days, currency)
+    refusals = figure_refusals(
+        min_overdue_minor=min_overdue_minor, min_overdue_days=min_overdue_days, restore_at_minor=restore_at_minor,
+        resuspend_days=resuspend_days, currency=currency)
+    if refusals:
+        raise RefusedByRule(" ".join(refusals.values()))
     _check_name(name)
     cleaned = _check_windows(windows)
     _check_groups(session, provider_id, excluded_group_ids)
@@ -117,21 +121,27 @@ def _speech(session: Session, provider_id: int, newest: int) -> Speech:
                   traces=traces)
 
 
-def _check_figures(x: int, y: int, k: int, wait: int, currency: str) -> None:
-    if x <= 0:
-        raise RefusedByRule("The minimum overdue amount must be more than nothing.")
-    if y < 0:
-        raise RefusedByRule("The minimum overdue days cannot be negative; 0 means from the day after the due date.")
-    if wait < 0:
-        raise RefusedByRule("The re-suspend wait cannot be negative.")
-    if max(y, wait) > LONGEST_DAYS:
-        raise RefusedByRule(f"{counted(max(y, wait), 'day is', 'days are')} more than a hundred years; "
-                            f"write {LONGEST_DAYS} at most.")
-    if k >= x:
-        raise RefusedByRule(
-            f"Restore at {grouped_amount(k, currency)} must be less than the minimum overdue amount of "
-            f"{grouped_amount(x, currency)} {currency}; otherwise an account would be suspended and restored in turn."
-        )
+def figure_refusals(*, min_overdue_minor: int, min_overdue_days: int, restore_at_minor: int, resuspend_days: int,
+                    currency: str) -> dict[str, str]:
+    """Why figures of a rule set are refused, each under the name of its argument; empty where none is."""
+    found: dict[str, str] = {}
+    if min_overdue_minor <= 0:
+        found["min_overdue_minor"] = "The minimum overdue amount must be more than nothing."
+    if min_overdue_days < 0:
+        found["min_overdue_days"] = ("The minimum overdue days cannot be negative; 0 means from the day after the due "
+                                     "date.")
+    if resuspend_days < 0:
+        found["resuspend_days"] = "The re-suspend wait cannot be negative."
+    for field, days in (("min_overdue_days", min_overdue_days), ("resuspend_days", resuspend_days)):
+        if days > LONGEST_DAYS:
+            found[field] = (f"{counted(days, 'day is', 'days are')} more than a hundred years; write {LONGEST_DAYS} "
+                            "at most.")
+    if restore_at_minor >= min_overdue_minor > 0:
+        found["restore_at_minor"] = (
+            f"Restore at {grouped_amount(restore_at_minor, currency)} must be less than the minimum overdue amount of "
+            f"{grouped_amount(min_overdue_minor, currency)} {currency}; otherwise an account would be suspended and "
+            "restored in turn.")
+    return found
 
 
 def _check_name(name: str) -> None:

@@ -12,12 +12,13 @@ from app.models.values import ScanOutcome
 from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
-from app.views.suspension.effect_panel import EffectLines, FigureLines, RuleLines
+from app.views.suspension.effect_panel import EffectLines, RuleLines
 from app.views.suspension.feature import SCAN_TARGET, SESSION
 from app.views.suspension.foot import ScanFoot
 from app.views.suspension.question_bar import QuestionBar
 from app.views.suspension.words import preview_title
 from app.views.widgets.basics import HorizontalRule, Label, LinkButton
+from app.views.widgets.figure_lines import FigureLines
 from app.views.widgets.layout import column, grows, holding, scrolling
 
 _MARGIN: Final = 16
