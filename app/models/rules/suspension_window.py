@@ -100,7 +100,7 @@ def _instant(moment: datetime) -> datetime:
 
 def _starts_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> Iterable[datetime]:
     """Every moment of a date at which a window may begin, as the zone's clocks show it."""
-    moments = [_clock_change(day, zone)]
+    moments = [clock_change(day, zone)]
     for window in windows:
         if day.weekday() in window.weekdays:
             wall = datetime.combine(day, time(*divmod(window.opens_minute, 60)), zone)
@@ -110,7 +110,7 @@ def _starts_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> Iterable
     return [moment for moment in local if moment.date() == day and is_open(windows, moment)]
 
 
-def _clock_change(day: date, zone: ZoneInfo) -> datetime | None:
+def clock_change(day: date, zone: ZoneInfo) -> datetime | None:
     """The instant on a date at which clocks are put forward or back, to the minute; None on other days."""
     before = _instant(datetime.combine(day, time(), zone)) - timedelta(minutes=1)
     after = before + timedelta(hours=26)  # a day of 25 hours and a minute on either side
