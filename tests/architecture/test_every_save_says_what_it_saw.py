@@ -36,7 +36,7 @@ ADDS = {
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
     "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute", "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.writing.allocate_accounts", "ledger.writing.record_invoices",
-    "ledger.writing.record_payments", "printing.batch.print_batch",
+    "ledger.writing.record_payments", "printing.batch.print_batch", "providers.automation.pause_schedule",
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {
@@ -45,6 +45,7 @@ ENDS_ONE_THING = {
     "groups.groups.delete_group": "refused while anything refers to it",
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
     "ledger.writing.end_dispute": "ends once; the second is told who ended it",
+    "providers.automation.resume_schedule": "ends the one pause there is; ended is ended",
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
     "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",
     "suspension.restore.restore_by_hand": "lifts the one overdue hold there is, and is refused where there is none",

@@ -43,6 +43,7 @@ from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.choice import move_selected
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
+from app.services.providers.automation import set_automation, stored_settings
 from app.services.providers.modules import Module, switch_module
 from app.services.saving import SavedMeanwhile
 from app.services.setup.single import owner_of_account, plan_value, set_value
@@ -278,6 +279,21 @@ def module(s: Scene) -> Race:
         told='changed Agents to "No"', after_first={"module_agents": False}, after_second={},
         stored=lambda: stored_values(s.session, Tier.PROVIDER, s.provider),
         seen_again=lambda theirs: theirs["module_agents"])
+
+
+@race("providers.automation.set_automation")
+def automation(s: Scene) -> Race:
+    def set_one(**settings: Any) -> object:
+        seen = settings.pop("seen")
+        return set_automation(s.session, provider_id=s.provider, settings=settings, seen=seen)
+
+    return Race(
+        first=lambda: set_one(suspend_at=("09:00", "14:00"), seen={}),
+        second=lambda seen: set_one(suspend_at=("10:00",), seen=seen), seen={},
+        told='changed Suspend at to "09:00 and 14:00"', stored=lambda: stored_settings(
+            s.session, provider_id=s.provider), after_first={"suspend_at": ("09:00", "14:00")},
+        after_second={"suspend_at": ("10:00",), "brake_accounts": 7}, seen_again=dict,
+        beside=lambda: set_one(brake_accounts=7, seen={}))
 
 
 @race("credit.ratings.set_credit_rating")

@@ -36,12 +36,14 @@ from app.services.hierarchy.move_choices import move_choices
 from app.services.hierarchy.moves import NewParent, impact_of_parent_move, move_account
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.profiles import ProfileDetails, edit_profile, set_default_profile
+from app.services.providers.automation import pause_schedule, set_automation
 from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
 from tests.factories.books import Book, scratch
 
-STATE = ("account", "account_contact", "account_group", "account_group_member", "account_profile", "organisation",
-         "org_unit", "org_unit_group", "org_unit_role", "provider", "staff_role", "staff_role_power",
+STATE = ("account", "account_contact", "account_group", "account_group_member", "account_profile",
+         "automation_settings", "organisation", "org_unit",
+         "org_unit_group", "org_unit_role", "provider", "staff_role", "staff_role_power",
          *sorted(table.name for table in TABLE_OF_TIER.values()))
 """Contacts are compared by what they are to accounts: one that was made stays in the address book."""
 
@@ -120,6 +122,11 @@ def edit_desk(world: World) -> ChangeSet:
                      seen={"name": "Desk", "description": "", "role_ids": frozenset({world.role})})
 
 
+def set_schedule(world: World) -> ChangeSet:
+    return set_automation(world.session, provider_id=world.provider, seen={},
+                          settings={"suspend_at": ("09:00", "14:00"), "brake_accounts": 0})
+
+
 ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "details": (save_name, "1 detail of Acme Pty Ltd"),
     "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann).changes,
@@ -144,6 +151,9 @@ ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "an org unit": (edit_desk, "change of the org unit Front desk"),
     "a group tied": (lambda w: tie_group(w.session, unit_id=w.unit, group_id=w.security, level=GroupLevel.EDIT,
                                          seen=None), "SEC of Desk"),
+    "a schedule": (set_schedule, "schedule of Harbour"),
+    "a pause": (lambda w: pause_schedule(w.session, provider_id=w.provider, reason="The books are being checked"),
+                "pause of Harbour"),
     "another parent": (move_to_summit, "move of Cleo"),
 }
 

@@ -41,6 +41,7 @@ from app.services.profiles.profiles import (
     edit_profile,
     set_default_profile,
 )
+from app.services.providers.automation import SettingValue, set_automation
 from app.services.providers.modules import Module, switch_module
 from app.services.setup.comparing import SetUpChange
 from app.services.setup.document import (
@@ -53,6 +54,7 @@ from app.services.setup.document import (
 )
 from app.services.setup.meanwhile import refuse_another_plan
 from app.services.setup.planning import Plan, creation_request, plan_without_impact, profile_ids
+from app.services.setup.stored import setting_of
 from app.services.setup.values import stored_of_value
 from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
@@ -162,6 +164,8 @@ class _Work:
         if not self._is_new:
             self._settings()
         self._attributes(Kind.OWN_ATTRIBUTES, Tier.ACCOUNT)
+        self._automation(Kind.SCHEDULE)
+        self._automation(Kind.BRAKE)
         self._groups()
         self._rule_sets()
         self._roles()
@@ -216,6 +220,17 @@ class _Work:
                     self.changes |= switch_module(self._session, provider_id=self._provider_id,
                                                   module=Module(f"{MODULE_PREFIX}{key}"), on=on,
                                                   seen=None if key not in seen else seen[key] is True)
+
+    def _automation(self, kind: Kind) -> None:
+        code = self._wanted.code
+        said, now = self._said(kind, code), self._now(kind, code) or {}
+        wanted = {key: value for key, value in said.items() if now.get(key) != value}
+        if wanted:
+            with self._at(kind, code):
+                self.changes |= set_automation(
+                    self._session, provider_id=self._provider_id,
+                    settings={setting_of(kind, key): _setting(value) for key, value in wanted.items()},
+                    seen={setting_of(kind, key): None if key not in now else _setting(now[key]) for key in wanted})
 
     def _ratings(self) -> None:
         for code, values, now in self._of(Kind.CREDIT_RATING):
@@ -340,6 +355,11 @@ def _group(code: str, values: Values) -> dict[str, Any]:
     return {"code": code, "name": str(values.get("name") or code), "description": str(values.get("description", "")),
             "kind": GroupKind(str(values.get("kind", GroupKind.DISTRIBUTION))),
             "access": GroupAccess(str(values.get("access", GroupAccess.SEE_ALL)))}
+
+
+def _setting(value: SetUpValue) -> SettingValue:
+    assert not isinstance(value, Mapping)  # noqa: S101  no setting of a schedule has keys of its own
+    return value
 
 
 def _number(value: SetUpValue) -> int:

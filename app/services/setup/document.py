@@ -25,6 +25,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, StaffRole
+from app.models.rules.quiet_hours import WEEKDAYS
 from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import CURRENCIES, AccountType, GroupAccess, GroupKind, GroupLevel, Tier
 from app.models.values import AttributeKind as AttributeForm
@@ -41,6 +42,8 @@ class Kind(StrEnum):
     OWN_ATTRIBUTES = "own_attributes"
     LETTERHEAD = "letterhead"
     MODULES = "modules"
+    SCHEDULE = "schedule"
+    BRAKE = "brake"
     CREDIT_RATING = "credit_rating"
     PROFILE = "profile"
     GROUP = "group"
@@ -49,7 +52,7 @@ class Kind(StrEnum):
     ORG_UNIT = "org_unit"
 
 
-OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES)
+OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES, Kind.SCHEDULE, Kind.BRAKE)
 """Parts that a provider has once, under its own code."""
 
 
@@ -64,6 +67,9 @@ class Form(StrEnum):
     YES_NO = "yes_no"
     CHOICE = "choice"
     DAY = "day"
+    TIME = "time"
+    TIMES = "times"
+    """Times of day: "08:00"."""
     TEXTS = "texts"
     LEVELS = "levels"
     PICTURE = "picture"
@@ -285,6 +291,31 @@ _MODULES = TableOfKeys(
     help="Parts of the program it has or has not; the operator alone switches them. What is not set is as the provider "
          "above has it",
     keys=tuple(key_of_attribute(module.definition, name=module.value.removeprefix(MODULE_PREFIX)) for module in Module))
+_SCHEDULE = TableOfKeys(
+    path="schedule", kind=Kind.SCHEDULE, optional=True,
+    help="When its scheduled work is due and when messages may leave, in its time zone", keys=(
+        Key(name="reminders_at", form=Form.TIME, help="When reminders are due each day", usual="08:00"),
+        Key(name="suspend_at", form=Form.TIMES, help="When suspensions are due each day",
+            without="when a window opens, without windows at 09:00"),
+        Key(name="restore_every_minutes", form=Form.INTEGER, help="How often restorations are due", least=1,
+            most=10_080, unit="minutes", usual=60),
+        Key(name="quiet_from", form=Form.TIME, help="From when on no message leaves", without="no quiet hours"),
+        Key(name="quiet_to", form=Form.TIME, help="Until when no message leaves", without="no quiet hours"),
+        Key(name="working_days", form=Form.TEXTS, help="Days of the week on which messages leave", choices=WEEKDAYS,
+            without="all"),
+        Key(name="undo_delay_seconds", form=Form.INTEGER, help="For how long sending a message can be undone", least=0,
+            most=86_400, unit="seconds", usual=0),
+        Key(name="promise_days", form=Form.INTEGER, help="How far ahead a promise to pay may lie", least=0, most=365,
+            unit="days", usual=14)))
+_BRAKE = TableOfKeys(
+    path="brake", kind=Kind.BRAKE, optional=True,
+    help="The safety brake: a scan that would change more than this stops as a proposal. 0 switches a limit off", keys=(
+        Key(name="share_percent", form=Form.INTEGER, help="More than this share of the end users judged", least=0,
+            most=100, unit="percent", usual=5),
+        Key(name="accounts", form=Form.INTEGER, help="And more than so many accounts", least=0, most=1_000_000_000,
+            usual=20),
+        Key(name="pause_days", form=Form.INTEGER, help="After a pause of more than so many days", least=0, most=3_650,
+            unit="days", usual=3)))
 _RATING = TableOfKeys(
     path="credit_rating", kind=Kind.CREDIT_RATING, repeated=True, help="What a credit rating is worth here", keys=(
         Key(name="code", form=Form.CHOICE, help="Which rating", choices=CREDIT_RATINGS, required=True),
@@ -341,8 +372,8 @@ _UNIT_TABLE = TableOfKeys(
             choices=tuple(GroupLevel))))
 
 TABLES: tuple[TableOfKeys, ...] = (
-    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _RATING, _PROFILE_TABLE, _OVERRIDES,
-    _GROUP_TABLE, _RULE_SET, _ROLE_TABLE, _UNIT_TABLE,
+    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _RATING,
+    _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _ROLE_TABLE, _UNIT_TABLE,
 )
 """Every table, in the order in which a file is written."""
 

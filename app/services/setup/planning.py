@@ -221,6 +221,10 @@ def _against_merged(
             yield Problem(place=file.place_of(part.kind, part.name, key),
                           message=f"restore_at, {k}, must be less than min_overdue, {x}; otherwise an account would "
                                   "be suspended and restored in turn.")
+    if part.kind is Kind.SCHEDULE and ("quiet_from" in merged) != ("quiet_to" in merged):
+        said = "quiet_from" if "quiet_from" in merged else "quiet_to"
+        yield Problem(place=file.place_of(part.kind, part.name, said),
+                      message="quiet hours need both, quiet_from and quiet_to.")
     for key, (of, having) in _REFERENCES.get(part.kind, {}).items():
         named = part.values.get(key, ())
         for name in named if isinstance(named, tuple | Mapping) else ():

@@ -26,12 +26,14 @@ from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRule
 from app.models.values import AccountType, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values
-from app.services.setup.document import TABLE_AT, Form, Kind, Part, SetUp, SetUpValue, TableOfKeys
+from app.services.providers.automation import stored_settings
+from app.services.setup.document import TABLE_AT, Form, Kind, Part, SetUp, SetUpValue, TableOfKeys, keys_of
 from app.services.setup.values import picture_text, value_of_stored
 
 POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
-    Kind.MODULES: Power.PROVIDERS, Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
+    Kind.MODULES: Power.PROVIDERS, Kind.SCHEDULE: Power.EVENTS, Kind.BRAKE: Power.EVENTS,
+    Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
     Kind.GROUP: Power.GROUPS, Kind.RULE_SET: Power.SUSPENSION, Kind.ROLE: Power.STAFF, Kind.ORG_UNIT: Power.STAFF,
 }
 _KNOWN_POWERS = frozenset(power.value for power in Power)
@@ -132,6 +134,27 @@ def _modules(source: _Source) -> Iterator[Part]:
         yield Part(kind=Kind.MODULES, name=source.account.code, values=values)
 
 
+def _schedule(source: _Source) -> Iterator[Part]:
+    yield from _automation(source, Kind.SCHEDULE)
+
+
+def _brake(source: _Source) -> Iterator[Part]:
+    yield from _automation(source, Kind.BRAKE)
+
+
+def _automation(source: _Source, kind: Kind) -> Iterator[Part]:
+    stored = stored_settings(source.session, provider_id=source.id)
+    found = {key: stored.get(setting_of(kind, key)) for key in keys_of(kind)}
+    values = _set({key: tuple(sorted(value)) if isinstance(value, tuple) else value for key, value in found.items()})
+    if values:
+        yield Part(kind=kind, name=source.account.code, values=values)
+
+
+def setting_of(kind: Kind, key: str) -> str:
+    """The setting of a provider's automation that a key of the schedule or the brake says."""
+    return f"brake_{key}" if kind is Kind.BRAKE else key
+
+
 def _ratings(source: _Source) -> Iterator[Part]:
     rows = {row.code: row for row in source.session.scalars(
         select(CreditRating).where(CreditRating.provider_id == source.id).execution_options(populate_existing=True))}
@@ -219,6 +242,7 @@ def _units(source: _Source) -> Iterator[Part]:
 
 _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
-    Kind.MODULES: _modules, Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
+    Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake,
+    Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
     Kind.RULE_SET: _rule_sets, Kind.ROLE: _roles, Kind.ORG_UNIT: _units,
 }

@@ -126,7 +126,7 @@ def _example(key: Key) -> SetUpValue:
     shapes: dict[Form, SetUpValue] = {
         Form.TEXT: "", Form.LINES: "", Form.INTEGER: max(key.least or 0, 0), Form.AMOUNT: "0", Form.PERCENT: "0",
         Form.YES_NO: False, Form.CHOICE: key.choices[0] if key.choices else "", Form.DAY: "", Form.TEXTS: (),
-        Form.LEVELS: {}, Form.PICTURE: ""}
+        Form.LEVELS: {}, Form.PICTURE: "", Form.TIME: "", Form.TIMES: ()}
     return shapes[key.form] if key.usual is None else key.usual
 
 

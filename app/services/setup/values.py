@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.models.attributes.catalogue import AttributeValue
+from app.models.rules.due_times import parse_time, time_text
 from app.models.values import MoneyError, parse_amount, parse_day, places_of, plain_amount
 from app.services.accounts.logo import check_logo, logo_words
 from app.services.errors import RefusedField
@@ -22,6 +23,7 @@ from app.services.wording import counted
 
 _LONGEST_LINES = 4_000
 _MOST_TEXTS = 1_000
+_MOST_TIMES = 24
 _DIGITS = 18
 
 
@@ -125,6 +127,25 @@ def _texts(key: Key, raw: object, _currency: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _time(_key: Key, raw: object, _currency: str = "") -> str:
+    if not isinstance(raw, str):
+        raise BadValueError(f'takes a time of day such as "08:00", not {_seen(raw)}.')
+    try:
+        return time_text(parse_time(raw))
+    except ValueError as error:
+        raise BadValueError(f"{error}.") from None
+
+
+def _times(key: Key, raw: object, _currency: str) -> tuple[str, ...]:
+    if not isinstance(raw, list) or len(raw) > _MOST_TIMES:
+        raise BadValueError(f'takes a list of at most {_MOST_TIMES} times of day, for instance ["09:00", "14:00"], not '
+                            f"{_seen(raw)}.")
+    found = tuple(_time(key, each) for each in raw)
+    if len(set(found)) < len(found):
+        raise BadValueError("holds the same time twice. Keep one.")
+    return found
+
+
 def _levels(key: Key, raw: object, _currency: str) -> Mapping[str, str]:
     if not isinstance(raw, dict):
         raise BadValueError('takes codes of groups with a level each, for instance { KEY = "edit" }, not '
@@ -152,7 +173,7 @@ def _picture(_key: Key, raw: object, _currency: str) -> str:
 _READERS: dict[Form, Callable[[Key, object, str], SetUpValue]] = {
     Form.TEXT: _text, Form.LINES: _text, Form.INTEGER: _integer, Form.AMOUNT: _amount, Form.PERCENT: _percent,
     Form.YES_NO: _yes_no, Form.CHOICE: _choice, Form.DAY: _day, Form.TEXTS: _texts, Form.LEVELS: _levels,
-    Form.PICTURE: _picture,
+    Form.PICTURE: _picture, Form.TIME: _time, Form.TIMES: _times,
 }
 
 
@@ -237,7 +258,7 @@ def blank_of(key: Key) -> SetUpValue | None:
     """
     if key.definition is not None:
         return None
-    blanks: dict[Form, SetUpValue] = {Form.TEXT: "", Form.LINES: "", Form.TEXTS: (), Form.LEVELS: {},
+    blanks: dict[Form, SetUpValue] = {Form.TEXT: "", Form.LINES: "", Form.TEXTS: (), Form.TIMES: (), Form.LEVELS: {},
                                       Form.YES_NO: False, Form.PICTURE: ""}
     return blanks.get(key.form)
 

@@ -10,13 +10,15 @@ from app.services.wording import by_count, counted
 
 KIND_WORDS: dict[str, str] = {
     Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes of", Kind.LETTERHEAD: "Letterhead of",
-    Kind.MODULES: "Modules of", Kind.CREDIT_RATING: "Credit rating", Kind.PROFILE: "Profile",
+    Kind.MODULES: "Modules of", Kind.SCHEDULE: "Schedule of", Kind.BRAKE: "Safety brake of",
+    Kind.CREDIT_RATING: "Credit rating", Kind.PROFILE: "Profile",
     Kind.GROUP: "Group", Kind.RULE_SET: "Rules from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
     "account": "Account",
 }
 KIND_NAMES: dict[str, str] = {
     Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes", Kind.LETTERHEAD: "Letterhead",
-    Kind.MODULES: "Modules", Kind.CREDIT_RATING: "Credit ratings", Kind.PROFILE: "Profiles",
+    Kind.MODULES: "Modules", Kind.SCHEDULE: "Schedule", Kind.BRAKE: "Safety brake",
+    Kind.CREDIT_RATING: "Credit ratings", Kind.PROFILE: "Profiles",
     Kind.GROUP: "Account groups", Kind.RULE_SET: "Rule sets", Kind.ROLE: "Roles", Kind.ORG_UNIT: "Org units",
 }
 """Kinds of parts, as a tree heads them."""

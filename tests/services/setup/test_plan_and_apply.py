@@ -101,6 +101,17 @@ powers = ["customers.edit"]
 code = "SALES"
 roles = ["Sales"]
 groups = { KEY = "view" }
+
+[schedule]
+reminders_at = "7:30"
+suspend_at = ["14:00", "9:00"]
+quiet_from = "21:00"
+quiet_to = "07:00"
+working_days = ["tue", "mon"]
+
+[brake]
+share_percent = 10
+accounts = 0
 """
 
 
@@ -170,6 +181,11 @@ def test_a_provider_is_created_with_everything_and_nothing_else(database: Databa
         assert stored.part(Kind.PROFILE, "Homes") == Part(kind=Kind.PROFILE, name="Homes", values={"default": True})
         assert stored.part(Kind.LETTERHEAD, "GLEN") == Part(
             kind=Kind.LETTERHEAD, name="GLEN", values={"address": '1 Road\n"Town" \\'})
+        assert stored.part(Kind.SCHEDULE, "GLEN") == Part(kind=Kind.SCHEDULE, name="GLEN", values={
+            "reminders_at": "07:30", "suspend_at": ("09:00", "14:00"), "quiet_from": "21:00", "quiet_to": "07:00",
+            "working_days": ("mon", "tue")})
+        assert stored.part(Kind.BRAKE, "GLEN") == Part(kind=Kind.BRAKE, name="GLEN", values={
+            "share_percent": 10, "accounts": 0})
         assert stored.part(Kind.MODULES, "GLEN") == Part(kind=Kind.MODULES, name="GLEN", values={"sms_events": True})
         unit = stored.part(Kind.ORG_UNIT, "SALES")
         assert unit is not None

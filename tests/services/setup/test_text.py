@@ -16,8 +16,10 @@ from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.values import Tier
 from app.services.hierarchy.accounts import ProviderSettings
+from app.services.providers.automation import AUTOMATION_KEYS
 from app.services.providers.modules import Module
 from app.services.setup.document import LAYOUT, MODULE_PREFIX, TABLE_AT, TABLES, Kind, Part, SetUp, keys_of
+from app.services.setup.stored import setting_of
 from app.services.setup.text import text_of_set_up, toml_value
 
 EMPTY = SetUp(code="G", currency="EUR", parts=(Part(kind=Kind.PROVIDER, name="G", values={}),))
@@ -46,6 +48,11 @@ def test_every_attribute_is_in_the_table_of_each_of_its_tiers() -> None:
 
 def test_every_module_is_a_switch_of_the_file() -> None:
     assert said("modules") == {module.value.removeprefix(MODULE_PREFIX) for module in Module}
+
+
+def test_every_setting_of_scheduled_work_is_a_key() -> None:
+    keys = {setting_of(kind, key) for kind in (Kind.SCHEDULE, Kind.BRAKE) for key in keys_of(kind)}
+    assert keys == AUTOMATION_KEYS.keys()
 
 
 _ELSEWHERE = {"account_id": "the code says it", "default_profile_id": "the profile with default = true"}
@@ -85,7 +92,7 @@ def test_no_two_keys_of_a_part_share_a_name() -> None:
 def test_a_set_up_without_values_shows_every_key_of_what_is_there_once() -> None:
     text = text_of_set_up(EMPTY)
     assert tomllib.loads(text) == {"provider": {"code": "G", "attributes": {}, "own_attributes": {}},
-                                   "letterhead": {}, "modules": {}}
+                                   "letterhead": {}, "modules": {}, "schedule": {}, "brake": {}}
     for table in TABLES:
         for key in table.keys:
             assert re.search(rf"^#? *{key.name}(?: = |: )", text, re.MULTILINE), (table.path, key.name)
