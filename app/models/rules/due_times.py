@@ -81,7 +81,7 @@ def _openings(windows: Sequence[Window], day: date) -> list[time]:
 
 def last_due(times_on: TimesOn, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The last instant up to now, this one included, at which something was due; None where there is none in a year."""
-    today = now.astimezone(zone).date()
+    today = _day(now, zone)
     # Tomorrow too: a whole day can be missing, and its times are due when the next one begins.
     for back in range(-1, _LONGEST_LOOK_DAYS):
         found = [at for at in _instants(times_on, today - timedelta(days=back), zone) if at <= now]
@@ -92,12 +92,16 @@ def last_due(times_on: TimesOn, now: datetime, zone: ZoneInfo) -> datetime | Non
 
 def next_due(times_on: TimesOn, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The first instant after now at which something is due; None where there is none within a year."""
-    today = now.astimezone(zone).date()
+    today = _day(now, zone)
     for ahead in range(-1, _LONGEST_LOOK_DAYS):
         found = [at for at in _instants(times_on, today + timedelta(days=ahead), zone) if at > now]
         if found:
             return min(found)
     return None
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _instants(times_on: TimesOn, day: date, zone: ZoneInfo) -> list[datetime]:
@@ -112,7 +116,7 @@ def due_since(times_on: TimesOn, *, done: datetime | None, now: datetime, zone: 
     last = last_due(times_on, now, zone)
     if last is None or (done is not None and last <= done):
         return None
-    if done is None and last.astimezone(zone).date() != now.astimezone(zone).date():
+    if done is None and _day(last, zone) != _day(now, zone):
         return None
     return last
 

@@ -223,7 +223,8 @@ def set_automation(
     now: dict[str, SettingValue | None] = {**dict.fromkeys(AUTOMATION_KEYS), **_settings_of(row)}
     about = About(kind=Subject.PROVIDER, id=provider_id)
     changes = wanted_changes(
-        seen={name: _checked(name, seen.get(name)) for name in wanted}, now={name: now[name] for name in wanted}, wanted=wanted,
+        seen={name: _checked(name, seen.get(name)) for name in wanted}, now={name: now[name] for name in wanted},
+        wanted=wanted,
         speech=lambda: Speech(zone=zone_of(session, provider_id), label=lambda name: AUTOMATION_KEYS[name].label,
                               text=_words_of, traces=lambda fields: traces_about(session, about, fields)))
     then = {**now, **changes}
