@@ -71,6 +71,7 @@ BUILDING_BLOCKS = {
     "printing.records.begin_batch": "inside `print_batch`, which asked",
     "printing.records.printed_items": "inside `print_batch`, which asked",
     "printing.records.record_items": "inside `print_batch`, which asked",
+    "ledger.reading.plans_exist": "whether there is any, for statements over whole books",
     "ledger.writing.allocate_accounts": "the rule of allocation, inside commands that asked",
     "ledger.writing.record_invoices": "inside posting and imports, which asked",
     "ledger.writing.record_payments": "inside imports, which asked",

@@ -64,6 +64,23 @@ class PaymentPlanInstalment(Base):
     due_on: Mapped[date]
     amount_minor: Mapped[int] = mapped_column(Minor)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("financial_transaction.id"))
-    """The payment that came in for it."""
+    """The payment with which it was paid whole."""
 
     __table_args__ = (CheckConstraint("amount_minor > 0", name="amount"),)
+
+
+class PaymentPlanSettlement(Base):
+    """An allocation that came in for an instalment: it settles what the plan covers, and nothing else may."""
+
+    __tablename__ = "payment_plan_settlement"
+
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"), primary_key=True, autoincrement=False)
+    plan_id: Mapped[int]
+    position: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["plan_id", "position"],
+                             ["payment_plan_instalment.plan_id", "payment_plan_instalment.position"],
+                             name="fk_payment_plan_settlement_instalment"),
+        Index("ix_payment_plan_settlement_plan", "plan_id", "position"),
+    )

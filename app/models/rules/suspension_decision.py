@@ -36,6 +36,8 @@ class Exclusion(IntFlag):
     """A disputed amount brings the owing down to k."""
     X7 = 64
     """An ombudsman case is open."""
+    X8 = 128
+    """A promise to pay stands."""
 
 
 def exclusion_names(bits: int) -> list[str]:
@@ -89,7 +91,10 @@ class Facts:
     restored_by_hand_recently: bool = False
     """Restored by staff, and the re-suspend wait is not over at the end of the scan's date."""
     plan_covered_minor: int = 0
+    """Σ still covered by payment plans, of invoices past due."""
     pending_credit_minor: int = 0
+    promised_until: date | None = None
+    """The last day of the promise to pay that stands."""
 
     @property
     def gross_minor(self) -> int:
@@ -142,6 +147,7 @@ def exclusions(facts: Facts, rules: Rules) -> Exclusion:
         (covered and facts.pending_credit_minor > 0, Exclusion.X5),
         (covered and facts.disputed_minor > 0, Exclusion.X6),
         (facts.ombudsman_case, Exclusion.X7),
+        (facts.promised_until is not None, Exclusion.X8),
     )
     found = Exclusion(0)
     for holds, exclusion in tests:

@@ -55,6 +55,7 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_result": _HOLDS,
     "brake_stop": _HOLDS | _SCHEDULE, "promise_to_pay": _HOLDS | _LEDGER,
     "payment_plan": _LEDGER, "payment_plan_invoice": _LEDGER, "payment_plan_instalment": _LEDGER,
+    "payment_plan_settlement": _LEDGER,
     "event_mapping": _EVENTS, "event_action": _EVENTS, "event_template": _EVENTS,
     "outbox_message": _OUTBOX, "outbox_attempt": _OUTBOX,
     "gateway": _SCHEDULE, "automation_settings": _SCHEDULE, "poller_state": _SCHEDULE, "stored_holiday": _SCHEDULE,

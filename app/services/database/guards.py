@@ -321,6 +321,11 @@ _RULES: tuple[Guard, ...] = (
     Guard(name="payment_plan_no_delete", table="payment_plan", event="DELETE", condition="1 = 1",
           message="payment plans are cancelled, never deleted"),
     *_frozen("payment_plan_invoice", "what a plan covers is fixed; cancel it and make another"),
+    *_frozen("payment_plan_settlement", "what came in for an instalment stays with it"),
+    Guard(name="payment_plan_payment_kept", table="financial_transaction", event="INSERT",
+          condition="NEW.cancels_id IS NOT NULL AND EXISTS (SELECT 1 FROM payment_plan_settlement s "
+          "JOIN allocation a ON a.id = s.allocation_id WHERE a.credit_id = NEW.cancels_id)",
+          message="a payment of a payment plan is not cancelled"),
     Guard(name="payment_plan_instalment_fixed", table="payment_plan_instalment", event="UPDATE",
           condition="OLD.payment_id IS NOT NULL OR " + _unchanged("plan_id", "position", "amount_minor"),
           message="of an instalment its day alone may be changed, until it is paid"),
@@ -341,7 +346,7 @@ _CHANGING = ("account", "provider", "account_profile", "financial_transaction", 
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
            "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
-           "payment_plan_invoice")
+           "payment_plan_invoice", "payment_plan_settlement")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,

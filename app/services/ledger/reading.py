@@ -4,8 +4,9 @@ Every question takes `(as_of, known_at)`. *As of D* means after everything dated
 payment of D has been received, a dispute ending on D has ended, an invoice due on D is not yet overdue. `known_at`
 limits the answer to what was recorded by an instant; with both given it never changes.
 
-Definitions: payable of an invoice = unsettled − disputed, never below 0; outstanding of an account = Σ
-unsettled of invoices past due; overdue payable = max(0, Σ payable of invoices past due − unallocated credit).
+Definitions: payable of an invoice = unsettled − disputed − planned, never below 0, where planned is what a payment plan
+still covers of it; outstanding of an account = Σ unsettled of invoices past due; overdue payable = max(0, Σ payable of
+invoices past due − unallocated credit).
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
+from app.models.ledger.plans import PaymentPlan, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.account import Account
 from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState
-from app.services.database.dialects import days_between, fenced, greatest
+from app.services.database.dialects import days_between, fenced, greatest, least
 
 _DEBITS = sorted(k.value for k in DEBIT_KINDS)
 _POSTED = TransactionState.POSTED.value
@@ -66,6 +68,42 @@ def disputed(as_of: date, known_at: datetime | None = None, *, invoice_id: Any =
     return func.coalesce(entries, 0)
 
 
+def plan_stands(as_of: date, known_at: datetime | None = None) -> ColumnElement[bool]:
+    """Whether a plan of the statement's FROM covers its invoices, as of a date: not on the day it ends."""
+    plan = PaymentPlan
+    still = [plan.ended_on.is_(None), plan.ended_on > as_of]
+    if known_at is not None:
+        still.append(plan.ended_recorded_at > known_at)
+    return and_(plan.effective_on <= as_of, *known(plan.recorded_at, known_at), or_(*still))
+
+
+def planned(as_of: date, known_at: datetime | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
+    """What plans still cover of an invoice, as of a date: what they took in less what instalments settled of it.
+
+    Of the row of the statement's FROM, or of another's id there.
+    """
+    of = FinancialTransaction.id if invoice_id is None else invoice_id
+    covers, paid = PaymentPlanInvoice, PaymentPlanSettlement
+    settled = (
+        select(amount_sum(Allocation.amount_minor)).join(paid, paid.allocation_id == Allocation.id)
+        .where(Allocation.debit_id == covers.invoice_id, paid.plan_id == covers.plan_id,
+               Allocation.effective_on <= as_of, *known(Allocation.recorded_at, known_at))
+        .correlate(covers).scalar_subquery()
+    )
+    left = (
+        select(amount_sum(covers.covered_minor - func.coalesce(settled, 0)))
+        .join(PaymentPlan, PaymentPlan.id == covers.plan_id)
+        .where(covers.invoice_id == of, plan_stands(as_of, known_at))
+        .correlate(FinancialTransaction if invoice_id is None else invoice_id.table).scalar_subquery()
+    )
+    return func.coalesce(left, 0)
+
+
+def plans_exist(session: Session) -> bool:
+    """Whether there is any payment plan: without one no statement over whole books looks for them."""
+    return bool(session.scalar(select(exists().where(PaymentPlan.id > 0))))
+
+
 def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
     """What is left of a credit row of the statement's FROM, as of a date."""
     t = FinancialTransaction
@@ -79,12 +117,12 @@ def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[
 
 def open_invoices(
     session: Session, accounts: Any, as_of: date, known_at: datetime | None = None, *, past_due_only: bool = False,
-    numbers: bool = True,
+    numbers: bool = True, plans: bool | None = None,
 ) -> Subquery:
-    """One row per unsettled invoice: account_id, id, number, due_on, unsettled, disputed, payable, days_late.
+    """One row per unsettled invoice: account_id, id, number, due_on, unsettled, disputed, planned, payable, days_late.
 
     `accounts` is a condition on `FinancialTransaction.account_id` or its provider. Sums of a whole provider leave out
-    the invoice `numbers`: what is left stands in one index.
+    the invoice `numbers`: what is left stands in one index. `plans` says whether there are any, where that is known.
     """
     t = FinancialTransaction
     conditions = [accounts, t.kind == TransactionKind.INVOICE.value, t.state == _POSTED, t.effective_on <= as_of,
@@ -93,12 +131,15 @@ def open_invoices(
         conditions.append(t.due_on < as_of)
     plain = [t.account_id, t.id, t.due_on, *([t.number] if numbers else [])]
     rows = fenced(select(*plain, unsettled(as_of, known_at).label("unsettled")).where(*conditions), "invoice_rows")
-    # Most invoices of a book are settled, so disputes are looked up for the others only.
+    # Most invoices of a book are settled, so disputes and plans are looked up for the others only.
+    covered: Any = literal(0, BigInteger)
+    if plans_exist(session) if plans is None else plans:
+        covered = least(session, planned(as_of, known_at, invoice_id=rows.c.id), rows.c.unsettled)
     rows = fenced(
-        select(*rows.c, disputed(as_of, known_at, invoice_id=rows.c.id).label("disputed"))
+        select(*rows.c, disputed(as_of, known_at, invoice_id=rows.c.id).label("disputed"), covered.label("planned"))
         .where(rows.c.unsettled > 0), "unsettled_rows"
     )
-    payable = greatest(session, rows.c.unsettled - rows.c.disputed, 0)
+    payable = greatest(session, rows.c.unsettled - rows.c.disputed - rows.c.planned, 0)
     return select(
         *rows.c, payable.label("payable"), days_between(session, as_of, rows.c.due_on).label("days_late")
     ).subquery("open_invoices")
@@ -115,6 +156,8 @@ class AccountFigures:
     outstanding_minor: int
     """Unsettled part of invoices past due."""
     disputed_minor: int
+    planned_minor: int
+    """Still covered by payment plans, of all open invoices."""
     unallocated_minor: int
     """Credit not allocated to anything."""
     overdue_payable_minor: int
@@ -146,11 +189,11 @@ def account_figures(
 def _figures(account_id: int, currency: str, balance: int, credit: int, row: Any) -> AccountFigures:
     if row is None:
         return AccountFigures(account_id=account_id, currency=currency, balance_minor=balance, outstanding_minor=0,
-                              disputed_minor=0, unallocated_minor=credit, overdue_payable_minor=0,
+                              disputed_minor=0, planned_minor=0, unallocated_minor=credit, overdue_payable_minor=0,
                               oldest_overdue_days=0, open_invoices=0, ageing_minor=(0, 0, 0, 0, 0))
     return AccountFigures(
         account_id=account_id, currency=currency, balance_minor=int(balance), outstanding_minor=int(row.outstanding),
-        disputed_minor=int(row.disputed), unallocated_minor=int(credit),
+        disputed_minor=int(row.disputed), planned_minor=int(row.planned), unallocated_minor=int(credit),
         overdue_payable_minor=max(0, int(row.payable) - int(credit)), oldest_overdue_days=int(row.oldest_days or 0),
         open_invoices=int(row.open_count),
         ageing_minor=(int(row.age0), int(row.age1), int(row.age2), int(row.age3), int(row.age4)),
@@ -182,7 +225,10 @@ def unallocated_by_account(here: Any, as_of: date, known_at: datetime | None = N
 
 
 def invoice_sums_by_account(invoices: Subquery) -> Select[Any]:
-    """Sums of `open_invoices` by account: outstanding, disputed, payable, oldest_days, open_count, age0 … age4."""
+    """Sums of `open_invoices` by account.
+
+    Columns: outstanding, disputed, planned, payable, oldest_days, open_count, age0 … age4.
+    """
     i = invoices.c
     late = i.days_late > 0
 
@@ -193,6 +239,7 @@ def invoice_sums_by_account(invoices: Subquery) -> Select[Any]:
         i.account_id,
         total(late, i.unsettled).label("outstanding"),
         total(literal(1) == 1, i.disputed).label("disputed"),
+        total(literal(1) == 1, i.planned).label("planned"),
         total(late, i.payable).label("payable"),
         func.max(case((and_(late, i.payable > 0), i.days_late), else_=0)).label("oldest_days"),
         func.count().label("open_count"),

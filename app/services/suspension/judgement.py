@@ -47,6 +47,7 @@ from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
 from app.models.suspension.hold import Hold
+from app.models.suspension.promise import PromiseToPay
 from app.models.suspension.rule_sets import RuleSetExcludedGroup
 from app.models.values import (
     DEBIT_KINDS,
@@ -59,8 +60,9 @@ from app.models.values import (
     TransactionState,
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
-from app.services.ledger.reading import amount_sum, open_invoices, unallocated
+from app.services.ledger.reading import amount_sum, open_invoices, plans_exist, unallocated
 from app.services.providers.business_day import business_day, zone_of
+from app.services.suspension.standing import promise_stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,7 @@ class Shape:
     sqlite: bool
     past: bool
     include_none: bool
+    plans: bool
     account_ids: tuple[int, ...] | None
     group_ids: tuple[int, ...] | None
 
@@ -140,7 +143,7 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
     than running it over a small book.
     """
     shape = Shape(sqlite=is_sqlite(session), past=scope.past, include_none=scope.include_none,
-                  account_ids=scope.account_ids, group_ids=scope.group_ids)
+                  plans=plans_exist(session), account_ids=scope.account_ids, group_ids=scope.group_ids)
     if shape.account_ids is not None or shape.group_ids is not None:
         return _build(session, shape)
     if shape not in _STATEMENTS:
@@ -194,23 +197,25 @@ def _sums(session: Session, shape: Shape) -> Subquery:
     """
     t = FinancialTransaction
     here = and_(unindexed(session, t.provider_id) == _PROVIDER, _in_scope(session, t.account_id, shape))
-    i = open_invoices(session, here, _AS_OF, past_due_only=True, numbers=False).c
+    i = open_invoices(session, here, _AS_OF, past_due_only=True, numbers=False, plans=shape.plans).c
     none, no_day = literal(0, BigInteger), cast(null(), Date)
     parts: list[Any] = [
-        select(i.account_id, i.unsettled, i.disputed, i.payable, i.due_on, literal(0).label("held")),
-        select(Hold.account_id, none, none, none, no_day, literal(1))
+        select(i.account_id, i.unsettled, i.disputed, i.planned, i.payable, i.due_on,
+               literal(0).label("held")),
+        select(Hold.account_id, none, none, none, none, no_day, literal(1))
         .where(Hold.kind == HoldKind.OVERDUE.value, _open_hold(shape), _in_scope(session, Hold.account_id, shape)),
     ]
     if shape.include_none:
         parts.append(
-            select(Account.id, none, none, none, no_day, literal(0))
+            select(Account.id, none, none, none, none, no_day, literal(0))
             .where(Account.provider_id == _PROVIDER, Account.type == AccountType.END_USER.value,
                    _in_scope(session, Account.id, shape)))
     rows = union_all(*parts).subquery("parts").c
     held, outstanding = func.max(rows.held), func.sum(rows.unsettled)
     statement = select(
         rows.account_id, amount_sum(rows.unsettled).label("outstanding"), amount_sum(rows.payable).label("payable"),
-        amount_sum(rows.disputed).label("disputed"), func.min(rows.due_on).label("first_due"),
+        amount_sum(rows.disputed).label("disputed"), amount_sum(rows.planned).label("planned"),
+        func.min(rows.due_on).label("first_due"),
         func.min(case((rows.payable > 0, rows.due_on))).label("first_payable_due"), held.label("held"),
     ).group_by(rows.account_id)
     if not shape.include_none:
@@ -225,7 +230,7 @@ def _candidates(session: Session, shape: Shape) -> Subquery:
         select(
             Account.id.label("account_id"), Account.code, Account.name, Account.profile_id, Account.currency,
             Account.status, Account.lifecycle, Account.ombudsman_case_open, (s.held == 1).label("held_overdue"),
-            s.outstanding, s.payable, s.disputed,
+            s.outstanding, s.payable, s.disputed, s.planned,
             *[func.coalesce(days_between(session, _AS_OF, due), 0).label(name)
               for name, due in (("outstanding_days", s.first_due), ("payable_days", s.first_payable_due))],
         )
@@ -270,6 +275,10 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
                *([Hold.lifted_on <= _AS_OF] if shape.past else []))
         .correlate(c.account_id.table).scalar_subquery()
     )
+    promised_until = (
+        select(func.max(PromiseToPay.pay_by)).where(PromiseToPay.account_id == c.account_id, promise_stands(_AS_OF))
+        .correlate(c.account_id.table).scalar_subquery()
+    )
     return fenced(select(
         *[column for column in c if column.name not in {"status", "lifecycle"}],
         (_status_then(c, shape) if shape.past else c.status).label("status"),
@@ -280,6 +289,7 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
         in_group.label("in_excluded_group"),
         omitted.label("omitted"),
         restored_at.label("restored_by_hand_at"),
+        promised_until.label("promised_until"),
     ), "operands")
 
 
@@ -312,9 +322,11 @@ def _exclusion_bits(o: Any, net: Any) -> ColumnElement[int]:
         (or_(no_service, o.status != AccountStatus.ACTIVE.value), Exclusion.X1),
         (o.in_excluded_group, Exclusion.X2),
         (o.omitted, Exclusion.X3),
+        (and_(net <= _K, o.planned > 0), Exclusion.X4),
         (and_(net <= _K, o.pending_credit > 0), Exclusion.X5),
         (and_(net <= _K, o.disputed > 0), Exclusion.X6),
         (o.ombudsman_case_open.is_(True), Exclusion.X7),
+        (o.promised_until.is_not(None), Exclusion.X8),
     )
     bits: Any = literal(0)
     for test, exclusion in tests:
@@ -353,6 +365,7 @@ def _as_judged(row: Any) -> Judged:
         held_overdue=bool(row.held_overdue), in_excluded_group=bool(row.in_excluded_group),
         omitted=bool(row.omitted), ombudsman_case=bool(row.ombudsman_case_open),
         restored_by_hand_recently=bool(row.waiting), pending_credit_minor=int(row.pending_credit),
+        plan_covered_minor=int(row.planned), promised_until=row.promised_until,
     )
     return Judged(account_id=row.account_id, code=row.code, name=row.name, profile_id=row.profile_id,
                   currency=row.currency, facts=facts,

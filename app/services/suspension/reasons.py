@@ -57,10 +57,11 @@ EXCLUSION_CODES = tuple(str(x.name) for x in Exclusion)
 
 _EXCLUSION_WORDS: dict[Exclusion, str] = {
     Exclusion.X3: "The account is marked to be left out of suspension.",
-    Exclusion.X4: "A payment plan brings the amount owing down to {owing}, at or below {k}.",
+    Exclusion.X4: "{planned} in payment plans brings the amount owing down to {owing}, at or below {k}.",
     Exclusion.X5: "A pending credit of {pending} brings the amount owing down to {owing}, at or below {k}.",
     Exclusion.X6: "{disputed} in dispute brings the amount owing down to {owing}, at or below {k}.",
     Exclusion.X7: "An ombudsman case is open.",
+    Exclusion.X8: "A promise to pay stands until {promised}.",
 }
 
 NO_HISTORY = Reason(code="no_history", words="Profile, groups, attributes, services and lifecycle are judged as they "
@@ -218,6 +219,8 @@ def _amount_source(f: Facts, money: _Money) -> str:
     parts = [f"overdue {money(f.outstanding_minor)}"]
     if f.disputed_minor:
         parts.append(f"in dispute {money(f.disputed_minor)}")
+    if f.plan_covered_minor:
+        parts.append(f"in payment plans {money(f.plan_covered_minor)}")
     if f.unallocated_minor:
         parts.append(f"unallocated credit {money(f.unallocated_minor)}")
     if f.pending_credit_minor:

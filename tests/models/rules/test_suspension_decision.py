@@ -62,6 +62,7 @@ def held(minor: int, **more: Any) -> Facts:
      EXCLUDED, "X4 X5 X6"),
     ("left out by its flag", owing(omitted=True), EXCLUDED, "X3"),
     ("an ombudsman case", owing(ombudsman_case=True), EXCLUDED, "X7"),
+    ("a promise to pay stands", owing(promised_until=date(2025, 7, 10)), EXCLUDED, "X8"),
     ("no service is active", owing(service_count=2, active_service_count=0), EXCLUDED, "X1"),
     ("one of two is", owing(service_count=2), SUSPEND, ""),
     ("it never had one", owing(service_count=0, active_service_count=0), SUSPEND, ""),
@@ -93,6 +94,8 @@ def test_accounts_that_are_not_held(name: str, facts: Facts, outcome: ScanOutcom
     ("in an excluded group since", held(6600, in_excluded_group=True), NONE),
     ("flagged since", held(6600, omitted=True), NONE),
     ("an ombudsman case since", held(6600, ombudsman_case=True), NONE),
+    ("promised since", held(6600, promised_until=date(2025, 7, 10)), NONE),
+    ("promised, and paid", held(1000, promised_until=date(2025, 7, 10)), RESTORE),
     ("owing little, and an ombudsman case", held(1000, ombudsman_case=True), RESTORE),
     ("age does not matter for staying", held(6600, days=1, outstanding_days=1), NONE),
     ("restored by hand before, suspended again, paid", held(1000, restored_by_hand_recently=True), RESTORE),
@@ -123,6 +126,7 @@ def test_each_exclusion_is_reachable_alone() -> None:
         Exclusion.X5: owing(pending_credit_minor=6600),
         Exclusion.X6: owing(payable_minor=0, payable_days=0, disputed_minor=6600),
         Exclusion.X7: owing(ombudsman_case=True),
+        Exclusion.X8: owing(promised_until=date(2025, 7, 10)),
     }
     assert set(reached) == set(Exclusion)
     for exclusion, facts in reached.items():
@@ -143,6 +147,7 @@ def _facts() -> st.SearchStrategy[Facts]:
         status=st.sampled_from(AccountStatus), held_overdue=st.booleans(), in_excluded_group=st.booleans(),
         omitted=st.booleans(), ombudsman_case=st.booleans(), restored_by_hand_recently=st.booleans(),
         plan_covered_minor=around, pending_credit_minor=around,
+        promised_until=st.sampled_from([None, date(2025, 7, 10)]),
     )
 
 

@@ -15,12 +15,14 @@ from sqlalchemy import select
 
 from app.models.attributes.attribute import account_attributes
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
+from app.models.ledger.plans import PaymentPlan, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroupMember
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import derive_status
 from app.models.rules.suspension_decision import Facts, Rules
 from app.models.suspension.hold import Hold
+from app.models.suspension.promise import PromiseToPay
 from app.models.values import HoldKind, Lifecycle
 from app.services.database.unit_of_work import Database
 
@@ -40,6 +42,11 @@ class RawBook:
     restrictions: list[Row] = field(default_factory=list)
     members: list[Row] = field(default_factory=list)
     omitted: set[int] = field(default_factory=set)
+    plans: dict[int, Row] = field(default_factory=dict)
+    plan_invoices: list[Row] = field(default_factory=list)
+    settled_by_plan: dict[int, int] = field(default_factory=dict)
+    """Plans by allocations that came in for them."""
+    promises: list[Row] = field(default_factory=list)
 
 
 def read_raw(database: Database, provider_id: int) -> RawBook:
@@ -57,7 +64,10 @@ def read_raw(database: Database, provider_id: int) -> RawBook:
             mine, _by_account(of_provider(FinancialTransaction.__table__)), _by_account(of_provider(Hold.__table__)),
             _by_account(of_provider(Service.__table__)), of_provider(Allocation.__table__),
             of_provider(DisputeEntry.__table__), of_provider(ServiceRestriction.__table__),
-            of_provider(AccountGroupMember.__table__), omitted)
+            of_provider(AccountGroupMember.__table__), omitted,
+            {plan["id"]: plan for plan in of_provider(PaymentPlan.__table__)}, rows(PaymentPlanInvoice.__table__),
+            {s["allocation_id"]: s["plan_id"] for s in rows(PaymentPlanSettlement.__table__)},
+            of_provider(PromiseToPay.__table__))
 
 
 def _by_account(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -95,7 +105,14 @@ def facts_of(
         ombudsman_case=bool(account["ombudsman_case_open"]),
         restored_by_hand_recently=_waits(raw, id_, as_of, today, zone, rules.resuspend_days),
         pending_credit_minor=sum(t["amount_minor"] for t in pending),
+        plan_covered_minor=sum(o.planned for o in overdue),
+        promised_until=max((p["pay_by"] for p in raw.promises if p["account_id"] == id_
+                            and p["effective_on"] <= as_of <= p["pay_by"] and not _over(p, as_of)), default=None),
     )
+
+
+def _over(row: Row, as_of: date) -> bool:
+    return row["ended_on"] is not None and row["ended_on"] <= as_of
 
 
 class _Open:
@@ -105,8 +122,19 @@ class _Open:
         self.unsettled = row["amount_minor"] - _allocated(raw, "debit_id", row["id"], as_of)
         self.disputed = sum(e["delta_minor"] for e in raw.dispute_entries
                             if e["invoice_id"] == row["id"] and e["effective_on"] <= as_of)
-        self.payable = max(0, self.unsettled - self.disputed)
+        self.planned = min(self.unsettled, sum(
+            _still_covered(raw, p, as_of) for p in raw.plan_invoices if p["invoice_id"] == row["id"]))
+        self.payable = max(0, self.unsettled - self.disputed - self.planned)
         self.days = (as_of - row["due_on"]).days
+
+
+def _still_covered(raw: RawBook, part: Row, as_of: date) -> int:
+    plan = raw.plans.get(part["plan_id"])
+    if plan is None or plan["effective_on"] > as_of or _over(plan, as_of):
+        return 0
+    return part["covered_minor"] - sum(
+        a["amount_minor"] for a in raw.allocations if a["debit_id"] == part["invoice_id"]
+        and a["effective_on"] <= as_of and raw.settled_by_plan.get(a["id"]) == plan["id"])
 
 
 def _allocated(raw: RawBook, side: str, id_: int, as_of: date) -> int:

@@ -14,10 +14,17 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
+from app.models.ledger.plans import (
+    PaymentPlan,
+    PaymentPlanInstalment,
+    PaymentPlanInvoice,
+    PaymentPlanSettlement,
+)
 from app.models.parties.account import Account
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.suspension_decision import Rules, decide, exclusion_names
 from app.models.suspension.hold import Hold
+from app.models.suspension.promise import PromiseToPay
 from app.models.values import HoldKind, Lifecycle, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now
@@ -78,6 +85,11 @@ class RandomBook(Book):
         self._credits(code)
         with self.database.write() as session:
             self._allocations(session, self.accounts[code])
+            for invoice in invoices:
+                if dice.chance(0.3):
+                    self._plan(session, invoice)
+            if dice.chance(0.4):
+                self._promise(session, self.accounts[code])
             self._services(session, self.accounts[code])
             self._holds(session, self.accounts[code])
 
@@ -152,6 +164,43 @@ class RandomBook(Book):
         session.add(a)
         session.flush()
         return a.id
+
+    def _plan(self, session: Session, invoice_id: int) -> None:
+        """A part of an invoice in one instalment, of which something came in, and which may have ended."""
+        dice, invoice = self.dice, session.get_one(FinancialTransaction, invoice_id)
+        covered = invoice.amount_minor if dice.chance(0.5) else dice.random.randint(1, invoice.amount_minor)
+        since = dice.day()
+        ended = dice.day(since) if dice.chance(0.3) else None
+        plan = PaymentPlan(
+            provider_id=self.provider_id, account_id=invoice.account_id, currency=self.currency, effective_on=since,
+            recorded_at=recorded_now(session), recorded_by="test", frequency="monthly",
+            state="in_progress" if ended is None else "cancelled", ended_on=ended,
+            ended_recorded_at=None if ended is None else recorded_now(session))
+        session.add(plan)
+        session.flush()
+        session.add_all([
+            PaymentPlanInvoice(plan_id=plan.id, invoice_id=invoice_id, covered_minor=covered),
+            PaymentPlanInstalment(plan_id=plan.id, position=1, due_on=since, amount_minor=covered)])
+        session.flush()
+        rows = session.query(Allocation).filter_by(debit_id=invoice_id)
+        taken_back = {a.reverses_id for a in rows}
+        for allocation in rows:
+            if allocation.reverses_id is None and allocation.id not in taken_back and (
+                    allocation.amount_minor <= covered):
+                covered -= allocation.amount_minor
+                session.add(PaymentPlanSettlement(allocation_id=allocation.id, plan_id=plan.id, position=1))
+        session.flush()
+
+    def _promise(self, session: Session, account_id: int) -> None:
+        dice, since = self.dice, self.dice.day()
+        pay_by = since + timedelta(days=dice.random.choice((0, 3, 14, 60)))
+        state = dice.random.choice(("open", "open", "kept", "broken", "withdrawn"))
+        ended = {"open": None, "withdrawn": dice.day(since, pay_by)}.get(state, pay_by + timedelta(days=1))
+        session.add(PromiseToPay(
+            provider_id=self.provider_id, account_id=account_id, amount_minor=dice.amount(), currency=self.currency,
+            pay_by=pay_by, effective_on=since, recorded_at=recorded_now(session), recorded_by="test", state=state,
+            ended_on=ended, ended_recorded_at=None if ended is None else recorded_now(session)))
+        session.flush()
 
     def _services(self, session: Session, account_id: int) -> None:
         states = [ServiceState.ACTIVE] * 4 + list(ServiceState)
@@ -270,4 +319,5 @@ def test_the_books_meet_every_outcome_and_exclusion(database: Database, clock: F
                 outcomes |= {outcome.value, *exclusions}
                 if facts.restored_by_hand_recently:
                     outcomes.add("waits")
-    assert outcomes >= {"suspend", "restore", "excluded", "none", "X1", "X2", "X3", "X5", "X6", "X7", "waits"}
+    assert outcomes >= {"suspend", "restore", "excluded", "none", "X1", "X2", "X3", "X4", "X5", "X6", "X7", "X8",
+                        "waits"}

@@ -294,3 +294,12 @@ def _new_tables() -> None:
     sa.UniqueConstraint("mapping_id", "action", "version", name=op.f("uq_event_template_mapping_id_action_version"))
     )
     op.create_index("ix_event_template_newest", "event_template", ["mapping_id", "action", "id"], unique=False)
+    op.create_table("payment_plan_settlement",
+    sa.Column("allocation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+    sa.Column("plan_id", sa.Integer(), nullable=False),
+    sa.Column("position", sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(["allocation_id"], ["allocation.id"], name=op.f("fk_payment_plan_settlement_allocation_id")),
+    sa.ForeignKeyConstraint(["plan_id", "position"], ["payment_plan_instalment.plan_id", "payment_plan_instalment.position"], name="fk_payment_plan_settlement_instalment"),
+    sa.PrimaryKeyConstraint("allocation_id", name=op.f("pk_payment_plan_settlement"))
+    )
+    op.create_index("ix_payment_plan_settlement_plan", "payment_plan_settlement", ["plan_id", "position"], unique=False)
