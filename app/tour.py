@@ -142,7 +142,8 @@ class Tour:
             *[(f"account-{part}", partial(self._account, part))
               for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
             ("profiles", partial(self._go, "profiles")),
-            ("scan-preview", self._scan), ("printing", self._printing), ("settings", self._settings),
+            ("scan-preview", self._scan), ("rules", partial(self._go, "rules")),
+            ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
             ("staff", lambda: self._go("staff")), ("set-up-file", self._set_up_file),
             ("modules", lambda: self._go("modules")), ("command-box", self._command_box),

@@ -31,6 +31,7 @@ from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.importing.feature import FEATURE as IMPORTING
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
+from app.views.rules.feature import FEATURE as RULES
 from app.views.running.change_bus import ChangeBus
 from app.views.running.elsewhere import Elsewhere
 from app.views.running.runner import Runner
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, PRINTING, SETTINGS, GROUPS, STAFF, PROFILES,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, PRINTING, SETTINGS, GROUPS, STAFF, PROFILES,
     SET_UP,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""

@@ -58,7 +58,7 @@ def _set(args: argparse.Namespace) -> int:
             excluded_group_ids=[group_id_of(session, provider_id=provider.id, code=c)
                                 for c in args.exclude_groups],
             seen=newest_version(session, provider_id=provider.id),
-        )
+        ).id
 
     with closing(open_for(args)) as database:
         version = database.attempt(enter)

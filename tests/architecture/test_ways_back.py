@@ -19,6 +19,7 @@ SAID_BEFORE = {
     "staff.beginning.begin_sign_in": "this cannot be taken back",
     "staff.users.reset_password": "tries counted against it are forgotten. This cannot be taken back.",
     "suspension.restore.restore_by_hand": "This cannot be taken back.",
+    "suspension.rule_sets.set_rules": "stays listed and is not taken back; a further version can say otherwise.",
     "suspension.scan.run_scan": "What is applied cannot be taken back at once; each account can be restored by hand.",
 }
 """The words on a screen that say so before."""

@@ -123,7 +123,7 @@ class Book:
                 session, provider_id=self.provider_id, effective_from=day(since), min_overdue_minor=x,
                 min_overdue_days=y, restore_at_minor=k, resuspend_days=wait, windows=windows,
                 excluded_group_ids=excluded, name=name,
-                seen=newest_version(session, provider_id=self.provider_id))
+                seen=newest_version(session, provider_id=self.provider_id)).id
 
     # ---- what happens
 

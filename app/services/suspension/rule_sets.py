@@ -21,6 +21,7 @@ from app.models.values import PROVIDER_TYPES, AccountType, GroupKind, grouped_am
 from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.access.beyond import customers_of, require_all_of
+from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
@@ -52,8 +53,8 @@ def set_rules(
     session: Session, *, provider_id: int, effective_from: date, min_overdue_minor: int, min_overdue_days: int,
     restore_at_minor: int, seen: int, name: str = "", resuspend_days: int = 0, windows: Sequence[str] = (),
     excluded_group_ids: Sequence[int] = (),
-) -> int:
-    """Enter a version of a provider's rules; returns its version number.
+) -> Created:
+    """Enter a version of a provider's rules; it goes by its version number from then on.
 
     `seen` is the newest version that was shown, 0 where there was none: a version entered since might be the very
     same, or say otherwise, so it raises SavedMeanwhile. What is entered here never changes; there is no version to
@@ -96,7 +97,7 @@ def set_rules(
     older = str(version - 1) if version > 1 else None
     write_audit(session, provider_id=provider_id, action="rules_set", field="version", old=older, new=str(version),
                 detail=f"version {version} from {effective_from.isoformat()}")
-    return version
+    return Created(id=version, changes=ChangeSet.of(Changed.RULES))
 
 
 def newest_version(session: Session, *, provider_id: int) -> int:

@@ -38,6 +38,7 @@ class WhatIfRow:
     exclusions: tuple[str, ...]
     """X1 … that hold under the new rules."""
     payable_minor: int
+    currency: str
     oldest_days: int
 
 
@@ -75,7 +76,7 @@ def what_would_change(session: Session, check: Checkpoint, *, provider_id: int, 
     seen = seen_among(session, sorted({*before, *after}))
     before, after = ({id_: row for id_, row in side.items() if id_ in seen} for side in (before, after))
     differing = [id_ for id_ in seen if _outcome(before, id_) is not _outcome(after, id_)]
-    rows = sorted((_row(id_, before, after) for id_ in differing), key=_urgency)
+    rows = sorted((_row(id_, before, after, currency) for id_ in differing), key=_urgency)
     return WhatIf(
         as_of=today, currency=currency, version=None if present is None else present.version,
         before=_counted(before), after=_counted(after), changed=len(rows), rows=tuple(rows[:MOST_ROWS]))
@@ -104,13 +105,13 @@ def _counted(side: Mapping[int, Any]) -> dict[ScanOutcome, int]:
     return {outcome: found[outcome] for outcome in (ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED)}
 
 
-def _row(account_id: int, before: Mapping[int, Any], after: Mapping[int, Any]) -> WhatIfRow:
+def _row(account_id: int, before: Mapping[int, Any], after: Mapping[int, Any], currency: str) -> WhatIfRow:
     row = after.get(account_id) or before[account_id]
     bits = after[account_id].exclusion_bits if account_id in after else 0
     return WhatIfRow(
         account_id=account_id, code=row.code, name=row.name, before=_outcome(before, account_id),
         after=_outcome(after, account_id), exclusions=tuple(exclusion_names(int(bits))), payable_minor=int(row.net),
-        oldest_days=int(row.payable_days))
+        currency=currency, oldest_days=int(row.payable_days))
 
 
 def _urgency(row: WhatIfRow) -> tuple[int, int, int]:

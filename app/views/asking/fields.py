@@ -153,6 +153,12 @@ class MoneyField(ReadField[int]):
     def currency(self) -> str:
         return self._currency
 
+    def set_currency(self, currency: str) -> None:
+        """Take amounts of another currency; the field begins empty."""
+        if currency != self._currency:
+            self._currency = currency
+            self.clear()
+
     def read(self, text: str) -> int:
         return self._theme.formatter.read_money(text, self._currency)
 

@@ -20,6 +20,8 @@ from app.views.look.icons import Icon
 ACCOUNT: Final = "account"
 CUSTOMERS: Final = "customers"
 SIGHT: Final = "sight"
+RULES: Final = "rules"
+RUNS: Final = "runs"
 """Kinds of the screens that other rooms lead to."""
 
 State = dict[str, str | int | bool | list[int]]
