@@ -15,6 +15,7 @@ class Subject(StrEnum):
     """Kinds of things an act may be about, apart from accounts; with the id of one it is named for good."""
 
     CONTACT = "contact"
+    EVENT_MAPPING = "event_mapping"
     GROUP = "group"
     ORG_UNIT = "org_unit"
     PROFILE = "profile"

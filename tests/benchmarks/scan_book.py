@@ -27,6 +27,7 @@ from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 from app.services.suspension.rule_sets import set_rules
+from tests.support.switches import switch_on
 
 NOW = datetime(2025, 7, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2025, 7, 2)
@@ -97,6 +98,7 @@ def make_book(database: Database, accounts: int) -> int:
         set_rules(session, provider_id=provider.id, effective_from=date(2025, 1, 1), min_overdue_minor=X_MINOR,
                   min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS,
                   excluded_group_ids=[vip], seen=0)
+        switch_on(session, provider_id=provider.id)
         profile = session.execute(
             text("SELECT default_profile_id FROM provider WHERE account_id = :p"), {"p": provider.id}).scalar_one()
         set_attribute(session, tier=Tier.PROVIDER, owner_id=provider.id, key="trading_due_days", value=10, seen={})
@@ -117,6 +119,7 @@ def make_small_provider(session: Session) -> None:
         start_date=date(2020, 1, 1), settings=ProviderSettings(currency="EUR", realm="@small.example"))
     set_rules(session, provider_id=provider.id, effective_from=date(2025, 1, 1), min_overdue_minor=X_MINOR,
               min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS, seen=0)
+    switch_on(session, provider_id=provider.id)
     account = create_account(session, provider_id=provider.id,
                              new=NewAccount(code="S1", name="Small customer", start_date=date(2020, 1, 1)))
     create_services(session, provider_id=provider.id, services=[NewService(account_id=account, identifier="SMALL-1",

@@ -20,6 +20,7 @@ from app.services.hierarchy.finding import find_provider
 from app.services.jobs import JobContext
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.rule_sets import newest_version, set_rules
+from tests.support.switches import switch_on
 
 if TYPE_CHECKING:
     from tests.real_input.conftest import Book
@@ -94,6 +95,7 @@ def enter_rules(book: Book, providers: set[str], x: int, y: int, k: int) -> None
             provider = find_provider(session, code).id
             set_rules(session, provider_id=provider, effective_from=date(2010, 1, 1), min_overdue_minor=x,
                       min_overdue_days=y, restore_at_minor=k, seen=newest_version(session, provider_id=provider))
+            switch_on(session, provider_id=provider)
 
 
 def replay(book: Book, x: int, y: int, k: int, *, step: int, include_none: bool) -> Counter[str]:

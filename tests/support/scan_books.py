@@ -53,6 +53,7 @@ from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
+from tests.support.switches import switch_on
 
 
 def day(text: str) -> date:
@@ -119,6 +120,7 @@ class Book:
         windows: Sequence[str] = (), excluded: Sequence[int] = (), name: str = "House rules",
     ) -> int:
         with self.database.write() as session:
+            switch_on(session, provider_id=self.provider_id)
             return set_rules(
                 session, provider_id=self.provider_id, effective_from=day(since), min_overdue_minor=x,
                 min_overdue_days=y, restore_at_minor=k, resuspend_days=wait, windows=windows,

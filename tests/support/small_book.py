@@ -27,6 +27,7 @@ from app.services.ledger.writing import (
 from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW
+from tests.support.switches import switch_on
 
 TODAY = TEST_NOW.date()
 START = TODAY - timedelta(days=400)
@@ -79,6 +80,7 @@ def _rules(session: Session, provider: int, windows: tuple[str, ...], groups: li
     set_rules(session, provider_id=provider, effective_from=START, min_overdue_minor=5000, min_overdue_days=14,
               restore_at_minor=1000, name="Harbour standard", windows=windows, excluded_group_ids=groups,
               seen=newest_version(session, provider_id=provider))
+    switch_on(session, provider_id=provider)
 
 
 def customer(session: Session, provider: int, code: str, name: str, *, services: int) -> int:

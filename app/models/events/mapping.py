@@ -29,7 +29,7 @@ class EventMapping(Base):
     """Key of the event type in the library."""
     period_days: Mapped[int] = mapped_column(default=0)
     """The documented threshold: days after the due date, before it, or 0 where the type has none."""
-    extended_logging: Mapped[bool] = mapped_column(default=True)
+    extended_logging: Mapped[bool] = mapped_column(default=False)
     """Whether each firing writes a note to the account."""
     follows_rules: Mapped[bool] = mapped_column(default=False)
     """An advance warning: its period is kept aligned with the days of the suspension rules."""

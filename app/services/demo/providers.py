@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,10 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
+from app.models.events.library import OF_NEW_PROVIDERS
 from app.models.parties.profile import AccountProfile
-from app.models.values import AccountType, Enterprise, Tier
+from app.models.schedule.automation import AutomationSettings
+from app.models.values import AccountType, Enterprise, EventAction, Tier
 from app.services.attributes.writing import set_attributes
 from app.services.demo.world import DEFAULT, DOWNSTREAM, OPERATOR_VALUES, PACIFIC, ProviderSpec, with_logo
+from app.services.events.mappings import mapping_id_of, provision_events, switch_action
 from app.services.groups.groups import create_group
 from app.services.hierarchy.accounts import NewAccount, create_accounts, create_provider
 from app.services.hierarchy.new_contacts import NewContact
@@ -21,6 +25,7 @@ from app.services.profiles.profiles import insert_profile
 from app.services.suspension.rule_sets import set_rules
 from app.settings import RESOURCES
 
+_BRAKE_PERCENT = 20
 _PROVIDER_AGE_DAYS = 2_000
 
 
@@ -78,8 +83,22 @@ def _write_downstream(session: Session, spec: ProviderSpec, top: int, begun: dat
             resuspend_days=rule.resuspend_days, windows=rule.windows,
             excluded_group_ids=[groups[code] for code in rule.excluded_groups],
         )
+    _switch_automation_on(session, provider_id, profiles)
     return Place(spec=spec, id=provider_id, profiles=profiles, groups=groups,
                  agents=_write_agents(session, spec, provider_id, begun))
+
+
+def _switch_automation_on(session: Session, provider_id: int, profiles: Mapping[str, int]) -> None:
+    """Automation acts on every profile and writes it to the log; nothing is sent. Its book is bad, so is its brake."""
+    for profile_id in profiles.values():
+        provision_events(session, provider_id=provider_id, profile_id=profile_id)
+        for event in OF_NEW_PROVIDERS:
+            mapping_id = mapping_id_of(session, provider_id=provider_id, profile_id=profile_id, event=event,
+                                       period_days=0)
+            assert mapping_id is not None  # noqa: S101  the standard events have it
+            switch_action(session, mapping_id=mapping_id, action=EventAction.LOG, enabled=True, seen=False)
+    session.add(AutomationSettings(provider_id=provider_id, brake_share_percent=_BRAKE_PERCENT))
+    session.flush()
 
 
 def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> dict[str, int]:

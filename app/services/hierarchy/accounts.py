@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import false, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.models.events.library import OF_NEW_PROVIDERS
 from app.models.parties.account import Account, folded_keys
 from app.models.parties.account_group import AccountGroupMember
 from app.models.parties.powers import Power
@@ -39,6 +40,7 @@ from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import RefusedByRule, RefusedField
+from app.services.events.mappings import map_for_new_provider
 from app.services.files.texts import require_text
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
@@ -119,6 +121,7 @@ def create_provider(
     session.execute(
         update(Provider).where(Provider.account_id == account_id).values(default_profile_id=profile_id)
     )
+    map_for_new_provider(session, provider_id=account_id, profile_id=profile_id, events=OF_NEW_PROVIDERS)
     provider = session.get_one(Account, account_id)
     system = [
         NewAccount(code=c, name=n, start_date=start_date, type=AccountType.SYSTEM)

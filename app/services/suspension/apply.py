@@ -7,7 +7,6 @@ built once, because a chunk is too short to build them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -27,7 +26,6 @@ from sqlalchemy import (
     exists,
     insert,
     literal,
-    null,
     select,
     update,
 )
@@ -36,19 +34,18 @@ from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
 from app.models.base import Base, Instant
-from app.models.events.outbox import OutboxMessage
 from app.models.parties.account import Account
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
 from app.models.suspension.scans import ScanResult
-from app.models.values import HoldKind, OutboxState, ScanOutcome, ServiceState
-from app.services.database.dialects import insert_for, lock_selected
+from app.models.values import HoldKind, ScanOutcome, ServiceState
+from app.services.database.dialects import lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
+from app.services.events.raising import InsertMessage, Moment, insert_message_of, no_cause_yet, raising
 from app.services.status.stored import refresh_status
 
 AUTO_SUSPEND = "auto_suspend"
 AUTO_UNSUSPEND = "auto_unsuspend"
-SUPPRESSED, NO_MAPPING = OutboxState.SUPPRESSED.value, "no mapping"
 _RESTORED = "Overdue payable fell to the restoration threshold"
 
 
@@ -107,7 +104,7 @@ def lock_applied(session: Session, chunk: Chunk) -> None:
 def apply_suspensions(session: Session, chunk: Chunk) -> None:
     """Restrict every active service, place the OVERDUE hold, write history, audit and one message per service."""
     parameters = chunk.parameters(session) | {"p_reason": "Suspended for non-payment"}
-    for statement in _suspending(_backend(session)):
+    for statement in _suspending(insert_message_of(session)):
         session.execute(statement, parameters)
     refresh_status(session, Account.id.in_(chunk.accounts(ScanOutcome.SUSPEND)), effective_on=chunk.as_of,
                    reason="Suspended for non-payment", scan_run_id=chunk.run_id)
@@ -116,7 +113,7 @@ def apply_suspensions(session: Session, chunk: Chunk) -> None:
 def apply_restorations(session: Session, chunk: Chunk) -> None:
     """Lift what automation placed and nothing else; services get back the state they had before."""
     parameters = chunk.parameters(session)
-    for statement in _lifting(_backend(session), ScanOutcome.RESTORE):
+    for statement in _lifting(insert_message_of(session), ScanOutcome.RESTORE):
         session.execute(statement, parameters | {"p_reason": _RESTORED})
     reason = f"Restored, {_RESTORED[0].lower()}{_RESTORED[1:]}"
     session.execute(_auditing(ScanOutcome.RESTORE, "restored"), parameters | {"p_reason": reason})
@@ -128,17 +125,12 @@ def lift_by_hand(session: Session, *, account_id: int, on: date, reason: str) ->
     """Lift the open OVERDUE hold of one account with the restrictions it brought."""
     parameters = {"p_account": account_id, "p_run": None, "p_on": on, "p_now": recorded_now(session),
                   "p_actor": actor_of(session), "p_reason": reason, "p_by_hand": True}
-    for statement in _lifting(_backend(session), None):
+    for statement in _lifting(insert_message_of(session), None):
         session.execute(statement, parameters)
 
 
-def _backend(session: Session) -> Callable[[Any], Any]:
-    """The INSERT of this database that knows ON CONFLICT; the same function every time, as a key for caches."""
-    return type(insert_for(session, _table(OutboxMessage)))
-
-
 @cache
-def _suspending(insert_message: Callable[[Any], Any]) -> tuple[Executable, ...]:
+def _suspending(insert_message: InsertMessage) -> tuple[Executable, ...]:
     a, h, s, r = _ACCOUNT, _HOLD, _SERVICE, _RESTRICTION
     hits = _hits(ScanOutcome.SUSPEND)
     placed = and_(h.scan_run_id == _RUN, h.lifted_on.is_(None), h.account_id.in_(hits))
@@ -159,12 +151,12 @@ def _suspending(insert_message: Callable[[Any], Any]) -> tuple[Executable, ...]:
         update(_table(Service)).where(s.id.in_(restricted.where(placed)))
         .values(state=ServiceState.RESTRICTED.value)
     )
-    return (hold, restriction, service, _messages(insert_message, AUTO_SUSPEND, placed),
+    return (hold, restriction, service, *_raising(insert_message, AUTO_SUSPEND, placed),
             _auditing(ScanOutcome.SUSPEND, "suspended"))
 
 
 @cache
-def _lifting(insert_message: Callable[[Any], Any], outcome: ScanOutcome | None) -> tuple[Executable, ...]:
+def _lifting(insert_message: InsertMessage, outcome: ScanOutcome | None) -> tuple[Executable, ...]:
     """Lift the open OVERDUE holds of the chunk's accounts with this outcome; None: of one account, by hand.
 
     A service that staff changed meanwhile keeps its state.
@@ -175,7 +167,7 @@ def _lifting(insert_message: Callable[[Any], Any], outcome: ScanOutcome | None) 
     restriction = and_(r.lifted_on.is_(None), r.hold_id.in_(select(h.id).where(open_hold)))
     previous = select(r.previous_state).where(r.service_id == s.id, restriction).scalar_subquery()
     return (
-        _messages(insert_message, AUTO_UNSUSPEND, open_hold),
+        *_raising(insert_message, AUTO_UNSUSPEND, open_hold, says_when_off=outcome is None),
         update(_table(Service))
         .where(s.state == ServiceState.RESTRICTED.value, s.id.in_(select(r.service_id).where(restriction)))
         .values(state=previous),
@@ -186,32 +178,31 @@ def _lifting(insert_message: Callable[[Any], Any], outcome: ScanOutcome | None) 
     )
 
 
-def _messages(insert_message: Callable[[Any], Any], event: str, holds: ColumnElement[bool]) -> Executable:
-    """One outbox row per restricted service, or one for the account where no service was restricted."""
+def _raising(
+    insert_message: InsertMessage, event: str, holds: ColumnElement[bool], *, says_when_off: bool = False
+) -> tuple[Executable, ...]:
+    """Raise the event once for each restricted service, or for the account where no service was restricted."""
     h, s, r = _HOLD, _SERVICE, _RESTRICTION
-    common = [literal(event), literal(SUPPRESSED), literal(NO_MAPPING), _ON, _NOW, _RUN]
-    columns = ["provider_id", "account_id", "hold_id", "service_id", "message_key", "event", "state", "state_reason",
-               "effective_on", "recorded_at", "scan_run_id"]
 
     def key(service: Any) -> ColumnElement[str]:
-        return sql_cast(h.id, String).concat("/").concat(service).concat("/").concat(event)
+        return sql_cast(h.id, String).concat("/").concat(service).concat("/").concat(event).label("cause_key")
 
+    common = [no_cause_yet().label("invoice_id"), literal(0).label("period_days")]
     per_service = (
-        select(h.provider_id, h.account_id, h.id, r.service_id, key(sql_cast(r.service_id, String)), *common)
+        select(h.provider_id, h.account_id, h.id.label("hold_id"), r.service_id, *common,
+               key(sql_cast(r.service_id, String)))
         .join_from(_table(Hold), _table(ServiceRestriction), and_(r.hold_id == h.id, r.lifted_on.is_(None)))
         # A service that staff changed meanwhile is not given back, so nothing is said of it.
         .join(_table(Service), and_(s.id == r.service_id, s.state == ServiceState.RESTRICTED.value))
         .where(holds)
     )
     per_account = (
-        select(h.provider_id, h.account_id, h.id, sql_cast(null(), BigInteger), key(literal("account")), *common)
+        select(h.provider_id, h.account_id, h.id, no_cause_yet(), *common, key(literal("account")))
         .where(holds, ~exists().where(r.hold_id == h.id))
     )
-    rows = per_service.union_all(per_account).subquery()
-    # SQLite takes ON CONFLICT behind a SELECT for a join, but behind its WHERE.
-    causes = select(rows).where(rows.c[0].is_not(None))
-    statement: Executable = insert_message(_table(OutboxMessage)).from_select(columns, causes).on_conflict_do_nothing()
-    return statement
+    causes = per_service.union_all(per_account).subquery()
+    moment = Moment(on=_ON, now=_NOW, actor=_ACTOR, run=_RUN)
+    return raising(insert_message, event, select(causes), moment, says_when_off=says_when_off)
 
 
 @cache

@@ -12,7 +12,7 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
-from app.services.suspension.proposals import propose
+from app.services.suspension.proposals import propose, switches_of
 from app.services.suspension.report import (
     AccountResult,
     ScanReport,
@@ -50,9 +50,10 @@ def preview_scan(
                 rows = judged_rows(session, scope)
                 seen = seen_among(session, [row.account_id for row in rows])
                 rows = [row for row in rows if row.account_id in seen]
+                switches = switches_of(session, target.provider_id)
             results += [
                 as_result(target, p.judged, applied=False, blocked_by=p.blocked_by, opening=p.apply_from)
-                for p in propose(rows, target, now)
+                for p in propose(rows, target, now, switches)
             ]
             done += count
             context.report(Progress(done=done, total=total, note=target.name))

@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from sqlalchemy.orm import Session
+
 from app.models.rules.suspension_window import Window, apply_from, next_opening, parse_window
 from app.models.values import ScanOutcome
+from app.services.events.raising import profiles_with
 from app.services.suspension.judgement import Judged
 from app.services.suspension.report import Target
 from app.services.suspension.runs import NOT_SELECTED
@@ -28,8 +31,31 @@ class Proposal:
         return self.judged.outcome in _ACTS and self.blocked_by is None and self.apply_from is None
 
 
+OFF = {ScanOutcome.SUSPEND: "auto_suspend_off", ScanOutcome.RESTORE: "auto_unsuspend_off"}
+"""Why nothing is done while the event that would tell of it is off for the account's profile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """For which profiles automation acts: those whose event has an action that is on."""
+
+    suspending: frozenset[int]
+    restoring: frozenset[int]
+
+    def blocking(self, j: Judged) -> str | None:
+        """Why the outcome of an account may not be acted on; None where it may."""
+        on = {ScanOutcome.SUSPEND: self.suspending, ScanOutcome.RESTORE: self.restoring}.get(j.outcome)
+        return OFF[j.outcome] if on is not None and j.profile_id not in on else None
+
+
+def switches_of(session: Session, provider_id: int) -> Switches:
+    """For which profiles of a provider automation acts."""
+    return Switches(suspending=profiles_with(session, provider_id=provider_id, event="auto_suspend"),
+                    restoring=profiles_with(session, provider_id=provider_id, event="auto_unsuspend"))
+
+
 def propose(
-    rows: Iterable[Judged], target: Target, now: datetime, only: Collection[int] | None = None
+    rows: Iterable[Judged], target: Target, now: datetime, switches: Switches, only: Collection[int] | None = None
 ) -> list[Proposal]:
     """Say of every judged account whether and from when it may be acted on; `only` are those that were ticked."""
     windows = [parse_window(w) for w in target.rules.windows]
@@ -37,7 +63,8 @@ def propose(
     return [
         Proposal(
             judged=j,
-            blocked_by=NOT_SELECTED if only is not None and j.outcome in _ACTS and j.account_id not in only else None,
+            blocked_by=switches.blocking(j) or (
+                NOT_SELECTED if only is not None and j.outcome in _ACTS and j.account_id not in only else None),
             apply_from=_apply_from(j, target, windows, opening, now) if j.outcome is ScanOutcome.SUSPEND else None)
         for j in rows
     ]

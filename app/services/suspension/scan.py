@@ -41,7 +41,7 @@ from app.services.suspension.lease import (
     release,
     this_owner,
 )
-from app.services.suspension.proposals import Proposal, propose
+from app.services.suspension.proposals import Proposal, propose, switches_of
 from app.services.suspension.report import (
     ScanReport,
     ScanStopped,
@@ -262,7 +262,8 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     give_way(session)
     lock_ledger(session, target.provider_id, judging=True)
     confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
-    proposals = propose(judged_rows(session, scope), target, recorded_now(session), run.only)
+    switches = switches_of(session, target.provider_id)
+    proposals = propose(judged_rows(session, scope), target, recorded_now(session), switches, run.only)
     store_results(session, run.run_id, target, proposals)
     chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
                   up_to_id=scope.up_to_id or 0)

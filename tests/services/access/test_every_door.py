@@ -51,6 +51,7 @@ from app.services.suspension.rule_sets import list_rules, set_rules
 from app.services.suspension.scan import run_scan
 from tests.factories.books import status_shown
 from tests.services.access.test_authorize import Office
+from tests.support.switches import switch_on
 
 TODAY = date(2026, 3, 16)
 NOTHING = JobContext()
@@ -68,6 +69,7 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, int
         for provider in (made.harbour, made.summit):
             set_rules(session, provider_id=provider, effective_from=date(2025, 1, 1), min_overdue_minor=5000,
                       min_overdue_days=7, restore_at_minor=0, seen=0)
+            switch_on(session, provider_id=provider)
         kim = made.user(made.harbour, "kim")
         made.tie(kim, made.group(made.harbour, "WORK", GroupAccess.ALLOW, "A1"), GroupLevel.EDIT)
         made.tie(kim, made.group(made.harbour, "LOOK", GroupAccess.ALLOW, "A2"), GroupLevel.VIEW)

@@ -32,6 +32,7 @@ from app.services.suspension.rule_sets import set_rules
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch
 from tests.services.access.test_authorize import Office
+from tests.support.switches import switch_on
 
 TODAY = TEST_NOW.date()
 
@@ -99,6 +100,7 @@ def test_scans_leave_out_who_has_no_automated_suspension(database: Database) -> 
             ids[code] = book.provider(code)
             set_rules(session, provider_id=ids[code], effective_from=TODAY - timedelta(days=90), min_overdue_minor=100,
                       min_overdue_days=1, restore_at_minor=0, seen=0)
+            switch_on(session, provider_id=ids[code])
             account = book.account(ids[code], f"{code}-1")
             book.invoice(account, 9900, TODAY - timedelta(days=60), TODAY - timedelta(days=40))
         switch_module(session, provider_id=ids["HT"], module=Module.AUTOMATED_SUSPENSION, on=False, seen=None)

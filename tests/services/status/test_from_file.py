@@ -25,6 +25,7 @@ from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, status_shown
+from tests.support.switches import switch_on
 
 TODAY = TEST_NOW.date()
 HEAD = "ACCOUNT_ID,ACCOUNT_STATUS,ACCOUNT_STATUS_REASON"
@@ -45,6 +46,7 @@ def book(database: Database) -> dict[str, int]:
         made.invoice(ids["A3"], 9900, TODAY - timedelta(days=60), TODAY - timedelta(days=40))
         set_rules(session, provider_id=ids["HT"], effective_from=TODAY - timedelta(days=90), min_overdue_minor=100,
                   min_overdue_days=1, restore_at_minor=0, seen=0)
+        switch_on(session, provider_id=ids["HT"])
     run_scan(database, JobContext())
     with database.write() as session:
         for code in ("A2", "A3"):

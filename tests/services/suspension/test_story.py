@@ -68,7 +68,7 @@ def test_june_and_july(book: Book) -> None:
     assert outcomes(book, "2025-06-25 08:59") == {"A4": "suspend later"}
     assert outcomes(book, "2025-06-25 09:00") == {"A4": "suspend"}
     assert status(book, "A4") == AccountStatus.SUSPENDED
-    assert messages(book, "A4") == [("auto_suspend", "suppressed", "no mapping")]
+    assert messages(book, "A4") == [("auto_suspend", "sent", "")]
 
     # A3 qualifies on Saturday and is suspended on Monday.
     assert outcomes(book, "2025-06-28 12:00") == {"A3": "suspend later"}
@@ -82,7 +82,7 @@ def test_june_and_july(book: Book) -> None:
     assert outcomes(book, "2025-07-01 15:59") == {}
     assert outcomes(book, "2025-07-02 09:00") == left_alone | {"A2": "suspend"}
     assert book.service_states("A2") == ["restricted", "restricted"]
-    assert messages(book, "A2") == [("auto_suspend", "suppressed", "no mapping")] * 2
+    assert messages(book, "A2") == [("auto_suspend", "sent", "")] * 2
     assert len(book.rows(Hold, code="A2")) == 1
 
     # A1 on 9 July; A6 owes 49.99 and never follows.

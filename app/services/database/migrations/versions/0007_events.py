@@ -76,13 +76,16 @@ def _mappings_of_default_profiles() -> None:
     on_file = op.get_bind().dialect.name == "sqlite"
     now = sa.func.strftime("%Y-%m-%d %H:%M:%f000", "now") if on_file else sa.func.now()
     provider = sa.table("provider", sa.column("account_id", sa.Integer), sa.column("default_profile_id", sa.Integer))
+    account = sa.table("account", sa.column("id", sa.Integer), sa.column("type", sa.String))
     mapping = sa.table("event_mapping", *[sa.column(name) for name in (
         "provider_id", "profile_id", "event", "period_days", "extended_logging", "follows_rules", "recorded_at")])
     for event in ("auto_suspend", "auto_unsuspend"):
         op.execute(mapping.insert().from_select(
             [column.name for column in mapping.columns],
             sa.select(provider.c.account_id, provider.c.default_profile_id, sa.literal(event), sa.literal(0),
-                      sa.true(), sa.false(), now).where(provider.c.default_profile_id != 0)))
+                      sa.false(), sa.false(), now)
+            .join_from(provider, account, account.c.id == provider.c.account_id)
+            .where(account.c.type != "operator")))
 
 
 def _new_tables() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.outbox.html import LOGO, clean_html, html_to_text, losses, text_to_html
+from app.services.events.html import LOGO, clean_html, html_to_text, losses, text_to_html
 
 
 @pytest.mark.parametrize(("given_html", "sent"), [

@@ -1,0 +1,44 @@
+"""Switching automation on in books of tests, since the day the book begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.events.library import OF_NEW_PROVIDERS
+from app.models.events.mapping import EventAction as Switch
+from app.models.events.mapping import EventMapping
+from app.models.parties.profile import AccountProfile
+from app.models.values import EventAction
+from app.services.database.unit_of_work import recorded_now
+
+LONG_AGO = date(2000, 1, 1)
+
+
+def switch_on(
+    session: Session, *, provider_id: int, events: Sequence[str] = OF_NEW_PROVIDERS,
+    action: EventAction = EventAction.LOG, since: date = LONG_AGO, period_days: int = 0,
+) -> None:
+    """Switch an action of some events on for every profile of a provider, with mappings where there are none.
+
+    As if it had been done on that day; the commands of the program know today alone.
+    """
+    for profile_id in session.scalars(select(AccountProfile.id).where(AccountProfile.provider_id == provider_id)):
+        for event in events:
+            mapping = session.scalars(select(EventMapping).where(
+                EventMapping.profile_id == profile_id, EventMapping.event == event,
+                EventMapping.period_days == period_days)).one_or_none()
+            if mapping is None:
+                mapping = EventMapping(provider_id=provider_id, profile_id=profile_id, event=event,
+                                       period_days=period_days, recorded_at=recorded_now(session))
+                session.add(mapping)
+                session.flush()
+            switch = session.get(Switch, (mapping.id, action.value))
+            if switch is None:
+                session.add(Switch(mapping_id=mapping.id, action=action.value, enabled=True, enabled_on=since))
+            else:
+                switch.enabled, switch.enabled_on = True, since
+    session.flush()
