@@ -75,6 +75,11 @@ def separated_values(head: str) -> FileKind:
     return FileKind(words="a file of separated values", recognises=lambda path: _has_columns(path, head))
 
 
+def text_file(words: str, first_words: str) -> FileKind:
+    """A plain text that is told by the words it begins with."""
+    return FileKind(words=words, recognises=lambda path: (_text(path) or "").startswith(first_words))
+
+
 def toml_file(words: str, is_ours: Callable[[Mapping[str, Any]], bool]) -> FileKind:
     """A TOML text whose top level passes for what is to be written, by `is_ours`."""
     return FileKind(words=words, recognises=lambda path: _is_toml(path, is_ours))

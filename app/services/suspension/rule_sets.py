@@ -192,6 +192,11 @@ def rules_in_force(session: Session, *, provider_id: int, on: date) -> Rules | N
     return None if rule_set is None else _as_rules(session, rule_set)
 
 
+def stored_rules(session: Session, rule_set_id: int) -> Rules:
+    """One version by its id, as it was entered, for a run that went by it."""
+    return _as_rules(session, session.get_one(SuspensionRuleSet, rule_set_id))
+
+
 def _as_rules(session: Session, r: SuspensionRuleSet) -> Rules:
     groups = session.scalars(
         select(AccountGroup.code)
