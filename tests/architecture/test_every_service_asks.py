@@ -98,6 +98,7 @@ BUILDING_BLOCKS = {
     "suspension.rule_sets.group_id_of": "looks a code up for `set_rules`, which asks",
     "suspension.rule_sets.newest_version": "a count, for what `set_rules`, which asks, is told was seen",
     "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",
+    "suspension.rule_sets.stored_rules": "the rules that a run went by which was asked for",
     "files.writing.write_file": "puts on the disk what a screen shows, and reads nothing",
 }
 """MODULE.FUNCTION → why it need not ask."""
