@@ -126,6 +126,7 @@ WORKERS = {
     "invoicing.statements": "inside printing and posting, which asked",
     "invoicing.compose": "the billing run that will call it asks; it gives back what the caller handed in, with tax",
     "invoicing.posting": "the billing run that will call it asks; today the demo and tests do",
+    "outbox.claiming": "sends what causes that asked have written; shows nobody anything",
     "suspension.apply": "inside a run that was asked for", "suspension.judgement": "inside a run that was asked for",
     "suspension.lease": "inside a run that was asked for", "suspension.reasons": "inside a run that was asked for",
     "suspension.results": "inside a run that was asked for", "suspension.runs": "inside a run that was asked for",

@@ -69,7 +69,7 @@ class OutboxMessage(Base):
     next_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
     """Not before: back-off, quiet hours, or the time in which sending can be undone. Empty: at once."""
     claimed_by: Mapped[str] = mapped_column(String(200), default="")
-    """Who is sending it: host, process and its start; set while `sending`."""
+    """Who is sending it, as `GatewayState.claimed_by`; kept where that left its state unknown."""
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     remote_id: Mapped[str] = mapped_column(String(200), default="")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.models.audit import Subject
-from app.models.gateways.gateway import Gateway
+from app.models.gateways.gateway import Gateway, GatewayState
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.values import GatewayKind
@@ -61,16 +61,15 @@ class OpenGateway:
     provider_code: str
     kind: GatewayKind
     settings: GatewaySettings
-    failures: int
-    failing_since: datetime | None
-    retry_at: datetime | None
 
 
 def gateway_sheet(session: Session, *, provider_id: int) -> tuple[GatewayRow, ...]:
     """The gateways of a provider, kind by kind, also those that are not set up."""
     require_provider(session, provider_id, Power.EVENTS)
-    stored = {row.kind: row for row in session.scalars(select(Gateway).where(Gateway.provider_id == provider_id))}
-    return tuple(_row(kind, stored.get(kind)) for kind in GatewayKind)
+    rows = session.execute(
+        select(Gateway, GatewayState).outerjoin(GatewayState, _of_gateway()).where(Gateway.provider_id == provider_id))
+    stored = {gateway.kind: (gateway, state) for gateway, state in rows}
+    return tuple(_row(kind, *stored.get(kind, (None, None))) for kind in GatewayKind)
 
 
 def set_gateway(
@@ -118,18 +117,21 @@ def open_gateways(session: Session, provider_ids: Iterable[int]) -> dict[tuple[i
         kind = GatewayKind(gateway.kind)
         found[gateway.provider_id, kind] = OpenGateway(
             provider_id=gateway.provider_id, provider_code=code, kind=kind,
-            settings=settings_of(kind, from_stored(gateway.settings)), failures=gateway.failures,
-            failing_since=gateway.failing_since, retry_at=gateway.retry_at)
+            settings=settings_of(kind, from_stored(gateway.settings)))
     return found
 
 
-def _row(kind: GatewayKind, gateway: Gateway | None) -> GatewayRow:
-    if gateway is None:
-        return GatewayRow(kind=kind, settings={}, failing_since=None, retry_at=None, failure="", recorded_at=None,
-                          recorded_by="")
-    return GatewayRow(kind=kind, settings=from_stored(gateway.settings), failing_since=gateway.failing_since,
-                      retry_at=gateway.retry_at, failure=gateway.failure, recorded_at=gateway.recorded_at,
-                      recorded_by=gateway.recorded_by)
+def _of_gateway() -> ColumnElement[bool]:
+    return and_(GatewayState.provider_id == Gateway.provider_id, GatewayState.kind == Gateway.kind)
+
+
+def _row(kind: GatewayKind, gateway: Gateway | None, state: GatewayState | None) -> GatewayRow:
+    return GatewayRow(
+        kind=kind, settings={} if gateway is None else from_stored(gateway.settings),
+        failing_since=None if state is None else state.failing_since,
+        retry_at=None if state is None else state.retry_at, failure="" if state is None else state.failure,
+        recorded_at=None if gateway is None else gateway.recorded_at,
+        recorded_by="" if gateway is None else gateway.recorded_by)
 
 
 def _write(
@@ -140,8 +142,11 @@ def _write(
         session.add(gateway)
     gateway.settings = as_stored(settings)
     gateway.recorded_at, gateway.recorded_by = recorded_now(session), actor_of(session)
-    gateway.failures, gateway.failing_since, gateway.retry_at, gateway.failure = 0, None, None, ""
     session.flush()
+    session.execute(
+        update(GatewayState).where(GatewayState.provider_id == provider_id, GatewayState.kind == kind.value)
+        .values(failures=0, failing_since=None, retry_at=None, failure="")
+        .execution_options(synchronize_session=False))
 
 
 def _in_full(settings: Settings, names: Collection[str]) -> dict[str, SettingValue | None]:

@@ -74,11 +74,11 @@ def this_owner(database: Database, session_key: str) -> Owner:
     process = psutil.Process()
     return Owner(
         words=f"{database.actor} on {platform.node()}", host_key=host_key(), pid=process.pid,
-        process_started=_started(process), server_session=session_key,
+        process_started=started_at(process), server_session=session_key,
     )
 
 
-def _started(process: psutil.Process) -> str:
+def started_at(process: psutil.Process) -> str:
     """When a process was started, to tell it from a later one of the same number.
 
     Counted from the start of the machine where the system says so: the time of day may be set while a scan runs, and
@@ -152,15 +152,16 @@ def is_alive(session: Session, lease: ScanLease, now: datetime) -> bool:
     """Whether the owner of a lease may still be at work."""
     if now - lease.heartbeat_at > STALE_AFTER:
         return False
-    if lease.host_key == host_key() and not _process_lives(lease):
+    if lease.host_key == host_key() and not process_lives(lease.pid, lease.process_started):
         return False
     return not _server_session_gone(session, lease.server_session)
 
 
-def _process_lives(lease: ScanLease) -> bool:
+def process_lives(pid: int, started: str) -> bool:
+    """Whether a process of this machine, begun at that moment, is still there."""
     try:
-        process = psutil.Process(lease.pid)
-        return _started(process) == lease.process_started and process.status() != psutil.STATUS_ZOMBIE
+        process = psutil.Process(pid)
+        return started_at(process) == started and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:

@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
-from app.models.gateways.gateway import Gateway
+from app.models.gateways.gateway import GatewayState
 from app.models.values import GatewayKind
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import RefusedField
@@ -62,7 +62,10 @@ def test_what_waits_is_tried_at_once_after_a_change(database: Database) -> None:
         provider = Book(session).provider("HARB")
         say(session, provider, MAIL)
         now = recorded_now(session)
-        session.execute(update(Gateway).values(failures=2, failing_since=now, retry_at=now, failure="gone"))
+        session.add(GatewayState(provider_id=provider, kind="smtp", failures=2, failing_since=now, retry_at=now,
+                                 failure="gone", claimed_by=""))
+        session.flush()
+        assert gateway_sheet(session, provider_id=provider)[0].failure == "gone"
         say(session, provider, MAIL | {"port": 26}, MAIL)
         row = gateway_sheet(session, provider_id=provider)[0]
         assert (row.failing_since, row.retry_at, row.failure) == (None, None, "")

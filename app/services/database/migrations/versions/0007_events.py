@@ -192,14 +192,23 @@ def _new_tables() -> None:
     sa.Column("settings", sa.Text(), nullable=False),
     sa.Column("recorded_at", Instant(), nullable=False),
     sa.Column("recorded_by", sa.String(length=120), nullable=False),
+    sa.CheckConstraint("kind IN ('smtp', 'sms', 'provisioning')", name=op.f("ck_gateway_kind")),
+    sa.ForeignKeyConstraint(["provider_id"], ["provider.account_id"], name=op.f("fk_gateway_provider_id")),
+    sa.PrimaryKeyConstraint("provider_id", "kind", name=op.f("pk_gateway"))
+    )
+    op.create_table("gateway_state",
+    sa.Column("provider_id", sa.Integer(), nullable=False),
+    sa.Column("kind", sa.String(length=40), nullable=False),
     sa.Column("failures", sa.Integer(), nullable=False),
     sa.Column("failing_since", Instant(), nullable=True),
     sa.Column("retry_at", Instant(), nullable=True),
     sa.Column("failure", sa.String(length=400), nullable=False),
-    sa.CheckConstraint("kind IN ('smtp', 'sms', 'provisioning')", name=op.f("ck_gateway_kind")),
-    sa.CheckConstraint("(failures > 0) = (failing_since IS NOT NULL)", name=op.f("ck_gateway_failing")),
-    sa.ForeignKeyConstraint(["provider_id"], ["provider.account_id"], name=op.f("fk_gateway_provider_id")),
-    sa.PrimaryKeyConstraint("provider_id", "kind", name=op.f("pk_gateway"))
+    sa.Column("claimed_by", sa.String(length=200), nullable=False),
+    sa.Column("beat_at", Instant(), nullable=True),
+    sa.CheckConstraint("(failures > 0) = (failing_since IS NOT NULL)", name=op.f("ck_gateway_state_failing")),
+    sa.CheckConstraint("(claimed_by <> '') = (beat_at IS NOT NULL)", name=op.f("ck_gateway_state_claimed")),
+    sa.ForeignKeyConstraint(["provider_id", "kind"], ["gateway.provider_id", "gateway.kind"], name="fk_gateway_state_gateway", ondelete="CASCADE"),
+    sa.PrimaryKeyConstraint("provider_id", "kind", name=op.f("pk_gateway_state"))
     )
     op.create_table("payment_plan_instalment",
     sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,325 @@
+"""What waits in the outbox leaves once, in its order, through real servers, whatever they do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.models.events.outbox import OutboxMessage
+from app.models.gateways.gateway import GatewayState
+from app.models.values import GatewayKind
+from app.services.clock import FixedClock
+from app.services.database.unit_of_work import Database
+from app.services.gateways.settings import gateway_sheet
+from app.services.outbox.claiming import acquire, new_token
+from app.services.outbox.delivering import DeliveryReport, deliver_due
+from app.services.providers.automation import set_automation
+from tests.support.http_server import http_server
+from tests.support.mail_server import MailServerOfTests, mail_server
+from tests.support.outbox_books import OutboxBook, outbox_book
+
+SMTP = GatewayKind.SMTP
+
+
+@pytest.fixture
+def book(database: Database, clock: FixedClock) -> OutboxBook:
+    return outbox_book(database, clock)
+
+
+@pytest.fixture
+def server(book: OutboxBook) -> Iterator[MailServerOfTests]:
+    """A mail server that the book sends through."""
+    with mail_server() as running:
+        book.use_mail(running)
+        yield running
+
+
+def deliver(book: OutboxBook) -> DeliveryReport:
+    return asyncio.run(deliver_due(book.database))
+
+
+def test_mails_leave_in_their_order_over_one_connection(book: OutboxBook, server: MailServerOfTests) -> None:
+    names = [f"a{number % 7}@example.net" for number in range(30)]
+    ids = book.queue_all(names)
+    report = deliver(book)
+    assert (report.sent, report.failed, report.unknown, report.later) == (30, 0, 0, 0)
+    assert server.recipients() == names
+    assert server.connections == 1
+    message = book.message(ids[0])
+    assert (message.state, message.attempts, message.sent_at) == ("sent", 1, book.clock.moment)
+    assert "kept as 1" in message.remote_id
+    assert book.attempts(ids[0]) == ["sent"]
+    assert deliver(book).sent == 0
+    assert len(server.mails) == 30
+
+
+def test_only_what_is_queued_and_has_its_words_leaves(book: OutboxBook, server: MailServerOfTests) -> None:
+    for state in ("held", "sent", "failed", "unknown", "cancelled", "suppressed"):
+        book.queue(state=state)
+    book.queue(composed_at=None)
+    for action in ("log", "notification", "letter"):
+        book.queue(action=action)
+    assert deliver(book).sent == 0
+    assert server.mails == []
+
+
+def test_without_a_gateway_it_waits(book: OutboxBook) -> None:
+    id_ = book.queue()
+    assert deliver(book).sent == 0
+    assert (book.message(id_).state, book.message(id_).attempts) == ("queued", 0)
+
+
+def test_a_server_that_is_gone_for_an_hour(book: OutboxBook, server: MailServerOfTests) -> None:
+    names = [f"a{number}@example.net" for number in range(150)]
+    ids = book.queue_all(names)
+    server.down()
+    tried = []
+    for minute in range(61):
+        if deliver(book).later:
+            tried.append(minute)
+        if minute == 30:
+            names.append("late@example.net")
+            book.queue("late@example.net")
+        book.later(minutes=1)
+    assert tried == [0, 1, 6, 21]
+    assert set(book.states()) == {"queued"}
+    with book.database.read() as session:
+        row = gateway_sheet(session, provider_id=book.provider)[0]
+    assert "cannot be reached" in row.failure
+    server.up()
+    book.later(minutes=30)
+    assert deliver(book).sent == 151
+    assert server.recipients() == names, "in order, each once"
+    assert book.message(ids[0]).attempts == 5
+    with book.database.read() as session:
+        assert gateway_sheet(session, provider_id=book.provider)[0].failing_since is None
+
+
+def test_what_nothing_gets_through_for_a_day_has_failed(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.down()
+    book.queue_all(["ann@example.net", "bob@example.net"])
+    for _ in range(27):
+        deliver(book)
+        book.later(hours=1)
+    assert book.states() == ["failed", "failed"]
+    fresh = book.queue("cy@example.net")
+    book.later(hours=1)
+    deliver(book)
+    assert book.message(fresh).state == "queued", "it has not waited for a day"
+
+
+def test_one_recipient_who_is_put_off_keeps_his_order(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.answers = {"grey@example.net": "451 come again"}
+    first, other, second = book.queue_all(["grey@example.net", "ann@example.net", "grey@example.net"])
+    report = deliver(book)
+    assert (report.sent, report.later) == (1, 1)
+    assert server.recipients() == ["ann@example.net"]
+    waits = book.message(first)
+    assert (waits.state, waits.attempts, waits.next_attempt_at) == (
+        "queued", 1, book.clock.moment + timedelta(minutes=1))
+    assert "come again" in waits.state_reason
+    server.answers = {}
+    assert deliver(book).sent == 0, "neither before its time, nor past another to the same"
+    book.later(minutes=1)
+    assert deliver(book).sent == 2
+    assert server.recipients() == ["ann@example.net", "grey@example.net", "grey@example.net"]
+    assert [mail.message_id.split(".")[0] for mail in server.mails[1:]] == [str(first), str(second)]
+    assert book.attempts(first) == ["retry", "sent"]
+    assert book.message(other).attempts == 1
+
+
+def test_what_is_refused_has_failed(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.answers = {"bad@example.net": "550 no such user"}
+    bad, empty = book.queue("bad@example.net"), book.queue("", sender="no address")
+    report = deliver(book)
+    assert (report.sent, report.failed) == (0, 2)
+    assert book.states() == ["failed", "failed"]
+    assert "no such user" in book.message(bad).state_reason
+    assert book.message(empty).state_reason == "It has no recipient."
+
+
+def test_a_line_that_breaks_behind_the_mail_leaves_it_unknown(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.drop_at = "end"
+    id_ = book.queue()
+    assert deliver(book).unknown == 1
+    server.drop_at = ""
+    book.later(days=2)
+    assert deliver(book).sent == 0
+    assert (book.message(id_).state, book.message(id_).attempts, len(server.mails)) == ("unknown", 1, 1)
+
+
+def test_who_died_in_the_middle_leaves_it_unknown(book: OutboxBook, server: MailServerOfTests) -> None:
+    ids = book.queue_all(["ann@example.net", "bob@example.net"])
+    dead = new_token().rsplit("|", 3)
+    token = "|".join([dead[0], "1", "0", "x"])
+    with book.database.write() as session:
+        lane = acquire(session, provider_id=book.provider, kind=SMTP, token=token)
+        assert lane is not None
+        session.execute(update(OutboxMessage).where(OutboxMessage.id == ids[0]).values(
+            state="sending", claimed_by=token, claimed_at=book.clock.moment))
+    report = deliver(book)
+    assert (report.sent, report.unknown) == (1, 1)
+    assert book.states() == ["unknown", "sent"]
+    assert server.recipients() == ["bob@example.net"]
+    assert "ended in the middle" in book.message(ids[0]).state_reason
+
+
+def test_one_program_at_a_time_sends_through_a_gateway(book: OutboxBook, server: MailServerOfTests) -> None:
+    book.queue()
+    with book.database.write() as session:
+        assert acquire(session, provider_id=book.provider, kind=SMTP, token=new_token()) is not None
+    report = deliver(book)
+    assert (report.sent, report.elsewhere) == (0, ["HARB"])
+    book.later(seconds=91)
+    assert deliver(book).sent == 1, "it gave no sign of life"
+
+
+def test_two_at_once_send_each_mail_once(book: OutboxBook, server: MailServerOfTests) -> None:
+    names = [f"a{number}@example.net" for number in range(40)]
+    book.queue_all(names)
+
+    async def both() -> int:
+        reports = await asyncio.gather(deliver_due(book.database), deliver_due(book.database))
+        return sum(report.sent for report in reports)
+
+    assert asyncio.run(both()) == 40
+    assert server.recipients() == names
+
+
+def test_who_is_stopped_leaves_the_rest_as_it_was(book: OutboxBook, server: MailServerOfTests) -> None:
+    book.queue_all([f"a{number}@example.net" for number in range(5)])
+    asyncio.run(deliver_due(book.database, is_stopped=lambda: len(server.mails) >= 2))
+    assert book.states() == ["sent", "sent", "queued", "queued", "queued"]
+    assert deliver(book).sent == 3
+
+
+def test_who_is_cancelled_leaves_in_doubt_what_was_under_way(book: OutboxBook, server: MailServerOfTests) -> None:
+    book.queue_all(["ann@example.net", "bob@example.net", "cy@example.net"])
+    server.stall_at = "end"
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(deliver_due(book.database))
+        while not server.mails:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    server.stall_at = ""
+    server.release()
+    assert book.states() == ["unknown", "queued", "queued"]
+    assert deliver(book).sent == 2, "the gateway was given back"
+    assert server.recipients() == ["ann@example.net", "bob@example.net", "cy@example.net"]
+
+
+def test_what_is_held_while_others_leave_stays(book: OutboxBook, server: MailServerOfTests) -> None:
+    _, second = book.queue_all(["ann@example.net", "bob@example.net"])
+
+    def hold(_mail: object) -> None:
+        with book.database.write() as session:
+            session.execute(update(OutboxMessage).where(OutboxMessage.id == second).values(state="held"))
+
+    server.on_accept = hold
+    deliver(book)
+    assert book.states() == ["sent", "held"]
+    assert server.recipients() == ["ann@example.net"]
+
+
+def test_nothing_leaves_in_quiet_hours_or_while_it_can_be_undone(book: OutboxBook, server: MailServerOfTests) -> None:
+    def setting(**settings: object) -> None:
+        with book.database.write() as session:
+            set_automation(session, provider_id=book.provider, settings=settings, seen={})  # type: ignore[arg-type]
+
+    setting(quiet_from="09:00", quiet_to="10:00", undo_delay_seconds=120)
+    book.queue()
+    assert deliver(book).sent == 0
+    book.later(minutes=30)
+    assert deliver(book).sent == 1, "at ten"
+    book.queue()
+    assert deliver(book).sent == 0, "it can still be undone"
+    book.later(seconds=119)
+    assert deliver(book).sent == 0
+    book.later(seconds=1)
+    assert deliver(book).sent == 1
+
+
+def test_what_waited_for_days_for_a_way_out_is_looked_at_first(book: OutboxBook) -> None:
+    old = book.queue()
+    book.later(days=3)
+    fresh = book.queue("bob@example.net")
+    with mail_server() as server:
+        book.use_mail(server)
+        assert deliver(book).sent == 1
+        assert server.recipients() == ["bob@example.net"]
+    assert (book.message(old).state, book.message(fresh).state) == ("held", "sent")
+    assert "Release it" in book.message(old).state_reason
+
+
+def test_a_password_file_that_is_wrong_stops_the_gateway_alone(
+    book: OutboxBook, server: MailServerOfTests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURSAR_SECRETS_FILE", "/nowhere/secrets.toml")
+    id_ = book.queue()
+    deliver(book)
+    assert book.message(id_).state == "queued"
+    with book.database.read() as session:
+        assert "cannot be read" in gateway_sheet(session, provider_id=book.provider)[0].failure
+
+
+def test_short_messages_and_services(book: OutboxBook, server: MailServerOfTests) -> None:
+    with http_server() as outside:
+        book.use_sms(outside)
+        book.use_provisioning(outside)
+        book.queue("ann@example.net", event="auto_suspend")
+        book.queue("+61400000001", action="sms", text="Suspended", event="auto_suspend")
+        orders = [book.queue("", action="provisioning", event=event, service_id=book.service, composed_at=None)
+                  for event in ("auto_suspend", "auto_unsuspend")]
+        seen: list[int] = []
+        server.on_accept = lambda _mail: seen.append(sum("/service" in asked.target for asked in outside.requests))
+        assert deliver(book).sent == 4
+        assert seen == [2], "services first"
+        first, second = (asked.json for asked in outside.requests if asked.target == "/service")
+        assert (first["action"], first["service"], first["account"]) == ("restrict", "nbn-001", "A1")
+        assert second["action"] == "restore"
+        assert first["id"].startswith(f"bursar-{orders[0]}.")
+        (sms,) = (asked.json for asked in outside.requests if asked.target == "/sms")
+        assert (sms["to"], sms["text"]) == ("+61400000001", "Suspended")
+    assert set(book.states()) == {"sent"}
+
+
+def test_a_gateway_that_asks_us_to_wait(book: OutboxBook) -> None:
+    with http_server() as outside:
+        book.use_sms(outside)
+        book.queue_all(["+61400000001", "+61400000002"], action="sms")
+        outside.answer(429, headers={"Retry-After": "600"})
+        assert deliver(book).later == 1
+        book.later(minutes=9)
+        assert deliver(book).sent == 0
+        book.later(minutes=1)
+        assert deliver(book).sent == 2
+        assert [asked.json["to"] for asked in outside.requests] == ["+61400000001", "+61400000001", "+61400000002"]
+
+
+def test_a_500_is_unknown_unless_the_other_side_knows_requests_again(book: OutboxBook) -> None:
+    with http_server() as outside:
+        book.use_sms(outside, repeatable=True)
+        id_ = book.queue("+61400000001", action="sms")
+        outside.answer(500)
+        deliver(book)
+        assert book.message(id_).state == "queued"
+        book.later(minutes=1)
+        assert deliver(book).sent == 1
+        first, second = (asked.json["id"] for asked in outside.requests)
+        assert first == second
+
+
+def test_no_claim_is_left(book: OutboxBook, server: MailServerOfTests) -> None:
+    book.queue()
+    deliver(book)
+    with book.database.read() as session:
+        assert session.execute(select(GatewayState.claimed_by, GatewayState.beat_at)).all() == [("", None)]
