@@ -22,7 +22,8 @@ MACHINERY = {
     "demo": "fills an empty database in which nobody can have seen anything yet",
 }
 CREATES = {
-    "accounts.services.create_services", "groups.groups.create_group", "hierarchy.accounts.create_account",
+    "accounts.services.create_services", "events.mappings.create_mapping", "events.mappings.map_for_new_provider",
+    "groups.groups.create_group", "hierarchy.accounts.create_account",
     "hierarchy.accounts.create_accounts", "hierarchy.accounts.create_provider",
     "hierarchy.new_account.create_new_account",
     "hierarchy.operator.create_operator", "imports.providers.create_from", "imports.run.import_file",
@@ -34,7 +35,8 @@ CREATES = {
 """Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
 ADDS = {
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
-    "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute", "invoicing.posting.post_invoice",
+    "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute",
+    "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.writing.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "printing.batch.print_batch", "providers.automation.pause_schedule",
 }
@@ -42,6 +44,7 @@ ADDS = {
 ENDS_ONE_THING = {
     "accounts.contacts.remove_contact": "refused while it is the primary or billing one, or gone already",
     "customers.views.delete_view": "one's own; gone is gone",
+    "events.mappings.delete_mapping": "refused while an action of it is on",
     "groups.groups.delete_group": "refused while anything refers to it",
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
     "ledger.writing.end_dispute": "ends once; the second is told who ended it",
@@ -62,6 +65,7 @@ INSIDE = {
     "access.audit.write_audit", "attributes.writing.forget_values",
     "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
+    "events.mappings.switch_named_action", "events.raising.raise_event", "events.templates.write_version",
     "invoicing.letterheads.freeze_letterheads", "invoicing.statements.freeze_statements",
     "ledger.numbering.take_numbers", "printing.records.begin_batch", "printing.records.record_items",
     "outbox.claiming.acquire", "outbox.claiming.beat", "outbox.claiming.gateway_failed",
@@ -80,6 +84,7 @@ OF_ONESELF = {
     "staff.users.reset_password": "a password is shown to nobody",
 }
 PLAYED_ELSEWHERE = {
+    "events.mappings.copy_templates": "tests/services/events/test_mappings.py",
     "customers.bulk_status.change_statuses": "tests/services/customers/test_bulk_status.py",
     "setup.applying.apply_set_up": "tests/services/setup/test_plan_and_apply.py",
     "status.from_file.import_statuses": "tests/services/status/test_from_file.py",

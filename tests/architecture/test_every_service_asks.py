@@ -99,6 +99,15 @@ BUILDING_BLOCKS = {
     "suspension.rule_sets.newest_version": "a count, for what `set_rules`, which asks, is told was seen",
     "suspension.rule_sets.rules_in_force": "the rules of a provider that was asked for",
     "suspension.rule_sets.stored_rules": "the rules that a run went by which was asked for",
+    "events.mappings.map_for_new_provider": "inside the creation of a provider, which asked",
+    "events.mappings.event_type": "reads the library", "events.mappings.mapping_name": "words, reads nothing",
+    "events.mappings.require_period": "looks at the library", "events.mappings.switchable": "reads the library",
+    "events.mappings.is_of_accounts": "reads the library", "events.listing.event_library": "reads the library",
+    "suspension.proposals.switches_of": "what is on at a provider that was asked for",
+    "events.raising.this_moment": "the instant of a unit of work",
+    "events.raising.raise_event": "inside commands that asked",
+    "events.raising.profiles_with": "what is on at a provider that was asked for",
+    "events.templates.write_version": "writes what was asked for and checked",
     "files.writing.write_file": "puts on the disk what a screen shows, and reads nothing",
 }
 """MODULE.FUNCTION → why it need not ask."""

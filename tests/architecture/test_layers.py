@@ -13,8 +13,8 @@ from tests.support.sources import ROOT, calls_in, dotted_name, place, python_fil
 
 # What a pure decision may use: values in, values out.
 _PURE_MODULES = {
-    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions",
-    "functools", "heapq", "itertools", "math", "operator", "re", "typing", "zoneinfo",
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "fractions", "functools", "heapq", "itertools", "math", "operator", "re", "typing", "unicodedata", "zoneinfo",
 }
 _CLOCK_READS = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$"

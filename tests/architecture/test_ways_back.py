@@ -27,6 +27,8 @@ NEEDS_NONE = {
     "accounts.logo.set_logo": "of set-up files: the plan shows it before",
     "accounts.notes.write_note": "what was said is written down, and stays",
     "database.announcing.changes_in": "asks what a unit of work wrote",
+    "events.mappings.delete_mapping": "an event that is off; providing it again brings its starter texts",
+    "events.mappings.create_mapping": "an event that is off, which can be taken from the profile",
     "groups.groups.create_group": "an empty group, which can be deleted",
     "hierarchy.accounts.set_first_realm": "of set-up files: the plan shows it before",
     "staff.roles.create_role": "a role that nobody has yet",

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
+from app.models.events.mapping import EventMapping
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
@@ -26,7 +27,17 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower, StaffUser
 from app.models.suspension.hold import Hold
-from app.models.values import AccountStatus, GatewayKind, GroupAccess, GroupKind, GroupLevel, HoldKind, Lifecycle, Tier
+from app.models.values import (
+    AccountStatus,
+    EventAction,
+    GatewayKind,
+    GroupAccess,
+    GroupKind,
+    GroupLevel,
+    HoldKind,
+    Lifecycle,
+    Tier,
+)
 from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
@@ -37,6 +48,9 @@ from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
+from app.services.events.listing import mapping_row
+from app.services.events.mappings import set_extended_logging, switch_action
+from app.services.events.templates import EMPTY, set_template, template_versions
 from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
@@ -312,6 +326,61 @@ def rating(s: Scene) -> Race:
                 told='changed the limit of rating A to "3.00 AUD"', stored=stored, after_first=(300, "Good"),
                 after_second=(500, "Sound"), beside=lambda: say(read, 100, "Sound"),
                 seen_again=lambda theirs: RatingWorth(limit_minor=theirs["limit_minor"], label="Good"))
+
+
+@race("events.mappings.switch_action")
+def event_switch(s: Scene) -> Race:
+    mapping = mapping_of(s)
+
+    def switch(seen: bool, *, enabled: bool) -> object:
+        return switch_action(s.session, mapping_id=mapping, action=EventAction.LOG, enabled=enabled, seen=seen)
+
+    def stored() -> object:
+        return mapping_row(s.session, mapping_id=mapping).actions[-1].enabled  # type: ignore[union-attr]
+
+    switch(seen=False, enabled=True)
+    return Race(first=lambda: switch(seen=True, enabled=False), second=lambda seen: switch(seen, enabled=True),
+                seen=True, told='changed Log of Auto Suspend to "off"', stored=stored, after_first=False,
+                after_second=True, seen_again=lambda _: False)
+
+
+@race("events.templates.set_template", "events.templates.restore_version")
+def event_words(s: Scene) -> Race:
+    mapping, read = mapping_of(s), {"text": "First words"}
+
+    def say(seen: Mapping[str, str], **content: str) -> object:
+        return set_template(s.session, mapping_id=mapping, action=EventAction.SMS, content=content, seen=seen)
+
+    def stored() -> object:
+        newest = template_versions(s.session, mapping_id=mapping, action=EventAction.SMS)[0]
+        return newest.content["text"], newest.content["recipients"]
+
+    say(EMPTY, **read)
+    return Race(first=lambda: say(read, text="Theirs"), second=lambda seen: say(seen, text="Ours"), seen=read,
+                told='changed Text to "Theirs"', stored=stored, after_first=("Theirs", ""),
+                after_second=("Ours", "primary"), seen_again=dict, beside=lambda: say(read, recipients="primary"))
+
+
+@race("events.mappings.set_extended_logging")
+def event_logging(s: Scene) -> Race:
+    mapping = mapping_of(s)
+
+    def switch(seen: bool, *, enabled: bool) -> object:
+        return set_extended_logging(s.session, mapping_id=mapping, enabled=enabled, seen=seen)
+
+    def stored() -> object:
+        return mapping_row(s.session, mapping_id=mapping).extended_logging  # type: ignore[union-attr]
+
+    switch(seen=False, enabled=True)
+    return Race(first=lambda: switch(seen=True, enabled=False), second=lambda seen: switch(seen, enabled=True),
+                seen=True, told='changed extended logging of Auto Suspend to "off"', stored=stored, after_first=False,
+                after_second=True, seen_again=lambda _: False)
+
+
+def mapping_of(s: Scene) -> int:
+    """Auto Suspend of the default profile, which every provider has from its creation on."""
+    return s.session.scalars(select(EventMapping.id).where(
+        EventMapping.provider_id == s.provider, EventMapping.event == "auto_suspend")).one()
 
 
 @race("gateways.settings.set_gateway")

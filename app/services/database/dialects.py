@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,15 @@ def insert_for(session: Session, table: Any) -> sqlite.Insert | postgresql.Inser
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
+
+
+def inserter_of(session: Session) -> Callable[[Any], Any]:
+    """The INSERT of this database that knows ON CONFLICT; the same every time, as a key for what is built once."""
+    if is_sqlite(session):
+        return sqlite.Insert
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.Insert
 
 
 def server_now(session: Session) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -14,7 +14,7 @@ from app.models.events.mapping import EventMapping, EventTemplate
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.values import EventAction
-from app.services.access.audit import write_audit
+from app.services.access.audit import traces_about, write_audit, zone_of
 from app.services.access.authorize import require_provider
 from app.services.access.beyond import members_of, require_all_of
 from app.services.changes import Changed, ChangeSet, Created, Undo
@@ -33,7 +33,7 @@ from app.services.events.templates import (
     write_version,
 )
 from app.services.providers.business_day import business_day
-from app.services.saving import Speech, wanted_changes
+from app.services.saving import Speech, Trace, wanted_changes
 from app.services.wording import counted
 
 _SWITCH, _LOGGING = "enabled", "extended_logging"
@@ -100,8 +100,8 @@ def create_mapping(
     return Created(id=mapping.id, changes=ChangeSet.of(Changed.EVENTS))
 
 
-def delete_mapping(session: Session, *, mapping_id: int, seen: bool) -> ChangeSet:
-    """Take an event from a profile with its templates; `seen` says whether an action of it was seen on.
+def delete_mapping(session: Session, *, mapping_id: int) -> ChangeSet:
+    """Take an event from a profile with its templates.
 
     Refused while an action is on. What was sent by it stays in the outbox.
     """
@@ -109,7 +109,7 @@ def delete_mapping(session: Session, *, mapping_id: int, seen: bool) -> ChangeSe
     event = EVENT_TYPE_AT[mapping.event]
     is_any_on = session.scalar(select(Switch.action).where(
         Switch.mapping_id == mapping_id, Switch.enabled.is_(True)).limit(1)) is not None
-    if is_any_on or seen:
+    if is_any_on:
         raise RefusedByRule(f"{mapping_name(event, mapping.period_days)} is on. Switch its actions off first.")
     write_audit(session, provider_id=mapping.provider_id, action="event_unmapped", about=about(mapping_id),
                 detail=f"{mapping_name(event, mapping.period_days)} taken from a profile.")
@@ -213,7 +213,7 @@ def require_period(event: EventType, period_days: int) -> None:
     if event.period is Period.NONE and period_days:
         raise RefusedByRule(f"{event.name} has no period; leave it out.")
     if not 0 <= period_days <= LONGEST_PERIOD:
-        raise RefusedByRule(f"A period lies between 0 and {LONGEST_PERIOD} days; {period_days} does not.")
+        raise RefusedByRule(f"A period lies between 0 and {counted(LONGEST_PERIOD, 'day')}; {period_days} does not.")
 
 
 def mapping_id_of(
@@ -266,8 +266,7 @@ def switch_action(
     now = switch is not None and switch.enabled
     changed = wanted_changes(
         seen={_SWITCH: seen}, now={_SWITCH: now}, wanted={_SWITCH: enabled}, is_explicit=True,
-        speech=lambda: Speech(zone="UTC", label=lambda _field: f"{action.label} of {name}",
-                              text=lambda _field, value: "on" if value else "off", traces=lambda _fields: {}))
+        speech=lambda: _speech(session, mapping, f"{action.label} of {name}", f"{action.value}.{_SWITCH}"))
     if not changed:
         return ChangeSet.empty()
     if enabled and not says_something(action, _content(session, mapping_id, action)):
@@ -293,8 +292,7 @@ def set_extended_logging(session: Session, *, mapping_id: int, enabled: bool, se
     name = mapping_name(EVENT_TYPE_AT[mapping.event], mapping.period_days)
     changed = wanted_changes(
         seen={_LOGGING: seen}, now={_LOGGING: mapping.extended_logging}, wanted={_LOGGING: enabled}, is_explicit=True,
-        speech=lambda: Speech(zone="UTC", label=lambda _field: f"Extended logging of {name}",
-                              text=lambda _field, value: "on" if value else "off", traces=lambda _fields: {}))
+        speech=lambda: _speech(session, mapping, f"extended logging of {name}", _LOGGING))
     if not changed:
         return ChangeSet.empty()
     mapping.extended_logging = enabled
@@ -305,6 +303,16 @@ def set_extended_logging(session: Session, *, mapping_id: int, enabled: bool, se
     return ChangeSet.of(Changed.EVENTS).with_undo(Undo(
         of=f"extended logging of {name}", done=f"Extended logging of {name} switched {word}.",
         command=set_extended_logging, arguments={"mapping_id": mapping_id, "enabled": not enabled, "seen": enabled}))
+
+
+def _speech(session: Session, mapping: EventMapping, label: str, audited_as: str) -> Speech:
+    """How a refusal speaks of one switch of a mapping."""
+    def traces(fields: Collection[str]) -> dict[str, Trace]:
+        found = traces_about(session, about(mapping.id), [audited_as])
+        return {field: found[audited_as] for field in fields if audited_as in found}
+
+    return Speech(zone=zone_of(session, mapping.provider_id), label=lambda _field: label,
+                  text=lambda _field, value: "on" if value else "off", traces=traces)
 
 
 def switchable(event: EventType) -> tuple[EventAction, ...]:

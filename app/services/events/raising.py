@@ -47,7 +47,7 @@ from app.models.parties.note import AccountNote
 from app.models.parties.profile import AccountProfile
 from app.models.parties.service import Service
 from app.models.values import EventAction, GatewayKind, OutboxState
-from app.services.database.dialects import insert_for
+from app.services.database.dialects import inserter_of
 from app.services.database.unit_of_work import actor_of, recorded_now
 
 SUSPENDING = {"auto_suspend": "restrict", "auto_unsuspend": "restore"}
@@ -87,11 +87,6 @@ InsertMessage = Callable[[Any], Any]
 """The INSERT of a database that knows ON CONFLICT; the same function every time, as a key for caches."""
 
 
-def insert_message_of(session: Session) -> InsertMessage:
-    """How rows of the outbox are inserted in this database."""
-    return type(insert_for(session, _table(OutboxMessage)))
-
-
 def raising(
     insert_message: InsertMessage, event: str, causes: Select[Any], moment: Moment, *, says_when_off: bool = False
 ) -> tuple[Executable, ...]:
@@ -124,7 +119,7 @@ def raise_event(
         _or_null(service_id).label("service_id"), _or_null(invoice_id).label("invoice_id"),
         literal(period_days).label("period_days"), literal(cause_key, String).label("cause_key"),
     ).where(Account.id == account_id)
-    for statement in raising(insert_message_of(session), event, causes, this_moment(session, on),
+    for statement in raising(inserter_of(session), event, causes, this_moment(session, on),
                              says_when_off=says_when_off):
         session.execute(statement)
 

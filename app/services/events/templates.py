@@ -148,8 +148,12 @@ def _address_problem(_event: EventType, name: str, value: str) -> str:
     if not value or value in TO_WHOM:
         return ""
     wrong = [a for a in addresses_in(value) if not _is_address(a)]
-    also = f", or one of {', '.join(TO_WHOM)}" if name == "recipients" else ""
-    return f'"{wrong[0]}" is no address. Write addresses separated by commas{also}.' if wrong else ""
+    if not wrong:
+        return ""
+    if name == "recipients":
+        return (f'"{wrong[0]}" is no address. Write addresses separated by commas, or one of '
+                f"{', '.join(TO_WHOM)}.")
+    return f'"{wrong[0]}" is no address. Write addresses separated by commas.'
 
 
 def _is_address(text: str) -> bool:

@@ -39,9 +39,9 @@ from app.models.parties.service import Service, ServiceRestriction
 from app.models.suspension.hold import Hold
 from app.models.suspension.scans import ScanResult
 from app.models.values import HoldKind, ScanOutcome, ServiceState
-from app.services.database.dialects import lock_selected
+from app.services.database.dialects import inserter_of, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
-from app.services.events.raising import InsertMessage, Moment, insert_message_of, no_cause_yet, raising
+from app.services.events.raising import InsertMessage, Moment, no_cause_yet, raising
 from app.services.status.stored import refresh_status
 
 AUTO_SUSPEND = "auto_suspend"
@@ -104,7 +104,7 @@ def lock_applied(session: Session, chunk: Chunk) -> None:
 def apply_suspensions(session: Session, chunk: Chunk) -> None:
     """Restrict every active service, place the OVERDUE hold, write history, audit and one message per service."""
     parameters = chunk.parameters(session) | {"p_reason": "Suspended for non-payment"}
-    for statement in _suspending(insert_message_of(session)):
+    for statement in _suspending(inserter_of(session)):
         session.execute(statement, parameters)
     refresh_status(session, Account.id.in_(chunk.accounts(ScanOutcome.SUSPEND)), effective_on=chunk.as_of,
                    reason="Suspended for non-payment", scan_run_id=chunk.run_id)
@@ -113,7 +113,7 @@ def apply_suspensions(session: Session, chunk: Chunk) -> None:
 def apply_restorations(session: Session, chunk: Chunk) -> None:
     """Lift what automation placed and nothing else; services get back the state they had before."""
     parameters = chunk.parameters(session)
-    for statement in _lifting(insert_message_of(session), ScanOutcome.RESTORE):
+    for statement in _lifting(inserter_of(session), ScanOutcome.RESTORE):
         session.execute(statement, parameters | {"p_reason": _RESTORED})
     reason = f"Restored, {_RESTORED[0].lower()}{_RESTORED[1:]}"
     session.execute(_auditing(ScanOutcome.RESTORE, "restored"), parameters | {"p_reason": reason})
@@ -125,7 +125,7 @@ def lift_by_hand(session: Session, *, account_id: int, on: date, reason: str) ->
     """Lift the open OVERDUE hold of one account with the restrictions it brought."""
     parameters = {"p_account": account_id, "p_run": None, "p_on": on, "p_now": recorded_now(session),
                   "p_actor": actor_of(session), "p_reason": reason, "p_by_hand": True}
-    for statement in _lifting(insert_message_of(session), None):
+    for statement in _lifting(inserter_of(session), None):
         session.execute(statement, parameters)
 
 
