@@ -155,6 +155,8 @@ class Tour:
             self._close_other_tabs()
         self._apply_scan()
         self._photograph("scan-applied", sizes=self.sizes[:1])
+        self._go("runs")
+        self._photograph("runs")
         self._dialogs()
         self._new_account()
         self._print_batch()

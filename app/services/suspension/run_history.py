@@ -138,7 +138,7 @@ def run_sheet(session: Session, *, run_id: int, provider_id: int) -> RunSheet:
             .join(Account, Account.id == r.account_id)
             .where(r.run_id == run_id, r.provider_id == provider_id, _of(RunPart.NOT_APPLIED), visible(session))
             .group_by(r.blocked_by, r.apply_from.is_not(None))):
-        blocked[code or ("window" if waits else "unknown")] += count
+        blocked["window" if waits else code or "unknown"] += count
     counts = {part: session.scalar(select(func.count()).select_from(
         _results(session, run_id, provider_id, before_id, part).subquery())) or 0 for part in RunPart}
     return RunSheet(run=rows[0], provider_id=provider_id, counts=counts, before=before[0] if before else None,

@@ -41,6 +41,12 @@ BLOCKED_WORDS: Final = {
     "auto_suspend_off": "Auto Suspend is off for the profile", "auto_unsuspend_off": "Auto UnSuspend is off for the "
     "profile", "not_selected": "not ticked", "brake": "held back by the safety brake", "window": "outside the hours"}
 """Why a proposal was not applied, by its code."""
+EXCLUSION_WORDS: Final = {
+    "X1": "no active service, or the account is not active", "X2": "in an excluded group",
+    "X3": "marked to be left out",
+    "X4": "a payment plan", "X5": "a pending credit", "X6": "in dispute", "X7": "an ombudsman case",
+    "X8": "a promise to pay"}
+"""Why an account was left alone, by its code, in a few words; a reasoning says it with its figures."""
 _PARTS: Final = ((RunPart.SUSPENDED, "Suspended"), (RunPart.RESTORED, "Restored"), (RunPart.EXCLUDED, "Left alone"),
                  (RunPart.NOT_APPLIED, "Proposed and not applied"))
 
@@ -112,17 +118,22 @@ def _all(
 def _line(row: RunResultRow, zone: ZoneInfo) -> str:
     owed = (f"{grouped_amount(row.payable_minor, row.currency)} {row.currency} payable, oldest "
             f"{counted(row.oldest_days, 'day')} late")
-    why = f"; {', '.join(row.exclusions)}" if row.exclusions else ""
-    if row.blocked_by is not None:
+    why = f"; {exclusion_words(row.exclusions)}" if row.exclusions else ""
+    if row.apply_from is not None:
+        why += f"; not before {_at(row.apply_from, zone).removeprefix('on ')}"
+    elif row.blocked_by is not None:
         why += f"; {blocked_words(row.blocked_by)}"
-    elif row.apply_from is not None:
-        why += f"; from {_at(row.apply_from, zone)}"
     return f"{row.code} {row.name}: {owed}{why}"
 
 
 def blocked_words(code: str) -> str:
     """Why a proposal was not applied, as part of a sentence."""
     return BLOCKED_WORDS.get(code, code.replace("_", " "))
+
+
+def exclusion_words(codes: Iterable[str]) -> str:
+    """Why an account was left alone, as part of a sentence: "in dispute (X6)"."""
+    return ", ".join(f"{EXCLUSION_WORDS[code]} ({code})" if code in EXCLUSION_WORDS else code for code in codes)
 
 
 def _messages(session: Session, run_id: int, provider_id: int) -> list[str]:

@@ -43,6 +43,10 @@ class Offers:
             raise OfferError(f"{offer.name} is offered already")
         self._makers[offer.name] = make
 
+    def has(self, offer: Offer[Any]) -> bool:
+        """Whether somebody offers it in this window."""
+        return offer.name in self._makers
+
     def get(self, offer: Offer[T]) -> T:
         """What is offered, the same at every call."""
         if offer.name not in self._made:
@@ -59,3 +63,5 @@ MOVE_TO_PROFILE: Final[Offer[Callable[[Selected, QWidget], object]]] = Offer(
 """Asks over a widget, shows what it would do, and says afterwards how to take it back."""
 RECORDS: Final[Offer[RecordSource]] = Offer(name="accounts and invoices by a text")
 """Lines of the command box."""
+MESSAGES_OF_RUN: Final[Offer[Callable[[int], object]]] = Offer(name="the messages that a run caused")
+"""Shows what a scan, by its number, had told outside and how that went."""

@@ -117,7 +117,7 @@ def test_the_report_says_who_when_why_and_what_was_sent(book: Book, tmp_path: Pa
     assert "1 account suspended, 0 restored, 1 left alone, 1 proposed and not applied." in text
     assert "1 new or decided otherwise, 1 proposed then and no longer." in text
     assert "  BOB Customer BOB: 80.00 AUD payable, oldest 23 days late\n" in text
-    assert "  VIP Customer VIP: 99.00 AUD payable, oldest 23 days late; X2\n" in text
+    assert "  VIP Customer VIP: 99.00 AUD payable, oldest 23 days late; in an excluded group (X2)\n" in text
     assert "  ACME Customer ACME: 70.00 AUD payable, oldest 15 days late; not ticked\n" in text
     assert "What was to be sent: 1 message" in text
 

@@ -1,0 +1,1 @@
+"""Runs of scans: the list, one of them opened, what it had sent, and its report."""
