@@ -47,11 +47,19 @@ def version_words(run: RunRow) -> str:
 
 def facts_of(run: RunRow, formatter: Formatter, zone: ZoneInfo) -> str:
     """Who began it, when and where, by which version, and who let it pass the brake."""
-    origin = f" {ORIGIN_WORDS[run.origin]}" if run.origin in ORIGIN_WORDS else ""
-    ended = f", ended at {formatter.time(run.finished_at, zone)}" if run.finished_at is not None else ""
-    words = (f"Begun {formatter.instant(run.started_at, zone)} by {run.actor}{origin}{ended}. "
-             f"Rule set version {version_words(run)}.")
-    return f"{words} {run.approved_by} let it pass the safety brake." if run.approved_by is not None else words
+    begun = _BEGUN[run.origin in ORIGIN_WORDS].format(
+        at=formatter.instant(run.started_at, zone), who=run.actor, where=ORIGIN_WORDS.get(run.origin, ""))
+    parts = [begun]
+    if run.finished_at is not None:
+        parts.append(f"Ended at {formatter.time(run.finished_at, zone)}.")
+    parts.append(f"Rule set version {version_words(run)}.")
+    if run.approved_by is not None:
+        parts.append(f"{run.approved_by} let it pass the safety brake.")
+    return " ".join(parts)
+
+
+_BEGUN: Final = {True: "Begun {at} by {who} {where}.", False: "Begun {at} by {who}."}
+"""By whether it is known where it was started."""
 
 
 def difference_words(sheet: RunSheet, formatter: Formatter) -> str:
