@@ -316,17 +316,19 @@ def database_url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -
 
 
 @pytest.fixture(scope="session")
-def pg_databases(pg_server: TempPostgres, pg_template: str) -> ReusedDatabases:
+def pg_databases(pg_server: TempPostgres, pg_template: str) -> Iterator[ReusedDatabases]:
     """Databases of this version, lent to one test after the other."""
-    return ReusedDatabases(pg_server, pg_template)
+    databases = ReusedDatabases(pg_server, pg_template)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")
-def filled_books(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> FilledBooks:
+def filled_books(tmp_path_factory: pytest.TempPathFactory) -> FilledBooks:
     """Books of tests, filled once: `filled_books.put(database, fill)`."""
     from tests.support.filled_books import FilledBooks
 
-    return FilledBooks(sqlite_template, tmp_path_factory.mktemp("filled"))
+    return FilledBooks(tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from typing import Self
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -76,6 +77,11 @@ class Book:
         self.session = session
         self.operator = operator_of(session).id
         self._documents = 0
+
+    def taken_up(self, session: Session) -> Self:
+        """The same book in another unit of work, where its rows stand already."""
+        self.session = session
+        return self
 
     def provider(
         self, code: str, *, parent: int | None = None, kind: AccountType = AccountType.RETAIL, name: str = "",

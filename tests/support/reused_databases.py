@@ -12,9 +12,9 @@ import uuid
 from dataclasses import dataclass
 
 import psycopg
-from psycopg import sql
 
 from tests.support.pgtemp import TempPostgres
+from tests.support.rows import Rows, empty, read_rows, write_rows
 
 _MANY_ROWS = 20_000
 _USES = 60
@@ -32,8 +32,6 @@ SELECT (SELECT count(*)::text || ' ' || max(oid) || ' ' || sum(relnatts) FROM pg
        (SELECT count(*)::text FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
          WHERE d.datname = current_database())
 """
-_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
-_SEQUENCES = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace ORDER BY 1"
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
    AND backend_type = 'client backend'
@@ -43,9 +41,7 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid
 @dataclass(frozen=True, slots=True)
 class _Pristine:
     shape: tuple[object, ...]
-    tables: list[str]
-    rows: dict[str, bytes]
-    sequences: dict[str, tuple[int, bool]]
+    rows: Rows
 
 
 class ReusedDatabases:
@@ -56,6 +52,8 @@ class ReusedDatabases:
         self._template = template
         self._free: list[str] = []
         self._uses: dict[str, int] = {}
+        # Kept between tests: a new connection costs the server as much as emptying a database does.
+        self._connections: dict[str, psycopg.Connection] = {}
         self._pristine: _Pristine | None = None
 
     def take(self, *, new: bool = False) -> str:
@@ -70,7 +68,7 @@ class ReusedDatabases:
         self._uses[name] = 0
         if self._pristine is None:
             with self._server.connect(name) as connection:
-                self._pristine = _read(connection)
+                self._pristine = _Pristine(_shape(connection), read_rows(connection))
         return name
 
     def give_back(self, name: str) -> None:
@@ -78,7 +76,17 @@ class ReusedDatabases:
         if self._uses[name] < _USES and self._restored(name):
             self._free.append(name)
         else:
+            self._disconnect(name)
             self._server.drop_database(name)
+
+    def close(self) -> None:
+        """Let go of the server; nothing is dropped."""
+        for name in [*self._connections]:
+            self._disconnect(name)
+
+    def _disconnect(self, name: str) -> None:
+        if name in self._connections:
+            self._connections.pop(name).close()
 
     def url(self, name: str) -> str:
         return self._server.url(name)
@@ -87,26 +95,11 @@ class ReusedDatabases:
         if self._pristine is None:
             return False
         try:
-            with self._server.connect(name) as connection:
-                return _restore(connection, self._pristine)
+            if name not in self._connections:
+                self._connections[name] = self._server.connect(name)
+            return _restore(self._connections[name], self._pristine)
         except psycopg.Error:  # gone, renamed, or read-only: a test's own doing
             return False
-
-
-def _read(connection: psycopg.Connection) -> _Pristine:
-    tables = [str(row[0]) for row in connection.execute(_TABLES)]
-    rows = {}
-    for table in tables:
-        with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
-            if found := b"".join(bytes(part) for part in copy):
-                rows[table] = found
-    sequences = {}
-    for (sequence,) in connection.execute(_SEQUENCES).fetchall():
-        row = connection.execute(
-            sql.SQL("SELECT last_value, is_called FROM {}").format(sql.Identifier(sequence))).fetchone()
-        assert row is not None
-        sequences[str(sequence)] = (int(row[0]), bool(row[1]))
-    return _Pristine(_shape(connection), tables, rows, sequences)
 
 
 def _shape(connection: psycopg.Connection) -> tuple[object, ...]:
@@ -120,25 +113,7 @@ def _restore(connection: psycopg.Connection, pristine: _Pristine) -> bool:
     if others is None or others[0] or _shape(connection) != pristine.shape:
         return False
     with connection.transaction():
-        # neither guards nor foreign keys: the order of the tables does not matter, and posted rows may go
-        connection.execute("SET LOCAL session_replication_role = replica")
-        if _emptied(connection, pristine.tables) > _MANY_ROWS:
+        if empty(connection, pristine.rows.tables) > _MANY_ROWS:
             return False
-        for table, rows in pristine.rows.items():
-            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
-                copy.write(rows)
-        connection.execute(sql.SQL("SELECT ") + sql.SQL(", ").join(
-            sql.SQL("setval({}::regclass, {}, {})").format(sequence, last, is_called)
-            for sequence, (last, is_called) in pristine.sequences.items()
-        ))
+        write_rows(connection, pristine.rows)
     return True
-
-
-def _emptied(connection: psycopg.Connection, tables: list[str]) -> int:
-    """Delete all rows in one question to the server; returns how many there were."""
-    cursor = connection.execute(sql.SQL("; ").join(
-        sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables))
-    deleted = cursor.rowcount
-    while cursor.nextset():
-        deleted += cursor.rowcount
-    return deleted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Self
 
 import pytest
 from argon2 import PasswordHasher
@@ -33,7 +34,8 @@ from app.services.groups.groups import add_to_group, create_group
 from app.services.staff import beginning, roles, units, users
 from app.services.staff import sign_in as signing
 from app.services.staff.sign_in import change_own_password, needs_sign_in, sign_in
-from tests.factories.books import Book, scratch
+from tests.factories.books import Book
+from tests.support.filled_books import FilledBooks
 
 PASSWORD = "harbour-2025"
 
@@ -61,6 +63,11 @@ class Office(Book):
         beginning.begin_sign_in(session, login="root@operator.example", name="Root", password=PASSWORD)
         self.root = session.scalars(select(StaffUser.id)).one()
         self.sign_in(self.root)
+
+    def taken_up(self, session: Session) -> Self:
+        super().taken_up(session)
+        self.sign_in(self.root)
+        return self
 
     def sign_in(self, staff_id: int) -> None:
         set_staff(self.session, staff_id)
@@ -102,9 +109,8 @@ class Office(Book):
                                                                    Account.type == AccountType.END_USER)))
 
 
-def test_reach_follows_the_hierarchy(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_reach_follows_the_hierarchy(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
         harbour = {"HT", "AG", "A1", "A2", "A3", "A5", "A9"}
         everything = harbour | {"operator", "PW", "SB", "S1"}
         no_downstream = ALL_POWERS - {Power.CUSTOMERS_DOWNSTREAM}
@@ -119,10 +125,9 @@ def test_reach_follows_the_hierarchy(database: Database) -> None:
         assert {user: office.sees(user) for user in table} == table
 
 
-def test_groups_narrow_and_deny_wins(database: Database) -> None:
+def test_groups_narrow_and_deny_wins(database: Database, filled_books: FilledBooks) -> None:
     """The worked example with Sydney's Allow and Collections' Deny, and the cases left to the formula."""
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
         customers = {"A1", "A2", "A3", "A5", "A9", "AG"}
         allow = office.group(office.harbour, "SYDNEY", GroupAccess.ALLOW, "A1", "A2")
         more = office.group(office.harbour, "PERTH", GroupAccess.ALLOW, "A3")
@@ -145,9 +150,9 @@ def test_groups_narrow_and_deny_wins(database: Database) -> None:
             assert "HT" in office.sees(user)
 
 
-def test_what_is_out_of_reach_does_not_exist(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_what_is_out_of_reach_does_not_exist(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         kim = office.user(office.harbour, "kim")
         office.tie(kim, office.group(office.harbour, "SYDNEY", GroupAccess.ALLOW, "A1"))
         office.sign_in(kim)
@@ -164,9 +169,9 @@ def test_what_is_out_of_reach_does_not_exist(database: Database) -> None:
         assert require_provider(session, office.harbour, Power.PROVIDERS).code == "HT"
 
 
-def test_looking_is_not_changing(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_looking_is_not_changing(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         kim = office.user(office.harbour, "kim")
         office.tie(kim, office.group(office.harbour, "LOOK", GroupAccess.ALLOW, "A1"), GroupLevel.VIEW)
         office.tie(kim, office.group(office.harbour, "WORK", GroupAccess.ALLOW, "A2"), GroupLevel.EDIT)
@@ -177,9 +182,9 @@ def test_looking_is_not_changing(database: Database) -> None:
         assert require_account(session, office.id("A2"), Power.CUSTOMERS_EDIT, edit=True).code == "A2"
 
 
-def test_a_power_taken_away_counts_at_once(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_a_power_taken_away_counts_at_once(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         kim = office.user(office.harbour, "kim", with_parents({Power.CUSTOMERS_EDIT}))
         office.sign_in(kim)
         authorize(session, Power.CUSTOMERS_EDIT)
@@ -202,9 +207,9 @@ def test_a_power_without_its_parent_opens_nothing(granted: frozenset[Power]) -> 
     assert effective_powers(with_parents(granted)) == with_parents(granted)
 
 
-def test_logins_belong_to_realms_and_names_are_unique(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_logins_belong_to_realms_and_names_are_unique(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.user(office.harbour, "kim")
         unit = units.create_unit(session, provider_id=office.harbour, name="Sydney").id
         for login, message in (
@@ -222,9 +227,11 @@ def test_logins_belong_to_realms_and_names_are_unique(database: Database) -> Non
             beginning.begin_sign_in(session, login="two@operator.example", name="Two", password=PASSWORD)
 
 
-def test_nobody_gives_more_than_they_have_and_an_administrator_remains(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_nobody_gives_more_than_they_have_and_an_administrator_remains(
+    database: Database, filled_books: FilledBooks,
+) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         boss = office.user(office.harbour, "boss", with_parents({Power.STAFF_ADMIN, Power.CUSTOMERS}))
         office.sign_in(boss)
         with pytest.raises(NotAllowed, match="do not have yourself"):

@@ -37,8 +37,8 @@ from app.services.staff import sign_in as signing
 from app.services.status.bulk import Wish, judge
 from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules
-from tests.factories.books import scratch
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 
 TODAY = date(2026, 3, 16)
 _DONE_ABOVE = {"move", "hold"}
@@ -119,9 +119,8 @@ def _named(name: str) -> ProfileDetails:
     return ProfileDetails(name=name)
 
 
-def test_what_reaches_others_needs_the_sight_of_them(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_what_reaches_others_needs_the_sight_of_them(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
         made.sign_in(made.root)
         deeds = made.deeds()
         for name, deed in deeds.items():
@@ -135,9 +134,9 @@ def test_what_reaches_others_needs_the_sight_of_them(database: Database) -> None
                     assert made.refused(who, deed) == "", f"{who}, {name}"
 
 
-def test_the_reason_says_what_and_how_many(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_the_reason_says_what_and_how_many(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         made.sign_in(made.root)
         deeds = made.deeds()
         assert made.refused("kim", deeds["provider default"]) == (
@@ -151,9 +150,9 @@ def test_the_reason_says_what_and_how_many(database: Database) -> None:
                                          value=3, seen={}))
 
 
-def test_what_reaches_oneself_alone_may_be_done(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_what_reaches_oneself_alone_may_be_done(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         for name, deed in {
             "override": lambda: set_attribute(session, tier=Tier.PROFILE, owner_id=made.hers, key="trading_due_days",
                                               value=40, seen={}),
@@ -168,9 +167,9 @@ def test_what_reaches_oneself_alone_may_be_done(database: Database) -> None:
         assert "some of them only" in made.refused("kim", lambda: delete_profile(session, profile_id=made.mixed))
 
 
-def test_limited_staff_of_the_operator_switch_no_modules(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_limited_staff_of_the_operator_switch_no_modules(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         assert "reaches none of them" in made.refused("ops", lambda: switch_module(
             session, provider_id=made.harbour, module=Module.AGENTS, on=True, seen=None))
         made.sign_in(made.people["ops"])
@@ -179,9 +178,9 @@ def test_limited_staff_of_the_operator_switch_no_modules(database: Database) -> 
         assert module_sheet(session).may_switch
 
 
-def test_a_list_of_statuses_is_judged_the_same(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_a_list_of_statuses_is_judged_the_same(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         wish = Wish(account_id=made.harbour, target=AccountStatus.SUSPENDED, reason="Trial")
         for who, words in (("wes", "Downstream customers"), ("ops", "reaches none of them"), ("root", "")):
             made.sign_in(made.people.get(who, made.root))
@@ -190,9 +189,9 @@ def test_a_list_of_statuses_is_judged_the_same(database: Database) -> None:
             assert bool(words) is bool(refusal), who
 
 
-def test_a_contact_that_serves_others_stays(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_a_contact_that_serves_others_stays(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         made.sign_in(made.root)
         a1, a3 = made.id("A1"), made.id("A3")
         contact = contact_sheet(session, account_id=a1).rows[0]
@@ -205,9 +204,9 @@ def test_a_contact_that_serves_others_stays(database: Database) -> None:
         assert "A3" not in words
 
 
-def test_screens_say_it_ahead(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_screens_say_it_ahead(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         for who, expected in (("kim", True), ("free", False)):
             made.sign_in(made.people[who])
             mixed, hers = (profile_page(session, profile_id=each) for each in (made.mixed, made.hers))
@@ -218,9 +217,11 @@ def test_screens_say_it_ahead(database: Database) -> None:
             assert (hers.why_not_edit, mixed.rights.edit) == ("", "")
 
 
-def test_the_default_profile_is_for_whoever_comes_also_while_it_has_no_members(database: Database) -> None:
-    with scratch(database) as session:
-        made = Shared(session)
+def test_the_default_profile_is_for_whoever_comes_also_while_it_has_no_members(
+    database: Database, filled_books: FilledBooks,
+) -> None:
+    with filled_books.opened(database, Shared) as made:
+        session = made.session
         default = profiles.default_profile_id(session, made.harbour)
         session.execute(update(Account).where(Account.profile_id == default).values(profile_id=made.mixed))
         session.expire_all()

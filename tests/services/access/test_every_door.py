@@ -51,6 +51,7 @@ from app.services.suspension.rule_sets import list_rules, set_rules
 from app.services.suspension.scan import run_scan
 from tests.factories.books import status_shown
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 from tests.support.switches import switch_on
 
 TODAY = date(2026, 3, 16)
@@ -58,10 +59,15 @@ NOTHING = JobContext()
 
 
 @pytest.fixture
-def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """Kim reaches A1 and A2 of Harbour (A2 for looking only); everybody there owes an old invoice."""
+def office(database: Database, filled_books: FilledBooks, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """What `fill` makes; ids by code and name."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(signing, "hasher", lambda: quick)
+    return filled_books.put(database, fill)
+
+
+def fill(database: Database) -> dict[str, int]:
+    """Kim reaches A1 and A2 of Harbour (A2 for looking only); everybody there owes an old invoice."""
     with database.write() as session:
         made = Office(session)
         for code in ("A1", "A2", "A3", "S1"):

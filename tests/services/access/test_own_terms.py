@@ -19,8 +19,8 @@ from app.services.setup.planning import plan_set_up
 from app.services.setup.reading import SetUpText
 from app.services.setup.single import owner_of_account, plan_value, set_value
 from app.services.staff import sign_in as signing
-from tests.factories.books import scratch
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 
 VALUES = {"trading_due_days": 90, "trading_terms_method": "days", "credit_limit": 900_000, "credit_rating": "A",
           "unbilled_credit_limit": 900_000}
@@ -32,9 +32,9 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(database: Database) -> Iterator[Office]:
-    with scratch(database) as session:
-        yield Office(session)
+def office(database: Database, filled_books: FilledBooks) -> Iterator[Office]:
+    with filled_books.opened(database, Office) as made:
+        yield made
 
 
 def test_nobody_sets_their_own_terms(office: Office) -> None:

@@ -27,6 +27,7 @@ from app.services.hierarchy.new_contacts import NewContact
 from app.services.saving import SavedMeanwhile
 from tests.factories.books import Book, scratch
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 
 
 def rows(session: Session, account: int) -> dict[str, AccountContactRow]:
@@ -115,9 +116,9 @@ def test_a_save_never_runs_over_somebody_elses(database: Database) -> None:
         assert (now["phone"], now["email"], now["city"]) == ("222", "a@b.example", "Perth"), "both saves count"
 
 
-def test_who_may_change_contacts(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_who_may_change_contacts(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         looking = office.user(office.harbour, "kim")
         office.tie(looking, office.group(office.harbour, "LOOK", GroupAccess.ALLOW, "A1", "A2"), GroupLevel.VIEW)
         office.tie(looking, office.group(office.harbour, "WORK", GroupAccess.ALLOW, "A2"), GroupLevel.EDIT)

@@ -17,6 +17,7 @@ from app.services.hierarchy.search import find_accounts
 from app.services.saving import SavedMeanwhile
 from tests.factories.books import START, Book, scratch
 from tests.services.access.test_authorize import Office, Power
+from tests.support.filled_books import FilledBooks
 
 
 def test_what_is_saved_is_found_and_written_down(database: Database) -> None:
@@ -81,9 +82,9 @@ def test_what_is_refused_names_its_field(database: Database) -> None:
         assert account_details(session, account_id=account).values["start_date"] == START.isoformat()
 
 
-def test_settings_of_a_provider_need_their_power(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_settings_of_a_provider_need_their_power(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         clerk = office.user(office.wholesale, "clerk", {Power.CUSTOMERS_EDIT, Power.CUSTOMERS})
         chief = office.user(office.wholesale, "chief")
 

@@ -29,8 +29,8 @@ from app.services.hierarchy.new_contacts import NewContact
 from app.services.profiles.profiles import ProfileDetails, create_profile, duplicate_profile, edit_profile
 from app.services.staff import roles, sign_in, units, users
 from app.services.status.changes import place_hold
-from tests.factories.books import scratch
 from tests.services.access.test_authorize import PASSWORD, Office
+from tests.support.filled_books import FilledBooks
 
 DAY = date(2026, 3, 16)
 BAD = {"A\x1b[2JB": "<U+001B>", "A\nB": "line break", "A\rB": "line break", "A\u2028B": "<U+2028>",
@@ -51,10 +51,10 @@ def test_what_people_write_is_let_through(text: str) -> None:
 
 
 @pytest.fixture
-def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(database: Database, filled_books: FilledBooks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr(sign_in, "hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with scratch(database) as session:
-        yield Office(session)
+    with filled_books.opened(database, Office) as made:
+        yield made
 
 
 def commands(office: Office) -> dict[str, Callable[[str], Any]]:

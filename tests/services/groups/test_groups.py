@@ -40,8 +40,8 @@ from app.services.groups.queries import (
 from app.services.staff import sign_in as signing
 from app.services.staff import units
 from app.services.suspension.rule_sets import set_rules
-from tests.factories.books import scratch
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 
 WORDS = {"name": "Key accounts", "description": "", "kind": GroupKind.SECURITY, "access": GroupAccess.ALLOW}
 
@@ -60,9 +60,11 @@ def edited(session: Session, *, group_id: int, **wanted: Any) -> ChangeSet:
     return edit_group(session, group_id=group_id, **wanted, seen=seen)
 
 
-def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(
+    database: Database, filled_books: FilledBooks,
+) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         group = create_group(session, provider_id=made.harbour, code=" KEY ", name="Key accounts",
                              kind=GroupKind.SECURITY, access=GroupAccess.ALLOW, description="Looked after").id
         (row,) = group_rows(session, provider_id=made.harbour)
@@ -105,9 +107,9 @@ def test_a_group_is_made_changed_and_deleted_when_nothing_hangs_on_it(database: 
             edited(session, group_id=news, code="NEWS", **WORDS)
 
 
-def test_members_come_and_go_in_bulk_all_or_nothing(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_members_come_and_go_in_bulk_all_or_nothing(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         group = create_group(session, provider_id=made.harbour, code="NEWS").id
         a1, a2, a3 = (made.id(code) for code in ("A1", "A2", "A3"))
         first = add_to_group(session, group_id=group, account_ids=[a1, a2, a1])
@@ -138,9 +140,11 @@ def test_members_come_and_go_in_bulk_all_or_nothing(database: Database) -> None:
         assert [tuple(row) for row in trail] == [("group_joined", None, "NEWS"), ("group_left", "NEWS", None)]
 
 
-def test_nobody_changes_what_limits_them_or_counts_what_they_do_not_see(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_nobody_changes_what_limits_them_or_counts_what_they_do_not_see(
+    database: Database, filled_books: FilledBooks,
+) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         work = made.group(made.harbour, "WORK", GroupAccess.ALLOW, "A1")
         look = made.group(made.harbour, "LOOK", GroupAccess.ALLOW, "A2")
         news = made.group(made.harbour, "NEWS2", GroupAccess.SEE_ALL, "A1", "A2", "A3")

@@ -30,6 +30,7 @@ from tests.factories.books import Book, place_shown, scratch
 from tests.services.access.test_authorize import Office
 from tests.services.attributes.test_effective_forms import Plan, build, plans
 from tests.services.profiles.test_impact import compare, snapshot
+from tests.support.filled_books import FilledBooks
 
 KEYS = [d.key for d in INHERITED]
 WHOLESALE, AGENT = AccountType.WHOLESALE, AccountType.AGENT
@@ -190,10 +191,10 @@ def test_agents_of_customers(database: Database) -> None:
                          seen=place_shown(session, ids["A1"]))
 
 
-def test_who_may_move(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_may_move(database: Database, filled_books: FilledBooks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing, "hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         kim, wanda = office.user(office.harbour, "kim"), office.user(office.wholesale, "wanda")
         poor = office.user(office.wholesale, "poor", ALL_POWERS - {Power.CUSTOMERS_MOVE})
         a1 = office.id("A1")

@@ -33,6 +33,7 @@ from app.services.providers.modules import Module, switch_module
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch
 from tests.services.access.test_authorize import Office, _quick_hashes
+from tests.support.filled_books import FilledBooks
 
 __all__ = ["_quick_hashes"]
 
@@ -221,9 +222,9 @@ def test_look_alikes_are_a_hint(database: Database) -> None:
         assert look_alikes(session, provider_id=harbour) == []
 
 
-def test_powers_and_reach(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_powers_and_reach(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         harbour = office.harbour
         plain = office.user(harbour, "plain", {Power.CUSTOMERS, Power.CUSTOMERS_CREATE})
         office.sign_in(plain)

@@ -32,6 +32,7 @@ from app.services.suspension.rule_sets import set_rules
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 from tests.support.switches import switch_on
 
 TODAY = TEST_NOW.date()
@@ -109,10 +110,12 @@ def test_scans_leave_out_who_has_no_automated_suspension(database: Database) -> 
         preview_scan(database, JobContext(), provider_id=ids["HT"])
 
 
-def test_the_operator_alone_switches(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_operator_alone_switches(
+    database: Database, filled_books: FilledBooks, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(signing, "hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         wanda, poor = office.user(office.wholesale, "wanda"), office.user(office.operator, "poor", {Power.PROVIDERS})
         for who, words in ((wanda, "by the operator alone"), (poor, "Provider defaults")):
             office.sign_in(who)

@@ -26,6 +26,7 @@ from app.services.setup.text import text_of_set_up
 from app.services.staff import beginning, sign_in
 from tests.factories.books import Book, scratch
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 
 NEW = """
 [provider]
@@ -75,9 +76,9 @@ def apply(session: Session, text: str) -> None:
     apply_set_up(session, seen=plan_of(session, text))
 
 
-def test_a_wholesaler_sets_up_a_provider_below_its_own(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_a_wholesaler_sets_up_a_provider_below_its_own(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.sign_in(office.user(office.wholesale, "wendy"))
         apply(session, NEW.replace("{parent}", "PW"))
         made = find_provider(session, "NEW")
@@ -85,9 +86,9 @@ def test_a_wholesaler_sets_up_a_provider_below_its_own(database: Database) -> No
         assert len(stored_set_up(session, provider_id=made.id).all_of(Kind.PROFILE)) == 2
 
 
-def test_nobody_sets_up_a_provider_out_of_reach(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_nobody_sets_up_a_provider_out_of_reach(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.sign_in(office.user(office.wholesale, "wendy"))
         for parent in ("operator", "NOBODY"):
             with pytest.raises(InputRejected, match="There is no provider with the code"):
@@ -102,26 +103,26 @@ def test_nobody_sets_up_a_provider_out_of_reach(database: Database) -> None:
     (Power.GROUPS_ADMIN, "Manage groups"), (Power.SUSPENSION_RULES, "Suspension rules"),
     (Power.STAFF_ADMIN, "Manage staff"), (Power.GROUPS_ASSIGN, "Assign groups to org units"),
 ])
-def test_each_part_needs_its_power(database: Database, missing: Power, words: str) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_each_part_needs_its_power(database: Database, filled_books: FilledBooks, missing: Power, words: str) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.sign_in(office.user(office.wholesale, "wendy", ALL_POWERS - {missing}))
         with pytest.raises(NotAllowed, match=words):
             apply(session, NEW.replace("{parent}", "PW"))
 
 
-def test_nobody_gives_a_power_by_file_that_they_do_not_have(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_nobody_gives_a_power_by_file_that_they_do_not_have(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.sign_in(office.user(office.harbour, "harry", ALL_POWERS - {Power.LEDGER_IMPORT}))
         text = '[provider]\ncode = "HT"\n[[role]]\nname = "Clerks"\npowers = ["ledger.import"]\n'
         with pytest.raises(NotAllowed, match="Import documents"):
             apply(session, text)
 
 
-def test_whoever_sees_some_customers_changes_nothing_for_all(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_whoever_sees_some_customers_changes_nothing_for_all(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         kim = office.user(office.harbour, "kim")
         office.tie(kim, office.group(office.harbour, "KEY", GroupAccess.ALLOW, "A1"))
         office.sign_in(kim)

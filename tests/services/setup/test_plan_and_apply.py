@@ -41,6 +41,7 @@ from app.services.setup.stored import stored_set_up
 from app.services.setup.text import text_of_set_up
 from app.services.setup.values import value_of_file
 from tests.factories.books import Book, scratch
+from tests.support.filled_books import FilledBooks
 
 GLEN = """
 [provider]
@@ -151,7 +152,13 @@ def problems(session: Session, text: str) -> list[str]:
 
 
 @pytest.fixture
-def glen(database: Database) -> Database:
+def glen(database: Database, filled_books: FilledBooks) -> Database:
+    """What `fill` makes."""
+    filled_books.put(database, fill)
+    return database
+
+
+def fill(database: Database) -> None:
     """Glen Fibre as its file says, with two customers who inherit, one of the other profile and one of its own."""
     applied(database, GLEN)
     with database.write() as session:
@@ -163,7 +170,6 @@ def glen(database: Database) -> Database:
         book.account(provider, "F1", profile=firms)
         book.account(provider, "O1", trading_due_days=3)
         book.account(provider, "AG", kind=AccountType.AGENT)
-    return database
 
 
 # --------------------------------------------------------------------------- creating

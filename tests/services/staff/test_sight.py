@@ -26,8 +26,8 @@ from app.services.staff.queries import (
     unit_rows,
 )
 from app.services.staff.sight import Sees, sight_of, sight_of_account
-from tests.factories.books import scratch
 from tests.services.access.test_authorize import PASSWORD, Office
+from tests.support.filled_books import FilledBooks
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +58,9 @@ def _crowd(made: Office) -> dict[str, int]:
     return people
 
 
-def test_the_answer_is_what_the_person_finds(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_the_answer_is_what_the_person_finds(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         people = _crowd(made)
         accounts = dict(session.execute(select(Account.code, Account.id).where(
             Account.type.not_in((AccountType.SYSTEM, AccountType.OPERATOR)))).all())
@@ -80,9 +80,9 @@ def test_the_answer_is_what_the_person_finds(database: Database) -> None:
             assert (sight.seen, sight.changed) == (len(sees & customers), len(changes & customers)), name
 
 
-def test_the_words_name_the_rule_that_decides(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_the_words_name_the_rule_that_decides(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         people = _crowd(made)
         made.sign_in(made.root)
         for person, code, words in (
@@ -103,9 +103,9 @@ def test_the_words_name_the_rule_that_decides(database: Database) -> None:
         assert sight_of(session, staff_id=people["lee"]).seen == 1
 
 
-def test_nothing_is_learnt_about_what_one_does_not_see(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_nothing_is_learnt_about_what_one_does_not_see(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         people = _crowd(made)
         made.sign_in(people["kim"])
         sight = sight_of(session, staff_id=people["pat"])
@@ -120,9 +120,9 @@ def test_nothing_is_learnt_about_what_one_does_not_see(database: Database) -> No
                 ask()
 
 
-def test_staff_units_and_roles_within_reach(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_staff_units_and_roles_within_reach(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         people = _crowd(made)
         made.user(made.summit, "sam")
         made.sign_in(people["pat"])
@@ -151,9 +151,9 @@ def test_staff_units_and_roles_within_reach(database: Database) -> None:
             own_details(session)
 
 
-def test_nobody_makes_a_colleague_who_reaches_further(database: Database) -> None:
-    with scratch(database) as session:
-        made = Office(session)
+def test_nobody_makes_a_colleague_who_reaches_further(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as made:
+        session = made.session
         people = _crowd(made)
         unit = session.get_one(StaffUser, people["pat"]).unit_id
         for name in ("kim", "ann"):

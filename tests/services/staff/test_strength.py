@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Barrier
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from argon2 import PasswordHasher
@@ -38,6 +38,7 @@ from app.services.staff import sign_in as signing
 from app.services.staff.queries import power_tree
 from tests.factories.books import scratch
 from tests.services.access.test_authorize import PASSWORD, Office
+from tests.support.filled_books import FilledBooks
 
 MANAGES = with_parents({Power.STAFF_ADMIN})
 SOME = with_parents({Power.STAFF_ADMIN, Power.CUSTOMERS_EDIT, Power.GROUPS_ASSIGN, Power.GROUPS_ADMIN,
@@ -108,6 +109,11 @@ class House(Office):
                                    ("edits", "EDIT", GroupLevel.EDIT), ("barred", "DENY", GroupLevel.EDIT)):
             self.tie(self._staff_id(name), self.groups[group], level)
         self.people["console"] = Person(name="console", staff_id=None)
+
+    def taken_up(self, session: Session) -> Self:
+        Office.taken_up(self, session)
+        session.info["operator"] = self.operator
+        return self
 
     def _note(self, name: str, staff_id: int, provider: int, powers: frozenset[Power], reach: frozenset[int]) -> None:
         unit = self.session.get_one(StaffUser, staff_id).unit_id
@@ -319,9 +325,9 @@ def _tried(house: House, before: Eyes, who: Person, deed: Deed) -> BursarError |
         house.session.expire_all()
 
 
-def test_everybody_tries_everything(database: Database) -> None:
-    with scratch(database) as session:
-        house = House(session)
+def test_everybody_tries_everything(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, House) as house:
+        session = house.session
         before, done = _eyes(session, house.sights), 0
         # Each statement is met many times over: on a server, where it takes longer, every second person does.
         for who in [*house.people.values()][::1 if database.is_embedded else 2]:
@@ -341,10 +347,10 @@ _STEPS = st.lists(st.tuples(st.sampled_from(("root", "deputy", "some", "boss", "
                   min_size=3, max_size=9)
 
 
-def test_no_sequence_loses_or_gains(database: Database) -> None:
+def test_no_sequence_loses_or_gains(database: Database, filled_books: FilledBooks) -> None:
     """Whatever they do one after another: the operator can give every power, and nobody gives what they have not."""
-    with scratch(database) as session:
-        house = House(session)
+    with filled_books.opened(database, House) as house:
+        session = house.session
         people = house.people
 
         @settings(max_examples=6, deadline=None)
@@ -373,10 +379,10 @@ def test_no_sequence_loses_or_gains(database: Database) -> None:
 
 
 @pytest.mark.parametrize("lost", [Power.SUSPENSION_RULES, Power.STAFF_ADMIN, Power.CUSTOMERS_DOWNSTREAM])
-def test_the_last_who_can_give_a_power_keeps_it(database: Database, lost: Power) -> None:
+def test_the_last_who_can_give_a_power_keeps_it(database: Database, filled_books: FilledBooks, lost: Power) -> None:
     """By every way out; a colleague who has it, but manages no staff, or is limited, cannot give it back."""
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.user(office.harbour, "boss")
         office.user(office.operator, "half", ALL_POWERS - {Power.STAFF_ADMIN})
         office.tie(office.user(office.operator, "tied"), office.group(office.operator, "OPS", GroupAccess.ALLOW))
@@ -421,9 +427,9 @@ def _rows(session: Session) -> list[Any]:
         (StaffRolePower.role_id, StaffRolePower.power))]
 
 
-def test_a_group_does_not_disarm_the_last_administrator(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_a_group_does_not_disarm_the_last_administrator(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         deputy = office.user(office.operator, "deputy")
         group = office.group(office.operator, "OPS", GroupAccess.SEE_ALL)
         office.sign_in(deputy)
@@ -437,10 +443,10 @@ def test_a_group_does_not_disarm_the_last_administrator(database: Database) -> N
                             level=GroupLevel.VIEW, seen=None)
 
 
-def test_who_holds_the_only_one_anywhere_stays(database: Database) -> None:
+def test_who_holds_the_only_one_anywhere_stays(database: Database, filled_books: FilledBooks) -> None:
     """A power that the operator lost before this was looked after is not lost to everybody."""
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         office.user(office.harbour, "boss")
         boss = session.scalars(select(StaffUser.id).where(StaffUser.login.like("boss%"))).one()
         office.user(office.harbour, "mate", ALL_POWERS - {Power.SUSPENSION_RULES})
@@ -453,11 +459,13 @@ def test_who_holds_the_only_one_anywhere_stays(database: Database) -> None:
             users.edit_user(session, staff_id=boss, active=False, seen={"active": True})
 
 
-def test_a_power_that_nobody_can_give_is_given_by_whoever_has_all_the_others(database: Database) -> None:
+def test_a_power_that_nobody_can_give_is_given_by_whoever_has_all_the_others(
+    database: Database, filled_books: FilledBooks,
+) -> None:
     """As after an update that brings a power; somebody who has less than another does not take it."""
     new = Power.SUSPENSION_RULES
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         less = office.user(office.operator, "less", MANAGES)
         unit = session.get_one(StaffUser, office.root).unit_id
         role = session.scalars(select(OrgUnitRole.role_id).where(OrgUnitRole.unit_id == unit)).one()
@@ -475,9 +483,9 @@ def test_a_power_that_nobody_can_give_is_given_by_whoever_has_all_the_others(dat
         assert load_principal(session, office.root).powers == ALL_POWERS
 
 
-def test_a_limited_person_shows_no_customer_to_others(database: Database) -> None:
-    with scratch(database) as session:
-        house = House(session)
+def test_a_limited_person_shows_no_customer_to_others(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, House) as house:
+        session = house.session
         edits, a1 = house.people["edits"], house.id("A1")
         deny, free = house.groups["DENY"], house.groups["FREE"]
         house.act(edits)
@@ -511,9 +519,9 @@ def test_before_sign_in_begins_nobody_is_made_but_the_administrator(database: Da
         assert root.unit_id != unit, "an org unit that was there keeps its own roles and groups"
 
 
-def test_a_realm_in_capitals_has_logins(database: Database) -> None:
-    with scratch(database) as session:
-        office = Office(session)
+def test_a_realm_in_capitals_has_logins(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         session.get_one(Provider, office.summit).realm = "@Summit.Example"
         unit = units.create_unit(session, provider_id=office.summit, name="Desk").id
         made = users.create_user(session, unit_id=unit, login="Kim@SUMMIT.example", name="Kim", password=PASSWORD)

@@ -29,6 +29,7 @@ from app.services.status.changes import (
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch, status_shown
 from tests.services.access.test_authorize import Office
+from tests.support.filled_books import FilledBooks
 
 TODAY = TEST_NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -148,10 +149,12 @@ def test_holds_come_and_go_each_with_its_reason(database: Database) -> None:
         assert status(session, a) == "suspended"
 
 
-def test_who_may_restrict_and_lift(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_may_restrict_and_lift(
+    database: Database, filled_books: FilledBooks, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(signing, "hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with scratch(database) as session:
-        office = Office(session)
+    with filled_books.opened(database, Office) as office:
+        session = office.session
         kim, wanda = office.user(office.harbour, "kim"), office.user(office.wholesale, "wanda")
         ann = office.user(office.harbour, "ann", agent=office.agent)
         poor = office.user(office.harbour, "poor", ALL_POWERS - {Power.CUSTOMERS_STATUS})
