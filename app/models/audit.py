@@ -17,6 +17,7 @@ class Subject(StrEnum):
     CONTACT = "contact"
     EVENT_MAPPING = "event_mapping"
     GROUP = "group"
+    MESSAGE = "message"
     ORG_UNIT = "org_unit"
     PROFILE = "profile"
     PROVIDER = "provider"

@@ -90,6 +90,11 @@ _ARGUMENTS = {
     "setup export": "--provider! --out!",
     "setup plan": "file --json",
     "setup apply": "file --json",
+    "outbox list": "--provider --account --state --since --json",
+    "outbox resend": "id",
+    "outbox hold": "id",
+    "outbox release": "id",
+    "outbox cancel": "id",
     "attribute set": "key value --account --provider --profile --dry-run --json",
     "attribute clear": "key --account --provider --profile --dry-run --json",
 }

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
 from app.models.events.mapping import EventMapping
+from app.models.events.outbox import OutboxMessage
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
@@ -36,6 +37,7 @@ from app.models.values import (
     GroupLevel,
     HoldKind,
     Lifecycle,
+    OutboxState,
     Tier,
 )
 from app.services.access.principal import set_staff
@@ -55,6 +57,13 @@ from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.outbox.handling import (
+    cancel_messages,
+    hold_messages,
+    mark_printed,
+    release_messages,
+    resend_messages,
+)
 from app.services.profiles.choice import move_selected
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
 from app.services.providers.automation import set_automation, stored_settings
@@ -399,6 +408,58 @@ def gateway(s: Scene) -> Race:
                 told='changed Port to "465"', stored=stored, after_first=read | {"port": 465},
                 after_second=read | {"port": 587, "user": "ht"}, seen_again=lambda theirs: read | theirs,
                 beside=lambda: say(read, **read, user="ht"))
+
+
+def message(s: Scene, action: str = "message", state: OutboxState = OutboxState.QUEUED) -> int:
+    """One message to the customer, which two people look at."""
+    made = OutboxMessage(
+        provider_id=s.provider, account_id=s.account, event="invoice_overdue", action=action, message_key="race",
+        effective_on=TODAY, recorded_at=TEST_NOW, composed_at=TEST_NOW, state=state.value)
+    s.session.add(made)
+    s.session.flush()
+    return made.id
+
+
+def of_a_message(s: Scene, first: Callable[..., object], second: Callable[..., object], told: OutboxState,
+                 after_second: OutboxState, *, action: str = "message",
+                 state: OutboxState = OutboxState.QUEUED) -> Race:
+    """The second still shows the state that the first changed."""
+    id_ = message(s, action, state)
+
+    def stored() -> object:
+        return s.session.scalars(select(OutboxMessage.state).where(OutboxMessage.id == id_)).one()
+
+    return Race(first=lambda: first(s.session, message_ids=[id_], seen={id_: state}),
+                second=lambda seen: second(s.session, message_ids=[id_], seen=seen), seen={id_: state},
+                told=f'changed message {id_} to "{told.value}"', stored=stored, after_first=told,
+                after_second=after_second, seen_again=lambda theirs: {id_: OutboxState(theirs[str(id_)])})
+
+
+@race("outbox.handling.cancel_messages")
+def cancelled(s: Scene) -> Race:
+    return of_a_message(s, hold_messages, cancel_messages, OutboxState.HELD, OutboxState.CANCELLED)
+
+
+@race("outbox.handling.hold_messages")
+def held_message(s: Scene) -> Race:
+    return of_a_message(s, release_messages, hold_messages, OutboxState.QUEUED, OutboxState.HELD,
+                        state=OutboxState.HELD)
+
+
+@race("outbox.handling.release_messages")
+def released(s: Scene) -> Race:
+    return of_a_message(s, hold_messages, release_messages, OutboxState.HELD, OutboxState.QUEUED)
+
+
+@race("outbox.handling.mark_printed")
+def printed(s: Scene) -> Race:
+    return of_a_message(s, release_messages, mark_printed, OutboxState.QUEUED, OutboxState.SENT, action="letter",
+                        state=OutboxState.HELD)
+
+
+@race("outbox.handling.resend_messages")
+def sent_again(s: Scene) -> Race:
+    return of_a_message(s, cancel_messages, resend_messages, OutboxState.CANCELLED, OutboxState.CANCELLED)
 
 
 @race("suspension.rule_sets.set_rules")

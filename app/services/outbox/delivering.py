@@ -2,7 +2,7 @@
 
 Coroutines speak with the servers outside; every question to the database is asked in a thread. Gateways are served side
 by side, the mails of one after another. Whoever stops a pass leaves what was not begun as it was; what was on its way
-is in doubt, as after a crash.
+is in doubt, as after a crash (ARCHITECTURE.md, "Delivery").
 """
 
 from __future__ import annotations
