@@ -218,7 +218,7 @@ def set_template(
     switch = session.get(Switch, (mapping_id, action.value), populate_existing=True)
     current = None if switch is None or switch.template_id is None else session.get(EventTemplate, switch.template_id)
     now = content_of(current)
-    wanted = {name: content[name] for name in FIELDS if name in content}
+    wanted = {name: content[name].strip() for name in FIELDS if name in content}
     if "html" in wanted:
         wanted["html"] = clean_html(wanted["html"])
     problems = content_problems(event, action, {**now, **wanted})
@@ -283,6 +283,14 @@ def template_versions(session: Session, *, mapping_id: int, action: EventAction)
         EventTemplate.mapping_id == mapping_id, EventTemplate.action == action.value).order_by(EventTemplate.id.desc()))
     return [Version(id=row.id, version=row.version, content=content_of(row), recorded_at=row.recorded_at,
                     recorded_by=row.recorded_by, is_current=row.id == current) for row in rows]
+
+
+def template_content(session: Session, *, mapping_id: int, action: EventAction) -> dict[str, str]:
+    """The words that an action says now."""
+    require_mapping(session, mapping_id, Power.EVENTS)
+    switch = session.get(Switch, (mapping_id, action.value), populate_existing=True)
+    return content_of(None if switch is None or switch.template_id is None
+                      else session.get(EventTemplate, switch.template_id))
 
 
 def require_mapping(session: Session, mapping_id: int, power: Power) -> EventMapping:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, StaffRole
-from app.models.values import GroupAccess, GroupKind, GroupLevel, Tier
+from app.models.values import EventAction, GatewayKind, GroupAccess, GroupKind, GroupLevel, Tier
 from app.services.access.authorize import require_provider
 from app.services.access.principal import read_principal_anew
 from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
@@ -30,6 +30,16 @@ from app.services.changes import Changed, ChangeSet
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.dialects import lock_defaults, lock_rows
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
+from app.services.events.mappings import (
+    create_mapping,
+    event_type,
+    mapping_id_of,
+    set_extended_logging,
+    switch_action,
+    switchable,
+)
+from app.services.events.templates import EMPTY, set_template, starter_content
+from app.services.gateways.settings import set_gateway
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.accounts import set_first_realm
 from app.services.hierarchy.new_account import create_new_account
@@ -53,7 +63,7 @@ from app.services.setup.document import (
     keys_of,
 )
 from app.services.setup.meanwhile import refuse_another_plan
-from app.services.setup.planning import Plan, creation_request, plan_without_impact, profile_ids
+from app.services.setup.planning import Plan, creation_request, event_content, plan_without_impact, profile_ids
 from app.services.setup.stored import setting_of
 from app.services.setup.values import stored_of_value
 from app.services.staff.roles import create_role, edit_role
@@ -168,6 +178,9 @@ class _Work:
         self._automation(Kind.BRAKE)
         self._groups()
         self._rule_sets()
+        for kind in (Kind.SMTP, Kind.SMS, Kind.PROVISIONING):
+            self._gateway(kind)
+        self._events()
         self._roles()
         self._units()
         self._modules(on=False)  # what a switch would refuse is done by now
@@ -231,6 +244,53 @@ class _Work:
                     self._session, provider_id=self._provider_id,
                     settings={setting_of(kind, key): _setting(value) for key, value in wanted.items()},
                     seen={setting_of(kind, key): None if key not in now else _setting(now[key]) for key in wanted})
+
+    def _gateway(self, kind: Kind) -> None:
+        code = self._wanted.code
+        said, now = self._said(kind, code), self._now(kind, code)
+        if any((now or {}).get(key) != value for key, value in said.items()):
+            with self._at(kind, code):
+                self.changes |= set_gateway(
+                    self._session, provider_id=self._provider_id, kind=GatewayKind(kind.value.partition(".")[2]),
+                    settings={key: _setting(value) for key, value in {**(now or {}), **said}.items()},
+                    seen=None if now is None else {key: _setting(value) for key, value in now.items()})
+
+    def _events(self) -> None:
+        touched = list(self._of(Kind.EVENT))
+        ids = profile_ids(self._session, self._provider_id) if touched else {}
+        for name, values, now in touched:
+            with self._at(Kind.EVENT, name):
+                self._event(ids[str(values["profile"])], values, now or {})
+
+    def _event(self, profile_id: int, values: Values, now: Values) -> None:
+        event, period = str(values["event"]), _number(values.get("period", 0))
+        mapping_id = mapping_id_of(self._session, provider_id=self._provider_id, profile_id=profile_id, event=event,
+                                   period_days=period)
+        if mapping_id is None:
+            mapping_id = create_mapping(self._session, provider_id=self._provider_id, profile_id=profile_id,
+                                        event=event, period_days=period, with_starters=False).id
+        logs, logged = values.get("extended_logging", False) is True, now.get("extended_logging", False) is True
+        if logs is not logged:
+            self.changes |= set_extended_logging(self._session, mapping_id=mapping_id, enabled=logs, seen=logged)
+        for action in switchable(event_type(event)):
+            self._action(mapping_id, action, values, now)
+        self.changes |= ChangeSet.of(Changed.EVENTS)
+
+    def _action(self, mapping_id: int, action: EventAction, values: Values, now: Values) -> None:
+        """Switched off first and on last, so that nothing is on without words; what is on without words gets ours."""
+        wanted, seen = event_content(values, action.value), event_content(now, action.value)
+        is_on, was_on = (each.get(f"{action.value}.enabled") is True for each in (values, now))
+        if was_on and not is_on:
+            self.changes |= switch_action(self._session, mapping_id=mapping_id, action=action, enabled=False, seen=True)
+        if is_on and not was_on and wanted == EMPTY:
+            wanted = starter_content(event_type(str(values["event"])), action)
+        changed = {field: text for field, text in wanted.items() if seen[field] != text}
+        if changed:
+            self.changes |= set_template(self._session, mapping_id=mapping_id, action=action, content=changed,
+                                         seen=seen)
+        if is_on and not was_on:
+            self.changes |= switch_action(self._session, mapping_id=mapping_id, action=action, enabled=True,
+                                          seen=False)
 
     def _ratings(self) -> None:
         for code, values, now in self._of(Kind.CREDIT_RATING):

@@ -98,7 +98,7 @@ def unmentioned_in(now: SetUp, wanted: SetUp) -> Iterator[Unmentioned]:
             yield Unmentioned(kind=part.kind.value, name=part.name, key=None)
             continue
         for key, value in part.values.items():
-            if key not in ({} if said is None else said.values) and key != NAMED_BY.get(part.kind):
+            if key not in ({} if said is None else said.values) and key != NAMED_BY.get(part.kind, "event"):
                 yield Unmentioned(kind=part.kind.value, name=part.name, key=key, value=value)
 
 

@@ -18,6 +18,8 @@ from typing import TypeAlias
 
 from app.models.attributes.catalogue import CREDIT_RATINGS, INHERITED, AttributeDefinition
 from app.models.base import text_limits
+from app.models.events.library import EVENT_TYPE_AT, Period
+from app.models.events.mapping import EventTemplate
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.contact import Organisation
@@ -27,8 +29,11 @@ from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, StaffRole
 from app.models.rules.quiet_hours import WEEKDAYS
 from app.models.suspension.rule_sets import SuspensionRuleSet
-from app.models.values import CURRENCIES, AccountType, GroupAccess, GroupKind, GroupLevel, Tier
+from app.models.values import CURRENCIES, AccountType, GatewayKind, GroupAccess, GroupKind, GroupLevel, Tier
 from app.models.values import AttributeKind as AttributeForm
+from app.services.events.templates import FIELDS_OF
+from app.services.gateways.kinds import GATEWAY_KEYS, LONGEST_TEXT, GatewayKey
+from app.services.gateways.kinds import KIND_WORDS as GATEWAY_WORDS
 from app.services.providers.modules import Module
 
 SetUpValue: TypeAlias = str | int | bool | tuple[str, ...] | Mapping[str, str]
@@ -44,15 +49,20 @@ class Kind(StrEnum):
     MODULES = "modules"
     SCHEDULE = "schedule"
     BRAKE = "brake"
+    SMTP = "gateway.smtp"
+    SMS = "gateway.sms"
+    PROVISIONING = "gateway.provisioning"
     CREDIT_RATING = "credit_rating"
     PROFILE = "profile"
     GROUP = "group"
     RULE_SET = "rule_set"
+    EVENT = "event"
     ROLE = "role"
     ORG_UNIT = "org_unit"
 
 
-OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES, Kind.SCHEDULE, Kind.BRAKE)
+OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES, Kind.SCHEDULE, Kind.BRAKE,
+               Kind.SMTP, Kind.SMS, Kind.PROVISIONING)
 """Parts that a provider has once, under its own code."""
 
 
@@ -119,6 +129,8 @@ class TableOfKeys:
     """Whether it stands in two brackets, once for each thing of its kind."""
     optional: bool = False
     """Whether a thing may be there without it: a table of overrides."""
+    prefix: str = ""
+    """What stands before its keys among the values of a thing, where several of its tables have the same keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +328,19 @@ _BRAKE = TableOfKeys(
             usual=20),
         Key(name="pause_days", form=Form.INTEGER, help="After a pause of more than so many days", least=0, most=3_650,
             unit="days", usual=3)))
+def _key_of_gateway(key: GatewayKey) -> Key:
+    forms = {bool: Form.YES_NO, int: Form.INTEGER, tuple: Form.TEXTS, str: Form.CHOICE if key.choices else Form.TEXT}
+    is_usual = key.usual not in ("", 0, ())
+    return Key(name=key.name, form=forms[type(key.usual)], help=key.help, longest=LONGEST_TEXT, choices=key.choices,
+               least=key.least or None, most=key.most or None, required=key.required,
+               usual=key.usual if is_usual else None)
+
+
+_GATEWAYS = tuple(
+    TableOfKeys(path=f"gateway.{kind.value}", kind=Kind(f"gateway.{kind.value}"), optional=True,
+                help=f"Its {GATEWAY_WORDS[kind]}; passwords are kept elsewhere",
+                keys=tuple(map(_key_of_gateway, GATEWAY_KEYS[kind])))
+    for kind in GatewayKind)
 _RATING = TableOfKeys(
     path="credit_rating", kind=Kind.CREDIT_RATING, repeated=True, help="What a credit rating is worth here", keys=(
         Key(name="code", form=Form.CHOICE, help="Which rating", choices=CREDIT_RATINGS, required=True),
@@ -356,6 +381,38 @@ _RULE_SET = TableOfKeys(
             without="at any time"),
         Key(name="excluded_groups", form=Form.TEXTS, help="Codes of distribution groups that are left alone",
             without="none")))
+_TEMPLATE = text_limits(EventTemplate, "sender", "recipients", "cc", "bcc", "subject")
+_EVENT_TABLE = TableOfKeys(
+    path="event", kind=Kind.EVENT, repeated=True, help="What the accounts of a profile are told, and how", keys=(
+        Key(name="profile", form=Form.TEXT, help="Name of the profile", longest=_PROFILE["name"], required=True,
+            fixed=True),
+        Key(name="event", form=Form.CHOICE, help="Which event", choices=tuple(EVENT_TYPE_AT), required=True,
+            fixed=True),
+        Key(name="period", form=Form.INTEGER, help="Its threshold: days before or after the due date", least=0,
+            most=3_650, unit="days", usual=0, fixed=True),
+        Key(name="extended_logging", form=Form.YES_NO, help="Whether each firing writes a note to the account")))
+_FIELDS: dict[str, Key] = {
+    "sender": Key(name="sender", form=Form.TEXT, help="Address it comes from", longest=_TEMPLATE["sender"],
+                  without="that of the letterhead, else no-reply at the realm"),
+    "recipients": Key(name="recipients", form=Form.TEXT, help="default, primary, secondary, billing, or addresses",
+                      longest=_TEMPLATE["recipients"], without="the billing contact, else the primary one"),
+    "cc": Key(name="cc", form=Form.TEXT, help="Addresses that get a copy", longest=_TEMPLATE["cc"]),
+    "bcc": Key(name="bcc", form=Form.TEXT, help="Addresses that get a copy unseen", longest=_TEMPLATE["bcc"]),
+    "subject": Key(name="subject", form=Form.TEXT, help="Its subject", longest=_TEMPLATE["subject"]),
+    "html": Key(name="html", form=Form.LINES, help="What it says, as HTML", longest=100_000),
+    "text": Key(name="text", form=Form.LINES, help="What it says, as plain text", longest=100_000),
+    "attachment": Key(name="attachment", form=Form.CHOICE, help="Whether the invoice goes with it",
+                      choices=("none", "invoice"), usual="none"),
+    "merge": Key(name="merge", form=Form.YES_NO, help="Whether several at one time are one message"),
+}
+ACTION_TABLES: dict[str, TableOfKeys] = {
+    action.value: TableOfKeys(
+        path=f"event.{action.value}", kind=Kind.EVENT, optional=True, prefix=f"{action.value}.",
+        help=f"What it does by the action {action.label}",
+        keys=(Key(name="enabled", form=Form.YES_NO, help="Whether it is on"),
+              *(_FIELDS[name] for name in FIELDS_OF[action])))
+    for action in FIELDS_OF}
+"""The tables of an event's actions, by action."""
 _ROLE_TABLE = TableOfKeys(
     path="role", kind=Kind.ROLE, repeated=True, help="A named set of powers", keys=(
         Key(name="name", form=Form.TEXT, help="Its name", longest=_ROLE["name"], required=True),
@@ -372,8 +429,9 @@ _UNIT_TABLE = TableOfKeys(
             choices=tuple(GroupLevel))))
 
 TABLES: tuple[TableOfKeys, ...] = (
-    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _RATING,
-    _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _ROLE_TABLE, _UNIT_TABLE,
+    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, *_GATEWAYS, _RATING,
+    _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(), _ROLE_TABLE,
+    _UNIT_TABLE,
 )
 """Every table, in the order in which a file is written."""
 
@@ -383,9 +441,20 @@ NAMED_BY: dict[Kind, str] = {
     Kind.CREDIT_RATING: "code", Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
     Kind.ORG_UNIT: "code",
 }
-"""The key that tells repeated parts apart."""
+"""The key that tells repeated parts apart; events are told apart by three (`name_of_event`)."""
 
 
 def keys_of(kind: Kind) -> dict[str, Key]:
     """The keys of a kind of part by name, those of its overrides among them."""
-    return {key.name: key for table in TABLES if table.kind is kind for key in table.keys}
+    return {table.prefix + key.name: key for table in TABLES if table.kind is kind for key in table.keys}
+
+
+def name_of_event(values: Mapping[str, SetUpValue]) -> str:
+    """What an event of a profile is told apart by: "Business / invoice_overdue / 7"."""
+    profile, event, period = values["profile"], str(values["event"]), values.get("period", 0)
+    return f"{profile} / {event} / {period}" if has_period(event) else f"{profile} / {event}"
+
+
+def has_period(event: str) -> bool:
+    """Whether mappings of an event are told apart by a period."""
+    return EVENT_TYPE_AT[event].period is not Period.NONE

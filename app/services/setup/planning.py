@@ -16,14 +16,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import AttributeValue
+from app.models.events.library import EVENT_TYPE_AT, Period
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit
-from app.models.values import AccountType, Enterprise, GroupAccess, GroupKind, Tier, parse_amount
+from app.models.values import AccountType, Enterprise, EventAction, GroupAccess, GroupKind, Tier, parse_amount
 from app.services.access.authorize import require_provider, visible
 from app.services.errors import NotFound, RefusedField
+from app.services.events.templates import EMPTY, FIELDS_OF, content_problems
 from app.services.hierarchy.accounts import ProviderSettings
 from app.services.hierarchy.finding import find_provider
 from app.services.hierarchy.new_account import AccountRequest, check_new_account
@@ -39,7 +41,18 @@ from app.services.setup.comparing import (
     first_profile_of,
     unmentioned_in,
 )
-from app.services.setup.document import NAMED_BY, OF_PROVIDER, Key, Kind, Part, Problem, SetUp, SetUpValue, keys_of
+from app.services.setup.document import (
+    ACTION_TABLES,
+    NAMED_BY,
+    OF_PROVIDER,
+    Key,
+    Kind,
+    Part,
+    Problem,
+    SetUp,
+    SetUpValue,
+    keys_of,
+)
 from app.services.setup.reading import SetUpFile, SetUpText, read_set_up, refuse_problems
 from app.services.setup.stored import stored_parts
 from app.services.setup.values import stored_of_value, value_words
@@ -194,7 +207,7 @@ def _against_parts(
         there = None if now is None else now.part(part.kind, part.name)
         if there is None and part.kind not in OF_PROVIDER:
             for key in keys_of(part.kind).values():
-                if (key.required and key.name not in part.values and key.name != NAMED_BY[part.kind]
+                if (key.required and key.name not in part.values and key.name != NAMED_BY.get(part.kind)
                         and not file.refuses(part.kind, part.name, key.name)):
                     yield Problem(place=file.place_of(part.kind, part.name),
                                   message=f"{key.name} is missing; what is new needs it. {key.help}.")
@@ -225,12 +238,50 @@ def _against_merged(
         said = "quiet_from" if "quiet_from" in merged else "quiet_to"
         yield Problem(place=file.place_of(part.kind, part.name, said),
                       message="quiet hours need both, quiet_from and quiet_to.")
+    if part.kind is Kind.EVENT:
+        yield from _against_event(file, part, merged, now)
     for key, (of, having) in _REFERENCES.get(part.kind, {}).items():
         named = part.values.get(key, ())
         for name in named if isinstance(named, tuple | Mapping) else ():
             message = _not_to_be_named(file.set_up, now, name, of=of, having=having)
             if message:
                 yield Problem(place=file.place_of(part.kind, part.name, key), message=message)
+
+
+def _against_event(
+    file: SetUpFile, part: Part, merged: Mapping[str, SetUpValue], now: SetUp | None
+) -> Iterator[Problem]:
+    """Whose event it is, its period, and everything that is wrong with its words, line by line."""
+    event, wanted = EVENT_TYPE_AT[str(merged["event"])], file.set_up
+    missing = _not_to_be_named(wanted, now, str(merged["profile"]), of=Kind.PROFILE, having={})
+    if missing and merged["profile"] != first_profile_of(wanted):
+        yield Problem(place=file.place_of(part.kind, part.name, "profile"), message=missing)
+    period = merged.get("period", 0)
+    if event.period is Period.NONE and period:
+        yield Problem(place=file.place_of(part.kind, part.name, "period"),
+                      message=f"{event.name} has no period. Leave it out.")
+    for action, table in ACTION_TABLES.items():
+        said = {key.name: merged.get(table.prefix + key.name) for key in table.keys}
+        if all(value is None for value in said.values()):
+            continue
+        if EventAction(action) not in event.actions:
+            yield Problem(place=file.place_of(part.kind, part.name, f"{action}.enabled"),
+                          message=f"{event.name} has no action {EventAction(action).label}.")
+            continue
+        for problem in content_problems(event, EventAction(action), event_content(merged, action)):
+            place = "" if problem.line is None else f"line {problem.line}, column {problem.column} of the text: "
+            yield Problem(place=file.place_of(part.kind, part.name, table.prefix + problem.field),
+                          message=place + problem.message)
+
+
+def event_content(values: Mapping[str, SetUpValue], action: str) -> dict[str, str]:
+    """The words of an action as its template keeps them."""
+    content = dict(EMPTY)
+    for name in FIELDS_OF[EventAction(action)]:
+        value = values.get(f"{action}.{name}")
+        if value is not None:
+            content[name] = ("yes" if value else "no") if name == "merge" else str(value)
+    return content
 
 
 _REFERENCES: dict[Kind, dict[str, tuple[Kind, dict[str, SetUpValue]]]] = {

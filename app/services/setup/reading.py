@@ -16,10 +16,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from app.models.attributes.catalogue import DEFINITIONS, NOT_INHERITED
+from app.models.events.library import EVENT_TYPE_AT
 from app.models.parties.powers import Power, with_parents
 from app.models.rules.suspension_window import parse_window
 from app.models.values import MoneyError, places_of
 from app.services.errors import InputRejected
+from app.services.events.html import clean_html
 from app.services.files.looking import read_whole
 from app.services.files.texts import shown
 from app.services.setup.document import (
@@ -36,6 +38,8 @@ from app.services.setup.document import (
     SetUp,
     SetUpValue,
     TableOfKeys,
+    has_period,
+    name_of_event,
 )
 from app.services.setup.places import Lines
 from app.services.setup.values import BadValueError, blank_of, value_of_file
@@ -44,10 +48,12 @@ from app.services.wording import counted
 _MOST_BYTES = 4_000_000
 _PATH_CHARACTERS = 400
 _REALM = re.compile(r"@[^\s.]\S*\.\S*")
-_PLAIN_TABLES = tuple(table for table in TABLES if not table.repeated and "." not in table.path)
+_PLAIN_TABLES = tuple(table for table in TABLES if not table.repeated
+                      and ("." not in table.path or table.path.startswith("gateway.")))
 _REPEATED = tuple(table for table in TABLES if table.repeated)
 _NESTED: dict[str, tuple[TableOfKeys, ...]] = {
-    head: tuple(table for table in TABLES if table.path.startswith(f"{head}.")) for head in ("provider", "profile")}
+    head: tuple(table for table in TABLES if table.path.startswith(f"{head}."))
+    for head in ("provider", "profile", "event")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,7 @@ class SetUpFile:
 
     def refuses(self, kind: Kind, name: str, key: str) -> bool:
         """Whether the file says this value, and says it wrong. `name` is empty for what a provider has once."""
-        return any(problem.place.key == key and problem.place.table.partition(".")[0] == kind
+        return any(problem.place.key == key and kind in (problem.place.table, problem.place.table.partition(".")[0])
                    and name in problem.place.entry for problem in self.problems)
 
 
@@ -144,7 +150,11 @@ class _Reader:
         self._currency = ""
 
     def read(self, currency_of: Callable[[str], str | None]) -> SetUpFile:
-        self._check_names("", 0, "", self._document, [table.path for table in (*_PLAIN_TABLES, *_REPEATED)])
+        heads = dict.fromkeys(table.path.partition(".")[0] for table in (*_PLAIN_TABLES, *_REPEATED))
+        self._check_names("", 0, "", self._document, heads)
+        gateways = self._table("gateway", self._document.get("gateway", {}))
+        self._check_names("gateway", 0, "", gateways, [table.path.partition(".")[2] for table in _PLAIN_TABLES
+                                                       if table.path.startswith("gateway.")])
         code = self._code()
         self._currency = self._currency_said(currency_of(code))
         parts = [*self._parts_of_provider(code)]
@@ -195,7 +205,7 @@ class _Reader:
     def _parts_of_provider(self, code: str) -> Iterator[Part]:
         values: dict[Kind, dict[str, SetUpValue]] = {}
         for table in _PLAIN_TABLES:
-            raw = self._table(table.path, self._document.get(table.path, {}))
+            raw = self._table(table.path, self._said(table.path))
             nested = _NESTED.get(table.path, ())
             inner = {each.path.partition(".")[2] for each in nested}
             own = {key: value for key, value in raw.items() if key not in inner}
@@ -213,6 +223,13 @@ class _Reader:
         for kind in OF_PROVIDER:
             if kind is Kind.PROVIDER or values.get(kind):
                 yield Part(kind=kind, name=code, values=values[kind])
+
+    def _said(self, path: str) -> object:
+        """What stands at a path of the file; an empty table where nothing does."""
+        found: object = self._document
+        for part in path.split("."):
+            found = found.get(part, {}) if isinstance(found, dict) else {}
+        return found
 
     def _without_modules(
         self, values: dict[Kind, dict[str, SetUpValue]], table: TableOfKeys, raw: dict[str, Any], code: str
@@ -266,8 +283,8 @@ class _Reader:
             yield part
 
     def _entry(self, table: TableOfKeys, number: int, raw: dict[str, Any]) -> Part | None:
-        named_by = NAMED_BY[table.kind]
-        said = raw.get(named_by)
+        named_by = NAMED_BY.get(table.kind, "event")
+        said = raw.get(named_by) if table.kind is not Kind.EVENT else _event_said(raw)
         called = f'"{shown(str(said))}"' if said is not None else f"number {number + 1}"
         nested = _NESTED.get(table.path, ())
         inner = {each.path.partition(".")[2] for each in nested}
@@ -287,8 +304,11 @@ class _Reader:
                     if read is not None:
                         values["layout"] = read
             values |= self._values(each, number, called, below)
-        name = values.pop(named_by, None)
+        name = values.pop(named_by, None) if table.kind is not Kind.EVENT else self._event_name(values)
         if name is None:
+            for key in ("profile", "event") if table.kind is Kind.EVENT and said is not None else ():
+                if key not in raw:
+                    self._problem(self._place(table.path, number, called), f"has no {key}. It is told apart by it.")
             if said is None:
                 self._problem(self._place(table.path, number, called), f"has no {named_by}. It is told apart by it.")
             return None
@@ -302,8 +322,9 @@ class _Reader:
         called = f'"{shown(name)}"'
         self._places[(table.kind, name, "")] = self._place(table.path, number, called)
         for key in values:
-            path = next((each.path for each in nested if any(key == k.name for k in each.keys)), table.path)
-            self._places[(table.kind, name, key)] = self._place(path, number, called, key)
+            below = next((each for each in nested if any(key == each.prefix + k.name for k in each.keys)), None)
+            path, written = (table.path, key) if below is None else (below.path, key.removeprefix(below.prefix))
+            self._places[(table.kind, name, key)] = self._place(path, number, called, written)
 
     # ---- values -----------------------------------------------------------------------------------------------------
 
@@ -313,10 +334,20 @@ class _Reader:
         found = {}
         for key in table.keys:
             if key.name in raw:
-                value = self._value(table.path, entry, name, key, raw[key.name])
+                said = _joined(raw[key.name]) if key.name in _ADDRESSES and table.prefix else raw[key.name]
+                value = self._value(table.path, entry, name, key, said)
                 if value is not None:
-                    found[key.name] = value
+                    found[table.prefix + key.name] = value
         return found
+
+    def _event_name(self, values: dict[str, SetUpValue]) -> str | None:
+        """The name of an event that says whose and which it is; None where it does not."""
+        if "profile" not in values or "event" not in values:
+            return None
+        event = EVENT_TYPE_AT[str(values["event"])]
+        if has_period(event.key):
+            values.setdefault("period", event.usual_periods[0] if len(event.usual_periods) == 1 else 0)
+        return name_of_event(values)
 
     def _value(
         self, path: str, entry: int, name: str, key: Key, raw: object, *, line_key: str = ""
@@ -352,9 +383,25 @@ def _ordered(key: Key, value: SetUpValue) -> SetUpValue:
     """Lists whose order says nothing in one order, powers with those they are part of."""
     if key.name == "powers" and isinstance(value, tuple):
         return tuple(sorted(power.value for power in with_parents(Power(word) for word in value)))
+    if key.name == "html" and isinstance(value, str):
+        return clean_html(value)
     if key.name == "windows" and isinstance(value, tuple):
         return tuple(" ".join(window.split()) for window in value)
     return tuple(sorted(value)) if isinstance(value, tuple) else value
+
+
+_ADDRESSES = ("recipients", "cc", "bcc")
+
+
+def _joined(raw: object) -> object:
+    """A list of addresses as the one text in which a template keeps them."""
+    return ", ".join(raw) if isinstance(raw, list) and all(isinstance(each, str) for each in raw) else raw
+
+
+def _event_said(raw: Mapping[str, object]) -> str | None:
+    """What a mistake in an entry of an event is told by: the profile and the event, as far as they are said."""
+    said = [str(raw[key]) for key in ("profile", "event", "period") if key in raw]
+    return " / ".join(said) or None
 
 
 def is_blank(key: Key, value: SetUpValue | None) -> bool:

@@ -23,17 +23,32 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower
 from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRuleSet
-from app.models.values import AccountType, Tier, plain_amount
+from app.models.values import AccountType, GatewayKind, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values
+from app.services.events.listing import events_of_profiles
+from app.services.events.templates import EMPTY, FIELDS_OF, template_content
+from app.services.gateways.settings import gateway_sheet
 from app.services.providers.automation import stored_settings
-from app.services.setup.document import TABLE_AT, Form, Kind, Part, SetUp, SetUpValue, TableOfKeys, keys_of
+from app.services.setup.document import (
+    TABLE_AT,
+    Form,
+    Kind,
+    Part,
+    SetUp,
+    SetUpValue,
+    TableOfKeys,
+    has_period,
+    keys_of,
+    name_of_event,
+)
 from app.services.setup.values import picture_text, value_of_stored
 
 POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
     Kind.MODULES: Power.PROVIDERS, Kind.SCHEDULE: Power.EVENTS, Kind.BRAKE: Power.EVENTS,
     Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
+    Kind.SMTP: Power.EVENTS, Kind.SMS: Power.EVENTS, Kind.PROVISIONING: Power.EVENTS, Kind.EVENT: Power.EVENTS,
     Kind.GROUP: Power.GROUPS, Kind.RULE_SET: Power.SUSPENSION, Kind.ROLE: Power.STAFF, Kind.ORG_UNIT: Power.STAFF,
 }
 _KNOWN_POWERS = frozenset(power.value for power in Power)
@@ -205,6 +220,37 @@ def _rule_sets(source: _Source) -> Iterator[Part]:
             excluded_groups=tuple(sorted(excluded.get(row.id, ())))))
 
 
+def _gateway(kind: Kind) -> Callable[[_Source], Iterator[Part]]:
+    def read(source: _Source) -> Iterator[Part]:
+        named = GatewayKind(kind.value.partition(".")[2])
+        row = next(row for row in gateway_sheet(source.session, provider_id=source.id) if row.kind is named)
+        if row.settings:
+            values = {key: tuple(sorted(value)) if isinstance(value, tuple) else value
+                      for key, value in row.settings.items()}
+            yield Part(kind=kind, name=source.account.code, values=values)
+
+    return read
+
+
+def _events(source: _Source) -> Iterator[Part]:
+    """Mappings with their switches and the words that are used now, in the order of the library."""
+    for profile in events_of_profiles(source.session, provider_id=source.id):
+        for row in profile.mappings:
+            values: dict[str, SetUpValue] = {"profile": row.profile, "event": row.event}
+            if has_period(row.event):
+                values["period"] = row.period_days
+            if row.extended_logging:
+                values["extended_logging"] = True
+            for each in row.actions:
+                action = each.action.value
+                content = template_content(source.session, mapping_id=row.id, action=each.action)
+                said = {name: content[name] for name in FIELDS_OF[each.action] if content[name] != EMPTY[name]}
+                values |= {f"{action}.{name}": True if name == "merge" else text for name, text in said.items()}
+                if each.enabled:
+                    values[f"{action}.enabled"] = True
+            yield Part(kind=Kind.EVENT, name=name_of_event(values), values=values)
+
+
 def _roles(source: _Source) -> Iterator[Part]:
     rows = source.session.scalars(
         select(StaffRole).where(StaffRole.provider_id == source.id).execution_options(populate_existing=True)).all()
@@ -244,5 +290,7 @@ _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
     Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake,
     Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
-    Kind.RULE_SET: _rule_sets, Kind.ROLE: _roles, Kind.ORG_UNIT: _units,
+    Kind.RULE_SET: _rule_sets,
+    Kind.SMTP: _gateway(Kind.SMTP), Kind.SMS: _gateway(Kind.SMS), Kind.PROVISIONING: _gateway(Kind.PROVISIONING),
+    Kind.EVENT: _events, Kind.ROLE: _roles, Kind.ORG_UNIT: _units,
 }

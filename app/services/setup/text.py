@@ -69,13 +69,17 @@ def _lines(set_up: SetUp) -> Iterator[str]:
 
 
 def _entry(table: TableOfKeys, part: Part) -> Iterator[str]:
-    values = {NAMED_BY[table.kind]: part.name, **part.values}
+    named = {NAMED_BY[table.kind]: part.name} if table.kind in NAMED_BY else {}
+    values: dict[str, SetUpValue] = {**named, **part.values}
     for key in table.keys:
         yield _line(key, values.get(key.name))
     for below in (each for each in TABLES if each.path.startswith(f"{table.path}.")):
+        said = {key.name: values.get(below.prefix + key.name) for key in below.keys}
+        if below.prefix and not any(value is not None for value in said.values()):
+            continue  # of an action that says nothing, what it could say is explained above
         yield f"[{below.path}]"
         for key in below.keys:
-            yield _line(key, values.get(key.name))
+            yield _line(key, said[key.name])
 
 
 def _with_help(
@@ -92,10 +96,18 @@ def _with_help(
 
 def _keys_explained(table: TableOfKeys) -> Iterator[str]:
     """What the keys of a repeated table mean, once for all entries."""
+    explained: set[str] = set()
     for key in table.keys:
         yield from _comment(f"  {key.name}: {_explained(key)}")
     for below in (each for each in TABLES if each.path.startswith(f"{table.path}.")):
-        yield from _comment(f"  [{below.path}]: {below.help}. Each key is explained above, with the provider.")
+        if below.prefix:
+            yield from _comment(f"  [{below.path}]: {below.help}: {', '.join(key.name for key in below.keys)}.")
+            for key in below.keys:
+                if key.name not in explained:
+                    explained.add(key.name)
+                    yield from _comment(f"    {key.name}: {_explained(key)}")
+        else:
+            yield from _comment(f"  [{below.path}]: {below.help}. Each key is explained above, with the provider.")
 
 
 def _explained(key: Key) -> str:

@@ -10,6 +10,7 @@ from app.services.wording import by_count, counted
 
 KIND_WORDS: dict[str, str] = {
     Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes of", Kind.LETTERHEAD: "Letterhead of",
+    Kind.SMTP: "Mail server of", Kind.SMS: "SMS gateway of", Kind.PROVISIONING: "Provisioning of", Kind.EVENT: "Event",
     Kind.MODULES: "Modules of", Kind.SCHEDULE: "Schedule of", Kind.BRAKE: "Safety brake of",
     Kind.CREDIT_RATING: "Credit rating", Kind.PROFILE: "Profile",
     Kind.GROUP: "Group", Kind.RULE_SET: "Rules from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
@@ -17,6 +18,7 @@ KIND_WORDS: dict[str, str] = {
 }
 KIND_NAMES: dict[str, str] = {
     Kind.PROVIDER: "Provider", Kind.OWN_ATTRIBUTES: "Own attributes", Kind.LETTERHEAD: "Letterhead",
+    Kind.SMTP: "Mail server", Kind.SMS: "SMS gateway", Kind.PROVISIONING: "Provisioning", Kind.EVENT: "Events",
     Kind.MODULES: "Modules", Kind.SCHEDULE: "Schedule", Kind.BRAKE: "Safety brake",
     Kind.CREDIT_RATING: "Credit ratings", Kind.PROFILE: "Profiles",
     Kind.GROUP: "Account groups", Kind.RULE_SET: "Rule sets", Kind.ROLE: "Roles", Kind.ORG_UNIT: "Org units",

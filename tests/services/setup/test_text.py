@@ -85,14 +85,15 @@ def test_every_power_can_be_given() -> None:
 
 def test_no_two_keys_of_a_part_share_a_name() -> None:
     for kind in Kind:
-        names = [key.name for table in TABLES if table.kind is kind for key in table.keys]
+        names = [table.prefix + key.name for table in TABLES if table.kind is kind for key in table.keys]
         assert len(names) == len(set(names)), kind
 
 
 def test_a_set_up_without_values_shows_every_key_of_what_is_there_once() -> None:
     text = text_of_set_up(EMPTY)
     assert tomllib.loads(text) == {"provider": {"code": "G", "attributes": {}, "own_attributes": {}},
-                                   "letterhead": {}, "modules": {}, "schedule": {}, "brake": {}}
+                                   "letterhead": {}, "modules": {}, "schedule": {}, "brake": {},
+                                   "gateway": {"smtp": {}, "sms": {}, "provisioning": {}}}
     for table in TABLES:
         for key in table.keys:
             assert re.search(rf"^#? *{key.name}(?: = |: )", text, re.MULTILINE), (table.path, key.name)
