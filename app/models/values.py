@@ -352,6 +352,43 @@ class CreditStanding(StrEnum):
     """The limit is stated in another currency and no rate is on file, so nothing can be said."""
 
 
+class PlanFrequency(StrEnum):
+    """How far apart the instalments of a payment plan are."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+
+    @property
+    def label(self) -> str:
+        return {"weekly": "Weekly", "fortnightly": "Fortnightly", "monthly": "Monthly"}[self.value]
+
+
+class PlanState(StrEnum):
+    """Where a payment plan stands."""
+
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return {"in_progress": "In Progress", "completed": "Completed", "cancelled": "Cancelled"}[self.value]
+
+
+class PromiseState(StrEnum):
+    """What became of a promise to pay."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return {"open": "Stands", "kept": "Kept", "broken": "Broken", "withdrawn": "Withdrawn"}[self.value]
+
+
 class EventAction(StrEnum):
     """What an event does when it fires; the first five have a switch each in a mapping."""
 

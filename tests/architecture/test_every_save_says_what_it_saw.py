@@ -36,6 +36,7 @@ CREATES = {
 ADDS = {
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute",
+    "ledger.plans.create_plan", "suspension.promises.enter_promise",
     "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.writing.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "printing.batch.print_batch", "providers.automation.pause_schedule",
@@ -47,10 +48,12 @@ ENDS_ONE_THING = {
     "events.mappings.delete_mapping": "refused while an action of it is on",
     "groups.groups.delete_group": "refused while anything refers to it",
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
+    "ledger.plans.cancel_plan": "ends once; the second is told who ended it",
     "ledger.writing.end_dispute": "ends once; the second is told who ended it",
     "providers.automation.resume_schedule": "ends the one pause there is; ended is ended",
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
     "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",
+    "suspension.promises.withdraw_promise": "ends once; the second is told how it ended",
     "suspension.restore.restore_by_hand": "lifts the one overdue hold there is, and is refused where there is none",
 }
 """Name one thing that never changes but ends, and say in words of their own that it ended meanwhile."""
@@ -67,15 +70,18 @@ INSIDE = {
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
     "events.mappings.switch_named_action", "events.raising.raise_event", "events.templates.write_version",
     "invoicing.letterheads.freeze_letterheads", "invoicing.statements.freeze_statements",
-    "ledger.numbering.take_numbers", "printing.records.begin_batch", "printing.records.record_items",
     "outbox.claiming.acquire", "outbox.claiming.beat", "outbox.claiming.gateway_failed",
     "outbox.claiming.hold_message", "outbox.claiming.hold_stale", "outbox.claiming.release",
     "outbox.claiming.settle_abandoned", "outbox.claiming.step",
+    "ledger.instalments.settle_instalments", "ledger.numbering.take_numbers",
+    "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",
+    "printing.records.begin_batch", "printing.records.record_items",
     "printing.source.frozen_names",
     "status.bulk.carry_out", "status.changes.lift", "status.stored.refresh_status",
     "staff.naming.edit_words", "suspension.apply.apply_restorations", "suspension.apply.apply_suspensions",
     "suspension.apply.lift_by_hand", "suspension.lease.acquire", "suspension.lease.beat", "suspension.lease.confirm",
-    "suspension.lease.release", "suspension.results.store_results", "suspension.runs.open_run",
+    "suspension.lease.release", "suspension.promises.end_promises", "suspension.results.store_results",
+    "suspension.runs.open_run",
     "suspension.runs.unfinished_run",
 }
 """Parts of commands that have compared, that judge, or that make something new."""

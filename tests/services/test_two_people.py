@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.models.attributes.attribute import CreditRating
 from app.models.events.mapping import EventMapping
 from app.models.events.outbox import OutboxMessage
+from app.models.ledger.plans import PaymentPlanInstalment
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
@@ -38,6 +39,7 @@ from app.models.values import (
     HoldKind,
     Lifecycle,
     OutboxState,
+    PlanFrequency,
     Tier,
 )
 from app.services.access.principal import set_staff
@@ -57,6 +59,7 @@ from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.ledger.plans import CoveredPart, change_instalment_date, create_plan
 from app.services.outbox.handling import (
     cancel_messages,
     hold_messages,
@@ -67,6 +70,7 @@ from app.services.outbox.handling import (
 from app.services.profiles.choice import move_selected
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
 from app.services.providers.automation import set_automation, stored_settings
+from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, switch_module
 from app.services.saving import SavedMeanwhile
 from app.services.setup.single import owner_of_account, plan_value, set_value
@@ -76,6 +80,7 @@ from app.services.staff.units import create_unit, edit_unit, set_unit_roles, tie
 from app.services.staff.users import edit_own_details, edit_user
 from app.services.status.changes import change_lifecycle, place_hold
 from app.services.suspension.rule_sets import newest_version, set_rules
+from app.services.wording import day_text
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, place_shown, scratch, status_shown
 
@@ -542,6 +547,31 @@ def held(s: Scene) -> Race:
         told='changed the status to "Suspended – billing and ordering"', stored=stored,
         after_first={"billing_and_ordering"}, after_second={"billing_and_ordering", "system"},
         seen_again=lambda theirs: theirs["status"])
+
+
+@race("ledger.plans.change_instalment_date")
+def instalment(s: Scene) -> Race:
+    """Both move the second instalment of a plan, which is due a month after the first."""
+    today = business_day(s.session, s.provider)
+    invoice = s.book.invoice(s.account, 1_000, today, today)
+    plan = create_plan(
+        s.session, account_id=s.account, parts=[CoveredPart(invoice_id=invoice, covered_minor=1_000)], first_on=today,
+        frequency=PlanFrequency.MONTHLY, count=2).id
+
+    def due() -> date:
+        return s.session.scalars(select(PaymentPlanInstalment.due_on).where(
+            PaymentPlanInstalment.plan_id == plan, PaymentPlanInstalment.position == 2)).one()
+
+    def move(days: int, seen: date) -> object:
+        return change_instalment_date(s.session, plan_id=plan, position=2, due_on=first_seen + timedelta(days=days),
+                                      seen=seen)
+
+    first_seen = due()
+    return Race(
+        first=lambda: move(1, first_seen), second=lambda seen: move(2, seen), seen=first_seen,
+        told=f'changed Instalment 2 to "{day_text(first_seen + timedelta(days=1))}"', stored=due,
+        after_first=first_seen + timedelta(days=1), after_second=first_seen + timedelta(days=2),
+        seen_again=lambda theirs: theirs["Instalment 2"])
 
 
 @race("hierarchy.moves.move_account")

@@ -5,6 +5,10 @@ A credit that names invoices goes there first; the rest goes oldest credit (by p
 walks through the days on which anything becomes possible, so that history entered late gives the same answer as
 history entered day by day.
 
+What a payment plan covers is settled by its instalments and by nothing else (ARCHITECTURE.md, "Payment plans"): an
+instalment takes its turn as an invoice that is due on its day, and what it takes settles the invoices of the plan, the
+one that is due first before the others.
+
 Example: invoice 100.00 due 17 Jun with 95.00 in dispute until 1 Jul; a payment of 100.00 on 20 Jun settles 5.00 on
 20 Jun and 95.00 on 1 Jul.
 """
@@ -12,7 +16,7 @@ Example: invoice 100.00 due 17 Jun with 95.00 in dispute until 1 Jul; a payment 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -25,12 +29,28 @@ class OpenDebit:
     due_on: date
     open_minor: int
     disputes: tuple[tuple[date, int], ...] = ()
-    """Changes of the disputed amount by date (their sum so far is in dispute)."""
+    """Changes of the disputed amount by date (their sum so far is in dispute); a plan that ended is one, too."""
+    covered_minor: int = 0
+    """What a plan that stands still covers of it."""
 
     def free_on(self, day: date) -> int:
-        """What may be settled on a day: the open amount less what is then in dispute, never below 0."""
+        """What may be settled on a day: the open amount less what is then in dispute or in a plan, never below 0."""
         disputed = sum(delta for since, delta in self.disputes if since <= day)
-        return max(0, self.open_minor - disputed)
+        return max(0, self.open_minor - self.covered_minor - disputed)
+
+
+@dataclass(slots=True)
+class OpenInstalment:
+    """An instalment of a plan that stands, with something left to pay. Amounts in minor units."""
+
+    plan_id: int
+    position: int
+    since: date
+    """The first day of the plan: nothing comes in for it before."""
+    due_on: date
+    open_minor: int
+    invoices: tuple[int, ...]
+    """The debits of the plan."""
 
 
 @dataclass(slots=True)
@@ -52,41 +72,62 @@ class NewAllocation:
     amount_minor: int
     named: bool
     effective_on: date
+    instalment: tuple[int, int] | None = None
+    """Plan and position of the instalment that it came in for."""
 
 
 @dataclass(slots=True)
 class _Book:
     debits: list[OpenDebit]
     credits: list[OpenCredit]
+    instalments: list[OpenInstalment]
     written: list[NewAllocation] = field(default_factory=list)
 
     def settle(self, credit: OpenCredit, debit: OpenDebit, day: date, *, named: bool) -> None:
-        amount = min(credit.open_minor, debit.free_on(day))
+        self._write(credit, debit, min(credit.open_minor, debit.free_on(day)), day, named=named)
+
+    def pay(self, credit: OpenCredit, instalment: OpenInstalment, day: date, *, named: bool) -> None:
+        """Pay an instalment as far as the credit goes, by settling the invoices of its plan in their order."""
+        for debit in self.debits:
+            if debit.id not in instalment.invoices:
+                continue
+            amount = min(credit.open_minor, instalment.open_minor, debit.covered_minor, debit.open_minor)
+            if self._write(credit, debit, amount, day, named=named,
+                           instalment=(instalment.plan_id, instalment.position)):
+                debit.covered_minor -= amount
+                instalment.open_minor -= amount
+
+    def _write(
+        self, credit: OpenCredit, debit: OpenDebit, amount: int, day: date, *, named: bool,
+        instalment: tuple[int, int] | None = None,
+    ) -> bool:
         if amount <= 0:
-            return
+            return False
         credit.open_minor -= amount
         debit.open_minor -= amount
         self.written.append(NewAllocation(credit_id=credit.id, debit_id=debit.id, amount_minor=amount, named=named,
-                                          effective_on=day))
+                                          effective_on=day, instalment=instalment))
+        return True
 
 
 def allocate(
-    debits: Sequence[OpenDebit], credits: Sequence[OpenCredit], *, named_only: bool = False
+    debits: Sequence[OpenDebit], credits: Sequence[OpenCredit], *, instalments: Sequence[OpenInstalment] = (),
+    named_only: bool = False,
 ) -> list[NewAllocation]:
     """Allocate what can be allocated among the open rows of one account; the arguments are left as they were.
 
-    With `named_only` a credit settles what it names and the rest waits, because the provider allocates by hand.
+    With `named_only` a credit settles what it names and the rest waits, because the provider allocates by hand. Who
+    names an invoice of a plan names its instalments as well, once what the plan does not cover of it is settled.
     """
     book = _Book(
-        sorted((OpenDebit(d.id, d.effective_on, d.due_on, d.open_minor, d.disputes) for d in debits),
-               key=lambda d: (d.due_on, d.effective_on, d.id)),
-        sorted((OpenCredit(c.id, c.effective_on, c.open_minor, c.targets) for c in credits),
-               key=lambda c: (c.effective_on, c.id)),
+        sorted((replace(d) for d in debits), key=lambda d: (d.due_on, d.effective_on, d.id)),
+        sorted((replace(c) for c in credits), key=lambda c: (c.effective_on, c.id)),
+        sorted((replace(i) for i in instalments), key=lambda i: (i.due_on, i.plan_id, i.position)),
     )
     if not book.debits or not book.credits:
         return []
     days = {d.effective_on for d in book.debits} | {c.effective_on for c in book.credits}
-    days |= {since for debit in book.debits for since, _ in debit.disputes}
+    days |= {since for debit in book.debits for since, _ in debit.disputes} | {i.since for i in book.instalments}
     first = max(min(d.effective_on for d in book.debits), min(c.effective_on for c in book.credits))
     for day in sorted(d for d in days if d >= first):
         _settle_day(book, day, named_only=named_only)
@@ -96,14 +137,24 @@ def allocate(
 def _settle_day(book: _Book, day: date, *, named_only: bool) -> None:
     credits = [c for c in book.credits if c.open_minor > 0 and c.effective_on <= day]
     debits = [d for d in book.debits if d.open_minor > 0 and d.effective_on <= day]
+    instalments = [i for i in book.instalments if i.open_minor > 0 and i.since <= day]
     for credit in credits:
         for debit in debits:
             if debit.id in credit.targets:
                 book.settle(credit, debit, day, named=True)
+        for instalment in instalments:
+            if not set(credit.targets).isdisjoint(instalment.invoices):
+                book.pay(credit, instalment, day, named=True)
     if named_only:
         return
+    # Of one day, what is due as an invoice goes before what is due as an instalment.
+    turns: list[OpenDebit | OpenInstalment] = [*debits, *instalments]
+    turns.sort(key=lambda owed: owed.due_on)
     for credit in credits:
-        for debit in debits:
+        for owed in turns:
             if credit.open_minor == 0:
                 break
-            book.settle(credit, debit, day, named=False)
+            if isinstance(owed, OpenInstalment):
+                book.pay(credit, owed, day, named=False)
+            else:
+                book.settle(credit, owed, day, named=False)

@@ -32,6 +32,7 @@ from app.services.ledger.reading import (
     account_figures,
     amount_sum,
     disputed,
+    planned,
     signed_amount,
     unallocated,
     unsettled,
@@ -52,7 +53,9 @@ class LedgerState(StrEnum):
     LATE = "late"
     """Past due with something payable."""
     DISPUTED = "disputed"
-    """Whatever is unsettled is in dispute."""
+    """Whatever is unsettled is in dispute, or partly in a payment plan."""
+    PLANNED = "planned"
+    """Whatever is unsettled is in a payment plan."""
     SETTLED = "settled"
     UNALLOCATED = "unallocated"
     """A credit of which nothing is allocated."""
@@ -83,8 +86,10 @@ class LedgerRow:
     open_minor: int
     """What is left to settle of a debit, to allocate of a credit."""
     disputed_minor: int
+    planned_minor: int
+    """What payment plans still cover of it."""
     payable_minor: int
-    """Open less disputed, never below 0; 0 for credits."""
+    """Open less disputed and planned, never below 0; 0 for credits."""
     days_late: int
     """Days past due of an unsettled invoice; else 0."""
     posted_by: str
@@ -92,10 +97,13 @@ class LedgerRow:
 
     @property
     def state_text(self) -> str:
-        """The state in words, with what is in dispute besides: "22 days late, 95.00 in dispute"."""
-        if not self.disputed_minor or self.state is LedgerState.DISPUTED:
-            return self.short_state_text
-        return f"{self.short_state_text}, {_in_dispute(self)}"
+        """The state in words, with what is in dispute or in a plan besides: "22 days late, 95.00 in dispute"."""
+        parts = [self.short_state_text]
+        if self.disputed_minor and self.state is not LedgerState.DISPUTED:
+            parts.append(_in_dispute(self))
+        if self.planned_minor and self.state is not LedgerState.PLANNED:
+            parts.append(_in_plan(self))
+        return ", ".join(parts)
 
     @property
     def short_state_text(self) -> str:
@@ -170,7 +178,7 @@ def ledger_page(
             t.id, t.kind, t.number, t.description, t.method, t.effective_on, t.issued_on, t.due_on, t.currency,
             t.amount_minor, t.posted_by, t.imported, InvoiceDetail.period_from, InvoiceDetail.period_to,
             running.c.balance, unsettled(as_of).label("unsettled"), disputed(as_of).label("disputed"),
-            unallocated(as_of).label("unallocated"), late_since.label("days_late"),
+            planned(as_of).label("planned"), unallocated(as_of).label("unallocated"), late_since.label("days_late"),
         )
         .join(running, running.c.id == t.id).outerjoin(InvoiceDetail, InvoiceDetail.transaction_id == t.id)
     )
@@ -211,17 +219,22 @@ def _ledger_row(row: Any, settles: tuple[str, ...]) -> LedgerRow:
     is_debit = kind in DEBIT_KINDS
     open_minor = int(row.unsettled if is_debit else row.unallocated)
     in_dispute = min(int(row.disputed), open_minor) if is_debit else 0
-    payable = open_minor - in_dispute if is_debit else 0
+    in_plan = min(int(row.planned), open_minor) if is_debit else 0
+    payable = max(0, open_minor - in_dispute - in_plan) if is_debit else 0
     days_late = int(row.days_late) if is_debit and open_minor > 0 else 0
-    state = _debit_state(row.amount_minor, open_minor, payable, days_late) if is_debit else (
-        _credit_state(row.amount_minor, open_minor))
+    state = _credit_state(row.amount_minor, open_minor)
+    if is_debit:
+        state = _debit_state(row.amount_minor, open_minor, payable, days_late)
+        if state is LedgerState.DISPUTED and not in_dispute:
+            state = LedgerState.PLANNED
     return LedgerRow(
         id=row.id, kind=kind, number=row.number or "", description=_description(row), settles=settles,
         posted_on=row.effective_on, issued_on=row.issued_on, due_on=row.due_on,
         currency=row.currency, debit_minor=row.amount_minor if is_debit else None,
         credit_minor=None if is_debit else row.amount_minor,
         balance_minor=int(row.balance), state=state, open_minor=open_minor, disputed_minor=in_dispute,
-        payable_minor=payable, days_late=days_late, posted_by=row.posted_by, imported=row.imported,
+        planned_minor=in_plan, payable_minor=payable, days_late=days_late, posted_by=row.posted_by,
+        imported=row.imported,
     )
 
 
@@ -256,6 +269,7 @@ def _state_text(row: LedgerRow) -> str:
         LedgerState.PARTLY_SETTLED: f"{left} left",
         LedgerState.LATE: f"{counted(row.days_late, 'day')} late",
         LedgerState.DISPUTED: _in_dispute(row),
+        LedgerState.PLANNED: _in_plan(row),
         LedgerState.SETTLED: "Settled",
         LedgerState.UNALLOCATED: "Not allocated",
         LedgerState.PARTLY_ALLOCATED: f"{left} not allocated",
@@ -266,6 +280,10 @@ def _state_text(row: LedgerRow) -> str:
 
 def _in_dispute(row: LedgerRow) -> str:
     return f"{grouped_amount(row.disputed_minor, row.currency)} in dispute"
+
+
+def _in_plan(row: LedgerRow) -> str:
+    return f"{grouped_amount(row.planned_minor, row.currency)} in a plan"
 
 
 def ledger_summary(session: Session, *, account_id: int, as_of: date) -> LedgerSummary:

@@ -44,6 +44,8 @@ from app.services.database.dialects import lock_ledger, lock_row, lock_rows
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.files.texts import require_text
+from app.services.ledger.instalments import PlansOfAccounts, plans_of, settle_instalments
+from app.services.ledger.reading import planned
 from app.services.saving import moment_text
 from app.services.wording import day_text
 
@@ -224,9 +226,16 @@ def raise_dispute(
     _lock_books(session, invoice.provider_id, invoice.account_id)
     disputed = session.scalar(select(func.sum(DisputeEntry.delta_minor))
                               .where(DisputeEntry.invoice_id == invoice_id)) or 0
-    most = invoice.amount_minor - disputed
-    if disputed and most <= 0:
+    covered = session.scalar(select(planned(on)).where(FinancialTransaction.id == invoice_id)) or 0
+    most = invoice.amount_minor - disputed - covered
+    if disputed and invoice.amount_minor <= disputed:
         raise RefusedByRule(f"All of {invoice.number} is in dispute already. Nothing was changed.")
+    if covered and amount_minor > most:
+        words = ("{covered} {currency} of {number} are in a payment plan, so {most} {currency} can be in dispute. "
+                 "Cancel the plan to put more in dispute.")
+        raise RefusedByRule(words.format(
+            covered=grouped_amount(covered, invoice.currency), most=grouped_amount(max(0, most), invoice.currency),
+            currency=invoice.currency, number=invoice.number))
     if not 0 < amount_minor <= most:
         words = ("Between {least} and {most} {currency} of {number} can be in dispute, beside {disputed} {currency} "
                  "that are already." if disputed else
@@ -308,14 +317,26 @@ def allocate_accounts(session: Session, account_ids: Iterable[int]) -> int:
     ids = sorted(set(account_ids))
     lock_rows(session, "account", "id", ids)  # else two payments would settle the same invoice, and one be refused
     written: list[dict[str, Any]] = []
+    of_plans: list[tuple[dict[str, Any], tuple[int, int]]] = []
     for part in _parts(ids):
-        written += _allocations_of(session, part)
+        for row, instalment in _allocations_of(session, part):
+            if instalment is None:
+                written.append(row)
+            else:
+                of_plans.append((row, instalment))
     insert_rows(session, Allocation, written)
-    return len(written)
+    if of_plans:
+        came_in = insert_rows_with_ids(session, Allocation, [row for row, _ in of_plans])
+        settle_instalments(session, list(zip(came_in, (instalment for _, instalment in of_plans), strict=True)))
+    return len(written) + len(of_plans)
 
 
-def _allocations_of(session: Session, account_ids: Sequence[int]) -> list[dict[str, Any]]:
-    debits, credits = _open_rows(session, account_ids)
+def _allocations_of(
+    session: Session, account_ids: Sequence[int]
+) -> list[tuple[dict[str, Any], tuple[int, int] | None]]:
+    """The allocations to write, each with the instalment that it comes in for, where it does."""
+    plans = plans_of(session, account_ids)
+    debits, credits = _open_rows(session, account_ids, plans)
     now = recorded_now(session)
     by_hand = provider_effective.c.auto_allocate_payments.is_(False)
     owners = session.execute(
@@ -325,18 +346,19 @@ def _allocations_of(session: Session, account_ids: Sequence[int]) -> list[dict[s
         .order_by(Account.id)
     )
     return [
-        {
+        ({
             "provider_id": provider_id, "account_id": account_id, "credit_id": a.credit_id, "debit_id": a.debit_id,
             "amount_minor": a.amount_minor, "kind": "against_item" if a.named else "fifo",
             "effective_on": a.effective_on, "recorded_at": now, "reverses_id": None,
-        }
+        }, a.instalment)
         for account_id, provider_id, named_only in owners
-        for a in allocate(debits.get(account_id, ()), credits.get(account_id, ()), named_only=bool(named_only))
+        for a in allocate(debits.get(account_id, ()), credits.get(account_id, ()),
+                          instalments=plans.instalments.get(account_id, ()), named_only=bool(named_only))
     ]
 
 
 def _open_rows(
-    session: Session, account_ids: Sequence[int]
+    session: Session, account_ids: Sequence[int], plans: PlansOfAccounts
 ) -> tuple[dict[int, list[OpenDebit]], dict[int, list[OpenCredit]]]:
     t = FinancialTransaction
     debit_kinds = sorted(k.value for k in DEBIT_KINDS)
@@ -352,7 +374,7 @@ def _open_rows(
         .outerjoin(settled, settled.c.id == t.id)
         .where(t.account_id.in_(account_ids), t.state == TransactionState.POSTED.value, rest > 0)
     ).all()
-    disputes: dict[int, list[tuple[date, int]]] = {}
+    disputes = {invoice_id: list(changes) for invoice_id, changes in plans.freed.items()}
     for invoice_id, since, delta in session.execute(
         select(DisputeEntry.invoice_id, DisputeEntry.effective_on, DisputeEntry.delta_minor)
         .where(DisputeEntry.account_id.in_(account_ids))
@@ -370,7 +392,7 @@ def _open_rows(
         if row.kind in debit_kinds:
             debits.setdefault(row.account_id, []).append(OpenDebit(
                 row.id, row.effective_on, row.due_on or row.effective_on, row.rest,
-                tuple(disputes.get(row.id, ()))))
+                tuple(disputes.get(row.id, ())), plans.covered.get(row.id, 0)))
         else:
             credits.setdefault(row.account_id, []).append(OpenCredit(
                 row.id, row.effective_on, row.rest, tuple(targets.get(row.id, ()))))

@@ -165,7 +165,8 @@ def exclusions_for(judged: Judged, rules: Rules, groups: Sequence[str]) -> list[
         else:
             words = _EXCLUSION_WORDS[exclusion].format(
                 owing=money(f.net_minor), k=money(rules.restore_at_minor), disputed=money(f.disputed_minor),
-                pending=money(f.pending_credit_minor))
+                pending=money(f.pending_credit_minor), planned=money(f.plan_covered_minor),
+                promised="" if f.promised_until is None else day_text(f.promised_until))
         found.append(Reason(code=str(exclusion.name), words=words))
     return found
 

@@ -28,6 +28,7 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions, lock_applied
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.lease import (
@@ -41,6 +42,7 @@ from app.services.suspension.lease import (
     release,
     this_owner,
 )
+from app.services.suspension.promises import end_promises
 from app.services.suspension.proposals import Proposal, propose, switches_of
 from app.services.suspension.report import (
     ScanReport,
@@ -229,6 +231,7 @@ def _scan_provider(run: _Run, target: Target) -> None:
 
     def finish(session: Session) -> None:
         beat(session, target.provider_id, run.token)
+        raise_missed_instalments(session, provider_id=target.provider_id, on=target.as_of)
         session.execute(
             update(ScanRunProvider)
             .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
@@ -262,6 +265,8 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     give_way(session)
     lock_ledger(session, target.provider_id, judging=True)
     confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
+    end_promises(session, provider_id=target.provider_id, on=target.as_of, run_id=run.run_id,
+                 account_ids=(scope.after_id + 1, scope.up_to_id or 0))
     switches = switches_of(session, target.provider_id)
     proposals = propose(judged_rows(session, scope), target, recorded_now(session), switches, run.only)
     store_results(session, run.run_id, target, proposals)

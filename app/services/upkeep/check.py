@@ -17,12 +17,21 @@ from sqlalchemy.orm import Session, aliased
 from app.models.all_entities import metadata
 from app.models.attributes.attribute import provider_effective
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction, InvoiceLine
+from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.account import Account, folded_keys
 from app.models.parties.contact import AccountContact
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.hierarchy import children_of
-from app.models.values import DEBIT_KINDS, PROVIDER_TYPES, AccountType, TransactionKind, TransactionState, fold
+from app.models.values import (
+    DEBIT_KINDS,
+    PROVIDER_TYPES,
+    AccountType,
+    PlanState,
+    TransactionKind,
+    TransactionState,
+    fold,
+)
 from app.services.attributes.columns import passed_on_by
 from app.services.database.dialects import is_sqlite
 from app.services.database.opening import SchemaState, state_of
@@ -262,6 +271,46 @@ def _currencies(session: Session) -> Iterator[Finding]:
     yield from _finding("currency", "These rows are not in the currency of their account", _documents(session, wrong))
 
 
+# --------------------------------------------------------------------------- payment plans
+
+
+_PLAN, _PART, _OWED, _CAME = PaymentPlan, PaymentPlanInvoice, PaymentPlanInstalment, PaymentPlanSettlement
+
+
+def _plans(session: Session) -> Iterator[Finding]:
+    """Instalments add up to what is covered, nothing came in beyond either, and the state follows from them."""
+    came = select(func.coalesce(func.sum(Allocation.amount_minor), 0)).join(_CAME, _CAME.allocation_id == Allocation.id)
+    for_part = came.where(_CAME.plan_id == _PART.plan_id, Allocation.debit_id == _PART.invoice_id)
+    for_owed = came.where(_CAME.plan_id == _OWED.plan_id, _CAME.position == _OWED.position)
+    paid, settled = for_owed.correlate(_OWED).scalar_subquery(), for_part.correlate(_PART).scalar_subquery()
+    yield from _of_plans(session, "plan_sums", "The instalments of payment plans do not add up to what these cover", (
+        _sum_of(_PART.covered_minor, _PART.plan_id) != _sum_of(_OWED.amount_minor, _OWED.plan_id)))
+    yield from _of_plans(session, "plan_settled", "What came in does not fit the instalments of payment plans", or_(
+        exists().where(_OWED.plan_id == _PLAN.id, or_(paid > _OWED.amount_minor, and_(
+            _OWED.payment_id.is_not(None), paid != _OWED.amount_minor))),
+        exists().where(_PART.plan_id == _PLAN.id, settled > _PART.covered_minor)))
+    open_ones = exists().where(_OWED.plan_id == _PLAN.id, _OWED.payment_id.is_(None))
+    yield from _of_plans(session, "plan_state", "The state of payment plans is not what their instalments say", or_(
+        and_(_PLAN.state == PlanState.COMPLETED.value, open_ones),
+        and_(_PLAN.state == PlanState.IN_PROGRESS.value, ~open_ones)))
+    used = select(func.sum(Allocation.amount_minor)).where(Allocation.debit_id == _T.id).correlate(_T)
+    unsettled = _T.amount_minor - func.coalesce(used.scalar_subquery(), 0)
+    too_much = exists().where(_PART.plan_id == _PLAN.id, _T.id == _PART.invoice_id,
+                              _PART.covered_minor - settled > unsettled)
+    yield from _of_plans(session, "plan_covered", "Payment plans cover more than their invoices owe",
+                         and_(_PLAN.state == PlanState.IN_PROGRESS.value, too_much))
+
+
+def _sum_of(amount: Any, plan_id: Any) -> ColumnElement[int]:
+    return func.coalesce(select(func.sum(amount)).where(plan_id == _PLAN.id).correlate(_PLAN).scalar_subquery(), 0)
+
+
+def _of_plans(
+    session: Session, check: str, sentence: str, wrong: ColumnElement[bool]
+) -> Iterator[Finding]:
+    yield from _finding(check, sentence, _accounts(session, Account.id.in_(select(_PLAN.account_id).where(wrong))))
+
+
 # --------------------------------------------------------------------------- the database itself
 
 
@@ -293,5 +342,5 @@ def _storage(session: Session) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _search_keys,
-    _provider_effective, _invoice_lines, _allocations, _disputes, _currencies,
+    _provider_effective, _invoice_lines, _allocations, _disputes, _currencies, _plans,
 )

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.models.values import AccountType, HoldKind
+from app.models.values import AccountType, HoldKind, PlanFrequency
 from app.services.database.unit_of_work import Database
+from app.services.ledger.plans import CoveredPart, create_plan
+from app.services.providers.business_day import business_day
 from app.services.status.changes import place_hold
 from app.services.upkeep.check import Finding, check_database
 from tests.factories.books import Book, scratch, status_shown, switch_off_guards
@@ -30,6 +32,13 @@ def sound_book(session: Session) -> dict[str, int]:
     book.allocate(ids["A1"])
     place_hold(session, account_id=ids["A1"], kind=HoldKind.MANUAL, reason="check", on=DAY,
                 seen=status_shown(session, ids["A1"]))
+    ids["A2"] = book.account(ids["HT"], "A2")
+    ids["PL"] = book.invoice(ids["A2"], 1_000, DAY, DAY, number="IN-2")
+    ids["PLAN"] = create_plan(
+        session, account_id=ids["A2"], parts=[CoveredPart(invoice_id=ids["PL"], covered_minor=900)], count=2,
+        first_on=business_day(session, ids["HT"]), frequency=PlanFrequency.WEEKLY).id
+    book.payment(ids["A2"], 550, LATER, number="PM-2")
+    book.allocate(ids["A2"])
     session.flush()
     return ids
 
@@ -57,6 +66,12 @@ DAMAGE = {
     "DELETE FROM provider_effective WHERE provider_id = {HT}": ("provider_effective", "PW/HT"),
     "UPDATE account_contact SET is_primary = {no} WHERE account_id = {A1}": ("primary_contact", "HT/A1"),
     "DELETE FROM account_contact WHERE account_id = {A1}": ("billing_contact", "HT/A1"),
+    "UPDATE payment_plan_instalment SET amount_minor = 400": ("plan_sums", "HT/A2"),
+    "UPDATE payment_plan_invoice SET covered_minor = 400": ("plan_settled", "HT/A2"),
+    "UPDATE payment_plan_instalment SET amount_minor = 440 WHERE position = 1": ("plan_settled", "HT/A2"),
+    "UPDATE payment_plan SET state = 'completed', ended_recorded_at = recorded_at": ("plan_state", "HT/A2"),
+    "UPDATE payment_plan_instalment SET payment_id = {PM}": ("plan_state", "HT/A2"),
+    "UPDATE payment_plan_invoice SET covered_minor = 1000": ("plan_covered", "HT/A2"),
     "UPDATE allocation SET amount_minor = 1001": ("allocation_debit", "HT/IN-1"),
     "UPDATE allocation SET amount_minor = 1501": ("allocation_credit", "HT/PM-1"),
     "UPDATE allocation SET effective_on = '2025-06-02'": ("allocation_debit_date", "HT/IN-1"),
