@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models.events.library import OF_NEW_PROVIDERS
@@ -42,3 +42,9 @@ def switch_on(
             else:
                 switch.enabled, switch.enabled_on = True, since
     session.flush()
+
+
+def switch_off(session: Session, *, provider_id: int, event: str) -> None:
+    """Switch every action of an event off for every profile of a provider."""
+    mappings = select(EventMapping.id).where(EventMapping.provider_id == provider_id, EventMapping.event == event)
+    session.execute(update(Switch).where(Switch.mapping_id.in_(mappings)).values(enabled=False, enabled_on=None))

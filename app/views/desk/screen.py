@@ -22,6 +22,7 @@ CUSTOMERS: Final = "customers"
 SIGHT: Final = "sight"
 RULES: Final = "rules"
 RUNS: Final = "runs"
+TEMPLATES: Final = "templates"
 """Kinds of the screens that other rooms lead to."""
 
 State = dict[str, str | int | bool | list[int]]

@@ -12,6 +12,7 @@ from app.models.values import ScanOutcome
 from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
+from app.views.suspension.blocked_lines import BlockedLines
 from app.views.suspension.effect_panel import EffectLines, RuleLines
 from app.views.suspension.feature import SCAN_TARGET, SESSION
 from app.views.suspension.foot import ScanFoot
@@ -43,17 +44,18 @@ class ScanDock(QWidget):
         }
         self._link = LinkButton(theme, "Show the proposals", run=partial(desk.navigator.go, SCAN_TARGET))
         self.foot = ScanFoot(theme, session, previews=True)
-        self._build()
+        self._build(desk)
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
             changed.connect(self.refresh)
         self.setAccessibleName("Scan")
         self.refresh()
 
-    def _build(self) -> None:
+    def _build(self, desk: Desk) -> None:
         theme, session = self._theme, self._session
         body = column(self.question, HorizontalRule(theme), self._title, self._counts, self._link,
-                      HorizontalRule(theme), EffectLines(theme, session), HorizontalRule(theme),
-                      RuleLines(theme, session), ..., margins=(_MARGIN, 8, _MARGIN, 12), spacing=12)
+                      HorizontalRule(theme), EffectLines(theme, session),
+                      BlockedLines(theme, session, desk.navigator), HorizontalRule(theme),
+                      RuleLines(theme, session, desk.navigator), ..., margins=(_MARGIN, 8, _MARGIN, 12), spacing=12)
         column(grows(scrolling(holding(body), takes_focus=False)), HorizontalRule(theme),
                column(self.foot, margins=(_MARGIN, 12, _MARGIN, 14)), on=self)
 

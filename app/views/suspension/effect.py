@@ -12,14 +12,14 @@ from app.views.look.formatting import Formatter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """Accounts, services and messages."""
+    """Accounts, services and events."""
 
     suspended: int = 0
     restricted: int = 0
     restored: int = 0
     back: int = 0
-    messages: int = 0
-    """One a service, or one for an account without any."""
+    events: int = 0
+    """One a service, or one for an account without any; what each is told by is set for its profile."""
 
     @property
     def total(self) -> int:
@@ -28,7 +28,7 @@ class Effect:
 
 
 def effect_words(effect: Effect, formatter: Formatter) -> str:
-    """The effect in one line, such as "8 accounts suspended, 17 services restricted; 23 messages noted"."""
+    """The effect in one line, such as "8 accounts suspended, 17 services restricted; 23 events"."""
     parts = []
     if effect.suspended:
         words = "{accounts}, {services} restricted" if effect.restricted else "{accounts}"
@@ -40,8 +40,8 @@ def effect_words(effect: Effect, formatter: Formatter) -> str:
         parts.append(words.format(
             accounts=formatter.counted(effect.restored, "account restored", "accounts restored"),
             services=formatter.counted(effect.back, "service", "services")))
-    if effect.messages:
-        parts.append(f"{formatter.counted(effect.messages, 'message', 'messages')} noted")
+    if effect.events:
+        parts.append(formatter.counted(effect.events, "event", "events"))
     return f"{'; '.join(parts) or 'Nothing would change'}."
 
 
@@ -53,5 +53,5 @@ def effect_of(rows: Iterable[ProposalRow]) -> Effect:
     return Effect(
         suspended=len(suspend), restricted=sum(row.services for row in suspend),
         restored=len(restore), back=sum(row.services for row in restore),
-        messages=sum(max(1, row.services) for row in chosen),
+        events=sum(max(1, row.services) for row in chosen),
     )

@@ -6,15 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.services.suspension.choices import RuleWords
+from app.views.desk.screen import RULES, Navigator, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.suspension.blocked_lines import BlockedLines
 from app.views.suspension.effect import effect_words
 from app.views.suspension.foot import ScanFoot
 from app.views.suspension.session import ScanSession, ScanState
-from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, Panel
+from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, LinkButton, Panel
 from app.views.widgets.figure_lines import FigureLines
-from app.views.widgets.layout import column, emptied, grows, holding, scrolling
+from app.views.widgets.layout import column, emptied, grows, holding, row, scrolling
 
 WIDTH = 324
 _BEFORE, _AFTER = "If you apply this", "What was applied"
@@ -30,8 +32,8 @@ class EffectLines(QWidget):
         self._lines = FigureLines(theme)
         self._suspend = self._lines.add(Icon.SUSPENDED, tk.Ink.BAD)
         self._restore = self._lines.add(Icon.GOOD, tk.Ink.GOOD)
-        self._messages = self._lines.add(Icon.EVENTS, tk.Ink.INFO)
-        note = Label(theme, "Messages are noted, not sent, until events are mapped to a channel. What is applied "
+        self._events = self._lines.add(Icon.EVENTS, tk.Ink.INFO)
+        note = Label(theme, "Each profile says under Events > Templates what is sent for an event. What is applied "
                      "cannot be taken back at once; each account can be restored by hand.", ink=tk.Ink.MUTED,
                      size=tk.LABEL, wraps=True)
         self._title = Label(theme, _BEFORE, size=tk.SECTION, weight=600)
@@ -46,7 +48,7 @@ class EffectLines(QWidget):
         if self._session.preview is None:
             self._lines.set(self._suspend, None, "accounts suspended")
             self._lines.set(self._restore, None, "accounts restored")
-            self._lines.set(self._messages, None, "messages")
+            self._lines.set(self._events, None, "events")
             return
         restricted = f", {formatter.counted(effect.restricted, 'service', 'services')} restricted"
         back = f", {formatter.counted(effect.back, 'service', 'services')} back"
@@ -54,8 +56,8 @@ class EffectLines(QWidget):
                         _words(effect.suspended, f"suspended{restricted if effect.restricted else ''}"))
         self._lines.set(self._restore, effect.restored,
                         _words(effect.restored, f"restored{back if effect.back else ''}"))
-        self._lines.set(self._messages, effect.messages,
-                        "message, one for each service" if effect.messages == 1 else "messages, one for each service")
+        self._lines.set(self._events, effect.events,
+                        "event, one for each service" if effect.events == 1 else "events, one for each service")
 
 
 def _words(count: int, rest: str) -> str:
@@ -65,14 +67,17 @@ def _words(count: int, rest: str) -> str:
 class RuleLines(QWidget):
     """The rule sets of the preview, or of the provider chosen while there is none."""
 
-    def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, session: ScanSession, navigator: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._session = session
         self._shown: list[tuple[str, RuleWords]] | None = None
         self._body = column(spacing=4)
         self._title = Label(theme, "Rule set in words", weight=600)
-        column(self._title, self._body, on=self, spacing=8)
+        self._navigator = navigator
+        open_rules = LinkButton(theme, "Open", run=self._open)
+        open_rules.setAccessibleName("Open the rules")
+        column(row(self._title, ..., open_rules), self._body, on=self, spacing=8)
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
             changed.connect(self.refresh)
         self.refresh()
@@ -97,6 +102,10 @@ class RuleLines(QWidget):
         return [(choice.name, choice.rules) for choice in self._session.question.choices
                 if choice.rules is not None and wanted in {None, choice.id}]
 
+    def _open(self) -> None:
+        provider_id = self._session.question.provider_id
+        self._navigator.go(Target(RULES, part="" if provider_id is None else str(provider_id)))
+
     def _add(self, provider: str, words: RuleWords) -> None:
         since = f"in force since {self._theme.formatter.day(words.since)}"
         name = f"“{words.name}”, {since}" if words.name else since[:1].upper() + since[1:]
@@ -110,13 +119,14 @@ class RuleLines(QWidget):
 class EffectPanel(Panel):
     """Beside the proposals, or below them where there is no room; then the effect is one line beside the verb."""
 
-    def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, session: ScanSession, navigator: Navigator, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent, fill="raised", line=Qt.Edge.LeftEdge)
         self._session = session
         self.foot = ScanFoot(theme, session)
         self._line_words = ElidedLabel(theme)
         self._scroll = scrolling(holding(column(
-            EffectLines(theme, session), HorizontalRule(theme), RuleLines(theme, session), ...,
+            EffectLines(theme, session), BlockedLines(theme, session, navigator), HorizontalRule(theme),
+            RuleLines(theme, session, navigator), ...,
             margins=(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12), spacing=14)), takes_focus=False)
         foot = column(self._line_words, self.foot, margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12), spacing=8)
         column(grows(self._scroll), foot, on=self, margins=(1, 0, 0, 0))

@@ -83,7 +83,9 @@ class _Happening:
         ending = self._session.ending(row.account_id)
         if ending is not None:
             return ending.icon
-        return Icon.CLOCK if row.outcome is ScanOutcome.SUSPEND and not row.can_be_applied else None
+        if row.blocked_by is not None:
+            return Icon.LOCK
+        return Icon.CLOCK if row.apply_from is not None else None
 
     def icon_ink(self, row: ProposalRow) -> str:
         ending = self._session.ending(row.account_id)

@@ -71,7 +71,7 @@ class ScanScreen(AccountListScreen):
         self._table.show_proposals(self._model)
         self._area = StatefulArea(theme, self._table)
         self._conditions = ScanConditions(self._area, session, theme.formatter, show_all=self._show_all)
-        self.panel = EffectPanel(theme, session)
+        self.panel = EffectPanel(theme, session, desk.navigator)
         self._build()
         self._connect()
         self._on_state()

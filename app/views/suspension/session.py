@@ -324,7 +324,8 @@ class ScanSession(QObject):
     def _result_words(self, applied: AppliedScan) -> str:
         suspended, restored = applied.count(ScanOutcome.SUSPEND), applied.count(ScanOutcome.RESTORE)
         missed = max(0, len(self._ticked) - suspended - restored)
-        words = result_text(suspended, restored, missed, self._formatter)
+        blocked = sum(row.blocked_by is not None for row in self._preview.rows) if self._preview is not None else 0
+        words = result_text(suspended, restored, missed, blocked, self._formatter)
         return f"Stopped. {words} What was committed stays." if applied.is_stopped else words
 
     def _apply_summary(self, applied: AppliedScan) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QDate
 from app.models.values import Money, ScanOutcome
 from app.services.suspension.previewed import ProposalRow, ScanPreview
 from app.services.suspension.report import AccountResult
+from app.services.suspension.run_report import blocked_words
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink, Tone
@@ -20,8 +21,6 @@ SHOWN_OUTCOMES: Final = (ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.E
 OUTCOME_TITLES: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "Restore",
                          ScanOutcome.EXCLUDED: "Excluded"}
 OUTCOME_TONES: Final = {ScanOutcome.SUSPEND: Tone.BAD, ScanOutcome.RESTORE: Tone.GOOD, ScanOutcome.EXCLUDED: Tone.INFO}
-
-_BLOCKED: Final = {"auto_suspend_off": "Auto Suspend is off for this profile", "not_selected": "not ticked"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +49,10 @@ def what_would_happen(row: ProposalRow, formatter: Formatter, *, in_full: bool =
     """
     if row.outcome is ScanOutcome.EXCLUDED:
         return exclusion_words(row)
-    if row.outcome is ScanOutcome.RESTORE:
+    if row.outcome is ScanOutcome.RESTORE and row.blocked_by is None:
         return f"{_services(row.services, formatter)} restored, hold lifted" if row.services else "Hold lifted"
+    if row.outcome is ScanOutcome.RESTORE:
+        return when_words(row, formatter)
     effect = (f"{_services(row.services, formatter)}, then the account" if row.services
               else "The account, no service")
     later = when_words(row, formatter)
@@ -63,7 +64,7 @@ def what_would_happen(row: ProposalRow, formatter: Formatter, *, in_full: bool =
 def when_words(row: ProposalRow, formatter: Formatter) -> str:
     """Why it cannot be applied at once: "From Mon 24 Nov, 09:00"; empty when it can."""
     if row.blocked_by is not None:
-        return blocked_words(row.blocked_by)
+        return why_blocked(row.blocked_by)
     return from_words(row.apply_from, formatter) if row.apply_from is not None else ""
 
 
@@ -78,8 +79,9 @@ def moment_words(moment: datetime, formatter: Formatter) -> str:
     return f"{formatter.locale.toString(day, 'ddd d MMM')}, {moment:%H:%M}"
 
 
-def blocked_words(blocked_by: str) -> str:
-    words = _BLOCKED.get(blocked_by, blocked_by.replace("_", " "))
+def why_blocked(blocked_by: str) -> str:
+    """Why a proposal cannot be applied, as it stands in a cell."""
+    words = blocked_words(blocked_by)
     return words[:1].upper() + words[1:]
 
 
@@ -168,8 +170,8 @@ def verb_text(suspended: int, restored: int, formatter: Formatter) -> str:
     return "Suspend and restore"
 
 
-def result_text(suspended: int, restored: int, missed: int, formatter: Formatter) -> str:
-    """The result of a run: "14 accounts suspended, 3 restored, 1 not applied.\""""
+def result_text(suspended: int, restored: int, missed: int, blocked: int, formatter: Formatter) -> str:
+    """The result of a run: "14 accounts suspended, 3 restored, 1 not applied, 2 blocked.\""""
     parts = []
     if suspended:
         parts.append(formatter.counted(suspended, "account suspended", "accounts suspended"))
@@ -179,6 +181,8 @@ def result_text(suspended: int, restored: int, missed: int, formatter: Formatter
         parts.append(formatter.counted(restored, "account restored", "accounts restored"))
     if missed:
         parts.append(f"{formatter.number(missed)} not applied")
+    if blocked:
+        parts.append(f"{formatter.number(blocked)} blocked")
     return f"{', '.join(parts) or 'No account was changed'}."
 
 

@@ -16,6 +16,7 @@ from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
 from app.services.suspension.lease import acquire, release, this_owner
 from app.services.suspension.previewed import apply_scan
+from app.views.desk.screen import Target
 from app.views.lists.count_switches import CountSwitch
 from app.views.lists.models import roles
 from app.views.lists.row_delegate import CELL_PADDING
@@ -25,6 +26,7 @@ from app.views.suspension.session import ScanState
 from app.views.widgets.empty_state import EmptyState
 from tests.support.driver import Driver
 from tests.support.small_book import TODAY, bill, pay, status_of
+from tests.support.switches import switch_off, switch_on
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -340,3 +342,37 @@ def test_a_preview_takes_the_keyboard_from_nobody(bench) -> None:
     Driver(bench.screen).field("Name, code or profile").setFocus()
     bench.session.preview_now()
     assert Driver(bench.screen).has_keyboard("Name, code or profile")
+
+
+def test_what_an_event_that_is_off_blocks_is_said_with_the_way_to_mend_it(bench) -> None:
+    with bench.database.write() as session:
+        switch_off(session, provider_id=bench.book.provider, event="auto_suspend")
+    bench.session.preview_now()
+    screen = Driver(bench.dock)
+    assert bench.lines()[:3] == ["Suspend 2", "Jane Citizen: Auto Suspend is off for the profile",
+                                 "Bob Plain: Auto Suspend is off for the profile"]
+    assert screen.says("2 suspensions are blocked: Auto Suspend is off for Default Profile.")
+    assert bench.dock.foot.verb.text() == "Restore 1 account", "what is blocked is not ticked"
+    screen.click("Switch it on in the templates")
+    assert bench.visited[-1][0] == Target("templates")
+    bench.session.apply_now()
+    assert bench.session.result == "1 account restored, 2 blocked."
+    assert status_of(bench.database, bench.book.late) == "active"
+    with bench.database.write() as session:
+        switch_on(session, provider_id=bench.book.provider)
+    bench.session.preview_now()
+    assert not screen.says("blocked")
+
+
+def test_restorations_are_blocked_likewise(bench) -> None:
+    with bench.database.write() as session:
+        switch_off(session, provider_id=bench.book.provider, event="auto_unsuspend")
+    bench.session.preview_now()
+    assert Driver(bench.dock).says("1 restoration is blocked: Auto UnSuspend is off for Default Profile.")
+    assert "Marta Alvarez: Auto UnSuspend is off for the profile" in bench.lines()
+
+
+def test_the_rules_are_opened_from_their_words(bench) -> None:
+    bench.session.preview_now()
+    Driver(bench.dock).click("Open the rules")
+    assert bench.visited[-1][0] == Target("rules", part=str(bench.book.provider))
