@@ -1,4 +1,4 @@
-"""Raising events: rows of the outbox, written in the transaction of their cause.
+"""Raising events: rows of the outbox, written in the transaction of their cause (ARCHITECTURE.md, "Events").
 
 A cause is one thing that happened to one account: a service restricted, an invoice so many days overdue, a payment
 received. Each action that is on in the mapping of the account's profile gets one row, whose key is the key of the cause
