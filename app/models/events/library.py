@@ -105,6 +105,7 @@ _OF_ACCOUNT = _variables(
     ("contactSurname", "Surname of the contact", "Citizen"),
     ("contactName", "Whole name of the contact", "Jane Citizen"),
     ("tradingName", "Trading name of the account, else its name", "Acme"),
+    ("exportReference", "Reference of the account in other systems", "4711"),
     ("accountBalance", "Balance of the account", "112.50"),
     ("overdueAmountIncTax", "What is overdue and payable", "112.50"),
     ("currency", "ISO 4217 code of the account", "AUD"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, StrEnum, auto
@@ -118,18 +118,32 @@ class _Step(NamedTuple):
 class _Read(NamedTuple):
     steps: tuple[_Step, ...]
     problems: tuple[TemplateProblem, ...]
+    names: frozenset[str]
+    asked: frozenset[str]
+    """The names in conditions."""
+
+    @classmethod
+    def of(cls, steps: Sequence[_Step], problems: Sequence[TemplateProblem]) -> _Read:
+        return cls(tuple(steps), tuple(problems),
+                   frozenset(step.text for step in steps if step.kind in (_Kind.VALUE, _Kind.UNLESS)),
+                   frozenset(step.text for step in steps if step.kind is _Kind.UNLESS))
 
 
 def check(text: str, allowed: Collection[str]) -> tuple[TemplateProblem, ...]:
     """All faults of a template in the order of their places, at most `MAX_PROBLEMS`; none means it may be stored."""
-    steps, problems = _read(text)
-    unknown = _unknown_names(text, steps, frozenset(allowed))
-    return tuple(sorted([*problems, *unknown], key=lambda problem: problem.start)[:MAX_PROBLEMS])
+    read = _read(text)
+    unknown = _unknown_names(text, read.steps, frozenset(allowed))
+    return tuple(sorted([*read.problems, *unknown], key=lambda problem: problem.start)[:MAX_PROBLEMS])
 
 
 def names_in(text: str) -> frozenset[str]:
     """The names a template mentions, known or not."""
-    return frozenset(step.text for step in _read(text).steps if step.kind in (_Kind.VALUE, _Kind.UNLESS))
+    return _read(text).names
+
+
+def names_asked_for(text: str) -> frozenset[str]:
+    """The names that a template asks about in a condition, so that it minds whether they are there."""
+    return _read(text).asked
 
 
 def render(
@@ -139,8 +153,8 @@ def render(
 
     Raises TemplateRefused where `check` would find a fault, ResultTooLong beyond `limit` characters.
     """
-    steps, problems = _read(text)
-    if problems or any(step.kind in (_Kind.VALUE, _Kind.UNLESS) and step.text not in values for step in steps):
+    steps, problems, names, _ = _read(text)
+    if problems or not names <= values.keys():
         raise TemplateRefused(check(text, values.keys()))
     parts: list[str] = []
     size = position = 0
@@ -206,7 +220,7 @@ def _read(text: str) -> _Read:
     """Take a template apart; every fault but unknown names is found here, whatever the names are."""
     if len(text) > MAX_SOURCE:
         words = f"A template has at most {MAX_SOURCE:,} characters; this one has {len(text):,}. Shorten it."
-        return _Read((), (_Places("").problem(Fault.TOO_LONG, 0, len(text), words),))
+        return _Read.of((), (_Places("").problem(Fault.TOO_LONG, 0, len(text), words),))
     return _Reader(text).read()
 
 
@@ -242,7 +256,7 @@ class _Reader:
         for found in _UNFIT.finditer(self._text):
             self._fault(Fault.UNFIT_CHARACTER, found.span(),
                         f"The character U+{ord(found.group()):04X} cannot be sent. Remove it.")
-        return _Read(tuple(self._steps), tuple(self._problems))
+        return _Read.of(self._steps, self._problems)
 
     def _fault(self, fault: Fault, span: tuple[int, int], words: str) -> None:
         if len(self._problems) < MAX_PROBLEMS:

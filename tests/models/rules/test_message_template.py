@@ -17,6 +17,7 @@ from app.models.rules.message_template import (
     TemplateRefused,
     Value,
     check,
+    names_asked_for,
     names_in,
     nearest_name,
     render,
@@ -119,7 +120,9 @@ def test_a_template_whose_variable_is_gone_is_refused_when_it_is_filled() -> Non
 
 
 def test_names_are_listed_whether_known_or_not() -> None:
-    assert names_in("%%accountId%% %%if foo%%%%bar%%%%end%%") == {"accountId", "foo", "bar"}
+    text = "%%accountId%% %%if foo%%%%bar%%%%end%%"
+    assert names_in(text) == {"accountId", "foo", "bar"}
+    assert names_asked_for(text) == {"foo"}
 
 
 @pytest.mark.parametrize(("name", "near"), [
