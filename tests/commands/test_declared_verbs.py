@@ -100,6 +100,8 @@ _ARGUMENTS = {
     "outbox cancel": "id",
     "attribute set": "key value --account --provider --profile --dry-run --json",
     "attribute clear": "key --account --provider --profile --dry-run --json",
+    "template render": "--provider! --profile! --event! --period --action! --account! --invoice --service --as-of "
+                       "--json",
 }
 """What scripts may rely on: an argument that goes, or becomes a must (!), breaks somebody's night."""
 

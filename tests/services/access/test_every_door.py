@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.models.parties.account import Account
 from app.models.parties.powers import ALL_POWERS, Power
 from app.models.parties.staff import StaffUser
-from app.models.values import AccountType, GroupAccess, GroupLevel, HoldKind, Tier
+from app.models.values import AccountType, EventAction, GroupAccess, GroupLevel, HoldKind, Tier
 from app.services.accounts.header import account_header
 from app.services.accounts.preview import scan_view
 from app.services.accounts.services import service_rows
@@ -28,6 +28,7 @@ from app.services.customers.list import QuickFilter
 from app.services.database.asking import asking, doing
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, NotFound, NotSignedIn
+from app.services.events.templates import EMPTY
 from app.services.groups.queries import candidate_count, group_rows, groups_of_account, member_count, member_page
 from app.services.hierarchy.accounts import NewAccount, create_account
 from app.services.hierarchy.finding import find_account, find_provider
@@ -37,6 +38,7 @@ from app.services.hierarchy.tree import tree_children, tree_roots
 from app.services.imports.run import import_file
 from app.services.jobs import JobContext
 from app.services.ledger.page import ledger_summary
+from app.services.outbox.preview import documents_to_preview, render_message
 from app.services.printing.queries import selection_summary
 from app.services.printing.selection import Selection
 from app.services.providers.queries import provider_options
@@ -162,6 +164,19 @@ def test_pages_of_others_do_not_exist(database: Database, office: dict[str, int]
             with pytest.raises(NotFound, match="no such account"):
                 ask(database, NOTHING)
         assert asking(account_header, account_id=office["A1"])(database, NOTHING).code == "A1"
+
+
+def test_messages_are_previewed_for_accounts_in_reach(database: Database, office: dict[str, int]) -> None:
+    shown = {"content": {**EMPTY, "text": "%%accountId%%"}, "event": "account_creation", "action": EventAction.MESSAGE}
+    with signed_in(database, office["kim"]):
+        assert asking(render_message, account_id=office["A2"], **shown)(database, NOTHING).text == "A2"
+        for code in ("A3", "S1"):
+            with pytest.raises(NotFound):
+                asking(render_message, account_id=office[code], **shown)(database, NOTHING)
+            with pytest.raises(NotFound):
+                asking(documents_to_preview, account_id=office[code], event="invoice_due")(database, NOTHING)
+    with signed_in(database, office["poor"]), pytest.raises(NotAllowed, match='"Events"'):
+        asking(render_message, account_id=office["A1"], **shown)(database, NOTHING)
 
 
 def test_printing_reaches_no_further(database: Database, office: dict[str, int]) -> None:
