@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-PARTS = ("pdf", "scan", "start", "window", "writers")
+PARTS = ("messages", "pdf", "scan", "start", "window", "writers")
 
 
 def machine() -> dict[str, Any]:
@@ -89,6 +89,10 @@ def _sizes() -> int:
 
 
 def _measure(part: str, accounts: int) -> Any:
+    if part == "messages":
+        from tests.benchmarks import bench_messages
+
+        return bench_messages.run()
     if part == "pdf":
         from tests.benchmarks import bench_pdf
 

@@ -68,6 +68,15 @@ class _Copies:
         return provider_id
 
     @contextmanager
+    def template(self) -> Iterator[Database]:
+        """What copies are made of, to be filled further."""
+        database = self._open(self._template)
+        try:
+            yield database
+        finally:
+            database.close()
+
+    @contextmanager
     def copy(self) -> Iterator[Database]:
         self._count += 1
         name = f"copy{self._count}"
