@@ -1,10 +1,10 @@
-"""The language of message templates: texts with gaps that are filled from a fixed list of names, and nothing else.
+"""The language of message templates: texts with gaps that are filled from a list of names.
 
-`%%name%%` stands for a value, `%%if name%% … %%else%% … %%end%%` keeps a part only where the value is there (and no
-figure of nought), `%%%%` stands for `%%` itself. There are no expressions, calls, loops or includes, and a value is
-never read for names again, so a template can do no more than choose and copy. Reading and filling take time in
-proportion to the text; both sizes are capped. All that is wrong is found at once, with line and column and what would
-be right.
+The whole of it (ARCHITECTURE.md, "Templates"): `%%name%%` stands for a value, `%%if name%% … %%else%% … %%end%%` keeps
+a part only where the value is there (and no figure of nought), `%%%%` stands for `%%` itself. There are no expressions,
+calls, loops or includes, and a value is never read for names again, so a template can do no more than choose and copy.
+Reading and filling take time in proportion to the text; both sizes are capped. All that is wrong is found at once, with
+line and column and what would be right.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Putting the words into messages that were raised: once, by the version of the template at their cause.
 
 A message is raised without words in the transaction of its cause, and composed soon after: by whoever raised it right
-behind its commit, else by whoever lists or delivers. What is stored is what a preview shows, to the byte. Nothing is
-locked: two programs that compose the same rows write the same, and the second finds them done.
+behind its commit, else by whoever lists or delivers (ARCHITECTURE.md, "Messages"). What is stored is what a preview
+shows, to the byte. Nothing is locked: two programs that compose the same rows write the same, and the second finds them
+done.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact
 from app.models.rules.sms_segments import count_segments
 from app.models.values import EventAction, OutboxState
-from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.events.html import text_to_html
@@ -83,7 +83,7 @@ def _is_plain() -> ColumnElement[bool]:
     return OutboxMessage.template_id.is_(None) & OutboxMessage.action.in_(_IN_OFFICE)
 
 
-def compose_in_office(session: Session, *, provider_id: int | None = None, run_id: int | None = None) -> ChangeSet:
+def compose_in_office(session: Session, *, provider_id: int | None = None, run_id: int | None = None) -> None:
     """Put the words into notifications and rows of the log that have no template, with one statement per event.
 
     A scan with its log on raises as many as it suspends; they say what `render_words` says without a template.
@@ -97,7 +97,6 @@ def compose_in_office(session: Session, *, provider_id: int | None = None, run_i
             update(m).where(*scope, m.event == event)
             .values(subject=name, text=literal(f"{name}: ").concat(of_account.scalar_subquery()),
                     composed_at=recorded_now(session)).execution_options(synchronize_session=False))
-    return ChangeSet.of(Changed.OUTBOX)
 
 
 def _chunks(session: Session, scope: Sequence[Any]) -> Iterator[list[int]]:
@@ -135,8 +134,8 @@ class _Written:
     repeats_id: int | None = None
 
 
-def compose(session: Session, *, message_ids: Sequence[int]) -> ChangeSet:
-    """Put the words into some messages; those that have them already, or were sent meanwhile, stay as they are.
+def compose(session: Session, *, message_ids: Sequence[int]) -> int:
+    """Put the words into some messages and return how many had none; what was sent meanwhile stays as it is.
 
     What cannot be sent becomes `suppressed`, what carries too large an invoice `held`, both with the reason; several
     messages to one contact become one where their templates say so.
@@ -147,13 +146,13 @@ def compose(session: Session, *, message_ids: Sequence[int]) -> ChangeSet:
                m.effective_on, m.recorded_at, m.state, m.state_reason, m.repeats_id)
         .where(among(session, m.id, list(message_ids)), text(WORDLESS)).order_by(m.id)).all()
     if not rows:
-        return ChangeSet.empty()
+        return 0
     written = _rendered(session, rows)
     _hold_oversized(session, written)
     _merge(written)
     now = recorded_now(session)
     session.execute(_WRITING, [_parameters(each) | {"p_now": now} for each in written])
-    return ChangeSet.of(Changed.OUTBOX, accounts={row.account_id for row in rows})
+    return len(written)
 
 
 def _rendered(session: Session, rows: Sequence[Any]) -> list[_Written]:

@@ -50,7 +50,7 @@ class Cause:
     """How a process ended, in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
     """Causes of one day, by what was known at one instant."""
 
@@ -128,8 +128,8 @@ def _grouped(causes: Sequence[Cause]) -> list[_Group]:
     places: dict[tuple[date, datetime | None], list[int]] = defaultdict(list)
     for place, cause in enumerate(causes):
         places[cause.effective_on, cause.known_at].append(place)
-    return [_Group(as_of, known_at, tuple(part)) for (as_of, known_at), all_of_it in places.items()
-            for part in _parts(all_of_it)]
+    return [_Group(as_of=as_of, known_at=known_at, places=tuple(part))
+            for (as_of, known_at), all_of_it in places.items() for part in _parts(all_of_it)]
 
 
 def _parts(ids: Sequence[int]) -> list[Sequence[int]]:

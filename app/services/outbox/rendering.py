@@ -17,6 +17,7 @@ from app.models.events.library import EVENT_TYPE_AT, EventType
 from app.models.rules.message_template import ResultTooLong, TemplateRefused, Value, names_asked_for, names_in, render
 from app.models.rules.sms_segments import SmsCount, count_segments
 from app.models.values import EventAction
+from app.services.events.html import clean_html, html_to_text, losses, text_to_html
 from app.services.events.templates import content_problems
 from app.services.files.texts import CONTROL, shown
 from app.services.outbox.addresses import (
@@ -29,7 +30,6 @@ from app.services.outbox.addresses import (
     sms_addressees,
 )
 from app.services.outbox.figures import Cause, Values
-from app.services.events.html import clean_html, html_to_text, losses, text_to_html
 from app.services.outbox.parties import ContactFacts, Party, person_of
 from app.services.wording import Reason
 
