@@ -70,6 +70,7 @@ INSIDE = {
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
     "events.mappings.switch_named_action", "events.raising.raise_event", "events.templates.write_version",
     "invoicing.letterheads.freeze_letterheads", "invoicing.statements.freeze_statements",
+    "outbox.composing.compose", "outbox.composing.compose_in_office", "outbox.composing.compose_waiting",
     "outbox.claiming.acquire", "outbox.claiming.beat", "outbox.claiming.gateway_failed",
     "outbox.claiming.hold_message", "outbox.claiming.hold_stale", "outbox.claiming.release",
     "outbox.claiming.settle_abandoned", "outbox.claiming.step",
