@@ -75,6 +75,7 @@ INSIDE = {
     "outbox.claiming.hold_message", "outbox.claiming.hold_stale", "outbox.claiming.release",
     "outbox.claiming.settle_abandoned", "outbox.claiming.step",
     "ledger.instalments.settle_instalments", "ledger.numbering.take_numbers",
+    "ledger.payment_events.raise_of_payments",
     "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",
     "printing.records.begin_batch", "printing.records.record_items",
     "printing.source.frozen_names",

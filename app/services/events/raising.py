@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from app.models.base import Base, Instant
+from app.models.base import Base, Instant, text_limits
 from app.models.events.library import EVENT_TYPE_AT, EventKind, EventType
 from app.models.events.mapping import EventAction as Switch
 from app.models.events.mapping import EventMapping
@@ -45,6 +45,7 @@ from app.models.gateways.gateway import Gateway
 from app.models.parties.account import Account
 from app.models.parties.note import AccountNote
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.values import EventAction, GatewayKind, OutboxState
 from app.services.database.dialects import inserter_of
@@ -61,6 +62,9 @@ _COLUMNS = ("provider_id", "account_id", "hold_id", "service_id", "invoice_id", 
             "scan_run_id", *(empty for empty in (
                 "sender", "recipient", "cc", "bcc", "subject", "html", "text", "claimed_by", "remote_id")),
             "attachment", "segments", "attempts")
+
+
+_LONGEST_RESULT = text_limits(OutboxMessage, "state_reason")["state_reason"]
 
 
 def _table(entity: type[Base]) -> Table:
@@ -124,6 +128,25 @@ def raise_event(
         session.execute(statement)
 
 
+def raise_process(session: Session, *, event: str, provider_id: int, cause_key: str, on: date, result: str) -> None:
+    """Raise an event about work that was done for a provider; its own account is told, by its default profile.
+
+    `result` says how the work ended, in words.
+    """
+    a, p, m, s = _table(Account), _table(Provider), _table(EventMapping), _table(Switch)
+    causes = select(
+        p.c.account_id.label("provider_id"), p.c.account_id, no_cause_yet().label("hold_id"),
+        no_cause_yet().label("service_id"), no_cause_yet().label("invoice_id"), literal(0).label("period_days"),
+        literal(cause_key, String).label("cause_key")).where(p.c.account_id == provider_id)
+    c, moment = causes.cte("causes"), this_moment(session, on)
+    joined = (c.join(p, p.c.account_id == c.c.provider_id).join(a, a.c.id == c.c.account_id)
+              .join(m, and_(m.c.profile_id == p.c.default_profile_id, m.c.event == event))
+              .join(s, s.c.mapping_id == m.c.id))
+    rows = _told(EVENT_TYPE_AT[event], c, moment, state_reason=literal(result[:_LONGEST_RESULT], String)).select_from(
+        joined).where(_fires(moment))
+    session.execute(inserter_of(session)(_table(OutboxMessage)).from_select(_COLUMNS, rows).on_conflict_do_nothing())
+
+
 def _or_null(value: int | None) -> ColumnElement[Any]:
     return no_cause_yet() if value is None else literal(value, BigInteger)
 
@@ -182,14 +205,19 @@ def _row(c: FromClause, moment: Moment, **more: Any) -> list[Any]:
 
 
 def _switched(kind: EventType, c: FromClause, moment: Moment) -> Select[Any]:
+    return _told(kind, c, moment).select_from(_joined(kind, c)).where(_fires(moment))
+
+
+def _told(kind: EventType, c: FromClause, moment: Moment, **more: Any) -> Select[Any]:
+    """Rows for the switches of the statement's FROM: what stays in the office is told at once."""
     s = _table(Switch).c
     at_once = s.action.in_([EventAction.LOG.value, EventAction.NOTIFICATION.value])
     return select(*_row(
         c, moment, event=literal(kind.key), action=s.action, mapping_id=s.mapping_id, template_id=s.template_id,
         message_key=c.c.cause_key.concat("/").concat(s.action),
         state=case((at_once, OutboxState.SENT.value), else_=OutboxState.QUEUED.value),
-        sent_at=case((at_once, moment.now), else_=sql_cast(null(), Instant())),
-    )).select_from(_joined(kind, c)).where(_fires(moment))
+        sent_at=case((at_once, moment.now), else_=sql_cast(null(), Instant())), **more,
+    ))
 
 
 def _provisioned(kind: EventType, c: FromClause, moment: Moment) -> Select[Any]:

@@ -29,6 +29,7 @@ from app.services.attributes.writing import TERMS, set_attributes_of_new_account
 from app.services.changes import Changed, ChangeSet, Created
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.events.raising import raise_event
 from app.services.files.texts import require_text
 from app.services.hierarchy.accounts import (
     NewAccount,
@@ -46,6 +47,7 @@ from app.services.hierarchy.new_contacts import (
     require_contact_texts,
 )
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
+from app.services.providers.business_day import business_day
 from app.services.wording import counted
 
 _LONGEST = {"code": 40, "name": 200, "trading_name": 200, "registration_number": 60, "export_reference": 80}
@@ -125,6 +127,9 @@ def create_new_account(session: Session, *, request: AccountRequest) -> CreatedA
     if wanted.overrides:
         write_audit(session, provider_id=account.provider_id, account_id=account_id, action="account_set_up",
                     detail=f"{counted(len(wanted.overrides), 'setting')} of its own from the beginning.")
+    if not wanted.is_provider:
+        raise_event(session, event="account_creation", account_id=account_id, cause_key=f"account/{account_id}/created",
+                    on=business_day(session, account.provider_id))
     kinds = {Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.PROFILES}
     return CreatedAccount(id=account_id, provider_id=account.provider_id, code=account.code, name=account.name,
                           type=wanted.type,

@@ -24,6 +24,7 @@ from app.services.imports.invoices import known_invoices
 from app.services.imports.judging import keys_of, minor_units
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import StagedRow
+from app.services.ledger.payment_events import raise_of_payments
 from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
 
 
@@ -87,7 +88,9 @@ class PaymentsImport(OfAccounts[_Facts]):
         """Post the payments of one provider, with what they name."""
         provider = facts.providers[code]
         payments = [self._new_payment(row, provider, facts) for row in rows]
-        record_payments(session, provider_id=provider.id, currency=provider.currency, payments=payments, imported=True)
+        ids = record_payments(session, provider_id=provider.id, currency=provider.currency, payments=payments,
+                              imported=True)
+        raise_of_payments(session, event="automated_payment_received", provider_id=provider.id, payment_ids=ids)
         return [payment.account_id for payment in payments]
 
     def finish(self, session: Session, touched: set[int]) -> ChangeSet:

@@ -19,8 +19,9 @@ from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import ChangeSet
 from app.services.database.dialects import lock_defaults, lock_imports
 from app.services.database.statistics import refresh_statistics
-from app.services.database.unit_of_work import Database
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, RowError
+from app.services.events.raising import raise_process
 from app.services.files.reading import read_table
 from app.services.files.texts import shown
 from app.services.imports.accounts import AccountsImport
@@ -35,6 +36,7 @@ from app.services.imports.providers import providers_of
 from app.services.imports.services import ServicesImport
 from app.services.imports.staging import Stage, stage_rows
 from app.services.jobs import JobContext, Progress
+from app.services.providers.business_day import business_day
 from app.services.wording import by_count, counted
 
 _IMPORTERS: dict[ImportKind, Callable[[Stage], Importer]] = {
@@ -91,7 +93,10 @@ def import_file(
     except FileRejected as refusal:
         return ImportReport(rows=0, added=0, skipped=0, errors=refusal.rows)
     if dry_run or stage.errors or judgement.errors or not judgement.added:
-        return report_of(stage, judgement)
+        report = report_of(stage, judgement)
+        if report.errors and not dry_run:
+            database.attempt(partial(_tell, stage=stage, file_name=shown(path.name), report=report))
+        return report
     return database.attempt(partial(_write, file_name=shown(path.name), stage=stage, importer=importer,
                                     context=context), patience_s=_PATIENCE_S)
 
@@ -154,7 +159,18 @@ def _write(
         return report_of(stage, judgement)
     changes = importer.write(session, judgement, context)
     _audit(session, file_name, stage, judgement)
-    return report_of(stage, judgement, changes)
+    report = report_of(stage, judgement, changes)
+    _tell(session, stage=stage, file_name=file_name, report=report)
+    return report
+
+
+def _tell(session: Session, *, stage: Stage, file_name: str, report: ImportReport) -> None:
+    """Raise the event of an import that has finished or failed, at every provider that its rows name."""
+    now = recorded_now(session)
+    result = f"Import of {stage.mapping.kind} from {file_name}: {report.sentence}"
+    for provider in providers_of(session, stage).values():
+        raise_process(session, event="bulk_upload_processing_notification", provider_id=provider.id, result=result,
+                      cause_key=f"import/{stage.mapping.kind}/{now.isoformat()}", on=business_day(session, provider.id))
 
 
 def report_of(stage: Stage, judgement: Judgement, changes: ChangeSet | None = None) -> ImportReport:
