@@ -16,6 +16,7 @@ from app.services.changes import Changed, Created
 from app.services.database.asking import asking, doing
 from app.services.providers.queries import ProviderOption
 from app.services.saving import SavedMeanwhile
+from app.services.suspension.lint import LintNote, rule_lint
 from app.services.suspension.rule_sets import set_rules
 from app.services.suspension.versions import RuleBook, RuleDraft, rule_book
 from app.views.asking.conflict_sheet import ConflictSheet, Settlement
@@ -32,6 +33,7 @@ from app.views.rules.editor import RuleEditor
 from app.views.rules.version_lines import DRAFT_ID, VersionLine, state_words, version_columns, version_lines
 from app.views.rules.what_if_panel import WhatIfPanel
 from app.views.running.failures import in_words
+from app.views.running.question import Question
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, HorizontalRule, Label, Panel
 from app.views.widgets.layout import column, grows, holding, row, scrolling, split
@@ -51,7 +53,8 @@ class RulesScreen(ProviderListScreen[VersionLine]):
             title="Rules", subtitle="Who is suspended and restored by scans. Each change is a version of its own.",
             icon=Icon.SUSPENSION, columns=version_columns(),
             nowhere=Instead(head="There is no provider whose rules you may see."),
-            concerns=(Changed.RULES, Changed.GROUPS, Changed.MODULES, Changed.HOLDS, Changed.LEDGER),
+            concerns=(Changed.RULES, Changed.GROUPS, Changed.MODULES, Changed.HOLDS, Changed.LEDGER,
+                      Changed.EVENTS),
             chooser_in_head=True,
             words=ListWords(name="Versions", reading="Reading the rules.", unread="The rules could not be read.",
                             empty=lambda: Instead(head="No rule set yet.", text="Nobody is suspended without rules.",
@@ -67,6 +70,7 @@ class RulesScreen(ProviderListScreen[VersionLine]):
         self._seen = 0
         self._unread_draft = False
         self._is_saving = False
+        self._notes: tuple[LintNote, ...] = ()
         self._build(desk)
         listing.answered.connect(self._on_book)
         listing.table.current_row_changed.connect(self._on_current)
@@ -79,15 +83,19 @@ class RulesScreen(ProviderListScreen[VersionLine]):
         self._front_title = Label(theme, size=tk.SECTION, weight=600)
         self._badge = Badge(theme)
         self._why = Label(theme, ink=tk.Ink.MUTED, wraps=True)
+        self._remark = Label(theme, ink=tk.Ink.WARN, wraps=True)
+        self._remark.hide()
+        self._lint = Question(desk.runner, self, answered=self._on_lint, failed=self._on_no_lint)
         self.editor = RuleEditor(theme, desk.today)
         self.what_if = WhatIfPanel(theme, desk.runner, self._open_account)
+        self.what_if.paused.connect(self._ask_lint)
         self.differences = DifferencesPanel(theme)
         self._refusal = Label(theme, ink=tk.Ink.BAD, wraps=True)
         self._refusal.hide()
         self.conflict = ConflictSheet(theme)
         self.verb = Button(theme, "Save", kind="main", tall=True, run=self._press_verb)
         self.reset = Button(theme, "Discard changes", run=self._reset)
-        head = column(row(self._front_title, self._badge, ...), self._why,
+        head = column(row(self._front_title, self._badge, ...), self._why, self._remark,
                       margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 4), spacing=2)
         foot = column(self._refusal, row(self.verb, self.reset, ..., spacing=8),
                       margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12), spacing=8)
@@ -201,12 +209,34 @@ class RulesScreen(ProviderListScreen[VersionLine]):
             _STAYS if line.is_draft else "This version was saved and cannot be changed. Begin the next one from it."))
         draft = self._entered(line)
         self.differences.show_version(book, draft, None if line.is_draft else line.id)
-        self.editor.say_notes({})
+        self.editor.say_notes(self._noted())
         if draft is None:
             self.what_if.say("It is judged once every field can be read.")
         else:
             self.what_if.try_draft(book.provider_id, draft)
         self._say_verbs(line)
+
+    def _ask_lint(self, provider_id: int, draft: RuleDraft) -> None:
+        self._lint.ask(asking(rule_lint, provider_id=provider_id, draft=draft))
+
+    def _on_lint(self, notes: Sequence[LintNote]) -> None:
+        """Say what is worth a second look: below its field, or above all where it concerns the whole."""
+        self._notes = tuple(notes)
+        self.editor.say_notes(self._noted())
+        self._remark.setText(self._noted().get("", ""))
+        self._remark.setVisible(bool(self._remark.text()))
+
+    def _on_no_lint(self, error: BaseException) -> None:
+        self._on_lint(())
+        self._remark.setText(in_words(error, "What is worth a second look could not be read"))
+        self._remark.show()
+
+    def _noted(self) -> dict[str, str]:
+        """The remarks by field."""
+        found: dict[str, str] = {}
+        for note in self._notes:
+            found[note.field] = f"{found[note.field]} {note.words}" if note.field in found else note.words
+        return found
 
     def _say_verbs(self, line: VersionLine) -> None:
         book = self._book

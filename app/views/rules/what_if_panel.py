@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import ScanOutcome
@@ -36,6 +36,8 @@ _COUNTED: Final = {ScanOutcome.SUSPEND: "to suspend", ScanOutcome.RESTORE: "to r
 
 class WhatIfPanel(QWidget):
     """Asked with a draft; judged once typing pauses, in the background."""
+
+    paused = Signal(int, object)  # provider id and RuleDraft: typing paused, and it is judged now
 
     def __init__(self, theme: Theme, runner: Runner, open_account: Callable[[int], object]) -> None:
         super().__init__()
@@ -94,6 +96,7 @@ class WhatIfPanel(QWidget):
         if self._wanted is not None:
             provider_id, draft = self._wanted
             self._sentence.setText("Judging the accounts of today.")
+            self.paused.emit(provider_id, draft)
             self._question.ask(stoppable(what_would_change, provider_id=provider_id, draft=draft))
 
     def _on_answer(self, answer: WhatIf) -> None:

@@ -13,6 +13,7 @@ from app.services.changes import Changed, ChangeSet
 from app.views.desk.screen import Target
 from app.views.running.change_bus import ELSEWHERE
 from tests.support.small_book import TODAY
+from tests.support.switches import switch_off
 from tests.views.rules.conftest import Bench
 
 KEY = Qt.Key
@@ -203,3 +204,15 @@ def test_without_the_power_the_rules_are_read_with_the_reason(bench: Bench) -> N
     assert not bench.driver.button("Begin version 3 from this").isEnabled()
     bench.desk.powers.forbid_writing("")
     assert bench.driver.table("Versions").column("Version") == ["3", "2", "1"]
+
+
+def test_what_is_worth_a_second_look_stands_below_its_field(bench: Bench) -> None:
+    bench.driver.fill(_DAYS, "3")
+    bench.wait(lambda: not bench.screen.what_if.is_pausing)
+    assert "gives 7 days to pay an invoice" in bench.driver.description(_DAYS)
+    assert bench.driver.refused == [], "it may be saved all the same"
+    with bench.database.write() as session:
+        switch_off(session, provider_id=bench.book.provider, event="auto_suspend")
+    bench.bus.publish(ChangeSet.of(Changed.RULES), ELSEWHERE)
+    bench.wait(lambda: not bench.screen.what_if.is_pausing)
+    assert bench.driver.says("Auto Suspend is off for Default Profile with 5 customers")
