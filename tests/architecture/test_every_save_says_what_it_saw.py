@@ -60,6 +60,8 @@ ENDS_ONE_THING = {
 JUDGES = {
     "profiles.moves.undo_move": "moves back what nothing changed since, and names the others",
     "status.taking_back.take_statuses_back": "gives back to whom nothing happened since, and names the others",
+    "schedule.reminders.cancel_settled": "judged by what is owing now",
+    "schedule.reminders.raise_reminders": "judged in each chunk by what is owing now, and raised once by its key",
     "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
     "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
 }
@@ -78,7 +80,7 @@ INSIDE = {
     "ledger.payment_events.raise_of_payments",
     "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",
     "printing.records.begin_batch", "printing.records.record_items",
-    "printing.source.frozen_names",
+    "printing.source.frozen_names", "schedule.due.mark_done",
     "status.bulk.carry_out", "status.changes.lift", "status.stored.refresh_status",
     "staff.naming.edit_words", "suspension.apply.apply_restorations", "suspension.apply.apply_suspensions",
     "suspension.apply.lift_by_hand", "suspension.lease.acquire", "suspension.lease.beat", "suspension.lease.confirm",

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Minor, Word, bytewise
+from app.models.base import Base, Id, Instant, Minor, Word, bytewise, index_where
 from app.models.values import TransactionKind
 
 _KINDS = ", ".join(f"'{k.value}'" for k in TransactionKind)
@@ -66,6 +66,7 @@ class FinancialTransaction(Base):
               "amount_minor", "provider_id", "id"),
         Index("ix_financial_transaction_provider_issued", "provider_id", "kind", "issued_on", "id"),
         Index("ix_financial_transaction_number", "number"),
+        index_where("ix_financial_transaction_due", "provider_id", "due_on", "id", where="kind = 'invoice'"),
     )
 
 

@@ -111,8 +111,11 @@ def _instants(times_on: TimesOn, day: date, zone: ZoneInfo) -> list[datetime]:
 def due_since(times_on: TimesOn, *, done: datetime | None, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The step to be done now: the last one due, unless it was done; None where there is nothing to do.
 
-    However many steps were missed, one does their work. Where nothing was ever done, only a step of today counts.
+    However many steps were missed, one does their work. Where nothing was ever done, or the clock was put back behind
+    what was done, only a step of today counts.
     """
+    if done is not None and done > now:
+        done = None
     last = last_due(times_on, now, zone)
     if last is None or (done is not None and last <= done):
         return None
@@ -142,13 +145,13 @@ def _slot(every_minutes: int, moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(minutes=every_minutes)
 
 
-def missed_days(done_for: date | None, due: date, *, since: date) -> list[date]:
-    """The days whose step is to be done now, oldest first: those after the last that was done, and up to `due`.
+def first_missed(done_for: date | None, due: date, *, since: date) -> date:
+    """The first day whose step is to be done now: the one after the last that was done, and `due` at the latest.
 
     `since` is the first day for which there was anything to do; nothing before it is caught up.
     """
     first = since if done_for is None else max(since, done_for + timedelta(days=1))
-    return [first + timedelta(days=ahead) for ahead in range((due - first).days + 1)]
+    return min(first, due)
 
 
 CAUGHT_UP_DAYS = 3

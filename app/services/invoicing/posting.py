@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select
 from sqlalchemy.orm import Session
 
+from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
 from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.values import (
@@ -25,8 +26,9 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.attributes.columns import effective_columns
-from app.services.database.dialects import lock_ledger
+from app.services.database.dialects import among, inserter_of, lock_ledger
 from app.services.errors import NotFound, RefusedByRule
+from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.numbering import take_numbers
 from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
@@ -122,7 +124,31 @@ def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[Invo
     ids = record_invoices(session, provider_id=provider_id, currency=currency, invoices=ready, imported=False)
     freeze_statements(session, ids)
     allocate_accounts(session, [i.account_id for i in invoices if billed[i.account_id].allocate])
+    for posted_on in sorted({invoice.posted_on for invoice in ready}):
+        _raise_delivery(session, [id_ for id_, invoice in zip(ids, ready, strict=True)
+                                  if invoice.posted_on == posted_on], posted_on)
     return ids
+
+
+_DELIVERED_BY = {
+    "invoice_delivery": (DeliveryMethod.EMAIL, DeliveryMethod.EMAIL_AND_POST),
+    "invoice_post": (DeliveryMethod.POST, DeliveryMethod.EMAIL_AND_POST),
+}
+"""Events of an invoice that is posted, by the methods of delivery they are for."""
+
+
+def _raise_delivery(session: Session, ids: Sequence[int], posted_on: date) -> None:
+    """Raise the events of invoices that were just posted, by the delivery that was frozen on each."""
+    t = FinancialTransaction
+    for event, methods in _DELIVERED_BY.items():
+        causes = (
+            select(t.provider_id, t.account_id, no_cause_yet().label("hold_id"), no_cause_yet().label("service_id"),
+                   t.id.label("invoice_id"), literal(0).label("period_days"),
+                   literal(f"{event}/0/").concat(cast(t.id, String)).label("cause_key"))
+            .join(InvoiceDetail, InvoiceDetail.transaction_id == t.id)
+            .where(among(session, t.id, ids), InvoiceDetail.delivery_method.in_(methods)))
+        for statement in raising(inserter_of(session), event, causes, this_moment(session, posted_on)):
+            session.execute(statement)
 
 
 def document_number(provider_code: str, number: int) -> str:

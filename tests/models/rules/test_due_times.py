@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from app.models.rules.due_times import (
     daily,
     due_since,
+    first_missed,
     instant_at,
     is_due_again,
     is_too_old,
     last_due,
-    missed_days,
     next_again,
     next_due,
     parse_time,
@@ -85,7 +85,8 @@ def test_suspensions_are_due_at_set_times_else_when_a_window_opens(
     ("2025-06-09 09:30", "2025-06-10 08:00", None),
     ("2025-06-08 09:30", "2025-06-10 08:00", "2025-06-09 09:00"),   # missed yesterday: caught up
     ("2025-05-01 09:30", "2025-06-10 12:00", "2025-06-10 09:00"),   # one for all of them
-    ("2025-06-11 09:30", "2025-06-10 12:00", None),         # the clock was put back
+    ("2025-06-11 09:30", "2025-06-10 12:00", "2025-06-10 09:00"),   # the clock was put back
+    ("2025-06-11 09:30", "2025-06-10 08:00", None),
 ])
 def test_a_step_is_due_once_per_its_time(done: str | None, now: str, due: str | None) -> None:
     found = due_since(daily(time(9)), done=None if done is None else _utc(done), now=_utc(now), zone=UTC_ZONE)
@@ -110,17 +111,17 @@ def test_restorations_are_due_every_so_many_minutes(done: str | None, now: str, 
     assert next_again(60, _utc(now)).minute == 0
 
 
-@pytest.mark.parametrize(("done_for", "due", "since", "days"), [
-    (None, "2025-06-10", "2025-06-08", ["08", "09", "10"]),
-    ("2025-06-08", "2025-06-10", "2025-06-01", ["09", "10"]),
-    ("2025-06-10", "2025-06-10", "2025-06-01", []),
-    ("2025-06-12", "2025-06-10", "2025-06-01", []),
-    (None, "2025-06-10", "2025-06-11", []),
+@pytest.mark.parametrize(("done_for", "since", "first"), [
+    (None, "2025-06-08", "2025-06-08"),
+    ("2025-06-08", "2025-06-01", "2025-06-09"),
+    ("2025-06-08", "2025-06-10", "2025-06-10"),
+    ("2025-06-10", "2025-06-01", "2025-06-10"),      # done already: looked at once more
+    ("2025-06-12", "2025-06-01", "2025-06-10"),      # the clock was put back
 ])
-def test_missed_days_are_caught_up(done_for: str | None, due: str, since: str, days: list[str]) -> None:
-    found = missed_days(None if done_for is None else date.fromisoformat(done_for), date.fromisoformat(due),
-                        since=date.fromisoformat(since))
-    assert [f"{day:%d}" for day in found] == days
+def test_missed_days_are_caught_up(done_for: str | None, since: str, first: str) -> None:
+    found = first_missed(None if done_for is None else date.fromisoformat(done_for), date(2025, 6, 10),
+                         since=date.fromisoformat(since))
+    assert found == date.fromisoformat(first)
 
 
 @pytest.mark.parametrize(("days_ago", "old"), [(0, False), (3, False), (4, True)])

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.models.events.outbox import OutboxMessage
 from app.models.ledger.entries import Allocation, FinancialTransaction, InvoiceDetail, InvoiceStatement, NumberSeries
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
@@ -21,6 +22,7 @@ from app.models.rules.statement import LedgerRow, statement_of
 from app.models.values import (
     AccountType,
     DeliveryMethod,
+    EventAction,
     HoldKind,
     InvoiceLayout,
     Lifecycle,
@@ -45,6 +47,7 @@ from app.services.ledger.writing import (
 from app.services.profiles.profiles import insert_profile
 from app.services.status.changes import place_hold
 from tests.factories.books import status_shown
+from tests.support.switches import switch_on
 
 JUNE_3 = date(2025, 6, 3)
 START = date(2024, 1, 1)
@@ -126,6 +129,25 @@ def test_terms_delivery_and_layout_of_the_worked_example(harbour: Harbour, sessi
     assert [d.layout for d in details] == ["business", "standard", "standard", "business"]
     assert [d.delivery_method for d in details] == ["email_and_post", "email", "email", "post"]
     assert all(row(session, i).state == "posted" and not row(session, i).imported for i in ids)
+
+
+def test_posting_tells_of_the_invoice_by_the_delivery_that_is_frozen(harbour: Harbour, session: Session) -> None:
+    """Both events where an invoice goes both ways, neither where it is not sent; not before they were switched on."""
+    switch_on(session, provider_id=harbour.id, events=["invoice_delivery", "invoice_post"], since=JUNE_3,
+              action=EventAction.MESSAGE)
+    methods = [method.value for method in DeliveryMethod]
+    accounts = [harbour.account(f"A{place}") for place, _ in enumerate(methods)]
+    for account, method in zip(accounts, methods, strict=True):
+        set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="invoice_delivery_method", value=method,
+                      seen={})
+        harbour.post(account, JUNE_3 - timedelta(days=1))
+        harbour.post(account)
+    rows = session.execute(select(OutboxMessage.account_id, OutboxMessage.event, OutboxMessage.effective_on)
+                           .order_by(OutboxMessage.id)).all()
+    assert [(methods[accounts.index(row.account_id)], row.event) for row in rows] == [
+        ("email", "invoice_delivery"), ("post", "invoice_post"),
+        ("email_and_post", "invoice_delivery"), ("email_and_post", "invoice_post")]
+    assert {row.effective_on for row in rows} == {JUNE_3}
 
 
 def test_what_was_posted_keeps_its_terms(harbour: Harbour, session: Session) -> None:

@@ -22,6 +22,9 @@ def upgrade() -> None:
     _new_tables()
     _runs_and_rules()
     _mappings_of_default_profiles()
+    invoices = sa.text("kind = 'invoice'")
+    op.create_index("ix_financial_transaction_due", "financial_transaction", ["provider_id", "due_on", "id"],
+                    unique=False, sqlite_where=invoices, postgresql_where=invoices)
 
 
 def _outbox() -> None:

@@ -1,0 +1,1 @@
+"""Scheduled work: what of a provider is due when, reminders, and one round of everything that is due."""
