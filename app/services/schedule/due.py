@@ -36,6 +36,7 @@ from app.services.access.authorize import authorize, visible
 from app.services.database.dialects import insert_for
 from app.services.database.unit_of_work import recorded_now
 from app.services.providers.automation import AutomationValues, automation_by_provider
+from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, without_module
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
 
@@ -59,15 +60,13 @@ class Timetable:
     code: str
     name: str
     zone: ZoneInfo
+    today: date
+    """Its day at the instant at which the timetable was read."""
     values: AutomationValues
     pollers: frozenset[Poller]
     """Those that have anything to do here."""
     suspend_on: TimesOn
     done: Mapping[Poller, PollerState]
-
-    def today(self, now: datetime) -> date:
-        """The provider's day at an instant."""
-        return now.astimezone(self.zone).date()
 
     def reminders_for(self, now: datetime) -> date | None:
         """The day whose reminders are due by now: today, or yesterday before the time of day."""
@@ -129,26 +128,24 @@ class PollerRow:
 def timetables(session: Session, *, provider_id: int | None = None) -> list[Timetable]:
     """The timetables of all providers within reach that have scheduled work, or of one of them."""
     authorize(session, Power.EVENTS)
-    now = recorded_now(session)
     rows = session.execute(
         select(Account.id, Account.code, Account.name, Provider.time_zone)
         .join(Provider, Provider.account_id == Account.id).where(visible(session)).order_by(Account.id)).all()
     rows = [row for row in rows if provider_id in (None, row.id)]
     values = automation_by_provider(session, [row.id for row in rows])
     reminded, scanned = _reminded(session), _scanned(session)
-    done = _states(session)
+    done, days = _states(session), business_days(session, [row.id for row in rows])
     found = []
     for row in rows:
-        zone = ZoneInfo(row.time_zone)
-        rules = (rules_in_force(session, provider_id=row.id, on=now.astimezone(zone).date())
-                 if row.id in scanned else None)
+        rules = rules_in_force(session, provider_id=row.id, on=days[row.id]) if row.id in scanned else None
         pollers = {Poller.REMINDERS} if row.id in reminded else set()
         if rules is not None:
             pollers |= {Poller.RESTORATIONS, Poller.SUSPENSIONS}
         if pollers:
             windows = () if rules is None else rules.windows
             found.append(Timetable(
-                provider_id=row.id, code=row.code, name=row.name, zone=zone, values=values[row.id],
+                provider_id=row.id, code=row.code, name=row.name, zone=ZoneInfo(row.time_zone),
+                today=days[row.id], values=values[row.id],
                 pollers=frozenset(pollers), suspend_on=suspension_times(values[row.id].suspend_at, windows),
                 done=done.get(row.id, {})))
     return found

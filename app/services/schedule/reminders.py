@@ -100,7 +100,7 @@ def raise_reminders(
         while after is not None:
             context.raise_if_cancelled()
             raised, after = database.attempt(
-                partial(_raise_chunk, table=table, turn=turn, today=table.today(now), after=after),
+                partial(_raise_chunk, table=table, turn=turn, today=table.today, after=after),
                 patience_s=_PATIENCE_S)
             count += raised
     detail = by_count(count, "{count} reminder", "{count} reminders")
