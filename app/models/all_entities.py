@@ -12,6 +12,7 @@ from app.models.parties import (
     account,
     account_group,
     contact,
+    fact_change,
     note,
     profile,
     profile_move,
@@ -31,5 +32,6 @@ for _table in metadata.tables.values():
             _index.dialect_kwargs["postgresql_where"] = text(_index.info[WHERE])
 
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
+           "fact_change",
            "gateway", "hold", "mapping", "metadata", "note", "outbox", "plans", "profile", "profile_move", "promise",
            "provider", "rule_sets", "saved_view", "scans", "service", "staff"]

@@ -19,6 +19,7 @@ _OF_SESSION = {"add", "add_all", "merge", "delete"}
 
 MACHINERY = {
     "database": "opens, migrates and checks; what rows say is not known there",
+    "history": "notes what commands are about to change that compared",
     "demo": "fills an empty database in which nobody can have seen anything yet",
 }
 CREATES = {

@@ -23,6 +23,7 @@ ASKS = {"authorize", "authorize_any", "require_account", "require_accounts",
 MACHINERY = {
     "database": "opening, migrating, checking and the two dialects; knows nothing of accounts a person reaches",
     "faults": "words for what drivers and constraints say; reads nothing",
+    "history": "notes what commands change that asked, and columns of statements",
     "demo": "fills an empty database in which nobody can have signed in yet",
 }
 """Packages below `app/services` that are exempt as a whole."""

@@ -62,7 +62,8 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "suspension_rule_set": _RULES, "suspension_rule_excluded_group": _RULES,
     "print_batch": _PRINTING, "print_item": _PRINTING,
     # Nobody shows them but with what they belong to: trails, counters, heartbeats, and a person's own views.
-    "audit_entry": _SILENT, "number_series": _SILENT, "scan_lease": _SILENT, "saved_view": _SILENT,
+    "account_fact_change": _SILENT, "audit_entry": _SILENT, "number_series": _SILENT, "scan_lease": _SILENT,
+    "saved_view": _SILENT,
     "gateway_state": _SILENT, "alembic_version": _SILENT,
 }
 """Which kinds of change a row of each table is: what it is, and what lists show or leave out by it.

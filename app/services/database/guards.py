@@ -299,6 +299,7 @@ _RULES: tuple[Guard, ...] = (
     *_frozen("audit_entry", "the audit trail is append-only"),
     *_frozen("attribute_change", "history is append-only"),
     *_frozen("account_note", "a note stands as it was written; write another"),
+    *_frozen("account_fact_change", "history is append-only"),
     *_frozen("profile_move", "history is append-only"),
     *_frozen("profile_move_item", "history is append-only"),
     # What was told, promised and agreed
@@ -346,7 +347,7 @@ _CHANGING = ("account", "provider", "account_profile", "financial_transaction", 
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
            "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
-           "payment_plan_invoice", "payment_plan_settlement")
+           "account_fact_change", "payment_plan_invoice", "payment_plan_settlement")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,

@@ -33,6 +33,7 @@ from app.services.database.dialects import among, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule
 from app.services.files.texts import require_text
+from app.services.history.facts import note_members
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, wanted_changes
@@ -195,6 +196,8 @@ def add_to_group(session: Session, *, group_id: int, account_ids: Chosen) -> Mem
         _refuse_showing(session, group)
     insert_rows(session, AccountGroupMember, [
         {"provider_id": group.provider_id, "group_id": group_id, "account_id": account_id} for account_id in new])
+    note_members(session, group_id=group_id, account_ids=new, were_members=False,
+                 on=business_day(session, group.provider_id))
     _audit_each(session, group, new, action="group_joined")
     changes = _touched(new).with_undo(_way_back(group, new, joined=True))
     return MembersChanged(changed=len(new), unchanged=len(wanted) - len(new), changes=changes)
@@ -210,6 +213,8 @@ def remove_from_group(session: Session, *, group_id: int, account_ids: Chosen) -
     if going:
         session.execute(delete(AccountGroupMember).where(
             AccountGroupMember.group_id == group_id, among(session, AccountGroupMember.account_id, going)))
+        note_members(session, group_id=group_id, account_ids=going, were_members=True,
+                     on=business_day(session, group.provider_id))
         _audit_each(session, group, going, action="group_left")
     changes = _touched(going).with_undo(_way_back(group, going, joined=False))
     return MembersChanged(changed=len(going), unchanged=len(wanted) - len(going), changes=changes)

@@ -40,8 +40,10 @@ from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import NotFound, RefusedByRule
+from app.services.history.facts import note_leaving_all, note_profiles
 from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
 from app.services.jobs import Checkpoint
+from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, wanted_changes
 from app.services.status.changes import acting_on
@@ -119,7 +121,11 @@ def move_account(session: Session, *, account_id: int, to: NewParent, seen: NewP
         return ChangeSet.empty()
     old_provider, before = account.provider_id, standing_at(account)
     is_for_good = _loses_ties(session, account, to)
+    today = business_day(session, old_provider)
+    if plan.profile_id != account.profile_id:
+        note_profiles(session, Account.id == account_id, on=today)
     if old_provider != to.provider_id:
+        note_leaving_all(session, account_id=account_id, on=today)
         _leave_groups(session, account)
         _take_contacts(session, account, to.provider_id)
     session.execute(update(Account).where(Account.id == account_id).values(

@@ -38,6 +38,7 @@ from app.services.customers.list import matching_customers
 from app.services.database.dialects import among, lock_row, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.history.facts import note_profiles
 from app.services.paging import AnySelect
 from app.services.profiles.profiles import default_profile_id, require_profile
 from app.services.providers.business_day import business_day
@@ -185,9 +186,11 @@ def _move(
     _audit_each(session, provider_id, move_id)
     item = ProfileMoveItem
     lock_selected(session, Account, Account.id.in_(select(item.account_id).where(item.move_id == move_id)))
+    moving = Account.id.in_(select(item.account_id).where(item.move_id == move_id))
+    note_profiles(session, moving, on=business_day(session, provider_id))
     target = select(item.to_profile_id).where(item.move_id == move_id, item.account_id == Account.id).scalar_subquery()
     session.execute(
-        update(Account).where(Account.id.in_(select(item.account_id).where(item.move_id == move_id)))
+        update(Account).where(moving)
         .values(profile_id=target).execution_options(synchronize_session=False))
     session.expire_all()
     write_audit(session, provider_id=provider_id, action="profile_move",

@@ -39,6 +39,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger, lock_selected
 from app.services.database.unit_of_work import actor_of, recorded_now
+from app.services.history.facts import note_lifecycles
 from app.services.providers.business_day import business_days
 from app.services.saving import Trace, moment_text
 from app.services.status.changes import acting_on, status_traces, step_blockers
@@ -234,11 +235,12 @@ def _lift(session: Session, verdicts: Sequence[Verdict]) -> None:
 
 
 def _step(session: Session, verdicts: Sequence[Verdict]) -> None:
-    groups: dict[Lifecycle, list[int]] = defaultdict(list)
+    groups: dict[tuple[Lifecycle, date], list[int]] = defaultdict(list)
     for v in verdicts:
         if v.plan is not None and v.plan.lifecycle is not None:
-            groups[v.plan.lifecycle].append(v.wish.account_id)
-    for lifecycle, ids in groups.items():
+            groups[v.plan.lifecycle, v.on].append(v.wish.account_id)
+    for (lifecycle, on), ids in groups.items():
+        note_lifecycles(session, among(session, Account.id, ids), on=on)
         session.execute(update(Account).where(among(session, Account.id, ids)).values(lifecycle=lifecycle.value)
                         .execution_options(synchronize_session=False))
 

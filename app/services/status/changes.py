@@ -50,6 +50,7 @@ from app.services.database.dialects import among, lock_ledger, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.files.texts import require_text
+from app.services.history.facts import note_lifecycles
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
 from app.services.saving import Speech, Trace, moment_text, wanted_changes
@@ -90,6 +91,7 @@ def change_lifecycle(
     blockers = step_blockers(session, account, now, to)
     if blockers:
         raise RefusedByRule(f"{account.name} cannot be {_PAST[to]}: {listed(blockers)}.")
+    note_lifecycles(session, Account.id == account.id, on=on)
     account.lifecycle = to.value
     session.flush()
     write_audit(session, provider_id=account.provider_id, account_id=account.id, action=f"account_{_PAST[to]}",

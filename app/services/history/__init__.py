@@ -1,0 +1,1 @@
+"""History: what was true of accounts on a day, and since when it is no longer."""
