@@ -21,7 +21,7 @@ from typing import NamedTuple
 _IMPORTED = ["app.services.paper.pdf", "app.services.printing.ledger_source", "app.services.suspension.scan",
              "app.services.suspension.preview", "app.services.suspension.explain", "app.services.staff.beginning",
              "app.services.staff.sign_in", "app.services.hierarchy.operator", "app.services.database.upgrade",
-             "app.services.upkeep.check", "app.services.upkeep.backup", "app.cli",
+             "app.services.upkeep.check", "app.services.upkeep.backup", "app.services.outbox.delivering", "app.cli",
              "tests.support.scan_driver", "tests.support.warm_processes"]
 _TIMEOUT_S = 120
 
