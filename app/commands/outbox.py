@@ -38,10 +38,13 @@ def declare(verbs: Verbs) -> None:
 
 def _list(args: argparse.Namespace) -> int:
     """List messages; those that were raised and have no words yet get them first."""
+    from app.services.outbox.composing import compose_waiting
     from app.services.outbox.listing import as_documents, outbox_messages
 
-    with closing(open_for(args)) as database, database.read() as session:
-        rows = outbox_messages(session, which=_filter(session, args))
+    with closing(open_for(args)) as database:
+        compose_waiting(database)
+        with database.read() as session:
+            rows = outbox_messages(session, which=_filter(session, args))
     if args.json:
         emit_json(as_documents(rows))
         return 0

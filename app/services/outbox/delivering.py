@@ -26,12 +26,14 @@ from app.models.values import GatewayKind
 from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import BursarError, InputRejected
+from app.services.gateways.mail import Attachment
 from app.services.gateways.opening import Ready, make_ready
 from app.services.gateways.outcome import Outcome, Verdict, later, refused
 from app.services.gateways.provisioning import Order, ProvisioningGateway
 from app.services.gateways.settings import OpenGateway, open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
 from app.services.gateways.smtp import MailServer
+from app.services.outbox.attachments import draw_attachment, too_large_words
 from app.services.outbox.claiming import (
     SIGN_OF_LIFE_S,
     Finished,
@@ -40,6 +42,7 @@ from app.services.outbox.claiming import (
     acquire,
     beat,
     gateway_failed,
+    hold_message,
     hold_stale,
     instants_waiting,
     lanes_due,
@@ -50,6 +53,7 @@ from app.services.outbox.claiming import (
     waiting_again,
     waiting_messages,
 )
+from app.services.outbox.composing import compose_waiting
 from app.services.outbox.letters import Leaving, leaving
 from app.services.providers.automation import automation_of
 
@@ -83,10 +87,11 @@ async def deliver_due(
 ) -> DeliveryReport:
     """Send everything that is due, of one provider or of all; returns what became of it.
 
-    Services are restricted and restored before anybody is told.
+    What was raised and has no words yet gets them first. Services are restricted and restored before anybody is told.
     `is_stopped` is asked between messages. Raises what the database raises; what goes wrong outside is in the outbox.
     """
     report = DeliveryReport()
+    await asyncio.to_thread(compose_waiting, database, provider_id=provider_id)
     report.unknown += await _written(database, settle_abandoned)
     due = await _written(database, partial(lanes_due, provider_id=provider_id))
     for first in (True, False):
@@ -203,23 +208,29 @@ class _Pass:
     async def _offer(self, opened: _Opened, ready: Ready, group: Sequence[Waiting]) -> None:
         """Offer some messages at once, and write what became of those before."""
         prepared = [(each, await asyncio.to_thread(self._prepared, each, opened.gateway)) for each in group]
-        starting = [each.id for each, _ in prepared]
+        starting = [each.id for each, content in prepared if content is not None]
         started = await _written(self._database, partial(
             step, lane=opened.lane, finished=self._finished, starting=starting))
         self._finished = []
-        going = [(each, content) for each, content in prepared if each.id in started]
+        going = [(each, content) for each, content in prepared if each.id in started and content is not None]
         outcomes = await asyncio.gather(*[_handed_over(ready, content) for _, content in going])
         self._finished = [Finished(message=each, outcome=outcome)
                           for (each, _), outcome in zip(going, outcomes, strict=True)]
         for each in self._finished:
             self._count(opened, each)
 
-    def _prepared(self, message: Waiting, gateway: OpenGateway) -> Leaving | Outcome:
-        """What leaves for a message, or why it never can. In a thread."""
+    def _prepared(self, message: Waiting, gateway: OpenGateway) -> Leaving | Outcome | None:
+        """What leaves for a message, or why it never can; None where it is held instead. In a thread."""
         with self._database.read() as session:
             now = recorded_now(session)
+            drawn = draw_attachment(session, message.invoice_id) \
+                if message.attachment == "invoice" and message.invoice_id is not None else None
+        if drawn is not None and drawn.is_too_large:
+            self._database.attempt(partial(hold_message, message_id=message.id, reason=too_large_words(drawn)))
+            return None
+        files = [] if drawn is None else [Attachment(file_name=drawn.file_name, content=drawn.content)]
         try:
-            return leaving(message, gateway.kind, provider_code=gateway.provider_code, now=now)
+            return leaving(message, gateway.kind, provider_code=gateway.provider_code, now=now, attachments=files)
         except InputRejected as error:
             return refused(str(error))
 

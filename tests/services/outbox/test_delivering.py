@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from app.models.events.mapping import EventTemplate
 from app.models.events.outbox import OutboxMessage
 from app.models.gateways.gateway import GatewayState
-from app.models.values import GatewayKind
+from app.models.parties.contact import Contact
+from app.models.values import EventAction, GatewayKind
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
+from app.services.events.mappings import create_mapping, switch_action
+from app.services.events.raising import raise_event
+from app.services.events.templates import content_of, set_template
 from app.services.gateways.settings import gateway_sheet
+from app.services.invoicing.statements import freeze_statements
 from app.services.outbox.claiming import acquire, new_token
 from app.services.outbox.delivering import DeliveryReport, deliver_due
 from app.services.providers.automation import set_automation
+from tests.factories.books import Book
 from tests.support.http_server import http_server
 from tests.support.mail_server import MailServerOfTests, mail_server
 from tests.support.outbox_books import OutboxBook, outbox_book
@@ -323,3 +331,55 @@ def test_no_claim_is_left(book: OutboxBook, server: MailServerOfTests) -> None:
     deliver(book)
     with book.database.read() as session:
         assert session.execute(select(GatewayState.claimed_by, GatewayState.beat_at)).all() == [("", None)]
+
+
+def test_from_a_cause_to_a_mail_with_its_invoice(book: OutboxBook, server: MailServerOfTests) -> None:
+    with book.database.write() as session:
+        made = Book(session)
+        invoice = made.invoice(book.account, 9900, date(2026, 1, 1), date(2026, 2, 1), number="INV-7")
+        session.execute(update(Contact).values(email="ann@example.net"))
+        mapping = create_mapping(session, provider_id=book.provider, profile_id=made.default_profile(book.provider),
+                                 event="invoice_delivery").id
+        content = content_of_mapping(session, mapping)
+        set_template(session, mapping_id=mapping, action=EventAction.MESSAGE, seen=content,
+                     content={**content, "attachment": "invoice", "bcc": "archive@harb.example"})
+        switch_action(session, mapping_id=mapping, action=EventAction.MESSAGE, enabled=True, seen=False)
+        raise_event(session, event="invoice_delivery", account_id=book.account, cause_key="i7", invoice_id=invoice,
+                    on=book.clock.moment.date())
+    assert deliver(book).sent == 1
+    (mail,) = server.mails
+    assert mail.sender == "no-reply@harb.example"
+    assert mail.recipients == ["ann@example.net", "archive@harb.example"]
+    with book.database.read() as session:
+        stored = session.scalars(select(OutboxMessage)).one()
+    assert mail.message["Subject"] == stored.subject
+    assert "INV-7" in stored.text
+    plain = mail.message.get_body(("plain",))
+    html = mail.message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == stored.text.rstrip("\n")
+    assert html.get_content().replace("\r\n", "\n").rstrip("\n") == stored.html.rstrip("\n")
+    (file,) = mail.message.iter_attachments()
+    assert "INV-7" in str(file.get_filename())
+    assert file.get_content().startswith(b"%PDF")
+
+
+def content_of_mapping(session: Session, mapping_id: int) -> dict[str, str]:
+    """What the starter template of a mapping says in a mail."""
+    template = session.scalars(select(EventTemplate).where(
+        EventTemplate.mapping_id == mapping_id, EventTemplate.action == "message")).one()
+    return dict(content_of(template))
+
+
+def test_too_large_an_invoice_waits_for_a_person(
+    book: OutboxBook, server: MailServerOfTests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.outbox.attachments.LARGEST_BYTES", 100)
+    with book.database.write() as session:
+        invoice = Book(session).invoice(book.account, 9900, date(2026, 1, 1), date(2026, 2, 1), number="INV-7")
+        freeze_statements(session, [invoice])
+    large, plain = book.queue(invoice_id=invoice, attachment="invoice"), book.queue("bob@example.net")
+    assert deliver(book).sent == 1
+    assert (book.message(large).state, book.message(plain).state) == ("held", "sent")
+    assert "INV-7" in book.message(large).state_reason
