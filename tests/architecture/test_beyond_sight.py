@@ -39,6 +39,7 @@ ONE_BY_ONE = {
     **dict.fromkeys(("outbox.handling.cancel_messages", "outbox.handling.hold_messages",
                      "outbox.handling.mark_printed", "outbox.handling.release_messages",
                      "outbox.handling.resend_messages"), "messages to accounts that were asked for one by one"),
+    "outbox.channels.send_trial": "one account, whose message goes to the writer alone",
     "printing.batch.print_batch": "the accounts chosen, of those in reach",
     "profiles.choice.move_selected": "accounts in reach alone",
     "profiles.moves.move_members": "accounts in reach alone",

@@ -40,7 +40,8 @@ ADDS = {
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
     "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.writing.allocate_accounts", "ledger.writing.record_invoices",
-    "ledger.writing.record_payments", "printing.batch.print_batch", "providers.automation.pause_schedule",
+    "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",
+    "providers.automation.pause_schedule",
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {

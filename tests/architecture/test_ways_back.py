@@ -34,6 +34,7 @@ NEEDS_NONE = {
     "groups.groups.create_group": "an empty group, which can be deleted",
     "hierarchy.accounts.set_first_realm": "of set-up files: the plan shows it before",
     "schedule.reminders.cancel_settled": "what is cancelled can be sent again in the outbox",
+    "outbox.channels.send_trial": "a message to its writer, which can be cancelled while it waits",
     "staff.roles.create_role": "a role that nobody has yet",
     "staff.roles.set_role_powers": "of set-up files: the plan shows it before, with the old powers",
     "staff.users.create_user": "a staff user, who can be set inactive",

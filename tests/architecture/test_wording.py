@@ -130,6 +130,8 @@ def test_sentences_are_whole(folder: str) -> None:
 _VIEWS_WITH_PATTERNS = {
     "app/views/asking/error_dialog.py": "keeps passwords out of a report",
     "app/views/asking/files.py": "makes names of files",
+    "app/views/events/completing.py": "finds the variable that is being typed",
+    "app/views/events/document_html.py": "reads the elements of HTML",
     "app/views/look/formatting.py": "reads dates and amounts that were typed",
     "app/views/printing/words.py": "makes names of files",
 }

@@ -83,6 +83,17 @@ class ResultTooLong(ValueError):
     """Filled with these values, a template grows beyond its limit."""
 
 
+class Mark(NamedTuple):
+    """One `%%…%%` of a text, as it is shown while it is written; `start` and `end` count from 0."""
+
+    start: int
+    end: int
+    name: str
+    """The variable; empty for `%%else%%`, `%%end%%` and `%%%%`."""
+    words: str
+    """What stands between the signs: "invoiceId", "if invoiceId", "else"."""
+
+
 class Value(NamedTuple):
     """What a name stands for."""
 
@@ -134,6 +145,12 @@ def check(text: str, allowed: Collection[str]) -> tuple[TemplateProblem, ...]:
     read = _read(text)
     unknown = _unknown_names(text, read.steps, frozenset(allowed))
     return tuple(sorted([*read.problems, *unknown], key=lambda problem: problem.start)[:MAX_PROBLEMS])
+
+
+def marks_in(text: str) -> tuple[Mark, ...]:
+    """Every complete `%%…%%` of a text in its order, whether its name is known or not."""
+    return tuple(Mark(found.start(), found.end(), "" if found["name"] in _KEYWORDS else found["name"] or "",
+                      found.group()[2:-2].strip(" \u00a0")) for found in _MARK.finditer(text))
 
 
 def names_in(text: str) -> frozenset[str]:
