@@ -143,6 +143,7 @@ class Tour:
               for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
             ("profiles", partial(self._go, "profiles")),
             ("scan-preview", self._scan), ("rules", partial(self._go, "rules")),
+            ("templates", self._templates),
             ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
             ("staff", lambda: self._go("staff")), ("set-up-file", self._set_up_file),
@@ -202,6 +203,23 @@ class Tour:
         self._settle()
         session.question.choose(None)
         session.preview_now()
+
+    def _templates(self) -> None:
+        """What a reminder of Harbour Telecom says, with its preview, which is asked for once nobody types."""
+        from app.services.events.mappings import mapping_id_of, profile_id_of
+        from app.services.hierarchy.finding import find_provider
+        from app.views.events.screen import TemplatesScreen
+
+        with self.place.opened.database.read() as session:
+            provider_id = find_provider(session, "HT").id
+            profile_id = profile_id_of(session, provider_id=provider_id, name="Business")
+            mapping_id = mapping_id_of(session, provider_id=provider_id, profile_id=profile_id,
+                                       event="invoice_overdue", period_days=3)
+        self._go("templates", part=f"event/{mapping_id}/message")
+        self._settle()
+        screen = self.window.tabs.current
+        if isinstance(screen, TemplatesScreen):
+            screen.preview.ask_now()
 
     def _printing(self) -> None:
         self._go("printing")

@@ -61,6 +61,11 @@ class Icon(StrEnum):
     INVOICE = "article"
     CREDIT_NOTE = "arrow-u-up-left"
     DISPUTE = "chat-circle-text"
+    # what an event does
+    SHORT_MESSAGE = "device-mobile"
+    LETTER = "file-text"
+    NOTIFICATION = "bell"
+    LOG = "notebook"
     # verbs
     BACK = "arrow-left"
     FORWARD = "arrow-right"
@@ -91,6 +96,14 @@ class Icon(StrEnum):
     HELP = "question"
     KEYS = "keyboard"
     QUIT = "sign-out"
+    SEND = "paper-plane-tilt"
+    BOLD = "text-bolder"
+    ITALIC = "text-italic"
+    UNDERLINE = "text-underline"
+    BULLETS = "list-dashes"
+    NUMBERS = "list-numbers"
+    TABLE = "table"
+    VARIABLE = "brackets-curly"
     # shapes
     CARET_RIGHT = "caret-right"
     CARET_DOWN = "caret-down"

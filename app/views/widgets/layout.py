@@ -6,7 +6,7 @@ Parts stand in the order they are named. A part is a widget, a column or row wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import EllipsisType
@@ -137,6 +137,18 @@ def scrolling(body: QWidget, *, name: str = "", takes_focus: bool = True, sidewa
     for clear in (body, area.viewport()):  # a scroll area fills what it is given with the ground of the window
         clear.setAutoFillBackground(False)
     return area
+
+
+def least_height_of(body: QWidget) -> Callable[[int], int]:
+    """What asks the layout of a body for the height it needs at a width, with its words wrapped there; both in px."""
+    def least_height(width: int) -> int:
+        layout = body.layout()
+        if layout is None:
+            return 0
+        layout.activate()  # parts of parts that came or went are not counted before
+        return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.minimumSize().height()
+
+    return least_height
 
 
 def split(*parts: QWidget, shares: Sequence[int], sizes: Sequence[int] = (), below: bool = False, handle: int = 0,

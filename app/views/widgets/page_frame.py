@@ -33,6 +33,13 @@ class PageFrame(QScrollArea):
         self.setWidget(page)
         page.setAutoFillBackground(fills)  # a scroll area fills what it is given with the ground of the window
 
+    def fit_parts(self) -> None:
+        """Parts of the page came or went: Qt shows new ones a moment later, and says nothing of it here."""
+        for part in self._page.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if not part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+                part.show()
+        self._fit()
+
     def _fit(self) -> None:
         page, room = self._page, self.maximumViewportSize()
         needed = self._needed(room.width())
