@@ -25,6 +25,7 @@ from app.views.running.change_bus import ChangeBus
 from app.views.staff.feature import FEATURE as STAFF
 from tests.services.access.test_authorize import Office
 from tests.support.desks import make_desk
+from tests.support.filled_books import FilledBooks
 from tests.support.immediate_runner import ImmediateRunner
 
 FEATURES = (GROUPS, STAFF)
@@ -68,16 +69,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication, database: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(
+    qtbot: QtBot, qapp: QApplication, database: Database, filled_books: FilledBooks, monkeypatch: pytest.MonkeyPatch
+) -> Desk:
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(signing, "hasher", lambda: quick)
-    with database.write() as session:
-        made = Office(session)
-        work = made.group(made.harbour, "WORK", GroupAccess.ALLOW, "A1", "A2")
-        ids = {"root": made.root, "kim": made.user(made.harbour, "kim"), "pat": made.user(made.harbour, "pat"),
-               "eye": made.user(made.harbour, "eye", {Power.CUSTOMERS, Power.GROUPS, Power.STAFF})}
-        made.tie(ids["kim"], work, GroupLevel.VIEW)
-        ids |= {"WORK": work, "HT": made.harbour, **{code: made.id(code) for code in ("A1", "A2", "A3", "A5")}}
+    ids = filled_books.put(database, fill)
     bus = ChangeBus()
     runner = ImmediateRunner(database, bus)
     theme = Theme(qapp)
@@ -86,6 +83,17 @@ def desk(qtbot: QtBot, qapp: QApplication, database: Database, monkeypatch: pyte
     made_desk = Desk(database, qapp, given, given.actions, given.navigator, ids, qtbot.addWidget)
     made_desk.work_as("root")
     return made_desk
+
+
+def fill(database: Database) -> dict[str, int]:
+    """Kim looks at A1 and A2 of Harbour Telecom; ids by code and name."""
+    with database.write() as session:
+        made = Office(session)
+        work = made.group(made.harbour, "WORK", GroupAccess.ALLOW, "A1", "A2")
+        ids = {"root": made.root, "kim": made.user(made.harbour, "kim"), "pat": made.user(made.harbour, "pat"),
+               "eye": made.user(made.harbour, "eye", {Power.CUSTOMERS, Power.GROUPS, Power.STAFF})}
+        made.tie(ids["kim"], work, GroupLevel.VIEW)
+        return ids | {"WORK": work, "HT": made.harbour, **{code: made.id(code) for code in ("A1", "A2", "A3", "A5")}}
 
 
 def press(owner: QWidget, words: str) -> None:
