@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch
+from tests.support.examples import few_examples
 
 KEYS = [d.key for d in INHERITED]
 _CURRENCIES = ("AUD", "EUR", "JPY")
@@ -107,7 +108,7 @@ def build(book: Book, plan: Plan) -> None:
                        seen=stored_values(book.session, Tier(tier), owner))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@few_examples(10)
 @given(plan=plans())
 # A rating on a profile, worth something at one provider only, below a limit from the top.
 @example(plan=Plan([-1, 0], ["AUD", "AUD"], [(1, "AAA", 33), (-1, "AAA", None)],

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from argon2 import PasswordHasher
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,14 +30,14 @@ from tests.factories.books import Book, place_shown, scratch
 from tests.services.access.test_authorize import Office
 from tests.services.attributes.test_effective_forms import Plan, build, plans
 from tests.services.profiles.test_impact import compare, snapshot
+from tests.support.examples import few_examples
 from tests.support.filled_books import FilledBooks
 
 KEYS = [d.key for d in INHERITED]
 WHOLESALE, AGENT = AccountType.WHOLESALE, AccountType.AGENT
-_QUICK = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-@_QUICK
+@few_examples(5)
 @example(plan=Plan([-1, 0, 1, -1], ["AUD", "AUD", "AUD", "AUD"], [(0, "AAA", 33), (3, "AAA", 44)],
                    [("provider", 1, "credit_rating", "AAA"), ("provider", 4, "trading_due_days", 3),
                     ("provider", 1, "late_fee", "enable"), ("account", 3, "trading_due_days", 9)]),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force, set_rules
 from tests.factories.books import Book, scratch
 from tests.services.attributes.test_effective_forms import Plan, build, plans, values_of
+from tests.support.examples import few_examples
 
 TODAY = date(2026, 3, 16)
 
@@ -98,9 +99,6 @@ def owing(session: Session, plan: Plan) -> None:
                   min_overdue_days=14, restore_at_minor=0, seen=0)
 
 
-_QUICK = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-
-
 @st.composite
 def changes(draw: st.DrawFn) -> tuple[str, int, dict[str, Any]]:
     tier = draw(st.sampled_from([Tier.PROVIDER, Tier.PROFILE]))
@@ -110,7 +108,7 @@ def changes(draw: st.DrawFn) -> tuple[str, int, dict[str, Any]]:
     return tier.value, draw(st.integers(0, 10)), {key: draw(values_of(DEFINITIONS[key])) for key in chosen}
 
 
-@_QUICK
+@few_examples(6)
 @given(plan=plans(), change=changes())
 # A rating brings a credit limit with it.
 @example(plan=Plan([-1], ["AUD"], [(0, "AAA", 33)], []), change=("profile", 1, {"credit_rating": "AAA"}))
@@ -152,7 +150,7 @@ def _below(session: Session, tier: Tier, owner: int) -> set[int]:
     return {a.id for a in accounts.values() if a.type in CUSTOMER_TYPES and reaches(a)}
 
 
-@_QUICK
+@few_examples(6)
 @given(plan=plans(), number=st.integers(0, 4), backwards=st.booleans())
 def test_a_move_does_what_was_told(database: Database, plan: Plan, number: int, backwards: bool) -> None:
     with scratch(database) as session:
