@@ -259,5 +259,6 @@ def _notes(kind: EventType, c: FromClause, moment: Moment) -> Executable:
     rows = (
         select(c.c.provider_id, c.c.account_id, words.concat("."), moment.actor, moment.now).select_from(joined)
         .where(m.extended_logging.is_(True), _fires(moment), s.action == first.scalar_subquery(), ~known)
+        .order_by(c.c.account_id, c.c.service_id)  # the same causes leave the same notes in any database
     )
     return insert(_table(AccountNote)).from_select(["provider_id", "account_id", "text", "actor", "recorded_at"], rows)
