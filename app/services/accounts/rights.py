@@ -34,8 +34,12 @@ class AccountRights:
     leave_groups: str = ""
     see_groups: str = ""
     see_ledger: str = ""
+    agree: str = ""
+    """Promises to pay and payment plans."""
     provider: str = ""
     """Settings of a provider and what it passes on."""
+    has_plans: bool = True
+    """Whether its provider has payment plans."""
     has_groups: bool = True
     """Whether its provider has account groups at all; what is switched off is not shown."""
 
@@ -59,5 +63,7 @@ def account_rights(session: Session, *, account_id: int) -> AccountRights:
         edit=edit, terms=edit or why_not(Power.CUSTOMERS_EDIT_TERMS) or own_terms_refusal(session, account),
         join_groups=why_not(Power.GROUPS_ADMIN), leave_groups=why_not(Power.GROUPS_REMOVE),
         see_groups=why_not(Power.GROUPS, changing=False), see_ledger=why_not(Power.LEDGER, changing=False),
+        agree=why_not(Power.LEDGER, changing=False) or why_not(Power.LEDGER_PLANS),
+        has_plans=is_on(session, account.provider_id, Module.PAYMENT_PLANS),
         provider=provider, has_groups=is_on(session, account.provider_id, Module.ACCOUNT_GROUPS),
     )

@@ -17,7 +17,9 @@ from app.services.access.authorize import may, require_account, visible
 from app.services.accounts.contacts import ContactSheet, contact_sheet
 from app.services.accounts.header import AccountHeader, account_header
 from app.services.ledger.page import LedgerRow, ledger_page
-from app.services.wording import STATUS_WORDS, counted, day_text, listed
+from app.services.ledger.plan_reading import plans_of_account
+from app.services.suspension.promises import promise_sheet
+from app.services.wording import STATUS_WORDS, by_count, counted, day_text, listed
 
 RECENT_INVOICES = 3
 """How many of the newest invoices a summary lists."""
@@ -74,7 +76,9 @@ def account_summary(session: Session, *, account_id: int, as_of: date) -> Accoun
     header = account_header(session, account_id=account_id, as_of=as_of)
     contacts = contact_sheet(session, account_id=account_id)
     invoices: tuple[LedgerRow, ...] = ()
+    agreed: list[Alert] = []
     if may(session, Power.LEDGER):
+        agreed = _agreed(session, account_id, as_of)
         invoices = ledger_page(session, account_id=account_id, as_of=as_of, kinds=(TransactionKind.INVOICE,),
                                limit=RECENT_INVOICES).rows
     parent = None
@@ -82,11 +86,34 @@ def account_summary(session: Session, *, account_id: int, as_of: date) -> Accoun
         parent = session.execute(
             select(Account.id, Account.name).where(Account.id == account.parent_id, visible(session))).one_or_none()
     return AccountSummary(
-        header=header, status=_status_since(session, account), alerts=tuple(alerts(header, contacts)),
+        header=header, status=_status_since(session, account), alerts=(*alerts(header, contacts), *agreed),
         contacts=contacts, invoices=invoices,
         groups=_groups(session, account_id), parent_id=parent.id if parent else None,
         parent=parent.name if parent else "",
     )
+
+
+def _agreed(session: Session, account_id: int, as_of: date) -> list[Alert]:
+    """What was promised and agreed, and how it goes."""
+    sheet = promise_sheet(session, account_id=account_id)
+    texts = []
+    if sheet.stands is not None:
+        row = sheet.stands
+        texts.append(f"{grouped_amount(row.amount_minor, row.currency)} {row.currency} promised by "
+                     f"{day_text(row.pay_by)}; {grouped_amount(row.paid_minor, row.currency)} came in so far.")
+    for plan in plans_of_account(session, account_id=account_id, as_of=as_of):
+        following = plan.next_instalment
+        if plan.ended_on is None and following is not None:
+            left = following.amount_minor - following.paid_minor
+            texts.append(f"{grouped_amount(plan.left_minor, plan.currency)} {plan.currency} in a payment plan, next "
+                         f"{grouped_amount(left, plan.currency)} on {day_text(following.due_on)}.")
+            if plan.missed:
+                texts.append(by_count(plan.missed, "{count} instalment of the payment plan was missed.",
+                                      "{count} instalments of the payment plan were missed."))
+    if sheet.broken:
+        texts.append(by_count(sheet.broken, "{count} promise to pay was broken.",
+                              "{count} promises to pay were broken."))
+    return [Alert(AlertKind.LEDGER, text) for text in texts]
 
 
 def alerts(header: AccountHeader, contacts: ContactSheet) -> list[Alert]:

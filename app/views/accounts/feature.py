@@ -86,6 +86,18 @@ _ACTIONS: Final = (
                needs="needs an unsettled invoice of an open ledger"),
     ActionSpec(id="ledger.end_dispute", power="ledger.disputes.end",
                text="&End dispute…", menu="&Money", needs="needs an open dispute"),
+    ActionSpec(id="ledger.promise", power="ledger.plans",
+               text="Promise to pa&y…", menu="&Money", section=1, icon=Icon.HOURGLASS,
+               help="While it stands a scan leaves the account alone.", needs=_NEEDS_PAGE),
+    ActionSpec(id="ledger.withdraw_promise", power="ledger.plans",
+               text="&Withdraw promise…", menu="&Money", section=1, needs="needs a promise that stands"),
+    ActionSpec(id="ledger.plan", power="ledger.plans",
+               text="Pay&ment plan…", menu="&Money", section=1, icon=Icon.CALENDAR,
+               help="Parts of invoices in instalments; what it covers is not asked for meanwhile.", needs=_NEEDS_PAGE),
+    ActionSpec(id="ledger.plan_schedule", power="ledger",
+               text="Schedule of the p&lan…", menu="&Money", section=1, needs="needs a payment plan"),
+    ActionSpec(id="ledger.cancel_plan", power="ledger.plans",
+               text="&Cancel payment plan…", menu="&Money", section=1, needs="needs a payment plan in progress"),
 )
 
 _KEYS: Final = (

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from app.models.values import HoldKind
+from app.models.values import AccountType, HoldKind
 from app.services.accounts.header import AccountHeader, account_header
 from app.services.attributes.rows import AttributeRow
 from app.services.changes import Changed
@@ -30,6 +30,7 @@ from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.screen import BusinessPlace, State, Target
+from app.views.ledger.agreeing import Agreeing
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
@@ -118,6 +119,7 @@ class AccountPage(AccountScreen):
             refusal = "" if self._overdue_hold() else "needs an overdue hold"
             found["account.restore"] = Binding(self._restore, refusal=refusal)
             found |= self._status.bindings()
+            found |= self._agreeing_bindings(self._header)
             found["account.note"] = Binding(self._write_note, refusal=self._header.rights.edit)
             found["account.history"] = Binding(partial(self._go_to_part, "history"))
         found |= self._stack.tab_bindings()
@@ -157,6 +159,7 @@ class AccountPage(AccountScreen):
         theme, runner = self._theme, self._runner
         self._head = AccountHead(theme, self)
         self._status = StatusControl(theme, runner, self)
+        self._agreeing = Agreeing(theme, runner, self)
         self._stack = TabStack(theme, self._make_tab, self)
         self._side = SidePane(theme, self)
         self._beside = Beside(theme, runner, self._side, account_id=self._account_id)
@@ -280,6 +283,13 @@ class AccountPage(AccountScreen):
 
     def _overdue_hold(self) -> bool:
         return self._header is not None and any(hold.kind is HoldKind.OVERDUE for hold in self._header.holds)
+
+    def _agreeing_bindings(self, header: AccountHeader) -> Mapping[str, Binding]:
+        refusal = header.rights.agree or ("" if header.type is AccountType.END_USER else "needs a customer")
+        found = {"ledger.promise": Binding(partial(self._agreeing.promise, header.id), refusal=refusal)}
+        if header.rights.has_plans:
+            found["ledger.plan"] = Binding(partial(self._agreeing.plan, header.id), refusal=refusal)
+        return found
 
     def _restore(self) -> None:
         if self._header is not None and self._overdue_hold():

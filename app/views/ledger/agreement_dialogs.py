@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from app.services.accounts.agreements import AgreementSheet
 from app.services.ledger.plan_reading import InstalmentRow, PlanRow
 from app.services.ledger.plans import cancel_plan, change_instalment_date
-from app.services.suspension.promises import PromiseRow, PromiseSheet, enter_promise, withdraw_promise
+from app.services.suspension.promises import PromiseRow, enter_promise, withdraw_promise
 from app.views.asking.fields import DateField, MoneyField
 from app.views.asking.form_dialog import FormDialog, in_one
 from app.views.asking.form_fields import FormField
@@ -21,18 +22,17 @@ _REASON = "Write a reason, so that colleagues know why."
 
 
 class PromiseDialog(FormDialog):
-    """Amount, last day and note; it begins with what is overdue and payable, and a week."""
+    """Amount, last day and note; it begins with what is overdue and payable."""
 
-    def __init__(
-        self, theme: Theme, runner: Runner, sheet: PromiseSheet, *, account_id: int, name: str, payable_minor: int,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, theme: Theme, runner: Runner, agreed: AgreementSheet, parent: QWidget) -> None:
+        sheet = agreed.promises
         last = theme.formatter.day(sheet.last_day)
         super().__init__(
-            theme, runner, f"{name} promises to pay",
+            theme, runner, f"{agreed.name} promises to pay",
             f"While the promise stands a scan leaves the account alone. On the day after it, the scan counts what came "
             f"in since today, says whether it was kept, and judges the account again. It may lie ahead until {last}.",
-            verb="Enter promise", icon=Icon.TICK, parent=parent, saves=partial(enter_promise, account_id=account_id),
+            verb="Enter promise", icon=Icon.TICK, parent=parent,
+            saves=partial(enter_promise, account_id=agreed.account_id),
             fields=(
                 FormField(key="amount_minor", label="&Amount", needed="Type the amount that was promised.",
                           unit=sheet.currency, made=lambda theme: MoneyField(theme, "Amount promised", sheet.currency)),
@@ -40,9 +40,9 @@ class PromiseDialog(FormDialog):
                           made=lambda theme: DateField(theme, "Pay by", lambda: sheet.today)),
                 FormField(key="note", label="&Note", longest=400, example="For instance: after payday, by telephone")))
         self._sheet = sheet
-        if payable_minor > 0:
-            self.entries.fill({"amount_minor": payable_minor})
-        self.entries.focus("amount_minor" if payable_minor <= 0 else "pay_by")
+        if agreed.payable_minor > 0:
+            self.entries.fill({"amount_minor": agreed.payable_minor})
+        self.entries.focus("pay_by" if agreed.payable_minor > 0 else "amount_minor")
 
     def refusals(self) -> dict[str, str]:
         amount, day = self.entries.value("amount_minor"), self.entries.value("pay_by")
@@ -53,6 +53,14 @@ class PromiseDialog(FormDialog):
             found["pay_by"] = (f"Between today, {formatter.day(self._sheet.today)}, and "
                                f"{formatter.day(self._sheet.last_day)}.")
         return found | super().refusals()
+
+    def refusal(self) -> str:
+        stands = self._sheet.stands
+        if stands is None:
+            return ""
+        formatter = self._theme.formatter
+        return (f"{formatter.amount(stands.amount_minor, stands.currency)} {stands.currency} are promised by "
+                f"{formatter.day(stands.pay_by)} already. Withdraw that promise first.")
 
 
 class WithdrawDialog(FormDialog):

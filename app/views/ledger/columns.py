@@ -11,8 +11,9 @@ from app.views.look.icons import Icon
 from app.views.look.tokens import Ink, Tone
 from app.views.look.words import TRANSACTION, TRANSACTION_ICON
 
-_TONES: Final = {LedgerState.LATE: Tone.BAD, LedgerState.DISPUTED: Tone.INFO}
-_ICONS: Final = {LedgerState.LATE: Icon.CLOCK, LedgerState.DISPUTED: Icon.DISPUTE}
+_TONES: Final = {LedgerState.LATE: Tone.BAD, LedgerState.DISPUTED: Tone.INFO, LedgerState.PLANNED: Tone.INFO}
+_ICONS: Final = {LedgerState.LATE: Icon.CLOCK, LedgerState.DISPUTED: Icon.DISPUTE,
+                 LedgerState.PLANNED: Icon.CALENDAR}
 
 
 def ledger_columns() -> tuple[Column[LedgerRow], ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.models.values import TransactionKind
+from app.models.values import AccountType, TransactionKind
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.services.database.asking import asking
@@ -18,6 +18,8 @@ from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding
 from app.views.desk.page_tab import PageTab
 from app.views.ledger.ageing_line import AgeingLine
+from app.views.ledger.agreeing import Agreeing
+from app.views.ledger.agreements import Agreements
 from app.views.ledger.columns import ledger_columns
 from app.views.ledger.dispute_dialogs import DisputeDialog
 from app.views.ledger.disputes import Disputes
@@ -38,7 +40,7 @@ from app.views.widgets.menus import Entry, pop_up
 class LedgerTab(PageTab):
     """Shows one account; `row_asked` says which row to show in full."""
 
-    concerned_by = frozenset({Changed.LEDGER})
+    concerned_by = frozenset({Changed.LEDGER, Changed.HOLDS})
 
     def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +55,9 @@ class LedgerTab(PageTab):
         self._ageing = AgeingLine(theme, self)
         tools = self._build_tools()
         self._disputes = Disputes(theme, runner, self._today, self, failed=self._on_failed)
+        self._agreements = Agreements(theme, runner, self, failed=self._on_failed)
         column(tools, row(self._ageing, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)), grows(self._rows),
-               self._disputes, on=self)
+               self._disputes, self._agreements, on=self)
         self._connect()
         self._on_current()
 
@@ -65,6 +68,10 @@ class LedgerTab(PageTab):
         is_new = self._header is None or self._header.id != header.id
         was_today = self._header is not None and self._as_of == self._header.as_of
         self._header = header
+        is_customer = header.type is AccountType.END_USER
+        for button in (self._promise, self._plan):
+            button.offer(header.rights.agree)
+            button.setVisible(is_customer and (button is self._promise or header.rights.has_plans))
         if is_new or (was_today and self._as_of != header.as_of):
             self._as_of = header.as_of
             self._day.set_value(header.as_of)
@@ -84,7 +91,7 @@ class LedgerTab(PageTab):
     def bindings(self) -> Mapping[str, Binding]:
         refusal = "" if self._disputable() is not None else "needs an invoice with something payable"
         return {"ledger.as_of": Binding(self._focus_day), "ledger.dispute": Binding(self._dispute, refusal=refusal),
-                **self._disputes.bindings()}
+                **self._disputes.bindings(), **self._agreements.bindings()}
 
     # --- building ---
 
@@ -99,8 +106,13 @@ class LedgerTab(PageTab):
         self._newer = LinkButton(theme, "", self, run=self._ask_rows)
         self._newer.hide()
         self._put = Button(theme, "Put in dispute…", self, icon=Icon.DISPUTE, run=self._dispute)
+        agreeing = Agreeing(theme, self._runner, self, failed=self._on_failed)
+        self._promise = Button(theme, "Promise to pay…", self, icon=Icon.HOURGLASS,
+                               run=partial(self._agree, agreeing.promise))
+        self._plan = Button(theme, "Payment plan…", self, icon=Icon.CALENDAR, run=partial(self._agree, agreeing.plan))
         label = Label(theme, "As &of", self, ink=tk.Ink.MUTED, buddy=self._day)
-        return row(label, self._day, self._to_today, grows(self._reading), self._newer, self._put,
+        return row(label, self._day, self._to_today, grows(self._reading), self._newer, self._promise,
+                   self._plan, self._put,
                    margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8), spacing=10)
 
     def _connect(self) -> None:
@@ -113,8 +125,13 @@ class LedgerTab(PageTab):
         table.left_upwards.connect(self._focus_day)
         model.newer_rows.connect(self._on_newer)
         # what may be done follows the row under the keyboard, also as when its dispute ended
-        for changed in (table.current_row_changed, model.dataChanged, self._disputes.chosen_changed):
+        for changed in (table.current_row_changed, model.dataChanged, self._disputes.chosen_changed,
+                        self._agreements.chosen_changed):
             changed.connect(self._on_current)
+
+    def _agree(self, begin: Callable[[int], None]) -> None:
+        if self._header is not None:
+            begin(self._header.id)
 
     # --- reading ---
 
@@ -130,6 +147,7 @@ class LedgerTab(PageTab):
         if self._header is not None and self._as_of is not None:
             self._summary.ask(asking(ledger_summary, account_id=self._header.id, as_of=self._as_of))
             self._disputes.ask(self._header.id, self._as_of)
+            self._agreements.ask(self._header.id, refusal=self._header.rights.agree)
 
     def _on_day(self, day: date | None) -> None:
         if day is not None and day != self._as_of:
