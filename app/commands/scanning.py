@@ -45,6 +45,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _scan(database: Database, args: argparse.Namespace) -> int:
     from app.services.hierarchy.finding import find_provider
+    from app.services.outbox.composing import compose_waiting
     from app.services.suspension.preview import preview_scan
     from app.services.suspension.scan import run_scan
 
@@ -53,6 +54,8 @@ def _scan(database: Database, args: argparse.Namespace) -> int:
     scan = preview_scan if args.dry_run else run_scan
     with long_job("Scanning") as context:
         report = scan(database, context, provider_id=provider_id, as_of=args.as_of, include_none=args.include_none)
+        if report.run_id is not None:
+            compose_waiting(database, context, run_id=report.run_id)
     _print(report, _reasons(database, report), args)
     return 1 if report.failures else 0
 

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.cli import run
+from app.models.events.outbox import OutboxMessage
 from app.models.suspension.scans import ScanLease
 from app.models.values import GroupKind
 from app.services.clock import FixedClock
@@ -100,6 +102,14 @@ def outcomes(found: dict[str, Any]) -> dict[str, tuple[str, bool]]:
 
 
 # ---- the document
+
+
+def test_what_a_scan_raised_has_its_words_when_it_ends(bursar: Bursar, book: Book) -> None:
+    assert bursar("scan")[0] == 0
+    with book.database.read() as session:
+        rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+        assert [(row.event, row.text, row.composed_at is not None) for row in rows] == [
+            ("auto_suspend", "Auto Suspend: Customer A1 (A1).", True)] * 2
 
 
 def test_a_dry_run_and_a_scan(bursar: Bursar, book: Book) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import cast
 
 from app.services.gateways.addresses import Address, address_header, text_header
 
@@ -38,6 +39,8 @@ class Mail:
     html: str = ""
     dated: datetime
     attachments: tuple[Attachment, ...] = ()
+    logo: bytes | None = None
+    """PNG or JPEG bytes that the HTML shows as `cid:logo`."""
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -51,10 +54,19 @@ def mail_bytes(mail: Mail) -> bytes:
     body.set_content(mail.text, cte="quoted-printable")
     if mail.html:
         body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+        if mail.logo is not None:
+            kind = "png" if mail.logo.startswith(b"\x89PNG") else "jpeg"
+            _html_part(body).add_related(mail.logo, maintype="image", subtype=kind, cid="<logo>",
+                                         disposition="inline", filename=f"logo.{kind}")
     for attachment in mail.attachments:
         name = _OUTSIDE_FILE_NAMES.sub("_", attachment.file_name)
         body.add_attachment(attachment.content, maintype="application", subtype="pdf", filename=name)
     return _headers(mail) + body.as_bytes()
+
+
+def _html_part(body: EmailMessage) -> EmailMessage:
+    *_, part = body.iter_parts()
+    return cast("EmailMessage", part)
 
 
 def _headers(mail: Mail) -> bytes:

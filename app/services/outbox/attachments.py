@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceLine
 from app.models.parties.account import Account
+from app.models.parties.provider import Provider
 from app.services.database.dialects import among
 from app.services.errors import NotFound
+from app.services.gateways.mail import Attachment
 from app.services.invoicing.gather import gather_documents
 from app.services.printing.file_names import invoice_file_name
 
 LARGEST_BYTES = 10_000_000
 _LINES_TO_LOOK_AT = 10_000
 """Below so many lines no invoice comes near the limit: a line takes some 300 bytes, a logo is scaled down."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file beside a message."""
-
-    file_name: str
-    content: bytes
-
-    @property
-    def is_too_large(self) -> bool:
-        return len(self.content) > LARGEST_BYTES
 
 
 def draw_attachment(session: Session, invoice_id: int) -> Attachment:
@@ -48,6 +37,11 @@ def draw_attachment(session: Session, invoice_id: int) -> Attachment:
     return Attachment(file_name=invoice_file_name(owner, documents[0].number), content=render_invoice(documents[0]))
 
 
+def logo_of(session: Session, provider_id: int) -> bytes | None:
+    """The picture that a mail shows where its HTML names the logo; None where the provider has none."""
+    return session.scalar(select(Provider.logo).where(Provider.account_id == provider_id))
+
+
 def oversized(session: Session, invoice_ids: Iterable[int]) -> dict[int, str]:
     """Those of some invoices that are too large to travel, each with the sentence that says so."""
     ids = sorted(set(invoice_ids))
@@ -59,9 +53,14 @@ def oversized(session: Session, invoice_ids: Iterable[int]) -> dict[int, str]:
     found = {}
     for invoice_id in long.all():
         drawn = draw_attachment(session, invoice_id)
-        if drawn.is_too_large:
+        if is_too_large(drawn):
             found[invoice_id] = too_large_words(drawn)
     return found
+
+
+def is_too_large(attachment: Attachment) -> bool:
+    """Whether a file is not sent, because many servers take none of its size."""
+    return len(attachment.content) > LARGEST_BYTES
 
 
 def too_large_words(attachment: Attachment) -> str:

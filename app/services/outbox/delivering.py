@@ -25,15 +25,15 @@ from app.models.rules.quiet_hours import SendingHours, earliest_send, leaves_at
 from app.models.values import GatewayKind
 from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
-from app.services.errors import BursarError, InputRejected
-from app.services.gateways.mail import Attachment
+from app.services.errors import BursarError, InputRejected, NotFound
+from app.services.events.html import LOGO
 from app.services.gateways.opening import Ready, make_ready
 from app.services.gateways.outcome import Outcome, Verdict, later, refused
 from app.services.gateways.provisioning import Order, ProvisioningGateway
 from app.services.gateways.settings import OpenGateway, open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
 from app.services.gateways.smtp import MailServer
-from app.services.outbox.attachments import draw_attachment, too_large_words
+from app.services.outbox.attachments import draw_attachment, is_too_large, logo_of, too_large_words
 from app.services.outbox.claiming import (
     SIGN_OF_LIFE_S,
     Finished,
@@ -223,14 +223,18 @@ class _Pass:
         """What leaves for a message, or why it never can; None where it is held instead. In a thread."""
         with self._database.read() as session:
             now = recorded_now(session)
-            drawn = draw_attachment(session, message.invoice_id) \
-                if message.attachment == "invoice" and message.invoice_id is not None else None
-        if drawn is not None and drawn.is_too_large:
-            self._database.attempt(partial(hold_message, message_id=message.id, reason=too_large_words(drawn)))
+            logo = logo_of(session, self._provider_id) if LOGO in message.html else None
+            try:
+                files = [] if message.attachment != "invoice" or message.invoice_id is None else [
+                    draw_attachment(session, message.invoice_id)]
+            except NotFound as error:
+                return refused(str(error))
+        for each in filter(is_too_large, files):
+            self._database.attempt(partial(hold_message, message_id=message.id, reason=too_large_words(each)))
             return None
-        files = [] if drawn is None else [Attachment(file_name=drawn.file_name, content=drawn.content)]
         try:
-            return leaving(message, gateway.kind, provider_code=gateway.provider_code, now=now, attachments=files)
+            return leaving(message, gateway.kind, provider_code=gateway.provider_code, now=now, attachments=files,
+                           logo=logo)
         except InputRejected as error:
             return refused(str(error))
 

@@ -20,7 +20,8 @@ Leaving = Mail | ShortMessage | Order
 
 
 def leaving(
-    message: Waiting, kind: GatewayKind, *, provider_code: str, now: datetime, attachments: Sequence[Attachment] = ()
+    message: Waiting, kind: GatewayKind, *, provider_code: str, now: datetime, attachments: Sequence[Attachment] = (),
+    logo: bytes | None = None,
 ) -> Leaving:
     """What leaves for a message; raises InputRejected where it can never leave as it is."""
     if kind is GatewayKind.PROVISIONING:
@@ -37,7 +38,8 @@ def leaving(
     return Mail(
         message_id=f"{name_of(message, provider_code)}@{sender.spec.rpartition('@')[2]}", sender=sender,
         to=parse_addresses(message.recipient), cc=parse_addresses(message.cc), bcc=parse_addresses(message.bcc),
-        subject=message.subject, text=message.text, html=message.html, dated=now, attachments=tuple(attachments))
+        subject=message.subject, text=message.text, html=message.html, dated=now, attachments=tuple(attachments),
+        logo=logo)
 
 
 def name_of(message: Waiting, provider_code: str) -> str:
