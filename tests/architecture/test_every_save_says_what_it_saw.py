@@ -92,6 +92,7 @@ INSIDE = {
 }
 """Parts of commands that have compared, that judge, or that make something new."""
 OF_ONESELF = {
+    "gateways.settings.set_gateway_secret": "a password is shown to nobody",
     "staff.sign_in.change_own_password": "the old password is asked for",
     "staff.users.reset_password": "a password is shown to nobody",
 }

@@ -31,6 +31,7 @@ NEEDS_NONE = {
     "database.announcing.changes_in": "asks what a unit of work wrote",
     "events.mappings.delete_mapping": "an event that is off; providing it again brings its starter texts",
     "events.mappings.create_mapping": "an event that is off, which can be taken from the profile",
+    "gateways.settings.set_gateway_secret": "a password is shown to nobody, and kept outside the database",
     "groups.groups.create_group": "an empty group, which can be deleted",
     "hierarchy.accounts.set_first_realm": "of set-up files: the plan shows it before",
     "schedule.reminders.cancel_settled": "what is cancelled can be sent again in the outbox",

@@ -31,6 +31,12 @@ def secret_of(provider_code: str, kind: GatewayKind) -> str:
     return _from_keyring(provider_code, kind)
 
 
+def place_of_secrets() -> str:
+    """Where passwords of gateways are looked for, within a sentence."""
+    name = os.environ.get(SECRETS_FILE_VARIABLE, "").strip()
+    return f"the file {name}, which {SECRETS_FILE_VARIABLE} names" if name else "the keyring of this computer"
+
+
 def keep_secret(provider_code: str, kind: GatewayKind, secret: str) -> None:
     """Put a password into the keyring; empty takes it out.
 

@@ -31,6 +31,7 @@ from app.services.gateways.kinds import (
     from_stored,
     settings_of,
 )
+from app.services.gateways.secrets import keep_secret
 from app.services.saving import Speech, Trace, wanted_changes
 
 
@@ -105,6 +106,20 @@ def set_gateway(
         of=f"{KIND_WORDS[kind]} of {provider.name}", done=done.format(kind=KIND_WORDS[kind], provider=provider.name),
         command=set_gateway, arguments={"provider_id": provider_id, "kind": kind, "settings": now or None,
                                         "seen": merged or None}))
+
+
+def set_gateway_secret(session: Session, *, provider_id: int, kind: GatewayKind, secret: str) -> ChangeSet:
+    """Keep the password of a provider's gateway in the keyring of this computer; empty takes it out.
+
+    It is shown to nobody, so nobody can have seen another one. Raises InputRejected where the keyring does not take it.
+    """
+    provider = require_unlimited(session, provider_id, Power.EVENTS_GATEWAYS)
+    keep_secret(provider.code, kind, secret)
+    said = "The password of the {kind} of {provider} was set." if secret else \
+        "The password of the {kind} of {provider} was taken away."
+    write_audit(session, provider_id=provider_id, about=About(kind=Subject.PROVIDER, id=provider_id),
+                action="gateway_secret_changed", detail=said.format(kind=KIND_WORDS[kind], provider=provider.name))
+    return ChangeSet.of(Changed.SCHEDULE)
 
 
 def open_gateways(session: Session, provider_ids: Iterable[int]) -> dict[tuple[int, GatewayKind], OpenGateway]:

@@ -54,7 +54,7 @@ from app.services.outbox.claiming import (
     waiting_messages,
 )
 from app.services.outbox.composing import compose_waiting
-from app.services.outbox.letters import Leaving, leaving
+from app.services.outbox.leaving import Leaving, leaving
 from app.services.providers.automation import automation_of
 
 T = TypeVar("T")

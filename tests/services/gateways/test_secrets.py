@@ -8,10 +8,15 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError, PasswordDeleteError
+from sqlalchemy import select
 
+from app.models.audit import AuditEntry
 from app.models.values import GatewayKind
+from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected
-from app.services.gateways.secrets import SECRETS_FILE_VARIABLE, keep_secret, secret_of
+from app.services.gateways.secrets import SECRETS_FILE_VARIABLE, keep_secret, place_of_secrets, secret_of
+from app.services.gateways.settings import set_gateway_secret
+from tests.factories.books import Book, scratch
 
 
 class KeyringOfTests(KeyringBackend):
@@ -89,6 +94,24 @@ def test_a_password_is_kept_and_taken_out(ring: KeyringOfTests) -> None:
     assert ring.kept == {}
     with pytest.raises(InputRejected, match="full"):
         keep_secret("HARB", GatewayKind.SMS, "too much")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_who_may_sets_it_and_nothing_of_it_is_stored(database: Database, ring: KeyringOfTests) -> None:
+    with scratch(database) as session:
+        provider = Book(session).provider("HARB", name="Harbour")
+        for secret, words in (("quay-17", "was set"), ("", "was taken away")):
+            set_gateway_secret(session, provider_id=provider, kind=GatewayKind.SMTP, secret=secret)
+            assert ring.kept == ({("bursar", "HARB/smtp"): secret} if secret else {})
+            entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+            assert entry.detail == f"The password of the mail server of Harbour {words}."
+            assert "quay" not in f"{entry.old_value}{entry.new_value}{entry.detail}"
+
+
+def test_where_it_is_looked_for_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert place_of_secrets() == "the keyring of this computer"
+    a_file(tmp_path / "s.toml", "", monkeypatch)
+    assert str(tmp_path / "s.toml") in place_of_secrets()
 
 
 def test_a_file_is_written_by_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
