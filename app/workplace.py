@@ -30,6 +30,7 @@ from app.views.events.feature import FEATURE as EVENTS
 from app.views.groups.feature import FEATURE as GROUPS
 from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.importing.feature import FEATURE as IMPORTING
+from app.views.outbox.feature import FEATURE as OUTBOX
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
 from app.views.rules.feature import FEATURE as RULES
@@ -51,8 +52,8 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, PRINTING, SETTINGS, GROUPS,
-    STAFF, PROFILES, SET_UP,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX, PRINTING, SETTINGS,
+    GROUPS, STAFF, PROFILES, SET_UP,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

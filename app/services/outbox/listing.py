@@ -151,6 +151,12 @@ def outbox_counts(session: Session, *, which: OutboxFilter) -> dict[OutboxState,
     return {OutboxState(state): count for state, count in rows}
 
 
+def outbox_count(session: Session, *, which: OutboxFilter) -> int:
+    """How many a page would go through, those of the states of the filter alone."""
+    counts = outbox_counts(session, which=which)
+    return sum(count for state, count in counts.items() if not which.states or state in which.states)
+
+
 def outbox_message(session: Session, *, message_id: int) -> OutboxDetail:
     """One message with its history. Raises NotFound where there is none, or it is out of reach."""
     authorize(session, Power.EVENTS)

@@ -29,7 +29,7 @@ from app.views.accounts.side_pane import CHAIN, REASONING, ROOMY_FROM, ROOMY_WID
 from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
-from app.views.desk.screen import BusinessPlace, State, Target
+from app.views.desk.screen import OUTBOX, BusinessPlace, State, Target
 from app.views.ledger.agreeing import Agreeing
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
@@ -118,6 +118,8 @@ class AccountPage(AccountScreen):
             found["account.customers"] = Binding(partial(self._show_customers, provider))
             refusal = "" if self._overdue_hold() else "needs an overdue hold"
             found["account.restore"] = Binding(self._restore, refusal=refusal)
+            found["outbox.of_account"] = Binding(partial(
+                self._desk.navigator.go, Target(OUTBOX, part=f"account {self._header.id}")))
             found |= self._status.bindings()
             found |= self._agreeing_bindings(self._header)
             found["account.note"] = Binding(self._write_note, refusal=self._header.rights.edit)

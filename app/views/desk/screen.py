@@ -23,6 +23,7 @@ SIGHT: Final = "sight"
 RULES: Final = "rules"
 RUNS: Final = "runs"
 TEMPLATES: Final = "templates"
+OUTBOX: Final = "outbox"
 """Kinds of the screens that other rooms lead to."""
 
 State = dict[str, str | int | bool | list[int]]

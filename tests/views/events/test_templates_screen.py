@@ -19,8 +19,8 @@ from app.services.events.mappings import switch_action
 from app.services.events.templates import set_template
 from app.services.outbox.preview import render_message
 from app.views.events.chip_edit import ChipEdit
-from app.views.events.preview_pane import MessageBrowser
 from app.views.events.tree_model import EventsTreeModel
+from app.views.widgets.message_browser import MessageBrowser
 from tests.support.driver import settle
 from tests.support.resizing import LayoutWatch
 from tests.views.events.conftest import Bench

@@ -1,0 +1,1 @@
+"""The outbox: what was told to whom, what was not, and why."""

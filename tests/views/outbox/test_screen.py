@@ -1,0 +1,69 @@
+"""The outbox, walked as a person would: found by state, read, kept from leaving, printed and sent again."""
+
+from __future__ import annotations
+
+from pytestqt.modeltest import ModelTester
+
+from app.views.desk.screen import ACCOUNT, Target
+from tests.views.outbox.conftest import Bench
+
+
+def test_messages_are_listed_by_state_and_shown(bench: Bench, qtmodeltester: ModelTester) -> None:
+    messages = bench.driver.table("Messages")
+    qtmodeltester.check(messages.model)
+    assert sorted(messages.column("Channel")) == ["Letter"] * 2 + ["Log"] * 4 + ["SMS"] * 2
+    bench.driver.click("Waiting")
+    assert messages.column("Channel") == ["Letter", "Letter"]
+    assert messages.column("Why") == ["It waits to be printed."] * 2
+    assert bench.driver.says("Your service")
+    bench.driver.click("Not sent")
+    assert messages.column("State") == ["Nothing to send"] * 2
+    assert bench.driver.says("Tries")
+
+
+def test_a_letter_is_held_released_printed_and_sent_again(bench: Bench) -> None:
+    bench.driver.click("Waiting")
+    messages = bench.driver.table("Messages")
+    bench.driver.click("Hold")
+    assert messages.column("State") == ["Waiting"]
+    bench.driver.click("Held")
+    assert messages.column("State") == ["Held"]
+    bench.driver.click("Release")
+    bench.driver.click("Waiting")
+    assert messages.count == 2
+    bench.driver.click("Mark as printed")
+    assert messages.count == 1
+    bench.driver.click("Do not send")
+    assert messages.count == 0
+    bench.driver.click("Sent")
+    row = messages.where("Channel", "Letter")
+    messages.go_to(row)
+    bench.driver.click("Send again…")
+    bench.driver.dialog("Send it again?").click("Send again")
+    bench.driver.click("Waiting")
+    assert messages.column("Channel") == ["Letter"]
+    assert bench.driver.says("Repeats: Message")
+
+
+def test_what_cannot_be_done_says_why(bench: Bench) -> None:
+    bench.driver.click("Not sent")
+    assert not bench.driver.button("Hold").isEnabled()
+    assert bench.driver.description("Hold") == "It does not wait."
+    assert not bench.driver.button("Mark as printed").isEnabled()
+
+
+def test_messages_of_one_run_or_account_are_shown_apart(bench: Bench) -> None:
+    bench.screen.show_part(f"run {bench.run_id}")
+    messages = bench.driver.table("Messages")
+    assert messages.count == 6, "without the log of the scan before"
+    assert bench.driver.says(f"Messages of scan {bench.run_id}")
+    bench.screen.show_part(f"account {bench.book.held}")
+    assert messages.column("Account") == ["Marta Alvarez"] * 2
+    bench.driver.click("Show all messages")
+    assert messages.count == 8
+
+
+def test_a_message_leads_to_its_account(bench: Bench) -> None:
+    messages = bench.driver.table("Messages")
+    messages.click_at(0, "Account")
+    assert bench.visited == [Target(ACCOUNT, bench.book.late)]
