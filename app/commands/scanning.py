@@ -28,7 +28,10 @@ def declare(verbs: Verbs) -> None:
     verb = verbs.add("scan", _run, help="suspend and restore by the rules")
     verb.add_argument("--provider", type=words, metavar="CODE")
     verb.add_argument("--as-of", type=iso_date, metavar="DATE")
-    verb.add_argument("--dry-run", action="store_true", help="judge only, write nothing")
+    how = verb.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="judge only, write nothing")
+    how.add_argument("--approve", type=words, metavar="REASON",
+                     help="let the scan that the safety brake stopped go on; another person than who started it")
     shown = verb.add_mutually_exclusive_group()
     shown.add_argument("--all", action="store_true", dest="include_none",
                        help="list every end user, also where nothing happens")
@@ -46,14 +49,22 @@ def _run(args: argparse.Namespace) -> int:
 def _scan(database: Database, args: argparse.Namespace) -> int:
     from app.services.hierarchy.finding import find_provider
     from app.services.outbox.composing import compose_waiting
+    from app.services.suspension.approving import approve_stop
     from app.services.suspension.preview import preview_scan
     from app.services.suspension.scan import run_scan
+    from app.services.suspension.stops import the_open_stop
 
     with database.read() as session:
         provider_id = None if args.provider is None else find_provider(session, args.provider).id
+        stop = None if args.approve is None else the_open_stop(session, provider_id=provider_id, as_of=args.as_of)
     scan = preview_scan if args.dry_run else run_scan
     with long_job("Scanning") as context:
-        report = scan(database, context, provider_id=provider_id, as_of=args.as_of, include_none=args.include_none)
+        if stop is not None:
+            report = approve_stop(database, context, stop_id=stop.id, reason=args.approve,
+                                  include_none=args.include_none)
+        else:
+            report = scan(database, context, provider_id=provider_id, as_of=args.as_of,
+                          include_none=args.include_none)
         if report.run_id is not None:
             compose_waiting(database, context, run_id=report.run_id)
     _print(report, _reasons(database, report), args)

@@ -56,6 +56,7 @@ ENDS_ONE_THING = {
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
     "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",
     "suspension.promises.withdraw_promise": "ends once; the second is told how it ended",
+    "suspension.stops.dismiss_stop": "a stop is decided once; the second is told who decided",
     "suspension.restore.restore_by_hand": "lifts the one overdue hold there is, and is refused where there is none",
 }
 """Name one thing that never changes but ends, and say in words of their own that it ended meanwhile."""
@@ -64,6 +65,7 @@ JUDGES = {
     "status.taking_back.take_statuses_back": "gives back to whom nothing happened since, and names the others",
     "schedule.reminders.cancel_settled": "judged by what is owing now",
     "schedule.reminders.raise_reminders": "judged in each chunk by what is owing now, and raised once by its key",
+    "suspension.approving.approve_stop": "a stop is decided once, and judged again; what grew since stops again",
     "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
     "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
 }
@@ -85,9 +87,11 @@ INSIDE = {
     "printing.source.frozen_names", "schedule.due.mark_done",
     "status.bulk.carry_out", "status.changes.lift", "status.stored.refresh_status",
     "staff.naming.edit_words", "suspension.apply.apply_restorations", "suspension.apply.apply_suspensions",
-    "suspension.apply.lift_by_hand", "suspension.lease.acquire", "suspension.lease.beat", "suspension.lease.confirm",
-    "suspension.lease.release", "suspension.promises.end_promises", "suspension.results.store_results",
-    "suspension.runs.open_run",
+    "suspension.apply.lift_by_hand", "suspension.braking.approve", "suspension.braking.decide",
+    "suspension.braking.record_stops", "suspension.braking.supersede",
+    "suspension.lease.acquire", "suspension.lease.beat", "suspension.lease.confirm",
+    "suspension.lease.release", "suspension.promises.end_promises",
+    "suspension.results.store_results", "suspension.runs.open_run",
     "suspension.runs.unfinished_run",
 }
 """Parts of commands that have compared, that judge, or that make something new."""

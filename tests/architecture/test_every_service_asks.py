@@ -152,6 +152,7 @@ WORKERS = {
     "outbox.figures": "inside previews, which asked, and composing",
     "outbox.parties": "inside previews, which asked, and composing",
     "outbox.rendering": "makes words of what was asked for",
+    "suspension.braking": "inside a run that was asked for",
     "suspension.apply": "inside a run that was asked for", "suspension.judgement": "inside a run that was asked for",
     "suspension.lease": "inside a run that was asked for", "suspension.reasons": "inside a run that was asked for",
     "suspension.results": "inside a run that was asked for", "suspension.runs": "inside a run that was asked for",

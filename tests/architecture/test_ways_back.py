@@ -22,6 +22,8 @@ SAID_BEFORE = {
     "suspension.promises.withdraw_promise": "This cannot be taken back; another promise can be entered.",
     "suspension.restore.restore_by_hand": "This cannot be taken back.",
     "suspension.rule_sets.set_rules": "stays listed and is not taken back; a further version can say otherwise.",
+    "suspension.approving.approve_stop":
+        "What is applied cannot be taken back at once; each account can be restored by hand.",
     "suspension.scan.run_scan": "What is applied cannot be taken back at once; each account can be restored by hand.",
 }
 """The words on a screen that say so before."""
@@ -43,6 +45,7 @@ NEEDS_NONE = {
     "staff.units.set_unit_roles": "of set-up files: the plan shows it before, with the old roles",
     "status.bulk.carry_out": "a part of commands that come with their way back",
     "suspension.preview.preview_scan": "writes nothing",
+    "suspension.stops.dismiss_stop": "nothing was done; the next scan judges anew",
 }
 
 

@@ -27,7 +27,7 @@ from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 from app.services.suspension.rule_sets import set_rules
-from tests.support.switches import switch_on
+from tests.support.switches import set_brake, switch_on
 
 NOW = datetime(2025, 7, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2025, 7, 2)
@@ -99,6 +99,7 @@ def make_book(database: Database, accounts: int) -> int:
                   min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS,
                   excluded_group_ids=[vip], seen=0)
         switch_on(session, provider_id=provider.id)
+        set_brake(session, provider_id=provider.id)
         profile = session.execute(
             text("SELECT default_profile_id FROM provider WHERE account_id = :p"), {"p": provider.id}).scalar_one()
         set_attribute(session, tier=Tier.PROVIDER, owner_id=provider.id, key="trading_due_days", value=10, seen={})

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.cli import run
 from app.models.events.outbox import OutboxMessage
+from app.models.suspension.brake import BrakeStop
 from app.models.suspension.scans import ScanLease
 from app.models.values import GroupKind
 from app.services.clock import FixedClock
@@ -344,3 +345,23 @@ def test_an_explanation_stays_within_the_provider_that_is_named(bursar: Bursar, 
     assert (code, out) == (2, "")
     assert '"OTHER' in said
     assert dump(book.database) == before
+
+
+def test_the_safety_brake_refuses_and_is_released(book: Book, bursar: Bursar) -> None:
+    book.brake(share=5, accounts=0)
+    before = dump(book.database, without=("scan_run", "scan_run_provider", "scan_result", "scan_lease", "brake_stop"))
+    code, out, err = bursar("scan", "--json")
+    assert (code, out) == (2, "")
+    assert "of 3 end users it would suspend 1 and restore 0; more than 5 % of them want a second person." in err
+    assert dump(book.database, without=(
+        "scan_run", "scan_run_provider", "scan_result", "scan_lease", "brake_stop")) == before
+    assert bursar("scan", "--dry-run")[0] == 0, "looking is never braked"
+    code, out, err = bursar("scan", "--provider", "HARBOUR", "--approve", "Too early", "--json")
+    assert (code, out) == (2, "")
+    assert "a minute after the stop" in err
+    with book.database.write() as session:
+        session.execute(update(BrakeStop).values(started_by="somebody else"))
+    answer = document(bursar("scan", "--approve", "Looked at it", "--json"))
+    assert {a["code"]: a["applied"] for a in answer["accounts"]} == {"A1": True, "A2": False}
+    code, out, err = bursar("scan", "--approve", "Again")
+    assert (code, err) == (2, "The safety brake holds nothing back here, so there is nothing to approve.\n")

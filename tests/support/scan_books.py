@@ -53,7 +53,7 @@ from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
-from tests.support.switches import switch_on
+from tests.support.switches import set_brake, switch_on
 
 
 def day(text: str) -> date:
@@ -76,6 +76,7 @@ class Book:
             self.provider_id = create_provider(
                 session, parent_id=operator_of(session).id, code=code, name=f"{code.title()} Telecom",
                 type=AccountType.RETAIL, start_date=self.start, settings=settings).id
+        self.brake()
 
     # ---- what there is
 
@@ -126,6 +127,11 @@ class Book:
                 min_overdue_days=y, restore_at_minor=k, resuspend_days=wait, windows=windows,
                 excluded_group_ids=excluded, name=name,
                 seen=newest_version(session, provider_id=self.provider_id)).id
+
+    def brake(self, *, share: int = 0, accounts: int = 0, pause: int = 0) -> None:
+        """Set the safety brake; a book begins without one, because stories skip days."""
+        with self.database.write() as session:
+            set_brake(session, provider_id=self.provider_id, share=share, accounts=accounts, pause=pause)
 
     # ---- what happens
 

@@ -1,4 +1,4 @@
-"""Switching automation on in books of tests, since the day the book begins."""
+"""Switching automation on in books of tests, since the day the book begins, and its safety brake."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.models.events.library import OF_NEW_PROVIDERS
 from app.models.events.mapping import EventAction as Switch
 from app.models.events.mapping import EventMapping
 from app.models.parties.profile import AccountProfile
+from app.models.schedule.automation import AutomationSettings
 from app.models.values import EventAction
 from app.services.database.unit_of_work import recorded_now
 
@@ -48,3 +49,11 @@ def switch_off(session: Session, *, provider_id: int, event: str) -> None:
     """Switch every action of an event off for every profile of a provider."""
     mappings = select(EventMapping.id).where(EventMapping.provider_id == provider_id, EventMapping.event == event)
     session.execute(update(Switch).where(Switch.mapping_id.in_(mappings)).values(enabled=False, enabled_on=None))
+
+
+def set_brake(session: Session, *, provider_id: int, share: int = 0, accounts: int = 0, pause: int = 0) -> None:
+    """Set the safety brake of a provider; without figures it is off, for books that skip days or change at large."""
+    settings = session.get(AutomationSettings, provider_id) or AutomationSettings(provider_id=provider_id)
+    settings.brake_share_percent, settings.brake_accounts, settings.brake_pause_days = share, accounts, pause
+    session.add(settings)
+    session.flush()

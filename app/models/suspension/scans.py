@@ -23,11 +23,14 @@ class ScanRun(Base):
     actor: Mapped[str] = mapped_column(String(120))
     origin: Mapped[str] = mapped_column(Word, default="")
     """Where it was started: window, command or watch; empty in runs of before that was kept."""
+    acts: Mapped[str] = mapped_column(Word, default="all")
+    """What it may do: all, suspend or restore. The pause before a run is counted from one that could do the same."""
     approved_by: Mapped[str | None] = mapped_column(String(120))
     """Who let it pass the safety brake, where it had stopped."""
 
     __table_args__ = (
         CheckConstraint("state IN ('running', 'finished', 'cancelled', 'abandoned', 'stopped')", name="state"),
+        CheckConstraint("acts IN ('all', 'suspend', 'restore')", name="acts"),
     )
 
 
@@ -42,6 +45,17 @@ class ScanRunProvider(Base):
     rule_set_id: Mapped[int] = mapped_column(ForeignKey("suspension_rule_set.id"))
     done_up_to_id: Mapped[int] = mapped_column(Id, default=0)
     finished: Mapped[bool] = mapped_column(default=False)
+
+
+class ScanRunChunk(Base):
+    """When a run judged the accounts up to `up_to_id`: a replay judges them by what was known at that instant."""
+
+    __tablename__ = "scan_run_chunk"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("scan_run.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), primary_key=True)
+    up_to_id: Mapped[int] = mapped_column(Id, primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ScanResult(Base):

@@ -52,7 +52,7 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "invoice_detail": _LEDGER, "invoice_line": _LEDGER, "invoice_statement": _LEDGER, "payment_target": _LEDGER,
     "letterhead_version": _LEDGER,
     "hold": _HOLDS | _A, "service": _SERVICES, "service_restriction": _SERVICES | _HOLDS,
-    "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_result": _HOLDS,
+    "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_run_chunk": _SILENT, "scan_result": _HOLDS,
     "brake_stop": _HOLDS | _SCHEDULE, "promise_to_pay": _HOLDS | _LEDGER,
     "payment_plan": _LEDGER, "payment_plan_invoice": _LEDGER, "payment_plan_instalment": _LEDGER,
     "payment_plan_settlement": _LEDGER,

@@ -23,7 +23,7 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database
 from app.services.demo.all_or_nothing import Target, target_of
 from app.services.demo.customers import Customer, chance_of, draw_customer, draw_outline
-from app.services.demo.providers import Place, write_providers
+from app.services.demo.providers import Place, set_usual_brakes, write_providers
 from app.services.demo.roles import SCENARIO, Part, parts_of
 from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
@@ -215,6 +215,7 @@ class _Making:
             run_scan(self.database, JobContext())
         self.clock.moment += timedelta(hours=1)
         with self.database.write() as session:
+            set_usual_brakes(session)
             held = select(Hold.account_id).where(
                 Hold.account_id.in_(self.by_hand), Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))
             for account_id in session.scalars(held.order_by(Hold.account_id)).all():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
@@ -89,7 +89,7 @@ def _write_downstream(session: Session, spec: ProviderSpec, top: int, begun: dat
 
 
 def _switch_automation_on(session: Session, provider_id: int, profiles: Mapping[str, int]) -> None:
-    """Automation acts on every profile and writes it to the log; nothing is sent. Its book is bad, so is its brake."""
+    """Automation acts on every profile and writes it to the log; nothing is sent. There is no safety brake yet."""
     for profile_id in profiles.values():
         provision_events(session, provider_id=provider_id, profile_id=profile_id)
         for event in OF_NEW_PROVIDERS:
@@ -97,8 +97,15 @@ def _switch_automation_on(session: Session, provider_id: int, profiles: Mapping[
                                        period_days=0)
             assert mapping_id is not None  # noqa: S101  the standard events have it
             switch_action(session, mapping_id=mapping_id, action=EventAction.LOG, enabled=True, seen=False)
-    session.add(AutomationSettings(provider_id=provider_id, brake_share_percent=_BRAKE_PERCENT))
+    session.add(AutomationSettings(provider_id=provider_id, brake_share_percent=0, brake_accounts=0,
+                                   brake_pause_days=0))
     session.flush()
+
+
+def set_usual_brakes(session: Session) -> None:
+    """Let the safety brake hold from now on, further than usual: these are bad books, and their history skips days."""
+    session.execute(update(AutomationSettings).values(
+        brake_share_percent=_BRAKE_PERCENT, brake_accounts=None, brake_pause_days=None))
 
 
 def _write_profiles(session: Session, spec: ProviderSpec, provider_id: int) -> dict[str, int]:

@@ -106,6 +106,16 @@ class Judged:
     restored_by_hand_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedGroup:
+    """How many accounts of one profile a judgement finds with one outcome; one wait of them is one instant."""
+
+    outcome: ScanOutcome
+    profile_id: int
+    restored_by_hand_at: datetime | None
+    accounts: int
+
+
 def scope_for(session: Session, *, provider_id: int, rules: Rules, as_of: date, **more: Any) -> Scope:
     """What to judge of one provider; the provider's zone says whether the date lies in the past."""
     return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone_of(session, provider_id),
@@ -116,6 +126,15 @@ def judged_rows(session: Session, scope: Scope) -> list[Judged]:
     """The judgement as rows, in order of account ids."""
     rows = session.execute(judgement(session, scope), parameters(scope))
     return sorted((_as_judged(row) for row in rows), key=attrgetter("account_id"))
+
+
+def judged_groups(session: Session, scope: Scope) -> list[JudgedGroup]:
+    """The judgement counted inside the database, for who wants to know how many and not who."""
+    j = judgement(session, scope).subquery("judged").c
+    keys = (j.outcome, j.profile_id, j.restored_by_hand_at)
+    rows = session.execute(select(*keys, func.count().label("accounts")).group_by(*keys), parameters(scope))
+    return [JudgedGroup(outcome=ScanOutcome(row.outcome), profile_id=row.profile_id,
+                        restored_by_hand_at=row.restored_by_hand_at, accounts=row.accounts) for row in rows]
 
 
 # --------------------------------------------------------------------------- the statement

@@ -165,7 +165,8 @@ def apply_scan(
 ) -> AppliedScan:
     """Run the committed scan for the ticked accounts; stopped on the way, it answers what was done until then."""
     try:
-        report, is_stopped = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only), False
+        report, is_stopped = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only,
+                                      origin="window"), False
     except ScanStopped as stopped:
         report, is_stopped = stopped.report, True
     return AppliedScan(results=report.accounts, is_stopped=is_stopped, failures=report.failures,

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.models.rules.suspension_window import Window, apply_from, next_opening, parse_window
 from app.models.values import ScanOutcome
 from app.services.events.raising import profiles_with
-from app.services.suspension.judgement import Judged
+from app.services.suspension.judgement import Judged, JudgedGroup
 from app.services.suspension.report import Target
 from app.services.suspension.runs import NOT_SELECTED
 
-_ACTS = frozenset({ScanOutcome.SUSPEND, ScanOutcome.RESTORE})
+ACTS = frozenset({ScanOutcome.SUSPEND, ScanOutcome.RESTORE})
+"""Outcomes that change an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Proposal:
 
     @property
     def can_be_applied(self) -> bool:
-        return self.judged.outcome in _ACTS and self.blocked_by is None and self.apply_from is None
+        return self.judged.outcome in ACTS and self.blocked_by is None and self.apply_from is None
 
 
 OFF = {ScanOutcome.SUSPEND: "auto_suspend_off", ScanOutcome.RESTORE: "auto_unsuspend_off"}
@@ -42,10 +43,10 @@ class Switches:
     suspending: frozenset[int]
     restoring: frozenset[int]
 
-    def blocking(self, j: Judged) -> str | None:
-        """Why the outcome of an account may not be acted on; None where it may."""
-        on = {ScanOutcome.SUSPEND: self.suspending, ScanOutcome.RESTORE: self.restoring}.get(j.outcome)
-        return OFF[j.outcome] if on is not None and j.profile_id not in on else None
+    def blocking(self, outcome: ScanOutcome, profile_id: int) -> str | None:
+        """Why the outcome of an account of a profile may not be acted on; None where it may."""
+        on = {ScanOutcome.SUSPEND: self.suspending, ScanOutcome.RESTORE: self.restoring}.get(outcome)
+        return OFF[outcome] if on is not None and profile_id not in on else None
 
 
 def switches_of(session: Session, provider_id: int) -> Switches:
@@ -63,20 +64,36 @@ def propose(
     return [
         Proposal(
             judged=j,
-            blocked_by=switches.blocking(j) or (
-                NOT_SELECTED if only is not None and j.outcome in _ACTS and j.account_id not in only else None),
-            apply_from=_apply_from(j, target, windows, opening, now) if j.outcome is ScanOutcome.SUSPEND else None)
+            blocked_by=switches.blocking(j.outcome, j.profile_id) or (
+                NOT_SELECTED if only is not None and j.outcome in ACTS and j.account_id not in only else None),
+            apply_from=_apply_from(j.restored_by_hand_at, target, windows, opening, now)
+            if j.outcome is ScanOutcome.SUSPEND else None)
         for j in rows
     ]
 
 
+def to_apply(
+    groups: Iterable[JudgedGroup], target: Target, now: datetime, switches: Switches
+) -> dict[ScanOutcome, int]:
+    """How many suspensions and restorations a run of this moment would apply."""
+    windows = [parse_window(w) for w in target.rules.windows]
+    opening = apply_from(windows, target.as_of, now, target.zone)
+    found = dict.fromkeys(ACTS, 0)
+    for g in groups:
+        waits = g.outcome is ScanOutcome.SUSPEND and _apply_from(
+            g.restored_by_hand_at, target, windows, opening, now) is not None
+        if g.outcome in ACTS and not waits and switches.blocking(g.outcome, g.profile_id) is None:
+            found[g.outcome] += g.accounts
+    return found
+
+
 def _apply_from(
-    j: Judged, target: Target, windows: Sequence[Window], opening: datetime | None, now: datetime
+    restored_at: datetime | None, target: Target, windows: Sequence[Window], opening: datetime | None, now: datetime
 ) -> datetime | None:
     """When the window opens and the wait after a restoration by hand is over."""
-    if j.restored_by_hand_at is None or not target.rules.resuspend_days:
+    if restored_at is None or not target.rules.resuspend_days:
         return opening
-    wait_over = j.restored_by_hand_at + timedelta(days=target.rules.resuspend_days)
+    wait_over = restored_at + timedelta(days=target.rules.resuspend_days)
     begin = now if target.as_of == target.today else datetime.combine(target.as_of, time(), target.zone)
     if wait_over <= begin:
         return opening

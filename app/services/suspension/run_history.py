@@ -213,10 +213,12 @@ def _messages(session: Session, provider_id: int, run_ids: Sequence[int]) -> dic
 
 
 def _before(session: Session, run_id: int, provider_id: int) -> int | None:
-    """The run before that decided for the same provider."""
+    """The run before that could decide the same for the same provider."""
+    acts = select(ScanRun.acts).where(ScanRun.id == run_id).scalar_subquery()
     return session.scalar(
         select(func.max(ScanRun.id)).join(ScanRunProvider, ScanRunProvider.run_id == ScanRun.id)
-        .where(ScanRunProvider.provider_id == provider_id, ScanRun.id < run_id, ScanRun.state.in_(_COMPARED)))
+        .where(ScanRunProvider.provider_id == provider_id, ScanRun.id < run_id, ScanRun.state.in_(_COMPARED),
+               ScanRun.acts == acts))
 
 
 def _of(part: RunPart) -> ColumnElement[bool]:

@@ -2,24 +2,26 @@
 
 It judges with the statement of the preview. A run takes the leases of its providers, then works through ranges of
 account ids; each chunk judges again inside its own short transaction and commits state, history, audit, outbox,
-results and its own position together. The next run takes an unfinished one up where it stopped.
+results and its own position together. The next run takes an unfinished one up where it stopped. Before its first
+chunk it counts what it would change; where the safety brake holds, everything is recorded as proposals and nothing is
+changed (`braking.py`).
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.models.parties.powers import Power
-from app.models.suspension.scans import ScanRun, ScanRunProvider
+from app.models.suspension.scans import ScanRun, ScanRunChunk, ScanRunProvider
 from app.models.values import ScanOutcome
 from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import Changed, ChangeSet
@@ -29,7 +31,9 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.ledger.plan_events import raise_missed_instalments
+from app.services.suspension import braking
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions, lock_applied
+from app.services.suspension.braking import Approving
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.lease import (
     STALE_AFTER,
@@ -43,7 +47,7 @@ from app.services.suspension.lease import (
     this_owner,
 )
 from app.services.suspension.promises import end_promises
-from app.services.suspension.proposals import Proposal, propose, switches_of
+from app.services.suspension.proposals import ACTS, Proposal, propose, switches_of
 from app.services.suspension.report import (
     ScanReport,
     ScanStopped,
@@ -54,7 +58,8 @@ from app.services.suspension.report import (
     find_targets,
 )
 from app.services.suspension.results import run_results, store_results
-from app.services.suspension.runs import judged_before, open_run, unfinished_run
+from app.services.suspension.runs import BRAKE, Kind, judged_before, open_run, unfinished_run
+from app.services.suspension.stops import BrakeStopped, approvers, stop_of
 
 FIRST_CHUNK = 5_000
 """Small, because nobody knows yet how long it keeps others waiting on this machine; later ones double."""
@@ -77,6 +82,7 @@ class _Run:
     targets: list[Target]
     token: str
     run_id: int
+    kind: Kind
     only: frozenset[int] | None
     total: int
     done: int = 0
@@ -92,14 +98,18 @@ class _Run:
 
 def run_scan(
     database: Database, context: JobContext, *, provider_id: int | None = None, as_of: date | None = None,
-    only: frozenset[int] | None = None, include_none: bool = False, chunk_size: int = FIRST_CHUNK,
+    only: frozenset[int] | None = None, acts: frozenset[ScanOutcome] = ACTS, origin: str = "command",
+    approving: Approving | None = None, include_none: bool = False, chunk_size: int = FIRST_CHUNK,
 ) -> ScanReport:
     """Judge and apply, chunk by chunk.
 
     `only` limits what is applied to accounts that somebody ticked in a preview; others are recorded as proposals.
+    `acts` limits the run to suspensions or restorations; of the others it records nothing. `origin` is where it was
+    started: window, command or watch. `approving` is the stop of the safety brake that somebody lets go on.
     Raises RefusedByRule for a date other than the provider's today, LeaseHeld when somebody else scans one of the
-    providers; nothing has been written then. Stopped between chunks, it keeps what is committed and raises
-    ScanStopped, which tells what that was.
+    providers; nothing has been written then. Raises BrakeStopped where one of the providers exceeds a limit: all
+    are recorded as proposals then, and nothing is changed. Stopped between chunks, it keeps what is committed and
+    raises ScanStopped, which tells what that was.
     """
     refresh_statistics(database)
     with database.read() as session:
@@ -117,8 +127,9 @@ def run_scan(
                           accounts=(), judged_accounts=0)
     server = ServerSession(database)
     try:
-        run = _begin(database, context, targets=targets, session_key=server.key, only=only, total=total,
-                     chunk_size=chunk_size)
+        run = _begin(database, context, targets=targets, session_key=server.key,
+                     kind=Kind(acts=acts, origin=origin), only=only, total=total, chunk_size=chunk_size,
+                     approving=approving)
         stopped = _work(run)
         accounts = run_results(database, run.run_id, targets, include_none=include_none and stopped is None,
                                judged=run.proposals, before=run.positions)
@@ -147,24 +158,88 @@ def _refuse_other_dates(
 
 
 def _begin(
-    database: Database, context: JobContext, *, targets: list[Target], session_key: str,
-    only: frozenset[int] | None, total: int, chunk_size: int,
+    database: Database, context: JobContext, *, targets: list[Target], session_key: str, kind: Kind,
+    only: frozenset[int] | None, total: int, chunk_size: int, approving: Approving | None,
 ) -> _Run:
-    """Take all leases and open a run, or take up an unfinished one, in one transaction."""
+    """Take all leases, ask the safety brake, and open a run or take up an unfinished one."""
 
-    def begin(session: Session) -> _Run:
+    def begin(session: Session) -> tuple[_Run, Approving | None]:
         end_when_silent(session, STALE_AFTER)
         token = acquire(session, [t.provider_id for t in targets], this_owner(database, session_key))
-        unfinished = unfinished_run(session, targets, only)
-        if unfinished is not None:
-            run_id, positions = unfinished
-            done = sum(judged_before(session, provider_id, last) for provider_id, last in positions.items())
-        else:
-            run_id, positions, done = open_run(session, targets), {t.provider_id: 0 for t in targets}, 0
-        return _Run(database, context, targets, token, run_id, only, total, done, resumed=unfinished is not None,
-                    positions=positions, chunk_size=chunk_size)
+        unfinished = unfinished_run(session, targets, only, kind)
+        run_id, positions = unfinished or (0, {t.provider_id: 0 for t in targets})
+        done = sum(judged_before(session, provider_id, last) for provider_id, last in positions.items() if run_id)
+        run = _Run(database, context, targets, token, run_id, kind, only, total, done, resumed=unfinished is not None,
+                   positions=positions, chunk_size=chunk_size)
+        return run, approving or braking.approved_before(session, run_id)
 
-    return database.attempt(begin, patience_s=_PATIENCE_S)
+    run, approved = database.attempt(begin, patience_s=_PATIENCE_S)
+    try:
+        verdicts = _ask_brake(run, approved)
+        if any(v.reason for v in verdicts):
+            _stop(run, verdicts)
+
+        def open_it(session: Session) -> int:
+            run_id = run.run_id or open_run(session, targets, kind)
+            if approving is not None:
+                braking.approve(session, approving, run_id)
+            return run_id
+
+        run.run_id = database.attempt(open_it, patience_s=_PATIENCE_S)
+    except BaseException as error:
+        _end(run, "cancelled" if isinstance(error, Cancelled) else None)
+        raise
+    return run
+
+
+def _ask_brake(run: _Run, approved: Approving | None) -> list[braking.Verdict]:
+    """What the run would change, provider by provider, and where that is too much."""
+    verdicts = []
+    for target in run.targets:
+        with run.database.read() as session:
+            limits = braking.brake_limits(session, target.provider_id)
+            figures = replace(
+                braking.figures_of(session, target, only=run.only, run_id=run.run_id or None,
+                                 after_id=run.positions[target.provider_id]),
+                paused_days=0 if run.resumed else braking.paused_days(session, target, run.kind))
+            reason = braking.must_stop(figures, run.kind.acts, limits, approved, target.rules.id)
+        verdicts.append(braking.Verdict(target=target, figures=figures, limits=limits, reason=reason))
+    return verdicts
+
+
+def _stop(run: _Run, verdicts: Sequence[braking.Verdict]) -> None:
+    """Record everything as proposals that the brake holds back, and raise BrakeStopped.
+
+    Where it stopped as much before today and nobody has decided yet, that stop stands and nothing is written.
+    """
+    with run.database.read() as session:
+        stops = [braking.standing_stop(session, v) for v in verdicts if v.reason is not None]
+    if None in stops:
+        stops = list(_record_stop(run, verdicts))
+    with run.database.read() as session:
+        rows = [stop_of(session, stop_id) for stop_id in stops if stop_id is not None]
+        others = approvers(session, rows[0].provider_id, but=rows[0].started_by)
+    raise BrakeStopped(rows, others)
+
+
+def _record_stop(run: _Run, verdicts: Sequence[braking.Verdict]) -> list[int]:
+    def begin(session: Session) -> int:
+        if run.run_id:
+            session.execute(update(ScanRun).where(ScanRun.id == run.run_id)
+                            .values(state="abandoned", finished_at=recorded_now(session)))
+        return open_run(session, run.targets, run.kind)
+
+    run.run_id = run.database.attempt(begin, patience_s=_PATIENCE_S)
+    run.positions = {target.provider_id: 0 for target in run.targets}
+    for target in run.targets:
+        _walk(run, target, partial(_propose_chunk, run=run, target=target))
+
+    def finish(session: Session) -> list[int]:
+        session.execute(update(ScanRun).where(ScanRun.id == run.run_id)
+                        .values(state="stopped", finished_at=recorded_now(session)))
+        return braking.record_stops(session, run.run_id, verdicts)
+
+    return run.database.attempt(finish, patience_s=_PATIENCE_S)
 
 
 def _work(run: _Run) -> Cancelled | None:
@@ -194,12 +269,30 @@ def _end(run: _Run, state: str | None) -> bool:
         if ours and state is not None:
             session.execute(update(ScanRun).where(ScanRun.id == run.run_id)
                             .values(state=state, finished_at=recorded_now(session)))
+        if ours and state == "finished" and run.only is None and ScanOutcome.SUSPEND in run.kind.acts:
+            braking.supersede(session, [t.provider_id for t in run.targets])
         return ours
 
     return run.database.attempt(end, patience_s=_PATIENCE_S)
 
 
 def _scan_provider(run: _Run, target: Target) -> None:
+    _walk(run, target, partial(_scan_chunk, run=run, target=target))
+
+    def finish(session: Session) -> None:
+        beat(session, target.provider_id, run.token)
+        raise_missed_instalments(session, provider_id=target.provider_id, on=target.as_of)
+        session.execute(
+            update(ScanRunProvider)
+            .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
+            .values(finished=True)
+        )
+
+    run.database.attempt(finish, patience_s=_PATIENCE_S)
+
+
+def _walk(run: _Run, target: Target, chunk_of: Callable[..., list[Proposal]]) -> None:
+    """Do one thing with the accounts of a provider, chunk by chunk in transactions of their own."""
     with run.database.read() as session:
         scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of,
                           after_id=run.positions[target.provider_id])
@@ -209,13 +302,12 @@ def _scan_provider(run: _Run, target: Target) -> None:
         with run.database.read() as session:
             chunk = account_range(session, scope, size)
         if chunk is None:
-            break
+            return
         upper, count = chunk
         started = time.perf_counter()
         try:
             run.proposals[target.provider_id] += run.database.attempt(
-                partial(_scan_chunk, run=run, target=target, scope=replace(scope, up_to_id=upper)),
-                patience_s=_PATIENCE_S)
+                partial(chunk_of, scope=replace(scope, up_to_id=upper)), patience_s=_PATIENCE_S)
         except (SQLAlchemyError, RefusedByRule) as error:
             if count > 1:
                 size = max(1, min(size, count) // 10)
@@ -228,17 +320,6 @@ def _scan_provider(run: _Run, target: Target) -> None:
         scope = replace(scope, after_id=upper)
         run.done += count
         run.context.report(Progress(done=run.done, total=run.total, note=target.name))
-
-    def finish(session: Session) -> None:
-        beat(session, target.provider_id, run.token)
-        raise_missed_instalments(session, provider_id=target.provider_id, on=target.as_of)
-        session.execute(
-            update(ScanRunProvider)
-            .where(ScanRunProvider.run_id == run.run_id, ScanRunProvider.provider_id == target.provider_id)
-            .values(finished=True)
-        )
-
-    run.database.attempt(finish, patience_s=_PATIENCE_S)
 
 
 def _next_size(run: _Run, size: int, took_s: float) -> int:
@@ -267,9 +348,11 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
     end_promises(session, provider_id=target.provider_id, on=target.as_of, run_id=run.run_id,
                  account_ids=(scope.after_id + 1, scope.up_to_id or 0))
-    switches = switches_of(session, target.provider_id)
-    proposals = propose(judged_rows(session, scope), target, recorded_now(session), switches, run.only)
+    proposals = _proposals(session, run, target, scope)
     store_results(session, run.run_id, target, proposals)
+    session.execute(insert(ScanRunChunk).values(
+        run_id=run.run_id, provider_id=target.provider_id, up_to_id=scope.up_to_id,
+        recorded_at=recorded_now(session)))
     chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
                   up_to_id=scope.up_to_id or 0)
     reach_by_key(session)
@@ -287,3 +370,21 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     if time.perf_counter() - started > _LONG_CHUNK_S:
         beat(session, target.provider_id, run.token)
     return proposals
+
+
+def _propose_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) -> list[Proposal]:
+    """Record some accounts as proposals that the safety brake holds back."""
+    end_when_silent(session, STALE_AFTER)
+    confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
+    proposals = [replace(p, blocked_by=BRAKE) if p.can_be_applied else p
+                 for p in _proposals(session, run, target, scope)]
+    store_results(session, run.run_id, target, proposals)
+    return proposals
+
+
+def _proposals(session: Session, run: _Run, target: Target, scope: Scope) -> list[Proposal]:
+    rows = judged_rows(session, scope)
+    if run.kind.acts != ACTS:
+        rows = [row for row in rows if row.outcome in run.kind.acts]
+    switches = switches_of(session, target.provider_id)
+    return propose(rows, target, recorded_now(session), switches, run.only)

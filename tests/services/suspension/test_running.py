@@ -30,7 +30,7 @@ from app.services.suspension.scan import run_scan
 from tests.factories.books import status_shown
 from tests.support.scan_books import Book, by_code, day, dump
 
-BOOKKEEPING = ("scan_run", "scan_run_provider", "scan_result", "scan_lease")
+BOOKKEEPING = ("scan_run", "scan_run_provider", "scan_result", "scan_run_chunk", "scan_lease")
 
 
 @pytest.fixture

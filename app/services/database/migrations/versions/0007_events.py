@@ -64,10 +64,13 @@ def _runs_and_rules() -> None:
     with rebuilt("scan_run") as batch:
         batch.add_column(sa.Column("origin", sa.String(length=40), nullable=False, server_default=""))
         batch.add_column(sa.Column("approved_by", sa.String(length=120), nullable=True))
+        batch.add_column(sa.Column("acts", sa.String(length=40), nullable=False, server_default="all"))
         batch.drop_constraint(op.f("ck_scan_run_state"), type_="check")
         batch.create_check_constraint(op.f("ck_scan_run_state"), states)
+        batch.create_check_constraint(op.f("ck_scan_run_acts"), "acts IN ('all', 'suspend', 'restore')")
     with rebuilt("scan_run") as batch:
         batch.alter_column("origin", server_default=None)
+        batch.alter_column("acts", server_default=None)
     with rebuilt("suspension_rule_set") as batch:
         batch.add_column(sa.Column("holidays", sa.String(length=40), nullable=False, server_default=""))
     with rebuilt("suspension_rule_set") as batch:
@@ -162,6 +165,15 @@ def _new_tables() -> None:
     sa.CheckConstraint("undo_delay_seconds >= 0 AND promise_days >= 0", name=op.f("ck_automation_settings_delays")),
     sa.ForeignKeyConstraint(["provider_id"], ["provider.account_id"], name=op.f("fk_automation_settings_provider_id")),
     sa.PrimaryKeyConstraint("provider_id", name=op.f("pk_automation_settings"))
+    )
+    op.create_table("scan_run_chunk",
+    sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+    sa.Column("provider_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+    sa.Column("up_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+    sa.Column("recorded_at", Instant(), nullable=False),
+    sa.ForeignKeyConstraint(["provider_id"], ["provider.account_id"], name=op.f("fk_scan_run_chunk_provider_id")),
+    sa.ForeignKeyConstraint(["run_id"], ["scan_run.id"], name=op.f("fk_scan_run_chunk_run_id")),
+    sa.PrimaryKeyConstraint("run_id", "provider_id", "up_to_id", name=op.f("pk_scan_run_chunk"))
     )
     op.create_table("brake_stop",
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
