@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import BursarError, InputRejected, NotFound
 from app.services.events.html import LOGO
 from app.services.gateways.opening import Ready, make_ready
-from app.services.gateways.outcome import Outcome, Verdict, later, refused
+from app.services.gateways.outcome import Outcome, Verdict, later, refused, unknown
 from app.services.gateways.provisioning import Order, ProvisioningGateway
 from app.services.gateways.settings import OpenGateway, open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
@@ -58,6 +59,8 @@ from app.services.outbox.leaving import Leaving, leaving
 from app.services.providers.automation import automation_of
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 _BATCH = 100
 _ORDERS_AT_ONCE = 8
@@ -207,17 +210,27 @@ class _Pass:
 
     async def _offer(self, opened: _Opened, ready: Ready, group: Sequence[Waiting]) -> None:
         """Offer some messages at once, and write what became of those before."""
-        prepared = [(each, await asyncio.to_thread(self._prepared, each, opened.gateway)) for each in group]
+        prepared = [(each, await asyncio.to_thread(self._made_ready, each, opened.gateway)) for each in group]
         starting = [each.id for each, content in prepared if content is not None]
         started = await _written(self._database, partial(
             step, lane=opened.lane, finished=self._finished, starting=starting))
         self._finished = []
         going = [(each, content) for each, content in prepared if each.id in started and content is not None]
-        outcomes = await asyncio.gather(*[_handed_over(ready, content) for _, content in going])
+        outcomes = await asyncio.gather(*[_offered(ready, content) for _, content in going])
         self._finished = [Finished(message=each, outcome=outcome)
                           for (each, _), outcome in zip(going, outcomes, strict=True)]
         for each in self._finished:
             self._count(opened, each)
+
+    def _made_ready(self, message: Waiting, gateway: OpenGateway) -> Leaving | Outcome | None:
+        """The same as `_prepared`; a fault of ours fails this message and never keeps those behind it."""
+        try:
+            return self._prepared(message, gateway)
+        except BursarError:
+            raise  # of the database, which all the others need as well
+        except Exception as error:  # noqa: BLE001  # logged and shown: one message must not stop the others
+            _log.exception("Message %s could not be made ready", message.id)
+            return refused(f"A fault of the program kept it from leaving ({type(error).__name__}); the log tells more.")
 
     def _prepared(self, message: Waiting, gateway: OpenGateway) -> Leaving | Outcome | None:
         """What leaves for a message, or why it never can; None where it is held instead. In a thread."""
@@ -258,8 +271,16 @@ async def _written(database: Database, work: Callable[[Session], T]) -> T:
     return await asyncio.to_thread(database.attempt, work)
 
 
+async def _offered(ready: Ready, content: Leaving | Outcome) -> Outcome:
+    """What becomes of one message when it is offered; a fault of ours leaves open whether it left."""
+    try:
+        return await _handed_over(ready, content)
+    except Exception as error:  # noqa: BLE001  # logged and shown: one message must not stop the others
+        _log.exception("A message could not be handed over")
+        return unknown(f"A fault of the program broke off its sending ({type(error).__name__}); the log tells more.")
+
+
 async def _handed_over(ready: Ready, content: Leaving | Outcome) -> Outcome:
-    """What becomes of one message when it is offered."""
     if isinstance(content, Outcome):
         return content
     if isinstance(ready, ProvisioningGateway) and isinstance(content, Order):

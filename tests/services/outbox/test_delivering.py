@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -20,10 +22,14 @@ from app.services.database.unit_of_work import Database
 from app.services.events.mappings import create_mapping, switch_action
 from app.services.events.raising import raise_event
 from app.services.events.templates import content_of, set_template
+from app.services.gateways.mail import Mail
+from app.services.gateways.outcome import Outcome
 from app.services.gateways.settings import gateway_sheet
+from app.services.gateways.smtp import MailServer
 from app.services.invoicing.statements import freeze_statements
-from app.services.outbox.claiming import acquire, new_token
+from app.services.outbox.claiming import Waiting, acquire, new_token
 from app.services.outbox.delivering import DeliveryReport, deliver_due
+from app.services.outbox.leaving import leaving
 from app.services.providers.automation import set_automation
 from tests.factories.books import Book
 from tests.support.http_server import http_server
@@ -383,3 +389,42 @@ def test_too_large_an_invoice_waits_for_a_person(
     assert deliver(book).sent == 1
     assert (book.message(large).state, book.message(plain).state) == ("held", "sent")
     assert "INV-7" in book.message(large).state_reason
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_fault_of_ours_with_one_message_keeps_no_other(
+    book: OutboxBook, server: MailServerOfTests, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[[str], None]
+) -> None:
+    made, sent = leaving, MailServer.send
+
+    def broken(message: Waiting, *arguments: Any, **named: Any) -> Any:
+        if message.recipient == "bad@example.net":
+            raise ZeroDivisionError
+        return made(message, *arguments, **named)
+
+    async def breaks(self: MailServer, mail: Mail) -> Outcome:
+        if "worse@example.net" in mail.recipients:
+            raise ZeroDivisionError
+        return await sent(self, mail)
+
+    monkeypatch.setattr("app.services.outbox.delivering.leaving", broken)
+    monkeypatch.setattr(MailServer, "send", breaks)
+    expect_log("could not be made ready")
+    expect_log("could not be handed over")
+    book.queue_all(["bad@example.net", "worse@example.net", "ann@example.net"])
+    deliver(book)
+    assert book.states() == ["failed", "unknown", "sent"]
+    assert server.recipients() == ["ann@example.net"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_loop_of_the_window_sends_as_a_plain_one_does(
+    book: OutboxBook, server: MailServerOfTests, qloop: asyncio.AbstractEventLoop
+) -> None:
+    book.queue_all([f"a{number}@example.net" for number in range(10)])
+    with ThreadPoolExecutor(2) as executor, http_server() as outside:
+        qloop.set_default_executor(executor)
+        book.use_sms(outside)
+        book.queue("+61400000001", action="sms")
+        report = qloop.run_until_complete(deliver_due(book.database))
+    assert (report.sent, server.connections, len(outside.requests)) == (11, 1, 1)
