@@ -21,6 +21,7 @@ from app.models.values import HoldKind, ScanOutcome
 from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext
+from app.services.suspension.approving import approve_stop
 from app.services.suspension.choices import RuleWords
 from app.services.suspension.judgement import Judged
 from app.services.suspension.preview import preview_scan
@@ -167,6 +168,16 @@ def apply_scan(
     try:
         report, is_stopped = run_scan(database, context, provider_id=provider_id, as_of=as_of, only=only,
                                       origin="window"), False
+    except ScanStopped as stopped:
+        report, is_stopped = stopped.report, True
+    return AppliedScan(results=report.accounts, is_stopped=is_stopped, failures=report.failures,
+                       changes=report.changes)
+
+
+def approved_scan(database: Database, context: JobContext, *, stop_id: int, reason: str) -> AppliedScan:
+    """Let a run go on that the safety brake stopped; stopped on the way, it answers what was done until then."""
+    try:
+        report, is_stopped = approve_stop(database, context, stop_id=stop_id, reason=reason, origin="window"), False
     except ScanStopped as stopped:
         report, is_stopped = stopped.report, True
     return AppliedScan(results=report.accounts, is_stopped=is_stopped, failures=report.failures,

@@ -13,7 +13,7 @@ from app.views.desk.desk import Desk
 from app.views.running.question import Question
 
 ACTIONS: Final = {
-    Module.AUTOMATED_SUSPENSION: ("scan.", "account.reasoning", "place.suspension"),
+    Module.AUTOMATED_SUSPENSION: ("scan.", "rules.", "runs.", "account.reasoning", "place.suspension"),
     Module.ACCOUNT_GROUPS: ("groups.", "place.groups"),
     Module.PAYMENT_PLANS: ("plans.",),
     Module.AGENTS: ("agents.",),

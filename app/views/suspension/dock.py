@@ -13,6 +13,7 @@ from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.suspension.blocked_lines import BlockedLines
+from app.views.suspension.brake_panel import BrakePanel
 from app.views.suspension.effect_panel import EffectLines, RuleLines
 from app.views.suspension.feature import SCAN_TARGET, SESSION
 from app.views.suspension.foot import ScanFoot
@@ -43,6 +44,7 @@ class ScanDock(QWidget):
             ScanOutcome.NONE: self._counts.add(Icon.INACTIVE, tk.Ink.NEUTRAL),
         }
         self._link = LinkButton(theme, "Show the proposals", run=partial(desk.navigator.go, SCAN_TARGET))
+        self.brake = BrakePanel(theme, session)
         self.foot = ScanFoot(theme, session, previews=True)
         self._build(desk)
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):
@@ -57,7 +59,7 @@ class ScanDock(QWidget):
                       BlockedLines(theme, session, desk.navigator), HorizontalRule(theme),
                       RuleLines(theme, session, desk.navigator), ..., margins=(_MARGIN, 8, _MARGIN, 12), spacing=12)
         column(grows(scrolling(holding(body), takes_focus=False)), HorizontalRule(theme),
-               column(self.foot, margins=(_MARGIN, 12, _MARGIN, 14)), on=self)
+               column(self.brake, self.foot, spacing=10, margins=(_MARGIN, 12, _MARGIN, 14)), on=self)
 
     @property
     def first_focus(self) -> QWidget:

@@ -11,6 +11,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.suspension.blocked_lines import BlockedLines
+from app.views.suspension.brake_panel import BrakePanel
 from app.views.suspension.effect import effect_words
 from app.views.suspension.foot import ScanFoot
 from app.views.suspension.session import ScanSession, ScanState
@@ -128,7 +129,9 @@ class EffectPanel(Panel):
             EffectLines(theme, session), BlockedLines(theme, session, navigator), HorizontalRule(theme),
             RuleLines(theme, session, navigator), ...,
             margins=(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12), spacing=14)), takes_focus=False)
-        foot = column(self._line_words, self.foot, margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12), spacing=8)
+        self.brake = BrakePanel(theme, session)
+        foot = column(self._line_words, self.brake, self.foot, margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 12),
+                      spacing=8)
         column(grows(self._scroll), foot, on=self, margins=(1, 0, 0, 0))
         session.state_changed.connect(self._say_line)
         session.ticks_changed.connect(self._say_line)

@@ -68,8 +68,14 @@ def _preview(desk: Desk) -> None:
     desk.offers.get(SESSION).preview_when_loaded()
 
 
+def _watch_brake(desk: Desk) -> object:
+    from app.views.suspension.brake_notice import BrakeNotice
+
+    return BrakeNotice(desk)
+
+
 FEATURE: Final = Feature(
     places=(Place(key="suspension", title="Suspension", icon=Icon.SUSPENSION, target=SCAN_TARGET),),
     actions=_ACTIONS, screens={SCAN_KIND: _scan}, panels={"side": ("Scan", _dock)}, offers={SESSION: _session},
-    does={PREVIEW: _preview},
+    does={PREVIEW: _preview}, begin=_watch_brake,
 )

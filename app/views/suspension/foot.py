@@ -77,6 +77,7 @@ class ScanFoot(QWidget):
         session.question.changed.connect(self.refresh)
         session.question.choices_changed.connect(self.refresh)
         session.ticks_changed.connect(self.refresh)
+        session.brake.changed.connect(self.refresh)
         session.progressed.connect(self._show_progress)
 
     # --- showing ---
@@ -86,6 +87,7 @@ class ScanFoot(QWidget):
         session, had_focus = self._session, self._has_keyboard()
         self._stack.setCurrentIndex(1 if session.is_busy else 0)
         refusal = session.refusal()
+        self.verb.setVisible(not session.is_held_back)
         self.verb.setText(session.verb())
         self.verb.setEnabled(not refusal and not session.is_busy)
         self.verb.setToolTip(refusal or "Ctrl+Enter")
@@ -123,8 +125,8 @@ class ScanFoot(QWidget):
 
     def _words(self, refusal: str) -> Message | None:
         session = self._session
-        if session.is_busy:
-            return self._busy_words()
+        if session.is_busy or session.is_held_back:  # the panel of the brake says it, where the verb stood
+            return self._busy_words() if session.is_busy else None
         if session.failure is not None:
             return self._failure_words(session.failure)
         if session.state is ScanState.APPLIED:

@@ -95,6 +95,7 @@ class ScanScreen(AccountListScreen):
         session.question.choices_changed.connect(self._on_state)
         session.ticks_changed.connect(self._on_ticks)
         session.explained.connect(self._on_explained)
+        session.brake.changed.connect(self.bindings_changed)
         session.dock_shown.connect(self._place_panel)
         table.reasons_wanted.connect(session.explain)
         table.opened.connect(self._on_opened)

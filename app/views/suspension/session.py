@@ -16,18 +16,27 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
-from app.services.database.asking import asking
+from app.services.database.asking import asking, doing
 from app.services.errors import LeaseHeld
 from app.services.jobs import Progress
 from app.services.suspension.choices import RunningScan, scans_under_way
 from app.services.suspension.explain import ScanExplanation, explain_scan
-from app.services.suspension.previewed import AppliedScan, ProposalRow, ScanPreview, apply_scan, scan_preview
+from app.services.suspension.previewed import (
+    AppliedScan,
+    ProposalRow,
+    ScanPreview,
+    apply_scan,
+    approved_scan,
+    scan_preview,
+)
+from app.services.suspension.stops import BrakeStopped, StopRow, dismiss_stop
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard, JobHandle
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.suspension.brake_watch import BrakeWatch
 from app.views.suspension.effect import Effect, effect_of
 from app.views.suspension.question import ScanQuestion
 from app.views.suspension.refusals import nothing_ticked, refusal_of_day
@@ -68,6 +77,7 @@ class ScanSession(QObject):
     progressed = Signal(object)  # JobHandle under way
     dock_shown = Signal(bool)  # effect and verb stand in the panel at the right, and need no second place
     explained = Signal(int, object)  # account id; ScanExplanation or the exception
+    decided = Signal(object)  # about a stop of the brake: None, or the exception
 
     def __init__(self, runner: Runner, bus: ChangeBus, formatter: Formatter, *, today: Callable[[], date],
                  date_in: Callable[[str], date], parent: QObject | None = None) -> None:
@@ -78,6 +88,7 @@ class ScanSession(QObject):
         self._date_in = date_in
         self._formatter = formatter
         self.question = ScanQuestion(runner, today, self)
+        self.brake = BrakeWatch(runner, bus, self.question, self)
         self._handle: JobHandle | None = None
         self._changed_meanwhile = False
         self._is_dock_shown = False
@@ -218,11 +229,18 @@ class ScanSession(QObject):
             return "Preview the scan first."
         if self._state is ScanState.APPLIED:
             return "This preview has been applied. Preview again for what is left."
+        if self.is_held_back:
+            return "The safety brake stopped this scan; it waits for a decision."
         missing = self.power_refusal("suspension.apply")
         if missing:
             return f"Applying a scan {missing}."
         of_day = refusal_of_day(preview, self.question, self._date_in, self._formatter)
         return of_day or ("" if self._ticked else nothing_ticked(preview, self._formatter))
+
+    @property
+    def is_held_back(self) -> bool:
+        """A stop of the safety brake waits that is of today."""
+        return any(waiting.stop.as_of == self.question.today() for waiting in self.brake.stops)
 
     # --- verbs ---
 
@@ -266,6 +284,24 @@ class ScanSession(QObject):
         self._follow(self._runner.long(job, card=card, initiator=self, touches=_TOUCHES, succeeded=self._on_applied,
                                        failed=self._on_failed, cancelled=self._on_stopped,
                                        progressed=self._on_progress))
+
+    def approve(self, stop: StopRow, reason: str) -> None:
+        """Let a run go on that the safety brake stopped; it is judged anew, and stops again where more would change."""
+        if self.is_busy:
+            return
+        self._failure = None
+        card = JobCard(title=f"Apply what the safety brake held back at {stop.provider_name}", icon=Icon.SUSPENSION,
+                       unit="accounts", stop_text="Stop after this chunk", summary=self._apply_summary)
+        self._enter(ScanState.APPLYING)
+        self._follow(self._runner.long(
+            partial(approved_scan, stop_id=stop.id, reason=reason), card=card, initiator=self, touches=_TOUCHES,
+            succeeded=self._on_approved, failed=self._on_not_approved, cancelled=self._on_stopped,
+            progressed=self._on_progress))
+
+    def dismiss(self, stop: StopRow, reason: str) -> None:
+        """Decide that what was stopped is not to be done; nothing was done, and the next scan judges anew."""
+        self._runner.write(doing(dismiss_stop, stop_id=stop.id, reason=reason),
+                           succeeded=lambda _changes: self.decided.emit(None), failed=self.decided.emit)
 
     def stop(self) -> None:
         """Ask the job under way to stop at its next safe point."""
@@ -321,6 +357,23 @@ class ScanSession(QObject):
         self._handle = None
         self._enter(ScanState.APPLIED)
 
+    def _on_approved(self, applied: AppliedScan) -> None:
+        self.decided.emit(None)
+        self.brake.read()
+        if self._preview is None:
+            self._result, self._handle = self._result_words(applied), None
+            self._enter(ScanState.IDLE)
+        else:
+            self._ticked |= {result.account_id for result in applied.results if result.applied}
+            self._on_applied(applied)
+
+    def _on_not_approved(self, error: BaseException) -> None:
+        """The panel of the brake says why, and reads who may decide now."""
+        self._handle = None
+        self._enter(self._calm_state())
+        self.brake.read()
+        self.decided.emit(error)
+
     def _result_words(self, applied: AppliedScan) -> str:
         suspended, restored = applied.count(ScanOutcome.SUSPEND), applied.count(ScanOutcome.RESTORE)
         missed = max(0, len(self._ticked) - suspended - restored)
@@ -338,6 +391,9 @@ class ScanSession(QObject):
             self._is_stale = True
         if isinstance(error, LeaseHeld):
             self.look_who_scans()
+        if isinstance(error, BrakeStopped):
+            self._failure, self._is_stale = None, False
+            self.brake.read()
         self._enter(self._calm_state())
 
     def _on_stopped(self) -> None:
