@@ -54,7 +54,10 @@ class FilledBooks:
 
     def put(self, database: Database, fill: Callable[Concatenate[Database, P], T], *arguments: P.args,
             **named: P.kwargs) -> T:
-        """Have an open, untouched database hold what `fill` writes; returns what `fill` returned."""
+        """Have an open database hold what `fill` writes; returns what `fill` returned.
+
+        Before, it is untouched, or holds what another `fill` wrote, the same one every time.
+        """
         key = (database.is_embedded, fill, arguments, tuple(sorted(named.items())), database.clock.now(),
                database.actor)
         if key in self._filled:

@@ -317,8 +317,12 @@ def test_failing_to_read_is_said_in_the_lists_own_place(bench: Bench, monkeypatc
 
 
 @pytest.fixture
-def many(database) -> int:
-    """A provider with 450 customers; returns its id."""
+def many(database, ids, filled_books) -> int:
+    """A provider with 450 customers beside the others; returns its id."""
+    return filled_books.put(database, fill_many)
+
+
+def fill_many(database) -> int:
     with database.write() as session:
         book = Book(session)
         provider = book.provider("BIG", name="Big")

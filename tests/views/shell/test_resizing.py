@@ -40,7 +40,8 @@ SIDES = ("account.diagram", "account.matrix")
 """What opens a view in a screen and is no switch."""
 FILLED = {"scan": "scan.preview"}
 """What fills a screen that is bare at first."""
-STEP = int(os.environ.get("BURSAR_RESIZE_STEP", "9"))
+STEP = int(os.environ.get("BURSAR_RESIZE_STEP", "11"))
+"""Less than the 12 px of a scroll bar: a page that follows its own does so over as many."""
 TEXT_PERCENT = int(os.environ.get("BURSAR_RESIZE_TEXT", "100"))
 
 
