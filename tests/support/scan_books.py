@@ -53,6 +53,7 @@ from app.services.suspension.report import AccountResult, ScanReport
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
+from tests.support.filled_books import FilledBooks
 from tests.support.switches import set_brake, switch_on
 
 
@@ -60,23 +61,32 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def _provider(database: Database, code: str, zone: str, currency: str, start: date) -> int:
+    """A provider without a safety brake, because stories skip days."""
+    settings = ProviderSettings(currency=currency, realm=f"@{code.lower()}.example", time_zone=zone)
+    with database.write() as session:
+        made = create_provider(
+            session, parent_id=operator_of(session).id, code=code, name=f"{code.title()} Telecom",
+            type=AccountType.RETAIL, start_date=start, settings=settings).id
+        set_brake(session, provider_id=made, share=0, accounts=0, pause=0)
+        return made
+
+
 class Book:
     """One provider in a database of a test, and what happens there."""
 
     def __init__(
-        self, database: Database, clock: FixedClock, *, code: str = "HARBOUR", zone: str = "Australia/Sydney",
-        currency: str = "AUD", start: str = "2012-01-01",
+        self, database: Database, clock: FixedClock, filled_books: FilledBooks | None = None, *, code: str = "HARBOUR",
+        zone: str = "Australia/Sydney", currency: str = "AUD", start: str = "2012-01-01",
     ) -> None:
+        """With `filled_books` the provider is made once for all tests that begin with it on an empty database."""
         self.database, self.clock = database, clock
         self.code, self.zone, self.currency, self.start = code, ZoneInfo(zone), currency, day(start)
         self.accounts: dict[str, int] = {}
         self._numbers = count(1)
-        settings = ProviderSettings(currency=currency, realm=f"@{code.lower()}.example", time_zone=zone)
-        with database.write() as session:
-            self.provider_id = create_provider(
-                session, parent_id=operator_of(session).id, code=code, name=f"{code.title()} Telecom",
-                type=AccountType.RETAIL, start_date=self.start, settings=settings).id
-        self.brake()
+        self.provider_id = (
+            _provider(database, code, zone, currency, self.start) if filled_books is None
+            else filled_books.put(database, _provider, code, zone, currency, self.start))
 
     # ---- what there is
 

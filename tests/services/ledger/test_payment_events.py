@@ -15,6 +15,7 @@ from app.services.database.unit_of_work import Database
 from app.services.hierarchy.new_account import AccountRequest, create_new_account
 from app.services.imports.run import ImportReport, import_file
 from app.services.jobs import JobContext
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 from tests.support.switches import switch_on
 
@@ -33,8 +34,8 @@ amount = "amount"
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
-    book = Book(database, clock)
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
+    book = Book(database, clock, filled_books)
     book.at("2025-06-10 09:00")
     book.account("A1")
     book.account("A2")

@@ -22,6 +22,7 @@ from app.services.ledger.plans import CoveredPart, cancel_plan, change_instalmen
 from app.services.ledger.reading import AccountFigures, account_figures
 from app.services.providers.modules import Module
 from app.services.upkeep.check import check_database
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 from tests.support.scan_books import day as iso
 from tests.support.switches import switch_on
@@ -30,9 +31,9 @@ EVENTS = ("payment_plan_created", "payment_plan_failed", "payment_plan_completed
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
     """Roe owes 200.00, due on 17 Jun; a plan over 195.00 in three instalments from 10 Jul on may be made on 10 Jun."""
-    book = Book(database, clock)
+    book = Book(database, clock, filled_books)
     book.at("2025-06-10 09:00")
     book.rules()
     book.account("A7")

@@ -20,6 +20,7 @@ from app.services.providers.automation import set_automation
 from app.services.schedule import reminders
 from app.services.schedule.due import Poller, timetables
 from app.services.schedule.reminders import cancel_settled, raise_reminders
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, day
 from tests.support.switches import LONG_AGO, switch_on
 
@@ -27,8 +28,8 @@ MESSAGE, SMS, LOG = EventAction.MESSAGE, EventAction.SMS, EventAction.LOG
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
-    book = Book(database, clock)
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
+    book = Book(database, clock, filled_books)
     book.at("2025-06-01 10:00")
     return book
 

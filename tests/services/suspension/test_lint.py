@@ -12,6 +12,7 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.suspension.lint import LintNote, rule_lint
 from app.services.suspension.versions import RuleDraft
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, day
 from tests.support.switches import switch_off, switch_on
 
@@ -31,9 +32,9 @@ REMARKS: list[tuple[Mapping[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
     """A provider with customers, whose profile has automation on."""
-    made = Book(database, clock)
+    made = Book(database, clock, filled_books)
     made.at("2025-07-02 09:00")
     made.account("JANE")
     made.account("BOB")

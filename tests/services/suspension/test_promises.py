@@ -16,14 +16,15 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.providers.automation import set_automation
 from app.services.suspension.promises import PromiseSheet, enter_promise, promise_sheet, withdraw_promise
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 from tests.support.scan_books import day as iso
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
     """Acme owes 66.00 since 17 Jun; under x 50.00 and y 14 it is suspended from 2 Jul on."""
-    book = Book(database, clock)
+    book = Book(database, clock, filled_books)
     book.at("2025-07-02 08:00")
     book.rules()
     book.account("A1")

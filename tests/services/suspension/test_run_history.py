@@ -21,13 +21,14 @@ from app.services.suspension.run_history import (
     run_sheet,
 )
 from app.services.suspension.run_report import export_run_report
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
     """Jane and Bob are late; Vip is excluded; on the second day Jane has paid and Acme is late, outside the hours."""
-    made = Book(database, clock)
+    made = Book(database, clock, filled_books)
     made.at("2025-07-02 17:00")
     vip = made.group("VIP")
     for code in ("JANE", "BOB", "ACME"):

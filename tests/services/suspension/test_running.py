@@ -28,14 +28,15 @@ from app.services.suspension.report import find_targets
 from app.services.suspension.rule_sets import group_id_of, list_rules, rules_in_force
 from app.services.suspension.scan import run_scan
 from tests.factories.books import status_shown
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, by_code, day, dump
 
 BOOKKEEPING = ("scan_run", "scan_run_provider", "scan_result", "scan_run_chunk", "scan_lease")
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
-    book = Book(database, clock)
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
+    book = Book(database, clock, filled_books)
     book.at("2025-07-02 09:00")
     return book
 

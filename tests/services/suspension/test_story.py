@@ -19,14 +19,15 @@ from app.models.values import AccountStatus, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, day
 
 SUSPEND, RESTORE, EXCLUDED = ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
-    book = Book(database, clock)
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
+    book = Book(database, clock, filled_books)
     book.at("2025-06-03 10:00")
     vip = book.group("VIP")
     book.rules(since="2025-06-01", x=5000, y=14, k=1000, wait=3, windows=["Mon-Thu 09:00-16:00"], excluded=[vip])

@@ -11,12 +11,13 @@ from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.suspension.rule_sets import figure_refusals
 from app.services.suspension.versions import RuleBook, differences, rule_book
+from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 
 
 @pytest.fixture
-def book(database: Database, clock: FixedClock) -> Book:
-    made = Book(database, clock)
+def book(database: Database, clock: FixedClock, filled_books: FilledBooks) -> Book:
+    made = Book(database, clock, filled_books)
     made.at("2025-07-02 09:00")
     return made
 
