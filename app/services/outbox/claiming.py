@@ -112,19 +112,31 @@ def lanes_due(session: Session, *, provider_id: int | None = None) -> list[tuple
 
 def settle_abandoned(session: Session) -> int:
     """Set what a dead program was sending to `unknown`; returns how many there were."""
-    now = recorded_now(session)
     lock_selected(session, GatewayState, GatewayState.claimed_by != "", key="provider_id")
-    claims = session.execute(select(GatewayState.provider_id, GatewayState.kind, GatewayState.claimed_by,
-                                    GatewayState.beat_at).where(GatewayState.claimed_by != "")).all()
-    for claim in claims:
-        if not _is_alive(claim.claimed_by, claim.beat_at, now):
-            session.execute(_update_state(claim.provider_id, claim.kind, claim.claimed_by)
-                            .values(claimed_by="", beat_at=None))
+    for claim in _dead_claims(session):
+        session.execute(_update_state(claim.provider_id, claim.kind, claim.claimed_by)
+                        .values(claimed_by="", beat_at=None))
+    return _end(session, OutboxMessage.id.in_(_unclaimed()), OutboxState.UNKNOWN, IN_DOUBT)
+
+
+def is_any_abandoned(session: Session) -> bool:
+    """Whether a dead program left something behind; a look that writes nothing."""
+    return bool(_dead_claims(session)) or session.scalar(_unclaimed().limit(1)) is not None
+
+
+def _dead_claims(session: Session) -> list[Any]:
+    now = recorded_now(session)
+    rows = session.execute(select(GatewayState.provider_id, GatewayState.kind, GatewayState.claimed_by,
+                                  GatewayState.beat_at).where(GatewayState.claimed_by != ""))
+    return [row for row in rows if not _is_alive(row.claimed_by, row.beat_at, now)]
+
+
+def _unclaimed() -> Any:
+    """Messages under way of whom nobody says that he sends them."""
     m = OutboxMessage
     is_claimed = exists().where(GatewayState.provider_id == m.provider_id, GatewayState.claimed_by == m.claimed_by)
-    sending = select(m.id).join(Provider, Provider.account_id == m.provider_id).where(
+    return select(m.id).join(Provider, Provider.account_id == m.provider_id).where(
         m.state == OutboxState.SENDING.value, ~is_claimed)
-    return _end(session, m.id.in_(sending), OutboxState.UNKNOWN, IN_DOUBT)
 
 
 def acquire(session: Session, *, provider_id: int, kind: GatewayKind, token: str) -> Lane | None:

@@ -25,6 +25,7 @@ from app.models.rules.delivery_times import STALE_AFTER
 from app.models.rules.quiet_hours import SendingHours, earliest_send, leaves_at
 from app.models.values import GatewayKind
 from app.services.changes import Changed, ChangeSet
+from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import BursarError, InputRejected, NotFound
 from app.services.events.html import LOGO
@@ -34,6 +35,7 @@ from app.services.gateways.provisioning import Order, ProvisioningGateway
 from app.services.gateways.settings import OpenGateway, open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
 from app.services.gateways.smtp import MailServer
+from app.services.jobs import JobContext
 from app.services.outbox.attachments import draw_attachment, is_too_large, logo_of, too_large_words
 from app.services.outbox.claiming import (
     SIGN_OF_LIFE_S,
@@ -46,6 +48,7 @@ from app.services.outbox.claiming import (
     hold_message,
     hold_stale,
     instants_waiting,
+    is_any_abandoned,
     lanes_due,
     new_token,
     release,
@@ -95,8 +98,10 @@ async def deliver_due(
     """
     report = DeliveryReport()
     await asyncio.to_thread(compose_waiting, database, provider_id=provider_id)
-    report.unknown += await _written(database, settle_abandoned)
-    due = await _written(database, partial(lanes_due, provider_id=provider_id))
+    # What only looks writes nothing: others would read anew what did not change.
+    if await _asked(database, is_any_abandoned):
+        report.unknown += await _written(database, settle_abandoned)
+    due = await _asked(database, partial(lanes_due, provider_id=provider_id))
     for first in (True, False):
         passes = [_Pass(database, report, owner, kind, is_stopped) for owner, kind in due
                   if (kind is GatewayKind.PROVISIONING) is first]
@@ -264,6 +269,11 @@ class _Pass:
             case Verdict.LATER:
                 self._report.later += 1
                 opened.again.setdefault(each.message.recipient, each.message.id)
+
+
+async def _asked(database: Database, query: Callable[[Session], T]) -> T:
+    """What a query answers in a unit of work of its own, asked in a thread."""
+    return await asyncio.to_thread(asking(query), database, JobContext())
 
 
 async def _written(database: Database, work: Callable[[Session], T]) -> T:

@@ -332,6 +332,20 @@ def test_a_500_is_unknown_unless_the_other_side_knows_requests_again(book: Outbo
         assert first == second
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_pass_with_nothing_to_do_tells_nobody_of_a_change(book: OutboxBook, server: MailServerOfTests) -> None:
+    def changes() -> int:
+        with book.database.engine.connect() as connection:
+            return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+    book.queue()
+    deliver(book)
+    book.queue(state="held")
+    before = changes()
+    deliver(book)
+    assert changes() == before
+
+
 def test_no_claim_is_left(book: OutboxBook, server: MailServerOfTests) -> None:
     book.queue()
     deliver(book)
