@@ -61,6 +61,8 @@ class MailServerOfTests:
     """Where it ends the line: at "end" after it has kept the mail."""
     drop_after: int | None = None
     """After so many mails over one connection it ends the line when the next one begins."""
+    drop_for: set[str] = field(default_factory=set)
+    """Recipients at whom it ends the line."""
     password: str = ""
     on_accept: Callable[[Received], None] | None = None
     """Called in the server's thread when it has a mail, before it says so."""
@@ -144,6 +146,9 @@ class _Handler:
     ) -> str:
         server = self._server
         await server.at("rcpt", protocol.transport)
+        if address in server.drop_for:
+            protocol.transport.abort()
+            return "421 gone"
         if address in server.answers:
             return server.answers[address]
         envelope.rcpt_tos.append(address)

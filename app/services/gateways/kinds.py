@@ -177,7 +177,7 @@ KIND_WORDS = {GatewayKind.SMTP: "mail server", GatewayKind.SMS: "SMS gateway",
               GatewayKind.PROVISIONING: "provisioning gateway"}
 
 PLACE = re.compile(r"%%([A-Za-z]+)%%")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,252})")
+_HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}")
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
 _FIELD = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*=.*")
 _HEADER = re.compile(r"[A-Za-z0-9-]+:.*")

@@ -28,6 +28,7 @@ _SHORTEST_LOOK_S = 0.005
 _LONGEST_LOOK_S = 0.1
 _SHUTTING_DOWN = 421
 _START_INPUT = 354
+_BREAKS_OF_SERVER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class MailServer:
         self._context = context
         self._limits = limits
         self._client: aiosmtplib.SMTP | None = None
+        self._breaks = 0
+        """Mails in a row at which the connection broke."""
 
     async def connect(self) -> Outcome | None:
         """Open the connection and sign in; None when that went well, else why not."""
@@ -74,7 +77,10 @@ class MailServer:
         outcome = await self._tried(mail, content)
         if is_kept and outcome is None:  # a kept connection may have ended meanwhile, by the server's patience or count
             outcome = await self._tried(mail, content)
-        return outcome or later(f"{self._name} ended the connection before it took the mail.", of_gateway=True)
+        self._breaks = self._breaks + 1 if outcome is None else 0
+        # One mail may be what a server breaks off at; several in a row are the server.
+        return outcome or later(f"{self._name} ended the connection before it took the mail.",
+                                of_gateway=self._breaks >= _BREAKS_OF_SERVER)
 
     async def close(self) -> None:
         """Say goodbye where the server still listens, and let go of the connection in any case."""

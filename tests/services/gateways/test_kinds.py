@@ -29,6 +29,11 @@ def test_the_usual_port(given: dict[str, Any], port: int) -> None:
     assert settings == SmtpSettings(host="mail.example", port=port, security=security)
 
 
+@pytest.mark.parametrize("host", ["mail.example", "mail_server", "127.0.0.1", "::1", "localhost"])
+def test_names_of_servers(host: str) -> None:
+    assert checked_settings(GatewayKind.SMTP, {"host": host}) == {"host": host}
+
+
 @pytest.mark.parametrize("kind", list(GatewayKind))
 def test_every_key_goes_into_the_database_and_back(kind: GatewayKind) -> None:
     given: dict[str, Any] = {"host": "mail.example", "port": 25} if kind is GatewayKind.SMTP else dict(SMS)

@@ -146,6 +146,25 @@ def test_one_recipient_who_is_put_off_keeps_his_order(book: OutboxBook, server: 
     assert book.message(other).attempts == 1
 
 
+def test_one_mail_that_a_server_breaks_off_at_keeps_no_other(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.drop_for = {"bad@example.net"}
+    bad, *_ = book.queue_all(["bad@example.net", "ann@example.net", "bob@example.net"])
+    report = deliver(book)
+    assert (report.sent, report.later) == (2, 1)
+    assert book.message(bad).next_attempt_at == book.clock.moment + timedelta(minutes=1)
+    assert deliver(book).later == 0
+
+
+def test_a_server_that_breaks_off_at_every_mail_is_left_alone(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.drop_at = "mail"
+    book.queue_all([f"a{number}@example.net" for number in range(9)])
+    assert deliver(book).later == 3
+    assert deliver(book).later == 0
+    server.drop_at = ""
+    book.later(minutes=1)
+    assert deliver(book).sent == 9
+
+
 def test_what_is_refused_has_failed(book: OutboxBook, server: MailServerOfTests) -> None:
     server.answers = {"bad@example.net": "550 no such user"}
     bad, empty = book.queue("bad@example.net"), book.queue("", sender="no address")
