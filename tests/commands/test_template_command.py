@@ -81,7 +81,7 @@ def test_in_words_the_message_is_told_and_warnings_go_apart(render: Render) -> N
     assert code == 0
     assert out.startswith("To: pay@acme.example\nSubject: ")
     assert out.endswith("is late\n\nDear Priya,\n\n3 days\n")
-    assert err.startswith("Shown for the newest posted invoice")
+    assert err.startswith("Shown for the newest invoice that is open")
 
 
 @pytest.mark.parametrize(("options", "within"), [

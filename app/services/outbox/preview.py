@@ -22,6 +22,7 @@ from app.services.access.authorize import require_account
 from app.services.errors import NotFound, RefusedByRule
 from app.services.events.mappings import event_type
 from app.services.events.templates import content_of, require_mapping
+from app.services.ledger.reading import open_invoices
 from app.services.outbox.attachments import oversized
 from app.services.outbox.figures import Cause, read_figures
 from app.services.outbox.parties import read_parties
@@ -96,7 +97,8 @@ def render_message(
 ) -> RenderedMessage:
     """The message as it would be sent for an event of a day, today where none is given, by what is known now.
 
-    Without a document or service an event about one takes the newest, or the first in use, and says so in a warning.
+    Without a document or service an event about one takes the newest, an open one before others, or the first service
+    in use, and says so in a warning.
     Nothing is written. A template that cannot be filled, as anything else that keeps it back, is its `why_not`.
     """
     account = require_account(session, account_id, Power.EVENTS)
@@ -104,14 +106,14 @@ def render_message(
     on = as_of or business_day(session, account.provider_id)
     warnings: list[str] = []
     if document_id is None and (kind.about_invoice or kind.about_payment):
-        document_id = _newest(session, kind, account, warnings)
+        document_id = _newest(session, kind, account, on, warnings)
     if service_id is None and kind.kind is EventKind.SERVICE:
         service_id = _first(session, account, warnings)
     cause = Cause(event=event, account_id=account_id, effective_on=on, known_at=None, document_id=document_id,
                   service_id=service_id)
     message = _rendered(session, content=content, action=action, cause=cause)
     if document_id is not None:
-        warnings += _odd_day(session, document_id, on)
+        warnings += _odd_day(session, kind, document_id, on)
         if message.attachment == "invoice":
             warnings += oversized(session, [document_id]).values()
     return replace(message, warnings=(*warnings, *message.warnings))
@@ -172,8 +174,15 @@ def _services(account_id: int) -> Select[*tuple[Any, ...]]:
     return query.where(Service.account_id == account_id).order_by(in_use, Service.id)
 
 
-def _newest(session: Session, kind: EventType, account: Account, warnings: list[str]) -> int:
+def _newest(session: Session, kind: EventType, account: Account, on: date, warnings: list[str]) -> int:
+    """The newest invoice of which something is open on a day, else the newest of all; or the newest payment."""
     what = "payment" if kind.about_payment else "posted invoice"
+    if kind.about_invoice:
+        invoices = open_invoices(session, FinancialTransaction.account_id == account.id, on)
+        row = session.execute(select(invoices.c.id, invoices.c.number).order_by(invoices.c.id.desc()).limit(1)).first()
+        if row is not None:
+            warnings.append(f"Shown for the newest invoice that is open, {row.number}.")
+            return int(row.id)
     row = session.execute(_documents(kind, account.id).limit(1)).first()
     if row is None:
         raise RefusedByRule(f"{account.name} has no {what} that {kind.name} could be about.")
@@ -190,10 +199,15 @@ def _first(session: Session, account: Account, warnings: list[str]) -> int | Non
     return int(row.id)
 
 
-def _odd_day(session: Session, document_id: int, on: date) -> list[str]:
-    row = session.execute(select(FinancialTransaction.number, FinancialTransaction.effective_on)
-                          .where(FinancialTransaction.id == document_id)).one()
-    if row.effective_on <= on:
-        return []
-    return [f"{row.number} was posted on {day_text(row.effective_on)}, after {day_text(on)}: on that day nothing of it "
-            "was open."]
+def _odd_day(session: Session, kind: EventType, document_id: int, on: date) -> list[str]:
+    """What is odd about a document on a day: it was not there yet, or nobody would be reminded of it."""
+    t = FinancialTransaction
+    row = session.execute(select(t.number, t.effective_on).where(t.id == document_id)).one()
+    if row.effective_on > on:
+        return [f"{row.number} was posted on {day_text(row.effective_on)}, after {day_text(on)}: on that day nothing "
+                "of it was open."]
+    if kind.is_polled and kind.about_invoice:
+        invoices = open_invoices(session, t.id == document_id, on)
+        if not session.scalar(select(invoices.c.payable)):
+            return [f"Nothing of {row.number} may be asked for on {day_text(on)}, so nobody would be reminded of it."]
+    return []

@@ -12,6 +12,7 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.events.templates import EMPTY
+from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
 from app.services.outbox.preview import (
     document_of,
     documents_to_preview,
@@ -20,6 +21,7 @@ from app.services.outbox.preview import (
     service_of,
     services_to_preview,
 )
+from tests.support.invoicing_books import line
 from tests.support.message_books import EIGHT_IN_SYDNEY, REMINDER_DAY, MessageBook, message_book
 
 MESSAGE = EventAction.MESSAGE
@@ -40,9 +42,29 @@ def test_without_a_document_the_newest_is_shown_and_said(database: Database, boo
         earlier = render_message(session, content={**EMPTY, "text": "%%amountDueIncTax%%"}, event="invoice_overdue",
                                  action=MESSAGE, account_id=book.acme, as_of=date(2025, 6, 1))
     assert message.text == f"{number} 3"
-    assert message.warnings == (f"Shown for the newest posted invoice, {number}.",)
+    assert message.warnings == (f"Shown for the newest invoice that is open, {number}.",)
     assert earlier.text == "0.00"
     assert earlier.warnings[1].startswith(f"{number} was posted on 3 Jun 2025, after 1 Jun 2025")
+
+
+def test_an_open_invoice_is_shown_before_a_newer_one_that_is_paid(database: Database, book: MessageBook) -> None:
+    content = {**EMPTY, "text": "%%invoiceId%% %%amountPayableIncTax%%"}
+    with database.write() as session:
+        here = book.at(session)
+        paid = here.shop.post(book.acme, date(2025, 6, 10), lines=[line(20_00)])
+        record_payments(session, provider_id=here.shop.id, currency="AUD", imported=False, payments=[NewPayment(
+            account_id=book.acme, number="PM-1", received_on=date(2025, 6, 12), amount_minor=20_00, targets=(paid,))])
+        allocate_accounts(session, [book.acme])
+        first, second = here.number(book.acme_invoice), here.number(paid)
+    with database.read() as session:
+        of_open = render_message(session, content=content, event="invoice_overdue", action=MESSAGE,
+                                 account_id=book.acme)
+        of_paid = render_message(session, content=content, event="invoice_overdue", action=MESSAGE,
+                                 account_id=book.acme, document_id=paid)
+    assert of_open.text == f"{first} 112.50"
+    assert of_paid.text == f"{second} 0.00"
+    assert of_paid.warnings == (
+        f"Nothing of {second} may be asked for on 27 Jun 2025, so nobody would be reminded of it.",)
 
 
 def test_without_a_service_the_first_in_use_is_shown(database: Database, book: MessageBook) -> None:
