@@ -131,6 +131,18 @@ def events_of_profiles(session: Session, *, provider_id: int | None = None) -> l
                           mappings=tuple(found.get(p.id, ()))) for p in profiles]
 
 
+def provider_of_events(session: Session, *, profile_id: int | None = None, mapping_id: int | None = None) -> int | None:
+    """Whose a profile or a mapping is; None where it is gone. Refused where that is out of reach."""
+    authorize(session, Power.EVENTS)
+    if mapping_id is not None:
+        found = session.scalar(select(EventMapping.provider_id).where(EventMapping.id == mapping_id))
+    else:
+        found = session.scalar(select(AccountProfile.provider_id).where(AccountProfile.id == profile_id))
+    if found is not None:
+        require_provider(session, found, Power.EVENTS)
+    return found
+
+
 def mapping_row(session: Session, *, mapping_id: int) -> MappingRow | None:
     """One mapping; None where it is gone."""
     authorize(session, Power.EVENTS)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -12,12 +11,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.models.values import EventAction
 from app.services.events.drafting import FieldFault, can_attach, faults_of, losses_of, marks_of, variables_of
 from app.services.events.listing import ActionRow, MappingRow
-from app.services.events.templates import EMPTY, FIELDS_OF, MERGEABLE, TO_WHOM, Version
+from app.services.events.templates import EMPTY, FIELDS_OF, MERGEABLE, TO_WHOM
 from app.services.saving import SavedMeanwhile
 from app.views.asking.choices import ChoiceBox, SwitchBox, TickBox
 from app.views.asking.conflict_sheet import ConflictSheet, Settle
 from app.views.events.completing import written
 from app.views.events.document_html import Found
+from app.views.events.drafts import Draft
 from app.views.events.message_body import MessageBody, unbroken
 from app.views.events.source_edit import SourceEdit
 from app.views.look import tokens as tk
@@ -42,20 +42,6 @@ _HINTS: Final = {
     EventAction.NOTIFICATION: "All staff see it. Without words it says the name of the event.",
     EventAction.LOG: "Kept in the outbox. Without words it says the name of the event.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What somebody is writing, and what they saw stored when they began."""
-
-    content: Mapping[str, str]
-    seen: Mapping[str, str] = field(default_factory=lambda: dict(EMPTY))
-    version: Version | None = None
-
-    @property
-    def changed(self) -> list[str]:
-        """The fields that differ from what was seen."""
-        return [name for name in EMPTY if self.content[name] != self.seen[name]]
 
 
 class TemplateEditor(Panel):

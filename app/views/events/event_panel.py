@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.models.values import EventAction
 from app.services.events.drafting import lacking_events
 from app.services.events.listing import ActionRow, MappingRow, ProfileEvents
 from app.views.asking.choices import SwitchBox, TickBox
@@ -182,12 +181,3 @@ class ProfilePanel(Panel):
         row(link, ..., Label(theme, state, size=tk.LABEL, ink=tk.Ink.GOOD if names else tk.Ink.MUTED), on=line)
         link.setAccessibleDescription(state)
         return line
-
-
-def first_written(mapping: MappingRow) -> EventAction | None:
-    """The action to look at first: one that is on, else one that has words, else the first."""
-    for wanted in (lambda each: each.enabled, lambda each: each.version is not None, lambda _each: True):
-        found = next((each.action for each in mapping.actions if wanted(each)), None)
-        if found is not None:
-            return found
-    return None

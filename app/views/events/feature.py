@@ -7,10 +7,9 @@ from typing import Final
 from app.views.desk.actions import ActionSpec, KeyLine
 from app.views.desk.desk import Desk
 from app.views.desk.feature import Feature, opens
-from app.views.desk.screen import Place, Screen, Target
+from app.views.desk.screen import TEMPLATES, Place, Screen, Target
 from app.views.look.icons import Icon
 
-TEMPLATES: Final = "templates"
 TEMPLATES_TARGET: Final = Target(TEMPLATES)
 NEW, PROVISION = "events.new_template", "events.provision"
 

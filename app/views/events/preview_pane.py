@@ -9,47 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.values import EventAction
 from app.services.database.asking import asking
-from app.services.events.drafting import sms_parts
-from app.services.events.html import text_to_html
 from app.services.events.listing import MappingRow
 from app.services.outbox.channels import (
     ChannelPreview,
     PreviewAccount,
     PreviewChoices,
-    accounts_to_preview,
     choices_to_preview,
     preview_channels,
 )
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField
-from app.views.events.message_body import unbroken
+from app.views.events.account_field import AccountField
+from app.views.events.channel_cards import ChannelCard
 from app.views.look import tokens as tk
-from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.failures import in_words
 from app.views.running.pause import pause
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.widgets.basics import HorizontalRule, Label, Panel
+from app.views.widgets.basics import Label, Panel
 from app.views.widgets.layout import column, emptied, grows, holding, least_height_of, row
-from app.views.widgets.message_browser import MessageBrowser
 from app.views.widgets.page_frame import PageFrame
-from app.views.widgets.search_field import SearchField
 
 _PAUSE_MS: Final = 300
-_TITLES: Final = {
-    EventAction.MESSAGE: "E-mail", EventAction.SMS: "Text message", EventAction.LETTER: "Letter",
-    EventAction.NOTIFICATION: "Notification", EventAction.LOG: "Log",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,77 +49,6 @@ class Subject:
     document_id: int | None
     service_id: int | None
     on: date | None
-
-
-class AccountField(SearchField):
-    """Finds an account by a few letters; `picked` says which was chosen."""
-
-    picked = Signal(object)  # PreviewAccount
-
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Account", parent, icon=Icon.ACCOUNT)
-        self._of: tuple[int, int] | None = None
-        self._found: dict[str, PreviewAccount] = {}
-        self._chosen: PreviewAccount | None = None
-        self._model = QStandardItemModel(self)
-        self._popup = QListView()
-        self._popup.setAccessibleName("Accounts that fit")
-        self._offers = QCompleter(self._model, self)
-        self._offers.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._offers.setPopup(self._popup)
-        self._offers.setWidget(self)
-        self._offers.activated.connect(self._on_taken)
-        self._question = Question(runner, self, answered=self._on_found)
-        self._first = Question(runner, self, answered=self._on_first)
-        self.settled.connect(self._on_settled)
-        self.left_downwards.connect(partial(self._ask, ""))
-
-    @property
-    def chosen(self) -> PreviewAccount | None:
-        return self._chosen
-
-    def look_in(self, provider_id: int, profile_id: int) -> None:
-        """Look among the accounts of a profile from now on; one of another profile gives way to its first."""
-        if self._of == (provider_id, profile_id):
-            return
-        self._of = (provider_id, profile_id)
-        self._first.ask(asking(accounts_to_preview, provider_id=provider_id, profile_id=profile_id, text="", limit=1))
-
-    def pick(self, account: PreviewAccount | None) -> None:
-        """Choose an account, or none."""
-        self._chosen = account
-        self.setText("" if account is None else _called(account))
-        self.setCursorPosition(0)
-        self.picked.emit(account)
-
-    def _on_first(self, found: list[PreviewAccount]) -> None:
-        if not (self._chosen is not None and self._of is not None and self._chosen.profile_id == self._of[1]):
-            self.pick(found[0] if found else None)
-
-    def _on_settled(self, text: str) -> None:
-        if self.hasFocus() and (self._chosen is None or text != _called(self._chosen)):
-            self._ask(text)
-
-    def _ask(self, text: str) -> None:
-        if self._of is not None:
-            provider_id, profile_id = self._of
-            self._question.ask(asking(accounts_to_preview, provider_id=provider_id, profile_id=profile_id, text=text))
-
-    def _on_found(self, found: list[PreviewAccount]) -> None:
-        self._found = {_called(account): account for account in found}
-        self._model.clear()
-        for words in self._found:
-            self._model.appendRow(QStandardItem(words))
-        if found and self.hasFocus():
-            self._offers.complete()
-            self._popup.setCurrentIndex(self._model.index(0, 0))
-
-    def _on_taken(self, words: str) -> None:
-        self.pick(self._found[words])
-
-
-def _called(account: PreviewAccount) -> str:
-    return f"{account.name}  {account.code}"
 
 
 class PreviewPane(Panel):
@@ -261,7 +179,7 @@ class PreviewPane(Panel):
         emptied(self._cards)
         said: set[str] = set()
         for channel in self._channels:
-            self._cards.addWidget(_Channel(self.theme, channel, said))
+            self._cards.addWidget(ChannelCard(self.theme, channel, said))
         self._frame.fit_parts()
         self._says.set_ink(tk.Ink.MUTED)
         self._says.setText(self._channels[0].day_words if self._channels else " ")
@@ -272,90 +190,3 @@ class PreviewPane(Panel):
         self._channels = ()
         self._says.set_ink(tk.Ink.BAD)
         self._says.setText(in_words(error))
-
-
-class _Channel(QWidget):
-    """One channel: what would be sent, to whom, and what is odd about it unless another channel `said` it before."""
-
-    def __init__(self, theme: Theme, channel: ChannelPreview, said: set[str]) -> None:
-        super().__init__()
-        title = _TITLES[channel.action]
-        message = channel.message
-        self.setAccessibleName(f"{title} as it would be sent")
-        head = row(Label(theme, title, ink=tk.Ink.MUTED), ..., Label(theme, _state(channel), size=tk.LABEL,
-                                                                    ink=tk.Ink.MUTED))
-        parts: list[QWidget] = []
-        if message is not None and (message.text or message.html or message.subject):
-            parts.append(_bubble(theme, message.text) if channel.action is EventAction.SMS else
-                         _paper(theme, channel, title))
-        if message is not None and message.why_not is not None:
-            parts.append(_said(theme, message.why_not.words, tk.Ink.BAD))
-        odd = [words for words in (message.warnings if message is not None else ()) if words not in said]
-        parts += [_said(theme, words, tk.Ink.WARN) for words in odd]
-        if channel.refusal and channel.refusal not in said:
-            parts.append(_said(theme, channel.refusal, tk.Ink.BAD))
-        said.update(odd, [channel.refusal])
-        column(head, *parts, on=self, spacing=6)
-
-
-def _state(channel: ChannelPreview) -> str:
-    message = channel.message
-    off = "" if channel.is_on else "Off for this event"
-    if channel.action is EventAction.SMS and message is not None and message.text:
-        return parts_words(message.text)
-    return off
-
-
-def parts_words(text: str) -> str:
-    """What a short message takes: "131 of 160 characters, 1 part"."""
-    parts = sms_parts(text)
-    return f"{parts.units} of {parts.capacity} characters, {parts.parts} {'part' if parts.parts == 1 else 'parts'}"
-
-
-def _said(theme: Theme, words: str, ink: str) -> Label:
-    label = Label(theme, unbroken(words), size=tk.LABEL, ink=ink, wraps=True)
-    label.setAccessibleName(words)
-    return label
-
-
-def _bubble(theme: Theme, text: str) -> QWidget:
-    bubble = _Filled(theme, "info_soft")
-    label = Label(theme, text, ink="on_info", wraps=True)
-    label.setAccessibleName(f"Text message: {text}")
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    column(label, on=bubble, margins=(14, 10))
-    return bubble
-
-
-def _paper(theme: Theme, channel: ChannelPreview, title: str) -> QWidget:
-    """A message or a letter on paper, its addresses above."""
-    message = channel.message
-    assert message is not None  # noqa: S101  whoever calls has looked
-    paper = _Filled(theme, "surface")
-    heads: list[QWidget] = []
-    if message.sender:
-        heads.append(Label(theme, message.sender, weight=600, wraps=True))
-    for word, addresses in (("to", message.recipients), ("cc", message.cc), ("bcc", message.bcc)):
-        if addresses:
-            heads.append(_said(theme, f"{word} {', '.join(addresses)}", tk.Ink.MUTED))
-    if message.subject:
-        heads.append(Label(theme, message.subject, size=tk.SECTION, weight=600, wraps=True))
-    if message.attachment == "invoice":
-        heads.append(_said(theme, "The invoice is attached as PDF.", tk.Ink.MUTED))
-    browser = MessageBrowser(theme, f"{title}: words")
-    browser.show_html(message.html or text_to_html(message.text))
-    column(column(*heads, spacing=2, margins=(14, 10, 14, 8)), HorizontalRule(theme),
-           holding(column(browser, margins=(1, 0, 1, 1))), on=paper)
-    return paper
-
-
-class _Filled(Panel):
-    """A card with a thin line around it."""
-
-    def __init__(self, theme: Theme, fill: str) -> None:
-        super().__init__(theme, fill=fill)
-
-    def paint(self, painter: QPainter) -> None:
-        super().paint(painter)
-        painter.setPen(self.theme.tokens.border)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -15,8 +15,8 @@ from app.services.database.unit_of_work import Database
 from app.services.events.listing import MappingRow, events_of_profiles
 from app.services.events.mappings import provision_events
 from app.services.events.templates import template_versions
-from app.views.desk.screen import Target
-from app.views.events.feature import FEATURE, TEMPLATES
+from app.views.desk.screen import TEMPLATES, Target
+from app.views.events.feature import FEATURE
 from app.views.events.screen import TemplatesScreen
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus

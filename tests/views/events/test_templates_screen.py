@@ -21,6 +21,7 @@ from app.services.outbox.preview import render_message
 from app.views.events.chip_edit import ChipEdit
 from app.views.events.tree_model import EventsTreeModel
 from app.views.widgets.message_browser import MessageBrowser
+from tests.factories.books import Book
 from tests.support.driver import settle
 from tests.support.resizing import LayoutWatch
 from tests.views.events.conftest import Bench
@@ -199,6 +200,24 @@ def test_words_that_are_not_saved_stay_while_somebody_looks_elsewhere(bench: Ben
     settle()
     assert driver.value("SMS") == bench.stored("Firms", DUE, EventAction.SMS)["text"]
     assert bench.screen.unsaved_text() == ""
+
+
+def test_an_event_of_another_provider_is_gone_to_and_words_wait_meanwhile(bench: Bench) -> None:
+    with bench.database.write() as session:
+        book = Book(session)
+        other = book.provider("HILL", name="Hill Net")
+        mapping_id = next(mapping.id for each in events_of_profiles(session, provider_id=other)
+                          for mapping in each.mappings if mapping.event == "auto_suspend")
+    driver = bench.show(event=DUE, action="sms")
+    write(bench, "SMS", "Pay now")
+    bench.screen.show_part(f"event/{mapping_id}/sms")
+    settle()
+    assert driver.value("Provider") == "Hill Net"
+    assert bench.screen.part() == f"event/{mapping_id}/sms"
+    assert driver.value("SMS") == ""
+    bench.show(event=DUE, action="sms")
+    assert driver.value("Provider") == "Glen Fibre"
+    assert driver.value("SMS") == "Pay now"
 
 
 def test_somebody_else_who_saved_first_is_settled_in_the_form(bench: Bench) -> None:
