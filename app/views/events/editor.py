@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.models.values import EventAction
@@ -26,7 +25,7 @@ from app.views.look.theme import Theme
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, HorizontalRule, Label, LinkButton, Panel
 from app.views.widgets.empty_state import IconSign
-from app.views.widgets.layout import column, grid, grows, holding, row
+from app.views.widgets.layout import column, grows, holding, row
 
 _LISTED: Final = "addresses"
 _TO_WORDS: Final = {
@@ -64,7 +63,7 @@ class TemplateEditor(Panel):
         self._is_showing = False
         self._make_head()
         self._make_fields()
-        self.body = MessageBody(theme, runner, self)
+        self.body = MessageBody(theme, runner, self._sending, self)
         self.body.edited.connect(self._on_edited)
         self._make_foot()
         self.conflict = ConflictSheet(theme, self)
@@ -108,12 +107,11 @@ class TemplateEditor(Panel):
         self.attach.clicked.connect(self._on_edited)
         self.merge.clicked.connect(self._on_edited)
         self._subject_line = _line(theme, "Subject", self.subject)
-        self._to_line = holding(row(*_named(theme, "To", self.to), grows(self.addresses), spacing=8))
-        self._mail_lines = holding(grid(
-            [_name(theme, "From", self.from_field), self.from_field, _name(theme, "CC", self.cc), self.cc,
-             _name(theme, "BCC", self.bcc), self.bcc], shares={1: 3, 3: 2, 5: 2}, across=8))
-        self._ticks = holding(row(self.attach, self.merge, ..., spacing=16))
-        self._fields = holding(column(self._subject_line, self._mail_lines, self._to_line, self._ticks, spacing=6))
+        self._from_line = _line(theme, "From", self.from_field)
+        self._copies = holding(column(_line(theme, "CC", self.cc), _line(theme, "BCC", self.bcc), spacing=8))
+        self._fields = holding(column(self._subject_line, self._from_line, spacing=6))
+        self._sending = holding(column(_line(theme, "To", self.to), self.addresses, self._copies, self.attach,
+                                       self.merge, ..., margins=(0, 8), spacing=8))
 
     def _make_foot(self) -> None:
         theme = self.theme
@@ -123,6 +121,10 @@ class TemplateEditor(Panel):
         self.show_button = LinkButton(theme, "Show it", self, run=self._show_fault)
         self._waits = Label(theme, " ", size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
         self._fault_line = holding(row(self._sign, grows(self._fault), self.show_button, self.mend_button))
+        keeps_room = self._fault_line.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self._fault_line.setSizePolicy(keeps_room)
+        self._fault.setMinimumHeight(2 * theme.metrics(tk.BODY, 600).height())
         self._below = holding(column(self._fault_line, self._waits, spacing=2))
         self.save_button = Button(theme, "Save", self, icon=Icon.TICK, kind="main", run=self.save_asked.emit)
         self.discard_button = Button(theme, "Discard", self, run=self.discard_asked.emit)
@@ -136,6 +138,11 @@ class TemplateEditor(Panel):
     def draft(self) -> Draft | None:
         """What is written now, beside what was seen."""
         return self._draft
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether a variable is begun and its list is open: nothing is wrong with it yet."""
+        return self.body.is_choosing or bool(self.subject.offers.names)
 
     @property
     def faults(self) -> tuple[FieldFault, ...]:
@@ -207,11 +214,10 @@ class TemplateEditor(Panel):
         content, fields = draft.content, FIELDS_OF[action.action]
         is_mail = "sender" in fields
         self._subject_line.setVisible("subject" in fields)
-        self._mail_lines.setVisible(is_mail)
-        self._to_line.setVisible("recipients" in fields)
+        self._from_line.setVisible(is_mail)
+        self._copies.setVisible(is_mail)
         self.attach.setVisible(is_mail and can_attach(mapping.event))
         self.merge.setVisible("merge" in fields and mapping.event in MERGEABLE)
-        self._ticks.setVisible(not self.attach.isHidden() or not self.merge.isHidden())
         to = content["recipients"]
         is_listed = bool(to) and to not in TO_WHOM
         self.to.set_choices([(words, value) for value, words in _TO_WORDS.items()],
@@ -281,6 +287,9 @@ class TemplateEditor(Panel):
 
     def _say_fault(self, draft: Draft) -> None:
         fault = self._faults[0] if self._faults else None
+        if self.is_choosing:
+            self.say("Not saved yet.")
+            return
         lost = losses_of(draft.content) if fault is None else ()
         self._fault_line.setVisible(fault is not None or bool(lost))
         self._sign.set(Icon.ERROR if fault is not None else Icon.WARNING, tk.Ink.BAD if fault is not None else
@@ -315,6 +324,8 @@ class TemplateEditor(Panel):
             self.subject.go_to(fault.start, fault.end)
         else:
             fields = {"recipients": self.addresses, "cc": self.cc, "bcc": self.bcc}
+            if fault.field in fields:
+                self.body.show_sending()
             fields.get(fault.field, self.from_field).setFocus()
 
     def _found(self, text: str) -> list[Found]:
@@ -323,17 +334,8 @@ class TemplateEditor(Panel):
         return [Found(mark.start, mark.end, mark.words) for mark in marks_of(text, event=self._mapping.event)]
 
 
-def _name(theme: Theme, words: str, buddy: QWidget) -> Label:
-    return Label(theme, words, ink=tk.Ink.MUTED, buddy=buddy)
-
-
-def _named(theme: Theme, words: str, part: QWidget) -> Sequence[QWidget]:
-    label = _name(theme, words, part)
-    label.setMinimumWidth(theme.sizes.px(48))
-    label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-    return label, part
-
-
 def _line(theme: Theme, words: str, part: QWidget) -> QWidget:
-    label, _ = _named(theme, words, part)
-    return holding(row(label, grows(part)))
+    """A field behind its name."""
+    name = Label(theme, words, ink=tk.Ink.MUTED, buddy=part)
+    name.setMinimumWidth(theme.sizes.px(48))
+    return holding(row(name, grows(part)))

@@ -27,8 +27,8 @@ from app.views.widgets.basics import Button, IconButton, Label, Panel
 from app.views.widgets.layout import column, grows, holding, row
 from app.views.widgets.tabs import SectionTabs
 
-_DESIGN, _SOURCE, _PLAIN = 0, 1, 2
-_TITLES: Final = ("Design", "Source", "Plain")
+_DESIGN, _SOURCE, _PLAIN, _SENDING = 0, 1, 2, 3
+_TITLES: Final = ("Design", "Source", "Plain", "Sending")
 _ONLY_IN_SOURCE: Final = "Some of its formatting shows in Source alone; what is changed here is kept more simply."
 
 
@@ -88,14 +88,16 @@ class LinkDialog(FormDialog):
 
 
 class MessageBody(Panel):
-    """`edited` says that a person changed something; `parts` names what is written here: "html", "text" or both."""
+    """`edited` says that a person changed something. `sending` is the side that says whom it goes to."""
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, runner: Runner, sending: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._runner = runner
         self._event = ""
+        self._liked = _DESIGN
+        """The side somebody chose last; actions without it show their first."""
         self._html = ""
         self._shown_html: str | None = None
         """What the formatted side shows; None where it has to be filled anew."""
@@ -104,9 +106,10 @@ class MessageBody(Panel):
         self.source = SourceEdit(theme, "Message, HTML source", self._found, self, is_fixed_pitch=True)
         self.plain = SourceEdit(theme, "Message, plain text", self._found, self)
         self._stack = QStackedWidget(self)
-        for page in (self.design, self.source, self.plain):
+        for page in (self.design, self.source, self.plain, sending):
             self._stack.addWidget(page)
         self.bar = SectionTabs(theme, "Sides of the message", self)
+        self.bar.setUsesScrollButtons(False)
         for title in _TITLES:
             self.bar.add(title)
         self.palette_button = Button(theme, "Variable", self, icon=Icon.VARIABLE, run=self.open_palette)
@@ -118,6 +121,7 @@ class MessageBody(Panel):
         column(_ToolRow(theme, self._tools, (self.palette_button, self.bar)), grows(self._stack),
                column(self._note, self._hint, margins=(4, 4), spacing=2), on=self)
         self.bar.currentChanged.connect(self._on_tab)
+        self.bar.tabBarClicked.connect(self._like)
         self.design.edited.connect(self._on_design)
         self.source.edited.connect(self._on_source)
         self.plain.edited.connect(self.edited)
@@ -145,18 +149,18 @@ class MessageBody(Panel):
         self.variables.set_variables(variables)
         for part in (self.design, self.source, self.plain):
             part.set_variables(variables)
-        self._tabs_of = tuple(place for place, key in ((_DESIGN, "html"), (_SOURCE, "html"), (_PLAIN, "text"))
-                              if key in fields)
-        for place in (_DESIGN, _SOURCE, _PLAIN):
+        sides = ((_DESIGN, "html"), (_SOURCE, "html"), (_PLAIN, "text"), (_SENDING, "recipients"))
+        self._tabs_of = tuple(place for place, key in sides if key in fields)
+        for place, _ in sides:
             self.bar.setTabVisible(place, place in self._tabs_of)
         self.bar.setVisible(len(self._tabs_of) > 1)
-        self.plain.setAccessibleName(f"{what}, plain text" if len(self._tabs_of) > 1 else what)
+        self.bar.updateGeometry()  # Qt does not say that it is wider by now
+        self.plain.setAccessibleName(f"{what}, plain text" if "html" in fields else what)
         self.design.setAccessibleName(f"{what}, formatted")
         self.source.setAccessibleName(f"{what}, HTML source")
         self._take_html(content.get("html", ""))
         self.plain.show_text(content.get("text", ""))
-        if self.bar.currentIndex() not in self._tabs_of:
-            self.bar.setCurrentIndex(self._tabs_of[0])
+        self.bar.setCurrentIndex(self._liked if self._liked in self._tabs_of else self._tabs_of[0])
         self._on_tab(self.bar.currentIndex())
 
     def words(self) -> dict[str, str]:
@@ -210,9 +214,21 @@ class MessageBody(Panel):
             tool.setEnabled(not read_only)
 
     def focus_words(self) -> None:
+        """Put the keyboard into the words."""
+        if self.bar.currentIndex() == _SENDING:
+            self.bar.setCurrentIndex(self._tabs_of[0])
         part = self._stack.currentWidget()
         if part is not None:
             part.setFocus()
+
+    def show_sending(self) -> None:
+        """Bring whom it goes to to the front."""
+        self.bar.setCurrentIndex(_SENDING)
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether a variable is begun and its list is open."""
+        return any(part.offers.names for part in (self.design, self.source, self.plain))
 
     # --- inside ---
 
@@ -225,6 +241,10 @@ class MessageBody(Panel):
         self._html, self._shown_html = source, None
         self.source.show_text(source)
 
+    def _like(self, place: int) -> None:
+        if place in self._tabs_of:
+            self._liked = place
+
     def _on_tab(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
         if place == _DESIGN and self._shown_html != self._html:
@@ -234,6 +254,7 @@ class MessageBody(Panel):
 
     def _show_notes(self) -> None:
         is_design = self._stack.currentWidget() is self.design
+        self.palette_button.setVisible(self.bar.currentIndex() != _SENDING)
         for tool in self._tools:
             tool.setVisible(is_design)
         self._note.setVisible(is_design and has_more_in_source(self._html))

@@ -285,7 +285,8 @@ class TemplatesScreen(Screen):
             return
         if self._drafts.keep(place, draft, provider_id=self._mapping().provider_id):
             self._show_tree()
-        self.preview.ask_soon()
+        if not self.editor.is_choosing:
+            self.preview.ask_soon()
 
     def _on_preview(self, channels: Sequence[ChannelPreview]) -> None:
         """Say below the words of a short message what they take, filled for the account of the preview."""
@@ -340,7 +341,6 @@ class TemplatesScreen(Screen):
 
     def _on_saved(self, place: Place, saved: Draft, _changes: object) -> None:
         self._drafts.saved(place, saved.content)
-        self._desk.notices.say(f"{self._name_of(place)}: saved.")
         self.read_again()
 
     def _on_not_saved(self, place: Place, error: BaseException) -> None:
