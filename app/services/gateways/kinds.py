@@ -71,6 +71,8 @@ class SmtpSettings:
     port: int
     security: Security
     user: str = ""
+    timeout_seconds: int = 60
+    """For how long it may take to confirm a mail; other answers come sooner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,8 @@ class HttpSettings:
     """Where a JSON answer says what the other side calls the request, as "messages.0.id"."""
     repeatable: bool
     """Whether the other side knows a request again by its %%id%%, so that asking twice does no harm."""
+    timeout_seconds: int
+    """For how long it may take to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,11 @@ _SMS_PLACES = ("to", "text", "from", "id", "secret")
 _PROVISIONING_PLACES = ("action", "service", "account", "id", "secret")
 
 
+def _timeout(usual: int) -> GatewayKey:
+    return GatewayKey(name="timeout_seconds", label="Waited for", usual=usual, least=1, most=600,
+                      help="Seconds in which it answers; what was handed over and not answered by then is unknown")
+
+
 def _http_keys(places: tuple[str, ...], fields: tuple[str, ...]) -> tuple[GatewayKey, ...]:
     without_secret = tuple(place for place in places if place != "secret")
     return (
@@ -140,6 +149,7 @@ def _http_keys(places: tuple[str, ...], fields: tuple[str, ...]) -> tuple[Gatewa
                    help='Where a JSON answer says what the other side calls the request, as "messages.0.id"'),
         GatewayKey(name="repeatable", label="May be asked twice", usual=False,
                    help="Whether it knows a request again by its %%id%%, so that asking twice does no harm"),
+        _timeout(30),
     )
 
 
@@ -151,6 +161,7 @@ GATEWAY_KEYS: dict[GatewayKind, tuple[GatewayKey, ...]] = {
         GatewayKey(name="security", label="Security", usual="starttls", choices=tuple(Security),
                    help="How the line is protected"),
         GatewayKey(name="user", label="User", usual="", help="Who signs in; without one nobody does"),
+        _timeout(60),
     ),
     GatewayKind.SMS: (
         *_http_keys(_SMS_PLACES, ("to=%%to%%", "text=%%text%%")),
@@ -206,7 +217,8 @@ def settings_of(kind: GatewayKind, stored: Settings) -> GatewaySettings:
     if kind is GatewayKind.SMTP:
         security = Security(str(values["security"]))
         return SmtpSettings(host=str(values["host"]), port=int(str(values["port"])) or _PORTS[security],
-                            security=security, user=str(values["user"]))
+                            security=security, user=str(values["user"]),
+                            timeout_seconds=int(str(values["timeout_seconds"])))
     values["body"] = Body(str(values["body"]))
     made: Callable[..., GatewaySettings] = SmsSettings if kind is GatewayKind.SMS else ProvisioningSettings
     return made(**values)

@@ -35,11 +35,11 @@ _BREAKS_OF_SERVER = 3
 class Limits:
     """For how long a server is waited for, in seconds."""
 
-    connecting_s: float = 30
+    connecting_s: float
     """From the first packet to being signed in, all steps together."""
-    answer_s: float = 60
+    answer_s: float
     """For one answer, and for the mail to be handed over."""
-    acceptance_s: float = 300
+    acceptance_s: float
     """For the confirmation of a whole mail, which filters may take long for."""
 
 
@@ -51,7 +51,7 @@ class MailServer:
     """A mail server and the one connection to it; it serves one mail at a time."""
 
     def __init__(
-        self, settings: SmtpSettings, password: str, *, context: ssl.SSLContext, limits: Limits = Limits()
+        self, settings: SmtpSettings, password: str, *, context: ssl.SSLContext, limits: Limits
     ) -> None:
         self._settings = settings
         self._password = password

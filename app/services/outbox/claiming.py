@@ -9,7 +9,7 @@ and is never sent again by itself; all the others wait as before.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -186,11 +186,11 @@ def _is_alive(token: str, beat_at: datetime | None, now: datetime) -> bool:
 # --------------------------------------------------------------------------- messages
 
 
-def hold_stale(session: Session, *, lane: Lane, due_before: Collection[datetime]) -> int:
-    """Hold what could leave for days and never was offered; `due_before` are instants of such causes."""
+def hold_stale(session: Session, *, lane: Lane, caused_until: datetime) -> int:
+    """Hold what could leave for days and never was offered: messages of causes until that instant."""
     m = OutboxMessage
     return _end(session, and_(*_of_lane(lane), m.attempts == 0, m.next_attempt_at.is_(None),
-                              m.recorded_at.in_(list(due_before))),
+                              m.recorded_at <= caused_until),
                 OutboxState.HELD, "It waited for days for a way out. Release it to send it all the same.")
 
 

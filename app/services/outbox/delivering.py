@@ -163,7 +163,8 @@ class _Pass:
             return None
         stale = [at for at in instants_waiting(session, lane=lane)
                  if leaves_at(at, hours, zone, undo_delay_seconds=undo) <= now - STALE_AFTER]
-        hold_stale(session, lane=lane, due_before=stale)
+        if stale:
+            hold_stale(session, lane=lane, caused_until=max(stale))
         return _Opened(lane=lane, gateway=gateway, caused_by=now - timedelta(seconds=undo if is_told else 0),
                        again=waiting_again(session, lane=lane))
 
