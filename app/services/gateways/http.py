@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
@@ -71,6 +71,8 @@ class HttpGateway:
             answer = await self._answer(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
             return later(f"{self.name} cannot be reached: {self._said(_cause(error))}.", of_gateway=True), None
+        except (httpx.LocalProtocolError, httpx.InvalidURL) as error:  # found here, before anything went out
+            return refused(f"{self.name} cannot be asked this: {self._said(str(error))}."), None
         except (httpx.HTTPError, OSError, TimeoutError) as error:
             what = "did not answer in time" if isinstance(error, httpx.TimeoutException | TimeoutError) else \
                 "ended the connection without an answer"
@@ -96,13 +98,16 @@ class HttpGateway:
                   for name, _, value in (line.partition("=") for line in settings.fields)]
         url = filled(settings.url, {name: quote(value, safe="") for name, value in values.items()}, "")
         content: dict[str, Any] = {"data": dict(fields)} if settings.body is Body.FORM else {"json": nested(fields)}
+        if settings.method == "GET":
+            # Put there by ourselves: the library would take away what stands in the address already.
+            url, content = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(fields)}" if fields else url, {}
         return _Request(method=settings.method, url=url, headers=self._headers(values), auth=self._auth(),
-                        content={"params": fields} if settings.method == "GET" else content)
+                        content=content)
 
-    def _headers(self, values: Mapping[str, str]) -> dict[str, str]:
+    def _headers(self, values: Mapping[str, str]) -> dict[bytes, bytes]:
         pairs = (line.partition(":") for line in self.settings.headers)
-        return {"User-Agent": "Bursar", **{
-            name: " ".join(filled(value.strip(), values, self.secret).split()) for name, _, value in pairs}}
+        return {b"User-Agent": b"Bursar", **{
+            name.encode(): " ".join(filled(value.strip(), values, self.secret).split()).encode() for name, _, value in pairs}}
 
     def _auth(self) -> tuple[str, str] | None:
         return (self.settings.user, self.secret) if self.settings.user else None
@@ -159,7 +164,8 @@ class HttpGateway:
 class _Request:
     method: str
     url: str
-    headers: Mapping[str, str]
+    headers: Mapping[bytes, bytes]
+    """In UTF-8."""
     auth: tuple[str, str] | None
     content: Mapping[str, Any] = field(default_factory=dict)
     """Its fields, under the name by which they are handed to the library."""

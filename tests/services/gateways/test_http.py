@@ -79,6 +79,24 @@ def test_a_message_as_a_form(server: HttpServerOfTests, context: Any, method: st
     assert asked.headers["authorization"].startswith("Basic ")
 
 
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_what_stands_in_the_address_already_stays(server: HttpServerOfTests, context: Any, method: str) -> None:
+    send_sms(server, context, method=method, url=f"{server.url}/send?route=4&for=%%to%%")
+    target = server.requests[0].target
+    assert target.startswith("/send?route=4&for=%2B61400000001")
+    assert ("text=Hello" in target) is (method == "GET")
+
+
+def test_a_header_in_any_language(server: HttpServerOfTests, context: Any) -> None:
+    assert send_sms(server, context, headers=("X-Text: %%text%%",)).verdict is Verdict.SENT
+    assert server.requests[0].headers["x-text"].encode("latin-1").decode() == "Hello %%to%% & ž"
+
+
+def test_what_no_header_can_hold_is_refused(server: HttpServerOfTests, context: Any) -> None:
+    outcome = send_sms(server, context, headers=("X-Text: %%text%%",), text="a\0b")
+    assert (outcome.verdict, server.requests) == (Verdict.REFUSED, [])
+
+
 def test_a_line_of_a_message_makes_no_header(server: HttpServerOfTests, context: Any) -> None:
     send_sms(server, context, headers=("X-Text: %%text%%",), text="one\r\nX-Other: two")
     assert "x-other" not in server.requests[0].headers
