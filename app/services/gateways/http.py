@@ -105,9 +105,11 @@ class HttpGateway:
                         content=content)
 
     def _headers(self, values: Mapping[str, str]) -> dict[bytes, bytes]:
-        pairs = (line.partition(":") for line in self.settings.headers)
-        return {b"User-Agent": b"Bursar", **{
-            name.encode(): " ".join(filled(value.strip(), values, self.secret).split()).encode() for name, _, value in pairs}}
+        found = {b"User-Agent": b"Bursar"}
+        for line in self.settings.headers:
+            name, _, value = line.partition(":")
+            found[name.encode()] = " ".join(filled(value.strip(), values, self.secret).split()).encode()
+        return found
 
     def _auth(self) -> tuple[str, str] | None:
         return (self.settings.user, self.secret) if self.settings.user else None
