@@ -25,6 +25,7 @@ from app.models.values import (
     HoldKind,
     Lifecycle,
     Money,
+    ScanOutcome,
     Tier,
     grouped_amount,
 )
@@ -33,9 +34,11 @@ from app.services.accounts.rights import AccountRights, account_rights
 from app.services.attributes.chain_words import owner_name, provider_names
 from app.services.attributes.resolving import EffectiveValue, effective_values
 from app.services.errors import NotFound
+from app.services.events.raising import profiles_with
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures
 from app.services.providers.business_day import business_day
+from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.rule_sets import rules_in_force
 
 
@@ -54,6 +57,10 @@ class HoldRow:
     """What lifts it, a sentence."""
     services_restricted: int
     """Services that are restricted through this hold."""
+    scan_run_id: int | None = None
+    """The run that placed it; None where a person did."""
+    waits_for_staff: bool = False
+    """A scan would restore the account and may not, because Auto UnSuspend is off for its profile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +153,7 @@ def account_header(session: Session, *, account_id: int, as_of: date | None = No
         since=account.start_date, lifecycle=Lifecycle(account.lifecycle),
         status=AccountStatus(account.status), ombudsman_case_open=account.ombudsman_case_open,
         currency=account.currency, as_of=as_of,
-        holds=_holds(session, account, row.provider_name, as_of), figures=figures,
+        holds=_holds(session, account, row.provider_name, row.profile, as_of), figures=figures,
         credit=_credit(session, account, figures),
         rights=account_rights(session, account_id=account_id), services=row.services,
         held_above=_held_above(session, account),
@@ -163,7 +170,8 @@ def _held_above(session: Session, account: Account) -> str:
 _STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
 
 
-def _holds(session: Session, account: Account, provider_name: str, as_of: date) -> tuple[HoldRow, ...]:
+def _holds(session: Session, account: Account, provider: str, profile: str, as_of: date) -> tuple[HoldRow, ...]:
+    """The open holds, worst first, beside the names of the provider and of the profile."""
     restricted = (
         select(func.count()).where(ServiceRestriction.hold_id == Hold.id, ServiceRestriction.lifted_on.is_(None))
         .correlate(Hold).scalar_subquery()
@@ -173,38 +181,42 @@ def _holds(session: Session, account: Account, provider_name: str, as_of: date) 
         .where(Hold.account_id == account.id, Hold.lifted_on.is_(None))
         .order_by(case(_STRENGTH, value=Hold.kind), Hold.effective_on, Hold.id)
     ).all()
-    return tuple(
-        HoldRow(
-            id=row.Hold.id, kind=HoldKind(row.Hold.kind), since=row.Hold.effective_on, recorded_at=row.Hold.recorded_at,
-            placed_by=row.Hold.placed_by,
-            by_scan=row.Hold.scan_run_id is not None, reason=row.Hold.reason,
-            lifts=_lifts(session, HoldKind(row.Hold.kind), account, provider_name, as_of),
-            services_restricted=row.restricted,
-        )
-        for row in rows
-    )
+    found = []
+    for row in rows:
+        hold, kind, waits = row.Hold, HoldKind(row.Hold.kind), False
+        if kind is HoldKind.OVERDUE:
+            lifts, waits = _overdue_lifts(session, account, profile, as_of)
+        else:
+            lifts = _LIFTS.get(kind, "Staff lift it.").format(provider=provider)
+        found.append(HoldRow(
+            id=hold.id, kind=kind, since=hold.effective_on, recorded_at=hold.recorded_at, placed_by=hold.placed_by,
+            by_scan=hold.scan_run_id is not None, reason=hold.reason, lifts=lifts,
+            services_restricted=row.restricted, scan_run_id=hold.scan_run_id, waits_for_staff=waits))
+    return tuple(found)
 
 
-def _lifts(session: Session, kind: HoldKind, account: Account, provider_name: str, as_of: date) -> str:
-    match kind:
-        case HoldKind.OVERDUE:
-            return _overdue_lifts(session, account, as_of)
-        case HoldKind.PARENT_PROVIDER:
-            return f"Only {provider_name} can lift it."
-        case HoldKind.PARENT_GROUP:
-            return "It lifts with the hold of the group account that it came from."
-        case HoldKind.SYSTEM:
-            return "Only the operator can lift it."
-        case _:
-            return "Staff lift it."
+_LIFTS = {
+    HoldKind.PARENT_PROVIDER: "Only {provider} can lift it.",
+    HoldKind.PARENT_GROUP: "It lifts with the hold of the group account that it came from.",
+    HoldKind.SYSTEM: "Only the operator can lift it.",
+}
+"""What lifts holds of these kinds; staff lift the others, and an overdue one goes by the rules."""
 
 
-def _overdue_lifts(session: Session, account: Account, as_of: date) -> str:
+def _overdue_lifts(session: Session, account: Account, profile: str, as_of: date) -> tuple[str, bool]:
+    """What lifts an overdue hold, and whether a scan would and may not, because Auto UnSuspend is off."""
     rules = rules_in_force(session, provider_id=account.provider_id, on=as_of)
     if rules is None:
-        return "No rule set is in force, so only staff can restore it."
-    amount = grouped_amount(rules.restore_at_minor, rules.currency)
-    return f"It lifts by itself when overdue payable is {amount} {rules.currency} or less."
+        return "No rule set is in force, so only staff can restore it.", False
+    amount = f"{grouped_amount(rules.restore_at_minor, rules.currency)} {rules.currency}"
+    if account.profile_id in profiles_with(session, provider_id=account.provider_id, event="auto_unsuspend"):
+        return f"It lifts by itself when overdue payable is {amount} or less.", False
+    scope = scope_for(session, provider_id=account.provider_id, rules=rules, as_of=as_of, account_ids=(account.id,))
+    if any(judged.outcome is ScanOutcome.RESTORE for judged in judged_rows(session, scope)):
+        return (f"Overdue payable is {amount} or less, and Auto UnSuspend is off for the profile {profile}, so staff "
+                "restore it.", True)
+    return (f"It would lift when overdue payable is {amount} or less, but Auto UnSuspend is off for the profile "
+            f"{profile}, so only staff can restore it.", False)
 
 
 # --------------------------------------------------------------------------- credit

@@ -23,6 +23,9 @@ from app.views.widgets.layout import column, emptied
 PLACED_BY_HAND: Final = (HoldKind.MANUAL, HoldKind.BILLING_AND_ORDERING, HoldKind.PARENT_PROVIDER, HoldKind.SYSTEM)
 """Kinds of holds that a person can place."""
 
+RESTORE, RESTORE_NOW = "Restore by hand…", "Restore now…"
+"""The second where a scan would restore the account and may not."""
+
 _SHOWN: Final = 2
 _STOPS: Final = {
     HoldKind.BILLING_AND_ORDERING: "Billing and ordering stop; services go on.",
@@ -88,7 +91,7 @@ class HoldStrips(QWidget):
         strip.set_words(hold_head(hold, self._theme.formatter), hold_text(hold))
         if hold.kind is HoldKind.OVERDUE:
             strip.add_button("See the reasoning", self.reasoning_asked.emit)
-            strip.add_button("Restore by hand…", self.restore_asked.emit, Icon.UNDO)
+            strip.add_button(RESTORE_NOW if hold.waits_for_staff else RESTORE, self.restore_asked.emit, Icon.UNDO)
         if hold.kind in self._liftable:
             self._add_lifting(hold, strip)
         return strip

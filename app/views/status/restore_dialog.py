@@ -21,11 +21,14 @@ class RestoreDialog(FormDialog):
     """`accepted` is said once the account is restored."""
 
     def __init__(self, theme: Theme, runner: Runner, header: AccountHeader, parent: QWidget) -> None:
-        super().__init__(theme, runner, f"Restore {header.name} by hand", effect_words(header, theme.formatter),
-                         verb="Restore by hand", icon=Icon.UNDO, parent=parent,
+        waits = any(hold.waits_for_staff for hold in header.holds)
+        title = f"Restore {header.name} now" if waits else f"Restore {header.name} by hand"
+        super().__init__(theme, runner, title, effect_words(header, theme.formatter),
+                         verb="Restore now" if waits else "Restore by hand", icon=Icon.UNDO, parent=parent,
                          saves=partial(restore_by_hand, account_id=header.id),
                          fields=(FormField(key="reason", label="&Reason",
-                                           example="For instance: pays tomorrow, confirmed by phone",
+                                           example="For instance: paid, as a scan would restore it" if waits else
+                                           "For instance: pays tomorrow, confirmed by phone",
                                            needed="Write a reason, so that colleagues know why."),))
 
 

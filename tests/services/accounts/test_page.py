@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from app.services.ledger.writing import end_dispute
 from app.services.status.changes import place_hold
 from app.services.suspension.rule_sets import set_rules
 from tests.factories.books import Book, scratch, status_shown
+from tests.support.switches import switch_on
 
 TODAY = date(2025, 7, 2)
 JUN_3, JUN_10 = date(2025, 6, 3), date(2025, 6, 10)
@@ -104,7 +105,18 @@ def test_an_overdue_hold_names_the_amount_that_lifts_it(database: Database) -> N
         set_rules(session, provider_id=provider, effective_from=JUN_3, min_overdue_minor=5_000, min_overdue_days=14,
                   restore_at_minor=1_000, seen=0)
         (hold,) = account_header(session, account_id=account, as_of=TODAY).holds
+        assert hold.lifts == ("Overdue payable is 10.00 AUD or less, and Auto UnSuspend is off for the profile "
+                              "Default Profile, so staff restore it.")
+        assert hold.waits_for_staff
+        book.invoice(account, 5_000, JUN_3 - timedelta(days=40), JUN_3 - timedelta(days=30), number="I-1")
+        (hold,) = account_header(session, account_id=account, as_of=TODAY).holds
+        assert hold.lifts == ("It would lift when overdue payable is 10.00 AUD or less, but Auto UnSuspend is off for "
+                              "the profile Default Profile, so only staff can restore it.")
+        assert not hold.waits_for_staff
+        switch_on(session, provider_id=provider)
+        (hold,) = account_header(session, account_id=account, as_of=TODAY).holds
         assert hold.lifts == "It lifts by itself when overdue payable is 10.00 AUD or less."
+        assert not hold.waits_for_staff
 
 
 # --------------------------------------------------------------------------- attributes

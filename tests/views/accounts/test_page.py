@@ -15,6 +15,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.jobs import JobContext
 from app.services.ledger.page import disputes_of
+from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
 from app.views.accounts.head import SlimFigures
 from app.views.accounts.page import AccountPage
 from app.views.asking.effect_dialog import EffectDialog
@@ -33,6 +34,7 @@ from app.views.widgets.figure_card import FigureCard
 from tests.factories.books import Book
 from tests.support.account_page import AccountPageDriver
 from tests.support.driver import Driver, settle
+from tests.support.switches import switch_off
 from tests.views.accounts.conftest import TODAY, Bench, hold, press, tab_action, type_text
 
 ENTER, ESC, SPACE, F2, DELETE = (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_F2,
@@ -144,6 +146,26 @@ def test_f4_makes_the_head_slim_and_is_remembered(bench: Bench) -> None:
     assert on(bench.page("A2")).head.names(FigureCard) == []
     bench.trigger(page, "account.header")
     assert len(on(page).head.names(FigureCard)) == 4
+
+
+def test_who_has_paid_is_restored_now_where_no_scan_may(bench: Bench) -> None:
+    with bench.database.write() as session:
+        switch_off(session, provider_id=bench.ids["HT"], event="auto_unsuspend")
+        record_payments(session, provider_id=bench.ids["HT"], currency="AUD", imported=True, payments=[NewPayment(
+            account_id=bench.ids["A3"], number="P-3", received_on=TODAY, amount_minor=5_750)])
+        allocate_accounts(session, [bench.ids["A3"]])
+    page = bench.page("A3")
+    (strip,) = on(page).strips
+    assert strip.accessibleDescription() == (
+        "Overdue payable is 10.00 AUD or less, and Auto UnSuspend is off for the profile Default Profile, so staff "
+        "restore it.")
+    on(page).click("Restore now…")
+    form = dialog(page)
+    assert form.windowTitle() == "Restore Bob Plain now"
+    type_text(form, "paid in full")
+    press(form, ENTER)
+    assert gone(page)
+    assert on(page).badges == ["Active"]
 
 
 def test_the_reasoning_opens_beside_the_tab(bench: Bench) -> None:
