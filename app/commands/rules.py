@@ -33,6 +33,8 @@ def declare(verbs: Verbs) -> None:
                        help="leave an account alone for so long after a restoration by hand")
     enter.add_argument("--window", action="append", default=[], type=words, metavar='"Mon-Thu 09:00-16:00"',
                        dest="windows", help="when suspensions may be applied; repeat for more")
+    enter.add_argument("--holidays", type=words, metavar="AU-NSW",
+                       help="country and region on whose public holidays nobody is suspended")
     enter.add_argument("--exclude-group", action="append", default=[], type=words, metavar="CODE",
                        dest="exclude_groups")
     show = actions.add("show", _show, help="list all versions")
@@ -54,7 +56,7 @@ def _set(args: argparse.Namespace) -> int:
             min_overdue_minor=_amount(args.min_overdue, currency, "--min-overdue"),
             min_overdue_days=args.min_days,
             restore_at_minor=_amount(args.restore_at, currency, "--restore-at"),
-            resuspend_days=args.resuspend_days, windows=args.windows,
+            resuspend_days=args.resuspend_days, windows=args.windows, holidays=args.holidays or "",
             excluded_group_ids=[group_id_of(session, provider_id=provider.id, code=c)
                                 for c in args.exclude_groups],
             seen=newest_version(session, provider_id=provider.id),
@@ -102,4 +104,5 @@ def _as_json(row: RuleSetRow) -> dict[str, Any]:
         "restore_at": plain_amount(r.restore_at_minor, r.currency), "currency": r.currency,
         "resuspend_days": r.resuspend_days, "windows": list(r.windows), "exclude_groups": list(r.excluded_groups),
         "in_force": row.in_force, "recorded_by": row.recorded_by,
+        **({"holidays": r.holidays} if r.holidays else {}),
     }

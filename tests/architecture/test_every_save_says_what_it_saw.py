@@ -35,6 +35,7 @@ CREATES = {
 }
 """Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
 ADDS = {
+    "suspension.advance_warning.add_advance_warning",
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
@@ -71,6 +72,7 @@ JUDGES = {
 }
 """Carry their own judgement of what happened since."""
 INSIDE = {
+    "suspension.advance_warning.align_warnings", "suspension.holidays.keep_calendar",
     "access.audit.write_audit", "attributes.writing.forget_values",
     "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",

@@ -45,6 +45,8 @@ NEEDS_NONE = {
     "staff.units.set_unit_roles": "of set-up files: the plan shows it before, with the old roles",
     "status.bulk.carry_out": "a part of commands that come with their way back",
     "suspension.preview.preview_scan": "writes nothing",
+    "suspension.advance_warning.add_advance_warning": "an event that is off, and can be taken from the profile",
+    "suspension.advance_warning.align_warnings": "follows the rules, which say it themselves",
     "suspension.stops.dismiss_stop": "nothing was done; the next scan judges anew",
 }
 

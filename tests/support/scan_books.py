@@ -129,13 +129,14 @@ class Book:
     def rules(
         self, *, since: str = "2012-01-01", x: int = 5000, y: int = 14, k: int = 1000, wait: int = 0,
         windows: Sequence[str] = (), excluded: Sequence[int] = (), name: str = "House rules",
+        holidays: str = "",
     ) -> int:
         with self.database.write() as session:
             switch_on(session, provider_id=self.provider_id)
             return set_rules(
                 session, provider_id=self.provider_id, effective_from=day(since), min_overdue_minor=x,
                 min_overdue_days=y, restore_at_minor=k, resuspend_days=wait, windows=windows,
-                excluded_group_ids=excluded, name=name,
+                excluded_group_ids=excluded, name=name, holidays=holidays,
                 seen=newest_version(session, provider_id=self.provider_id)).id
 
     def brake(self, *, share: int = 0, accounts: int = 0, pause: int = 0) -> None:

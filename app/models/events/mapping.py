@@ -33,6 +33,8 @@ class EventMapping(Base):
     """Whether each firing writes a note to the account."""
     follows_rules: Mapped[bool] = mapped_column(default=False)
     """An advance warning: its period is kept aligned with the days of the suspension rules."""
+    warns_days_ahead: Mapped[int | None]
+    """Of an advance warning: so many days before the first suspension."""
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (

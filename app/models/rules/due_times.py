@@ -6,7 +6,7 @@ clocks are put forward, is due when the missing hour is over; one that is shown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,7 @@ def daily(*times: time) -> TimesOn:
 
 
 def suspension_times(
-    times: Sequence[time], windows: Sequence[str], holidays: Collection[date] = frozenset()
+    times: Sequence[time], windows: Sequence[str], holidays: Container[date] = frozenset()
 ) -> TimesOn:
     """When suspensions are due: at the times that are set, else whenever a window opens, without windows at 09:00.
 

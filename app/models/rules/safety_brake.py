@@ -32,6 +32,11 @@ class BrakeLimits:
     def limits_number(self) -> bool:
         return bool(self.share_percent or self.accounts)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether any limit is switched on; without one nobody needs to count."""
+        return self.limits_number or bool(self.pause_days)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrakeFigures:

@@ -62,6 +62,8 @@ class Rules:
     """k"""
     resuspend_days: int
     windows: tuple[str, ...]
+    holidays: str = ""
+    """Calendar whose public holidays have no window: "AU-NSW"; empty: none."""
     excluded_groups: tuple[str, ...] = ()
     """Codes, for sentences; the ids are looked up where members are."""
 

@@ -3,13 +3,13 @@
 A window is written "Mon-Thu 09:00-16:00"; several windows add up, none means at any time. Hours are wall-clock hours
 of the provider's zone: the opening belongs to the window, the closing does not. Where clocks are put forward, a window
 that begins in the missing hour opens when that hour is over; where they are put back, hours that come twice count
-twice.
+twice. A day that is `closed`, a public holiday, has no window, also where there are no windows at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -65,32 +65,36 @@ def _weekdays(text: str, whole: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_open(windows: Sequence[Window], moment: datetime) -> bool:
+def is_open(windows: Sequence[Window], moment: datetime, closed: Container[date] = ()) -> bool:
     """Whether suspensions may be applied at a local moment."""
-    return not windows or any(w.contains(moment) for w in windows)
+    return moment.date() not in closed and (not windows or any(w.contains(moment) for w in windows))
 
 
-def next_opening(windows: Sequence[Window], moment: datetime, zone: ZoneInfo) -> datetime:
+def next_opening(
+    windows: Sequence[Window], moment: datetime, zone: ZoneInfo, closed: Container[date] = ()
+) -> datetime:
     """The first moment, this one included, at which a window is open; `moment` is local to `zone`.
 
     Raises OverflowError where the calendar ends before a window opens.
     """
-    if is_open(windows, moment):
+    if is_open(windows, moment, closed):
         return moment
 
     def later_on(ahead: int) -> list[datetime]:
-        starts = _starts_on(windows, moment.date() + timedelta(days=ahead), zone)
+        starts = _starts_on(windows, moment.date() + timedelta(days=ahead), zone, closed)
         return [start for start in starts if _instant(start) > _instant(moment)]
 
     # Usually within a week; it takes two where the hour falls out as clocks are put forward.
     return next(min(found, key=_instant) for found in map(later_on, count()) if found)
 
 
-def opening_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> datetime | None:
+def opening_on(
+    windows: Sequence[Window], day: date, zone: ZoneInfo, closed: Container[date] = ()
+) -> datetime | None:
     """When a window first opens on a date; None on a day without one, midnight where there are no windows."""
-    if not windows:
+    if not windows and day not in closed:
         return datetime.combine(day, time(), zone)
-    return min(_starts_on(windows, day, zone), key=_instant, default=None)
+    return min(_starts_on(windows, day, zone, closed), key=_instant, default=None)
 
 
 def _instant(moment: datetime) -> datetime:
@@ -98,10 +102,17 @@ def _instant(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _starts_on(windows: Sequence[Window], day: date, zone: ZoneInfo) -> Iterable[datetime]:
+_WHOLE_DAY = Window(weekdays=frozenset(range(7)), opens_minute=0, closes_minute=_MINUTES_A_DAY)
+
+
+def _starts_on(
+    windows: Sequence[Window], day: date, zone: ZoneInfo, closed: Container[date]
+) -> Iterable[datetime]:
     """Every moment of a date at which a window may begin, as the zone's clocks show it."""
+    if day in closed:
+        return []
     moments = [clock_change(day, zone)]
-    for window in windows:
+    for window in windows or [_WHOLE_DAY]:
         if day.weekday() in window.weekdays:
             wall = datetime.combine(day, time(*divmod(window.opens_minute, 60)), zone)
             # Going through UTC turns a time that no clock shows that day into the one it shows instead.
@@ -126,17 +137,17 @@ def clock_change(day: date, zone: ZoneInfo) -> datetime | None:
     return after
 
 
-def apply_from(windows: Sequence[Window], as_of: date, now: datetime, zone: ZoneInfo) -> datetime | None:
+def apply_from(
+    windows: Sequence[Window], as_of: date, now: datetime, zone: ZoneInfo, closed: Container[date] = ()
+) -> datetime | None:
     """When a proposal of `as_of` may be applied, where that is not at once; None where a window is open.
 
     For today it counts from now; for another date the day as a whole: None where a window opens on it, else the next
-    opening. Without windows always None.
+    opening. Without windows and holidays always None.
     """
     local = now.astimezone(zone)
-    if not windows:
-        return None
     if as_of == local.date():
-        return None if is_open(windows, local) else next_opening(windows, local, zone)
-    if opening_on(windows, as_of, zone) is not None:
+        return None if is_open(windows, local, closed) else next_opening(windows, local, zone, closed)
+    if opening_on(windows, as_of, zone, closed) is not None:
         return None
-    return next_opening(windows, datetime.combine(as_of, time(), zone), zone)
+    return next_opening(windows, datetime.combine(as_of, time(), zone), zone, closed)

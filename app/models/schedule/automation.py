@@ -69,10 +69,12 @@ class PollerState(Base):
 
 
 class StoredHoliday(Base):
-    """One public holiday of a provider's calendar, as it was reckoned: a later release may reckon otherwise."""
+    """One public holiday of a calendar that a provider goes by, as reckoned: a later release may do otherwise."""
 
     __tablename__ = "stored_holiday"
 
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.account_id"), primary_key=True)
+    calendar: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Country and region: "AU-NSW"."""
     day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))

@@ -38,6 +38,7 @@ from app.services.database.unit_of_work import recorded_now
 from app.services.providers.automation import AutomationValues, automation_by_provider
 from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, without_module
+from app.services.suspension.holidays import calendar_of
 from app.services.suspension.rule_sets import rules_in_force, scannable_providers
 
 POLLED = tuple(event.key for event in EVENT_TYPES if event.is_polled)
@@ -142,11 +143,12 @@ def timetables(session: Session, *, provider_id: int | None = None) -> list[Time
         if rules is not None:
             pollers |= {Poller.RESTORATIONS, Poller.SUSPENSIONS}
         if pollers:
-            windows = () if rules is None else rules.windows
+            windows, calendar = ((), "") if rules is None else (rules.windows, rules.holidays)
             found.append(Timetable(
                 provider_id=row.id, code=row.code, name=row.name, zone=ZoneInfo(row.time_zone),
                 today=days[row.id], values=values[row.id],
-                pollers=frozenset(pollers), suspend_on=suspension_times(values[row.id].suspend_at, windows),
+                pollers=frozenset(pollers), suspend_on=suspension_times(
+                    values[row.id].suspend_at, windows, calendar_of(session, row.id, calendar)),
                 done=done.get(row.id, {})))
     return found
 

@@ -48,6 +48,7 @@ from app.services.jobs import JobContext, Progress
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated_by_account
 from app.services.providers.business_day import business_day
 from app.services.schedule.due import POLLED, Poller, Timetable, mark_done
+from app.services.suspension.advance_warning import align_warnings
 from app.services.suspension.lease import STALE_AFTER
 from app.services.wording import by_count, day_text
 
@@ -92,6 +93,8 @@ def raise_reminders(
         return 0
     with database.read() as session:
         require_unlimited(session, table.provider_id, Power.EVENTS_SEND)
+    database.attempt(partial(align_warnings, provider_id=table.provider_id))
+    with database.read() as session:
         turns = _turns(session, table, due)
     count = 0
     for place, turn in enumerate(turns):

@@ -353,6 +353,7 @@ class _Work:
                     name=str(values.get("name", "")), min_overdue_minor=money["min_overdue"],
                     restore_at_minor=money["restore_at"], min_overdue_days=_number(values["min_days"]),
                     resuspend_days=_number(values.get("resuspend_days", 0)), windows=_texts(values.get("windows")),
+                    holidays=str(values.get("holidays", "")),
                     excluded_group_ids=[groups[code] for code in _texts(values.get("excluded_groups"))],
                     seen=newest_version(self._session, provider_id=self._provider_id))
             self.changes |= ChangeSet.of(Changed.RULES)

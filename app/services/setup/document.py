@@ -243,7 +243,7 @@ _PROFILE = text_limits(AccountProfile, "name", "description", "export_reference"
 _GROUP = text_limits(AccountGroup, "code", "name", "description")
 _UNIT = text_limits(OrgUnit, "code", "name", "description")
 _ROLE = text_limits(StaffRole, "name", "description")
-_RULES = text_limits(SuspensionRuleSet, "name")
+_RULES = text_limits(SuspensionRuleSet, "holidays", "name")
 
 PROVIDER_TYPES_IN_FILES = (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING, AccountType.OPERATOR)
 
@@ -379,6 +379,8 @@ _RULE_SET = TableOfKeys(
             least=0, most=36_500, unit="days", usual=0),
         Key(name="windows", form=Form.TEXTS, help='When suspensions may be applied, such as "Mon-Thu 09:00-16:00"',
             without="at any time"),
+        Key(name="holidays", form=Form.TEXT, help='On whose public holidays nobody is suspended, such as "AU-NSW"',
+            longest=_RULES["holidays"], without="none"),
         Key(name="excluded_groups", form=Form.TEXTS, help="Codes of distribution groups that are left alone",
             without="none")))
 _TEMPLATE = text_limits(EventTemplate, "sender", "recipients", "cc", "bcc", "subject")

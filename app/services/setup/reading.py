@@ -20,7 +20,7 @@ from app.models.events.library import EVENT_TYPE_AT
 from app.models.parties.powers import Power, with_parents
 from app.models.rules.suspension_window import parse_window
 from app.models.values import MoneyError, places_of
-from app.services.errors import InputRejected
+from app.services.errors import InputRejected, RefusedByRule
 from app.services.events.html import clean_html
 from app.services.files.looking import read_whole
 from app.services.files.texts import shown
@@ -43,6 +43,7 @@ from app.services.setup.document import (
 )
 from app.services.setup.places import Lines
 from app.services.setup.values import BadValueError, blank_of, value_of_file
+from app.services.suspension.holidays import check_calendar
 from app.services.wording import counted
 
 _MOST_BYTES = 4_000_000
@@ -369,6 +370,20 @@ class _Reader:
         for part in parts:
             if part.kind is Kind.RULE_SET:
                 self._check_windows(part)
+                self._check_holidays(part)
+
+    def _check_holidays(self, part: Part) -> None:
+        """One form alone, so that what is stored compares with what a file says."""
+        said = part.values.get("holidays")
+        if isinstance(said, str):
+            try:
+                right = check_calendar(said)
+            except RefusedByRule as error:
+                self._problem(self._places[(Kind.RULE_SET, part.name, "holidays")], str(error))
+            else:
+                if said != right:
+                    self._problem(self._places[(Kind.RULE_SET, part.name, "holidays")],
+                                  f'write the calendar as "{right}".')
 
     def _check_windows(self, part: Part) -> None:
         windows = part.values.get("windows", ())

@@ -216,7 +216,7 @@ def _rule_sets(source: _Source) -> Iterator[Part]:
         yield Part(kind=Kind.RULE_SET, name=row.effective_from.isoformat(), values=_filled(
             name=row.name, min_overdue=source.amount(row.min_overdue_minor), min_days=row.min_overdue_days,
             restore_at=source.amount(row.restore_at_minor), resuspend_days=row.resuspend_days,
-            windows=tuple(window for window in row.windows.split("\n") if window),
+            windows=tuple(window for window in row.windows.split("\n") if window), holidays=row.holidays,
             excluded_groups=tuple(sorted(excluded.get(row.id, ())))))
 
 

@@ -122,6 +122,12 @@ class Verdict:
     reason: BrakeReason | None
 
 
+def unlimited(target: Target, limits: BrakeLimits) -> Verdict:
+    """Of a provider without any limit, whose changes nobody counts."""
+    nobody = BrakeFigures(judged=0, to_suspend=0, to_restore=0)
+    return Verdict(target=target, figures=nobody, limits=limits, reason=None)
+
+
 def standing_stop(session: Session, verdict: Verdict) -> int | None:
     """The open stop of the same day that says as much already; a run that stops again leaves it alone."""
     stop = session.scalars(select(BrakeStop).where(

@@ -60,7 +60,7 @@ def propose(
 ) -> list[Proposal]:
     """Say of every judged account whether and from when it may be acted on; `only` are those that were ticked."""
     windows = [parse_window(w) for w in target.rules.windows]
-    opening = apply_from(windows, target.as_of, now, target.zone)
+    opening = apply_from(windows, target.as_of, now, target.zone, target.holidays)
     return [
         Proposal(
             judged=j,
@@ -77,7 +77,7 @@ def to_apply(
 ) -> dict[ScanOutcome, int]:
     """How many suspensions and restorations a run of this moment would apply."""
     windows = [parse_window(w) for w in target.rules.windows]
-    opening = apply_from(windows, target.as_of, now, target.zone)
+    opening = apply_from(windows, target.as_of, now, target.zone, target.holidays)
     found = dict.fromkeys(ACTS, 0)
     for g in groups:
         waits = g.outcome is ScanOutcome.SUSPEND and _apply_from(
@@ -97,4 +97,4 @@ def _apply_from(
     begin = now if target.as_of == target.today else datetime.combine(target.as_of, time(), target.zone)
     if wait_over <= begin:
         return opening
-    return next_opening(windows, wait_over.astimezone(target.zone), target.zone)
+    return next_opening(windows, wait_over.astimezone(target.zone), target.zone, target.holidays)

@@ -11,15 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
+from app.models.parties.powers import Power
 from app.models.rules.suspension_decision import Rules, exclusion_names
+from app.models.suspension.scans import ScanRunProvider
 from app.models.values import AccountType, ScanOutcome
-from app.services.access.authorize import visible
+from app.services.access.authorize import require_provider, visible
 from app.services.changes import ChangeSet
-from app.services.errors import Cancelled, RefusedByRule
+from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.providers.business_day import business_day, zone_of
 from app.services.providers.modules import Module, require_module, without_module
+from app.services.suspension.holidays import NO_HOLIDAYS, HolidayCalendar, calendar_of
 from app.services.suspension.judgement import Judged
-from app.services.suspension.rule_sets import rules_in_force, scannable_providers
+from app.services.suspension.rule_sets import rules_in_force, rules_of, scannable_providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class Target:
     as_of: date
     today: date
     rules: Rules
+    holidays: HolidayCalendar = NO_HOLIDAYS
+    """Days on which nobody is suspended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +110,21 @@ def find_targets(
         else:
             targets.append(Target(provider_id=provider.id, code=provider.code, name=provider.name,
                                   currency=rules.currency, zone=zone_of(session, provider.id), as_of=as_of or today,
-                                  today=today, rules=rules))
+                                  today=today, rules=rules,
+                                  holidays=calendar_of(session, provider.id, rules.holidays)))
     return targets, without
+
+
+def target_of_run(session: Session, provider_id: int, run_id: int) -> Target:
+    """A provider as a stored run judged it: its date, and the version of the rules that it went by."""
+    provider = require_provider(session, provider_id, Power.SUSPENSION)
+    part = session.get(ScanRunProvider, (run_id, provider_id))
+    if part is None:
+        raise NotFound("There is no such run of this provider.")
+    rules = rules_of(session, part.rule_set_id)
+    return Target(provider_id=provider_id, code=provider.code, name=provider.name, currency=rules.currency,
+                  zone=zone_of(session, provider_id), as_of=part.as_of, today=business_day(session, provider_id),
+                  rules=rules, holidays=calendar_of(session, provider_id, rules.holidays))
 
 
 def _providers(session: Session, provider_id: int | None) -> list[Account]:

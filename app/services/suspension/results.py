@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.service import ServiceRestriction
 from app.models.suspension.hold import Hold
-from app.models.suspension.scans import ScanResult
+from app.models.suspension.scans import ScanResult, ScanRunChunk
 from app.models.values import AccountStatus, ScanOutcome
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among
-from app.services.database.unit_of_work import Database
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext
 from app.services.suspension.judgement import Judged, judged_rows, scope_for
 from app.services.suspension.preview import preview_scan
@@ -27,8 +27,12 @@ _PART = 10_000
 """Accounts described at a time."""
 
 
-def store_results(session: Session, run_id: int, target: Target, proposals: Sequence[Proposal]) -> None:
-    """Write what a run decided for the accounts of one chunk; part of the chunk's transaction."""
+def store_results(
+    session: Session, run_id: int, target: Target, proposals: Sequence[Proposal], *, up_to_id: int
+) -> None:
+    """Write what a run decided for the accounts of one chunk, and when; part of the chunk's transaction."""
+    session.add(ScanRunChunk(run_id=run_id, provider_id=target.provider_id, up_to_id=up_to_id,
+                             recorded_at=recorded_now(session)))
     insert_rows(session, ScanResult, [
         {
             "run_id": run_id, "account_id": p.judged.account_id, "provider_id": target.provider_id,

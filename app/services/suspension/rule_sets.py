@@ -26,9 +26,12 @@ from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.files.texts import require_text
-from app.services.providers.business_day import business_days
+from app.services.providers.business_day import business_day, business_days
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, Trace, wanted_changes
+from app.services.suspension.advance_warning import align_warnings
+from app.services.suspension.holidays import check_calendar, keep_calendar
+from app.services.suspension.in_force import rule_set_in_force
 from app.services.wording import counted
 
 LONGEST_DAYS = 36_500
@@ -52,7 +55,7 @@ class RuleSetRow:
 def set_rules(
     session: Session, *, provider_id: int, effective_from: date, min_overdue_minor: int, min_overdue_days: int,
     restore_at_minor: int, seen: int, name: str = "", resuspend_days: int = 0, windows: Sequence[str] = (),
-    excluded_group_ids: Sequence[int] = (),
+    excluded_group_ids: Sequence[int] = (), holidays: str = "",
 ) -> Created:
     """Enter a version of a provider's rules; it goes by its version number from then on.
 
@@ -76,6 +79,7 @@ def set_rules(
         raise RefusedByRule(" ".join(refusals.values()))
     _check_name(name)
     cleaned = _check_windows(windows)
+    calendar = check_calendar(holidays)
     _check_groups(session, provider_id, excluded_group_ids)
     lock_row(session, "provider", "account_id", provider_id)
     newest = newest_version(session, provider_id=provider_id)
@@ -85,11 +89,12 @@ def set_rules(
     rule_set = SuspensionRuleSet(
         provider_id=provider_id, version=version, effective_from=effective_from, name=name.strip(), currency=currency,
         min_overdue_minor=min_overdue_minor, min_overdue_days=min_overdue_days, restore_at_minor=restore_at_minor,
-        resuspend_days=resuspend_days, windows="\n".join(cleaned), recorded_at=recorded_now(session),
-        recorded_by=actor_of(session),
+        resuspend_days=resuspend_days, windows="\n".join(cleaned), holidays=calendar,
+        recorded_at=recorded_now(session), recorded_by=actor_of(session),
     )
     session.add(rule_set)
     session.flush()
+    keep_calendar(session, provider_id, calendar, business_day(session, provider_id))
     if excluded_group_ids:
         session.execute(insert(RuleSetExcludedGroup), [
             {"rule_set_id": rule_set.id, "group_id": g} for g in dict.fromkeys(excluded_group_ids)
@@ -97,7 +102,7 @@ def set_rules(
     older = str(version - 1) if version > 1 else None
     write_audit(session, provider_id=provider_id, action="rules_set", field="version", old=older, new=str(version),
                 detail=f"version {version} from {effective_from.isoformat()}")
-    return Created(id=version, changes=ChangeSet.of(Changed.RULES))
+    return Created(id=version, changes=ChangeSet.of(Changed.RULES) | align_warnings(session, provider_id=provider_id))
 
 
 def newest_version(session: Session, *, provider_id: int) -> int:
@@ -184,16 +189,17 @@ def group_id_of(session: Session, *, provider_id: int, code: str) -> int:
 
 def rules_in_force(session: Session, *, provider_id: int, on: date) -> Rules | None:
     """The newest version with the latest `effective_from` ≤ the date; None where there is none."""
-    rule_set = session.scalars(
-        select(SuspensionRuleSet)
-        .where(SuspensionRuleSet.provider_id == provider_id, SuspensionRuleSet.effective_from <= on)
-        .order_by(SuspensionRuleSet.effective_from.desc(), SuspensionRuleSet.version.desc()).limit(1)
-    ).one_or_none()
+    rule_set = rule_set_in_force(session, provider_id, on)
     return None if rule_set is None else _as_rules(session, rule_set)
 
 
 def stored_rules(session: Session, rule_set_id: int) -> Rules:
     """One version by its id, as it was entered, for a run that went by it."""
+    return _as_rules(session, session.get_one(SuspensionRuleSet, rule_set_id))
+
+
+def rules_of(session: Session, rule_set_id: int) -> Rules:
+    """One version, inside a question that asked."""
     return _as_rules(session, session.get_one(SuspensionRuleSet, rule_set_id))
 
 
@@ -207,7 +213,7 @@ def _as_rules(session: Session, r: SuspensionRuleSet) -> Rules:
         id=r.id, version=r.version, name=r.name, effective_from=r.effective_from, currency=r.currency,
         min_overdue_minor=r.min_overdue_minor, min_overdue_days=r.min_overdue_days,
         restore_at_minor=r.restore_at_minor, resuspend_days=r.resuspend_days,
-        windows=tuple(w for w in r.windows.split("\n") if w), excluded_groups=tuple(groups),
+        windows=tuple(w for w in r.windows.split("\n") if w), holidays=r.holidays, excluded_groups=tuple(groups),
     )
 
 
@@ -259,6 +265,8 @@ def rules_sentence(rules: Rules) -> str:
         text += f" After a restoration by hand, leave the account alone for {wait}."
     if rules.windows:
         text += f" Suspend only {', '.join(rules.windows)}."
+    if rules.holidays:
+        text += f" Never on public holidays of {rules.holidays}."
     if rules.excluded_groups:
         text += f" Leave out the groups {', '.join(rules.excluded_groups)}."
     return text

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.models.parties.powers import Power
-from app.models.suspension.scans import ScanRun, ScanRunChunk, ScanRunProvider
+from app.models.suspension.scans import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
 from app.services.access.authorize import authorize, require_unlimited
 from app.services.changes import Changed, ChangeSet
@@ -34,6 +34,7 @@ from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.suspension import braking
 from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions, lock_applied
 from app.services.suspension.braking import Approving
+from app.services.suspension.holidays import keep_calendar
 from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.lease import (
     STALE_AFTER,
@@ -180,6 +181,8 @@ def _begin(
             _stop(run, verdicts)
 
         def open_it(session: Session) -> int:
+            for target in targets:
+                keep_calendar(session, target.provider_id, target.rules.holidays, target.as_of)
             run_id = run.run_id or open_run(session, targets, kind)
             if approving is not None:
                 braking.approve(session, approving, run_id)
@@ -198,6 +201,9 @@ def _ask_brake(run: _Run, approved: Approving | None) -> list[braking.Verdict]:
     for target in run.targets:
         with run.database.read() as session:
             limits = braking.brake_limits(session, target.provider_id)
+            if not limits.is_on:
+                verdicts.append(braking.unlimited(target, limits))
+                continue
             figures = replace(
                 braking.figures_of(session, target, only=run.only, run_id=run.run_id or None,
                                  after_id=run.positions[target.provider_id]),
@@ -349,10 +355,7 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     end_promises(session, provider_id=target.provider_id, on=target.as_of, run_id=run.run_id,
                  account_ids=(scope.after_id + 1, scope.up_to_id or 0))
     proposals = _proposals(session, run, target, scope)
-    store_results(session, run.run_id, target, proposals)
-    session.execute(insert(ScanRunChunk).values(
-        run_id=run.run_id, provider_id=target.provider_id, up_to_id=scope.up_to_id,
-        recorded_at=recorded_now(session)))
+    store_results(session, run.run_id, target, proposals, up_to_id=scope.up_to_id or 0)
     chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
                   up_to_id=scope.up_to_id or 0)
     reach_by_key(session)
@@ -378,7 +381,7 @@ def _propose_chunk(session: Session, *, run: _Run, target: Target, scope: Scope)
     confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
     proposals = [replace(p, blocked_by=BRAKE) if p.can_be_applied else p
                  for p in _proposals(session, run, target, scope)]
-    store_results(session, run.run_id, target, proposals)
+    store_results(session, run.run_id, target, proposals, up_to_id=scope.up_to_id or 0)
     return proposals
 
 

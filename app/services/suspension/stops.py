@@ -65,7 +65,7 @@ class BrakeStopped(RefusedByRule):
         who = ", ".join(approvers) or "the same person with a reason after a minute, because there is nobody else"
         super().__init__(" ".join([*(s.words for s in stops), f"Nothing was changed. It may be approved by: {who}."]))
         self.stops = tuple(stops)
-        self.changes = ChangeSet.of(Changed.SCHEDULE)
+        self.changes = ChangeSet.of(Changed.HOLDS, Changed.SCHEDULE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def dismiss_stop(session: Session, *, stop_id: int, reason: str) -> ChangeSet:
     stop = stop_of(session, stop_id, Power.SUSPENSION_APPLY)
     require_unlimited(session, stop.provider_id, Power.SUSPENSION_APPLY)
     decide(session, stop_id, DISMISSED, reason=_reason(reason))
-    return ChangeSet.of(Changed.SCHEDULE)
+    return ChangeSet.of(Changed.HOLDS, Changed.SCHEDULE)
 
 
 def _reason(reason: str) -> str:

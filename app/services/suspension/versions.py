@@ -47,6 +47,8 @@ class RuleDraft:
     windows: tuple[str, ...]
     excluded_group_ids: tuple[int, ...]
     """By ascending id."""
+    holidays: str = ""
+    """Calendar on whose public holidays nobody is suspended: "AU-NSW"; empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ def _version_row(row: SuspensionRuleSet, groups: tuple[int, ...], in_force: Rule
         name=row.name, effective_from=row.effective_from, min_overdue_minor=row.min_overdue_minor,
         min_overdue_days=row.min_overdue_days, restore_at_minor=row.restore_at_minor,
         resuspend_days=row.resuspend_days, windows=tuple(w for w in row.windows.split("\n") if w),
-        excluded_group_ids=groups)
+        excluded_group_ids=groups, holidays=row.holidays)
     return VersionRow(id=row.id, version=row.version, content=content, recorded_by=row.recorded_by,
                       recorded_at=row.recorded_at, is_in_force=in_force is not None and in_force.id == row.id,
                       is_to_come=row.effective_from > today)
@@ -163,5 +165,6 @@ _FIELDS = (
     ("restore_at_minor", "Restore at", lambda d, b: f"{grouped_amount(d.restore_at_minor, b.currency)} {b.currency}"),
     ("resuspend_days", "Left alone after a restoration by hand", lambda d, _: counted(d.resuspend_days, "day")),
     ("windows", "Hours", lambda d, _: "; ".join(d.windows) or "At any time"),
+    ("holidays", "Never on public holidays of", lambda d, _: d.holidays or "No country"),
     ("excluded_group_ids", "Groups left out", _group_words),
 )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.errors import RefusedByRule
+from app.services.suspension.holidays import check_calendar
 from app.services.suspension.rule_sets import LONGEST_DAYS, figure_refusals
 from app.services.suspension.versions import RuleBook, RuleDraft
 from app.services.suspension.week import read_windows, week_of, windows_of, written_windows
@@ -28,6 +29,7 @@ _DAYS: Final = 56
 _DATE: Final = 140
 _LONGEST_NAME: Final = 120
 ANY_TIME: Final = "No hours are chosen, so suspensions are applied at any time."
+_CALENDAR: Final = "A country, or a country and its region, such as AU-NSW; empty for no holidays."
 _TYPED: Final = "Also typed, such as Mon-Thu 09:00-16:00; Fri 09:00-12:00."
 
 
@@ -49,10 +51,12 @@ class RuleEditor(QWidget):
         self.restore_at = MoneyField(theme, "Restore at this amount or less", "")
         self.wait = NumberField(theme, "Days to leave an account alone after a restoration by hand", 0, LONGEST_DAYS)
         self.windows = QLineEdit()
+        self.holidays = QLineEdit()
         self.week = WeekGrid(theme, "Hours in which suspensions are applied")
         self.groups = GroupChips(theme)
         self.name.setAccessibleName("Name of the rule set")
         self.windows.setAccessibleName("Hours as text")
+        self.holidays.setAccessibleName("Never on public holidays of")
         self._lines = {
             "name": FieldLine(theme, "Name", self.name),
             "effective_from": FieldLine(theme, "In force from", self.effective_from, width=_DATE),
@@ -63,6 +67,7 @@ class RuleEditor(QWidget):
             "resuspend_days": FieldLine(theme, "After a restoration by hand leave the account alone for", self.wait,
                                         "days.", width=_DAYS),
             "windows": FieldLine(theme, "Hours", self.windows),
+            "holidays": FieldLine(theme, "Never on public holidays of", self.holidays, width=_FIGURE),
         }
         self._group_note = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
         lines = self._lines
@@ -70,6 +75,7 @@ class RuleEditor(QWidget):
                lines["min_overdue_minor"], lines["min_overdue_days"], lines["restore_at_minor"],
                lines["resuspend_days"],
                Label(theme, "When suspensions are applied", weight=600), lines["windows"], self.week, 6,
+               lines["holidays"],
                Label(theme, "Groups left out", weight=600), self.groups, self._group_note, ...,
                on=self, margins=(tk.PAGE_MARGIN, 4, tk.PAGE_MARGIN, 12), spacing=2)
         self._connect()
@@ -79,6 +85,7 @@ class RuleEditor(QWidget):
             field.textEdited.connect(self._on_edited)
             field.value_changed.connect(self._on_edited)
         self.name.textEdited.connect(self._on_edited)
+        self.holidays.textEdited.connect(self._on_edited)
         self.windows.textEdited.connect(self._on_windows)
         self.week.changed.connect(without_arguments(self._on_week))
         self.groups.changed.connect(self._on_edited)
@@ -96,7 +103,7 @@ class RuleEditor(QWidget):
         self._lines["min_overdue_minor"].say_after(f"{book.currency} is overdue and payable")
         self._lines["restore_at_minor"].say_after(f"{book.currency} or less.")
         fields: Sequence[QLineEdit] = (self.name, self.effective_from, self.minimum, self.days, self.restore_at,
-                                       self.wait, self.windows)
+                                       self.wait, self.windows, self.holidays)
         blockers = [QSignalBlocker(self)]
         for field in fields:
             field.setReadOnly(fixed)
@@ -107,6 +114,7 @@ class RuleEditor(QWidget):
         self.restore_at.set_value(draft.restore_at_minor)
         self.wait.set_value(draft.resuspend_days)
         self.windows.setText(written_windows(draft.windows))
+        self.holidays.setText(draft.holidays)
         self.week.set_week(week_of(draft.windows))
         self.week.set_fixed(fixed=fixed)
         self.groups.show_groups(book.groups, draft.excluded_group_ids, fixed=fixed)
@@ -125,7 +133,8 @@ class RuleEditor(QWidget):
         return RuleDraft(
             name=self.name.text().strip(), effective_from=effective_from, min_overdue_minor=minimum,
             min_overdue_days=days, restore_at_minor=restore_at, resuspend_days=wait,
-            windows=read_windows(self.windows.text()), excluded_group_ids=self.groups.chosen)
+            windows=read_windows(self.windows.text()), excluded_group_ids=self.groups.chosen,
+            holidays=check_calendar(self.holidays.text()))
 
     def refusals(self) -> dict[str, str]:
         """Why fields are refused, by their names in `RuleDraft`."""
@@ -145,6 +154,10 @@ class RuleEditor(QWidget):
             read_windows(self.windows.text())
         except RefusedByRule as error:
             found["windows"] = str(error)
+        try:
+            check_calendar(self.holidays.text())
+        except RefusedByRule as error:
+            found["holidays"] = str(error)
         return found
 
     def say_notes(self, notes: Mapping[str, str]) -> None:
@@ -155,6 +168,8 @@ class RuleEditor(QWidget):
                 usual = _TYPED if self.windows.text().strip() else f"{ANY_TIME} {_TYPED}"
             elif name == "windows" and not self.windows.text().strip():
                 usual = ANY_TIME
+            elif name == "holidays" and not self._is_fixed:
+                usual = _CALENDAR
             line.hint(notes.get(name, usual), is_warning=name in notes)
         words = notes.get("excluded_group_ids", "")
         self._group_note.setText(words)

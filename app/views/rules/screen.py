@@ -347,7 +347,7 @@ class RulesScreen(ProviderListScreen[VersionLine]):
             set_rules, provider_id=book.provider_id, effective_from=draft.effective_from, name=draft.name,
             min_overdue_minor=draft.min_overdue_minor, min_overdue_days=draft.min_overdue_days,
             restore_at_minor=draft.restore_at_minor, resuspend_days=draft.resuspend_days, windows=draft.windows,
-            excluded_group_ids=draft.excluded_group_ids, seen=self._seen,
+            excluded_group_ids=draft.excluded_group_ids, holidays=draft.holidays, seen=self._seen,
         ), initiator=self, succeeded=self._on_saved, failed=self.refuse)
 
     def _on_saved(self, made: Created) -> None:

@@ -84,6 +84,8 @@ def problems(text: str) -> list[str]:
     (HEAD + '[schedule]\nworking_days = ["monday"]\n', '"monday" is none of these: mon, tue'),
     (HEAD + "[brake]\nshare_percent = 101\n", "101 is out of range; write one from 0 to 100."),
     (HEAD + '[[rule_set]]\nfrom = "2026-01-01"\nwindows = ["Mon-Thu"]\n', 'windows: "Mon-Thu" is not a window'),
+    (HEAD + '[[rule_set]]\nfrom = "2026-01-01"\nholidays = "AU-nsw"\n', 'write the calendar as "AU-NSW"'),
+    (HEAD + '[[rule_set]]\nfrom = "2026-01-01"\nholidays = "XX"\n', 'The holidays of "XX" are not known'),
     (HEAD + '[[rule_set]]\nfrom = "2026-01-01"\nwindows = "Mon-Thu 09:00-16:00"\n', "takes a list of texts"),
     (HEAD + '[[rule_set]]\nfrom = "2026-01-01"\nmin_overdue = "0"\n', '"0" is out of range; write one above 0.'),
     (HEAD + '[[role]]\nname = "A"\npowers = ["customers.fly"]\n', 'powers: "customers.fly" is none of these:'),

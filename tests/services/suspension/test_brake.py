@@ -26,7 +26,7 @@ from tests.services.access.test_authorize import Office
 from tests.support.scan_books import Book, dump
 
 SUSPEND, RESTORE = ScanOutcome.SUSPEND, ScanOutcome.RESTORE
-WRITTEN_BY_A_STOP = ("scan_run", "scan_run_provider", "scan_result", "scan_lease", "brake_stop")
+WRITTEN_BY_A_STOP = ("scan_run", "scan_run_provider", "scan_result", "scan_run_chunk", "scan_lease", "brake_stop")
 
 
 @pytest.fixture

@@ -257,10 +257,11 @@ def _new_tables() -> None:
     )
     op.create_table("stored_holiday",
     sa.Column("provider_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+    sa.Column("calendar", sa.String(length=40), nullable=False),
     sa.Column("day", sa.Date(), nullable=False),
     sa.Column("name", sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(["provider_id"], ["provider.account_id"], name=op.f("fk_stored_holiday_provider_id")),
-    sa.PrimaryKeyConstraint("provider_id", "day", name=op.f("pk_stored_holiday"))
+    sa.PrimaryKeyConstraint("provider_id", "calendar", "day", name=op.f("pk_stored_holiday"))
     )
     op.create_table("event_mapping",
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -270,6 +271,7 @@ def _new_tables() -> None:
     sa.Column("period_days", sa.Integer(), nullable=False),
     sa.Column("extended_logging", sa.Boolean(), nullable=False),
     sa.Column("follows_rules", sa.Boolean(), nullable=False),
+    sa.Column("warns_days_ahead", sa.Integer(), nullable=True),
     sa.Column("recorded_at", Instant(), nullable=False),
     sa.CheckConstraint("period_days BETWEEN 0 AND 3650", name=op.f("ck_event_mapping_period")),
     sa.ForeignKeyConstraint(["provider_id", "profile_id"], ["account_profile.provider_id", "account_profile.id"], name="fk_event_mapping_profile", ondelete="CASCADE"),
