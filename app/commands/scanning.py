@@ -149,7 +149,10 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
             "conditions": [{"condition": c.words, "figure": c.figure, "source": c.source, "holds": c.holds}
                            for c in explanation.conditions],
             "reasons": [coded(reason) for reason in explanation.reasons],
+            "exclusions": [{"code": x.code, "exclusion": x.words, "figure": x.figure, "source": x.source,
+                            "holds": x.holds} for x in explanation.exclusions],
             "changes_when": explanation.changes_when or None,
+            "next_change": None if explanation.next_change is None else explanation.next_change.isoformat(),
         }
         emit_json(document)
     else:

@@ -60,9 +60,17 @@ from app.models.values import (
     TransactionState,
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
-from app.services.ledger.reading import amount_sum, open_invoices, plans_exist, unallocated
+from app.services.ledger.reading import amount_sum, known, open_invoices, plans_exist, unallocated
 from app.services.providers.business_day import business_day, zone_of
 from app.services.suspension.standing import promise_stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What a run of the past knew when it judged: what was recorded by an instant, and nothing that it did itself."""
+
+    at: datetime
+    run_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,8 @@ class Scope:
     include_none: bool = False
     past: bool = False
     """The date lies before the provider's today: holds since lifted or placed are told apart by their dates."""
+    known: Knowledge | None = None
+    """To judge as a run of the past did; None takes all that is known now."""
     group_ids: tuple[int, ...] | None = None
     """Groups that are left out by rules which are not stored yet; None takes those of the stored rule set."""
 
@@ -117,9 +127,12 @@ class JudgedGroup:
 
 
 def scope_for(session: Session, *, provider_id: int, rules: Rules, as_of: date, **more: Any) -> Scope:
-    """What to judge of one provider; the provider's zone says whether the date lies in the past."""
+    """What to judge of one provider; the provider's zone says whether the date lies in the past.
+
+    What a run knew is of its own day, whenever it is looked at.
+    """
     return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone_of(session, provider_id),
-                 past=as_of < business_day(session, provider_id), **more)
+                 past=as_of < business_day(session, provider_id) and more.get("known") is None, **more)
 
 
 def judged_rows(session: Session, scope: Scope) -> list[Judged]:
@@ -146,6 +159,7 @@ class Shape:
 
     sqlite: bool
     past: bool
+    known: bool
     include_none: bool
     plans: bool
     account_ids: tuple[int, ...] | None
@@ -161,8 +175,9 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
     The statement wants the `parameters` of the scope. It is built once per shape, because building it takes longer
     than running it over a small book.
     """
-    shape = Shape(sqlite=is_sqlite(session), past=scope.past, include_none=scope.include_none,
-                  plans=plans_exist(session), account_ids=scope.account_ids, group_ids=scope.group_ids)
+    shape = Shape(sqlite=is_sqlite(session), past=scope.past, known=scope.known is not None,
+                  include_none=scope.include_none, plans=plans_exist(session), account_ids=scope.account_ids,
+                  group_ids=scope.group_ids)
     if shape.account_ids is not None or shape.group_ids is not None:
         return _build(session, shape)
     if shape not in _STATEMENTS:
@@ -172,7 +187,8 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
 
 def parameters(scope: Scope) -> dict[str, Any]:
     """Everything the statement is told of one scope."""
-    return {
+    knowledge = {} if scope.known is None else {"p_known_at": scope.known.at, "p_known_run": scope.known.run_id}
+    return knowledge | {
         "p_provider": scope.provider_id, "p_as_of": scope.as_of, "p_rule_set": scope.rules.id,
         "p_x": scope.rules.min_overdue_minor, "p_y": scope.rules.min_overdue_days, "p_k": scope.rules.restore_at_minor,
         "p_late_before": scope.as_of - timedelta(days=scope.rules.min_overdue_days),
@@ -192,6 +208,7 @@ _PROVIDER, _RULE_SET = _parameter("provider", BigInteger), _parameter("rule_set"
 _AS_OF, _LATE_BEFORE = _parameter("as_of", Date), _parameter("late_before", Date)
 _X, _Y, _K = _parameter("x", BigInteger), _parameter("y", Integer), _parameter("k", BigInteger)
 _WAITS_SINCE = _parameter("waits_since", Instant())
+_KNOWN_AT, _KNOWN_RUN = _parameter("known_at", Instant()), _parameter("known_run", BigInteger)
 
 
 def _in_scope(session: Session, column: Any, shape: Shape) -> ColumnElement[bool]:
@@ -202,10 +219,30 @@ def _in_scope(session: Session, column: Any, shape: Shape) -> ColumnElement[bool
 
 
 def _open_hold(shape: Shape) -> ColumnElement[bool]:
-    """Whether a hold was open at the end of the scan's date."""
+    """Whether a hold was open at the end of the scan's date, as far as was known."""
+    still: list[ColumnElement[bool]] = [Hold.lifted_on.is_(None)]
+    if shape.known:
+        still.append(~_lifting_known())
     if not shape.past:
-        return Hold.lifted_on.is_(None)
-    return and_(Hold.effective_on <= _AS_OF, or_(Hold.lifted_on.is_(None), Hold.lifted_on > _AS_OF))
+        return and_(_placing_known(), or_(*still)) if shape.known else still[0]
+    return and_(Hold.effective_on <= _AS_OF, *([_placing_known()] if shape.known else []),
+                or_(*still, Hold.lifted_on > _AS_OF))
+
+
+def _placing_known() -> ColumnElement[bool]:
+    """Whether the run that judges knew of a hold: its own come after its judgement, within the same instant."""
+    return and_(Hold.recorded_at <= _KNOWN_AT, or_(Hold.scan_run_id.is_(None), Hold.scan_run_id < _KNOWN_RUN))
+
+
+def _lifting_known() -> ColumnElement[bool]:
+    """Whether it knew that a hold was lifted."""
+    return and_(Hold.lifted_recorded_at <= _KNOWN_AT,
+                or_(Hold.lift_scan_run_id.is_(None), Hold.lift_scan_run_id < _KNOWN_RUN))
+
+
+def _known_at(shape: Shape) -> Any:
+    """The instant up to which rows of the ledger count; None: all of them."""
+    return _KNOWN_AT if shape.known else None
 
 
 def _sums(session: Session, shape: Shape) -> Subquery:
@@ -216,7 +253,7 @@ def _sums(session: Session, shape: Shape) -> Subquery:
     """
     t = FinancialTransaction
     here = and_(unindexed(session, t.provider_id) == _PROVIDER, _in_scope(session, t.account_id, shape))
-    i = open_invoices(session, here, _AS_OF, past_due_only=True, numbers=False, plans=shape.plans).c
+    i = open_invoices(session, here, _AS_OF, _known_at(shape), past_due_only=True, numbers=False, plans=shape.plans).c
     none, no_day = literal(0, BigInteger), cast(null(), Date)
     parts: list[Any] = [
         select(i.account_id, i.unsettled, i.disputed, i.planned, i.payable, i.due_on,
@@ -264,17 +301,18 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
     """What is asked of few accounts only, so that it costs nothing for the rest of the book."""
     c = _candidates(session, shape).c
     t = FinancialTransaction
+    recorded = known(t.recorded_at, _known_at(shape))
     credit = (
-        select(amount_sum(unallocated(_AS_OF)))
+        select(amount_sum(unallocated(_AS_OF, _known_at(shape))))
         .where(t.account_id == c.account_id, t.kind.not_in(sorted(k.value for k in DEBIT_KINDS)),
-               t.state == TransactionState.POSTED.value, t.effective_on <= _AS_OF)
+               t.state == TransactionState.POSTED.value, t.effective_on <= _AS_OF, *recorded)
         .correlate(c.account_id.table).scalar_subquery()
     )
 
     pending = (
         select(amount_sum(t.amount_minor))
         .where(t.account_id == c.account_id, t.kind == TransactionKind.CREDIT_NOTE.value,
-               t.state == TransactionState.DRAFT.value, t.effective_on <= _AS_OF)
+               t.state == TransactionState.DRAFT.value, t.effective_on <= _AS_OF, *recorded)
         .correlate(c.account_id.table).scalar_subquery()
     )
 
@@ -291,16 +329,17 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
     restored_at = (
         select(func.max(Hold.lifted_recorded_at))
         .where(Hold.account_id == c.account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_by_hand.is_(True),
-               *([Hold.lifted_on <= _AS_OF] if shape.past else []))
+               *([Hold.lifted_on <= _AS_OF] if shape.past else []), *([_lifting_known()] if shape.known else []))
         .correlate(c.account_id.table).scalar_subquery()
     )
     promised_until = (
-        select(func.max(PromiseToPay.pay_by)).where(PromiseToPay.account_id == c.account_id, promise_stands(_AS_OF))
+        select(func.max(PromiseToPay.pay_by))
+        .where(PromiseToPay.account_id == c.account_id, promise_stands(_AS_OF, _known_at(shape)))
         .correlate(c.account_id.table).scalar_subquery()
     )
     return fenced(select(
         *[column for column in c if column.name not in {"status", "lifecycle"}],
-        (_status_then(c, shape) if shape.past else c.status).label("status"),
+        (_status_then(c, shape) if shape.past or shape.known else c.status).label("status"),
         func.coalesce(credit, 0).label("unallocated"),
         func.coalesce(pending, 0).label("pending_credit"),
         services().label("service_count"),
@@ -324,13 +363,16 @@ def _status_then(c: Any, shape: Shape) -> ColumnElement[str]:
 
 
 def _active_service(shape: Shape) -> ColumnElement[bool]:
-    """Whether a service is active; on a past date also one that automation restricted later."""
+    """Whether a service is active; of the past also one that automation restricted later."""
     active = Service.state == ServiceState.ACTIVE.value
-    if not shape.past:
+    if not shape.past and not shape.known:
         return active
     r = ServiceRestriction
+    later = [r.effective_on > _AS_OF]
+    if shape.known:
+        later.append(exists().where(Hold.id == r.hold_id, ~_placing_known()))
     restricted_later = exists().where(
-        r.service_id == Service.id, r.lifted_on.is_(None), r.effective_on > _AS_OF,
+        r.service_id == Service.id, r.lifted_on.is_(None), or_(*later),
         r.previous_state == ServiceState.ACTIVE.value)
     return or_(active, and_(Service.state == ServiceState.RESTRICTED.value, restricted_later))
 

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
-from app.models.rules.suspension_decision import Exclusion, Facts, Rules, exceeds, exclusion_names
+from app.models.rules.suspension_decision import (
+    Exclusion,
+    Facts,
+    Rules,
+    exceeds,
+    exclusion_names,
+    exclusions,
+)
 from app.models.suspension.rule_sets import RuleSetExcludedGroup
 from app.models.values import AccountStatus, ScanOutcome, grouped_amount
 from app.services.database.dialects import among
@@ -35,6 +42,18 @@ class OldestInvoice:
     payable_minor: int
     issued_on: date
     terms_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionLine:
+    """One exclusion of one account: what it asks, the figure, where that comes from, and whether it holds."""
+
+    code: str
+    """X1 …"""
+    words: str
+    figure: str
+    source: str
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +235,33 @@ def conditions_for(
     ]
 
 
+def exclusion_lines(judged: Judged, rules: Rules, groups: Sequence[str]) -> list[ExclusionLine]:
+    """Every exclusion with its operands, also of an account that no exclusion is asked about; `groups` are the excluded
+    ones it is in.
+    """
+    f, money = judged.facts, _Money(rules.currency)
+    found, k = exclusions(f, rules), money(rules.restore_at_minor)
+    covers = f"brings what is owing, {money(f.net_minor)}, down to {k} or less"
+    owing = f"overdue payable {money(f.net_minor)}"
+    told: dict[Exclusion, tuple[str, str, str]] = {
+        Exclusion.X1: ("No active service though it has some, or not Active",
+                       f"{f.active_service_count} of {plural(f.service_count, 'service')} active",
+                       STATUS_WORDS[f.status]),
+        Exclusion.X2: ("Member of an excluded distribution group", ", ".join(groups) or "none",
+                       f"rules leave out {', '.join(rules.excluded_groups) or 'no group'}"),
+        Exclusion.X3: ("Marked to be left out of suspension", "yes" if f.omitted else "no", "attribute of the account"),
+        Exclusion.X4: (f"A payment plan {covers}", money(f.plan_covered_minor), owing),
+        Exclusion.X5: (f"A pending credit {covers}", money(f.pending_credit_minor), owing),
+        Exclusion.X6: (f"A dispute {covers}", money(f.disputed_minor), owing),
+        Exclusion.X7: ("An ombudsman case is open", "yes" if f.ombudsman_case else "no", "mark of the account"),
+        Exclusion.X8: ("A promise to pay stands",
+                       "none" if f.promised_until is None else f"until {day_text(f.promised_until)}",
+                       "promises of the account"),
+    }
+    return [ExclusionLine(code=str(x.name), words=words, figure=figure, source=source, holds=bool(found & x))
+            for x, (words, figure, source) in told.items()]
+
+
 def _amount_source(f: Facts, money: _Money) -> str:
     parts = [f"overdue {money(f.outstanding_minor)}"]
     if f.disputed_minor:
@@ -236,8 +282,8 @@ def _invoice_source(oldest: OldestInvoice, money: _Money) -> str:
                         terms=plural(oldest.terms_days or 0, "day"), payable=money(oldest.payable_minor))
 
 
-def when_it_changes(judged: Judged, rules: Rules, as_of: date) -> str:
-    """What would change the outcome: an amount to be paid, or a date if nobody pays."""
+def what_changes_it(judged: Judged, rules: Rules) -> str:
+    """Which amount to be paid would change the outcome; empty where none would."""
     f = judged.facts
     money = _Money(rules.currency)
     if judged.outcome is ScanOutcome.SUSPEND:
@@ -245,9 +291,6 @@ def when_it_changes(judged: Judged, rules: Rules, as_of: date) -> str:
         return f"Changes if {money(enough)} or more is paid: then it is below {money(rules.min_overdue_minor)}."
     if f.held_overdue and judged.outcome is ScanOutcome.NONE:
         return f"Is restored when {money(f.net_minor - rules.restore_at_minor)} or more is paid."
-    if judged.outcome is ScanOutcome.NONE and f.net_minor >= rules.min_overdue_minor and f.payable_days > 0:
-        day = as_of + timedelta(days=rules.min_overdue_days + 1 - f.payable_days)
-        return f"Would be suspended on {day_text(day)} if nobody pays." if day > as_of else ""
     return ""
 
 
@@ -278,12 +321,14 @@ def _reasons_of(session: Session, target: Target, rows: Sequence[Judged]) -> dic
     }
 
 
-def oldest_invoices(session: Session, account_ids: Sequence[int], as_of: date) -> dict[int, OldestInvoice]:
+def oldest_invoices(
+    session: Session, account_ids: Sequence[int], as_of: date, known_at: datetime | None = None
+) -> dict[int, OldestInvoice]:
     """Per account the oldest invoice past due with something payable (the same one every time)."""
     if not account_ids:
         return {}
     t = FinancialTransaction
-    i = open_invoices(session, among(session, t.account_id, account_ids), as_of, past_due_only=True,
+    i = open_invoices(session, among(session, t.account_id, account_ids), as_of, known_at, past_due_only=True,
                       numbers=False).c
     rows = session.execute(
         select(i.account_id, t.number, i.due_on, i.days_late, i.payable, t.issued_on, InvoiceDetail.terms_days)

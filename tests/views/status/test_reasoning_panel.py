@@ -34,7 +34,7 @@ def explanation(outcome: ScanOutcome, *reasons: Reason, excluded_by: str = "") -
     return ScanExplanation(code="A0002", name="Jane Citizen", as_of=date(2025, 7, 2), rule_name="Harbour standard",
                            rule_version=2, rule_in_words="Suspend when …",
                            rule_since=date(2025, 6, 1), outcome=outcome, reasons=reasons, conditions=conditions,
-                           changes_when="Changes if 16.01 AUD or more is paid.")
+                           changes_when="Changes if 16.01 AUD or more is paid.", exclusions=(), next_change=None)
 
 
 def texts(panel: ReasoningPanel) -> list[str]:
