@@ -27,7 +27,7 @@ from app.services.ledger.writing import (
 from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW
-from tests.support.switches import switch_on
+from tests.support.switches import set_brake, switch_on
 
 TODAY = TEST_NOW.date()
 START = TODAY - timedelta(days=400)
@@ -81,6 +81,7 @@ def _rules(session: Session, provider: int, windows: tuple[str, ...], groups: li
               restore_at_minor=1000, name="Harbour standard", windows=windows, excluded_group_ids=groups,
               seen=newest_version(session, provider_id=provider))
     switch_on(session, provider_id=provider)
+    set_brake(session, provider_id=provider)
 
 
 def customer(session: Session, provider: int, code: str, name: str, *, services: int) -> int:

@@ -38,7 +38,7 @@ from tests.support.desks import make_desk
 from tests.support.driver import Driver
 from tests.support.filled_books import FilledBooks
 from tests.support.immediate_runner import ImmediateRunner
-from tests.support.switches import switch_on
+from tests.support.switches import set_brake, switch_on
 
 TODAY = TEST_NOW.date()
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -70,6 +70,7 @@ def fill(database: Database) -> dict[str, int]:
         set_rules(session, provider_id=found["HT"], effective_from=TODAY - timedelta(days=30), min_overdue_minor=5_000,
                   min_overdue_days=14, restore_at_minor=1_000, resuspend_days=3, name="Harbour standard", seen=0)
         switch_on(session, provider_id=found["HT"])
+        set_brake(session, provider_id=found["HT"])
         found["A3"] = book.account(found["HT"], "A3", name="Bob Plain")
         book.service(found["A3"], "0400 000 003")
         book.invoice(found["A3"], 5_750, TODAY - timedelta(days=40), TODAY - timedelta(days=30), number="HT-3")
