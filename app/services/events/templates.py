@@ -104,7 +104,7 @@ def starter_content(event: EventType, action: EventAction) -> dict[str, str]:
     elif action is EventAction.MESSAGE or action is EventAction.LETTER:
         paragraphs = starter.text.split("\n\n")
         content["subject"] = starter.subject
-        content["html"] = clean_html("".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
+        content["html"] = clean_html("\n".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
         content["text"] = starter.text
     return content
 

@@ -33,6 +33,8 @@ MARK: Final = int(QTextFormat.Property.UserProperty) + 1
 """Property of its format that holds the words of its mark."""
 OBJECT: Final = "\ufffc"
 
+_BETWEEN: Final = re.compile("(</p>|</h[1-3]>|</ul>|</ol>|</table>|</tr>|<hr>)(?=<(?!/t[dh]|/li))")
+"""Where lines of the source end, so that places in it can be told; ends of lines there mean nothing."""
 _ORDERED: Final = frozenset({QTextListFormat.Style.ListDecimal, QTextListFormat.Style.ListLowerAlpha,
                              QTextListFormat.Style.ListUpperAlpha, QTextListFormat.Style.ListLowerRoman,
                              QTextListFormat.Style.ListUpperRoman})
@@ -119,7 +121,7 @@ def text_of_fragment(fragment: QTextDocumentFragment) -> str:
 
 def stored_html(document: QTextDocument) -> str:
     """The document as clean HTML; shown and written again it stays the same."""
-    written = _frame(document.rootFrame())
+    written = _BETWEEN.sub("\\1\n", _frame(document.rootFrame())).rstrip("\n")
     return "" if written in {"<p><br></p>", "<p></p>"} else written
 
 

@@ -22,11 +22,15 @@ from app.views.events.source_edit import SourceEdit
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
+from app.views.running.pause import pause
 from app.views.running.runner import Runner
 from app.views.widgets.basics import Button, ElidedLabel, HorizontalRule, Label, LinkButton, Panel
 from app.views.widgets.empty_state import IconSign
 from app.views.widgets.layout import column, grows, holding, row
 
+_SHORT: Final = 6_000
+"""Characters of a message that are read after each key."""
+_PAUSE_MS: Final = 200
 _LISTED: Final = "addresses"
 _TO_WORDS: Final = {
     "": "Billing contact, else primary", "primary": "Primary contact", "secondary": "Secondary contact",
@@ -61,6 +65,7 @@ class TemplateEditor(Panel):
         self._draft: Draft | None = None
         self._faults: tuple[FieldFault, ...] = ()
         self._is_showing = False
+        self._pause = pause(self, _PAUSE_MS, self._take)
         self._make_head()
         self._make_fields()
         self.body = MessageBody(theme, runner, self._sending, self)
@@ -137,6 +142,8 @@ class TemplateEditor(Panel):
     @property
     def draft(self) -> Draft | None:
         """What is written now, beside what was seen."""
+        if self._pause.isActive():
+            self._take()
         return self._draft
 
     @property
@@ -151,6 +158,7 @@ class TemplateEditor(Panel):
 
     def show_action(self, mapping: MappingRow, action: ActionRow, draft: Draft, *, may_edit: str) -> None:
         """Show what an action says; `may_edit` says why it cannot be changed here, or nothing."""
+        self._pause.stop()
         self._is_showing = True
         is_other = self._mapping is None or self._action is None or (
             (mapping.id, action.action) != (self._mapping.id, self._action.action))
@@ -255,7 +263,17 @@ class TemplateEditor(Panel):
         self._on_edited()
 
     def _on_edited(self) -> None:
+        """Read what was written: at once, or where it is long when somebody pauses."""
         if self._is_showing or self._draft is None:
+            return
+        if self.body.length > _SHORT:
+            self._pause.start()
+        else:
+            self._take()
+
+    def _take(self) -> None:
+        self._pause.stop()
+        if self._draft is None:
             return
         self._draft = Draft(content=self._written(), seen=self._draft.seen, version=self._draft.version)
         self._judge()

@@ -99,6 +99,9 @@ class MessageBody(Panel):
         self._liked = _DESIGN
         """The side somebody chose last; actions without it show their first."""
         self._html = ""
+        self._is_design_newer = False
+        """Whether what is formatted was changed and not written down as HTML yet."""
+        self._faults: tuple[FieldFault, ...] = ()
         self._shown_html: str | None = None
         """What the formatted side shows; None where it has to be filled anew."""
         self._tabs_of: tuple[int, ...] = (_DESIGN, _SOURCE, _PLAIN)
@@ -165,13 +168,23 @@ class MessageBody(Panel):
 
     def words(self) -> dict[str, str]:
         """HTML and plain text as they stand."""
+        if self._is_design_newer:
+            self._html = self._shown_html = self.design.html()
+            self._is_design_newer = False
         return {"html": self._html, "text": self.plain.text()}
 
+    @property
+    def length(self) -> int:
+        """How many characters it has, roughly: what is written is read anew after each key."""
+        return max(part.document().characterCount() for part in (self.design, self.source, self.plain))
+
     def show_faults(self, faults: Sequence[FieldFault]) -> None:
-        """Mark what is wrong in the sources."""
+        """Mark what is wrong in the source that is in front."""
+        self._faults = tuple(faults)
         for field, part in (("html", self.source), ("text", self.plain)):
-            part.show_found(marks_of(part.text(), event=self._event) if self._event else (),
-                            [fault for fault in faults if fault.field == field and fault.end > fault.start])
+            if part is self._stack.currentWidget():
+                part.show_found(marks_of(part.text(), event=self._event) if self._event else (),
+                                [fault for fault in faults if fault.field == field and fault.end > fault.start])
 
     def go_to(self, fault: FieldFault) -> None:
         """Show a fault where it stands."""
@@ -189,6 +202,7 @@ class MessageBody(Panel):
         elif self.bar.currentIndex() == _DESIGN and self.design.go_to_chip(fault.name):
             self.design.replace_chip(fault.name, fault.mended)
         else:
+            self.bar.setCurrentIndex(_SOURCE)
             self.source.replace(fault.start, fault.end, written(fault.mended))
 
     def insert_mark(self, name: str) -> None:
@@ -238,7 +252,7 @@ class MessageBody(Panel):
         return [Found(mark.start, mark.end, mark.words) for mark in marks_of(text, event=self._event)]
 
     def _take_html(self, source: str) -> None:
-        self._html, self._shown_html = source, None
+        self._html, self._shown_html, self._is_design_newer = source, None, False
         self.source.show_text(source)
 
     def _like(self, place: int) -> None:
@@ -246,7 +260,11 @@ class MessageBody(Panel):
             self._liked = place
 
     def _on_tab(self, place: int) -> None:
+        source = self.words()["html"]
         self._stack.setCurrentIndex(place)
+        if place == _SOURCE and self.source.text() != source:
+            self.source.show_text(source)
+        self.show_faults(self._faults)
         if place == _DESIGN and self._shown_html != self._html:
             self.design.show_html(clean_html(self._html))
             self._shown_html = self._html
@@ -261,8 +279,7 @@ class MessageBody(Panel):
         self._hint.setVisible(bool(self._hint.text()))
 
     def _on_design(self) -> None:
-        self._html = self._shown_html = self.design.html()
-        self.source.show_text(self._html)
+        self._is_design_newer = True
         self.edited.emit()
 
     def _on_source(self) -> None:

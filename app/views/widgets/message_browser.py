@@ -31,6 +31,8 @@ class MessageBrowser(QTextBrowser):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._measured = QTextDocument(self)
+        self._heights: dict[int, int] = {}
+        """By width; a layout asks for one again and again."""
         for document in (self.document(), self._measured):
             document.setDocumentMargin(12)
         theme.changed.connect(self._apply)
@@ -39,6 +41,7 @@ class MessageBrowser(QTextBrowser):
     def show_html(self, source: str) -> None:
         self.setHtml(source)
         self._measured.setHtml(source)
+        self._heights.clear()
         self.updateGeometry()
 
     def _apply(self) -> None:
@@ -48,6 +51,7 @@ class MessageBrowser(QTextBrowser):
         paper.setColor(QPalette.ColorRole.Link, tk.LIGHT.link)
         self.setPalette(paper)
         self.viewport().setPalette(paper)
+        self._heights.clear()
         for document in (self.document(), self._measured):
             document.setDefaultFont(self._theme.font())
         self.setStyleSheet(f"QTextBrowser {{ background: {tk.LIGHT.surface.name()}; color: {tk.LIGHT.text.name()};"
@@ -58,8 +62,10 @@ class MessageBrowser(QTextBrowser):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        self._measured.setTextWidth(width)
-        return ceil(self._measured.size().height())
+        if width not in self._heights:
+            self._measured.setTextWidth(width)
+            self._heights[width] = ceil(self._measured.size().height())
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.sizes.px(240), self.heightForWidth(self._theme.sizes.px(240)))

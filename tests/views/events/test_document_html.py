@@ -38,11 +38,11 @@ def document_of(source: str) -> QTextDocument:
      '<p><a href="https://x.example/?a=1&amp;b=%%accountId%%">l</a></p>'),
     ("<ul><li>one</li><li>two</li></ul>", "<ul><li>one</li><li>two</li></ul>"),
     ("<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>", "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>"),
-    ("<h2>Head</h2><p align='right'>right</p>", '<h2>Head</h2><p align="right">right</p>'),
+    ("<h2>Head</h2><p align='right'>right</p>", '<h2>Head</h2>\n<p align="right">right</p>'),
     ("<table><tr><td>A</td><td align='right'><b>1.00</b></td></tr></table><p>after</p>",
      '<table border="0" cellspacing="0" cellpadding="4"><tbody><tr><td>A</td><td align="right"><strong>1.00</strong>'
-     "</td></tr></tbody></table><p>after</p>"),
-    ("<p>one<br>two</p>", "<p>one<br>two</p>"), ("<p>a</p><hr><p>b</p>", "<p>a</p><hr><p>b</p>"),
+     "</td></tr>\n</tbody></table>\n<p>after</p>"),
+    ("<p>one<br>two</p>", "<p>one<br>two</p>"), ("<p>a</p><hr><p>b</p>", "<p>a</p>\n<hr>\n<p>b</p>"),
     ("<p>1 &lt; 2 &amp; 3</p>", "<p>1 &lt; 2 &amp; 3</p>"), ("<p>100%%%% sure</p>", "<p>100%%%% sure</p>"),
     ("<p>%%if daysOverdue%%late%%else%%soon%%end%%</p>", "<p>%%if daysOverdue%%late%%else%%soon%%end%%</p>"),
     ("<p></p>", ""), ("", ""),
@@ -72,4 +72,4 @@ def test_a_part_that_is_copied_has_its_variables_written_out(qapp: QApplication)
     cursor = QTextCursor(document)
     cursor.select(QTextCursor.SelectionType.Document)
     assert text_of_fragment(cursor.selection()) == "a %%invoiceId%%\nb"
-    assert html_of_fragment(cursor.selection()) == "<p>a <strong>%%invoiceId%%</strong></p><p>b</p>"
+    assert html_of_fragment(cursor.selection()) == "<p>a <strong>%%invoiceId%%</strong></p>\n<p>b</p>"
