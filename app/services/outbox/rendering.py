@@ -35,6 +35,8 @@ from app.services.wording import Reason
 
 _SUBJECT_CHARACTERS = 800
 _FAULTS_TOLD = 5
+_MOST_PARTS = 10
+"""Most parts of a text message: what is longer is a letter, and each part is paid for."""
 
 CONTACT_NAMES: Final = frozenset({"contactFirstName", "contactSurname", "contactName"})
 
@@ -268,6 +270,9 @@ def _finish_sms(message: RenderedMessage, _content: Content, party: Party, to: A
     if not message.text:
         return replace(message, why_not=Reason(code="nothing_to_say", words="Filled with these values nothing is left "
                                                                              "to be sent."))
+    if message.segments > _MOST_PARTS:
+        return replace(message, why_not=Reason(code="too_long", words=(
+            f"It would take {message.segments} parts; a text message has at most {_MOST_PARTS}.")))
     if not to.found:
         return replace(message, why_not=Reason(code="no_number", words=_nobody(to, party, "mobile number")))
     return message

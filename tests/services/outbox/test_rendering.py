@@ -112,6 +112,7 @@ def test_a_text_message_counts_its_parts_and_names_the_dear_letter() -> None:
      "SMS events are switched off for Harbour Telecom."),
     (EventAction.SMS, replace(ACME, contacts=(BOOKS,)), {"text": "x"}, "no_number", "Books & Co has no mobile number."),
     (EventAction.SMS, ACME, {"text": "%%if overdueAmountIncTax%%x%%end%%"}, "nothing_to_say", "nothing is left"),
+    (EventAction.SMS, ACME, {"text": "x" * 1531}, "too_long", "It would take 11 parts; a text message has at most 10."),
     (EventAction.LETTER, ACME, {}, "no_template", "no template for letters"),
 ])
 def test_what_keeps_a_message_back_is_said(
