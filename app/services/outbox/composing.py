@@ -21,6 +21,7 @@ from app.models.base import Instant
 from app.models.events.library import EVENT_TYPE_AT, EventKind
 from app.models.events.mapping import EventTemplate
 from app.models.events.outbox import WORDLESS, OutboxMessage
+from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact
 from app.models.rules.sms_segments import count_segments
@@ -142,10 +143,12 @@ def compose(session: Session, *, message_ids: Sequence[int]) -> int:
     messages to one contact become one where their templates say so.
     """
     m = OutboxMessage
+    document_at = select(FinancialTransaction.recorded_at).where(FinancialTransaction.id == m.invoice_id)
     rows = session.execute(
         select(m.id, m.provider_id, m.account_id, m.event, m.action, m.template_id, m.service_id, m.invoice_id,
-               m.effective_on, m.recorded_at, m.state, m.state_reason, m.repeats_id)
-        .where(among(session, m.id, list(message_ids)), text(WORDLESS)).order_by(m.id)).all()
+               m.effective_on, m.recorded_at, m.state, m.state_reason, m.repeats_id,
+               document_at.scalar_subquery().label("document_at"))
+        .where(among(session, m.id, list(message_ids)), *_scope(None, None)).order_by(m.id)).all()
     if not rows:
         return 0
     written = _rendered(session, rows)
@@ -178,7 +181,9 @@ def _contents(session: Session, template_ids: Iterable[int]) -> Mapping[int, Con
 
 def _cause(row: Any) -> Cause:
     is_process = EVENT_TYPE_AT[row.event].kind is EventKind.PROCESS
-    return Cause(event=row.event, account_id=row.account_id, effective_on=row.effective_on, known_at=row.recorded_at,
+    # What it speaks of was known, even where a clock was put back between the two.
+    known_at = row.recorded_at if row.document_at is None else max(row.recorded_at, row.document_at)
+    return Cause(event=row.event, account_id=row.account_id, effective_on=row.effective_on, known_at=known_at,
                  document_id=row.invoice_id, service_id=row.service_id,
                  process_result=row.state_reason if is_process else "")
 

@@ -106,6 +106,18 @@ def test_the_words_are_those_of_the_version_and_the_day_of_the_cause(database: D
         assert [m.text for m in book.at(session).messages()] == ["first 112.50", "first 66.00"]
 
 
+def test_an_invoice_is_known_to_its_message_where_a_clock_was_put_back(database: Database, clock: FixedClock) -> None:
+    with database.write() as session:
+        book = message_book(session)
+        book.template("invoice_overdue", MESSAGE, 3, text="%%amountDueIncTax%%")
+    clock.moment -= timedelta(hours=1)
+    with database.write() as session:
+        overdue(book.at(session))
+    compose_waiting(database)
+    with database.read() as session:
+        assert [m.text for m in book.at(session).messages()] == ["112.50", "66.00"]
+
+
 def test_what_cannot_be_sent_is_suppressed_with_its_reason(database: Database) -> None:
     with database.write() as session:
         book = message_book(session)

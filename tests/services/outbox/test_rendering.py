@@ -178,6 +178,19 @@ def test_recipients_of_mail(wanted: str, found: tuple[str, ...], refused: tuple[
     assert to.contact.id == contact
 
 
+@pytest.mark.parametrize(("wanted", "name", "found"), [
+    ("%%accountId%%@mail.example; %%contactFirstName%%@mail.example", "", ("A1@mail.example", "Priya@mail.example")),
+    ("%%accountName%%", "a@b.example, c@d.example", ()),
+    ("%%accountName%%", "a@b.example>\r\nBcc: c@d.example", ()),
+    ("%%accountName%% <a@b.example>", "Acme <x@y.example>", ()),
+])
+def test_a_value_within_an_address_never_makes_two_of_one(wanted: str, name: str, found: tuple[str, ...]) -> None:
+    figures = {**FIGURES, "accountName": Value.of(name)}
+    message = render_words({**EMPTY, "text": "x", "recipients": wanted}, action=EventAction.MESSAGE, cause=CAUSE,
+                           party=ACME, figures=figures)
+    assert message.recipients == found
+
+
 def test_without_an_address_of_the_billing_contact_mail_goes_to_the_primary_one() -> None:
     to = mail_addressees(replace(ACME, contacts=(JANE, replace(BOOKS, email=""))), "")
     assert to.found == ("jane@mail.example",)
