@@ -139,6 +139,7 @@ class Tour:
             ("inheritance-diagram", partial(self._diagram, all_attributes=False)),
             ("attribute-matrix", partial(self._diagram, all_attributes=True)),
             ("account-ledger", lambda: self._account("ledger")),
+            ("account-agreements", lambda: self._go("account", self._account_id("A0007"), "ledger")),
             *[(f"account-{part}", partial(self._account, part))
               for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
             ("profiles", partial(self._go, "profiles")),
@@ -277,7 +278,8 @@ class Tour:
         dialog.reject()
         self._settle()
         self._account("attributes")
-        for action, name in (("account.hold", "place-hold"), ("account.move", "move-account")):
+        for action, name in (("account.hold", "place-hold"), ("account.move", "move-account"),
+                             ("ledger.promise", "promise"), ("ledger.plan", "payment-plan")):
             self._opened_by(action, name)
         self._customers()
         self._settle()

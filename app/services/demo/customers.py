@@ -19,7 +19,8 @@ from app.services.demo.roles import Named, Part, named_account
 from app.services.demo.world import BUSINESS, HISTORY_DAYS, Product, ProviderSpec, ServiceKind, Values
 from app.services.hierarchy.new_contacts import NewContact
 
-_LATE_TODAY = frozenset({Part.SUSPEND, Part.SUSPEND_PARTLY_PAID, Part.EXACTLY_X, Part.BELOW_X, Part.NEVER_A_SERVICE})
+_LATE_TODAY = frozenset({Part.SUSPEND, Part.SUSPEND_PARTLY_PAID, Part.EXACTLY_X, Part.BELOW_X, Part.NEVER_A_SERVICE,
+                         Part.PROMISE})
 _HELD_EARLIER = frozenset({Part.RESTORE, Part.RESTORE_AT_K, Part.BY_HAND})
 _PART_TERMS_DAYS = 14
 """Accounts that play a part set their own terms, so that their due date is known before the profile is."""

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
+from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.suspension.hold import Hold
-from app.models.values import AccountType, Enterprise, HoldKind
+from app.models.values import AccountType, Enterprise, HoldKind, PlanFrequency, TransactionKind
 from app.services.access.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
@@ -27,14 +28,17 @@ from app.services.demo.providers import Place, set_usual_brakes, write_providers
 from app.services.demo.roles import SCENARIO, Part, parts_of
 from app.services.demo.staff import write_staff
 from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAYS_BACK, share_out
-from app.services.demo.writing import Tally, Writer, moment_of, write_customers
+from app.services.demo.writing import Marked, Tally, Writer, moment_of, write_customers
 from app.services.errors import BursarError, Cancelled, DatabaseProblem, RefusedByRule
 from app.services.faults.drivers import describe
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
 from app.services.ledger.numbering import take_numbers
+from app.services.ledger.plans import CoveredPart, create_plan
+from app.services.ledger.reading import account_figures
 from app.services.profiles.moves import Members, move_members
+from app.services.suspension.promises import enter_promise
 from app.services.suspension.restore import restore_by_hand
 from app.services.suspension.scan import run_scan
 from app.services.wording import counted
@@ -50,6 +54,8 @@ _MOVED = 3
 """Members that changed their profile on the last day."""
 _BEGUN, _FINISHED = "demo_begun", "demo_finished"
 _SCAN_AT = time(1, tzinfo=UTC)
+_PLANNED_DAYS_BACK = 22
+"""On 10 June of the worked example, which is looked at on 2 July."""
 """Late morning in Sydney, Auckland and Tokyo, so inside Harbour Telecom's window, and the same date in Berlin."""
 
 
@@ -150,7 +156,7 @@ class _Making:
     seed: int
     until: date
     tally: Tally = field(default_factory=Tally)
-    by_hand: list[int] = field(default_factory=list)
+    marked: Marked = field(default_factory=Marked)
 
     def run(self) -> DemoReport:
         with self.database.write() as session:
@@ -161,9 +167,11 @@ class _Making:
             places = write_providers(session, self.until)
         for place, count in zip(places, share_out(self.accounts), strict=True):
             self._fill(place, count)
+        self._make_plans()
         self._scan_and_restore()
         self.clock.moment = moment_of(self.until)
         with self.database.write() as session:
+            self._promise(session)
             for place in places:
                 _move_some(session, place)
             write_staff(session, places)
@@ -178,7 +186,7 @@ class _Making:
     def _fill(self, place: Place, count: int) -> None:
         """Write all customers of one provider, a chunk a transaction."""
         parts = parts_of(place.spec, count)
-        writer = Writer(place, self.until, self._set_numbers_aside(place, count, parts), self.tally, self.by_hand)
+        writer = Writer(place, self.until, self._set_numbers_aside(place, count, parts), self.tally, self.marked)
         for first in range(1, count + 1, _CHUNK):
             self.context.raise_if_cancelled()
             last = min(count, first + _CHUNK - 1)
@@ -205,6 +213,26 @@ class _Making:
         starts = accumulate((dates[day] for day in sorted(dates)), initial=first - 1)
         return dict(zip(sorted(dates), starts, strict=False))
 
+    def _make_plans(self) -> None:
+        """Payment plans over the newest invoice, made a week after it was posted and beginning a week from now."""
+        self.clock.moment = datetime.combine(self.until - timedelta(days=_PLANNED_DAYS_BACK), _SCAN_AT)
+        with self.database.write() as session:
+            for account_id, covered_minor in self.marked.planned.items():
+                newest = session.scalars(
+                    select(FinancialTransaction.id).where(
+                        FinancialTransaction.account_id == account_id,
+                        FinancialTransaction.kind == TransactionKind.INVOICE.value)
+                    .order_by(FinancialTransaction.effective_on.desc()).limit(1)).one()
+                create_plan(session, account_id=account_id, first_on=self.until + timedelta(days=8), count=3,
+                            frequency=PlanFrequency.MONTHLY, note="Agreed by telephone",
+                            parts=[CoveredPart(invoice_id=newest, covered_minor=covered_minor)])
+
+    def _promise(self, session: Session) -> None:
+        for account_id in self.marked.promised:
+            owing = account_figures(session, [account_id], self.until)[account_id].overdue_payable_minor
+            enter_promise(session, account_id=account_id, amount_minor=owing, note="After payday, by telephone",
+                          pay_by=self.until + timedelta(days=5))
+
     def _scan_and_restore(self) -> None:
         """The scans of earlier days, as they would have run; staff restore a few accounts by hand after the last."""
         for days_back in SCAN_DAYS_BACK:
@@ -217,7 +245,7 @@ class _Making:
         with self.database.write() as session:
             set_usual_brakes(session)
             held = select(Hold.account_id).where(
-                Hold.account_id.in_(self.by_hand), Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))
+                Hold.account_id.in_(self.marked.by_hand), Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))
             for account_id in session.scalars(held.order_by(Hold.account_id)).all():
                 restore_by_hand(session, account_id=account_id, on=self.clock.moment.date(),
                                 reason="Promised to pay by the end of the week")

@@ -46,12 +46,15 @@ class Part(StrEnum):
     """Held by staff: X1."""
     NEVER_A_SERVICE = "never_a_service"
     """Judged as an account, and suspended."""
+    PROMISE = "promise"
+    """Promised this morning to pay: X8."""
 
 
 _ORDER = (
     Part.SUSPEND, Part.RESTORE, Part.DISPUTE, Part.SUSPEND, Part.RESTORE_AT_K, Part.OMITTED, Part.EXACTLY_X,
     Part.BELOW_X, Part.NOT_YET, Part.STAYS_SUSPENDED, Part.BY_HAND, Part.NO_ACTIVE_SERVICE, Part.CREDIT_CHECK,
     Part.NEVER_A_SERVICE, Part.SUSPEND_PARTLY_PAID, Part.GROUP, Part.SUSPEND,
+    Part.PROMISE,
 )
 _AGAIN_EVERY = 450
 """Accounts between two performances of the same part."""
@@ -77,6 +80,8 @@ class Named:
     place: str = ""
     group: str = ""
     disputed_minor: int = 0
+    planned_minor: int = 0
+    """What a payment plan covers of its last invoice: X4."""
     overpaid_minor: int = 0
     """Credit waiting on the account."""
     attention: str = ""
@@ -103,9 +108,8 @@ SCENARIO: dict[int, Named] = {
     5: Named(name="Vip Ng", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=9_900,
              group="VIP"),
     6: Named(name="Small Lee", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=4_999),
-    # Until payment plans exist, the flag does for Plan Roe what the plan does in the example: X3 in place of X4.
     7: Named(name="Plan Roe", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3, inclusive_minor=20_000,
-             values={"omit_from_auto_restrict": True}),
+             planned_minor=19_500),
     8: Named(name="Dora Dispute", profile=RESIDENTIAL, is_company=False, posted_days_back=_JUNE_3,
              inclusive_minor=10_000,
              disputed_minor=9_500),

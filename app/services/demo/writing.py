@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -77,6 +77,18 @@ class Tally:
 
 
 @dataclass(slots=True)
+class Marked:
+    """Accounts that staff have something to do with once all is written."""
+
+    by_hand: list[int] = field(default_factory=list)
+    """Restored by hand on the last day but one."""
+    promised: list[int] = field(default_factory=list)
+    """Promise on the last day to pay."""
+    planned: dict[int, int] = field(default_factory=dict)
+    """What a payment plan covers, by account."""
+
+
+@dataclass(slots=True)
 class Writer:
     """Writes the customers of one provider; the numbers of all its invoices were set aside, by posting date."""
 
@@ -84,8 +96,7 @@ class Writer:
     until: date
     next_numbers: dict[date, int]
     tally: Tally
-    by_hand: list[int]
-    """Accounts that staff will restore by hand on the last day but one."""
+    marked: Marked
 
     @property
     def currency(self) -> str:
@@ -141,7 +152,13 @@ def _write_accounts(session: Session, writer: Writer, customers: Sequence[Custom
         for id_, c in zip(ids, customers, strict=True) for s in c.services
     ]
     create_services(session, provider_id=place.id, services=services)
-    writer.by_hand += [id_ for id_, c in zip(ids, customers, strict=True) if c.outline.part is Part.BY_HAND]
+    for id_, customer in zip(ids, customers, strict=True):
+        if customer.outline.part is Part.BY_HAND:
+            writer.marked.by_hand.append(id_)
+        elif customer.outline.part is Part.PROMISE:
+            writer.marked.promised.append(id_)
+        elif customer.named is not None and customer.named.planned_minor:
+            writer.marked.planned[id_] = customer.named.planned_minor
     writer.tally.accounts += len(ids)
     writer.tally.services += len(services)
     return ids

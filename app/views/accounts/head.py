@@ -226,9 +226,10 @@ class AccountHead(QWidget):
         self._outstanding.set(amount(figures.outstanding_minor), unit,
                               f"Past its due date, oldest {late}" if figures.oldest_overdue_days else
                               "Past its due date")
-        self._payable.set(amount(figures.overdue_payable_minor), unit,
-                          f"{amount(figures.disputed_minor)} in dispute" if figures.disputed_minor else
-                          "Nothing disputed", ink=ink)
+        kept_out = [f"{amount(minor)} {words}" for minor, words in (
+            (figures.disputed_minor, "in dispute"), (figures.planned_minor, "in a plan")) if minor]
+        self._payable.set(amount(figures.overdue_payable_minor), unit, ", ".join(kept_out) or "Nothing disputed",
+                          ink=ink)
         credit, credit_unit, credit_ink = credit_words(header, formatter)
         self._credit.set(credit, credit_unit, header.credit.note, ink=credit_ink)
         self._slim.show_figures(unit, [(amount(figures.balance_minor), tk.Ink.TEXT),

@@ -28,7 +28,7 @@ def row_id(row: Agreement) -> int:
 
 def agreement_columns() -> tuple[Column[Agreement], ...]:
     return (
-        Column(key="kind", title="What", width=120, icon=_icon,
+        Column(key="kind", title="What", width=150, icon=_icon,
                text=lambda r, _: "Payment plan" if isinstance(r, PlanRow) else "Promise to pay"),
         Column(key="since", title="Since", text=lambda r, f: f.day(r.since), width=106, is_second_rank=True),
         Column(key="amount", title="Amount", kind=Kind.FIGURE, width=90,
@@ -85,7 +85,7 @@ def _story(row: Agreement, formatter: Formatter) -> str:
 
 def instalment_columns() -> tuple[Column[InstalmentRow], ...]:
     return (
-        Column(key="position", title="No.", kind=Kind.FIGURE, width=44, text=lambda r, f: f.number(r.position)),
+        Column(key="position", title="No.", kind=Kind.FIGURE, width=60, text=lambda r, f: f.number(r.position)),
         Column(key="due", title="Due on", width=150, text=lambda r, f: f.day(r.due_on, weekday=True)),
         Column(key="amount", title="Amount", kind=Kind.FIGURE, width=100,
                text=lambda r, f: f.amount(r.amount_minor, r.currency)),

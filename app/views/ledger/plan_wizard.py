@@ -74,7 +74,7 @@ class InvoicesPage(WizardPage):
         lines.setColumnStretch(0, 1)
         for place, invoice in enumerate(invoices):
             self._add(lines, place, invoice)
-        column(lines, row(self._total, ..., margins=(0, 12, 0, 0)), ..., on=self)
+        column(lines, row(self._total, ..., margins=(0, 12, 0, 0)), ..., on=self, margins=(0, 8, 0, 0))
         self._keep()
 
     def _add(self, lines: QGridLayout, place: int, invoice: PlannableInvoice) -> None:
@@ -179,6 +179,8 @@ class SchedulePage(WizardPage):
             FormField(key="note", label="No&te", longest=400, example="For instance: agreed by telephone")))
         self._first = self.entries.field("first_on", DateField)
         self._count = self.entries.field("count", NumberField)
+        for short in (self._first, self._count):
+            short.setMaximumWidth(theme.sizes.px(160))
         self._model: RowsTableModel[InstalmentRow] = RowsTableModel(
             [c for c in instalment_columns() if c.key in _TABLE_COLUMNS], lambda r: r.position, theme.formatter, self)
         self._table = DataTable(theme, "Schedule", self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
@@ -68,10 +68,8 @@ class LedgerTab(PageTab):
         is_new = self._header is None or self._header.id != header.id
         was_today = self._header is not None and self._as_of == self._header.as_of
         self._header = header
-        is_customer = header.type is AccountType.END_USER
-        for button in (self._promise, self._plan):
-            button.offer(header.rights.agree)
-            button.setVisible(is_customer and (button is self._promise or header.rights.has_plans))
+        self._agree.offer(header.rights.agree, "A promise to pay, or a payment plan")
+        self._agree.setVisible(header.type is AccountType.END_USER)
         if is_new or (was_today and self._as_of != header.as_of):
             self._as_of = header.as_of
             self._day.set_value(header.as_of)
@@ -106,13 +104,10 @@ class LedgerTab(PageTab):
         self._newer = LinkButton(theme, "", self, run=self._ask_rows)
         self._newer.hide()
         self._put = Button(theme, "Put in dispute…", self, icon=Icon.DISPUTE, run=self._dispute)
-        agreeing = Agreeing(theme, self._runner, self, failed=self._on_failed)
-        self._promise = Button(theme, "Promise to pay…", self, icon=Icon.HOURGLASS,
-                               run=partial(self._agree, agreeing.promise))
-        self._plan = Button(theme, "Payment plan…", self, icon=Icon.CALENDAR, run=partial(self._agree, agreeing.plan))
+        self._agreeing = Agreeing(theme, self._runner, self, failed=self._on_failed)
+        self._agree = Button(theme, "Agree…", self, icon=Icon.AGENT, run=self._offer_agreements)
         label = Label(theme, "As &of", self, ink=tk.Ink.MUTED, buddy=self._day)
-        return row(label, self._day, self._to_today, grows(self._reading), self._newer, self._promise,
-                   self._plan, self._put,
+        return row(label, self._day, self._to_today, grows(self._reading), self._newer, self._agree, self._put,
                    margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8), spacing=10)
 
     def _connect(self) -> None:
@@ -129,9 +124,15 @@ class LedgerTab(PageTab):
                         self._agreements.chosen_changed):
             changed.connect(self._on_current)
 
-    def _agree(self, begin: Callable[[int], None]) -> None:
-        if self._header is not None:
-            begin(self._header.id)
+    def _offer_agreements(self) -> None:
+        """Below the button: what may be agreed on."""
+        header = self._header
+        if header is None:
+            return
+        entries = [Entry("Promise to pay…", partial(self._agreeing.promise, header.id))]
+        if header.rights.has_plans:
+            entries.append(Entry("Payment plan…", partial(self._agreeing.plan, header.id)))
+        pop_up(self, self._agree.mapToGlobal(self._agree.rect().bottomLeft()), *entries)
 
     # --- reading ---
 

@@ -230,7 +230,7 @@ EXAMPLE: dict[str, tuple[str, int, int, int, str]] = {
     "A0004": ("Delta Ltd", 220_00, 220_00, 22, "suspended"),
     "A0005": ("Vip Ng", 99_00, 99_00, 15, "active"),
     "A0006": ("Small Lee", 49_99, 49_99, 15, "active"),
-    "A0007": ("Plan Roe", 200_00, 200_00, 15, "active"),
+    "A0007": ("Plan Roe", 200_00, 5_00, 15, "active"),
     "A0008": ("Dora Dispute", 100_00, 5_00, 15, "active"),
 }
 
@@ -277,11 +277,11 @@ def test_a_scan_of_the_last_day_suspends_restores_and_excludes_everywhere(made: 
     example = {r.code: (r.outcome, r.exclusions) for r in results if r.provider == "HT"}
     assert example["A0002"] == (ScanOutcome.SUSPEND, ())
     assert example["A0005"] == (ScanOutcome.EXCLUDED, ("X2",))
-    assert example["A0007"] == (ScanOutcome.EXCLUDED, ("X3",))
+    assert example["A0007"] == (ScanOutcome.EXCLUDED, ("X4",))
     assert example["A0008"] == (ScanOutcome.EXCLUDED, ("X6",))
     assert example["A0009"][0] is ScanOutcome.RESTORE
     assert not {"A0001", "A0003", "A0004", "A0006", "A0012"} & set(example)
-    assert {x for r in results for x in r.exclusions} == {"X1", "X2", "X3", "X6", "X7"}
+    assert {x for r in results for x in r.exclusions} == {"X1", "X2", "X3", "X4", "X6", "X7", "X8"}
 
 
 def test_boundaries_are_on_show(made: Made) -> None:

@@ -85,7 +85,9 @@ def _money(header: AccountHeader, to: LeadsTo, formatter: Formatter) -> list[Fac
     credit, unit, _ = credit_words(header, formatter)
     return [
         fact("Balance", figures.balance_minor), fact("Past its due date", figures.outstanding_minor),
-        fact("In dispute", figures.disputed_minor), fact("Not allocated", figures.unallocated_minor),
+        fact("In dispute", figures.disputed_minor),
+        *([fact("In payment plans", figures.planned_minor)] if figures.planned_minor else []),
+        fact("Not allocated", figures.unallocated_minor),
         fact("Overdue payable", figures.overdue_payable_minor),
         Fact(value=f"{credit}{NO_BREAK}{unit}" if unit else credit, name=f"Credit left ({header.credit.note})",
              opens=to.limit, is_figure=True),
