@@ -11,22 +11,42 @@ invoices past due − unallocated credit).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
 from app.models.ledger.plans import PaymentPlan, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.account import Account
 from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState
-from app.services.database.dialects import days_between, fenced, greatest, least
+from app.services.database.dialects import days_between, fenced, greatest, is_sqlite, least
 
 _DEBITS = sorted(k.value for k in DEBIT_KINDS)
 _POSTED = TransactionState.POSTED.value
+
+Day = date | BindParameter[date]
+Instant = datetime | BindParameter[datetime]
 
 
 def signed_amount() -> ColumnElement[int]:
@@ -40,12 +60,12 @@ def amount_sum(column: Any) -> ColumnElement[int]:
     return cast(func.sum(column), BigInteger)
 
 
-def known(column: Any, known_at: datetime | None) -> list[ColumnElement[bool]]:
+def known(column: Any, known_at: Instant | None) -> list[ColumnElement[bool]]:
     """Condition "was recorded by then"; none where everything known now counts."""
     return [] if known_at is None else [column <= known_at]
 
 
-def unsettled(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+def unsettled(as_of: Day, known_at: Instant | None = None) -> ColumnElement[int]:
     """What is left of a debit row of the statement's FROM, as of a date."""
     t = FinancialTransaction
     settled = (
@@ -56,7 +76,7 @@ def unsettled(as_of: date, known_at: datetime | None = None) -> ColumnElement[in
     return t.amount_minor - func.coalesce(settled, 0)
 
 
-def disputed(as_of: date, known_at: datetime | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
+def disputed(as_of: Day, known_at: Instant | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
     """What of an invoice is in dispute, as of a date: of the row of the statement's FROM, or of another's id there."""
     of = FinancialTransaction.id if invoice_id is None else invoice_id
     entries = (
@@ -68,7 +88,7 @@ def disputed(as_of: date, known_at: datetime | None = None, *, invoice_id: Any =
     return func.coalesce(entries, 0)
 
 
-def plan_stands(as_of: date, known_at: datetime | None = None) -> ColumnElement[bool]:
+def plan_stands(as_of: Day, known_at: Instant | None = None) -> ColumnElement[bool]:
     """Whether a plan of the statement's FROM covers its invoices, as of a date: not on the day it ends."""
     plan = PaymentPlan
     still = [plan.ended_on.is_(None), plan.ended_on > as_of]
@@ -77,7 +97,7 @@ def plan_stands(as_of: date, known_at: datetime | None = None) -> ColumnElement[
     return and_(plan.effective_on <= as_of, *known(plan.recorded_at, known_at), or_(*still))
 
 
-def planned(as_of: date, known_at: datetime | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
+def planned(as_of: Day, known_at: Instant | None = None, *, invoice_id: Any = None) -> ColumnElement[int]:
     """What plans still cover of an invoice, as of a date: what they took in less what instalments settled of it.
 
     Of the row of the statement's FROM, or of another's id there.
@@ -104,7 +124,7 @@ def plans_exist(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(PaymentPlan.id > 0))))
 
 
-def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[int]:
+def unallocated(as_of: Day, known_at: Instant | None = None) -> ColumnElement[int]:
     """What is left of a credit row of the statement's FROM, as of a date."""
     t = FinancialTransaction
     used = (
@@ -116,7 +136,7 @@ def unallocated(as_of: date, known_at: datetime | None = None) -> ColumnElement[
 
 
 def open_invoices(
-    session: Session, accounts: Any, as_of: date, known_at: datetime | None = None, *, past_due_only: bool = False,
+    session: Session, accounts: Any, as_of: Day, known_at: Instant | None = None, *, past_due_only: bool = False,
     numbers: bool = True, plans: bool | None = None,
 ) -> Subquery:
     """One row per unsettled invoice: account_id, id, number, due_on, unsettled, disputed, planned, payable, days_late.
@@ -168,21 +188,54 @@ class AccountFigures:
     """Unsettled by age: not due, 1–30, 31–60, 61–90, over 90 days past due."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Questions:
+    """The statements of `account_figures`, which takes longer to write them down than to ask most of them."""
+
+    balances: Select[int, int]
+    credit: Select[Any]
+    invoices: Select[Any]
+    currencies: Select[int, str]
+
+
+class _Written(threading.local):
+    """By thread, because a statement fills parts of itself when it is first asked."""
+
+    def __init__(self) -> None:
+        self.questions: dict[tuple[bool, bool, bool], _Questions] = {}
+
+
+_WRITTEN = _Written()
+
+
+def _questions(session: Session, *, is_known: bool) -> _Questions:
+    plans = plans_exist(session)
+    key = (is_sqlite(session), is_known, plans)
+    if key not in _WRITTEN.questions:
+        accounts: Any = bindparam("accounts", expanding=True)
+        as_of: BindParameter[date] = bindparam("as_of", type_=Date)
+        known_at: BindParameter[datetime] | None = bindparam("known_at") if is_known else None
+        here = FinancialTransaction.account_id.in_(accounts)
+        _WRITTEN.questions[key] = _Questions(
+            balances=balances_by_account(here, as_of, known_at), credit=unallocated_by_account(here, as_of, known_at),
+            invoices=invoice_sums_by_account(open_invoices(session, here, as_of, known_at, numbers=False, plans=plans)),
+            currencies=select(Account.id, Account.currency).where(Account.id.in_(accounts)))
+    return _WRITTEN.questions[key]
+
+
 def account_figures(
     session: Session, account_ids: Sequence[int], as_of: date, known_at: datetime | None = None
 ) -> dict[int, AccountFigures]:
     """Figures of a handful or a page of accounts; every account asked for has an answer."""
-    t = FinancialTransaction
-    here = t.account_id.in_(account_ids)
-    balances = {row.account_id: row.balance for row in session.execute(balances_by_account(here, as_of, known_at))}
-    credit = {
-        row.account_id: row.unallocated for row in session.execute(unallocated_by_account(here, as_of, known_at))
-    }
-    invoices = open_invoices(session, here, as_of, known_at, numbers=False)
-    sums = {row.account_id: row for row in session.execute(invoice_sums_by_account(invoices))}
+    ask = _questions(session, is_known=known_at is not None)
+    accounts = {"accounts": list(account_ids)}
+    given = accounts | {"as_of": as_of} | ({} if known_at is None else {"known_at": known_at})
+    balances = {row.account_id: row.balance for row in session.execute(ask.balances, given)}
+    credit = {row.account_id: row.unallocated for row in session.execute(ask.credit, given)}
+    sums = {row.account_id: row for row in session.execute(ask.invoices, given)}
     return {
         row.id: _figures(row.id, row.currency, balances.get(row.id, 0), credit.get(row.id, 0), sums.get(row.id))
-        for row in session.execute(select(Account.id, Account.currency).where(Account.id.in_(account_ids)))
+        for row in session.execute(ask.currencies, accounts)
     }
 
 
@@ -200,7 +253,7 @@ def _figures(account_id: int, currency: str, balance: int, credit: int, row: Any
     )
 
 
-def balances_by_account(here: Any, as_of: date, known_at: datetime | None = None) -> Select[int, int]:
+def balances_by_account(here: Any, as_of: Day, known_at: Instant | None = None) -> Select[int, int]:
     """account_id and balance of every account with a posted row; `here` is a condition on `FinancialTransaction`."""
     t = FinancialTransaction
     return (
@@ -210,7 +263,7 @@ def balances_by_account(here: Any, as_of: date, known_at: datetime | None = None
     )
 
 
-def unallocated_by_account(here: Any, as_of: date, known_at: datetime | None = None) -> Select[Any]:
+def unallocated_by_account(here: Any, as_of: Day, known_at: Instant | None = None) -> Select[Any]:
     """account_id and credit not allocated to anything, of every account with a posted credit."""
     t = FinancialTransaction
     rest = (
