@@ -44,6 +44,10 @@ class JobContext:
         """Ask the job to stop at its next safe point."""
         self._cancelled.set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait for so long, or until somebody asks to stop; returns whether somebody did."""
+        return self._cancelled.wait(seconds)
+
     @property
     def is_cancelled(self) -> bool:
         return self._cancelled.is_set()

@@ -67,6 +67,8 @@ JUDGES = {
     "schedule.reminders.cancel_settled": "judged by what is owing now",
     "schedule.reminders.raise_reminders": "judged in each chunk by what is owing now, and raised once by its key",
     "suspension.approving.approve_stop": "a stop is decided once, and judged again; what grew since stops again",
+    "schedule.round.run_round": "does what is due now, each step by its own judgement",
+    "schedule.round.whole_round": "does what is due now, each step by its own judgement",
     "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
     "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
 }

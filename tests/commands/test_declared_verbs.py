@@ -99,6 +99,7 @@ _ARGUMENTS = {
     "outbox release": "id",
     "outbox cancel": "id",
     "attribute set": "key value --account --provider --profile --dry-run --json",
+    "watch": "--once --provider --json",
     "attribute clear": "key --account --provider --profile --dry-run --json",
     "template render": "--provider! --profile! --event! --period --action! --account! --invoice --service --as-of "
                        "--json",

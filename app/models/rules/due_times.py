@@ -63,15 +63,15 @@ def daily(*times: time) -> TimesOn:
 def suspension_times(
     times: Sequence[time], windows: Sequence[str], holidays: Container[date] = frozenset()
 ) -> TimesOn:
-    """When suspensions are due: at the times that are set, else whenever a window opens, without windows at 09:00.
+    """When suspensions are due: at the times that are set, else whenever a window opens, else at 09:00.
 
-    On a public holiday no window is open, so nothing is due; times that are set hold on every day, and what cannot be
-    applied then stays a proposal.
+    On a day without a window, or a public holiday, nothing can be applied; what is found then stays a proposal, and a
+    weekend is no pause in which nobody looked.
     """
     if times or not windows:
         return daily(*(times or USUAL_SUSPEND_AT))
     parsed = [parse_window(window) for window in windows]
-    return lambda day: [] if day in holidays else _openings(parsed, day)
+    return lambda day: (day not in holidays and _openings(parsed, day)) or USUAL_SUSPEND_AT
 
 
 def _openings(windows: Sequence[Window], day: date) -> list[time]:
