@@ -77,9 +77,9 @@ _ARGUMENTS = {
     "db restore": "file",
     "import": "kind file --map! --dry-run --json",
     "rules set": "--provider! --from! --min-overdue! --min-days! --restore-at! --name --resuspend-days --window "
-                 "--exclude-group",
+                 "--holidays --exclude-group",
     "rules show": "--provider --json",
-    "scan": "--provider --as-of --dry-run --all --json --explain",
+    "scan": "--provider --as-of --dry-run --approve --all --json --explain",
     "explain": "account attribute? --json",
     "invoices print": "--provider --account --from --to --ids --out! --merge --json",
     "demo": "--accounts --seed --until",

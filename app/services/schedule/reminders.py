@@ -133,17 +133,17 @@ def _turns(session: Session, table: Timetable, due: date) -> list[Turn]:
 
 
 def _turns_of(session: Session, table: Timetable, row: Any, due: date) -> list[Turn]:
-    """The days of one reminder on which it is the turn of any invoice."""
+    """The days of one reminder on which it is the turn of any invoice of which something is payable."""
     state = table.done.get(Poller.REMINDERS)
     first = first_missed(None if state is None else state.done_for, due, since=row.since)
     begin, end = (Turn(event=row.event, period_days=row.period_days, day=day) for day in (first, due))
     t = FinancialTransaction
-    due_days = session.scalars(
-        select(t.due_on).where(t.provider_id == table.provider_id, t.kind == TransactionKind.INVOICE.value,
-                               t.due_on.between(begin.due_on, end.due_on)).distinct())
+    found = open_invoices(session, and_(t.provider_id == table.provider_id,
+                                        t.due_on.between(begin.due_on, end.due_on)), table.today, numbers=False)
+    due_days = session.scalars(select(found.c.due_on).where(found.c.payable > 0).distinct())
     offset = end.day - end.due_on
     return [Turn(event=row.event, period_days=row.period_days, day=due_on + offset)
-            for due_on in due_days if due_on is not None]
+            for due_on in due_days]
 
 
 def _raise_chunk(
