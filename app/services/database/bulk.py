@@ -35,6 +35,8 @@ def insert_rows(session: Session, entity: type[Base], rows: Rows) -> None:
     table = _table(entity)
     if is_sqlite(session):
         session.execute(insert(table), rows)
+    elif len(rows) == 1:
+        session.execute(insert(table), rows[0])  # kept compiled, which a statement of several rows is not
     elif len(rows) <= _FEW:
         # One statement: several would go through a pipeline, which logs a warning of its own when one is refused.
         session.execute(insert(table).values(list(rows)))
