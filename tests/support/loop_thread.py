@@ -33,8 +33,15 @@ class LoopThread:
         self.loop.run_forever()
 
     async def _end_tasks(self) -> None:
+        await settled()  # a task that never began could not close what it was given
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await settled()
+
+
+async def settled() -> None:
+    """Let what was begun or closed just now have its turn."""
+    for _ in range(10):
         await asyncio.sleep(0)

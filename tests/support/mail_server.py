@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.support.loop_thread import LoopThread
+from tests.support.loop_thread import LoopThread, settled
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of what some tests want: a password over an open line
 
@@ -111,13 +111,14 @@ class MailServerOfTests:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
+        await settled()  # a connection that is just being accepted would be left open by a server that has closed
         if self._server is not None:
             self._server.close()
             self._server = None
         for transport in self._transports:
             transport.abort()
         self._transports.clear()
-        await asyncio.sleep(0)
+        await settled()
 
 
 class _Handler:

@@ -158,6 +158,7 @@ class MailServer:
 
     async def _answered(self, command: Callable[[], Awaitable[object]], what: str) -> Outcome | None:
         """None where the server says yes, else what it says. Raises _Broken where it says nothing sensible."""
+        _heed_cancelling()
         try:
             await command()
         except aiosmtplib.SMTPResponseException as error:
@@ -177,6 +178,7 @@ class MailServer:
         return outcome
 
     async def _content_taken(self, client: aiosmtplib.SMTP, content: bytes, not_taken: list[str]) -> Outcome:
+        _heed_cancelling()
         try:
             start = await client.execute_command(b"DATA")
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
@@ -244,6 +246,13 @@ class MailServer:
         if isinstance(cause, ssl.SSLError):
             return f"{self._name} offers no secure connection that can be trusted: {said(str(cause.reason or cause))}."
         return f"{self._name} cannot be reached: {said(str(cause or error), secret=self._password)}."
+
+
+def _heed_cancelling() -> None:
+    """Stop where somebody cancelled this: waiting with a limit passes over it where the answer came at that moment."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _dotted(content: bytes) -> bytes:
