@@ -19,9 +19,10 @@ from app.views.look.theme import Theme
 from app.views.running.runner import Runner
 from app.views.runs import words
 from app.views.runs.columns import result_columns
+from app.views.runs.replay_view import ReplayView
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, Label, LinkButton
-from app.views.widgets.layout import column, grows, row
+from app.views.widgets.layout import column, grows, row, stacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,13 @@ class RunPanel(QWidget):
             result_columns(zone), row_id=lambda row: row.account_id)
         self.listing.table.opened.connect(self._on_opened)
         self.listing.table.link_clicked.connect(self._on_opened)
-        head = column(row(self._title, self._badge, ..., self._messages, self._report, spacing=12), self._facts,
+        self._replay = Button(theme, "Replay", icon=Icon.HISTORY, run=self._on_replay)
+        self.replay = ReplayView(theme, runner, open_account=work.open_account, back=self._show_accounts)
+        self._pages = stacked(self.listing, self.replay)
+        head = column(row(self._title, self._badge, ..., self._messages, self._replay, self._report, spacing=12),
+                      self._facts,
                       self._difference, self._blocked, margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8), spacing=3)
-        column(head, row(self.parts, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)), grows(self.listing), on=self)
+        column(head, row(self.parts, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)), grows(self._pages), on=self)
         self.setAccessibleName("Run")
         self.show_nothing()
 
@@ -92,7 +97,10 @@ class RunPanel(QWidget):
         self._messages.setToolTip(why)
         for part, count in sheet.counts.items():
             self.parts.switch(part.value).set_count(count)
+        self._replay.offer("A run that is under way is not replayed." if run.state == "running" else "",
+                           "Judge it once more by what was known then, and compare line by line")
         if not is_same:
+            self._show_accounts()
             self.parts.switch(RunPart.ALL.value).setChecked(True)
         self._ask()
         self.setVisible(True)
@@ -108,7 +116,16 @@ class RunPanel(QWidget):
         return RunPart(next(iter(self.parts.on())))
 
     def _on_part(self, _on: object) -> None:
+        self._show_accounts()
         self._ask()
+
+    def _on_replay(self) -> None:
+        if self.sheet is not None:
+            self._pages.setCurrentWidget(self.replay)
+            self.replay.replay(self.sheet)
+
+    def _show_accounts(self) -> None:
+        self._pages.setCurrentWidget(self.listing)
 
     def _ask(self) -> None:
         sheet = self.sheet

@@ -26,7 +26,7 @@ PART: Final = {
 }
 PART_TONE: Final = {RunPart.SUSPENDED: Tone.BAD, RunPart.RESTORED: Tone.GOOD, RunPart.EXCLUDED: Tone.INFO,
                     RunPart.NOT_APPLIED: Tone.WARN}
-_OUTCOME: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "Restore", ScanOutcome.EXCLUDED: "Left alone",
+OUTCOME: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "Restore", ScanOutcome.EXCLUDED: "Left alone",
                    ScanOutcome.NONE: "Nothing"}
 _DONE: Final = {ScanOutcome.SUSPEND: "Suspended", ScanOutcome.RESTORE: "Restored"}
 _ENDED_WELL: Final = frozenset({OutboxState.SENT, OutboxState.QUEUED, OutboxState.SENDING})
@@ -101,7 +101,7 @@ def decision_words(row: RunResultRow) -> str:
         return _DONE.get(row.outcome, "Done")
     if row.outcome is ScanOutcome.EXCLUDED:
         return f"Left alone: {exclusion_words(row.exclusions)}"
-    return _OUTCOME[row.outcome]
+    return OUTCOME[row.outcome]
 
 
 def why_words(row: RunResultRow, formatter: Formatter, zone: ZoneInfo) -> str:
@@ -113,7 +113,7 @@ def why_words(row: RunResultRow, formatter: Formatter, zone: ZoneInfo) -> str:
 
 def before_words(row: RunResultRow) -> str:
     """What the run before had decided; empty where that was nothing."""
-    return _OUTCOME[row.before] if row.before is not None else ""
+    return OUTCOME[row.before] if row.before is not None else ""
 
 
 def decision_icon(row: RunResultRow) -> Icon:

@@ -6,7 +6,8 @@ explains and judges nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -33,10 +34,13 @@ _NOT_IN_THE_TABLE: Final = frozenset({"effect", NO_HISTORY.code})
 class ReasoningPanel(QWidget):
     """Outcome, the rule set in words, the table of conditions, and when the outcome would change."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, shows_outcome: bool = True) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, shows_outcome: bool = True,
+                 shows_exclusions: bool = True) -> None:
+        """Where it `shows_exclusions`, each stands there with its figure, whether it holds or not."""
         super().__init__(parent)
         self._theme = theme
         self._shows_outcome = shows_outcome
+        self._shows_exclusions = shows_exclusions
         self._explanation: ScanExplanation | None = None
         self._link: tuple[str, Callable[[], object]] | None = None
         self._is_narrow = False
@@ -53,13 +57,18 @@ class ReasoningPanel(QWidget):
         """A link at the lower right of each explanation shown from now on: "Open account"."""
         self._link = (text, run)
 
+    def drop_link(self) -> None:
+        """Explanations shown from now on have no link."""
+        self._link = None
+
     def show_explanation(self, explanation: ScanExplanation) -> None:
         """Show the whole reasoning for one account."""
         self._explanation = explanation
         self._show(
             self._outcome(explanation) if self._shows_outcome else None,
             self._rule_line(explanation),
-            self._table(explanation.conditions),
+            self._table("Condition", [_of_condition(condition) for condition in explanation.conditions]),
+            self._exclusions(explanation),
             *(Label(self._theme, sentence, wraps=True) for sentence in _sentences(explanation)),
             self._foot(explanation.changes_when) if explanation.changes_when or self._link is not None else None)
         self.setAccessibleDescription(explanation.as_text())
@@ -88,25 +97,32 @@ class ReasoningPanel(QWidget):
         line.setToolTip(explanation.rule_in_words)
         return line
 
-    def _table(self, conditions: tuple[Condition, ...]) -> QGridLayout:
+    def _exclusions(self, explanation: ScanExplanation) -> QGridLayout | None:
+        if not self._shows_exclusions or not explanation.exclusions:
+            return None
+        return self._table("Left alone where", [
+            _Line(words=line.words, figure=line.figure, source=capital(line.source), spoken_source=line.source,
+                  icon=Icon.INFO if line.holds else Icon.INACTIVE,
+                  ink=tk.Ink.INFO if line.holds else tk.Ink.NEUTRAL, state="holds" if line.holds else "does not hold")
+            for line in explanation.exclusions])
+
+    def _table(self, title: str, lines: Sequence[_Line]) -> QGridLayout:
         titles = [Label(self._theme, title, size=tk.LABEL, weight=600, ink=tk.Ink.MUTED)
-                  for title in ("Condition", "This account", "Where it comes from")[:2 if self._is_narrow else 3]]
+                  for title in (title, "This account", "Where it comes from")[:2 if self._is_narrow else 3]]
         table = grid([None, at_top(titles[0]), _figure(titles[1]), *map(at_top, titles[2:])], margins=(0, 2, 0, 4),
                      across=8, down=6, shares={1: 3} if self._is_narrow else {1: 3, 3: 4})
         table.setColumnMinimumWidth(2, self._theme.sizes.px(90))
-        for condition in conditions:
-            self._add_condition(table, condition)
+        for line in lines:
+            self._add_line(table, line)
         return table
 
-    def _add_condition(self, table: QGridLayout, condition: Condition) -> None:
-        icon, ink = (Icon.GOOD, tk.Ink.GOOD) if condition.holds else (Icon.INACTIVE, tk.Ink.NEUTRAL)
-        sign = IconSign(self._theme, icon, ink, size=_ICON_SIZE)
-        sign.setAccessibleName("met" if condition.holds else "not met")
-        words = Label(self._theme, condition.words, wraps=True)
-        figure = Label(self._theme, condition.figure, weight=600)
-        source = Label(self._theme, _source_text(condition), ink=tk.Ink.MUTED, wraps=True)
-        words.setAccessibleName(f"{condition.words}: {condition.figure}, "
-                                f"{'met' if condition.holds else 'not met'}, {condition.source}")
+    def _add_line(self, table: QGridLayout, line: _Line) -> None:
+        sign = IconSign(self._theme, line.icon, line.ink, size=_ICON_SIZE)
+        sign.setAccessibleName(line.state)
+        words = Label(self._theme, line.words, wraps=True)
+        figure = Label(self._theme, line.figure, weight=600)
+        source = Label(self._theme, line.source, ink=tk.Ink.MUTED, wraps=True)
+        words.setAccessibleName(f"{line.words}: {line.figure}, {line.state}, {line.spoken_source}")
         add_line(table, at_top(sign), at_top(words), _figure(figure), None if self._is_narrow else at_top(source))
         if self._is_narrow:
             table.addWidget(source, table.rowCount(), 1, 1, 2, Qt.AlignmentFlag.AlignTop)
@@ -134,9 +150,29 @@ def _figure(label: Label) -> Placed:
     return Placed(item=label, align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
 
-def _source_text(condition: Condition) -> str:
-    """Codes of exclusions are for files; the sentences below the table name them."""
-    text = "said below" if condition.exclusions else condition.source
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One line of a table: what is asked, the figure of this account, where that comes from, and whether it holds."""
+
+    words: str
+    figure: str
+    source: str
+    spoken_source: str
+    icon: Icon
+    ink: str
+    state: str
+
+
+def _of_condition(condition: Condition) -> _Line:
+    """Codes of exclusions are for files; what is shown below the table names them."""
+    icon, ink = (Icon.GOOD, tk.Ink.GOOD) if condition.holds else (Icon.INACTIVE, tk.Ink.NEUTRAL)
+    return _Line(words=condition.words, figure=condition.figure, icon=icon, ink=ink,
+                 source="Said below" if condition.exclusions else capital(condition.source),
+                 spoken_source=condition.source, state="met" if condition.holds else "not met")
+
+
+def capital(text: str) -> str:
+    """A text that begins a line."""
     return text[:1].upper() + text[1:]
 
 

@@ -37,7 +37,7 @@ class ReasonBox(PaintedWidget):
         self._is_waiting = True
         self._since = Label(theme, weight=600, ink=tk.Ink.WARN, wraps=True)
         self._since.hide()
-        self.panel = ReasoningPanel(theme, self, shows_outcome=False)
+        self.panel = ReasoningPanel(theme, self, shows_outcome=False, shows_exclusions=False)
         self.panel.set_link("Open account", partial(open_account, row.account_id))
         self.panel.show_words("Reading the reasoning.")
         column(self._since, self.panel, ..., on=self, margins=(_LEFT, _TOP, tk.PAGE_MARGIN, _BOTTOM), spacing=6)

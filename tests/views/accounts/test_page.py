@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from app.models.values import HoldKind, Tier
+from app.models.values import HoldKind, ScanOutcome, Tier
 from app.services.accounts.preview import account_preview
 from app.services.attributes.sheet import attribute_sheet
 from app.services.attributes.writing import set_attribute
@@ -178,6 +178,29 @@ def test_the_reasoning_opens_beside_the_tab(bench: Bench) -> None:
     page = bench.page("AG", part="reasoning")
     assert on(page).one(ReasoningPanel).explanation is None
     assert "judge" in on(page).description("Reasoning")
+
+
+def test_the_reasoning_says_each_exclusion_and_the_day_on_which_it_changes(bench: Bench) -> None:
+    page = bench.page("A2", part="reasoning")
+    reasoning = on(page).part("Reasoning")
+    assert len([name for name in reasoning.names() if ", does not hold, " in name]) == 8
+    assert reasoning.has("An ombudsman case is open: no, does not hold, mark of the account")
+    explanation = on(page).one(ReasoningPanel).explanation
+    assert explanation.next_change is None or reasoning.says(bench.theme.formatter.day(explanation.next_change))
+
+
+def test_a_hold_is_explained_as_of_the_day_it_was_placed(bench: Bench) -> None:
+    page = bench.page("A3", part="reasoning")
+    assert on(page).one(ReasoningPanel).explanation.outcome is ScanOutcome.NONE, "it is held already"
+    on(page).part("Reasoning").click("Why the hold was placed")
+    assert on(page).side == "Why the hold was placed"
+    assert on(page).one(ReasoningPanel).explanation.outcome is ScanOutcome.SUSPEND
+    bench.bus.publish(ChangeSet.of(Changed.HOLDS), None)
+    settle()
+    assert on(page).side == "Why the hold was placed", "reading again does not lead away"
+    assert on(page).one(ReasoningPanel).explanation.outcome is ScanOutcome.SUSPEND
+    on(page).part("Reasoning").click("What a scan of today would do")
+    assert on(page).one(ReasoningPanel).explanation.outcome is ScanOutcome.NONE
 
 
 def test_an_account_that_is_not_there_says_so(bench: Bench) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.modeltest import ModelTester
+from sqlalchemy import update
 
+from app.models.suspension.scans import ScanResult
 from app.services.changes import Changed, ChangeSet
 from app.services.jobs import JobContext
 from app.services.suspension.scan import run_scan
@@ -85,3 +87,28 @@ def test_a_run_of_somebody_else_comes_up(bench: Bench) -> None:
     runs = bench.driver.table("Runs")
     assert runs.count == 3
     assert bench.driver.has("Scan 2 for"), "the run that was in front stays there"
+
+
+def test_a_run_is_replayed_to_the_same_decisions(bench: Bench, qtmodeltester: ModelTester) -> None:
+    bench.driver.click("Replay")
+    replay = bench.driver.part("Result of the replay")
+    assert replay.says("Replayed: all 4 decisions are the same.")
+    qtmodeltester.check(bench.screen.panel.replay.model)
+    replay.click("Show the accounts")
+    assert len(accounts(bench)) == 4
+
+
+def test_a_replay_names_whom_it_decides_otherwise(bench: Bench) -> None:
+    with bench.database.write() as session:
+        session.execute(update(ScanResult).where(ScanResult.account_id == bench.book.late)
+                        .values(overdue_payable_minor=6599))
+    bench.driver.click("Replay")
+    replay = bench.driver.part("Result of the replay")
+    assert replay.says("Replayed: 1 of 4 decisions differ.")
+    table = replay.table("Decided otherwise by the replay")
+    assert table.row(0) == ["Jane Citizen", "Suspend; 65.99, 20 days late", "Suspend; 66.00, 20 days late"]
+    table.go_to(0)
+    table.press(Qt.Key.Key_Return)
+    assert bench.visited == [Target("account", bench.book.late)]
+    replay.click("Back to the accounts")
+    assert len(accounts(bench)) == 4

@@ -31,8 +31,8 @@ REASON = "Reason for the decision"
 def stopping(bench: Bench) -> Bench:
     """The brake holds where two accounts would change."""
     with bench.database.write() as session:
-        session.add(AutomationSettings(provider_id=bench.book.provider, brake_share_percent=1, brake_accounts=1,
-                                       brake_pause_days=0))
+        session.merge(AutomationSettings(provider_id=bench.book.provider, brake_share_percent=1, brake_accounts=1,
+                                         brake_pause_days=0))
     return bench
 
 
