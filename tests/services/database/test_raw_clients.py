@@ -10,12 +10,18 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.events.outbox import OutboxAttempt, OutboxMessage
+from app.models.ledger.entries import Allocation
+from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentPlanInvoice, PaymentPlanSettlement
+from app.models.parties.fact_change import AccountFactChange, Fact
 from app.models.parties.note import AccountNote
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.parties.staff import OrgUnit, StaffUser
 from app.models.suspension.hold import Hold
+from app.models.suspension.promise import PromiseToPay
 from app.models.values import AccountType, HoldKind, Tier
 from app.services.access.principal import act_as_program
 from app.services.attributes.writing import set_attribute
@@ -52,8 +58,34 @@ def write_book(database: Database) -> dict[str, Any]:
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=a, key="trading_due_days", value=3, seen={})
         spare = book.profile(home, "Spare")
         freeze_statements(session, [invoice])
+        _write_agreements_and_messages(session, home, a, second)
         _write_the_office(session, home, a, spare)
     return locals() | {"draft": 900}
+
+
+def _write_agreements_and_messages(session: Session, home: int, account: int, invoice: int) -> None:
+    """A promise, a plan that an allocation settles a part of, a message that was tried, a profile as it was."""
+    now = recorded_now(session)
+    theirs: dict[str, Any] = {"provider_id": home, "account_id": account}
+    plan = PaymentPlan(**theirs, currency="AUD", effective_on=DAY, recorded_at=now, recorded_by="x",
+                       frequency="monthly")
+    message = OutboxMessage(**theirs, event="auto_suspend", action="message", message_key="k", effective_on=DAY,
+                            recorded_at=now, state="failed")
+    session.add_all([plan, message])
+    session.flush()
+    session.add_all([
+        PromiseToPay(**theirs, amount_minor=100, currency="AUD", pay_by=DAY, effective_on=DAY, recorded_at=now,
+                     recorded_by="x"),
+        PaymentPlanInvoice(plan_id=plan.id, invoice_id=invoice, covered_minor=500),
+        PaymentPlanInstalment(plan_id=plan.id, position=1, due_on=DAY, amount_minor=500),
+        OutboxAttempt(message_id=message.id, recorded_at=now, outcome="failed"),
+        AccountFactChange(account_id=account, fact=Fact.PROFILE.value, old_value="1", effective_on=DAY,
+                          recorded_at=now),
+    ])
+    session.flush()
+    settled = session.scalars(select(Allocation.id).where(Allocation.debit_id == invoice).limit(1)).one()
+    session.add(PaymentPlanSettlement(allocation_id=settled, plan_id=plan.id, position=1))
+    session.flush()
 
 
 def _write_the_office(session: Session, home: int, account: int, profile: int) -> None:
