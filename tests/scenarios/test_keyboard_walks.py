@@ -213,6 +213,25 @@ def test_invoices_are_chosen_looked_at_and_printed(desk: Desk, tmp_path: Path) -
     assert desk.is_in(screen)
 
 
+def test_a_message_is_found_written_saved_and_switched_on(desk: Desk) -> None:
+    desk.press(Key.Key_3, held=CTRL)
+    screen = Driver(desk.screen)
+    desk.press(Key.Key_F, held=CTRL)
+    desk.type("invoice delivery")
+    desk.press(Key.Key_Down, Key.Key_Down, Key.Key_Right, Key.Key_Down)
+    assert desk.screen.title.startswith("Invoice Delivery, ")
+    desk.press(Key.Key_Return)
+    assert screen.has_keyboard("Message, formatted")
+    desk.type("Hello %%accountI")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_Return, held=CTRL)
+    assert not screen.button("Save version 3").isEnabled(), "it was saved, and nothing is left to save"
+    desk.press_until(Key.Key_Backtab, lambda: screen.has_keyboard("On"))
+    desk.press(Key.Key_Space)
+    assert screen.button("On").isChecked()
+    assert screen.says("E-mail as it would be sent")
+
+
 def test_the_tree_jumps_by_code_name_service_and_invoice(desk: Desk) -> None:
     with desk.opened.database.read() as session:
         jane = desk.account_id("A0002")

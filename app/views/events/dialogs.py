@@ -12,6 +12,7 @@ from app.models.values import EventAction
 from app.services.database.asking import doing
 from app.services.events.listing import ActionRow, EventRow, MappingRow, ProfileEvents, event_library
 from app.services.events.mappings import LONGEST_PERIOD, copy_templates, create_mapping
+from app.services.suspension.advance_warning import add_advance_warning
 from app.views.asking.choices import ChoiceBox, TickList
 from app.views.asking.fields import NumberField
 from app.views.asking.form_dialog import FormDialog
@@ -21,6 +22,7 @@ from app.views.look.theme import Theme
 from app.views.running.handle import Job
 from app.views.running.runner import Runner
 
+_MOST_AHEAD: Final = 60
 _NEEDS_PROFILE: Final = "Choose the profile it is for; without one nothing is sent."
 
 
@@ -154,6 +156,46 @@ class CopyDialog(FormDialog):
                          and there.version is not None)
         return doing(copy_templates, mapping_id=self._mapping.id, to_profile_ids=chosen, actions=[self._action.action],
                      seen=seen)
+
+
+class WarningDialog(FormDialog):
+    """Gives profiles a reminder that goes out before the first suspension, and says what each has already."""
+
+    def __init__(self, theme: Theme, runner: Runner, profiles: Sequence[ProfileEvents], parent: QWidget, *,
+                 profile_id: int | None) -> None:
+        self._profiles = profiles
+        self._ticked = [profile_id] if profile_id is not None else []
+        super().__init__(
+            theme, runner, "Add advance warning",
+            "An Invoice Overdue message that goes out before the suspension rules can suspend an account first. It "
+            "begins switched off, with words to begin with, and moves by itself when the rules change.",
+            verb="Add warning", icon=Icon.CLOCK, parent=parent, fields=(
+                FormField(key="profiles", label="&Profiles", made=self._made_list),
+                FormField(key="days", label="&Days before", unit="days", spoken="Days before the first suspension",
+                          made=lambda theme: NumberField(theme, "Days before the first suspension", 1, _MOST_AHEAD))))
+        self.entries.fill({"days": 1})
+
+    def _made_list(self, _theme: Theme) -> QWidget:
+        ticks = TickList()
+        ticks.setAccessibleName("Profiles that are warned")
+        ticks.set_choices([(f"{profile.profile}{self._has_of(profile)}", profile.profile_id)
+                           for profile in self._profiles], self._ticked)
+        return ticks
+
+    @staticmethod
+    def _has_of(profile: ProfileEvents) -> str:
+        following = next((mapping.name for mapping in profile.mappings if mapping.follows_rules), "")
+        return f": {following} follows the rules" if following else ""
+
+    def refusals(self) -> dict[str, str]:
+        found = {} if self.entries.value("profiles") else {"profiles": "Tick the profiles that are warned."}
+        if self.entries.value("days") is None:
+            found["days"] = f"Write a whole number from 1 to {_MOST_AHEAD}."
+        return found
+
+    def command(self) -> Job[object]:
+        return doing(add_advance_warning, provider_id=self._profiles[0].provider_id,
+                     profile_ids=self.entries.value("profiles"), days_ahead=self.entries.value("days"))
 
 
 class AddressDialog(FormDialog):

@@ -131,6 +131,7 @@ class ProfilePanel(Panel):
 
     provision_asked = Signal()
     new_asked = Signal()
+    warning_asked = Signal()
     mapping_asked = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -141,6 +142,8 @@ class ProfilePanel(Panel):
         self.provision_button = Button(theme, "Provision standard events…", self, icon=Icon.EVENTS,
                                        run=self.provision_asked.emit)
         self.new_button = Button(theme, "New template…", self, icon=Icon.EDIT, run=self.new_asked.emit)
+        self.warning_button = Button(theme, "Add advance warning…", self, icon=Icon.CLOCK,
+                                     run=self.warning_asked.emit)
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(4)
@@ -149,7 +152,7 @@ class ProfilePanel(Panel):
         self._frame = PageFrame(holder, least_height=least_height_of(holder))
         column(
             column(self._title, self._about, 4, self.silent,
-                   row(self.provision_button, ...), row(self.new_button, ...),
+                   row(self.provision_button, ...), row(self.new_button, self.warning_button, ...),
                    spacing=6, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 8)),
             HorizontalRule(theme),
             grows(self._frame), on=self)
@@ -168,6 +171,7 @@ class ProfilePanel(Panel):
                               "All its events are off.")
         self.provision_button.offer(may_edit or ("" if lacking else "It has all standard events."))
         self.new_button.offer(may_edit)
+        self.warning_button.offer(may_edit)
         emptied(self._lines)
         for mapping in profile.mappings:
             self._lines.addWidget(self._line_of(mapping))

@@ -11,7 +11,7 @@ from app.views.desk.screen import TEMPLATES, Place, Screen, Target
 from app.views.look.icons import Icon
 
 TEMPLATES_TARGET: Final = Target(TEMPLATES)
-NEW, PROVISION = "events.new_template", "events.provision"
+NEW, PROVISION, WARNING = "events.new_template", "events.provision", "events.warning"
 
 _MENU: Final = "E&vents"
 _NEEDS: Final = "needs the templates in front"
@@ -24,6 +24,9 @@ _ACTIONS: Final = (
     ActionSpec(id=PROVISION, power="events.edit", text="&Provision standard events…", menu=_MENU, section=1,
                help="Gives a profile every standard event it lacks, with words to begin with, all of it off.",
                needs="needs a profile in front"),
+    ActionSpec(id=WARNING, power="events.edit", text="Add &advance warning…", menu=_MENU, section=1, icon=Icon.CLOCK,
+               help="Tells accounts of profiles a day before the rules can suspend them first, and follows the rules.",
+               needs="needs the templates in front"),
 )
 _KEYS: Final = (
     KeyLine(group="Templates", keys="%%", text="Offers the variables of the event"),

@@ -31,7 +31,7 @@ from app.views.events.channel_cards import parts_words
 from app.views.events.drafts import Draft, Drafts, Place, StoredWords, reading_words
 from app.views.events.editor import TemplateEditor
 from app.views.events.event_panel import EventPanel, ProfilePanel
-from app.views.events.feature import NEW, PROVISION
+from app.views.events.feature import NEW, PROVISION, WARNING
 from app.views.events.preview_pane import PreviewPane
 from app.views.events.side import EventsSide
 from app.views.events.tree_model import EventNode, Key
@@ -114,6 +114,7 @@ class TemplatesScreen(Screen):
         event.delete_asked.connect(lambda: work.take_away(self._node().profile, self._mapping()))
         profile.provision_asked.connect(self.provision)
         profile.new_asked.connect(self.new_template)
+        profile.warning_asked.connect(self.add_warning)
         profile.mapping_asked.connect(lambda mapping_id: self.tree.go_to(("event", mapping_id, "")))
         work.leads_to.connect(self._go_to)
         work.refused.connect(self.read_again)
@@ -139,6 +140,7 @@ class TemplatesScreen(Screen):
 
     def bindings(self) -> Mapping[str, Binding]:
         found = {"screen.refresh": Binding(self.read_again), NEW: Binding(self.new_template),
+                 WARNING: Binding(self.add_warning),
                  "go.list": Binding(self.side.filter.setFocus)}
         node = self.tree.current
         if node is not None:
@@ -401,6 +403,11 @@ class TemplatesScreen(Screen):
         """Ask for the profile first, then for event and action."""
         node = self.tree.current
         self.work.new_template(self._profiles, node.profile.profile_id if node is not None else None)
+
+    def add_warning(self) -> None:
+        """Offer a reminder before suspensions, with the profile in front ticked."""
+        node = self.tree.current
+        self.work.add_warning(self._profiles, node.profile.profile_id if node is not None else None)
 
     def provision(self) -> None:
         """Offer the profile in front every standard event it lacks."""

@@ -17,7 +17,7 @@ from app.services.events.mappings import delete_mapping, provision_events, set_e
 from app.services.events.templates import restore_version
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.desk import Desk
-from app.views.events.dialogs import CopyDialog, NewTemplateDialog
+from app.views.events.dialogs import CopyDialog, NewTemplateDialog, WarningDialog
 from app.views.events.drafts import StoredWords
 from app.views.events.tree_model import Key
 from app.views.events.versions_dialog import VersionsDialog
@@ -80,6 +80,12 @@ class EventWork(QObject):
         job = doing(provision_events, provider_id=profile.provider_id, profile_id=profile.profile_id)
         dialog.accepted.connect(partial(self._write, job, partial(self._on_provided, profile)))
         dialog.open_and_forget()
+
+    def add_warning(self, profiles: Sequence[ProfileEvents], profile_id: int | None) -> None:
+        """Offer profiles of one provider a reminder that goes out before the first suspension."""
+        if profiles:
+            WarningDialog(self._desk.theme, self._desk.runner, profiles, self._owner,
+                          profile_id=profile_id).open_and_forget()
 
     def take_away(self, profile: ProfileEvents, mapping: MappingRow) -> None:
         """Take an event from a profile, once somebody has agreed to lose its words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from app.services.events.listing import events_of_profiles
 from app.services.events.mappings import switch_action
 from app.services.events.templates import set_template
 from app.services.outbox.preview import render_message
+from app.services.suspension.rule_sets import set_rules
 from app.views.events.chip_edit import ChipEdit
 from app.views.events.tree_model import EventsTreeModel
 from app.views.widgets.message_browser import MessageBrowser
@@ -371,6 +373,24 @@ def test_an_event_that_is_there_is_only_gone_to(bench: Bench) -> None:
     dialog.click("Write it")
     settle()
     assert bench.screen.part() == f"event/{bench.mapping('Homes', DUE).id}/message"
+
+
+def test_an_advance_warning_is_added_off_and_follows_the_rules(bench: Bench) -> None:
+    with bench.database.write() as session:
+        set_rules(session, provider_id=bench.ids["GLEN"], effective_from=date(2026, 1, 1), min_overdue_minor=5000,
+                  min_overdue_days=20, restore_at_minor=1000, seen=0)
+    driver = bench.show("Charity")
+    driver.click("Add advance warning…")
+    dialog = driver.dialog("Add advance warning")
+    dialog.fill("Days before the first suspension", "0")
+    dialog.click("Add warning")
+    assert dialog.says("Write a whole number from 1 to 60.")
+    dialog.fill("Days before the first suspension", "2")
+    dialog.click("Add warning")
+    settle()
+    made = bench.mapping("Charity", "invoice_overdue", 19)
+    assert (made.follows_rules, made.is_on) == (True, False)
+    assert ("Charity", "0 on") in tree_of(bench)
 
 
 def test_an_event_is_taken_away_once_it_is_off(bench: Bench) -> None:
