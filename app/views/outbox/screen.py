@@ -179,14 +179,14 @@ class OutboxScreen(ProviderListScreen[OutboxRow]):
 
     def _verbs(self) -> list[RowAction[OutboxRow]]:
         return [
-            RowAction(text="Send &again…", icon=Icon.READ_AGAIN, run=self._ask_again, refusal=self._why_not_again),
-            RowAction(text="&Hold", icon=Icon.LOCK, run=partial(self._change, hold_messages),
+            RowAction(text="Send agai&n…", icon=Icon.READ_AGAIN, run=self._ask_again, refusal=self._why_not_again),
+            RowAction(text="H&old", icon=Icon.LOCK, run=partial(self._change, hold_messages),
                       refusal=lambda r: self._why_not(r, r.state is OutboxState.QUEUED, "It does not wait.")),
             RowAction(text="&Release", icon=Icon.FORWARD, run=partial(self._change, release_messages),
                       refusal=lambda r: self._why_not(r, r.state is OutboxState.HELD, "It is not held.")),
             RowAction(text="&Do not send", icon=Icon.CANCELLED, run=partial(self._change, cancel_messages),
                       refusal=lambda r: self._why_not(r, r.state in _WAITS, "It has left, or never will.")),
-            RowAction(text="Mark as &printed", icon=Icon.PRINTING, run=partial(self._change, mark_printed),
+            RowAction(text="Mark as pr&inted", icon=Icon.PRINTING, run=partial(self._change, mark_printed),
                       refusal=self._why_not_printed),
         ]
 

@@ -14,10 +14,10 @@ SAVE_REPORT: Final = "runs.report"
 _MENU: Final = "&Suspension"
 
 _ACTIONS: Final = (
-    ActionSpec(id="runs.open", text="R&uns", menu=_MENU, section=2, icon=Icon.HISTORY, power="suspension",
+    ActionSpec(id="runs.open", text="Ru&ns", menu=_MENU, section=2, icon=Icon.HISTORY, power="suspension",
                help="What scans did: whom they suspended and restored, by which rules, and what was sent.",
                needs="needs an open database"),
-    ActionSpec(id=SAVE_REPORT, text="Save the report of the ru&n…", menu=_MENU, section=2,
+    ActionSpec(id=SAVE_REPORT, text="Save the rep&ort of the run…", menu=_MENU, section=2,
                needs="needs a run of the list of runs in front"),
 )
 

@@ -10,7 +10,7 @@ from app.views.desk.screen import Place
 from app.views.look.icons import Icon
 from app.views.shell.keys.menu import MENU_KEYS
 
-MENUS: Final = ("&File", "&Edit", "&View", "&Go", "&Account", "&Money", "&Suspension", "E&vents", "&Printing", "&Tools",
+MENUS: Final = ("&File", "&Edit", "Vie&w", "&Go", "&Account", "&Money", "&Suspension", "E&vents", "&Printing", "&Tools",
                 "&Help")
 """Titles in their order; those without actions are left out."""
 
@@ -31,24 +31,24 @@ SHELL_ACTIONS: Final = (
                needs="needs a change of this window that can be taken back"),
     ActionSpec(id="edit.redo", text="&Redo", menu="&Edit", section=-1, keys=("Ctrl+Shift+Z",),
                help="Does again what was taken back last.", needs="needs a change that was taken back"),
-    ActionSpec(id="screen.refresh", text="Read &again", menu="&View", icon=Icon.READ_AGAIN, keys=("F5",),
+    ActionSpec(id="screen.refresh", text="Read &again", menu="Vie&w", icon=Icon.READ_AGAIN, keys=("F5",),
                help="Selection, order and scroll stay as they are.", needs="needs a page that reads something"),
-    ActionSpec(id="view.tree", text="Account &tree", menu="&View", section=1, keys=("Ctrl+B",), is_switch=True,
+    ActionSpec(id="view.tree", text="Account &tree", menu="Vie&w", section=1, keys=("Ctrl+B",), is_switch=True,
                needs="needs an open database"),
-    ActionSpec(id="view.side", text="&Scan panel", menu="&View", section=1, keys=("Ctrl+Shift+S",), is_switch=True,
+    ActionSpec(id="view.side", text="&Scan panel", menu="Vie&w", section=1, keys=("Ctrl+Shift+S",), is_switch=True,
                needs="needs an open database"),
-    ActionSpec(id="view.jobs", text="&Jobs", menu="&View", section=1, icon=Icon.JOBS, keys=("Ctrl+J",),
+    ActionSpec(id="view.jobs", text="&Jobs", menu="Vie&w", section=1, icon=Icon.JOBS, keys=("Ctrl+J",),
                is_switch=True),
-    ActionSpec(id="view.larger", text="&Larger text", menu="&View", section=2, icon=Icon.TEXT_SIZE,
+    ActionSpec(id="view.larger", text="&Larger text", menu="Vie&w", section=2, icon=Icon.TEXT_SIZE,
                keys=("Ctrl++", "Ctrl+="), needs="is at its largest"),
-    ActionSpec(id="view.smaller", text="S&maller text", menu="&View", section=2, keys=("Ctrl+-",),
+    ActionSpec(id="view.smaller", text="S&maller text", menu="Vie&w", section=2, keys=("Ctrl+-",),
                needs="is at its smallest"),
-    ActionSpec(id="view.usual", text="&Usual text size", menu="&View", section=2, keys=("Ctrl+0",),
+    ActionSpec(id="view.usual", text="&Usual text size", menu="Vie&w", section=2, keys=("Ctrl+0",),
                needs="is in use"),
-    ActionSpec(id="view.compact", text="&Compact rows", menu="&View", section=2, keys=("Ctrl+Shift+D",),
+    ActionSpec(id="view.compact", text="&Compact rows", menu="Vie&w", section=2, keys=("Ctrl+Shift+D",),
                is_switch=True),
-    ActionSpec(id="view.dark", text="&Dark palette", menu="&View", section=2, icon=Icon.DARK, is_switch=True),
-    ActionSpec(id="view.full_screen", text="&Full screen", menu="&View", section=3, icon=Icon.FULL_SCREEN,
+    ActionSpec(id="view.dark", text="&Dark palette", menu="Vie&w", section=2, icon=Icon.DARK, is_switch=True),
+    ActionSpec(id="view.full_screen", text="&Full screen", menu="Vie&w", section=3, icon=Icon.FULL_SCREEN,
                keys=("F11",), is_switch=True),
     ActionSpec(id="go.back", text="&Back", menu="&Go", icon=Icon.BACK, keys=("Alt+Left",),
                needs="needs a page visited before"),

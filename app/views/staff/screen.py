@@ -46,7 +46,7 @@ class StaffScreen(Screen):
         self._book: StaffBook | None = None
         self._question = Question(desk.runner, self, answered=self._on_book, failed=self._on_failed)
         self.users: StaffList[StaffRow] = StaffList(theme, "Staff users", user_columns(), (
-            RowAction(text="&What they see", refusal=self._why_not_read,
+            RowAction(text="What the&y see", refusal=self._why_not_read,
                       run=lambda user: desk.navigator.go(Target(SIGHT, None, str(user.id)))),
             RowAction(text="&Deactivate", refusal=may, run=self._turn,
                       says=lambda user: "&Deactivate" if user.active else "React&ivate"),

@@ -51,7 +51,7 @@ STEPS: Final = {
 NEEDS_WORDS: Final = "Write the other reason in words, so that colleagues know why."
 REASON: Final = FormField(key="reason", label="&Reason", choices=[(reason.value, reason) for reason in StatusReason])
 _REASON_IF_ANY: Final = replace(REASON, choices=[("No reason", None), *(REASON.choices or ())])
-NOTE: Final = FormField(key="note", label="In &words", spoken="The reason in words", longest=300)
+NOTE: Final = FormField(key="note", label="In wor&ds", spoken="The reason in words", longest=300)
 
 
 class StatusDialog(FormDialog):

@@ -14,7 +14,7 @@ from tests.support.driver import Driver
 OPEN = ActionSpec(id="account.open", text="&Open account", menu="&Account", keys=("Ctrl+O",), icon=Icon.OPEN,
                   needs="needs an account")
 PRINT = ActionSpec(id="invoice.print", text="&Print invoices…", menu="&Account", section=1, keys=("Ctrl+P",))
-DARK = ActionSpec(id="view.dark", text="&Dark palette", menu="&View", is_switch=True)
+DARK = ActionSpec(id="view.dark", text="&Dark palette", menu="Vie&w", is_switch=True)
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def test_ids_and_keys_are_claimed_once(registry: ActionRegistry) -> None:
 def test_menus_and_buttons_are_built_from_it(registry: ActionRegistry, qtbot) -> None:
     bar = QMenuBar()
     qtbot.addWidget(bar)
-    registry.fill_menu_bar(bar, ("&Account", "&Money", "&View"))
+    registry.fill_menu_bar(bar, ("&Account", "&Money", "Vie&w"))
     menus = [action.menu() for action in bar.actions()]
-    assert [menu.title() for menu in menus] == ["&Account", "&View"]
+    assert [menu.title() for menu in menus] == ["&Account", "Vie&w"]
     texts = [action.text() if not action.isSeparator() else "--" for action in menus[0].actions()]
     assert texts == ["&Open account", "--", "&Print invoices…"]
     host = QWidget()

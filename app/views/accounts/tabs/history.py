@@ -42,7 +42,7 @@ class HistoryTab(ListTab[HistoryRow]):
         super().__init__(theme, self._pages, ("change", "changes"), parent)
         self._kind = ChoiceBox(theme, "Which acts")
         self._kind.set_choices([("Everything", None), *[(words, kind) for kind, words in KINDS.items()]])
-        column(row(Label(theme, "Sho&w", ink=tk.Ink.MUTED, buddy=self._kind), self._kind, ...,
+        column(row(Label(theme, "Sh&ow", ink=tk.Ink.MUTED, buddy=self._kind), self._kind, ...,
                    margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8), spacing=10), grows(self._pages), on=self)
         walk_in_order(self._kind, self._pages.table)
         self._kind.currentIndexChanged.connect(without_arguments(self._ask_kind))
