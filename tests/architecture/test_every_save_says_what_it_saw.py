@@ -69,6 +69,7 @@ JUDGES = {
     "suspension.approving.approve_stop": "a stop is decided once, and judged again; what grew since stops again",
     "schedule.round.run_round": "does what is due now, each step by its own judgement",
     "schedule.round.whole_round": "does what is due now, each step by its own judgement",
+    "suspension.previewed.approved_scan": "a stop is decided once, and judged again; what grew since stops again",
     "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
     "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
 }

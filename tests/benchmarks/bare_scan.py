@@ -93,10 +93,15 @@ _WRITE = (
     "WHERE h.scan_run_id = :run AND s.state = 'active'",
     "UPDATE service SET state = 'restricted' WHERE id IN (SELECT r.service_id FROM service_restriction r JOIN hold h "
     "ON h.id = r.hold_id WHERE h.scan_run_id = :run)",
-    "INSERT INTO outbox_message (provider_id, account_id, hold_id, service_id, message_key, event, state, "
-    "state_reason, effective_on, recorded_at, scan_run_id) SELECT h.provider_id, h.account_id, h.id, r.service_id, "
-    "h.id || '/' || r.service_id || '/auto_suspend', 'auto_suspend', 'suppressed', 'no mapping', :today, :now, :run "
-    "FROM hold h JOIN service_restriction r ON r.hold_id = h.id WHERE h.scan_run_id = :run",
+    "INSERT INTO outbox_message (provider_id, account_id, hold_id, service_id, message_key, event, action, mapping_id, "
+    "template_id, period_days, state, state_reason, effective_on, recorded_at, sent_at, scan_run_id, sender, "
+    "recipient, cc, bcc, subject, html, text, claimed_by, remote_id, attachment, segments, attempts) "
+    "SELECT h.provider_id, h.account_id, h.id, r.service_id, "
+    "h.id || '/' || r.service_id || '/auto_suspend/' || s.action, 'auto_suspend', s.action, s.mapping_id, "
+    "s.template_id, 0, 'sent', '', :today, :now, :now, :run, '', '', '', '', '', '', '', '', '', 'none', 0, 0 "
+    "FROM hold h JOIN service_restriction r ON r.hold_id = h.id JOIN account a ON a.id = h.account_id "
+    "JOIN event_mapping m ON m.profile_id = a.profile_id AND m.event = 'auto_suspend' "
+    "JOIN event_action s ON s.mapping_id = m.id AND s.enabled WHERE h.scan_run_id = :run",
     "INSERT INTO audit_entry (provider_id, account_id, action, detail, actor, recorded_at, scan_run_id) "
     f"SELECT :p, account_id, 'suspended', 'Suspended for non-payment', 'bench', :now, :run FROM ({_HITS}) hits",
     "INSERT INTO account_status_change (provider_id, account_id, old_status, new_status, reason, effective_on, "
@@ -116,7 +121,7 @@ def bare_scan(connection: Connection, provider_id: int) -> None:
         find = _find("MAX", "CAST(COALESCE(julianday(:today) - julianday(first_payable_due), 0) AS INTEGER)", "-1")
     else:
         find = _find("GREATEST", "COALESCE(CAST(:today AS date) - first_payable_due, 0)", "ALL")
-    run = ("INSERT INTO scan_run (id, state, started_at, finished_at, actor) "
-           "VALUES (:run, 'finished', :now, :now, 'bench')")
+    run = ("INSERT INTO scan_run (id, state, started_at, finished_at, actor, origin, acts) "
+           "VALUES (:run, 'finished', :now, :now, 'bench', '', 'all')")
     for statement in (run, find, *_WRITE):
         execute(connection, statement, values)

@@ -4,7 +4,7 @@ Each round scans a fresh copy of one book with the program and another with the 
 both meet the same neighbours on the machine; the ratio is that of the medians (1 is as fast as the bare statements,
 0.8 takes a quarter longer). What both wrote is compared first. On SQLite a copy is a file, on PostgreSQL a database.
 
-    python -m tests.benchmarks.bench_scan [--accounts N] [--rounds N] [--backend sqlite|postgresql]
+    python -m tests.benchmarks.bench_scan [--accounts N] [--one-in N] [--rounds N] [--backend sqlite|postgresql]
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
 from app.services.suspension.scan import run_scan
 from tests.benchmarks.bare_scan import bare_scan
-from tests.benchmarks.scan_book import NOW, make_book
+from tests.benchmarks.scan_book import NOW, ONE_IN, make_book
 from tests.support.pgtemp import TEST_SETTINGS, TempPostgres, start_postgres
 
 GOALS = {"sqlite": 0.8, "postgresql": 0.75}
@@ -57,10 +57,10 @@ class _Copies:
         self._count = 0
         self._template = f"sqlite:///{folder / 'template.db'}" if server is None else server.create_database("template")
 
-    def make(self, accounts: int) -> int:
+    def make(self, accounts: int, one_in: int = ONE_IN) -> int:
         upgrade(self._template, seed=create_operator, clock=FixedClock(NOW), actor="bench")
         database = self._open(self._template)
-        provider_id = make_book(database, accounts)
+        provider_id = make_book(database, accounts, one_in)
         database.close()
         if self._server is not None:  # as the server would by and by
             with self._server.connect("template") as connection:
@@ -245,16 +245,17 @@ def _refuse_different(database: Database) -> None:
 
 
 def run(
-    accounts: int = 100_000, rounds: int = 5, backends: tuple[str, ...] = ("sqlite", "postgresql")
+    accounts: int = 100_000, rounds: int = 5, backends: tuple[str, ...] = ("sqlite", "postgresql"),
+    one_in: int = ONE_IN,
 ) -> dict[str, Any]:
     """Ratios for each database, with the goals."""
-    result: dict[str, Any] = {"accounts": accounts, "rounds": rounds, "goals": GOALS}
+    result: dict[str, Any] = {"accounts": accounts, "one_in": one_in, "rounds": rounds, "goals": GOALS}
     for backend in backends:
         server = start_postgres(_SERVER) if backend == "postgresql" else None
         try:
             with tempfile.TemporaryDirectory() as folder:
                 copies = _Copies(Path(folder), server)
-                provider_id = copies.make(accounts)
+                provider_id = copies.make(accounts, one_in)
                 result[backend] = {"scan": _compare(copies, provider_id, rounds),
                                    "attributes": _compare_attributes(copies, rounds)}
         finally:
@@ -268,9 +269,10 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--backend", choices=sorted(GOALS), action="append")
+    parser.add_argument("--one-in", type=int, default=ONE_IN, help="one account in so many is to be suspended")
     given = parser.parse_args()
     backends = tuple(given.backend or ("sqlite", "postgresql"))
-    print(json.dumps(run(given.accounts, given.rounds, backends), indent=1))
+    print(json.dumps(run(given.accounts, given.rounds, backends, given.one_in), indent=1))
 
 
 if __name__ == "__main__":

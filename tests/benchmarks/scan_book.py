@@ -1,7 +1,8 @@
 """A large book for benchmarks, made inside the database by a few INSERT … SELECT.
 
 One provider with N customers: a service each and three invoices each, paid but for the last of a fifth of them. One
-customer in 500 owes enough for long enough to be suspended; a few more would be, were they not in an excluded group.
+customer in 500, or as many as are asked for, owes enough for long enough to be suspended; a few more would be, were
+they not in an excluded group. Automation is on and tells the log.
 Guards and foreign keys are off while the rows are made, because that is not what is measured, and on again before
 anything is.
 """
@@ -36,8 +37,8 @@ ONE_IN = 500
 
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
 _AMOUNT = "5000 + (i * 7919 % 9000)"
-_LATE = f"i % {ONE_IN} = 0 OR i % 5000 = 7"
-_UNPAID = "i % 5 = 0 OR i % 5000 = 7"
+_LATE = "i % :one_in = 0 OR i % 5000 = 7"
+_UNPAID = "i % :one_in = 0 OR i % 5 = 0 OR i % 5000 = 7"
 _PAID = ((1, ":april", "1 = 1"), (2, ":may", "1 = 1"), (3, ":paid", f"NOT ({_UNPAID})"))
 _TRANSACTION = (
     "INSERT INTO financial_transaction (id, provider_id, account_id, kind, state, number, currency, amount_minor, "
@@ -88,8 +89,11 @@ def execute(connection: Connection, statement: str, values: Mapping[str, Any]) -
     connection.execute(text(statement).bindparams(*known), used)
 
 
-def make_book(database: Database, accounts: int) -> int:
-    """Fill a database of this version whose clock stands at NOW; returns the provider's id."""
+def make_book(database: Database, accounts: int, one_in: int = ONE_IN) -> int:
+    """Fill a database of this version whose clock stands at NOW; returns the provider's id.
+
+    The safety brake is on as everywhere, so that a scan counts before it changes anything, and lets all through.
+    """
     with database.write() as session:
         provider = create_provider(
             session, parent_id=operator_of(session).id, code="BENCH", name="Bench Telecom", type=AccountType.RETAIL,
@@ -99,15 +103,15 @@ def make_book(database: Database, accounts: int) -> int:
                   min_overdue_days=Y_DAYS, restore_at_minor=K_MINOR, resuspend_days=WAIT_DAYS,
                   excluded_group_ids=[vip], seen=0)
         switch_on(session, provider_id=provider.id)
-        set_brake(session, provider_id=provider.id)
+        set_brake(session, provider_id=provider.id, share=99)
         profile = session.execute(
             text("SELECT default_profile_id FROM provider WHERE account_id = :p"), {"p": provider.id}).scalar_one()
         set_attribute(session, tier=Tier.PROVIDER, owner_id=provider.id, key="trading_due_days", value=10, seen={})
         set_attribute(session, tier=Tier.PROFILE, owner_id=profile, key="credit_limit", value=50_000, seen={})
         provider_id = provider.id
         make_small_provider(session)
-    values = {"count": accounts, "p": provider_id, "profile": profile, "vip": vip, "base": 1_000_000, "no": False,
-              "now": NOW, **_DAYS}
+    values = {"count": accounts, "one_in": one_in, "p": provider_id, "profile": profile, "vip": vip,
+              "base": 1_000_000, "no": False, "now": NOW, **_DAYS}
     with database.engine.connect() as connection:
         _without_guards(connection, values)
     return provider_id

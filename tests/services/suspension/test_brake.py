@@ -11,13 +11,14 @@ from app.models.parties.powers import Power
 from app.models.parties.staff import StaffUser
 from app.models.rules.safety_brake import BrakeReason
 from app.models.suspension.brake import BrakeStop
-from app.models.suspension.scans import ScanLease, ScanResult, ScanRun
+from app.models.suspension.scans import ScanLease, ScanResult, ScanRun, ScanRunProvider
 from app.models.values import GroupAccess, ScanOutcome
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import RefusedByRule
-from app.services.jobs import JobContext
+from app.services.jobs import JobContext, Progress
 from app.services.suspension.approving import approve_stop
+from app.services.suspension.braking import Approving
 from app.services.suspension.report import ScanReport
 from app.services.suspension.scan import run_scan
 from app.services.suspension.stops import Approval, BrakeStopped, approval_of, dismiss_stop, open_stops, stop_of
@@ -259,3 +260,43 @@ def test_who_may_approve_depends_on_power_and_reach(database: Database) -> None:
         alone = asked(kim, "kim@ht.example")
         assert (alone.refusal, alone.alone, alone.not_before) == (
             "", True, recorded_now(session) + timedelta(seconds=60))
+
+
+class _Dies(JobContext):
+    """A process that is killed after so many chunks: nothing is tidied up but what the database does by itself."""
+
+    def __init__(self, chunks: int) -> None:
+        super().__init__()
+        self._left = chunks
+
+    def report(self, progress: Progress) -> None:
+        super().report(progress)
+        self._left -= 1
+        if self._left == 0:
+            raise SystemExit
+
+
+@pytest.mark.parametrize("chunks", [1, 2, 3])
+def test_a_killed_run_that_was_approved_is_gone_on_with(book: Book, chunks: int) -> None:
+    (stop,) = stopped(book).stops
+    with book.database.read() as session:
+        figures, rule_set_id = stop.figures, session.query(ScanRunProvider).one().rule_set_id
+    approving = Approving(stop_id=stop.id, reason="Looked", alone=False, figures=figures, rule_set_id=rule_set_id)
+    with pytest.raises(SystemExit):
+        run_scan(book.database, _Dies(chunks), provider_id=book.provider_id, approving=approving, chunk_size=1)
+    report = book.run()
+    assert report.resumed
+    assert [r.applied for r in report.accounts] == [True] * 3
+    assert states(book, BrakeStop) == ["approved"]
+    assert states(book, ScanRun) == ["stopped", "finished"]
+
+
+@pytest.mark.parametrize("chunks", [1, 5, 10])
+def test_a_run_killed_while_it_stops_changed_nobody_and_stops_again(book: Book, chunks: int) -> None:
+    before = dump(book.database, without=WRITTEN_BY_A_STOP)
+    with pytest.raises(SystemExit):
+        run_scan(book.database, _Dies(chunks), provider_id=book.provider_id, chunk_size=1)
+    assert dump(book.database, without=WRITTEN_BY_A_STOP) == before
+    assert stopped(book).stops[0].figures.to_suspend == 3
+    assert states(book, ScanRun) == ["abandoned", "stopped"]
+    assert dump(book.database, without=WRITTEN_BY_A_STOP) == before
