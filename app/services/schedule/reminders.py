@@ -45,11 +45,13 @@ from app.services.database.dialects import among, end_when_silent, give_way, ins
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated_by_account
 from app.services.providers.business_day import business_day
 from app.services.schedule.due import POLLED, Poller, Timetable, mark_done
 from app.services.suspension.advance_warning import align_warnings
 from app.services.suspension.lease import STALE_AFTER
+from app.services.suspension.promises import end_promises
 from app.services.wording import by_count, day_text
 
 CHUNK = 2_000
@@ -113,6 +115,11 @@ def raise_reminders(
 
 
 def _finish(session: Session, *, table: Timetable, now: datetime, due: date, detail: str) -> ChangeSet:
+    """Once a day as well: promises whose day is over, and instalments that were missed."""
+    give_way(session)
+    lock_ledger(session, table.provider_id, judging=True)
+    end_promises(session, provider_id=table.provider_id, on=table.today)
+    raise_missed_instalments(session, provider_id=table.provider_id, on=table.today)
     mark_done(session, provider_id=table.provider_id, poller=Poller.REMINDERS, at=now, done_for=due, detail=detail)
     return ChangeSet.of(Changed.SCHEDULE, Changed.OUTBOX)
 

@@ -12,14 +12,17 @@ from sqlalchemy import update
 from app.models.events.mapping import EventMapping
 from app.models.events.outbox import OutboxMessage
 from app.models.parties.note import AccountNote
-from app.models.values import EventAction
+from app.models.suspension.promise import PromiseToPay
+from app.models.values import EventAction, PlanFrequency
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
+from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.providers.automation import set_automation
 from app.services.schedule import reminders
 from app.services.schedule.due import Poller, timetables
 from app.services.schedule.reminders import cancel_settled, raise_reminders
+from app.services.suspension.promises import enter_promise
 from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, day
 from tests.support.switches import LONG_AGO, switch_on
@@ -237,3 +240,22 @@ def test_reminders_that_wait_are_taken_back_when_nothing_is_payable_any_more(boo
     assert not book.database.attempt(partial(cancel_settled, provider_id=book.provider_id))
 
 
+
+
+def test_promises_that_are_over_and_missed_instalments_are_told_of_in_the_morning(book: Book) -> None:
+    """Without any scan: the promise of 5 Jun is broken on the 6th, the instalment of 8 Jun is missed on the 9th."""
+    switched(book, "payment_plan_failed", 0, LOG)
+    switched(book, "invoice_overdue", 3, LOG)
+    book.account("A1")
+    invoice = book.invoice("A1", 9_000, due="2025-07-24", issued="2025-06-01")
+    with book.database.write() as session:
+        enter_promise(session, account_id=book.accounts["A1"], amount_minor=100, pay_by=day("2025-06-05"))
+        create_plan(session, account_id=book.accounts["A1"], first_on=day("2025-06-08"), count=2,
+                    frequency=PlanFrequency.WEEKLY, parts=[CoveredPart(invoice_id=invoice, covered_minor=9_000)])
+    states, told = [], []
+    for morning in (5, 6, 8, 9, 10):
+        remind(book, f"2025-06-{morning:02} 08:00")
+        states.append(book.rows(PromiseToPay, PromiseToPay.state)[0])
+        told.append(len(raised(book)))
+    assert states == ["open", "broken", "broken", "broken", "broken"]
+    assert told == [0, 0, 0, 1, 1]
