@@ -37,6 +37,7 @@ from app.services.jobs import JobContext, Progress
 from app.services.ledger.numbering import take_numbers
 from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.ledger.reading import account_figures
+from app.services.outbox.composing import compose_waiting
 from app.services.profiles.moves import Members, move_members
 from app.services.suspension.promises import enter_promise
 from app.services.suspension.restore import restore_by_hand
@@ -241,6 +242,7 @@ class _Making:
             self.context.report(Progress(done=self.accounts, total=self.accounts, note=f"Scan of {day.isoformat()}"))
             self.clock.moment = datetime.combine(day, _SCAN_AT)
             run_scan(self.database, JobContext())
+            compose_waiting(self.database)
         self.clock.moment += timedelta(hours=1)
         with self.database.write() as session:
             set_usual_brakes(session)
@@ -249,6 +251,7 @@ class _Making:
             for account_id in session.scalars(held.order_by(Hold.account_id)).all():
                 restore_by_hand(session, account_id=account_id, on=self.clock.moment.date(),
                                 reason="Promised to pay by the end of the week")
+        compose_waiting(self.database)
 
 
 def _move_some(session: Session, place: Place) -> None:
