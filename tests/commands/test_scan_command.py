@@ -198,7 +198,7 @@ def test_explain(bursar: Bursar, book: Book) -> None:
     past = document(bursar("scan", "--explain", "A1", "--as-of", ago(2), "--json"))["explanation"]
     assert past["outcome"] == "none"
     assert past["changes_when"].startswith("Would be suspended on ")
-    assert past["reasons"][-1].startswith("Profile, groups, attributes, services and lifecycle are judged as they are")
+    assert past["reasons"][-1].startswith("Whether an ombudsman case is open is judged as it is now")
     assert dump(book.database) == before
 
 

@@ -26,6 +26,8 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(Word, default=ServiceState.ACTIVE)
     started_on: Mapped[date | None]
+    recorded_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it was entered; empty in services of before that was kept."""
     search_text: Mapped[str] = mapped_column(bytewise(200), default="")
     """Identifier and name folded by `values.fold`."""
 

@@ -15,6 +15,7 @@ from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, ServiceState, fold
 from app.services.access.authorize import authorize_any, require_account, require_provider
 from app.services.database.bulk import insert_rows_with_ids
+from app.services.database.unit_of_work import recorded_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ def create_services(session: Session, *, provider_id: int, services: Sequence[Ne
     require_provider(session, provider_id, Power.CUSTOMERS)
     rows = [{
         "provider_id": provider_id, "account_id": s.account_id, "identifier": s.identifier, "name": s.name,
-        "state": s.state.value, "started_on": s.started_on, "search_text": fold(f"{s.identifier} {s.name}")[:200],
+        "state": s.state.value, "started_on": s.started_on,
+        "recorded_at": recorded_now(session), "search_text": fold(f"{s.identifier} {s.name}")[:200],
     } for s in services]
     return insert_rows_with_ids(session, Service, rows)

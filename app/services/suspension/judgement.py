@@ -3,9 +3,8 @@
 It is a SELECT; the preview reads it and the committed run writes from it. Exactly the rule of
 `suspension_decision.decide`; a property test compares them on random books.
 
-Ledger, holds, and restrictions that automation placed are judged as they stood on the scan's date. Profile, groups,
-attributes, services and lifecycle are judged as they are now, until history for them exists (ARCHITECTURE.md,
-"Dates").
+On a past date everything is judged as it stood then: ledger, holds, restrictions that automation placed, groups, the
+mark to be left out, services and life; of an ombudsman case alone no day is kept (ARCHITECTURE.md, "Dates").
 """
 
 from __future__ import annotations
@@ -38,11 +37,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.models.attributes.attribute import account_attributes
+from app.models.attributes.attribute import AttributeChange, account_attributes
 from app.models.base import Instant
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
-from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.account_group import AccountGroup, AccountGroupMember
+from app.models.parties.fact_change import Fact
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
@@ -56,10 +56,12 @@ from app.models.values import (
     HoldKind,
     ScanOutcome,
     ServiceState,
+    Tier,
     TransactionKind,
     TransactionState,
 )
 from app.services.database.dialects import among, days_between, fenced, greatest, is_sqlite, unindexed
+from app.services.history.facts import MEMBER, NO_MEMBER, then
 from app.services.ledger.reading import amount_sum, known, open_invoices, plans_exist, unallocated
 from app.services.providers.business_day import business_day, zone_of
 from app.services.suspension.standing import promise_stands
@@ -92,13 +94,16 @@ class Scope:
     group_ids: tuple[int, ...] | None = None
     """Groups that are left out by rules which are not stored yet; None takes those of the stored rule set."""
 
+    def day_ends(self) -> datetime:
+        """When the scan's date ends at the provider."""
+        return datetime.combine(self.as_of + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
     def waits_since(self) -> datetime:
         """Restored by hand after this instant, an account is left alone for all of the scan's date.
 
         The wait is counted in whole days of 24 hours, whatever clocks do meanwhile.
         """
-        end_of_day = datetime.combine(self.as_of + timedelta(days=1), time(), self.zone)
-        return end_of_day.astimezone(UTC) - timedelta(days=self.rules.resuspend_days)
+        return self.day_ends() - timedelta(days=self.rules.resuspend_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +170,11 @@ class Shape:
     account_ids: tuple[int, ...] | None
     group_ids: tuple[int, ...] | None
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it asks what was, not what is."""
+        return self.past or self.known
+
 
 _STATEMENTS: dict[Shape, Select[Any]] = {}
 
@@ -187,7 +197,11 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
 
 def parameters(scope: Scope) -> dict[str, Any]:
     """Everything the statement is told of one scope."""
-    knowledge = {} if scope.known is None else {"p_known_at": scope.known.at, "p_known_run": scope.known.run_id}
+    knowledge: dict[str, Any] = {}
+    if scope.known is not None:
+        knowledge |= {"p_known_at": scope.known.at, "p_known_run": scope.known.run_id}
+    if scope.known is not None or scope.past:
+        knowledge["p_known_until"] = scope.day_ends() if scope.known is None else scope.known.at
     return knowledge | {
         "p_provider": scope.provider_id, "p_as_of": scope.as_of, "p_rule_set": scope.rules.id,
         "p_x": scope.rules.min_overdue_minor, "p_y": scope.rules.min_overdue_days, "p_k": scope.rules.restore_at_minor,
@@ -209,6 +223,7 @@ _AS_OF, _LATE_BEFORE = _parameter("as_of", Date), _parameter("late_before", Date
 _X, _Y, _K = _parameter("x", BigInteger), _parameter("y", Integer), _parameter("k", BigInteger)
 _WAITS_SINCE = _parameter("waits_since", Instant())
 _KNOWN_AT, _KNOWN_RUN = _parameter("known_at", Instant()), _parameter("known_run", BigInteger)
+_KNOWN_UNTIL = _parameter("known_until", Instant())
 
 
 def _in_scope(session: Session, column: Any, shape: Shape) -> ColumnElement[bool]:
@@ -285,7 +300,8 @@ def _candidates(session: Session, shape: Shape) -> Subquery:
     return fenced(
         select(
             Account.id.label("account_id"), Account.code, Account.name, Account.profile_id, Account.currency,
-            Account.status, Account.lifecycle, Account.ombudsman_case_open, (s.held == 1).label("held_overdue"),
+            Account.status, Account.lifecycle, Account.recorded_at.label("entered_at"),
+            Account.ombudsman_case_open, (s.held == 1).label("held_overdue"),
             s.outstanding, s.payable, s.disputed, s.planned,
             *[func.coalesce(days_between(session, _AS_OF, due), 0).label(name)
               for name, due in (("outstanding_days", s.first_due), ("payable_days", s.first_payable_due))],
@@ -323,9 +339,14 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
     member = AccountGroupMember
     left_out = ((member.group_id == RuleSetExcludedGroup.group_id, RuleSetExcludedGroup.rule_set_id == _RULE_SET)
                 if shape.group_ids is None else (member.group_id.in_(shape.group_ids),))
-    in_group = exists().where(member.account_id == c.account_id, *left_out)
-    omitted = exists().where(account_attributes.c.owner_id == c.account_id,
-                             account_attributes.c.omit_from_auto_restrict.is_(True))
+    in_group: ColumnElement[bool] = exists().where(member.account_id == c.account_id, *left_out)
+    omitted: ColumnElement[bool] = exists().where(account_attributes.c.owner_id == c.account_id,
+                                                  account_attributes.c.omit_from_auto_restrict.is_(True))
+    if shape.looks_back:
+        # Of days before an account was entered here nothing is known: they are judged by what is set now.
+        was_here = c.entered_at <= _KNOWN_UNTIL
+        in_group = case((was_here, _in_group_then(c, shape)), else_=in_group)
+        omitted = case((was_here, _omitted_then(c, omitted)), else_=omitted)
     restored_at = (
         select(func.max(Hold.lifted_recorded_at))
         .where(Hold.account_id == c.account_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_by_hand.is_(True),
@@ -338,12 +359,12 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
         .correlate(c.account_id.table).scalar_subquery()
     )
     return fenced(select(
-        *[column for column in c if column.name not in {"status", "lifecycle"}],
-        (_status_then(c, shape) if shape.past or shape.known else c.status).label("status"),
+        *[column for column in c if column.name not in {"status", "lifecycle", "entered_at"}],
+        (_status_then(c, shape) if shape.looks_back else c.status).label("status"),
         func.coalesce(credit, 0).label("unallocated"),
         func.coalesce(pending, 0).label("pending_credit"),
-        services().label("service_count"),
-        services(_active_service(shape)).label("active_service_count"),
+        services(*_services_then(shape)).label("service_count"),
+        services(_active_service(shape), *_services_then(shape)).label("active_service_count"),
         in_group.label("in_excluded_group"),
         omitted.label("omitted"),
         restored_at.label("restored_by_hand_at"),
@@ -353,7 +374,8 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
 
 def _status_then(c: Any, shape: Shape) -> ColumnElement[str]:
     """The status on a past date, derived from the holds of that date; the order is that of `derive_status`."""
-    by_lifecycle = [(c.lifecycle == state.value, literal(status.value)) for state, status in STATUS_OF_LIFECYCLE]
+    lifecycle = _then(Fact.LIFECYCLE, c.lifecycle, c, shape)
+    by_lifecycle = [(lifecycle == state.value, literal(status.value)) for state, status in STATUS_OF_LIFECYCLE]
     by_hold = [
         (exists().where(Hold.account_id == c.account_id, Hold.kind == kind.value, _open_hold(shape)),
          literal(status.value))
@@ -362,10 +384,47 @@ def _status_then(c: Any, shape: Shape) -> ColumnElement[str]:
     return case(*by_lifecycle, *by_hold, else_=literal(AccountStatus.ACTIVE.value))
 
 
+def _then(fact: Fact, now: Any, c: Any, shape: Shape, *, subject_id: Any = 0) -> ColumnElement[Any]:
+    """What held of an account on the scan's date, as far as was known."""
+    return then(fact, now, account_id=c.account_id, as_of=_AS_OF, known_at=_known_at(shape), subject_id=subject_id)
+
+
+def _in_group_then(c: Any, shape: Shape) -> ColumnElement[bool]:
+    """Whether an account belonged to one of the groups that are left out."""
+    m, g = AccountGroupMember, AccountGroup
+    left_out = (g.id.in_(select(RuleSetExcludedGroup.group_id).where(RuleSetExcludedGroup.rule_set_id == _RULE_SET))
+                if shape.group_ids is None else g.id.in_(shape.group_ids))
+    is_member = exists().where(m.account_id == c.account_id, m.group_id == g.id).correlate_except(m)
+    held = _then(Fact.GROUP, case((is_member, MEMBER), else_=NO_MEMBER), c, shape, subject_id=g.id)
+    return exists().where(left_out, held == MEMBER).correlate_except(g)
+
+
+def _omitted_then(c: Any, now: Any) -> ColumnElement[bool]:
+    """Whether an account was marked to be left out: what the first change after that moment says was set before."""
+    a = AttributeChange
+    first = (
+        select(case((a.old_value == str(True), 1), else_=0))
+        .where(a.tier == Tier.ACCOUNT.value, a.owner_id == c.account_id, a.attribute == "omit_from_auto_restrict",
+               a.recorded_at > _KNOWN_UNTIL)
+        .order_by(a.id).limit(1).correlate_except(a).scalar_subquery()
+    )
+    return func.coalesce(first, case((now, 1), else_=0)) == 1
+
+
+def _services_then(shape: Shape) -> list[ColumnElement[bool]]:
+    """Which services there were already."""
+    found: list[ColumnElement[bool]] = []
+    if shape.past:
+        found.append(or_(Service.started_on.is_(None), Service.started_on <= _AS_OF))
+    if shape.known:
+        found.append(or_(Service.recorded_at.is_(None), Service.recorded_at <= _KNOWN_AT))
+    return found
+
+
 def _active_service(shape: Shape) -> ColumnElement[bool]:
     """Whether a service is active; of the past also one that automation restricted later."""
     active = Service.state == ServiceState.ACTIVE.value
-    if not shape.past and not shape.known:
+    if not shape.looks_back:
         return active
     r = ServiceRestriction
     later = [r.effective_on > _AS_OF]

@@ -83,8 +83,8 @@ _EXCLUSION_WORDS: dict[Exclusion, str] = {
     Exclusion.X8: "A promise to pay stands until {promised}.",
 }
 
-NO_HISTORY = Reason(code="no_history", words="Profile, groups, attributes, services and lifecycle are judged as they "
-                                             "are now: there is no history of them yet.")
+NO_HISTORY = Reason(code="no_history", words="Whether an ombudsman case is open is judged as it is now: of that no "
+                                             "day is kept.")
 """What a judgement of a past date has to say besides."""
 
 

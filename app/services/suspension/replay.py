@@ -1,8 +1,8 @@
 """A stored run judged once more, by what was known when it judged (ARCHITECTURE.md, "Replays").
 
 The ledger, promises, plans, holds and restrictions are taken as they were known at that instant, by the version of the
-rules that the run went by. Groups, attributes, marks and services that staff changed since are taken as they are now;
-where they decide, the replay differs and says for whom.
+rules that the run went by; groups, the mark to be left out and life as they were then. Of an ombudsman case no day is
+kept, and what changed before history was kept is not known: where that decides, the replay differs and says for whom.
 """
 
 from __future__ import annotations

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.models.attributes.attribute import account_attributes
+from app.models.attributes.attribute import AttributeChange, account_attributes
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
 from app.models.ledger.plans import PaymentPlan, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.fact_change import AccountFactChange
 from app.models.parties.service import Service, ServiceRestriction
 from app.models.rules.account_status import derive_status
 from app.models.rules.suspension_decision import Facts, Rules
@@ -47,6 +48,8 @@ class RawBook:
     settled_by_plan: dict[int, int] = field(default_factory=dict)
     """Plans by allocations that came in for them."""
     promises: list[Row] = field(default_factory=list)
+    fact_changes: list[Row] = field(default_factory=list)
+    omission_changes: list[Row] = field(default_factory=list)
 
 
 def read_raw(database: Database, provider_id: int) -> RawBook:
@@ -67,7 +70,9 @@ def read_raw(database: Database, provider_id: int) -> RawBook:
             of_provider(AccountGroupMember.__table__), omitted,
             {plan["id"]: plan for plan in of_provider(PaymentPlan.__table__)}, rows(PaymentPlanInvoice.__table__),
             {s["allocation_id"]: s["plan_id"] for s in rows(PaymentPlanSettlement.__table__)},
-            of_provider(PromiseToPay.__table__))
+            of_provider(PromiseToPay.__table__), sorted(rows(AccountFactChange.__table__), key=lambda r: r["id"]),
+            sorted((r for r in rows(AttributeChange.__table__)
+                    if r["tier"] == "account" and r["attribute"] == "omit_from_auto_restrict"), key=lambda r: r["id"]))
 
 
 def _by_account(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -88,7 +93,8 @@ def facts_of(
     pending = [t for t in raw.transactions.get(id_, ())
                if t["state"] == "draft" and t["kind"] == "credit_note" and t["effective_on"] <= as_of]
     holds = [h for h in raw.holds.get(id_, ()) if _open_on(h, as_of, today)]
-    services = raw.services.get(id_, [])
+    services = [s for s in raw.services.get(id_, ()) if as_of >= today or (s["started_on"] or as_of) <= as_of]
+    was_here = account["recorded_at"] <= datetime.combine(as_of + timedelta(days=1), time(), zone)
     return Facts(
         outstanding_minor=sum(o.unsettled for o in overdue),
         payable_minor=sum(o.payable for o in overdue),
@@ -98,10 +104,13 @@ def facts_of(
         disputed_minor=sum(o.disputed for o in overdue),
         service_count=len(services),
         active_service_count=sum(_is_active(raw, s, as_of, today) for s in services),
-        status=derive_status(Lifecycle(account["lifecycle"]), {HoldKind(h["kind"]) for h in holds}),
+        status=derive_status(Lifecycle(_then(raw, account, "lifecycle", account["lifecycle"], as_of)),
+                             {HoldKind(h["kind"]) for h in holds}),
         held_overdue=any(h["kind"] == "overdue" for h in holds),
-        in_excluded_group=any(m["account_id"] == id_ and m["group_id"] in excluded_groups for m in raw.members),
-        omitted=id_ in raw.omitted,
+        in_excluded_group=any(
+            (_then(raw, account, "group", _is_member(raw, id_, g), as_of, g) if was_here else _is_member(raw, id_, g))
+            == "yes" for g in excluded_groups),
+        omitted=_was_omitted(raw, id_, as_of, today, zone) if was_here else id_ in raw.omitted,
         ombudsman_case=bool(account["ombudsman_case_open"]),
         restored_by_hand_recently=_waits(raw, id_, as_of, today, zone, rules.resuspend_days),
         pending_credit_minor=sum(t["amount_minor"] for t in pending),
@@ -109,6 +118,23 @@ def facts_of(
         promised_until=max((p["pay_by"] for p in raw.promises if p["account_id"] == id_
                             and p["effective_on"] <= as_of <= p["pay_by"] and not _over(p, as_of)), default=None),
     )
+
+
+def _then(raw: RawBook, account: Row, fact: str, now: str, as_of: date, subject_id: int = 0) -> str:
+    """What the first change after the day says was there before it, else what is there now."""
+    return next((c["old_value"] for c in raw.fact_changes if c["account_id"] == account["id"] and c["fact"] == fact
+                 and c["subject_id"] == subject_id and c["effective_on"] > as_of), now)
+
+
+def _is_member(raw: RawBook, account_id: int, group_id: int) -> str:
+    return "yes" if any(m["account_id"] == account_id and m["group_id"] == group_id for m in raw.members) else "no"
+
+
+def _was_omitted(raw: RawBook, account_id: int, as_of: date, today: date, zone: ZoneInfo) -> bool:
+    ends = datetime.combine(as_of + timedelta(days=1), time(), zone)
+    later = (c["old_value"] == "True" for c in raw.omission_changes
+             if as_of < today and c["owner_id"] == account_id and c["recorded_at"] > ends)
+    return next(later, account_id in raw.omitted)
 
 
 def _over(row: Row, as_of: date) -> bool:

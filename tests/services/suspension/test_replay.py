@@ -8,14 +8,15 @@ import pytest
 
 from app.models.parties.account import Account
 from app.models.suspension.hold import Hold
-from app.models.values import ScanOutcome
+from app.models.values import AccountStatus, Lifecycle, ScanOutcome
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
+from app.services.status.changes import change_lifecycle
 from app.services.suspension.explain import explain_run
 from app.services.suspension.replay import Replay, replay_run
 from tests.services.suspension.test_judgement import Dice, RandomBook
-from tests.support.scan_books import Book
+from tests.support.scan_books import Book, day
 
 
 def nothing() -> None:
@@ -72,6 +73,25 @@ def test_what_came_later_is_not_known_to_a_replay(book: Book) -> None:
     for run_id, compared in ((first, 3), (second, 1)):
         replay = replayed(book, run_id)
         assert (replay.is_same, replay.compared) == (True, compared)
+
+
+def test_what_staff_changed_since_is_judged_as_it_was(book: Book) -> None:
+    vip = book.group("VIP")
+    book.rules(excluded=[vip])
+    book.invoice("A1", 100, due="2025-06-10")
+    run_id = book.run(only=frozenset()).run_id
+    suspend = {code: result.outcome for code, result in book.preview("2025-07-02").items()}
+    assert suspend == dict.fromkeys(("A1", "A2", "A3"), ScanOutcome.SUSPEND)
+    book.at("2025-07-03 09:00")
+    book.join_group("A1", vip)
+    with book.database.write() as session:
+        book.omit(session, book.accounts["A2"])
+        change_lifecycle(session, account_id=book.accounts["A3"], to=Lifecycle.INACTIVE, on=day("2025-07-03"),
+                         note="Left", seen=AccountStatus.ACTIVE)
+    assert {code: result.outcome for code, result in book.preview("2025-07-02").items()} == suspend
+    assert {code: result.exclusions for code, result in book.preview("2025-07-03").items()} == {
+        "A1": ("X2",), "A2": ("X3",), "A3": ("X1",)}
+    assert replayed(book, run_id).is_same
 
 
 def test_what_has_no_history_shows_as_a_difference(book: Book) -> None:

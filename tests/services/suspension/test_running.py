@@ -227,8 +227,8 @@ def test_what_was_suspended_later_would_have_been_suspended_then(book: Book) -> 
         explanation = explain_scan(session, account_id=book.accounts["A1"], as_of=day("2025-07-02"))
         now = explain_scan(session, account_id=book.accounts["A1"])
     assert explanation.reasons[-1].code == "no_history"
-    assert "judged as they are now" in explanation.as_text()
-    assert "judged as they are now" not in now.as_text()
+    assert "judged as it is now" in explanation.as_text()
+    assert "judged as it is now" not in now.as_text()
 
 
 def test_a_restoration_by_hand_counts_from_its_day_on(book: Book) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.models.base import Instant
+from app.services.database.migrations.rebuild import rebuilt
 
 revision = "0008"
 down_revision = "0007"
@@ -31,6 +32,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_account_fact_change_account", "account_fact_change",
                     ["account_id", "fact", "subject_id", "id"], unique=False)
+    with rebuilt("service") as batch:
+        batch.add_column(sa.Column("recorded_at", Instant(), nullable=True))
     _moves_of_before()
 
 
