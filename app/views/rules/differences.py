@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QWidget
 
 from app.services.suspension.versions import Difference, RuleBook, RuleDraft, VersionRow, differences
@@ -14,6 +16,8 @@ from app.views.look.theme import Theme
 from app.views.widgets.basics import Label, without_arguments
 from app.views.widgets.layout import column, grows, row
 
+_LEAST_ROWS: Final = 4
+"""So many rows are seen on the smallest window."""
 Numbered = tuple[int, Difference]
 
 
@@ -32,7 +36,8 @@ class DifferencesPanel(QWidget):
             difference_columns(), lambda line: line[0], theme.formatter, self)
         self.table = DataTable(theme, "Differences")
         self.table.show_model(self.model)
-        column(row(Label(theme, "Compared with", size=tk.SECTION, weight=600, buddy=self.other), self.other, ...),
+        self.table.setMinimumHeight(theme.sizes.row * _LEAST_ROWS)
+        column(Label(theme, "Compared with", size=tk.SECTION, weight=600, buddy=self.other), row(self.other, ...),
                self._words, grows(self.table), on=self, spacing=8)
         self.setAccessibleName("Compared with another version")
 

@@ -22,7 +22,7 @@ from app.views.rules.field_line import FieldLine
 from app.views.rules.group_chips import GroupChips
 from app.views.rules.week_grid import WeekGrid
 from app.views.widgets.basics import Label, without_arguments
-from app.views.widgets.layout import column, grows, row
+from app.views.widgets.layout import column
 
 _FIGURE: Final = 96
 _DAYS: Final = 56
@@ -58,20 +58,20 @@ class RuleEditor(QWidget):
         self.windows.setAccessibleName("Hours as text")
         self.holidays.setAccessibleName("Never on public holidays of")
         self._lines = {
-            "name": FieldLine(theme, "Name", self.name),
-            "effective_from": FieldLine(theme, "In force from", self.effective_from, width=_DATE),
+            "name": FieldLine(theme, "Name", self.name, keeps_room=False),
+            "effective_from": FieldLine(theme, "In force from", self.effective_from, width=_DATE, keeps_room=False),
             "min_overdue_minor": FieldLine(theme, "Suspend when at least", self.minimum, width=_FIGURE),
             "min_overdue_days": FieldLine(theme, "and the oldest invoice is more than", self.days, "days late.",
                                           width=_DAYS),
             "restore_at_minor": FieldLine(theme, "Restore at", self.restore_at, width=_FIGURE),
-            "resuspend_days": FieldLine(theme, "After a restoration by hand leave the account alone for", self.wait,
-                                        "days.", width=_DAYS),
+            "resuspend_days": FieldLine(theme, "After a restoration by hand wait", self.wait,
+                                        "days before suspending again.", width=_DAYS),
             "windows": FieldLine(theme, "Hours", self.windows),
             "holidays": FieldLine(theme, "Never on public holidays of", self.holidays, width=_FIGURE),
         }
         self._group_note = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
         lines = self._lines
-        column(row(grows(lines["name"]), lines["effective_from"], spacing=16),
+        column(lines["name"], lines["effective_from"], 6,
                lines["min_overdue_minor"], lines["min_overdue_days"], lines["restore_at_minor"],
                lines["resuspend_days"],
                Label(theme, "When suspensions are applied", weight=600), lines["windows"], self.week, 6,

@@ -14,7 +14,9 @@ from app.views.widgets.layout import column, grows, row
 class FieldLine(QWidget):
     """Words, field, words. Room for a line of notes is kept below, so that nothing moves when there is one."""
 
-    def __init__(self, theme: Theme, before: str, field: QLineEdit, after: str = "", *, width: int = 0) -> None:
+    def __init__(self, theme: Theme, before: str, field: QLineEdit, after: str = "", *, width: int = 0,
+                 keeps_room: bool = True) -> None:
+        """`keeps_room` for a note; a field that is hardly ever remarked on can do without."""
         super().__init__()
         self._theme = theme
         self.field = field
@@ -22,11 +24,13 @@ class FieldLine(QWidget):
         self._refusal = ""
         self._is_warning = False
         before_words = Label(theme, before, buddy=field)
-        self._after = Label(theme, after)
+        self._after = Label(theme, after, wraps=True)
+        self._keeps_room = keeps_room
         self._note = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
         self._width = width
-        line = row(before_words, field, self._after, ...) if width else row(before_words, grows(field))
+        line = row(before_words, field, grows(self._after)) if width else row(before_words, grows(field))
         column(line, self._note, on=self, spacing=1)
+        self._note.setVisible(keeps_room)
         theme.changed.connect(self._fit)
         self._fit()
         if isinstance(field, ReadField):
@@ -57,6 +61,7 @@ class FieldLine(QWidget):
     def _show(self) -> None:
         words = self._refusal or self._hint
         self._note.setText(words)
+        self._note.setVisible(self._keeps_room or bool(words))
         self._note.set_ink(tk.Ink.BAD if self._refusal else tk.Ink.WARN if self._is_warning else tk.Ink.MUTED)
         self.field.setAccessibleDescription(words)
         if bool(self.field.property("refused")) != bool(self._refusal):

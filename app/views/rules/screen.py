@@ -102,11 +102,11 @@ class RulesScreen(ProviderListScreen[VersionLine]):
         middle = holding(column(head, grows(scrolling(self.editor, takes_focus=False)), HorizontalRule(theme),
                                 self.conflict, foot))
         side = Panel(theme, fill="raised")
-        column(grows(split(self.what_if, self.differences, shares=(3, 2), sizes=(360, 220), below=True,
-                           name="What would change, differences")), on=side, margins=(16, 12, 16, 12))
+        column(grows(scrolling(holding(column(grows(self.what_if, 3), grows(self.differences, 2),
+                                              margins=(16, 12, 16, 12), spacing=16)), takes_focus=False)), on=side)
         px = theme.sizes.px
         column(self.header, HorizontalRule(theme),
-               grows(split(self.listing, middle, side, shares=(2, 5, 3), sizes=(px(316), px(540), px(346)),
+               grows(split(self.listing, middle, side, shares=(2, 5, 3), sizes=(px(308), px(520), px(376)),
                            name="Versions, rule set, effect")), on=self)
 
     # --- for the shell ---

@@ -59,13 +59,13 @@ def _icon(line: VersionLine) -> Icon | None:
 
 def version_columns() -> tuple[Column[VersionLine], ...]:
     return (
-        Column(key="version", title="Version", kind=Kind.FIGURE, width=66,
+        Column(key="version", title="Version", kind=Kind.FIGURE, width=72,
                text=lambda line, formatter: formatter.number(line.number)),
-        Column(key="from", title="From", width=90,
+        Column(key="from", title="From", width=88,
                text=lambda line, formatter: formatter.day(line.content.effective_from)),
-        Column(key="state", title="State", kind=Kind.STATUS, width=90, text=lambda line, _: state_words(line),
+        Column(key="state", title="State", kind=Kind.STATUS, width=96, text=lambda line, _: state_words(line),
                tone=_tone, icon=_icon),
-        Column(key="author", title="By", width=64, stretches=True, is_second_rank=True,
+        Column(key="author", title="By", width=50, stretches=True, is_second_rank=True,
                text=lambda line, _: line.row.recorded_by if line.row is not None else "Not saved",
                tooltip=author_words, spoken=author_words),
     )

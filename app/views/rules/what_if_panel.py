@@ -28,6 +28,8 @@ from app.views.widgets.layout import column, grows
 
 _PAUSE_MS: Final = 400
 """So long nobody types before it is judged."""
+_LEAST_ROWS: Final = 5
+"""So many rows are seen on the smallest window; beyond that the panel scrolls."""
 _WORDS: Final = {ScanOutcome.SUSPEND: "Suspend", ScanOutcome.RESTORE: "Restore", ScanOutcome.EXCLUDED: "Excluded",
                  ScanOutcome.NONE: "Nothing"}
 _COUNTED: Final = {ScanOutcome.SUSPEND: "to suspend", ScanOutcome.RESTORE: "to restore",
@@ -57,9 +59,10 @@ class WhatIfPanel(QWidget):
         self.table.show_model(self.model)
         self._open_account = open_account
         self.table.opened.connect(self._on_opened)
+        self.table.setMinimumHeight(theme.sizes.row * _LEAST_ROWS)
         self._more = Label(theme, size=tk.LABEL, ink=tk.Ink.MUTED, wraps=True)
-        column(Label(theme, "What would change today", size=tk.SECTION, weight=600), self._figures, self._sentence,
-               grows(self.table), self._more, on=self, spacing=8)
+        title = Label(theme, "What would change today", size=tk.SECTION, weight=600, wraps=True)
+        column(title, self._figures, self._sentence, grows(self.table), self._more, on=self, spacing=8)
         self._question = Question(runner, self, answered=self._on_answer, failed=self._on_failed)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
@@ -148,7 +151,7 @@ def what_if_columns() -> tuple[Column[WhatIfRow], ...]:
     return (
         text_column("name", "Account", lambda row: row.name, 84, stretches=True,
                     spoken=lambda row, _: f"{row.name}, {row.code}"),
-        text_column("before", "Now", lambda row: _WORDS[row.before], 62, is_second_rank=True),
+        text_column("before", "Now", lambda row: _WORDS[row.before], 72, is_second_rank=True),
         text_column("after", "Then", _then, 78),
         Column(key="payable", title="Payable", kind=Kind.FIGURE, width=84,
                text=_payable),
