@@ -53,19 +53,18 @@ class MessageBook:
     def number(self, invoice_id: int) -> str:
         return str(self.session.get_one(FinancialTransaction, invoice_id).number)
 
-    def mapping(self, event: str, period_days: int = 0) -> int:
-        """The mapping of an event for Acme's and Jane's profile."""
-        return self.session.scalars(select(EventMapping.id).where(
-            EventMapping.provider_id == self.shop.id, EventMapping.profile_id == self.shop.business,
-            EventMapping.event == event, EventMapping.period_days == period_days)).one()
-
     def template(self, event: str, action: EventAction, period_days: int = 0, **content: str) -> int:
-        """Write what an action of an event says, switched on since long ago; returns the id of its mapping."""
+        """Write what an action of an event says in every profile, switched on since long ago.
+
+        Returns the id of the mapping of Acme's and Jane's profile.
+        """
         switch_on(self.session, provider_id=self.shop.id, events=[event], action=action, period_days=period_days)
-        mapping_id = self.mapping(event, period_days)
-        mapping = self.session.get_one(EventMapping, mapping_id)
-        write_version(self.session, mapping, action, {**EMPTY, **content})
-        return mapping_id
+        mappings = {mapping.profile_id: mapping for mapping in self.session.scalars(select(EventMapping).where(
+            EventMapping.provider_id == self.shop.id, EventMapping.event == event,
+            EventMapping.period_days == period_days))}
+        for mapping in mappings.values():
+            write_version(self.session, mapping, action, {**EMPTY, **content})
+        return mappings[self.shop.business].id
 
     def raised(
         self, event: str, account_id: int, *, on: date = REMINDER_DAY, cause: str = "", period_days: int = 0,

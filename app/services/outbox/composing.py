@@ -93,10 +93,11 @@ def compose_in_office(session: Session, *, provider_id: int | None = None, run_i
     m = OutboxMessage
     of_account = select(Account.name.concat(" (").concat(Account.code).concat(").")).where(Account.id == m.account_id)
     for event in session.scalars(select(m.event).where(*scope).distinct()).all():
-        name = EVENT_TYPE_AT[event].name
+        name, is_process = EVENT_TYPE_AT[event].name, EVENT_TYPE_AT[event].kind is EventKind.PROCESS
+        about = m.state_reason if is_process else of_account.scalar_subquery()
         session.execute(
             update(m).where(*scope, m.event == event)
-            .values(subject=name, text=literal(f"{name}: ").concat(of_account.scalar_subquery()),
+            .values(subject=name, text=literal(f"{name}: ").concat(about),
                     composed_at=recorded_now(session)).execution_options(synchronize_session=False))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
-from app.models.events.library import EVENT_TYPE_AT, EventType
+from app.models.events.library import EVENT_TYPE_AT, EventKind, EventType
 from app.models.rules.message_template import ResultTooLong, TemplateRefused, Value, names_asked_for, names_in, render
 from app.models.rules.sms_segments import SmsCount, count_segments
 from app.models.values import EventAction
@@ -85,7 +85,7 @@ def render_words(
     """The message of a template for one cause; `figures` are those of `read_figures`, and None is no template."""
     kind = EVENT_TYPE_AT[cause.event]
     if content is None or not any(content[field].strip() for field in _TEXTS):
-        return _without_words(kind, action, party)
+        return _without_words(kind, action, party, cause)
     try:
         addresses = _with_addresses(content, figures, party)
         addressed = _ADDRESSING[action](addresses, party)
@@ -106,10 +106,11 @@ def render_words(
     return _FINISHING[action](message, addresses, party, addressed)
 
 
-def _without_words(kind: EventType, action: EventAction, party: Party) -> RenderedMessage:
+def _without_words(kind: EventType, action: EventAction, party: Party, cause: Cause) -> RenderedMessage:
     """In the office an event speaks for itself; outside nothing is sent without a template."""
     if not action.leaves:
-        return RenderedMessage(action=action, subject=kind.name, text=f"{kind.name}: {party.name} ({party.code}).")
+        about = cause.process_result if kind.kind is EventKind.PROCESS else f"{party.name} ({party.code})."
+        return RenderedMessage(action=action, subject=kind.name, text=f"{kind.name}: {about}")
     return RenderedMessage(action=action, why_not=Reason(
         code="no_template", words=f"{kind.name} has no template for {_CHANNEL[action]}."))
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.models.events.library import EVENT_TYPE_AT
 from app.models.events.mapping import EventAction as Switch
-from app.models.events.mapping import EventTemplate
 from app.models.events.outbox import OutboxMessage
 from app.models.ledger.entries import InvoiceStatement
 from app.models.parties.contact import Contact
@@ -20,6 +19,7 @@ from app.models.values import EventAction, Tier
 from app.services.attributes.writing import set_attributes
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
+from app.services.events.raising import raise_process
 from app.services.events.templates import EMPTY
 from app.services.hierarchy.operator import operator_of
 from app.services.outbox import attachments, composing
@@ -258,11 +258,15 @@ def test_a_process_says_how_it_ended(database: Database) -> None:
     with database.write() as session:
         book = message_book(session)
         book.template(kind.key, MESSAGE, subject="%%processName%%", text="%%processResult%%", recipients="a@b.example")
-        session.add(OutboxMessage(
-            provider_id=book.shop.id, account_id=book.shop.id, event=kind.key, action="message", period_days=0,
-            template_id=session.scalar(select(EventTemplate.id)), message_key="k", effective_on=EIGHT_IN_SYDNEY.date(),
-            recorded_at=EIGHT_IN_SYDNEY, state="queued", state_reason="Finished: 1,204 accounts"))
-        session.flush()
+        book.template(kind.key, LOG)
+        session.execute(update(Switch).where(Switch.action == LOG.value).values(template_id=None))
+        raise_process(session, event=kind.key, provider_id=book.shop.id, cause_key="k", on=EIGHT_IN_SYDNEY.date(),
+                      result="Finished: 1,204 accounts.")
+    with scratch(database) as session:
         compose_all(session)
-        assert [(m.subject, m.text, m.recipient) for m in book.messages()] == [
-            (kind.name, "Finished: 1,204 accounts", "a@b.example")]
+        one_by_one = {(m.action, m.subject, m.text) for m in book.at(session).messages()}
+    assert compose_waiting(database) == 1
+    with database.read() as session:
+        found = {(m.action, m.subject, m.text) for m in book.at(session).messages()}
+    assert found == one_by_one == {("message", kind.name, "Finished: 1,204 accounts."),
+                                   ("log", kind.name, f"{kind.name}: Finished: 1,204 accounts.")}
