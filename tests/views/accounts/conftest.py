@@ -29,6 +29,7 @@ from app.views.desk.screen import Navigator, Screen, Target
 from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.lists.lazy_tree import LazyTree
 from app.views.look.theme import Theme
+from app.views.outbox.feature import FEATURE as OUTBOX
 from app.views.running.change_bus import ChangeBus
 from app.views.shell.actions import SHELL_ACTIONS
 from tests.conftest import TEST_NOW
@@ -189,7 +190,7 @@ def theme(qapp: QApplication) -> Theme:
 def bench(database: Database, ids: dict[str, int], theme: Theme, qtbot, tmp_path) -> Bench:
     bus = ChangeBus()
     actions = ActionRegistry(theme)
-    actions.add(*SHELL_ACTIONS, *CUSTOMERS.actions, *ACCOUNTS.actions)
+    actions.add(*SHELL_ACTIONS, *CUSTOMERS.actions, *ACCOUNTS.actions, *OUTBOX.actions)
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = Bench(database, ids, theme, ImmediateRunner(database, bus), bus, actions, Navigator(), settings, qtbot)
     made.navigator.asked.connect(lambda target, aside: made.visited.append((target, aside)))

@@ -18,6 +18,7 @@ from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.lists.data_table import DataTable
 from app.views.lists.lazy_tree import LazyTree
+from app.views.outbox.feature import FEATURE as OUTBOX
 from app.views.running.runner import JobRunner
 from app.views.shell.main_window import MainWindow
 from app.views.widgets.basics import ElidedLabel
@@ -30,7 +31,7 @@ from tests.views.accounts.conftest import Bench
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
 
-FEATURES = (CUSTOMERS, ACCOUNTS, HIERARCHY)
+FEATURES = (CUSTOMERS, ACCOUNTS, HIERARCHY, OUTBOX)
 
 
 @pytest.fixture
