@@ -55,15 +55,14 @@ def compose_waiting(
         chunks = list(_chunks(session, _scope(provider_id, run_id)))
         has_plain = session.scalar(
             select(OutboxMessage.id).where(*_scope(provider_id, run_id), _is_plain()).limit(1)) is not None
-    total, done = sum(map(len, chunks)), 0
+    total, done, in_office = sum(map(len, chunks)), 0, 0
     if has_plain:
-        database.attempt(partial(compose_in_office, provider_id=provider_id, run_id=run_id))
+        in_office = database.attempt(partial(compose_in_office, provider_id=provider_id, run_id=run_id))
     for chunk in chunks:
         context.raise_if_cancelled()
-        database.attempt(partial(compose, message_ids=chunk))
-        done += len(chunk)
+        done += database.attempt(partial(compose, message_ids=chunk))
         context.report(Progress(done=done, total=total, note="Writing messages"))
-    return done
+    return done + in_office
 
 
 def _scope(provider_id: int | None, run_id: int | None) -> list[Any]:
@@ -84,21 +83,25 @@ def _is_plain() -> ColumnElement[bool]:
     return OutboxMessage.template_id.is_(None) & OutboxMessage.action.in_(_IN_OFFICE)
 
 
-def compose_in_office(session: Session, *, provider_id: int | None = None, run_id: int | None = None) -> None:
+def compose_in_office(session: Session, *, provider_id: int | None = None, run_id: int | None = None) -> int:
     """Put the words into notifications and rows of the log that have no template, with one statement per event.
 
+    Returns how many had none.
     A scan with its log on raises as many as it suspends; they say what `render_words` says without a template.
     """
     scope = (*_scope(provider_id, run_id), _is_plain())
     m = OutboxMessage
     of_account = select(Account.name.concat(" (").concat(Account.code).concat(").")).where(Account.id == m.account_id)
+    done = 0
     for event in session.scalars(select(m.event).where(*scope).distinct()).all():
         name, is_process = EVENT_TYPE_AT[event].name, EVENT_TYPE_AT[event].kind is EventKind.PROCESS
         about = m.state_reason if is_process else of_account.scalar_subquery()
-        session.execute(
+        written = session.execute(
             update(m).where(*scope, m.event == event)
-            .values(subject=name, text=literal(f"{name}: ").concat(about),
-                    composed_at=recorded_now(session)).execution_options(synchronize_session=False))
+            .values(subject=name, text=literal(f"{name}: ").concat(about), composed_at=recorded_now(session))
+            .returning(m.id).execution_options(synchronize_session=False))
+        done += len(written.all())
+    return done
 
 
 def _chunks(session: Session, scope: Sequence[Any]) -> Iterator[list[int]]:
