@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, insert, literal, select, update
@@ -242,6 +243,7 @@ def _is_kept() -> ColumnElement[bool]:
     return func.coalesce(_paid(), 0) >= PromiseToPay.amount_minor
 
 
+@cache
 def _paid() -> ColumnElement[int]:
     """What came in for the promise of the statement's FROM: payments of its days, less those that were cancelled."""
     p, t, back = PromiseToPay, FinancialTransaction, aliased(FinancialTransaction, name="taken_back")

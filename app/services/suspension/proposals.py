@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 
+from sqlalchemy import BigInteger, Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from app.models.events.mapping import EventMapping
 from app.models.rules.suspension_window import Window, apply_from, next_opening, parse_window
 from app.models.values import ScanOutcome
-from app.services.events.raising import profiles_with
+from app.services.events.raising import is_on
 from app.services.suspension.judgement import Judged, JudgedGroup
 from app.services.suspension.report import Target
 from app.services.suspension.runs import NOT_SELECTED
@@ -51,8 +54,19 @@ class Switches:
 
 def switches_of(session: Session, provider_id: int) -> Switches:
     """For which profiles of a provider automation acts."""
-    return Switches(suspending=profiles_with(session, provider_id=provider_id, event="auto_suspend"),
-                    restoring=profiles_with(session, provider_id=provider_id, event="auto_unsuspend"))
+    found: dict[str, set[int]] = {"auto_suspend": set(), "auto_unsuspend": set()}
+    for event, profile_id in session.execute(_switched_on(), {"p_provider": provider_id}):
+        found[event].add(profile_id)
+    return Switches(suspending=frozenset(found["auto_suspend"]), restoring=frozenset(found["auto_unsuspend"]))
+
+
+@cache
+def _switched_on() -> Select[str, int]:
+    """Built once, because every chunk asks."""
+    m = EventMapping
+    return select(m.event, m.profile_id).where(
+        m.provider_id == bindparam("p_provider", type_=BigInteger), m.event.in_(["auto_suspend", "auto_unsuspend"]),
+        is_on(m.id))
 
 
 def propose(
