@@ -22,8 +22,8 @@ from tests.conftest import TEST_NOW
 from tests.support.small_book import TODAY, bill, build, pay, status_of
 
 
-def test_choices_are_the_providers_with_customers_and_their_rules(database) -> None:
-    build(database)
+def test_choices_are_the_providers_with_customers_and_their_rules(database, filled_books) -> None:
+    filled_books.put(database, build)
     (choice,) = asking(scan_choices)(database, JobContext())
     assert (choice.code, choice.name, choice.today) == ("HT", "Harbour Telecom", TODAY)
     assert choice.rules is not None
@@ -31,8 +31,8 @@ def test_choices_are_the_providers_with_customers_and_their_rules(database) -> N
     assert "at least 50.00 AUD" in choice.rules.sentence
 
 
-def test_a_preview_tells_services_profiles_and_what_can_be_applied(database) -> None:
-    book = build(database)
+def test_a_preview_tells_services_profiles_and_what_can_be_applied(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
     rows = {row.account_id: row for row in preview.rows}
     assert (preview.as_of, preview.is_today, preview.currency, preview.unchanged) == (TODAY, True, "AUD", 1)
@@ -47,16 +47,16 @@ def test_a_preview_tells_services_profiles_and_what_can_be_applied(database) -> 
     assert not past.is_today
 
 
-def test_outside_its_window_nothing_can_be_applied_yet(database) -> None:
-    book = build(database, windows=("Tue-Thu 09:00-16:00",))
+def test_outside_its_window_nothing_can_be_applied_yet(database, filled_books) -> None:
+    book = filled_books.put(database, build, windows=("Tue-Thu 09:00-16:00",))
     preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
     assert (preview.actionable, preview.waiting) == (0, 2)
     assert preview.first_opening is not None
     assert preview.first_opening.isoformat() == "2026-03-17T09:00:00+00:00"
 
 
-def test_where_nobody_is_to_be_suspended_tomorrow_is_counted(database) -> None:
-    book = build(database)
+def test_where_nobody_is_to_be_suspended_tomorrow_is_counted(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     with database.write() as session:
         for account, number, amount in ((book.late, "P1", 6600), (book.bare, "P2", 8000)):
             pay(session, book.provider, account, number, amount)
@@ -65,8 +65,8 @@ def test_where_nobody_is_to_be_suspended_tomorrow_is_counted(database) -> None:
     assert preview.due_tomorrow == 1
 
 
-def test_only_the_ticked_accounts_are_applied(database) -> None:
-    book = build(database)
+def test_only_the_ticked_accounts_are_applied(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     applied = apply_scan(database, JobContext(), provider_id=book.provider, as_of=TODAY, only=frozenset({book.late}))
     assert not applied.is_stopped
     assert applied.count(ScanOutcome.SUSPEND) == 1
@@ -74,8 +74,8 @@ def test_only_the_ticked_accounts_are_applied(database) -> None:
     assert applied.changes
 
 
-def test_a_run_that_is_stopped_answers_what_it_did(database) -> None:
-    book = build(database)
+def test_a_run_that_is_stopped_answers_what_it_did(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     context = JobContext()
     context.cancel()
     applied = apply_scan(database, context, provider_id=book.provider, as_of=TODAY, only=frozenset({book.late}))
@@ -86,9 +86,9 @@ def test_a_run_that_is_stopped_answers_what_it_did(database) -> None:
         scan_preview(database, context, provider_id=book.provider, as_of=None)
 
 
-def test_a_run_that_is_stopped_answers_for_itself(database) -> None:
+def test_a_run_that_is_stopped_answers_for_itself(database, filled_books) -> None:
     """Another run of the same person and provider, stopped since, is not taken for it."""
-    book = build(database)
+    book = filled_books.put(database, build)
 
     class StoppedWithAnother(JobContext):
         def raise_if_cancelled(self) -> None:
@@ -111,8 +111,8 @@ def test_a_run_that_is_stopped_answers_for_itself(database) -> None:
     assert applied.results == ()
 
 
-def test_an_excluded_account_says_why_and_its_reasons_wait_until_they_are_read(database) -> None:
-    book = build(database)
+def test_an_excluded_account_says_why_and_its_reasons_wait_until_they_are_read(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     preview = scan_preview(database, JobContext(), provider_id=book.provider, as_of=None)
     rows = {row.account_id: row for row in preview.rows}
     assert [(reason.code, reason.words) for reason in rows[book.excluded].exclusions] == [
@@ -120,8 +120,8 @@ def test_an_excluded_account_says_why_and_its_reasons_wait_until_they_are_read(d
     assert [reason.code for reason in rows[book.late].reasons] == ["amount", "age", "no_exclusion", "effect"]
 
 
-def test_who_scans_is_told_while_they_live(database) -> None:
-    book = build(database)
+def test_who_scans_is_told_while_they_live(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     assert asking(scans_under_way, provider_id=book.provider)(database, JobContext()) == ()
     with database.write() as session:
         token = acquire(session, [book.provider], replace(this_owner(database, ""), words="kim on COUNTER-2"))
@@ -132,8 +132,8 @@ def test_who_scans_is_told_while_they_live(database) -> None:
     assert asking(scans_under_way, provider_id=None)(database, JobContext()) == ()
 
 
-def test_an_account_is_explained_as_of_the_day(database) -> None:
-    book = build(database)
+def test_an_account_is_explained_as_of_the_day(database, filled_books) -> None:
+    book = filled_books.put(database, build)
     explanation = asking(explain_scan, account_id=book.late, as_of=TODAY)(database, JobContext())
     assert explanation.outcome is ScanOutcome.SUSPEND
     assert explanation.conditions
