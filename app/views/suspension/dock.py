@@ -13,7 +13,7 @@ from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.suspension.blocked_lines import BlockedLines
-from app.views.suspension.brake_panel import BrakePanel
+from app.views.suspension.brake.panel import BrakePanel
 from app.views.suspension.effect_panel import EffectLines, RuleLines
 from app.views.suspension.feature import SCAN_TARGET, SESSION
 from app.views.suspension.foot import ScanFoot

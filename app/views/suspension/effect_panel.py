@@ -11,7 +11,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.suspension.blocked_lines import BlockedLines
-from app.views.suspension.brake_panel import BrakePanel
+from app.views.suspension.brake.panel import BrakePanel
 from app.views.suspension.effect import effect_words
 from app.views.suspension.foot import ScanFoot
 from app.views.suspension.session import ScanSession, ScanState

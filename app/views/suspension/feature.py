@@ -69,7 +69,7 @@ def _preview(desk: Desk) -> None:
 
 
 def _watch_brake(desk: Desk) -> object:
-    from app.views.suspension.brake_notice import BrakeNotice
+    from app.views.suspension.brake.notice import BrakeNotice
 
     return BrakeNotice(desk)
 

@@ -28,9 +28,9 @@ from app.views.suspension import feature as act
 from app.views.suspension.conditions import ScanConditions
 from app.views.suspension.effect_panel import WIDTH, EffectPanel
 from app.views.suspension.head import ScanHead
-from app.views.suspension.proposal_columns import proposal_columns
-from app.views.suspension.proposal_model import ProposalModel
-from app.views.suspension.proposal_table import ProposalTable
+from app.views.suspension.proposals.columns import proposal_columns
+from app.views.suspension.proposals.model import ProposalModel
+from app.views.suspension.proposals.table import ProposalTable
 from app.views.suspension.question_bar import QuestionBar
 from app.views.suspension.session import ScanSession, ScanState
 from app.views.suspension.words import OUTCOME_TITLES, OUTCOME_TONES, SHOWN_OUTCOMES

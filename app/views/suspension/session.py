@@ -36,7 +36,7 @@ from app.views.running.change_bus import ChangeBus
 from app.views.running.handle import JobCard, JobHandle
 from app.views.running.question import Question
 from app.views.running.runner import Runner
-from app.views.suspension.brake_watch import BrakeWatch
+from app.views.suspension.brake.watch import BrakeWatch
 from app.views.suspension.effect import Effect, effect_of
 from app.views.suspension.question import ScanQuestion
 from app.views.suspension.refusals import nothing_ticked, refusal_of_day

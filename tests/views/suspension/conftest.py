@@ -16,7 +16,7 @@ from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.suspension.dock import ScanDock
 from app.views.suspension.feature import FEATURE, SCAN_TARGET, SESSION
-from app.views.suspension.proposal_model import ProposalModel
+from app.views.suspension.proposals.model import ProposalModel
 from app.views.suspension.screen import ScanScreen
 from app.views.suspension.session import ScanSession
 from tests.support.desks import make_desk

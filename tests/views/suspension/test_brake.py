@@ -17,7 +17,7 @@ from app.services.suspension.scan import run_scan
 from app.services.suspension.stops import BrakeStopped
 from app.views.desk.screen import Target
 from app.views.running.change_bus import ELSEWHERE
-from app.views.suspension.brake_notice import BrakeNotice
+from app.views.suspension.brake.notice import BrakeNotice
 from app.views.suspension.session import ScanState
 from tests.support.driver import Driver
 from tests.support.small_book import bill, customer, status_of

@@ -15,7 +15,7 @@ from app.services.suspension.previewed import ProposalRow
 from app.views.lists.models import roles
 from app.views.lists.models.columns import Column, Kind, SwitchState
 from app.views.look.formatting import Formatter
-from app.views.suspension.proposal_model import ProposalModel
+from app.views.suspension.proposals.model import ProposalModel
 
 OUTCOMES = [ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED]
 FORMATTER = Formatter(QLocale("en_GB"))

@@ -21,8 +21,8 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.running.pause import pause
-from app.views.suspension.proposal_model import Heading, Line, LineKind, ProposalModel
-from app.views.suspension.reason_box import ReasonBox
+from app.views.suspension.proposals.model import Heading, Line, LineKind, ProposalModel
+from app.views.suspension.proposals.reason_box import ReasonBox
 from app.views.suspension.words import OUTCOME_TONES
 
 _SELECTED: Final = QStyle.StateFlag.State_Selected
