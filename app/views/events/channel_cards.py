@@ -17,8 +17,8 @@ from app.services.outbox.channels import (
 from app.views.events.message_body import unbroken
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
-from app.views.widgets.basics import HorizontalRule, Label, Panel
-from app.views.widgets.layout import column, holding, row
+from app.views.widgets.basics import ElidedLabel, HorizontalRule, Label, Panel
+from app.views.widgets.layout import column, grows, holding, row
 from app.views.widgets.message_browser import MessageBrowser
 
 _TITLES: Final = {
@@ -35,8 +35,8 @@ class ChannelCard(QWidget):
         title = _TITLES[channel.action]
         message = channel.message
         self.setAccessibleName(f"{title} as it would be sent")
-        head = row(Label(theme, title, ink=tk.Ink.MUTED), ..., Label(theme, _state(channel), size=tk.LABEL,
-                                                                    ink=tk.Ink.MUTED))
+        state = ElidedLabel(theme, _state(channel), size=tk.LABEL, ink=tk.Ink.MUTED, align=Qt.AlignmentFlag.AlignRight)
+        head = row(Label(theme, title, ink=tk.Ink.MUTED), grows(state))
         parts: list[QWidget] = []
         if message is not None and (message.text or message.html or message.subject):
             parts.append(_bubble(theme, message.text) if channel.action is EventAction.SMS else
@@ -68,6 +68,7 @@ def parts_words(text: str) -> str:
 def _said(theme: Theme, words: str, ink: str) -> Label:
     label = Label(theme, unbroken(words), size=tk.LABEL, ink=ink, wraps=True)
     label.setAccessibleName(words)
+    label.setMinimumWidth(1)  # an address may be wider than its place, which has no say in how high the rest is
     return label
 
 
@@ -75,6 +76,7 @@ def _bubble(theme: Theme, text: str) -> QWidget:
     bubble = _Filled(theme, "info_soft")
     label = Label(theme, text, ink="on_info", wraps=True)
     label.setAccessibleName(f"Text message: {text}")
+    label.setMinimumWidth(1)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     column(label, on=bubble, margins=(14, 10))
     return bubble
@@ -87,12 +89,14 @@ def _paper(theme: Theme, channel: ChannelPreview, title: str) -> QWidget:
     paper = _Filled(theme, "surface")
     heads: list[QWidget] = []
     if message.sender:
-        heads.append(Label(theme, message.sender, weight=600, wraps=True))
+        heads.append(ElidedLabel(theme, message.sender, weight=600))
     for word, addresses in (("to", message.recipients), ("cc", message.cc), ("bcc", message.bcc)):
         if addresses:
             heads.append(_said(theme, f"{word} {', '.join(addresses)}", tk.Ink.MUTED))
     if message.subject:
-        heads.append(Label(theme, message.subject, size=tk.SECTION, weight=600, wraps=True))
+        subject = Label(theme, message.subject, size=tk.SECTION, weight=600, wraps=True)
+        subject.setMinimumWidth(1)
+        heads.append(subject)
     if message.attachment == "invoice":
         heads.append(_said(theme, "The invoice is attached as PDF.", tk.Ink.MUTED))
     browser = MessageBrowser(theme, f"{title}: words")

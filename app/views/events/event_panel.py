@@ -111,7 +111,7 @@ class ActionLine(QWidget):
         if not action.missing:
             checks.append(_check(theme, "Nothing is missing.", Icon.GOOD, tk.Ink.GOOD))
         icon = IconSign(theme, ACTION_ICONS[action.action], size=16)
-        column(row(icon, self.switch, Label(theme, f"{since}{version}", size=tk.LABEL, ink=tk.Ink.MUTED), ...,
+        column(row(icon, self.switch, grows(ElidedLabel(theme, f"{since}{version}", size=tk.LABEL, ink=tk.Ink.MUTED)),
                    self.open_button), *checks, HorizontalRule(theme, role="rule"), on=self, spacing=6)
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QShowEvent
@@ -422,7 +423,8 @@ class TemplatesScreen(Screen):
         stored = self._read
         if stored is not None and stored.versions:
             unsaved = "Save or discard what you wrote first." if self._drafts.get(stored.place) else ""
-            self.work.show_versions(self._name_of(stored.place), stored, may_edit=self.work.may_edit() or unsaved)
+            self.work.show_versions(self._name_of(stored.place), stored, may_edit=self.work.may_edit() or unsaved,
+                                    zone=ZoneInfo(self._provider.time_zone if self._provider is not None else "UTC"))
 
     def _send_trial(self) -> None:
         draft, place = self.editor.draft, self._place

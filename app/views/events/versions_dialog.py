@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QItemSelection, QRect, Signal
 from PySide6.QtGui import QPalette, QStandardItem, QStandardItemModel, QTextCharFormat, QTextCursor
@@ -29,7 +30,7 @@ class VersionsDialog(Dialog):
     restore_asked = Signal(int)
 
     def __init__(self, theme: Theme, title: str, versions: Sequence[Version], parent: QWidget, *,
-                 may_edit: str) -> None:
+                 may_edit: str, zone: ZoneInfo) -> None:
         super().__init__(f"Versions of {title}", parent)
         self._theme = theme
         self._may_edit = may_edit
@@ -39,7 +40,8 @@ class VersionsDialog(Dialog):
         self._model.setHorizontalHeaderLabels(["Version", "Saved", "By"])
         for each in versions:
             words = (f"{each.version}, used now" if each is self._now else str(each.version),
-                     f"{theme.formatter.day(each.recorded_at.date())}, {theme.formatter.time(each.recorded_at)}",
+                     f"{theme.formatter.day(each.recorded_at.astimezone(zone).date())}, "
+                     f"{theme.formatter.time(each.recorded_at, zone)}",
                      each.recorded_by)
             self._model.appendRow([QStandardItem(word) for word in words])
         self.list = QTreeView(self)

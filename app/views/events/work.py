@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -101,9 +102,9 @@ class EventWork(QObject):
         CopyDialog(self._desk.theme, self._desk.runner, mapping, action, profiles=profiles,
                    parent=self._owner).open_and_forget()
 
-    def show_versions(self, name: str, stored: StoredWords, *, may_edit: str) -> None:
-        """Show earlier versions, of which one can be used again."""
-        dialog = VersionsDialog(self._desk.theme, name, stored.versions, self._owner, may_edit=may_edit)
+    def show_versions(self, name: str, stored: StoredWords, *, may_edit: str, zone: ZoneInfo) -> None:
+        """Show earlier versions, of which one can be used again; their times are those of a zone."""
+        dialog = VersionsDialog(self._desk.theme, name, stored.versions, self._owner, may_edit=may_edit, zone=zone)
         dialog.restore_asked.connect(partial(self._restore, stored))
         dialog.open_and_forget()
 

@@ -124,6 +124,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled { color: $faint$; border-color: $bor
 QLineEdit[refused="true"] { border-color: $bad$; }
 QLineEdit > QToolButton { border: none; padding: 0; background: transparent; }
 
+QListView::indicator:unchecked { width: 13px; height: 13px; border: 1px solid $outline$; border-radius: 3px;
+  background: $field$; }
 QTableView, QTreeView, QListView { background: $surface$; border: none; outline: none; }
 QHeaderView { background: $raised$; border: none; }
 QTableCornerButton::section { background: $raised$; border: none; }
