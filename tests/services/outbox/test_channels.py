@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.models.events.outbox import OutboxMessage
 from app.models.parties.contact import Contact
+from app.models.parties.staff import StaffUser
 from app.models.values import EventAction
+from app.services.access.principal import set_staff
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.events.listing import events_of_profiles
@@ -25,6 +27,7 @@ from app.services.outbox.channels import (
     trial_address,
 )
 from app.services.outbox.preview import render_stored
+from app.services.staff import beginning
 from tests.factories.books import Book
 from tests.support.filled_books import FilledBooks
 
@@ -146,6 +149,17 @@ def test_a_trial_is_refused_where_there_is_nothing_to_send_or_nobody(
 ) -> None:
     with pytest.raises(error), books.database.write() as session:
         trial(session, books, to=to, **fields)
+
+
+def test_who_is_signed_in_gets_trials_at_their_own_address(books: Books) -> None:
+    with books.database.write() as session:
+        beginning.begin_sign_in(session, login="root@operator.example", name="Root", password="long enough 1")
+        staff_id = session.scalars(select(StaffUser.id)).one()
+        session.execute(update(StaffUser).values(email="root@operator.example"))
+        set_staff(session, staff_id)
+        assert trial_address(session, action=EventAction.MESSAGE) == "root@operator.example"
+        assert trial_address(session, action=EventAction.SMS) == "", "a number is asked for"
+        trial(session, books, to=trial_address(session, action=EventAction.MESSAGE))
 
 
 def test_the_console_has_no_address_of_its_own(books: Books) -> None:
