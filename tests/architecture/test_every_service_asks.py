@@ -161,6 +161,7 @@ WORKERS = {
     "suspension.replay.knowledge_of": "inside an explanation that was asked for",
     "suspension.apply": "inside a run that was asked for", "suspension.judgement": "inside a run that was asked for",
     "suspension.lease": "inside a run that was asked for", "suspension.reasons": "inside a run that was asked for",
+    "suspension.standing": "conditions of statements, and a count for an explanation that was asked for",
     "suspension.results": "inside a run that was asked for", "suspension.runs": "inside a run that was asked for",
 }
 EXEMPT = {**BUILDING_BLOCKS, **BEFORE_ANYBODY, **WORKERS}

@@ -30,7 +30,8 @@ from app.services.suspension.reasons import (
 from app.services.suspension.replay import knowledge_of
 from app.services.suspension.report import Target, find_targets, target_of_run
 from app.services.suspension.rule_sets import rules_sentence
-from app.services.wording import Reason, day_text
+from app.services.suspension.standing import broken_promises
+from app.services.wording import Reason, by_count, day_text
 
 OUTCOME_WORDS: dict[ScanOutcome, str] = {
     ScanOutcome.SUSPEND: "would be suspended",
@@ -138,6 +139,10 @@ def _explanation(
     oldest = oldest_invoices(session, [account.id], target.as_of, known_at).get(account.id)
     groups = excluded_groups(session, [account.id], target.rules.id).get(account.id, [])
     reasons = reasons_for(judged, target.rules, oldest, groups)
+    broken = broken_promises(session, account.id, target.as_of, known_at)
+    if broken:
+        reasons.append(Reason(code="broken_promises", words=by_count(
+            broken, "{count} promise to pay was broken.", "{count} promises to pay were broken.")))
     if target.as_of < target.today or knowledge is not None:
         reasons.append(NO_HISTORY)
     return ScanExplanation(

@@ -86,14 +86,6 @@ def promise_sheet(session: Session, *, account_id: int) -> PromiseSheet:
         currency=account.currency)
 
 
-def broken_promises(session: Session, *, account_id: int) -> int:
-    """How many promises of an account were broken."""
-    require_account(session, account_id, Power.LEDGER)
-    p = PromiseToPay
-    return session.scalars(select(func.count()).where(
-        p.account_id == account_id, p.state == PromiseState.BROKEN.value)).one()
-
-
 def enter_promise(
     session: Session, *, account_id: int, amount_minor: int, pay_by: date, note: str = ""
 ) -> Created:

@@ -11,10 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.models.values import AccountType, HoldKind, Tier
+from app.models.values import AccountType, HoldKind, PlanFrequency, Tier
 from app.services.attributes.writing import set_attribute
 from app.services.database.unit_of_work import Database
+from app.services.ledger.plans import CoveredPart, create_plan
+from app.services.providers.business_day import business_day
 from app.services.status.changes import place_hold
+from app.services.suspension.promises import enter_promise
 from tests.factories.books import Book, scratch, status_shown
 
 DAY = date(2025, 6, 3)
@@ -44,6 +47,14 @@ def posted_book(session: Session) -> Posted:
     place_hold(session, account_id=account, kind=HoldKind.MANUAL, reason="credit check", on=DAY,
                 seen=status_shown(session, account))
     set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="trading_due_days", value=3, seen={})
+    planned = book.account(provider, "A2")
+    covered = book.invoice(planned, 900, DAY, DAY, number="IN-3")
+    today = business_day(session, provider)
+    create_plan(session, account_id=planned, parts=[CoveredPart(invoice_id=covered, covered_minor=800)], count=2,
+                first_on=today, frequency=PlanFrequency.WEEKLY)
+    book.payment(planned, 500, DAY, number="PM-3")
+    book.allocate(planned)
+    enter_promise(session, account_id=planned, amount_minor=400, pay_by=today)
     draft = session.execute(text(
         "INSERT INTO financial_transaction (provider_id, account_id, kind, state, number, currency, amount_minor, "
         "net_minor, tax_minor, issued_on, effective_on, due_on, recorded_at, posted_by, description, method, imported) "
@@ -103,6 +114,22 @@ REFUSED = {
         "INSERT INTO dispute_entry (provider_id, dispute_id, invoice_id, account_id, kind, delta_minor, effective_on, "
         "recorded_at, actor) SELECT provider_id, dispute_id, invoice_id, account_id, 'raised', 1001, effective_on, "
         "recorded_at, actor FROM dispute_entry WHERE kind = 'raised'", "between nothing and the whole"),
+    "what a plan covers": ("UPDATE payment_plan_invoice SET covered_minor = 1", "cancel it and make another"),
+    "what is owed in a plan": ("UPDATE payment_plan_instalment SET amount_minor = 1", "its day alone"),
+    "the day of a paid instalment": (
+        "UPDATE payment_plan_instalment SET due_on = '2030-01-01' WHERE payment_id IS NOT NULL", "its day alone"),
+    "an instalment": ("DELETE FROM payment_plan_instalment", "(?i)instalments are kept|foreign key"),
+    "what came in for it": ("UPDATE payment_plan_settlement SET position = 2", "stays with it"),
+    "a plan": ("DELETE FROM payment_plan", "(?i)cancelled, never deleted|foreign key"),
+    "who made a plan": ("UPDATE payment_plan SET recorded_by = 'nobody'", "ends once"),
+    "a payment of a plan": (
+        "INSERT INTO financial_transaction (provider_id, account_id, kind, state, number, currency, amount_minor, "
+        "net_minor, tax_minor, issued_on, effective_on, due_on, recorded_at, posted_by, description, method, imported, "
+        "cancels_id) SELECT provider_id, account_id, 'payment_cancellation', state, 'PC-3', currency, amount_minor, "
+        "net_minor, tax_minor, issued_on, effective_on, due_on, recorded_at, posted_by, description, method, imported, "
+        "id FROM financial_transaction WHERE number = 'PM-3'", "payment of a payment plan is not cancelled"),
+    "a promise": ("DELETE FROM promise_to_pay", "ended, never deleted"),
+    "what was promised": ("UPDATE promise_to_pay SET amount_minor = 1", "stands as it was given"),
     "a hold": ("DELETE FROM hold WHERE account_id = {account}", "holds are lifted"),
     "why it was placed": ("UPDATE hold SET reason = 'other' WHERE account_id = {account}", "placed once"),
     "history": ("DELETE FROM account_status_change WHERE account_id = {account}", "append-only"),

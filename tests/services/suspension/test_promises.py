@@ -15,6 +15,7 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.providers.automation import set_automation
+from app.services.suspension.explain import explain_scan
 from app.services.suspension.promises import PromiseSheet, enter_promise, promise_sheet, withdraw_promise
 from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
@@ -54,6 +55,12 @@ def test_it_stands_to_its_last_day_and_is_broken_the_day_after_in_the_scan_that_
     book.at("2025-07-06 09:00")
     assert (book.scan()["A1"].outcome, states(book)) == (ScanOutcome.SUSPEND, ["broken"])
     assert (sheet(book).broken, sheet(book).kept, sheet(book).stands) == (1, 0, None)
+    with book.database.read() as session:
+        told = {day: [reason.words for reason in explain_scan(session, account_id=book.accounts["A1"],
+                                                              as_of=iso(f"2025-07-0{day}")).reasons] for day in (5, 6)}
+    words = "1 promise to pay was broken."
+    assert words in told[6]
+    assert words not in told[5]
     (act,) = book.rows(AuditEntry, AuditEntry.detail, action="promise_broken", code="A1")
     assert act == "Promise to pay by 2025-07-05 broken"
 
