@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 
 from app.services.gateways.kinds import PLACE, Body, HttpSettings
-from app.services.gateways.outcome import Outcome, later, refused, said, sent, unknown
+from app.services.gateways.outcome import Outcome, later, refused, said, sent, unknown, why_out_of_reach
 
 _LARGEST_ANSWER = 64 * 1024
 _TRY_AGAIN = frozenset({408, 425, 429, 503})
@@ -70,7 +70,8 @@ class HttpGateway:
         try:
             answer = await self._answer(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
-            return later(f"{self.name} cannot be reached: {self._said(_cause(error))}.", of_gateway=True), None
+            return later(f"{self.name} cannot be reached: {why_out_of_reach(error, secret=self.secret)}.",
+                         of_gateway=True), None
         except (httpx.LocalProtocolError, httpx.InvalidURL) as error:  # found here, before anything went out
             return refused(f"{self.name} cannot be asked this: {self._said(str(error))}."), None
         except (httpx.HTTPError, OSError, TimeoutError) as error:
@@ -254,7 +255,3 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
-
-
-def _cause(error: BaseException) -> str:
-    return str(error) or type(error).__name__

@@ -6,6 +6,7 @@ again by itself, because the same mail twice is worse than one that somebody loo
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from app.services.files.texts import harmless
 
 _LONGEST_DETAIL = 300
 _LONGEST_ID = 200
+_DEEPEST_CAUSE = 8
 
 
 class Verdict(StrEnum):
@@ -63,6 +65,18 @@ def said(text: str, *, secret: str = "") -> str:
     """What another machine said, in one harmless line of bounded length, without our secret should it repeat it."""
     line = _one_line(text.replace(secret, "…") if secret else text)
     return line if len(line) <= _LONGEST_DETAIL else f"{line[:_LONGEST_DETAIL - 1]}…"
+
+
+def why_out_of_reach(error: BaseException, *, secret: str = "") -> str:
+    """Why a connection did not come about, as the end of a sentence without its full stop."""
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and len(causes) < _DEEPEST_CAUSE:
+        causes.append(cause)
+    if any(isinstance(each, socket.gaierror) for each in causes):
+        return "there is no server of this name"
+    if any(isinstance(each, ConnectionRefusedError) for each in causes):
+        return "nobody listens there"
+    return said(str(error) or type(error).__name__, secret=secret)
 
 
 def _one_line(text: str) -> str:

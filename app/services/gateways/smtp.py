@@ -21,7 +21,7 @@ import aiosmtplib
 
 from app.services.gateways.kinds import Security, SmtpSettings
 from app.services.gateways.mail import Mail, mail_bytes
-from app.services.gateways.outcome import Outcome, Verdict, later, refused, said, sent, unknown
+from app.services.gateways.outcome import Outcome, Verdict, later, refused, said, sent, unknown, why_out_of_reach
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _SHORTEST_LOOK_S = 0.005
@@ -87,19 +87,21 @@ class MailServer:
         client, self._client = self._client, None
         if client is None:
             return
+        transport = client.transport  # saying goodbye takes it away
         try:
             if client.is_connected:
                 with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
                     async with asyncio.timeout(1):
                         await client.quit()
         finally:
-            client.close()
+            _cut(client, transport)
+            await asyncio.sleep(0)  # the loop may end behind us: let it close what was cut
 
     def drop(self) -> None:
         """Let go of the connection at once."""
         client, self._client = self._client, None
         if client is not None:
-            client.close()
+            _cut(client, client.transport)
 
     @property
     def _name(self) -> str:
@@ -118,7 +120,7 @@ class MailServer:
             if settings.user:
                 await client.login(settings.user, self._password)
         except BaseException:
-            client.close()
+            _cut(client, client.transport)
             raise
         return client
 
@@ -245,7 +247,14 @@ class MailServer:
         cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPException) else error
         if isinstance(cause, ssl.SSLError):
             return f"{self._name} offers no secure connection that can be trusted: {said(str(cause.reason or cause))}."
-        return f"{self._name} cannot be reached: {said(str(cause or error), secret=self._password)}."
+        return f"{self._name} cannot be reached: {why_out_of_reach(cause or error, secret=self._password)}."
+
+
+def _cut(client: aiosmtplib.SMTP, transport: asyncio.BaseTransport | None) -> None:
+    """End a connection at once; a secured one would wait for the other side to say goodbye as well."""
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _heed_cancelling() -> None:

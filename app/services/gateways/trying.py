@@ -30,7 +30,7 @@ from app.services.gateways.kinds import (
 )
 from app.services.gateways.mail import Mail
 from app.services.gateways.opening import Ready, make_ready
-from app.services.gateways.outcome import Outcome, Verdict, later, said, sent
+from app.services.gateways.outcome import Outcome, Verdict, later, sent, why_out_of_reach
 from app.services.gateways.settings import open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
 from app.services.gateways.smtp import MailServer
@@ -129,5 +129,6 @@ async def _reached(settings: HttpSettings) -> Outcome:
                 ssl=await tls_context() if is_secure else None)
             writer.close()
     except (OSError, TimeoutError) as error:
-        return later(f"{parts.netloc} cannot be reached: {said(str(error) or 'it does not answer in time')}.")
+        why = "it does not answer in time" if isinstance(error, TimeoutError) else why_out_of_reach(error)
+        return later(f"{parts.netloc} cannot be reached: {why}.")
     return sent("Its server was reached, and nothing was sent.")

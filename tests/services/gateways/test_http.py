@@ -168,6 +168,7 @@ def test_nobody_answers(server: HttpServerOfTests, context: Any) -> None:
     server.down()
     outcome = send_sms(server, context)
     assert (outcome.verdict, outcome.of_gateway) == (Verdict.LATER, True)
+    assert outcome.detail == f"{server.host}:{server.port} cannot be reached: nobody listens there."
 
 
 def test_a_secured_server(context: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -135,7 +135,7 @@ def test_nobody_answers(server: MailServerOfTests, vouched: Certificates) -> Non
     server.down()
     outcome = one(server, vouched)
     assert (outcome.verdict, outcome.of_gateway) == (Verdict.LATER, True)
-    assert f"{server.host}:{server.port} cannot be reached" in outcome.detail
+    assert outcome.detail == f"{server.host}:{server.port} cannot be reached: nobody listens there."
 
 
 @pytest.mark.parametrize(("answers", "verdict", "of_gateway", "words"), [
