@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
+from app.models.suspension.hold import Hold
 from app.models.suspension.scans import ScanLease
-from app.models.values import ScanOutcome
+from app.models.values import HoldKind, ScanOutcome
 from app.services.access.authorize import authorize, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
@@ -154,6 +155,9 @@ def _scan(
     """Suspend or restore at one provider; a scan that the brake stops is done as well, until its next time."""
     outcome = _SCANS[poller]
     done = partial(_finish, table=table, poller=poller, at=report.at)
+    if poller is Poller.RESTORATIONS and not _is_anybody_held(database, table):
+        database.attempt(partial(done, detail="Nobody is suspended."))
+        return
     try:
         scan = run_scan(database, context, provider_id=table.provider_id, acts=frozenset({outcome}), origin=origin)
     except BrakeStopped as stopped:
@@ -169,6 +173,14 @@ def _scan(
     report.refused += scan.failures
     report.changes |= scan.changes
     database.attempt(partial(done, detail=detail))
+
+
+def _is_anybody_held(database: Database, table: Timetable) -> bool:
+    """Whether automation holds an account of a provider: without one there is nobody to restore."""
+    with database.read() as session:
+        return session.scalar(select(Hold.id).where(
+            Hold.provider_id == table.provider_id, Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None),
+        ).limit(1)) is not None
 
 
 def _finish(session: Session, *, table: Timetable, poller: Poller, at: datetime, detail: str) -> ChangeSet:

@@ -75,15 +75,16 @@ def figures_of(
 
 
 def paused_days(session: Session, target: Target, kind: Kind) -> int:
-    """Days between the last committed run that could do the same and the run's date; 0 where there was none.
+    """Days between the last committed run and the run's date; 0 where there was none.
 
     A run that could only restore says nothing of how long nobody was suspended.
     """
     p = ScanRunProvider
-    same = ScanOutcome.SUSPEND if ScanOutcome.SUSPEND in kind.acts else ScanOutcome.RESTORE
-    last = session.scalar(
-        select(func.max(p.as_of)).join(ScanRun, ScanRun.id == p.run_id)
-        .where(p.provider_id == target.provider_id, ScanRun.state == "finished", ScanRun.acts.in_(["all", same.value])))
+    runs = (select(func.max(p.as_of)).join(ScanRun, ScanRun.id == p.run_id)
+            .where(p.provider_id == target.provider_id, ScanRun.state == "finished"))
+    if ScanOutcome.SUSPEND in kind.acts:
+        runs = runs.where(ScanRun.acts.in_(["all", ScanOutcome.SUSPEND.value]))
+    last = session.scalar(runs)
     return 0 if last is None else max(0, (target.as_of - last).days)
 
 
