@@ -119,6 +119,7 @@ class Tour:
         # Settings of its own, in its folder: the person's window stays as it was.
         settings = QSettings(str(self.folder / "tour-settings.ini"), QSettings.Format.IniFormat)
         settings.clear()
+        settings.setValue("schedule/rests", "true")  # pictures show the books as they were made
         self.theme = Theme(self.app)
         self.theme.set_choice(self.palettes[0])
         opened = open_job(None, JobContext(), url=self.url, preparation=Preparation.NONE)

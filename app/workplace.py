@@ -38,6 +38,7 @@ from app.views.running.change_bus import ChangeBus
 from app.views.running.elsewhere import Elsewhere
 from app.views.running.runner import Runner
 from app.views.runs.feature import FEATURE as RUNS
+from app.views.schedule.feature import FEATURE as SCHEDULE
 from app.views.settings.feature import FEATURE as SETTINGS
 from app.views.setup.feature import FEATURE as SET_UP
 from app.views.shell.business_date import BusinessDate
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX, PRINTING, SETTINGS,
-    GROUPS, STAFF, PROFILES, SET_UP,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX, PRINTING, SCHEDULE,
+    SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)
