@@ -10,8 +10,10 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.models.schedule.automation import AutomationSettings
 from app.services.database import dialects
 from app.services.database.dialects import LOCK_ORDER
 from app.services.database.engine import parse_url
@@ -67,6 +69,9 @@ def test_several_people_write_at_once_and_nothing_is_lost(empty_database_url: st
     order.wrong.clear()  # a demo is made beside nobody
     with closing(Database(parse_url(url))) as database:
         sign_in_to_demo(database)
+        with database.write() as session:  # the last scan of the demo is long past: they would all stop
+            session.execute(update(AutomationSettings).values(brake_share_percent=0, brake_accounts=0,
+                                                              brake_pause_days=0))
         with database.read() as session:
             hot = Hot.of(session, providers=2, accounts=12)
         stations = [Workstation(url, hot, number) for number in range(_STATIONS)]
