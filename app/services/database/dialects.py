@@ -139,7 +139,7 @@ _IMPORTS, _DEFAULTS = 72_025, 72_027
 _LEDGER = 72_026  # first half of the key of an advisory lock; the second is the provider
 
 LOCK_ORDER = ("imports", "defaults", "ledger", "scan_lease", "provider", "account_profile", "account", "contact",
-              "account_group", "staff_user", "saved_view")
+              "account_group", "staff_user", "saved_view", "gateway_state", "outbox_message")
 """What a transaction locks, in the order in which it does, and rows of one table by ascending key.
 
 Two that took the same locks in different orders would wait for each other (ARCHITECTURE.md, "Locks").
