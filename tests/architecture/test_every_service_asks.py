@@ -77,6 +77,7 @@ BUILDING_BLOCKS = {
     "ledger.instalments.plans_of": "part of the rule of allocation, inside commands that asked",
     "ledger.instalments.settle_instalments": "part of the rule of allocation, inside commands that asked",
     "ledger.payment_events.raise_of_payments": "tells of what an import that asked has done",
+    "ledger.plan_events.plan_of_cause": "reads a key; no rows",
     "ledger.plan_events.raise_of_plans": "tells of what commands that asked have done",
     "ledger.plan_events.raise_missed_instalments": "inside a scan or a round, which asked",
     "ledger.writing.allocate_accounts": "the rule of allocation, inside commands that asked",

@@ -15,6 +15,7 @@ from app.services.database.dialects import inserter_of
 from app.services.events.raising import Moment, no_cause_yet, raising, this_moment
 from app.services.providers.business_day import business_day
 
+_PLAN = "plan"
 _CAUGHT_UP_DAYS = 31
 """An instalment that was missed longer ago than this is no news any more."""
 
@@ -41,8 +42,15 @@ def raise_missed_instalments(session: Session, *, provider_id: int, on: date) ->
         _raise(session, "payment_plan_failed", causes, this_moment(session, day + timedelta(days=1)))
 
 
+def plan_of_cause(key: str) -> int | None:
+    """The plan that a key of a cause names, or of a message made of one; None where it names none."""
+    begin, _, rest = key.partition("/")
+    number = rest.partition("/")[0]
+    return int(number) if begin == _PLAN and number.isdecimal() else None
+
+
 def _key(event: str) -> ColumnElement[str]:
-    return literal("plan/", String).concat(cast(PaymentPlan.id, String)).concat(f"/{event}")
+    return literal(f"{_PLAN}/", String).concat(cast(PaymentPlan.id, String)).concat(f"/{event}")
 
 
 def _causes(key: ColumnElement[str]) -> Select[Any]:

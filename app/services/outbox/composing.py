@@ -32,6 +32,7 @@ from app.services.events.html import text_to_html
 from app.services.events.templates import MERGEABLE, content_of
 from app.services.invoicing.statements import freeze_statements
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.plan_events import plan_of_cause
 from app.services.outbox.attachments import oversized
 from app.services.outbox.figures import Cause, read_figures
 from app.services.outbox.parties import read_parties
@@ -149,7 +150,7 @@ def compose(session: Session, *, message_ids: Sequence[int]) -> int:
     document_at = select(FinancialTransaction.recorded_at).where(FinancialTransaction.id == m.invoice_id)
     rows = session.execute(
         select(m.id, m.provider_id, m.account_id, m.event, m.action, m.template_id, m.service_id, m.invoice_id,
-               m.effective_on, m.recorded_at, m.state, m.state_reason, m.repeats_id,
+               m.effective_on, m.recorded_at, m.state, m.state_reason, m.repeats_id, m.message_key,
                document_at.scalar_subquery().label("document_at"))
         .where(among(session, m.id, list(message_ids)), *_scope(None, None)).order_by(m.id)).all()
     if not rows:
@@ -183,11 +184,13 @@ def _contents(session: Session, template_ids: Iterable[int]) -> Mapping[int, Con
 
 
 def _cause(row: Any) -> Cause:
-    is_process = EVENT_TYPE_AT[row.event].kind is EventKind.PROCESS
+    kind = EVENT_TYPE_AT[row.event]
+    is_process = kind.kind is EventKind.PROCESS
     # What it speaks of was known, even where a clock was put back between the two.
     known_at = row.recorded_at if row.document_at is None else max(row.recorded_at, row.document_at)
     return Cause(event=row.event, account_id=row.account_id, effective_on=row.effective_on, known_at=known_at,
                  document_id=row.invoice_id, service_id=row.service_id,
+                 plan_id=plan_of_cause(row.message_key) if kind.about_plan else None,
                  process_result=row.state_reason if is_process else "")
 
 

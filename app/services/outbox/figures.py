@@ -46,6 +46,8 @@ class Cause:
     document_id: int | None = None
     """Its invoice, or the payment of an event about one."""
     service_id: int | None = None
+    plan_id: int | None = None
+    """The payment plan of an event about one; None stands for the newest of the account."""
     process_result: str = ""
     """How a process ended, in words."""
 
@@ -177,13 +179,14 @@ def _open_values(
 def _plan_values(
     session: Session, causes: Sequence[Cause], group: _Group, parties: Mapping[int, Party], found: list[Values]
 ) -> None:
-    """Of the newest plan of each account."""
+    """Of the plan that a cause names, else of the newest of its account."""
     ids = sorted({causes[place].account_id for place in group.places})
     plan, invoice, part = PaymentPlan, PaymentPlanInvoice, PaymentPlanInstalment
     newest: dict[int, int] = {row.account_id: row.newest for row in session.execute(
         select(plan.account_id, func.max(plan.id).label("newest"))
         .where(plan.account_id.in_(ids), *known(plan.recorded_at, group.known_at)).group_by(plan.account_id))}
-    plans = sorted(newest.values())
+    plan_at = {place: causes[place].plan_id or newest.get(causes[place].account_id) for place in group.places}
+    plans = sorted({plan_id for plan_id in plan_at.values() if plan_id is not None})
     if not plans:
         return
     covered: dict[int, int] = {plan_id: int(minor) for plan_id, minor in session.execute(
@@ -197,7 +200,7 @@ def _plan_values(
         select(part.plan_id, part.position, part.due_on, part.amount_minor).where(part.plan_id.in_(plans)))}
     for place in group.places:
         party = parties[causes[place].account_id]
-        plan_id = newest.get(party.account_id)
+        plan_id = plan_at[place]
         if plan_id is None:
             continue
         count = counts.get(plan_id)

@@ -17,9 +17,12 @@ from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.page import LedgerRow, ledger_page
+from app.services.ledger.plan_events import plan_of_cause
 from app.services.ledger.plan_reading import PlanRow, plannable, plans_of_account
 from app.services.ledger.plans import CoveredPart, cancel_plan, change_instalment_date, create_plan
 from app.services.ledger.reading import AccountFigures, account_figures
+from app.services.outbox.figures import Cause, read_figures
+from app.services.outbox.parties import read_parties
 from app.services.providers.modules import Module
 from app.services.upkeep.check import check_database
 from tests.support.filled_books import FilledBooks
@@ -243,3 +246,27 @@ def test_it_covers_several_invoices_and_settles_the_one_due_first(book: Book) ->
     assert [(part.covered_minor, part.settled_minor) for part in row.invoices] == [(20_000, 20_000), (3_000, 1_000)]
     assert [(i.amount_minor, i.paid_minor) for i in row.instalments] == [(11_500, 11_500), (11_500, 9_500)]
     assert len(book.rows(AuditEntry, AuditEntry.id, action="plan_created")) == len(book.rows(PaymentPlan)) == 1
+
+
+def test_a_message_speaks_of_its_own_plan(book: Book) -> None:
+    """Two plans at once: what is told of the older one names its amount and its next instalment."""
+    first = make_plan(book)
+    later = book.invoice("A7", 3_000, due="2025-06-24", issued="2025-06-10")
+    make_plan(book, 3_000, count=1, invoices=[later], first_on="2025-07-20")
+    book.pay("A7", 7_000, on="2025-06-20")
+    with book.database.write() as session:
+        cancel_plan(session, plan_id=first, reason="Cannot pay")
+    (row,) = [row for row in book.rows(OutboxMessage) if row.event == "payment_plan_cancelled"]
+    assert plan_of_cause(row.message_key) == first
+    assert plan_of_cause("payment/7/log") is None
+    with book.database.read() as session:
+        found = []
+        for plan_id in (first, None):
+            cause = Cause(event=row.event, account_id=row.account_id, effective_on=row.effective_on, known_at=None,
+                          plan_id=plan_id)
+            (values,) = read_figures(session, [cause], read_parties(session, [row.account_id]),
+                                     ["planAmount", "planInstalmentAmount", "planNextDate", "planInstalments"])
+            found.append({name: value.text for name, value in values.items()})
+    assert (found[0]["planAmount"], found[0]["planInstalments"]) == ("195.00", "3")
+    assert found[0]["planInstalmentAmount"] == "65.00"
+    assert (found[1]["planAmount"], found[1]["planInstalments"]) == ("30.00", "1")
