@@ -18,6 +18,7 @@ from app.views.customers.list_screen import CustomerListScreen
 from app.views.hierarchy.tree_panel import AccountTreePanel
 from app.views.printing.screen import PrintingScreen
 from app.views.printing.session import PrintState
+from app.views.rules.screen import RulesScreen
 from app.views.shell.keys.list_window import KeysWindow
 from app.views.shell.rail import Rail
 from app.views.start.connect import ConnectDialog
@@ -139,6 +140,24 @@ def test_the_ledger_of_another_day_and_a_dispute_from_start_to_end(desk: Desk) -
     desk.press(Key.Key_4, held=ALT)
     assert desk.page.part() == "services"
     assert desk.account.has_keyboard("Services")
+
+
+def test_a_rule_set_is_typed_tried_and_saved(desk: Desk) -> None:
+    desk.press(Key.Key_S, held=ALT)
+    desk.press(Key.Key_R)  # Suspension, Rules
+    rules = desk.screen
+    assert isinstance(rules, RulesScreen)
+    desk.wait_for(lambda: rules.listing.model.rowCount() > 1)
+    versions = rules.listing.model.rowCount()
+    desk.press_until(Key.Key_Tab, lambda: "more days late than" in desk.keyboard().accessibleName())
+    desk.type("7")
+    desk.wait_for(lambda: not rules.what_if.is_pausing and rules.what_if.model.rowCount() > 0)
+    desk.press_until(Key.Key_Tab, lambda: desk.keyboard().accessibleName() == "Hours in which suspensions are applied")
+    desk.press(Key.Key_Down, Key.Key_Space)
+    desk.press(Key.Key_Return, held=CTRL)
+    desk.wait_for(lambda: rules.listing.model.rowCount() == versions + 1)
+    assert rules.listing.model.row_at(1).content.min_overdue_days == 7
+    assert not rules.unsaved_text()
 
 
 def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
