@@ -22,6 +22,7 @@ from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext
 from app.services.suspension.approving import approve_stop
+from app.services.suspension.brake_outlook import BrakeOutlook, brake_outlook
 from app.services.suspension.choices import RuleWords
 from app.services.suspension.judgement import Judged
 from app.services.suspension.preview import preview_scan
@@ -45,6 +46,7 @@ class ScannedProvider:
     today: date
     zone: ZoneInfo
     rules: RuleWords
+    brake: BrakeOutlook
 
     @property
     def is_today(self) -> bool:
@@ -145,6 +147,7 @@ def scan_preview(
     with database.read() as session:
         rows = _rows(session, report)
         judged_at = recorded_now(session)
+        providers = tuple(_scanned(target, brake_outlook(session, target)) for target in report.targets)
     due = None
     if report.targets and not report.count(ScanOutcome.SUSPEND):
         tomorrow = preview_scan(database, _Quiet(context), provider_id=provider_id,
@@ -153,7 +156,7 @@ def scan_preview(
     currencies = {row.currency for row in rows}
     openings = [row.apply_from for row in rows if row.apply_from is not None]
     return ScanPreview(
-        as_of=report.as_of, provider_id=provider_id, providers=tuple(_scanned(t) for t in report.targets),
+        as_of=report.as_of, provider_id=provider_id, providers=providers,
         without_rules=report.providers_without_rules, rows=rows,
         judged=report.judged_accounts, judged_at=judged_at, currency=currencies.pop() if len(currencies) == 1 else "",
         actionable=sum(row.can_be_applied for row in rows), waiting=len(openings),
@@ -198,10 +201,10 @@ class _Quiet(JobContext):
         self._outer.raise_if_cancelled()
 
 
-def _scanned(target: Target) -> ScannedProvider:
+def _scanned(target: Target, brake: BrakeOutlook) -> ScannedProvider:
     rules = RuleWords(name=target.rules.name, since=target.rules.effective_from, sentence=rules_sentence(target.rules))
     return ScannedProvider(id=target.provider_id, code=target.code, name=target.name, as_of=target.as_of,
-                           today=target.today, zone=target.zone, rules=rules)
+                           today=target.today, zone=target.zone, rules=rules, brake=brake)
 
 
 def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:

@@ -13,6 +13,7 @@ from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.suspension.blocked_lines import BlockedLines
+from app.views.suspension.brake.outlook import BrakeLines
 from app.views.suspension.brake.panel import BrakePanel
 from app.views.suspension.effect_panel import EffectLines, RuleLines
 from app.views.suspension.feature import SCAN_TARGET, SESSION
@@ -56,7 +57,7 @@ class ScanDock(QWidget):
         theme, session = self._theme, self._session
         body = column(self.question, HorizontalRule(theme), self._title, self._counts, self._link,
                       HorizontalRule(theme), EffectLines(theme, session),
-                      BlockedLines(theme, session, desk.navigator), HorizontalRule(theme),
+                      BlockedLines(theme, session, desk.navigator), BrakeLines(theme, session), HorizontalRule(theme),
                       RuleLines(theme, session, desk.navigator), ..., margins=(_MARGIN, 8, _MARGIN, 12), spacing=12)
         column(grows(scrolling(holding(body), takes_focus=False)), HorizontalRule(theme),
                column(self.brake, self.foot, spacing=10, margins=(_MARGIN, 12, _MARGIN, 14)), on=self)

@@ -11,6 +11,7 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.suspension.blocked_lines import BlockedLines
+from app.views.suspension.brake.outlook import BrakeLines
 from app.views.suspension.brake.panel import BrakePanel
 from app.views.suspension.effect import effect_words
 from app.views.suspension.foot import ScanFoot
@@ -126,7 +127,8 @@ class EffectPanel(Panel):
         self.foot = ScanFoot(theme, session)
         self._line_words = ElidedLabel(theme)
         self._scroll = scrolling(holding(column(
-            EffectLines(theme, session), BlockedLines(theme, session, navigator), HorizontalRule(theme),
+            EffectLines(theme, session), BlockedLines(theme, session, navigator), BrakeLines(theme, session),
+            HorizontalRule(theme),
             RuleLines(theme, session, navigator), ...,
             margins=(tk.PAGE_MARGIN, 14, tk.PAGE_MARGIN, 12), spacing=14)), takes_focus=False)
         self.brake = BrakePanel(theme, session)

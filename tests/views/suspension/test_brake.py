@@ -56,7 +56,7 @@ def test_a_run_that_would_change_too_many_stops_and_says_what_and_who(stopping: 
     stopping.session.preview_now()
     stopping.session.apply_now()
     dock = Driver(stopping.dock)
-    panel = dock.part("Safety brake")
+    panel = dock.part("What the safety brake stopped")
     assert panel.says("Stopped before anything changed.")
     assert panel.says("Of 5 accounts 2 would be suspended and 1 restored, 60.0")
     assert panel.says("There is nobody else who could approve it. You may do so yourself, with a reason, in")
@@ -67,12 +67,26 @@ def test_a_run_that_would_change_too_many_stops_and_says_what_and_who(stopping: 
     assert "You may approve it yourself in" in panel.button("Suspend 2 and restore 1").toolTip()
 
 
+def test_before_it_is_applied_the_ticks_are_held_against_the_limits(stopping: Bench) -> None:
+    stopping.session.preview_now()
+    lines = Driver(stopping.dock).part("Safety brake before it is applied")
+    assert lines.says("Would stop")
+    assert lines.says("More than 1 % of them and more than 1 account want a second person.")
+    for account in (stopping.book.late, stopping.book.held):
+        stopping.go_to(account)
+        stopping.press(Qt.Key.Key_Space)
+    assert lines.says("Clear")
+    assert lines.says("1 of 5 accounts change, 20.0")
+    stopping.session.apply_now()
+    assert stopping.session.result == "1 account suspended."
+
+
 def test_whoever_is_alone_approves_after_the_wait_with_a_reason(stopping: Bench, clock: FixedClock) -> None:
     stopping.session.preview_now()
     stopping.session.apply_now()
     clock.moment += timedelta(seconds=60)
     stopping.session.brake.read()
-    panel = Driver(stopping.dock).part("Safety brake")
+    panel = Driver(stopping.dock).part("What the safety brake stopped")
     assert "Write a reason" in panel.button("Suspend 2 and restore 1").toolTip()
     panel.fill(REASON, "Checked with the bank")
     panel.click("Suspend 2 and restore 1")
@@ -81,13 +95,13 @@ def test_whoever_is_alone_approves_after_the_wait_with_a_reason(stopping: Bench,
     assert stopping.session.result == "2 accounts suspended, 1 restored."
     assert [status_of(stopping.database, who) for who in (stopping.book.late, stopping.book.held)] == [
         "suspended", "active"]
-    assert not Driver(stopping.dock).has("Safety brake")
+    assert not Driver(stopping.dock).has("What the safety brake stopped")
 
 
 def test_somebody_elses_stop_is_approved_with_the_keyboard(stopping: Bench) -> None:
     stopping.session.question.load()
     stop_elsewhere(stopping)
-    panel = Driver(stopping.dock).part("Safety brake")
+    panel = Driver(stopping.dock).part("What the safety brake stopped")
     assert panel.says("Somebody else started it, so you may approve it.")
     assert panel.says("started by R. Haddad")
     panel.fill(REASON, "As announced")
@@ -102,22 +116,22 @@ def test_what_grew_since_stops_again(stopping: Bench) -> None:
     with stopping.database.write() as session:
         late = customer(session, stopping.book.provider, "A5", "Una Late", services=0)
         bill(session, stopping.book.provider, late, "HT-5", 9000)
-    panel = Driver(stopping.dock).part("Safety brake")
+    panel = Driver(stopping.dock).part("What the safety brake stopped")
     panel.fill(REASON, "As announced")
     panel.click("Suspend 2 and restore 1")
     assert status_of(stopping.database, stopping.book.late) == "active"
-    panel = Driver(stopping.dock).part("Safety brake")
+    panel = Driver(stopping.dock).part("What the safety brake stopped")
     assert panel.says("Of 6 accounts 3 would be suspended and 1 restored")
 
 
 def test_a_stop_is_left_with_a_reason(stopping: Bench) -> None:
     stopping.session.question.load()
     stop_elsewhere(stopping)
-    panel = Driver(stopping.dock).part("Safety brake")
+    panel = Driver(stopping.dock).part("What the safety brake stopped")
     panel.fill(REASON, "The import was wrong")
     panel.click("Do not apply it")
     assert decision(stopping) == ("dismissed", "The import was wrong", False)
-    assert not Driver(stopping.dock).has("Safety brake")
+    assert not Driver(stopping.dock).has("What the safety brake stopped")
     stopping.session.preview_now()
     assert stopping.dock.foot.verb.isVisibleTo(stopping.dock)
 
@@ -135,7 +149,7 @@ def test_a_stop_is_told_once_wherever_one_is_and_leads_to_the_scan(stopping: Ben
     assert stopping.visited[-1][0] == Target("scan")
     assert stopping.session.preview is not None
     assert notice.leads_on
-    panel = Driver(stopping.dock).part("Safety brake")
+    panel = Driver(stopping.dock).part("What the safety brake stopped")
     panel.fill(REASON, "The import was wrong")
     panel.click("Do not apply it")
     assert not notice.leads_on, "what was decided leads nowhere"

@@ -57,7 +57,7 @@ class BrakePanel(AskingPanel):
         session.brake.changed.connect(self.refresh)
         session.state_changed.connect(self._show_buttons)
         session.decided.connect(self._on_decided)
-        self.setAccessibleName("Safety brake")
+        self.setAccessibleName("What the safety brake stopped")
         self.refresh()
 
     def refresh(self) -> None:
