@@ -78,9 +78,9 @@ def replay_run(session: Session, check: Checkpoint, *, run_id: int, provider_id:
     for scope in _scopes(session, run_id, provider_id):
         again |= {j.account_id: _again(j) for j in judged_rows(session, scope)}
         check()
-    acts = session.get_one(ScanRun, run_id).acts
-    if acts != "all":
-        again = {id_: verdict for id_, verdict in again.items() if verdict.outcome == acts}
+    run = session.get_one(ScanRun, run_id)
+    if run.acts != "all" and run.state != "stopped":  # what is stopped is recorded whole
+        again = {id_: verdict for id_, verdict in again.items() if verdict.outcome == run.acts}
     seen = seen_among(session, sorted({*stored, *again}))
     differing = sorted(id_ for id_ in seen if stored.get(id_) != again.get(id_))
     return Replay(run_id=run_id, provider_id=provider_id, compared=len(seen), differing=len(differing),

@@ -354,7 +354,7 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
     confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
     end_promises(session, provider_id=target.provider_id, on=target.as_of, run_id=run.run_id,
                  account_ids=(scope.after_id + 1, scope.up_to_id or 0))
-    proposals = _proposals(session, run, target, scope)
+    proposals = _proposals(session, run, target, scope, acts=run.kind.acts)
     store_results(session, run.run_id, target, proposals, up_to_id=scope.up_to_id or 0)
     chunk = Chunk(run_id=run.run_id, provider_id=target.provider_id, as_of=target.as_of, after_id=scope.after_id,
                   up_to_id=scope.up_to_id or 0)
@@ -376,18 +376,23 @@ def _scan_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) ->
 
 
 def _propose_chunk(session: Session, *, run: _Run, target: Target, scope: Scope) -> list[Proposal]:
-    """Record some accounts as proposals that the safety brake holds back."""
+    """Record some accounts as proposals that the safety brake holds back.
+
+    Both kinds, whatever the run was for: that is what is counted, and what an approval lets go on.
+    """
     end_when_silent(session, STALE_AFTER)
     confirm(session, target.provider_id, run.token, run_id=run.run_id, done=run.done, total=run.total)
     proposals = [replace(p, blocked_by=BRAKE) if p.can_be_applied else p
-                 for p in _proposals(session, run, target, scope)]
+                 for p in _proposals(session, run, target, scope, acts=ACTS)]
     store_results(session, run.run_id, target, proposals, up_to_id=scope.up_to_id or 0)
     return proposals
 
 
-def _proposals(session: Session, run: _Run, target: Target, scope: Scope) -> list[Proposal]:
+def _proposals(
+    session: Session, run: _Run, target: Target, scope: Scope, *, acts: frozenset[ScanOutcome]
+) -> list[Proposal]:
     rows = judged_rows(session, scope)
-    if run.kind.acts != ACTS:
-        rows = [row for row in rows if row.outcome in run.kind.acts]
+    if acts != ACTS:
+        rows = [row for row in rows if row.outcome in acts]
     switches = switches_of(session, target.provider_id)
     return propose(rows, target, recorded_now(session), switches, run.only)

@@ -19,6 +19,7 @@ from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.suspension.approving import approve_stop
 from app.services.suspension.braking import Approving
+from app.services.suspension.replay import replay_run
 from app.services.suspension.report import ScanReport
 from app.services.suspension.scan import run_scan
 from app.services.suspension.stops import Approval, BrakeStopped, approval_of, dismiss_stop, open_stops, stop_of
@@ -138,6 +139,25 @@ def test_restoring_every_hour_does_not_hide_that_nobody_was_suspended(book: Book
         book.at(f"2025-07-0{day} 08:00")
         assert book.run(acts=frozenset({RESTORE})).accounts == ()
     assert stopped(book, acts=frozenset({SUSPEND})).stops[0].reason is BrakeReason.LONG_PAUSE
+
+
+def test_a_stopped_run_of_one_kind_proposes_both_and_an_approval_does_both(book: Book) -> None:
+    book.account("B1")
+    book.invoice("B1", 9900, due="2025-06-10")
+    with book.database.read() as session:
+        only = frozenset({book.accounts["B1"]})
+        assert session.query(ScanRun).count() == 0
+    book.scan(only=only)
+    book.pay("B1", 9900, on="2025-07-02")
+    book.clock.moment += timedelta(minutes=1)
+    (stop,) = stopped(book, acts=frozenset({SUSPEND})).stops
+    assert (stop.figures.to_suspend, stop.figures.to_restore) == (3, 1)
+    with book.database.read() as session:
+        outcomes = [r.outcome for r in session.query(ScanResult).filter_by(run_id=stop.run_id)]
+        assert replay_run(session, lambda: None, run_id=stop.run_id, provider_id=book.provider_id).is_same
+    assert sorted(outcomes) == ["restore", "suspend", "suspend", "suspend"]
+    report = approve(book, stop.id, by="second")
+    assert (report.count(SUSPEND, applied=True), report.count(RESTORE, applied=True)) == (3, 1)
 
 
 def test_stopping_again_the_same_day_leaves_the_stop_alone_unless_it_grew(book: Book) -> None:
