@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SCANNER: Final[Offer[Scanner]] = Offer(name="the background scanner of this window")
 _ACTIONS: Final = (
-    ActionSpec(id="schedule.now", power="suspension.apply", text="Do what is due no&w", menu="&Tools", section=1,
+    ActionSpec(id="schedule.now", power="suspension.apply", text="Do what is due n&ow", menu="&Tools", section=1,
                icon=Icon.CLOCK, needs="needs an open database",
                help="Reminders, restorations and suspensions whose time has come, and what waits to be sent."),
 )
