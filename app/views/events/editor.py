@@ -142,9 +142,13 @@ class TemplateEditor(Panel):
     @property
     def draft(self) -> Draft | None:
         """What is written now, beside what was seen."""
+        self.finish_typing()
+        return self._draft
+
+    def finish_typing(self) -> None:
+        """Take what was typed without waiting for a pause: something else is shown now, or it is asked for."""
         if self._pause.isActive():
             self._take()
-        return self._draft
 
     @property
     def is_choosing(self) -> bool:

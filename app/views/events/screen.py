@@ -168,10 +168,12 @@ class TemplatesScreen(Screen):
 
     def unsaved_text(self) -> str:
         """What would be lost by closing."""
-        if not self._drafts:
-            return ""
+        self.editor.finish_typing()
         names = [self._name_of(place) for place in self._drafts]
-        return f"words of {names[0]}" + (f" and of {len(names) - 1} more" if len(names) > 1 else "")
+        if not names:
+            return ""
+        more = f" and of {len(names) - 1} more" if len(names) > 1 else ""
+        return f"The words of {names[0]}{more} are not saved yet."
 
     # --- reading ---
 
@@ -242,6 +244,7 @@ class TemplatesScreen(Screen):
     # --- what is in front ---
 
     def _on_chosen(self, _node: EventNode) -> None:
+        self.editor.finish_typing()
         self._show_current()
         self.part_changed.emit(self.part())
         self.bindings_changed.emit()
@@ -269,6 +272,7 @@ class TemplatesScreen(Screen):
             self._words.ask(reading_words((node.mapping.id, node.action.action)))
 
     def _on_versions(self, found: StoredWords) -> None:
+        self.editor.finish_typing()
         node = self.tree.current
         if node is None or node.mapping is None or node.action is None or found.place != (
                 node.mapping.id, node.action.action):
@@ -284,9 +288,9 @@ class TemplatesScreen(Screen):
 
     def _on_edited(self) -> None:
         draft, place = self.editor.draft, self._place
-        if draft is None or place is None:
+        if draft is None or place is None or self._provider is None:
             return
-        if self._drafts.keep(place, draft, provider_id=self._mapping().provider_id):
+        if self._drafts.keep(place, draft, provider_id=self._provider.id):
             self._show_tree()
         if not self.editor.is_choosing:
             self.preview.ask_soon()

@@ -192,7 +192,7 @@ def test_the_source_of_a_message_is_written_and_shown_formatted(bench: Bench) ->
 def test_words_that_are_not_saved_stay_while_somebody_looks_elsewhere(bench: Bench) -> None:
     driver = bench.show(event=DUE, action="sms")
     write(bench, "SMS", "Pay now")
-    assert bench.screen.unsaved_text() == "words of Invoice Due, on the day, SMS"
+    assert bench.screen.unsaved_text() == "The words of Invoice Due, on the day, SMS are not saved yet."
     bench.show(event="auto_suspend", action="sms")
     assert driver.value("SMS") != "Pay now"
     bench.show(event=DUE, action="sms")
@@ -202,6 +202,20 @@ def test_words_that_are_not_saved_stay_while_somebody_looks_elsewhere(bench: Ben
     settle()
     assert driver.value("SMS") == bench.stored("Firms", DUE, EventAction.SMS)["text"]
     assert bench.screen.unsaved_text() == ""
+
+
+def test_a_long_message_is_read_when_somebody_pauses_and_never_lost(bench: Bench) -> None:
+    driver = bench.show(event=DUE, action="sms")
+    with bench.database.write() as session:
+        set_template(session, mapping_id=bench.mapping("Firms", DUE).id, action=EventAction.SMS,
+                     content={"text": "word " * 2_000}, seen=bench.stored("Firms", DUE, EventAction.SMS))
+    bench.screen.read_again()
+    driver.field("SMS").setFocus()
+    driver.type("Dear ")
+    bench.show("Charity")
+    assert bench.screen.unsaved_text() == "The words of Invoice Due, on the day, SMS are not saved yet."
+    bench.show(event=DUE, action="sms")
+    assert driver.value("SMS").startswith("Dear word word")
 
 
 def test_an_event_of_another_provider_is_gone_to_and_words_wait_meanwhile(bench: Bench) -> None:
