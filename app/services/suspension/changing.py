@@ -54,8 +54,9 @@ def outcome_on(session: Session, provider_id: int, account_id: int, day: date) -
     rules = rules_in_force(session, provider_id=provider_id, on=day)
     if rules is None:
         return None
-    scope = scope_for(session, provider_id=provider_id, rules=rules, as_of=day, account_ids=(account_id,),
-                      include_none=True)
+    # A range of one: its statement is built once, that of a list anew for every day.
+    scope = scope_for(session, provider_id=provider_id, rules=rules, as_of=day, after_id=account_id - 1,
+                      up_to_id=account_id, include_none=True)
     return next((j.outcome for j in judged_rows(session, scope)), None)
 
 

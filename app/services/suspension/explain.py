@@ -119,7 +119,7 @@ def explain_run(session: Session, *, account_id: int, run_id: int) -> ScanExplan
 
 def _judged(session: Session, account: Account, target: Target, knowledge: Knowledge | None) -> Judged:
     scope = scope_for(session, provider_id=target.provider_id, rules=target.rules, as_of=target.as_of,
-                      account_ids=(account.id,), include_none=True, known=knowledge)
+                      after_id=account.id - 1, up_to_id=account.id, include_none=True, known=knowledge)
     rows = judged_rows(session, scope)
     if not rows:
         raise RefusedByRule(
