@@ -18,6 +18,7 @@ from app.models.ledger.entries import Allocation
 from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.rules.allocation import OpenInstalment
 from app.models.values import PlanState
+from app.services.access.audit import write_audit
 from app.services.database.bulk import insert_rows
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.ledger.plan_events import raise_of_plans
@@ -109,12 +110,17 @@ def _complete(session: Session, plan_ids: Sequence[int]) -> None:
     last = (select(func.max(Allocation.effective_on)).join(s, s.allocation_id == Allocation.id)
             .where(s.plan_id == p.id).correlate(p).scalar_subquery())
     paid = ~exists().where(owed.plan_id == p.id, owed.payment_id.is_(None))
-    done = list(session.scalars(
-        select(p.id).where(p.id.in_(plan_ids), p.state == PlanState.IN_PROGRESS.value, paid)))
-    if not done:
+    plans = session.execute(
+        select(p.id, p.provider_id, p.account_id).where(
+            p.id.in_(plan_ids), p.state == PlanState.IN_PROGRESS.value, paid).order_by(p.id)).all()
+    if not plans:
         return
+    done = [plan.id for plan in plans]
     session.execute(
         update(p).where(p.id.in_(done))
         .values(state=PlanState.COMPLETED.value, ended_on=last, ended_recorded_at=recorded_now(session),
                 ended_by=actor_of(session)).execution_options(synchronize_session=False))
+    for plan in plans:
+        write_audit(session, provider_id=plan.provider_id, account_id=plan.account_id, action="plan_completed",
+                    detail="Every instalment of the payment plan is paid.")
     raise_of_plans(session, event="payment_plan_completed", plan_ids=done)

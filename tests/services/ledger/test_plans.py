@@ -11,6 +11,7 @@ from app.models.audit import AuditEntry
 from app.models.events.outbox import OutboxMessage
 from app.models.ledger.plans import PaymentPlan
 from app.models.values import PlanFrequency, PlanState, Tier
+from app.services.accounts.history_words import act_of
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
@@ -108,6 +109,8 @@ def test_instalments_settle_it_one_after_the_other_until_it_is_completed(book: B
     assert [row.paid_minor for row in plan(book, "2025-08-31").instalments] == [6_500, 4_000, 0]
     assert figures(book, "2025-08-31").planned_minor == 9_000
     assert [event for event, _ in events(book)] == ["payment_plan_created", "payment_plan_completed"]
+    acts = [act_of(action).words for action in book.rows(AuditEntry, AuditEntry.action, code="A7")]
+    assert acts[-2:] == ["Payment plan made", "Payment plan completed"]
     with book.database.read() as session:
         assert check_database(session) == []
 
