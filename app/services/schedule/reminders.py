@@ -7,7 +7,8 @@ finds what is raised already by its key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -17,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Insert,
-    Select,
     String,
     and_,
     case,
@@ -38,7 +38,7 @@ from app.models.events.outbox import OutboxMessage
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.powers import Power
 from app.models.rules.due_times import first_missed, instant_at, is_too_old
-from app.models.values import OutboxState, TransactionKind, TransactionState
+from app.models.values import OutboxState
 from app.services.access.authorize import require_unlimited
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among, end_when_silent, give_way, inserter_of, lock_ledger
@@ -49,7 +49,6 @@ from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated_by_account
 from app.services.providers.business_day import business_day
 from app.services.schedule.due import POLLED, Poller, Timetable, mark_done
-from app.services.suspension.advance_warning import align_warnings
 from app.services.suspension.lease import STALE_AFTER
 from app.services.suspension.promises import end_promises
 from app.services.wording import by_count, day_text
@@ -95,19 +94,13 @@ def raise_reminders(
         return 0
     with database.read() as session:
         require_unlimited(session, table.provider_id, Power.EVENTS_SEND)
-    database.attempt(partial(align_warnings, provider_id=table.provider_id))
-    with database.read() as session:
-        turns = _turns(session, table, due)
+        chunks = [(turn, ids[start:start + CHUNK]) for turn, ids in _turns(session, table, due)
+                  for start in range(0, len(ids), CHUNK)]
     count = 0
-    for place, turn in enumerate(turns):
-        context.report(Progress(done=place, total=len(turns), note=table.name))
-        after: int | None = 0
-        while after is not None:
-            context.raise_if_cancelled()
-            raised, after = database.attempt(
-                partial(_raise_chunk, table=table, turn=turn, today=table.today, after=after),
-                patience_s=_PATIENCE_S)
-            count += raised
+    for place, (turn, ids) in enumerate(chunks):
+        context.raise_if_cancelled()
+        context.report(Progress(done=place, total=len(chunks), note=table.name))
+        count += database.attempt(partial(_raise_chunk, table=table, turn=turn, ids=ids), patience_s=_PATIENCE_S)
     detail = by_count(count, "{count} reminder", "{count} reminders")
     if count or table.due_at(Poller.REMINDERS, now) is not None:
         database.attempt(partial(_finish, table=table, now=now, due=due, detail=detail))
@@ -124,7 +117,7 @@ def _finish(session: Session, *, table: Timetable, now: datetime, due: date, det
     return ChangeSet.of(Changed.SCHEDULE, Changed.OUTBOX)
 
 
-def _turns(session: Session, table: Timetable, due: date) -> list[Turn]:
+def _turns(session: Session, table: Timetable, due: date) -> list[tuple[Turn, list[int]]]:
     """Whose turn it is: for each reminder that is on, the days since the last that was done, oldest first.
 
     The last day is looked at in every round: something may have become payable since, and nothing is raised twice.
@@ -134,85 +127,94 @@ def _turns(session: Session, table: Timetable, due: date) -> list[Turn]:
         .join(Switch, Switch.mapping_id == EventMapping.id)
         .where(EventMapping.provider_id == table.provider_id, EventMapping.event.in_(POLLED), Switch.enabled.is_(True))
         .group_by(EventMapping.event, EventMapping.period_days)).all()
-    found = [turn for row in rows if row.since is not None and row.since <= due
-             for turn in _turns_of(session, table, row, due)]
-    return sorted(found, key=lambda turn: (turn.day, turn.event, turn.period_days))
+    found = [each for row in rows if row.since is not None and row.since <= due
+             for each in _turns_of(session, table, row, due)]
+    return sorted(found, key=lambda each: (each[0].day, each[0].event, each[0].period_days))
 
 
-def _turns_of(session: Session, table: Timetable, row: Any, due: date) -> list[Turn]:
-    """The days of one reminder on which it is the turn of any invoice of which something is payable."""
+def _turns_of(session: Session, table: Timetable, row: Any, due: date) -> Iterator[tuple[Turn, list[int]]]:
+    """The days of one reminder with the invoices whose turn it is: something of them is payable, and none was raised.
+
+    Nothing is locked here; each chunk looks once more.
+    """
     state = table.done.get(Poller.REMINDERS)
     first = first_missed(None if state is None else state.done_for, due, since=row.since)
     begin, end = (Turn(event=row.event, period_days=row.period_days, day=day) for day in (first, due))
-    t = FinancialTransaction
+    t, m = FinancialTransaction, _MESSAGE.c
     found = open_invoices(session, and_(t.provider_id == table.provider_id,
                                         t.due_on.between(begin.due_on, end.due_on)), table.today, numbers=False)
-    due_days = session.scalars(select(found.c.due_on).where(found.c.payable > 0).distinct())
-    offset = end.day - end.due_on
-    return [Turn(event=row.event, period_days=row.period_days, day=due_on + offset)
-            for due_on in due_days]
+    key = _key_of(begin, found.c.id)
+    raised = exists().where(m.provider_id == table.provider_id, m.message_key.in_(
+        [key.concat(f"/{action.value}") for action in EVENT_TYPE_AT[row.event].actions]))
+    ids: dict[date, list[int]] = defaultdict(list)
+    for id_, due_on in session.execute(
+            select(found.c.id, found.c.due_on).where(found.c.payable > 0, ~raised).order_by(found.c.id)):
+        ids[due_on].append(id_)
+    for due_on, those in ids.items():
+        yield Turn(event=row.event, period_days=row.period_days, day=due_on + (end.day - end.due_on)), those
 
 
-def _raise_chunk(
-    session: Session, *, table: Timetable, turn: Turn, today: date, after: int
-) -> tuple[int, int | None]:
-    """Raise the reminders of some invoices; returns how many, and where the next chunk begins."""
+def _raise_chunk(session: Session, *, table: Timetable, turn: Turn, ids: Sequence[int]) -> int:
+    """Raise the reminders of some invoices; returns of how many."""
     end_when_silent(session, STALE_AFTER)
     give_way(session)
     lock_ledger(session, table.provider_id, judging=True)
     t = FinancialTransaction
-    here = _whose_turn(session, table, turn, today)
-    ids = session.scalars(select(t.id).where(here, t.id > after).order_by(t.id).limit(CHUNK)).all()
-    if not ids:
-        return 0, None
-    causes = _causes(session, table, turn, today, and_(here, t.id.between(ids[0], ids[-1])))
+    wanted = _to_be_reminded(session, table, turn, ids)
+    causes = select(
+        t.provider_id, t.account_id, no_cause_yet().label("hold_id"), no_cause_yet().label("service_id"),
+        t.id.label("invoice_id"), literal(turn.period_days).label("period_days"),
+        _key_of(turn, t.id).label("cause_key"),
+    ).where(among(session, t.id, wanted))
     notes, messages = raising(inserter_of(session), turn.event, causes, this_moment(session, turn.day))
     session.execute(notes)
     written = session.execute(cast("Insert", messages).returning(_MESSAGE.c.id, _MESSAGE.c.invoice_id)).all()
-    if turn.day < today:
-        _catch_up(session, [row.id for row in written], turn, today)
-    return len({row.invoice_id for row in written}), ids[-1] if len(ids) == CHUNK else None
+    if turn.day < table.today:
+        _catch_up(session, [row.id for row in written], turn, table.today)
+    return len({row.invoice_id for row in written})
 
 
-def _whose_turn(session: Session, table: Timetable, turn: Turn, today: date) -> ColumnElement[bool]:
-    """The invoices whose turn it is, settled ones among them.
+def _key_of(turn: Turn, invoice_id: Any) -> ColumnElement[str]:
+    """What makes a reminder one, whatever its day."""
+    return literal(f"{turn.event}/{turn.period_days}/", String).concat(sql_cast(invoice_id, String))
 
-    One that came into the books after its turn is not caught up. An instant that lies ahead of now says nothing of
-    when that was: the clock was put back.
+
+def _to_be_reminded(session: Session, table: Timetable, turn: Turn, ids: Sequence[int]) -> list[int]:
+    """Those of some invoices of which something is payable, in accounts whose credit does not cover what is due."""
+    t, today = FinancialTransaction, table.today
+    here = and_(among(session, t.id, ids), _known_in_time(session, table, turn))
+    mine = open_invoices(session, here, today, numbers=False)
+    rows = session.execute(select(mine.c.id, mine.c.account_id).where(mine.c.payable > 0)).all()
+    covered = _covered_accounts(session, {row.account_id for row in rows}, today, turn.counted_until(today))
+    return [row.id for row in rows if row.account_id not in covered]
+
+
+def _known_in_time(session: Session, table: Timetable, turn: Turn) -> ColumnElement[bool]:
+    """An invoice that came into the books after its turn is not caught up.
+
+    An instant that lies ahead of now says nothing of when that was: the clock was put back.
     """
     t = FinancialTransaction
-    whose = and_(t.provider_id == table.provider_id, t.kind == TransactionKind.INVOICE.value, t.due_on == turn.due_on,
-                 t.state == TransactionState.POSTED.value, t.effective_on <= turn.day)
-    if turn.day >= today:
-        return whose
+    posted = t.effective_on <= turn.day
+    if turn.day >= table.today:
+        return posted
     over = instant_at(turn.day + timedelta(days=1), time(), table.zone)
-    return and_(whose, or_(t.recorded_at < over, t.recorded_at > recorded_now(session)))
+    return and_(posted, or_(t.recorded_at < over, t.recorded_at > recorded_now(session)))
 
 
-def _causes(
-    session: Session, table: Timetable, turn: Turn, today: date, here: ColumnElement[bool]
-) -> Select[Any]:
-    """One row per invoice to be reminded of: something of it is payable, and credit does not cover what is due."""
+def _covered_accounts(session: Session, account_ids: Collection[int], today: date, until: date) -> set[int]:
+    """Those of some accounts whose unallocated credit covers everything payable that is due up to a day."""
     t = FinancialTransaction
-    mine = open_invoices(session, here, today, numbers=False)
-    payable = select(mine).where(mine.c.payable > 0).cte("payable")
-    accounts = select(payable.c.account_id)
-    credit = unallocated_by_account(t.account_id.in_(accounts), today).subquery("credit")
-    in_credit = select(credit.c.account_id).where(credit.c.unallocated > 0)
-    all_open = open_invoices(session, t.account_id.in_(in_credit), today, numbers=False)
-    owing = (
-        select(all_open.c.account_id, amount_sum(all_open.c.payable).label("payable"))
-        .where(all_open.c.due_on <= turn.counted_until(today)).group_by(all_open.c.account_id).subquery("owing"))
-    key = literal(f"{turn.event}/{turn.period_days}/", String).concat(sql_cast(payable.c.id, String))
-    return (
-        select(literal(table.provider_id).label("provider_id"), payable.c.account_id, no_cause_yet().label("hold_id"),
-               no_cause_yet().label("service_id"), payable.c.id.label("invoice_id"),
-               literal(turn.period_days).label("period_days"), key.label("cause_key"))
-        .outerjoin(credit, credit.c.account_id == payable.c.account_id)
-        .outerjoin(owing, owing.c.account_id == payable.c.account_id)
-        .where(or_(func.coalesce(credit.c.unallocated, 0) <= 0,
-                   func.coalesce(owing.c.payable, 0) > credit.c.unallocated))
-    )
+    credit = unallocated_by_account(among(session, t.account_id, account_ids), today).subquery("credit")
+    credits = dict(session.execute(
+        select(credit.c.account_id, credit.c.unallocated).where(credit.c.unallocated > 0)).all())
+    if not credits:
+        return set()
+    every = open_invoices(session, among(session, t.account_id, credits), today, numbers=False)
+    owing: dict[int, int] = dict(session.execute(
+        select(every.c.account_id, amount_sum(every.c.payable)).where(every.c.due_on <= until)
+        .group_by(every.c.account_id)).all())
+    return {account_id for account_id, amount in credits.items() if owing.get(account_id, 0) <= amount}
 
 
 def _catch_up(session: Session, message_ids: Sequence[int], turn: Turn, today: date) -> None:
