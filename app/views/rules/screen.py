@@ -1,6 +1,6 @@
 """*Rules*: versions at the left, the version in front as a sentence with fields, what it would change at the right.
 
-The draft of the next version is the first line of the list; it begins as the version in force and stays what it is,
+The draft of the next version is the first line of the list; it begins as the one that holds tomorrow, and stays so,
 whichever line is in front. A version that was saved can be looked at, compared, and begun from.
 """
 
@@ -383,10 +383,11 @@ class RulesScreen(ProviderListScreen[VersionLine]):
 
 
 def _first(book: RuleBook) -> RuleDraft:
-    """The draft of the next version: the one in force, or the newest, from tomorrow; else usual figures."""
+    """The draft of the next version: the one that holds from tomorrow on, or the newest; else usual figures."""
     tomorrow = book.today + timedelta(days=1)
-    present = book.in_force or (book.versions[0] if book.versions else None)
-    if present is not None:
-        return replace(present.content, effective_from=tomorrow)
+    holding_then = [row for row in book.versions if row.content.effective_from <= tomorrow] or book.versions
+    if holding_then:
+        latest = max(holding_then, key=lambda row: (row.content.effective_from, row.version))
+        return replace(latest.content, effective_from=tomorrow)
     usual: dict[str, Any] = dict(_FIRST_DRAFT)
     return RuleDraft(name="", effective_from=tomorrow, resuspend_days=0, windows=(), excluded_group_ids=(), **usual)

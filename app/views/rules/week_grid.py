@@ -128,7 +128,10 @@ class WeekGrid(PaintedWidget):
             for hour in range(_HOURS):
                 self._paint_hour(painter, day, hour)
         if self.hasFocus():
-            painting.draw_focus_ring(painter, self.theme, self.cell(*self._at), 2)
+            here = self.cell(*self._at)  # the ring stands around the hour, so that it is seen on a filled one too
+            painter.setPen(QPen(self.theme.tokens.surface, 1))
+            painter.drawRect(here.adjusted(1, 1, -1, -1))
+            painting.draw_focus_ring(painter, self.theme, here.adjusted(-2, -2, 3, 3), 2)
 
     def _paint_names(self, painter: QPainter) -> None:
         theme = self.theme

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -42,10 +43,10 @@ class Bench:
         with self.database.read() as session:
             return rule_book(session, provider_id=self.book.provider)
 
-    def enter_elsewhere(self, *, days: int = 21) -> None:
+    def enter_elsewhere(self, *, days: int = 21, since: date = START) -> None:
         """What a colleague saves meanwhile."""
         with self.database.write() as session:
-            set_rules(session, provider_id=self.book.provider, effective_from=START, min_overdue_minor=5000,
+            set_rules(session, provider_id=self.book.provider, effective_from=since, min_overdue_minor=5000,
                       min_overdue_days=days, restore_at_minor=1000,
                       seen=newest_version(session, provider_id=self.book.provider))
 

@@ -93,6 +93,14 @@ def test_a_version_is_saved_as_it_is_named_and_begins_the_next_draft(bench: Benc
     assert bench.driver.value(_DAYS) == "7"
 
 
+def test_the_next_draft_begins_as_what_holds_tomorrow(bench: Bench) -> None:
+    bench.driver.fill(_DAYS, "7")
+    bench.driver.click("Save version 3")
+    assert bench.driver.table("Versions").column("State") == ["Draft", "To come", "In force", ""]
+    assert bench.driver.value(_DAYS) == "7", "and not as what holds today, which would undo it unseen"
+    assert "same as the version it was begun from" in bench.driver.button("Save version 4").toolTip()
+
+
 def test_hours_are_turned_with_the_keyboard_and_typed(bench: Bench) -> None:
     grid = bench.driver.find(_GRID)
     grid.setFocus()
@@ -171,7 +179,7 @@ def test_somebody_else_saved_first(bench: Bench) -> None:
     assert [(row.version, row.content.min_overdue_days) for row in stored.versions[:2]] == [(4, 7), (3, 21)]
 
     bench.driver.fill(_DAYS, "9")
-    bench.enter_elsewhere(days=30)
+    bench.enter_elsewhere(days=30, since=TODAY + timedelta(days=1))
     bench.driver.click("Save version 5")
     bench.driver.part("Somebody else saved first").click("Take theirs")
     assert bench.stored().newest == 5
