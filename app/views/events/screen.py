@@ -172,8 +172,9 @@ class TemplatesScreen(Screen):
         names = [self._name_of(place) for place in self._drafts]
         if not names:
             return ""
-        more = f" and of {len(names) - 1} more" if len(names) > 1 else ""
-        return f"The words of {names[0]}{more} are not saved yet."
+        if len(names) == 1:
+            return f"The words of {names[0]} are not saved yet."
+        return f"The words of {names[0]} and of {len(names) - 1} more are not saved yet."
 
     # --- reading ---
 
