@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-PARTS = ("messages", "pdf", "scan", "start", "window", "writers")
+PARTS = ("messages", "pdf", "scan", "sending", "start", "window", "writers")
 
 
 def machine() -> dict[str, Any]:
@@ -101,6 +101,10 @@ def _measure(part: str, accounts: int) -> Any:
         from tests.benchmarks import bench_scan
 
         return bench_scan.run(accounts=accounts)
+    if part == "sending":
+        from tests.benchmarks import bench_sending
+
+        return bench_sending.run()
     if part == "start":
         from tests.benchmarks import bench_start
 
