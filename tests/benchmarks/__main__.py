@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-PARTS = ("messages", "pdf", "scan", "sending", "start", "window", "writers")
+PARTS = ("messages", "pdf", "reminders", "scan", "sending", "start", "window", "writers")
 
 
 def machine() -> dict[str, Any]:
@@ -97,6 +97,10 @@ def _measure(part: str, accounts: int) -> Any:
         from tests.benchmarks import bench_pdf
 
         return bench_pdf.run()
+    if part == "reminders":
+        from tests.benchmarks import bench_reminders
+
+        return bench_reminders.run(accounts)
     if part == "scan":
         from tests.benchmarks import bench_scan
 

@@ -42,6 +42,7 @@ from app.models.values import OutboxState
 from app.services.access.authorize import require_unlimited
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among, end_when_silent, give_way, inserter_of, lock_ledger
+from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.jobs import JobContext, Progress
@@ -92,6 +93,7 @@ def raise_reminders(
     due = table.reminders_for(now)
     if due is None:
         return 0
+    refresh_statistics(database)
     with database.read() as session:
         require_unlimited(session, table.provider_id, Power.EVENTS_SEND)
         chunks = [(turn, ids[start:start + CHUNK]) for turn, ids in _turns(session, table, due)
@@ -140,18 +142,27 @@ def _turns_of(session: Session, table: Timetable, row: Any, due: date) -> Iterat
     state = table.done.get(Poller.REMINDERS)
     first = first_missed(None if state is None else state.done_for, due, since=row.since)
     begin, end = (Turn(event=row.event, period_days=row.period_days, day=day) for day in (first, due))
-    t, m = FinancialTransaction, _MESSAGE.c
+    t = FinancialTransaction
     found = open_invoices(session, and_(t.provider_id == table.provider_id,
                                         t.due_on.between(begin.due_on, end.due_on)), table.today, numbers=False)
-    key = _key_of(begin, found.c.id)
-    raised = exists().where(m.provider_id == table.provider_id, m.message_key.in_(
-        [key.concat(f"/{action.value}") for action in EVENT_TYPE_AT[row.event].actions]))
+    payable = session.execute(
+        select(found.c.id, found.c.due_on).where(found.c.payable > 0).order_by(found.c.id)).all()
+    raised = _raised(session, table, begin, [each.id for each in payable])
     ids: dict[date, list[int]] = defaultdict(list)
-    for id_, due_on in session.execute(
-            select(found.c.id, found.c.due_on).where(found.c.payable > 0, ~raised).order_by(found.c.id)):
-        ids[due_on].append(id_)
+    for each in payable:
+        if each.id not in raised:
+            ids[each.due_on].append(each.id)
     for due_on, those in ids.items():
         yield Turn(event=row.event, period_days=row.period_days, day=due_on + (end.day - end.due_on)), those
+
+
+def _raised(session: Session, table: Timetable, turn: Turn, ids: Sequence[int]) -> frozenset[int]:
+    """Those of some invoices that were reminded of already, looked up by their keys."""
+    m = _MESSAGE.c
+    keys = [f"{turn.event}/{turn.period_days}/{id_}/{action.value}"
+            for id_ in ids for action in EVENT_TYPE_AT[turn.event].actions]
+    return frozenset(session.scalars(select(m.invoice_id).where(
+        m.provider_id == table.provider_id, among(session, m.message_key, keys)))) if keys else frozenset()
 
 
 def _raise_chunk(session: Session, *, table: Timetable, turn: Turn, ids: Sequence[int]) -> int:
