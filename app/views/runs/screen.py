@@ -34,7 +34,7 @@ from app.views.widgets.layout import column, grows, row, split
 
 
 class RunsScreen(ListScreen[RunRow]):
-    """`part` is the id of the provider whose runs are shown, or "run" and the number of one."""
+    """`part` is the id of the provider whose runs are shown."""
 
     comfortable_width = 1000
 
