@@ -149,7 +149,9 @@ class Tour:
             ("printing", self._printing), ("settings", self._settings),
             ("account-groups", lambda: self._go("groups")), ("what-a-person-sees", lambda: self._go("sight")),
             ("staff", lambda: self._go("staff")), ("set-up-file", self._set_up_file),
-            ("modules", lambda: self._go("modules")), ("command-box", self._command_box),
+            ("modules", lambda: self._go("modules")), ("schedule", partial(self._go, "schedule")),
+            ("gateways", partial(self._go, "schedule", part="gateways")), ("outbox", partial(self._go, "outbox")),
+            ("command-box", self._command_box),
         ]
         for name, step in steps:
             step()

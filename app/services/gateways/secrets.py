@@ -37,6 +37,11 @@ def place_of_secrets() -> str:
     return f"the file {name}, which {SECRETS_FILE_VARIABLE} names" if name else "the keyring of this computer"
 
 
+def reads_secrets_from_file() -> bool:
+    """Whether a file is in charge, which a person writes, and not the keyring."""
+    return bool(os.environ.get(SECRETS_FILE_VARIABLE, "").strip())
+
+
 def keep_secret(provider_code: str, kind: GatewayKind, secret: str) -> None:
     """Put a password into the keyring; empty takes it out.
 
@@ -45,7 +50,7 @@ def keep_secret(provider_code: str, kind: GatewayKind, secret: str) -> None:
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
 
-    if os.environ.get(SECRETS_FILE_VARIABLE, "").strip():
+    if reads_secrets_from_file():
         raise InputRejected(f"Passwords of gateways are read from the file that {SECRETS_FILE_VARIABLE} names. "
                             "Write it there.")
     try:
