@@ -36,10 +36,12 @@ from app.models.events.mapping import EventAction as Switch
 from app.models.events.mapping import EventMapping
 from app.models.events.outbox import OutboxMessage
 from app.models.ledger.entries import FinancialTransaction
+from app.models.parties.account import Account
 from app.models.parties.powers import Power
+from app.models.parties.provider import Provider
 from app.models.rules.due_times import first_missed, instant_at, is_too_old
 from app.models.values import OutboxState
-from app.services.access.authorize import require_unlimited
+from app.services.access.authorize import authorize, require_unlimited, visible
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among, end_when_silent, give_way, inserter_of, lock_ledger
 from app.services.database.statistics import refresh_statistics
@@ -57,6 +59,7 @@ from app.services.wording import by_count, day_text
 CHUNK = 2_000
 _PATIENCE_S = 60.0
 _MESSAGE: Any = OutboxMessage.__table__
+_WAITING = (OutboxState.QUEUED.value, OutboxState.HELD.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +245,17 @@ def _catch_up(session: Session, message_ids: Sequence[int], turn: Turn, today: d
     session.execute(update(_MESSAGE).where(among(session, m.id, message_ids)).values(values))
 
 
+def with_waiting_reminders(session: Session, *, provider_id: int | None = None) -> list[tuple[int, str]]:
+    """Providers within reach of whom a reminder waits to be sent, or one of them, with their codes."""
+    authorize(session, Power.EVENTS)
+    m, chosen = _MESSAGE.c, [] if provider_id is None else [Account.id == provider_id]
+    waits = exists().where(m.provider_id == Account.id, m.event.in_(POLLED), m.state.in_(_WAITING))
+    rows = session.execute(
+        select(Account.id, Account.code).where(Account.id.in_(select(Provider.account_id)), visible(session), waits,
+                                               *chosen).order_by(Account.id))
+    return [(row.id, row.code) for row in rows]
+
+
 def cancel_settled(session: Session, *, provider_id: int) -> ChangeSet:
     """Take back reminders that wait to be sent where nothing of their invoice is payable any more.
 
@@ -251,7 +265,7 @@ def cancel_settled(session: Session, *, provider_id: int) -> ChangeSet:
     provider = require_unlimited(session, provider_id, Power.EVENTS_SEND)
     m, t = _MESSAGE.c, FinancialTransaction
     others = _MESSAGE.alias("others")
-    waiting = and_(m.provider_id == provider_id, m.state.in_([OutboxState.QUEUED.value, OutboxState.HELD.value]),
+    waiting = and_(m.provider_id == provider_id, m.state.in_(_WAITING),
                    m.event.in_(POLLED), m.repeats_id.is_(None), ~exists().where(others.c.repeats_id == m.id))
     today = business_day(session, provider.id)
     still_open = open_invoices(session, t.id.in_(select(m.invoice_id).where(waiting)), today, numbers=False)

@@ -30,7 +30,7 @@ from app.services.jobs import JobContext
 from app.services.outbox.composing import compose_waiting
 from app.services.outbox.delivering import DeliveryReport, deliver_due
 from app.services.schedule.due import Poller, Timetable, mark_done, timetables
-from app.services.schedule.reminders import cancel_settled, raise_reminders
+from app.services.schedule.reminders import cancel_settled, raise_reminders, with_waiting_reminders
 from app.services.suspension.lease import is_alive
 from app.services.suspension.scan import run_scan
 from app.services.suspension.stops import BrakeStopped
@@ -106,15 +106,19 @@ def run_round(
         authorize(session, Power.EVENTS_SEND)
         now = recorded_now(session)
         tables = timetables(session, provider_id=provider_id)
+        waiting = with_waiting_reminders(session, provider_id=provider_id)
     report = RoundReport(at=now)
+    # Also where reminders are paused or off by now: what waits still leaves.
+    for id_, code in waiting:
+        _tried(report, code, partial(_take_back, database, report, id_))
     for table in tables:
         if Poller.REMINDERS in table.pollers and table.values.pause is None:
-            _tried(report, table, partial(_remind, database, context, report, table))
+            _tried(report, table.code, partial(_remind, database, context, report, table))
     for poller in _SCANS:
         for table in tables:
             context.raise_if_cancelled()
             if table.due_at(poller, now) is not None:
-                _tried(report, table, partial(_scan, database, context, report, table, poller=poller,
+                _tried(report, table.code, partial(_scan, database, context, report, table, poller=poller,
                                                origin=origin))
             elif poller in table.pollers and poller not in table.done:
                 database.attempt(partial(_begin, table=table, poller=poller, at=now))
@@ -124,7 +128,7 @@ def run_round(
     return report
 
 
-def _tried(report: RoundReport, table: Timetable, step: Callable[[], None]) -> None:
+def _tried(report: RoundReport, code: str, step: Callable[[], None]) -> None:
     """Do one step of one provider; what it refuses is told, and the others go on."""
     try:
         step()
@@ -137,11 +141,14 @@ def _tried(report: RoundReport, table: Timetable, step: Callable[[], None]) -> N
         report.stopped_by_brake += 1
         report.changes |= stopped.changes
     except RefusedByRule as refused:
-        report.refused.append(f"{table.code}: {refused}")
+        report.refused.append(f"{code}: {refused}")
+
+
+def _take_back(database: Database, report: RoundReport, provider_id: int) -> None:
+    report.changes |= database.attempt(partial(cancel_settled, provider_id=provider_id))
 
 
 def _remind(database: Database, context: JobContext, report: RoundReport, table: Timetable) -> None:
-    report.changes |= database.attempt(partial(cancel_settled, provider_id=table.provider_id))
     raised = raise_reminders(database, context, table=table, now=report.at)
     if raised:
         report.reminders += raised

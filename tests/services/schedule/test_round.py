@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.models.events.mapping import EventAction as Switch
 from app.models.events.outbox import OutboxMessage
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.provider import Provider
@@ -135,6 +136,28 @@ def test_a_pause_rests_the_schedule_and_what_was_missed_is_caught_up(book: Book)
         assert {row.pause.partition(": ")[2] for row in poller_rows(session)} == {"The books are being checked"}
         resume_schedule(session, provider_id=book.provider_id)
     assert figures(round_at(book, "2025-06-25 10:00"))[:3] == (1, 0, 1)
+
+
+@pytest.mark.parametrize("resting", ["paused", "off"])
+def test_who_paid_is_not_reminded_where_reminders_rest_by_now(
+    book: Book, server: MailServerOfTests, resting: str
+) -> None:
+    told(book, "invoice_overdue", 3)
+    for code in ("PAID", "OWES"):
+        book.account(code)
+        book.invoice(code, 6_600, due="2025-06-21")
+    reachable(book)
+    server.down()
+    assert figures(round_at(book, "2025-06-24 08:00")) == (2, 0, 0, 0)
+    with book.database.write() as session:
+        if resting == "paused":
+            pause_schedule(session, provider_id=book.provider_id, reason="The books are being checked")
+        else:
+            session.execute(update(Switch).values(enabled=False, enabled_on=None))
+    book.pay("PAID", 6_600, on="2025-06-24")
+    server.up()
+    assert figures(round_at(book, "2025-06-24 12:00")) == (0, 0, 0, 1)
+    assert server.recipients() == ["owes@example.net"]
 
 
 def test_the_brake_stops_one_provider_and_the_others_go_on(database: Database, clock: FixedClock, book: Book) -> None:
