@@ -230,8 +230,13 @@ def as_stored(settings: Settings) -> str:
 
 
 def from_stored(text: str) -> dict[str, SettingValue]:
-    """Settings as they were given, from what is stored."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+    """Settings as they were given, from what is stored; none where it is damaged, so that they can be entered anew."""
+    try:
+        stored = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+            } if isinstance(stored, dict) else {}
 
 
 def _checked(key: GatewayKey, value: SettingValue) -> SettingValue:

@@ -61,7 +61,12 @@ class OpenGateway:
     provider_id: int
     provider_code: str
     kind: GatewayKind
-    settings: GatewaySettings
+    stored: Settings
+
+    @property
+    def settings(self) -> GatewaySettings:
+        """Its settings with what is usual for the rest. Raises RefusedField where what is stored cannot be right."""
+        return settings_of(self.kind, checked_settings(self.kind, self.stored))
 
 
 def gateway_sheet(session: Session, *, provider_id: int) -> tuple[GatewayRow, ...]:
@@ -132,7 +137,7 @@ def open_gateways(session: Session, provider_ids: Iterable[int]) -> dict[tuple[i
         kind = GatewayKind(gateway.kind)
         found[gateway.provider_id, kind] = OpenGateway(
             provider_id=gateway.provider_id, provider_code=code, kind=kind,
-            settings=settings_of(kind, from_stored(gateway.settings)))
+            stored=from_stored(gateway.settings))
     return found
 
 

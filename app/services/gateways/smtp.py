@@ -79,7 +79,7 @@ class MailServer:
             outcome = await self._tried(mail, content)
         self._breaks = self._breaks + 1 if outcome is None else 0
         # One mail may be what a server breaks off at; several in a row are the server.
-        return outcome or later(f"{self._name} ended the connection before it took the mail.",
+        return outcome or later(f"{self._name} broke off, or answered out of turn, before it took the mail.",
                                 of_gateway=self._breaks >= _BREAKS_OF_SERVER)
 
     async def close(self) -> None:
@@ -185,8 +185,11 @@ class MailServer:
             start = await client.execute_command(b"DATA")
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise _Broken from error
+        if start.code < 400 and start.code != _START_INPUT:
+            # It answers out of turn, what was left over from the mail before, and nothing of this one went out.
+            raise _Broken
         if start.code != _START_INPUT:
-            self.drop()  # a server that answers out of turn may take the next line for a part of the mail
+            self.drop()
             return self._outcome_of(start.code, start.message, "The mail")
         await self._written(client, content)
         try:

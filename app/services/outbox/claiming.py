@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psutil
-from sqlalchemy import ColumnElement, and_, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models.base import Instant
@@ -76,6 +76,11 @@ class Waiting:
     subject: str
     html: str
     text: str
+
+    @property
+    def queue(self) -> str:
+        """Messages of one queue leave in their order: those to one recipient, and those to one service."""
+        return self.recipient or f"service {self.service_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +212,7 @@ def waiting_messages(
 ) -> list[Waiting]:
     """Messages that may leave now, behind an id, in their order; of causes until `caused_by` where nothing else says.
 
-    Behind one that is offered again later, others to the same recipient wait.
+    Behind one that is offered again later, others of the same queue wait (`waiting_again`).
     """
     m = OutboxMessage
     now = recorded_now(session)
@@ -223,12 +228,14 @@ def waiting_messages(
 
 
 def waiting_again(session: Session, *, lane: Lane) -> dict[str, int]:
-    """Recipients of whom a message is offered again later, with the first such message."""
+    """Queues (`Waiting.queue`) of which a message is offered again later, with the first such message."""
     m = OutboxMessage
+    of_service = literal("service ").concat(cast(m.service_id, String))
+    queue = of_service if lane.kind is GatewayKind.PROVISIONING else m.recipient
     rows = session.execute(
-        select(m.recipient, func.min(m.id)).where(*_of_lane(lane), m.attempts > 0,
-                                                  m.next_attempt_at > recorded_now(session)).group_by(m.recipient))
-    return {recipient: id_ for recipient, id_ in rows if recipient}
+        select(queue, func.min(m.id)).where(*_of_lane(lane), m.attempts > 0,
+                                            m.next_attempt_at > recorded_now(session)).group_by(queue))
+    return {name: id_ for name, id_ in rows if name}
 
 
 def step(

@@ -27,7 +27,7 @@ from app.models.values import GatewayKind
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database, recorded_now
-from app.services.errors import BursarError, InputRejected, NotFound
+from app.services.errors import BursarError, InputRejected, NotFound, RefusedField
 from app.services.events.html import LOGO
 from app.services.gateways.opening import Ready, make_ready
 from app.services.gateways.outcome import Outcome, Verdict, later, refused, unknown
@@ -102,13 +102,14 @@ async def deliver_due(
     if await _asked(database, is_any_abandoned):
         report.unknown += await _written(database, settle_abandoned)
     due = await _asked(database, partial(lanes_due, provider_id=provider_id))
+    faults: list[BaseException] = []
     for first in (True, False):
         passes = [_Pass(database, report, owner, kind, is_stopped) for owner, kind in due
                   if (kind is GatewayKind.PROVISIONING) is first]
         results = await asyncio.gather(*[one.run() for one in passes], return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        faults += [result for result in results if isinstance(result, BaseException)]
+    for fault in faults:  # not before: what went wrong at one gateway keeps no other waiting
+        raise fault
     return report
 
 
@@ -189,7 +190,7 @@ class _Pass:
         gateway = opened.gateway
         try:
             ready = await make_ready(gateway.provider_code, gateway.kind, gateway.settings)
-        except InputRejected as error:
+        except (InputRejected, RefusedField) as error:
             await _written(self._database, partial(gateway_failed, lane=opened.lane,
                                                    outcome=later(str(error), of_gateway=True)))
             return
@@ -269,7 +270,7 @@ class _Pass:
                 self._report.unknown += 1
             case Verdict.LATER:
                 self._report.later += 1
-                opened.again.setdefault(each.message.recipient, each.message.id)
+                opened.again.setdefault(each.message.queue, each.message.id)
 
 
 async def _asked(database: Database, query: Callable[[Session], T]) -> T:
@@ -316,8 +317,8 @@ def _groups(messages: Sequence[Waiting], most: int) -> list[list[Waiting]]:
 
 
 def _is_next(message: Waiting, again: dict[str, int]) -> bool:
-    """Whether nothing to the same recipient stands before it."""
-    return message.id <= again.get(message.recipient, message.id)
+    """Whether nothing to the same recipient or service stands before it."""
+    return message.id <= again.get(message.queue, message.id)
 
 
 def _hours(session: Session, provider_id: int) -> tuple[SendingHours, ZoneInfo, int]:

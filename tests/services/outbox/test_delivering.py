@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.models.events.mapping import EventTemplate
 from app.models.events.outbox import OutboxMessage
-from app.models.gateways.gateway import GatewayState
+from app.models.gateways.gateway import Gateway, GatewayState
 from app.models.parties.contact import Contact
 from app.models.values import EventAction, GatewayKind
 from app.services.clock import FixedClock
@@ -349,6 +349,54 @@ def test_a_500_is_unknown_unless_the_other_side_knows_requests_again(book: Outbo
         assert deliver(book).sent == 1
         first, second = (asked.json["id"] for asked in outside.requests)
         assert first == second
+
+
+def test_what_is_done_to_a_service_is_done_in_order_and_keeps_no_other(book: OutboxBook) -> None:
+    """A service that was to be restricted is never restricted after it was restored."""
+    def order(event: str, service_id: int) -> None:
+        book.queue("", action="provisioning", event=event, service_id=service_id, composed_at=None)
+
+    with book.database.write() as session:
+        others = [Book(session).service(book.account, f"nbn-1{number:02}") for number in range(9)]
+    with http_server() as outside:
+        book.use_provisioning(outside, repeatable=True)
+        for service_id in (book.service, *others):
+            order("auto_suspend", service_id)
+        outside.answer(500)
+        report = deliver(book)
+        assert (report.later, report.sent) == (1, 9), "only the one that failed is put off"
+        order("auto_unsuspend", book.service)
+        assert deliver(book).sent == 0
+        book.later(minutes=1)
+        assert deliver(book).sent == 2
+        asked = [each.json["action"] for each in outside.requests if each.json["service"] == "nbn-001"]
+    assert asked == ["restrict", "restrict", "restore"]
+
+
+def test_a_server_that_answers_twice_gets_all_mails_once(book: OutboxBook, server: MailServerOfTests) -> None:
+    server.answers = {"end": "250 kept\r\n250 kept indeed"}
+    names = [f"a{number}@example.net" for number in range(5)]
+    book.queue_all(names)
+    assert deliver(book).sent == 5
+    assert server.recipients() == names
+
+
+@pytest.mark.parametrize("stored", ['{"body":"xml"}', '{"url":7}', "[]", "{broken", "{}"])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_gateway_whose_settings_are_damaged_keeps_no_other(
+    book: OutboxBook, server: MailServerOfTests, stored: str
+) -> None:
+    book.use(GatewayKind.PROVISIONING, {"url": "http://127.0.0.1:1/"})
+    order = book.queue("", action="provisioning", event="auto_suspend", service_id=book.service, composed_at=None)
+    book.queue("ann@example.net")
+    with book.database.write() as session:
+        session.execute(update(Gateway).where(Gateway.kind == "provisioning").values(settings=stored))
+    assert deliver(book).sent == 1
+    assert server.recipients() == ["ann@example.net"]
+    assert book.message(order).state == "queued"
+    with book.database.read() as session:
+        row = next(row for row in gateway_sheet(session, provider_id=book.provider) if row.kind.value == "provisioning")
+    assert row.failure
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
