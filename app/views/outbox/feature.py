@@ -30,6 +30,12 @@ def _screen(target: Target, desk: Desk) -> Screen:
     return OutboxScreen(target, desk)
 
 
+def _begin(desk: Desk) -> object:
+    from app.views.outbox.notifications import Notifications
+
+    return Notifications(desk)
+
+
 def _messages_of_run(desk: Desk) -> Callable[[int], object]:
     return partial(_show_run, desk)
 
@@ -38,5 +44,5 @@ def _show_run(desk: Desk, run_id: int) -> None:
     desk.navigator.go(Target(OUTBOX, part=f"run {run_id}"))
 
 
-FEATURE: Final = Feature(within="events", actions=_ACTIONS, screens={OUTBOX: _screen},
+FEATURE: Final = Feature(within="events", actions=_ACTIONS, screens={OUTBOX: _screen}, begin=_begin,
                          does={"outbox.open": opens(Target(OUTBOX))}, offers={MESSAGES_OF_RUN: _messages_of_run})

@@ -34,7 +34,9 @@ def _scanner(desk: Desk) -> Scanner:
 
 
 def _begin(desk: Desk) -> object:
-    return desk.offers.get(SCANNER)
+    from app.views.schedule.idle_notice import IdleRulesNotice
+
+    return IdleRulesNotice(desk), desk.offers.get(SCANNER)
 
 
 def _screen(target: Target, desk: Desk) -> Screen:

@@ -48,6 +48,10 @@ def _never() -> str:
     return ""
 
 
+def _forgotten() -> None:
+    """Nobody asks whether it was dismissed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One result: "64 accounts moved to Residential", "Finished 09:12, took 1 s", and perhaps a link."""
@@ -62,6 +66,8 @@ class Notice:
     """Whether its link still leads anywhere; what was taken back cannot be taken back again."""
     refusal: Callable[[], str] = _never
     """Why its link cannot be followed for now, in a sentence; it can be later, so the notice stays."""
+    dismissed: Callable[[], object] = _forgotten
+    """Run where a person closes it or follows its link, and not where it only makes room for others."""
     instead_of: str = ""
     """A word that a newer notice shares with the card it takes the place of; empty where cards stand together."""
     at: datetime = field(default_factory=local_now)
@@ -103,7 +109,7 @@ class NoticeCard(PaintedWidget):
         sign = IconSign(theme, _ICONS[notice.tone], str(notice.tone), self, size=16)
         self._link = link = notice.make_link(theme)
         if link is not None:
-            link.clicked.connect(self.close_now)
+            link.clicked.connect(self._dismiss)
         close = QToolButton(self)
         side = theme.sizes.small_icon
         close.setIconSize(QSize(side, side))
@@ -111,7 +117,7 @@ class NoticeCard(PaintedWidget):
         close.setFixedSize(24, 24)
         close.setAccessibleName("Close this notice")
         close.setToolTip("Close this notice")
-        close.clicked.connect(self.close_now)
+        close.clicked.connect(self._dismiss)
         said = Label(theme, notice.text, ink=tk.Ink.MUTED, size=tk.LABEL, wraps=True)
         words = column(Label(theme, notice.title, weight=600, wraps=True),
                        row(grows(said), None if link is None else at_top(link), spacing=4), spacing=4)
@@ -127,6 +133,10 @@ class NoticeCard(PaintedWidget):
         """Whether its link can be followed may be another matter now."""
         if self._link is not None:
             _offer(self._link, self.notice)
+
+    def _dismiss(self) -> None:
+        self.notice.dismissed()
+        self.close_now()
 
     def close_now(self) -> None:
         self._timer.stop()
