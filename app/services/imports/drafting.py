@@ -43,6 +43,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "invoice": ("invoicenumber", "invoiceno"),
     "email": ("mail", "emailaddress"),
     "phone": ("telephone", "tel", "phonenumber"),
+    "mobile": ("mobilephone", "mobilenumber", "cell", "cellphone"),
     "contact": ("contactname", "contactperson"),
     "address_line1": ("address", "street", "addressline", "address1"),
     "address_line2": ("address2",),

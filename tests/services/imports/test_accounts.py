@@ -64,6 +64,18 @@ def test_an_account_without_contact_fields_gets_an_incomplete_contact(desk: Desk
     ]
 
 
+def test_a_mobile_number_is_kept_beside_the_telephone(desk: Desk) -> None:
+    desk.change("accounts", 'name = "name"', 'name = "name"\nphone = "phone"\nmobile = "mobile"')
+    rows = ("north,C-1,Ann,2024-01-01,02 5550 0100,+61 491 570 156", "north,C-2,Ben,2024-01-01,,0491 570 157")
+    header = HEADERS["accounts"] + ",phone,mobile"
+    desk.load("accounts", *rows, header=header)
+    with desk.database.read() as session:
+        found = session.execute(select(Contact.phone, Contact.mobile, Contact.incomplete)
+                                .where(Contact.mobile != "").order_by(Contact.mobile)).all()
+    assert [tuple(row) for row in found] == [("02 5550 0100", "+61 491 570 156", False), ("", "0491 570 157", False)]
+    assert desk.load("accounts", *rows, header=header).added == 0
+
+
 def test_profiles_and_groups_are_created_where_the_map_permits(desk: Desk) -> None:
     desk.change("accounts", '["provider"]', '["provider", "profiles", "groups"]')
     desk.change("accounts", 'name = "name"', 'profile = "kind"\ngroups = "lists"')

@@ -74,8 +74,8 @@ def _dates(*names: str) -> list[Field]:
     return [Field(name=name, kind=FieldKind.DATE) for name in names]
 
 
-CONTACT_FIELDS = ("attention", "email", "phone", "address_line1", "address_line2", "city", "region", "postcode",
-                  "country")
+CONTACT_FIELDS = ("attention", "email", "phone", "mobile", "address_line1", "address_line2", "city", "region",
+                  "postcode", "country")
 _ACCOUNT = Field(name="account", required=True, length=_length(Account.code))
 
 _ACCOUNTS = (
