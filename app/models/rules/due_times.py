@@ -124,25 +124,30 @@ def due_since(times_on: TimesOn, *, done: datetime | None, now: datetime, zone: 
     return last
 
 
-def is_due_again(every_minutes: int, *, done: datetime | None, now: datetime) -> bool:
+def is_due_again(every_minutes: int, *, done: datetime | None, now: datetime, zone: ZoneInfo) -> bool:
     """Whether work that is done every so many minutes is to be done now.
 
-    Minutes are counted off from one fixed instant, not from when it was done: who is started once an hour, a second
-    early or late, does it every time. A clock that was put back is no reason to wait.
+    Minutes are counted off on the clocks of the zone from one fixed midnight, not from when it was done: who is started
+    once an hour, a second early or late, does it every time, and a full hour is one where half hours part the zones. An
+    hour that clocks show twice is no reason to wait longer, nor is a clock that was put back.
     """
-    return done is None or now < done or _slot(every_minutes, done) != _slot(every_minutes, now)
+    return (done is None or now < done or now - done >= timedelta(minutes=every_minutes)
+            or _slot(every_minutes, done, zone) != _slot(every_minutes, now, zone))
 
 
-def next_again(every_minutes: int, now: datetime) -> datetime:
-    """The first instant after now at which such work is due."""
-    return _EPOCH + timedelta(minutes=every_minutes) * (_slot(every_minutes, now) + 1)
+def next_again(every_minutes: int, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant after now at which such work is due, when it was done now."""
+    step = timedelta(minutes=every_minutes)
+    wall = _MIDNIGHT + step * (_slot(every_minutes, now, zone) + 1)
+    return min(instant_at(wall.date(), wall.time(), zone), now + step)
 
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MIDNIGHT = datetime.combine(date(2000, 1, 1), time())
+"""As clocks show it, in whatever zone."""
 
 
-def _slot(every_minutes: int, moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(minutes=every_minutes)
+def _slot(every_minutes: int, moment: datetime, zone: ZoneInfo) -> int:
+    return (moment.astimezone(zone).replace(tzinfo=None) - _MIDNIGHT) // timedelta(minutes=every_minutes)
 
 
 def first_missed(done_for: date | None, due: date, *, since: date) -> date:

@@ -81,7 +81,8 @@ class Timetable:
         state = self.done.get(poller)
         done = None if state is None else state.done_at
         if poller is Poller.RESTORATIONS:
-            return now if is_due_again(self.values.restore_every_minutes, done=done, now=now) else None
+            every = self.values.restore_every_minutes
+            return now if is_due_again(every, done=done, now=now, zone=self.zone) else None
         times = daily(self.values.reminders_at) if poller is Poller.REMINDERS else self.suspend_on
         return due_since(times, done=done, now=now, zone=self.zone)
 
@@ -90,7 +91,7 @@ class Timetable:
         if poller not in self.pollers or self.values.pause is not None:
             return None
         if poller is Poller.RESTORATIONS:
-            return next_again(self.values.restore_every_minutes, now)
+            return next_again(self.values.restore_every_minutes, now, self.zone)
         times = daily(self.values.reminders_at) if poller is Poller.REMINDERS else self.suspend_on
         return next_due_at(times, now, self.zone)
 

@@ -101,8 +101,32 @@ def test_a_step_is_due_once_per_its_time(done: str | None, now: str, due: str | 
     ("2025-06-10 10:00", "2025-06-10 09:30", True),      # a clock that was put back
 ])
 def test_restorations_are_due_every_so_many_minutes(done: str | None, now: str, *, due: bool) -> None:
-    assert is_due_again(60, done=None if done is None else _utc(done), now=_utc(now)) is due
-    assert next_again(60, _utc(now)).minute == 0
+    assert is_due_again(60, done=None if done is None else _utc(done), now=_utc(now), zone=UTC_ZONE) is due
+    assert next_again(60, _utc(now), UTC_ZONE).minute == 0
+
+
+@pytest.mark.parametrize(("zone", "every", "done", "now", "due", "following"), [
+    ("Asia/Kolkata", 60, "2025-06-10 10:10", "2025-06-10 10:29", False, "2025-06-10 10:30"),    # 16:00 there
+    ("Asia/Kolkata", 60, "2025-06-10 10:10", "2025-06-10 10:30", True, "2025-06-10 11:30"),
+    ("Pacific/Chatham", 60, "2025-06-10 10:10", "2025-06-10 10:15", True, "2025-06-10 11:15"),  # UTC+12:45
+    ("Australia/Sydney", 1440, "2025-06-10 13:59", "2025-06-10 14:00", True, "2025-06-11 14:00"),   # midnight there
+    ("Europe/Vienna", 45, "2025-04-04 23:30", "2025-04-05 00:14", False, "2025-04-05 00:15"),
+    ("Europe/Berlin", 60, "2025-03-30 00:30", "2025-03-30 01:00", True, "2025-03-30 02:00"),    # 03:00 after 01:30
+    ("Europe/Berlin", 60, "2025-10-26 00:00", "2025-10-26 01:00", True, "2025-10-26 02:00"),    # 02:00 once more
+    ("Europe/Berlin", 60, "2025-10-26 00:30", "2025-10-26 00:59", False, "2025-10-26 01:59"),   # 02:59, then 02:59
+])
+def test_minutes_are_counted_on_the_clocks_of_the_zone(zone: str, every: int, done: str, now: str, *, due: bool,
+                                                       following: str) -> None:
+    assert is_due_again(every, done=_utc(done), now=_utc(now), zone=ZoneInfo(zone)) is due
+    assert next_again(every, _utc(now), ZoneInfo(zone)) == _utc(following)
+
+
+@given(st.sampled_from(ZONES), st.integers(1, 10080), st.integers(0, 60 * 24 * 500))
+def test_what_is_due_again_next_is_due_then(zone: str, every: int, minutes: int) -> None:
+    now = _utc("2025-01-01 00:00") + timedelta(minutes=minutes)
+    following = next_again(every, now, ZoneInfo(zone))
+    assert now < following <= now + timedelta(minutes=every)
+    assert is_due_again(every, done=now, now=following, zone=ZoneInfo(zone))
 
 
 @pytest.mark.parametrize(("done_for", "since", "first"), [
