@@ -8,6 +8,7 @@ telephones alone, and of styles the few that programs for mail understand. What 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -49,16 +50,42 @@ _STYLE = {name: re.compile(pattern) for name, pattern in _STYLES.items()}
 _PLAIN_VALUE = re.compile(r"[#%\w.,\- ]{0,40}", re.ASCII)
 _IMAGE_OF_NOTHING = re.compile(r'<img(?:(?! src=) [a-z]+="[^"]*")*>')
 _TURNS = 6
+MAX_OPEN = 1_000
+"""Most elements that may be open at once; the time that reading takes grows with their square, or worse."""
+_TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+_NEVER_OPEN: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"})
 
 
 def clean_html(text: str) -> str:
-    """What may be sent of a piece of HTML; cleaning it again changes nothing."""
+    """What may be sent of a piece of HTML; cleaning it again changes nothing.
+
+    What opens too many elements at once is shown as the letters it is made of.
+    """
+    if _opens_too_many(text):
+        return escape(text)
     for _ in range(_TURNS):
         cleaned = _IMAGE_OF_NOTHING.sub("", _cleaner().clean(text))
         if cleaned == text:
             return cleaned
         text = cleaned
     return escape(text)  # never seen; what will not come to rest is shown as the letters it is made of
+
+
+def _opens_too_many(text: str) -> bool:
+    """Whether more than `MAX_OPEN` elements are open at once; an end counts where its own element was begun."""
+    still_open: Counter[str] = Counter()
+    total = 0
+    for found in _TAG.finditer(text):
+        is_end, name = bool(found[1]), found[2].lower()
+        if is_end and still_open[name]:
+            still_open[name] -= 1
+            total -= 1
+        elif not is_end and name not in _NEVER_OPEN:
+            still_open[name] += 1
+            total += 1
+            if total > MAX_OPEN:
+                return True
+    return False
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +133,9 @@ def _kept_style(value: str) -> str | None:
 
 def losses(text: str) -> tuple[str, ...]:
     """Sentences about what will not be sent of a piece of HTML, each once: images from elsewhere, scripts, links."""
+    if _opens_too_many(text):
+        return (f"More than {MAX_OPEN:,} elements are open at once, so it is sent as the letters it is made of. End "
+                "each element where it is over.",)
     if _MAY_LOSE.search(text) is None:
         return ()
     walker = _Losses()

@@ -98,10 +98,11 @@ def render_message(
     """The message as it would be sent for an event of a day, today where none is given, by what is known now.
 
     Without a document or service an event about one takes the newest, an open one before others, or the first service
-    in use, and says so in a warning.
+    in use, and says so in a warning. Raises NotFound for one of another account.
     Nothing is written. A template that cannot be filled, as anything else that keeps it back, is its `why_not`.
     """
     account = require_account(session, account_id, Power.EVENTS)
+    _require_own(session, account, document_id=document_id, service_id=service_id)
     kind = EVENT_TYPE_AT[event]
     on = as_of or business_day(session, account.provider_id)
     warnings: list[str] = []
@@ -117,6 +118,15 @@ def render_message(
         if message.attachment == "invoice":
             warnings += oversized(session, [document_id]).values()
     return replace(message, warnings=(*warnings, *message.warnings))
+
+
+def _require_own(session: Session, account: Account, *, document_id: int | None, service_id: int | None) -> None:
+    """Refuse what belongs to another account, which the person may not see."""
+    t = FinancialTransaction
+    for id_, column, owner, what in ((document_id, t.id, t.account_id, "document"),
+                                     (service_id, Service.id, Service.account_id, "service")):
+        if id_ is not None and session.scalar(select(owner).where(column == id_)) != account.id:
+            raise NotFound(f"{account.name} has no such {what}.")
 
 
 def render_stored(

@@ -137,3 +137,18 @@ def test_plain_text_as_html(text: str, made: str) -> None:
 @given(st.text(alphabet="ab <&>\n", max_size=40))
 def test_plain_text_is_whole_after_the_way_there_and_back(text: str) -> None:
     assert html_to_text(text_to_html(text)).split() == text.split()
+
+
+@pytest.mark.parametrize("part", ["<ul><li>", "<div>", "<b><p>", "<ul><li></i>", "<div><table><tr><td></div>"])
+def test_what_opens_without_end_is_read_at_once_and_shown_as_letters(part: str) -> None:
+    text = part * (200_000 // len(part))
+    cleaned = clean_html(text)
+    assert "<" not in cleaned
+    assert clean_html(cleaned) == cleaned
+    assert losses(text)[0].startswith("More than 1,000 elements are open at once")
+
+
+def test_many_elements_that_end_stay_as_they_are() -> None:
+    text = "<p>One <b>word</b></p>" * 2_000 + "<br>" * 2_000
+    assert clean_html(text) == text
+    assert losses(text) == ()

@@ -82,6 +82,14 @@ def test_an_event_about_a_payment_needs_one(database: Database, book: MessageBoo
                        account_id=book.acme)
 
 
+def test_nothing_of_another_account_is_shown(database: Database, book: MessageBook) -> None:
+    """Whoever may see one account alone learns nothing of another through it."""
+    content = {**EMPTY, "text": "%%invoiceId%% %%invoiceAmountIncTax%%"}
+    with database.read() as session, pytest.raises(NotFound, match="no such document"):
+        render_message(session, content=content, event="invoice_overdue", action=MESSAGE, account_id=book.jane,
+                       document_id=book.acme_invoice)
+
+
 def test_what_may_be_chosen_is_offered_newest_first(database: Database, book: MessageBook) -> None:
     with database.write() as session:
         second = book.at(session).shop.post(book.jane, REMINDER_DAY)
