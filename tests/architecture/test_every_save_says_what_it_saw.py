@@ -84,7 +84,7 @@ INSIDE = {
     "outbox.composing.compose", "outbox.composing.compose_in_office", "outbox.composing.compose_waiting",
     "outbox.claiming.acquire", "outbox.claiming.beat", "outbox.claiming.gateway_failed",
     "outbox.claiming.hold_message", "outbox.claiming.hold_stale", "outbox.claiming.release",
-    "outbox.claiming.settle_abandoned", "outbox.claiming.step",
+    "outbox.claiming.say_why_waiting", "outbox.claiming.settle_abandoned", "outbox.claiming.step",
     "ledger.instalments.settle_instalments", "ledger.numbering.take_numbers",
     "ledger.payment_events.raise_of_payments",
     "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",

@@ -74,6 +74,11 @@ class SmtpSettings:
     timeout_seconds: int = 60
     """For how long it may take to confirm a mail; other answers come sooner."""
 
+    @property
+    def needs_secret(self) -> bool:
+        """Whether nobody gets in without a password."""
+        return bool(self.user)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
@@ -96,6 +101,11 @@ class HttpSettings:
     """Whether the other side knows a request again by its %%id%%, so that asking twice does no harm."""
     timeout_seconds: int
     """For how long it may take to answer."""
+
+    @property
+    def needs_secret(self) -> bool:
+        """Whether it is asked with a password."""
+        return bool(self.user) or any("%%secret%%" in line for line in (*self.fields, *self.headers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

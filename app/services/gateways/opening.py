@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from app.models.values import GatewayKind
+from app.services.errors import InputRejected
 from app.services.gateways.http import HttpGateway, HttpLimits
-from app.services.gateways.kinds import GatewaySettings, SmsSettings, SmtpSettings
+from app.services.gateways.kinds import KIND_WORDS, GatewaySettings, SmsSettings, SmtpSettings
 from app.services.gateways.provisioning import ProvisioningGateway
-from app.services.gateways.secrets import secret_of
+from app.services.gateways.secrets import place_of_secrets, secret_of
 from app.services.gateways.sms import SmsGateway
 from app.services.gateways.smtp import Limits, MailServer
 from app.services.gateways.tls import tls_context
@@ -16,6 +17,10 @@ from app.services.gateways.tls import tls_context
 _LONGEST_STEP_S = 30
 
 Ready = MailServer | SmsGateway | ProvisioningGateway
+
+
+class SecretMissing(InputRejected):
+    """A gateway wants a password that this computer does not keep; another one may."""
 
 
 def mail_limits(timeout_seconds: int) -> Limits:
@@ -32,9 +37,13 @@ def http_limits(timeout_seconds: int) -> HttpLimits:
 async def make_ready(provider_code: str, kind: GatewayKind, settings: GatewaySettings) -> Ready:
     """The gateway behind some settings; nothing is sent yet.
 
-    Raises InputRejected where a file of passwords is wrong.
+    Raises InputRejected where a file of passwords is wrong, SecretMissing where the gateway wants a password and none
+    is kept here.
     """
     secret = await asyncio.to_thread(secret_of, provider_code, kind)
+    if settings.needs_secret and not secret:
+        raise SecretMissing(f"The {KIND_WORDS[kind]} of {provider_code} wants a password, and there is none for it in "
+                            f"{place_of_secrets()}.")
     context = await tls_context()
     if isinstance(settings, SmtpSettings):
         return MailServer(settings, secret, context=context, limits=mail_limits(settings.timeout_seconds))

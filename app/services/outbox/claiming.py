@@ -284,6 +284,12 @@ def gateway_failed(session: Session, *, lane: Lane, outcome: Outcome) -> None:
              f"Nothing got through for a day: {outcome.detail}")
 
 
+def say_why_waiting(session: Session, *, lane: Lane, words: str) -> None:
+    """Write down why this program sends nothing through a gateway, which others may go on using."""
+    session.execute(_update_state(lane.provider_id, lane.kind.value, lane.token)
+                    .where(GatewayState.failures == 0).values(failure=words[:_LONGEST_REASON]))
+
+
 def _record(session: Session, lane: Lane, each: Finished) -> None:
     """Write what became of one message; also where it was given up for unknown meanwhile, because now it is known."""
     now = recorded_now(session)
@@ -311,7 +317,8 @@ def _record(session: Session, lane: Lane, each: Finished) -> None:
     else:
         session.execute(
             update(GatewayState).where(GatewayState.provider_id == lane.provider_id,
-                                       GatewayState.kind == lane.kind.value, GatewayState.failures > 0)
+                                       GatewayState.kind == lane.kind.value,
+                                       or_(GatewayState.failures > 0, GatewayState.failure != ""))
             .values(failures=0, failing_since=None, retry_at=None, failure="")
             .execution_options(synchronize_session=False))
 

@@ -29,7 +29,7 @@ from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import BursarError, InputRejected, NotFound, RefusedField
 from app.services.events.html import LOGO
-from app.services.gateways.opening import Ready, make_ready
+from app.services.gateways.opening import Ready, SecretMissing, make_ready
 from app.services.gateways.outcome import Outcome, Verdict, later, refused, unknown
 from app.services.gateways.provisioning import Order, ProvisioningGateway
 from app.services.gateways.settings import OpenGateway, open_gateways
@@ -52,6 +52,7 @@ from app.services.outbox.claiming import (
     lanes_due,
     new_token,
     release,
+    say_why_waiting,
     settle_abandoned,
     step,
     waiting_again,
@@ -190,6 +191,9 @@ class _Pass:
         gateway = opened.gateway
         try:
             ready = await make_ready(gateway.provider_code, gateway.kind, gateway.settings)
+        except SecretMissing as error:  # another program may have the password, so the gateway does not rest
+            await _written(self._database, partial(say_why_waiting, lane=opened.lane, words=str(error)))
+            return
         except (InputRejected, RefusedField) as error:
             await _written(self._database, partial(gateway_failed, lane=opened.lane,
                                                    outcome=later(str(error), of_gateway=True)))

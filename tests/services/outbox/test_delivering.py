@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -302,6 +303,28 @@ def test_a_password_file_that_is_wrong_stops_the_gateway_alone(
     assert book.message(id_).state == "queued"
     with book.database.read() as session:
         assert "cannot be read" in gateway_sheet(session, provider_id=book.provider)[0].failure
+
+
+def test_who_has_no_password_leaves_a_gateway_to_others(
+    book: OutboxBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else whoever lacks it would rest the gateway for whoever has it, for an hour after a few tries."""
+    secrets = tmp_path / "secrets.toml"
+    secrets.touch(mode=0o600)
+    monkeypatch.setenv("BURSAR_SECRETS_FILE", str(secrets))
+    with http_server() as outside:
+        book.use_sms(outside, headers=("X-Api-Key: %%secret%%",))
+        id_ = book.queue("+61400000001", action="sms")
+        for _ in range(5):
+            assert deliver(book).later == 0
+        with book.database.read() as session:
+            row = next(r for r in gateway_sheet(session, provider_id=book.provider) if r.kind is GatewayKind.SMS)
+        assert "wants a password" in row.failure
+        assert (row.retry_at, book.message(id_).attempts, outside.requests) == (None, 0, [])
+        secrets.write_text('[HARB]\nsms = "s3cret"\n')
+        assert deliver(book).sent == 1
+        with book.database.read() as session:
+            assert not any(row.failure for row in gateway_sheet(session, provider_id=book.provider))
 
 
 def test_short_messages_and_services(book: OutboxBook, server: MailServerOfTests) -> None:
