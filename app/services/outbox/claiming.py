@@ -24,7 +24,7 @@ from app.models.gateways.gateway import Gateway, GatewayState
 from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
-from app.models.rules.delivery_times import GIVEN_UP_AFTER, STALE_AFTER, next_try, wait_after
+from app.models.rules.delivery_times import GIVEN_UP_AFTER, LONGEST_WAIT, STALE_AFTER, next_try, wait_after
 from app.models.values import EventAction, GatewayKind, OutboxState
 from app.services.database.dialects import insert_for, lock_selected
 from app.services.database.unit_of_work import recorded_now
@@ -106,10 +106,10 @@ def lanes_due(session: Session, *, provider_id: int | None = None) -> list[tuple
     m = OutboxMessage
     action = case(*[(Gateway.kind == kind.value, action.value) for kind, action in ACTION_OF.items()])
     waiting = exists().where(m.provider_id == Gateway.provider_id, m.state == OutboxState.QUEUED.value,
-                             m.action == action, or_(m.next_attempt_at.is_(None), m.next_attempt_at <= now))
+                             m.action == action, _is_time(m.next_attempt_at, now))
     rows = session.execute(
         select(Gateway.provider_id, Gateway.kind).outerjoin(GatewayState, _state_of_gateway())
-        .where(waiting, or_(GatewayState.retry_at.is_(None), GatewayState.retry_at <= now),
+        .where(waiting, _is_time(GatewayState.retry_at, now),
                Gateway.provider_id == provider_id if provider_id is not None else literal(value=True))
         .order_by(Gateway.kind != GatewayKind.PROVISIONING.value, Gateway.provider_id, Gateway.kind))
     return [(id_, GatewayKind(kind)) for id_, kind in rows]
@@ -153,7 +153,8 @@ def acquire(session: Session, *, provider_id: int, kind: GatewayKind, token: str
     lock_selected(session, GatewayState, ours, key="provider_id")
     held, beat_at, retry_at = session.execute(
         select(GatewayState.claimed_by, GatewayState.beat_at, GatewayState.retry_at).where(ours)).one()
-    if (held and _is_alive(held, beat_at, now)) or (retry_at is not None and retry_at > now):
+    is_resting = retry_at is not None and now < retry_at <= now + LONGEST_WAIT
+    if (held and _is_alive(held, beat_at, now)) or is_resting:
         return None
     session.execute(update(GatewayState).where(ours).values(claimed_by=token, beat_at=now)
                     .execution_options(synchronize_session=False))
@@ -216,7 +217,8 @@ def waiting_messages(
     """
     m = OutboxMessage
     now = recorded_now(session)
-    is_due = case((m.next_attempt_at.is_(None), m.recorded_at <= caused_by), else_=m.next_attempt_at <= now)
+    is_over = or_(m.recorded_at <= caused_by, m.recorded_at > now + LONGEST_WAIT)  # or the clock was put back
+    is_due = case((m.next_attempt_at.is_(None), is_over), else_=_is_time(m.next_attempt_at, now))
     has_words = m.composed_at.is_not(None) if lane.kind is not GatewayKind.PROVISIONING else literal(value=True)
     rows = session.execute(
         select(m.id, m.event, m.message_key, m.recorded_at, m.attempts, m.service_id, m.invoice_id, m.attachment,
@@ -234,7 +236,7 @@ def waiting_again(session: Session, *, lane: Lane) -> dict[str, int]:
     queue = of_service if lane.kind is GatewayKind.PROVISIONING else m.recipient
     rows = session.execute(
         select(queue, func.min(m.id)).where(*_of_lane(lane), m.attempts > 0,
-                                            m.next_attempt_at > recorded_now(session)).group_by(queue))
+                                            ~_is_time(m.next_attempt_at, recorded_now(session))).group_by(queue))
     return {name: id_ for name, id_ in rows if name}
 
 
@@ -254,7 +256,7 @@ def step(
     now = recorded_now(session)
     marked = session.scalars(
         update(m).where(m.id.in_(list(starting)), m.state == OutboxState.QUEUED.value,
-                        or_(m.next_attempt_at.is_(None), m.next_attempt_at <= now))
+                        _is_time(m.next_attempt_at, now))
         .values(state=OutboxState.SENDING.value, claimed_by=lane.token, claimed_at=now).returning(m.id)
         .execution_options(synchronize_session=False))
     return frozenset(marked)
@@ -353,6 +355,13 @@ def _end(session: Session, which: ColumnElement[bool], state: OutboxState, reaso
         update(m).where(which).values(state=state.value, state_reason=words, attempts=m.attempts + tried)
         .returning(m.id).execution_options(synchronize_session=False)).all()
     return len(done)
+
+
+def _is_time(at: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether the time to try again has come. Nobody is made to wait for longer than `LONGEST_WAIT`: then the clock
+    was put back, and what waits would wait as long as it was ahead.
+    """
+    return or_(at.is_(None), at <= now, at > now + LONGEST_WAIT)
 
 
 def _of_lane(lane: Lane) -> tuple[ColumnElement[bool], ...]:

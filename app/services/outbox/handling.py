@@ -65,6 +65,7 @@ def release_messages(session: Session, *, message_ids: Collection[int], seen: St
     """Let messages leave that were held, as soon as messages leave."""
     messages = _locked(session, message_ids)
     _refuse(messages, "Message {id} {is_}, so it cannot be released.", lambda m: m.state == _S.HELD)
+    _refuse_overtaken(session, messages)
     _compare(session, messages, seen, _S.QUEUED)
     _put(session, messages, state=_S.QUEUED, state_reason="", next_attempt_at=recorded_now(session))
     return _changed(session, messages, "released", hold_messages, _S.QUEUED)
@@ -105,6 +106,7 @@ def resend_messages(
     if not even_unknown:
         _refuse(messages, "Message {id} {is_}. Send it again only where you know that it did not arrive.",
                 lambda m: m.state != _S.UNKNOWN)
+    _refuse_overtaken(session, messages)
     _compare(session, messages, seen, _S.QUEUED)
     tries = _repeats_of(session, [m.id for m in messages])
     now = recorded_now(session)
@@ -157,6 +159,25 @@ def _refuse(messages: Sequence[OutboxMessage], words: str, fits: Callable[[Outbo
     wrong = [m for m in messages if not fits(m)]
     if wrong:
         raise RefusedByRule(_together([words.format(id=m.id, is_=_IS[_S(m.state)]) for m in wrong]))
+
+
+def _refuse_overtaken(session: Session, messages: Sequence[OutboxMessage]) -> None:
+    """Refuse orders for a service of which the opposite was ordered since: the last word on a service holds."""
+    orders = [m for m in messages if m.action == EventAction.PROVISIONING]
+    if not orders:
+        return
+    o = OutboxMessage
+    rows = session.execute(select(o.id, o.service_id, o.event).where(
+        o.action == EventAction.PROVISIONING.value,
+        among(session, o.account_id, sorted({m.account_id for m in orders})),
+        o.id > min(m.id for m in orders),
+        o.state.in_([_S.QUEUED.value, _S.SENDING.value, _S.SENT.value, _S.UNKNOWN.value]))).all()
+    later = {m.id: max((row.id for row in rows if row.id > m.id and row.service_id == m.service_id
+                        and row.event != m.event), default=None) for m in orders}
+    wrong = [f"The opposite of message {id_} was ordered for its service since, by message {by}."
+             for id_, by in later.items() if by is not None]
+    if wrong:
+        raise RefusedByRule(_together(wrong))
 
 
 def _together(sentences: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from app.models.parties.contact import Contact
 from app.models.values import EventAction, GatewayKind
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
+from app.services.errors import RefusedByRule
 from app.services.events.mappings import create_mapping, switch_action
 from app.services.events.raising import raise_event
 from app.services.events.templates import content_of, set_template
@@ -30,6 +31,7 @@ from app.services.gateways.smtp import MailServer
 from app.services.invoicing.statements import freeze_statements
 from app.services.outbox.claiming import Waiting, acquire, new_token
 from app.services.outbox.delivering import DeliveryReport, deliver_due
+from app.services.outbox.handling import cancel_messages, release_messages, resend_messages
 from app.services.outbox.leaving import leaving
 from app.services.providers.automation import set_automation
 from tests.factories.books import Book
@@ -394,6 +396,43 @@ def test_what_is_done_to_a_service_is_done_in_order_and_keeps_no_other(book: Out
         assert deliver(book).sent == 2
         asked = [each.json["action"] for each in outside.requests if each.json["service"] == "nbn-001"]
     assert asked == ["restrict", "restrict", "restore"]
+
+
+def test_a_held_restriction_is_not_released_after_the_restoration(book: OutboxBook) -> None:
+    with http_server() as outside:
+        book.use_provisioning(outside)
+        restrict, restore = (
+            book.queue("", action="provisioning", event=event, service_id=book.service, composed_at=None, state=state)
+            for event, state in (("auto_suspend", "held"), ("auto_unsuspend", "queued")))
+        assert deliver(book).sent == 1
+        words = f"by message {restore}"
+        with book.database.write() as session, pytest.raises(RefusedByRule, match=words):
+            release_messages(session, message_ids=[restrict], seen={})
+        with book.database.write() as session:
+            cancel_messages(session, message_ids=[restrict], seen={})
+        with book.database.write() as session, pytest.raises(RefusedByRule, match=words):
+            resend_messages(session, message_ids=[restrict], seen={})
+    assert [asked.json["action"] for asked in outside.requests] == ["restore"]
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_a_clock_that_was_far_ahead_keeps_nothing_waiting(
+    book: OutboxBook, server: MailServerOfTests, down: bool
+) -> None:
+    """What was put off while the clock was wrong is tried again as soon as it is right."""
+    if down:
+        server.down()
+    server.answers = {"ann@example.net": "451 come again"}
+    book.later(days=400)
+    book.queue("ann@example.net")
+    assert deliver(book).later == 1
+    book.later(days=-400)
+    server.answers = {}
+    if down:
+        server.up()
+    book.queue("ann@example.net")
+    assert deliver(book).sent == 2
+    assert server.recipients() == ["ann@example.net"] * 2
 
 
 def test_a_server_that_answers_twice_gets_all_mails_once(book: OutboxBook, server: MailServerOfTests) -> None:
