@@ -53,6 +53,7 @@ ENDS_ONE_THING = {
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
     "ledger.plans.cancel_plan": "ends once; the second is told who ended it",
     "ledger.writing.end_dispute": "ends once; the second is told who ended it",
+    "outbox.letters.print_letters": "prints what waits, and hands on that it waited",
     "providers.automation.resume_schedule": "ends the one pause there is; ended is ended",
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
     "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",

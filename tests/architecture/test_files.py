@@ -27,6 +27,7 @@ ALLOWED = {
     "app/views/inheritance/export.py QPdfWriter": "draws into memory",
     "app/views/inheritance/export.py QImageWriter": "draws into memory",
     "app/views/inheritance/export.py QSvgGenerator": "draws into memory",
+    "app/views/outbox/letters.py QPdfWriter": "draws into memory",
     "app/views/inheritance/export_menu.py QPrinter": "the system's dialog asks where a printer prints to",
     "app/views/printing/paper.py QPrinter": "the system's dialog asks where a printer prints to",
     "app/views/start/crash.py crash_file.open": "stays open for the fault handler, which only appends",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QModelIndex
 
 from app.models.values import EventAction, OutboxState
-from app.services.changes import Changed
+from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking, doing
+from app.services.jobs import JobContext
 from app.services.outbox.handling import (
     cancel_messages,
     hold_messages,
@@ -19,6 +21,7 @@ from app.services.outbox.handling import (
     release_messages,
     resend_messages,
 )
+from app.services.outbox.letters import Letter, print_letters, waiting_letters
 from app.services.outbox.listing import (
     OutboxDetail,
     OutboxFilter,
@@ -29,6 +32,7 @@ from app.services.outbox.listing import (
     outbox_page,
 )
 from app.services.providers.queries import ProviderOption
+from app.views.asking.files import ask_where_to_save
 from app.views.desk.desk import Desk
 from app.views.desk.list_screen import ListPlan, ProviderListScreen
 from app.views.desk.screen import ACCOUNT, Target
@@ -39,11 +43,15 @@ from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.outbox import words
 from app.views.outbox.columns import outbox_columns
+from app.views.outbox.letters import letters_pdf
 from app.views.outbox.panel import MessagePanel
 from app.views.running.failures import in_words
 from app.views.running.question import Question
 from app.views.widgets.basics import Button, HorizontalRule, Label
 from app.views.widgets.layout import column, grows, row, split
+
+if TYPE_CHECKING:
+    from app.services.database.unit_of_work import Database
 
 _WAITS = frozenset({OutboxState.QUEUED, OutboxState.HELD})
 _AGAIN = frozenset({OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.CANCELLED})
@@ -84,6 +92,10 @@ class OutboxScreen(ProviderListScreen[OutboxRow]):
         self._actions.offer_menu(listing.table)
         self._counts = Question(desk.runner, self, answered=self._on_counts, failed=self.fail)
         self._detail = Question(desk.runner, self, answered=self._on_detail, failed=self.refuse)
+        self._print = Button(desk.theme, "Print &letters…", icon=Icon.PDF, run=self._ask_letters)
+        self._letters = Question(desk.runner, self, answered=self._on_letters, failed=self.refuse)
+        desk.powers.changed.connect(self._offer_letters)
+        self._offer_letters()
         listing.table.current_row_changed.connect(self._on_current)
         listing.table.opened.connect(self._on_opened)
         listing.table.link_clicked.connect(self._on_opened)
@@ -91,7 +103,7 @@ class OutboxScreen(ProviderListScreen[OutboxRow]):
         px, margin = desk.theme.sizes.px, tk.PAGE_MARGIN
         column(self.header,
                row(self.chips, ..., self._only, self._whole, margins=(margin, 0, margin, 6), spacing=8),
-               row(*self._actions.buttons, ..., margins=(margin, 0, margin, 6), spacing=8),
+               row(*self._actions.buttons, ..., self._print, margins=(margin, 0, margin, 6), spacing=8),
                row(self._refusal, margins=(margin, 0, margin, 6)), HorizontalRule(desk.theme),
                grows(split(self.listing, self.panel, shares=(6, 4), sizes=(px(620), px(360)),
                            name="Messages, chosen message")), on=self)
@@ -204,6 +216,37 @@ class OutboxScreen(ProviderListScreen[OutboxRow]):
     def _change(self, command: Any, found: OutboxRow) -> None:
         self._refusal.hide()
         self.write(doing(command, message_ids=(found.id,), seen={found.id: found.state}))
+
+    # --- letters ---
+
+    def _offer_letters(self) -> None:
+        missing = self.desk.powers.refusal("events.send")
+        self._print.offer(f"This {missing}." if missing else "", "All that wait, as one document.")
+
+    def _ask_letters(self) -> None:
+        self._refusal.hide()
+        self._letters.ask(asking(waiting_letters, which=self._filter()))
+
+    def _on_letters(self, letters: Sequence[Letter]) -> None:
+        if letters:
+            ask_where_to_save(self, "Print letters", partial(self.print_letters, letters),
+                              kinds="PDF documents (*.pdf)", name="Letters.pdf", ending="pdf")
+        else:
+            self._refusal.setText("No letter waits to be printed.")
+            self._refusal.show()
+
+    def print_letters(self, letters: Sequence[Letter], path: str) -> None:
+        """Write letters to a file, and mark them as printed."""
+        family = self.theme.font().family()
+
+        def job(database: Database, _context: JobContext) -> ChangeSet:
+            document = letters_pdf(letters, family)
+            return database.attempt(lambda session: print_letters(session, letters=letters, path=Path(path),
+                                                                  document=document))
+
+        said = self.theme.formatter.counted(len(letters), "letter", "letters")
+        self.desk.runner.write(job, failed=self.refuse, succeeded=lambda _changes: self.desk.notices.say(
+            f"{said} printed", f"Saved as {path}, and marked as printed."))
 
     def _ask_again(self, found: OutboxRow) -> None:
         job = doing(resend_messages, message_ids=(found.id,), seen={found.id: found.state},

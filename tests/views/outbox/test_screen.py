@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from pytestqt.modeltest import ModelTester
+from pathlib import Path
 
+from pytestqt.modeltest import ModelTester
+from sqlalchemy import update
+
+from app.models.parties.contact import Contact
+from app.services.outbox.letters import waiting_letters
+from app.services.outbox.listing import OutboxFilter
 from app.views.desk.screen import ACCOUNT, Target
+from tests.support.pdf_reading import page_texts
 from tests.views.outbox.conftest import Bench
 
 
@@ -67,3 +74,30 @@ def test_a_message_leads_to_its_account(bench: Bench) -> None:
     messages = bench.driver.table("Messages")
     messages.click_at(0, "Account")
     assert bench.visited == [Target(ACCOUNT, bench.book.late)]
+
+
+def test_letters_that_wait_become_one_document_and_are_sent(bench: Bench, tmp_path: Path) -> None:
+    with bench.database.write() as session:
+        session.execute(update(Contact).values(address_line1="12 <Quay> Street", city="Sydney", region="NSW",
+                                               postcode="2000"))
+    with bench.database.read() as session:
+        letters = waiting_letters(session, which=OutboxFilter(run_id=bench.run_id))
+    assert len(letters) == 2
+    path = tmp_path / "letters.pdf"
+    bench.screen.print_letters(letters, str(path))
+    pages = page_texts(path.read_bytes())
+    assert [page.partition(" is restricted")[0] for page in pages] == [
+        f"A1 12 <Quay> Street Sydney NSW 2000 Your service A1-{number}" for number in range(2)]
+    bench.driver.click("Waiting")
+    assert bench.driver.says("There are no such messages.")
+    bench.driver.click("Print letters…")
+    assert bench.driver.says("No letter waits to be printed.")
+
+
+def test_letters_are_not_marked_where_the_file_cannot_be_written(bench: Bench, tmp_path: Path) -> None:
+    with bench.database.read() as session:
+        letters = waiting_letters(session, which=OutboxFilter())
+    bench.screen.print_letters(letters, str(tmp_path / "nowhere" / "letters.pdf"))
+    assert bench.driver.says("nowhere")
+    bench.driver.click("Waiting")
+    assert bench.driver.table("Messages").count == 2
