@@ -102,8 +102,18 @@ _DONE = "{accounts} judged as of {day}: {suspend} to suspend, {restore} to resto
 
 def _line(r: AccountResult, reasons: Sequence[str]) -> str:
     amount = grouped_amount(r.overdue_payable_minor, r.currency)
-    state = "applied" if r.applied else (f"from {r.apply_from.isoformat()}" if r.apply_from else "")
-    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {state}  {' '.join(reasons)}"
+    return f"{r.provider}/{r.code}  {r.outcome.value:9} {amount:>12} {r.currency}  {_state(r)}  {' '.join(reasons)}"
+
+
+def _state(r: AccountResult) -> str:
+    """Whether a proposal was applied, else what it waits for; empty where it waits for nothing."""
+    from app.services.suspension.run_report import BLOCKED_WORDS
+
+    if r.applied:
+        return "applied"
+    if r.blocked_by is not None:
+        return BLOCKED_WORDS[r.blocked_by]
+    return "" if r.apply_from is None else f"from {r.apply_from.isoformat()}"
 
 
 def report_as_json(report: ScanReport, reasons: Reasons) -> dict[str, Any]:
@@ -140,9 +150,9 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
     with database.read() as session:
         account = find_account(session, _within(args.provider, args.explain))
         explanation = explain_scan(session, account_id=account.id, as_of=args.as_of)
+    report = preview_scan(database, JobContext(), provider_id=account.provider_id, as_of=args.as_of,
+                          include_none=True, account_ids=[account.id])
     if args.json:
-        report = preview_scan(database, JobContext(), provider_id=account.provider_id, as_of=args.as_of,
-                              include_none=True, account_ids=[account.id])
         document = report_as_json(report, _reasons(database, report))
         document["explanation"] = {
             "outcome": explanation.outcome.value, "rule": explanation.rule_in_words,
@@ -157,4 +167,6 @@ def _explain(database: Database, args: argparse.Namespace) -> int:
         emit_json(document)
     else:
         tell(explanation.as_text())
+        for waiting in filter(None, map(_state, report.accounts)):
+            tell(f"Not applied: {waiting}.")
     return 0

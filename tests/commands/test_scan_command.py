@@ -169,6 +169,18 @@ def test_a_shut_window_says_from_when(bursar: Bursar, book: Book) -> None:
     assert found["accounts"][0]["rule_version"] == 2
 
 
+def test_what_waits_for_an_event_says_so_in_words(bursar: Bursar) -> None:
+    assert bursar("events", "disable", "--provider", "HARBOUR", "--profile", "Default Profile",
+                  "--event", "auto_suspend", "--action", "log")[0] == 0
+    found = document(bursar("scan", "--dry-run", "--json"))
+    assert [a["blocked_by"] for a in found["accounts"]] == ["auto_suspend_off", None]
+    first, second = bursar("scan")[1].splitlines()
+    assert "Auto Suspend is off for the profile  Overdue payable" in first
+    assert "is off" not in second
+    assert "Not applied: Auto Suspend is off for the profile." in bursar("scan", "--explain", "A1")[1]
+    assert "Not applied" not in bursar("scan", "--explain", "A2")[1]
+
+
 def test_providers_without_rules_are_named(bursar: Bursar, book: Book) -> None:
     Book(book.database, book.clock, code="QUIET", zone="UTC")
     assert document(bursar("scan", "--json"))["providers_without_rules"] == ["QUIET"]
