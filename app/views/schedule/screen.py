@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from app.models.values import GatewayKind
@@ -31,6 +32,7 @@ from app.views.running.failures import in_words
 from app.views.running.question import Question
 from app.views.schedule import dialogs, words
 from app.views.schedule.cards import SettingsCard, named
+from app.views.schedule.feature import SCANNER
 from app.views.widgets.basics import Button, HorizontalRule, Label
 from app.views.widgets.layout import column, grows, holding, row, scrolling
 from app.views.widgets.page_header import PageHeader
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 _PARTS: Final = ("schedule", "gateways")
 _KINDS: Final = frozenset({Changed.SCHEDULE, Changed.MODULES, Changed.ACCOUNTS, Changed.STAFF, Changed.DATABASE})
+_LOOK_AGAIN_MS: Final = 3000
 _GATEWAYS: Final = "events.gateways"
 
 
@@ -62,6 +65,11 @@ class ScheduleScreen(Screen):
         self._refresh = RefreshWhenVisible(desk.bus, self, _KINDS)
         self._refresh.due.connect(self.read_again)
         desk.powers.changed.connect(self._show_buttons)
+        self._clock = QTimer(self, interval=_LOOK_AGAIN_MS)
+        """While somebody scans: how far they are changes without a word."""
+        self._clock.timeout.connect(self._look_again)
+        if desk.offers.has(SCANNER):
+            desk.offers.get(SCANNER).changed.connect(self._look_again)
 
     # --- building ---
 
@@ -160,6 +168,10 @@ class ScheduleScreen(Screen):
         wanted = self._wanted if self._wanted is not None else self._desk.navigator.listed_provider()
         self._question.ask(asking(schedule_sheets, provider_id=wanted))
 
+    def _look_again(self) -> None:
+        if self.isVisible():
+            self.read_again()
+
     def _on_part(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
         self.part_changed.emit(self.part())
@@ -192,6 +204,10 @@ class ScheduleScreen(Screen):
         self._hours.show_facts(words.hours_facts(sheet.automation))
         for gateway in sheet.gateways:
             self._gateways[gateway.kind].show_facts(words.gateway_facts(gateway, formatter, zone, sheet.secrets_at))
+        if sheet.scanning and not self._clock.isActive():
+            self._clock.start()
+        elif not sheet.scanning:
+            self._clock.stop()
         self._show_buttons()
         self._area.show_content()
         self.business_place_changed.emit()

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
+from sqlalchemy import delete
 
+from app.models.suspension.scans import ScanLease
 from app.models.values import GatewayKind
-from app.services.database.unit_of_work import Database
+from app.services.database.unit_of_work import Database, recorded_now
 from app.services.gateways.secrets import SECRETS_FILE_VARIABLE
 from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.providers.automation import AutomationValues, Settings, automation_of, set_automation, stored_settings
+from app.services.suspension.lease import this_owner
 from app.views.desk.desk import Desk
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
-from app.views.schedule.feature import FEATURE, SCHEDULE_TARGET
+from app.views.schedule.feature import FEATURE, SCANNER, SCHEDULE_TARGET
 from app.views.schedule.screen import ScheduleScreen
 from tests.support.desks import make_desk
 from tests.support.driver import Driver
@@ -212,3 +215,18 @@ def test_the_part_is_found_again(bench: Bench) -> None:
     bench.driver.tabs("Parts of the schedule").click_on_tab("Gateways")
     assert bench.screen.target.part == "gateways"
     assert bench.screen.save_state() == {"provider": bench.book.provider}
+
+
+def test_it_shows_who_scans_and_how_far_they_are(bench: Bench) -> None:
+    with bench.database.write() as session:
+        owner, now = this_owner(bench.database, ""), recorded_now(session)
+        session.add(ScanLease(provider_id=bench.book.provider, token="t", owner="R. Haddad on COUNTER-2",
+                              host_key=owner.host_key, pid=owner.pid, process_started=owner.process_started,
+                              acquired_at=now, heartbeat_at=now, done=1, total=5))
+    bench.screen.read_again()
+    assert bench.driver.says("R. Haddad on COUNTER-2 began to scan at")
+    assert bench.driver.says("1 of 5 accounts")
+    with bench.database.write() as session:
+        session.execute(delete(ScanLease))
+    bench.desk.offers.get(SCANNER).changed.emit()
+    assert not bench.driver.says("R. Haddad on COUNTER-2")
