@@ -139,7 +139,8 @@ def losses(text: str) -> tuple[str, ...]:
     if _MAY_LOSE.search(text) is None:
         return ()
     walker = _Losses()
-    walker.feed(text)
+    # What no ">" ends is no element, and looking for its end from each "<" would take minutes.
+    walker.feed(text[:text.rfind(">") + 1])
     walker.close()
     return tuple(dict.fromkeys(walker.found))
 

@@ -148,6 +148,12 @@ def test_what_opens_without_end_is_read_at_once_and_shown_as_letters(part: str) 
     assert losses(text)[0].startswith("More than 1,000 elements are open at once")
 
 
+@pytest.mark.parametrize("text", ["<img " * 40_000, "<p>x</p>" + "<br " * 40_000])
+def test_what_never_becomes_an_element_is_read_at_once(text: str) -> None:
+    assert losses(text) == ()
+    assert clean_html(text) in {"", "<p>x</p>"}
+
+
 def test_many_elements_that_end_stay_as_they_are() -> None:
     text = "<p>One <b>word</b></p>" * 2_000 + "<br>" * 2_000
     assert clean_html(text) == text
