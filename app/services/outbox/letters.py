@@ -1,4 +1,7 @@
-"""Letters that wait to be printed, with the address of the envelope, for whoever puts them on paper."""
+"""Letters that wait to be printed, with the address of the envelope, for whoever puts them on paper.
+
+They are marked together with their file or not at all (ARCHITECTURE.md, "Letters and notifications").
+"""
 
 from __future__ import annotations
 
