@@ -151,10 +151,11 @@ _OF_PROCESS = _variables(
 _IN_OFFICE = (EventAction.MESSAGE, EventAction.NOTIFICATION, EventAction.LOG)
 
 
-def _invoice_starter(subject: str, middle: str, sms: str) -> Starter:
+def _invoice_starter(subject: str, middle: str, sms: str, *,
+                     unable: str = "If you cannot pay by then, please call us before that day.") -> Starter:
     return Starter(subject=subject, sms=sms, text=(
         f"Dear %%contactName%%,\n\n{middle}\n\nIf you have paid in the meantime, please ignore this message. "
-        "If you cannot pay by then, please call us before that day.\n\n%%providerName%%\n%%providerPhone%%"))
+        f"{unable}\n\n%%providerName%%\n%%providerPhone%%"))
 
 
 def _starter(subject: str, middle: str, sms: str) -> Starter:
@@ -182,7 +183,8 @@ EVENT_TYPES: tuple[EventType, ...] = (
             "your invoice %%invoiceId%% was due on %%invoiceDueDate%%, and %%amountPayableIncTax%% %%currency%% are "
             "still open. Please pay now, or your services may be restricted.",
             "%%providerName%%: invoice %%invoiceId%% is %%daysOverdue%% days overdue, %%amountPayableIncTax%% "
-            "%%currency%% are open. Please pay to avoid restriction.")),
+            "%%currency%% are open. Please pay to avoid restriction.",
+            unable="If you cannot pay at once, please call us.")),
     EventType(
         key="invoice_delivery", name="Invoice Delivery", number=22, kind=EventKind.ACCOUNT, about_invoice=True,
         trigger="When an invoice is approved whose delivery method is e-mail, or e-mail and post.",

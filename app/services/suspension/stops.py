@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from app.services.access.principal import Principal, load_principal
 from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
+from app.services.providers.business_day import zone_of
 from app.services.suspension.braking import DISMISSED, OPEN, Approving, decide, figures_in, rule_set_of
 from app.services.wording import counted
 
@@ -35,6 +37,8 @@ class StopRow:
     provider_id: int
     provider: str
     provider_name: str
+    zone: ZoneInfo
+    """Of the provider, in which its days and times are said."""
     run_id: int
     as_of: date
     stopped_at: datetime
@@ -136,8 +140,9 @@ def _stops(session: Session, *conditions: Any) -> tuple[StopRow, ...]:
         select(BrakeStop, Account.code, Account.name).join(Account, Account.id == BrakeStop.provider_id)
         .where(visible(session), *conditions).order_by(BrakeStop.id.desc()))
     return tuple(
-        StopRow(id=s.id, provider_id=s.provider_id, provider=code, provider_name=name, run_id=s.run_id or 0,
-                as_of=s.as_of, stopped_at=s.recorded_at, started_by=s.started_by, reason=BrakeReason(s.reason),
+        StopRow(id=s.id, provider_id=s.provider_id, provider=code, provider_name=name,
+                zone=zone_of(session, s.provider_id), run_id=s.run_id or 0, as_of=s.as_of,
+                stopped_at=s.recorded_at, started_by=s.started_by, reason=BrakeReason(s.reason),
                 figures=figures_in(s), limit_words=s.limit_words, state=s.state, decided_at=s.decided_at,
                 decided_by=s.decided_by, decision_reason=s.decision_reason, alone=s.alone,
                 applied_run_id=s.applied_run_id)

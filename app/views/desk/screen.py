@@ -189,12 +189,14 @@ class Screen(QWidget):
         """
         return self.minimumSizeHint().height()
 
-    def press_with_ctrl_enter(self, press: Callable[[], object]) -> None:
-        """Let Ctrl+Enter do the main button of the page, wherever the keyboard is on it."""
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+    def press_with_ctrl_enter(self, press: Callable[[], object], *, save: Callable[[], object] | None = None) -> None:
+        """Let Ctrl+Enter do the main button of the page, wherever the keyboard is on it, and Ctrl+S save its form."""
+        for keys, do in (("Ctrl+Return", press), ("Ctrl+Enter", press), ("Ctrl+S", save)):
+            if do is None:
+                continue
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(press)
+            shortcut.activated.connect(do)
 
     def part(self) -> str:
         """Which part is in front; "" where there is only one."""

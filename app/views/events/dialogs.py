@@ -182,6 +182,11 @@ class WarningDialog(FormDialog):
                            for profile in self._profiles], self._ticked)
         return ticks
 
+    def ticked_names(self) -> tuple[str, ...]:
+        """Names of the profiles that are ticked."""
+        ticked = set(self.entries.value("profiles"))
+        return tuple(profile.profile for profile in self._profiles if profile.profile_id in ticked)
+
     @staticmethod
     def _has_of(profile: ProfileEvents) -> str:
         following = next((mapping.name for mapping in profile.mappings if mapping.follows_rules), "")
@@ -206,7 +211,7 @@ class AddressDialog(FormDialog):
     def __init__(self, theme: Theme, runner: Runner, action: EventAction, parent: QWidget) -> None:
         what = "Mobile number" if action is EventAction.SMS else "E-mail address"
         super().__init__(
-            theme, runner, "Send to me", "It goes there alone, marked as a trial, and to no customer.",
+            theme, runner, "Send to me", "It goes there alone, as customers would get it, and to no customer.",
             verb="Send trial", icon=Icon.SEND, parent=parent, fields=(
                 FormField(key="to", label=f"&{what}", longest=200, needed=f"Write your {what.lower()}."),))
 

@@ -30,7 +30,7 @@ _ACTIONS: Final = (
 )
 _KEYS: Final = (
     KeyLine(group="Templates", keys="%%", text="Offers the variables of the event"),
-    KeyLine(group="Templates", keys="Ctrl+Enter", text="Saves the next version"),
+    KeyLine(group="Templates", keys="Ctrl+Enter, Ctrl+S", text="Saves the next version"),
     KeyLine(group="Templates", keys="Ctrl+B, Ctrl+I, Ctrl+U", text="Bold, italic, underlined, within a message"),
 )
 

@@ -120,7 +120,7 @@ class TemplatesScreen(Screen):
         work.leads_to.connect(self._go_to)
         work.refused.connect(self.read_again)
         self.preview.shown_channels.connect(self._on_preview)
-        self.press_with_ctrl_enter(self.editor.save_button.click)
+        self.press_with_ctrl_enter(self.editor.save_button.click, save=self.editor.save_button.click)
 
     # --- for the shell ---
 

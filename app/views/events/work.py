@@ -16,6 +16,7 @@ from app.services.events.drafting import lacking_events
 from app.services.events.listing import ActionRow, MappingRow, ProfileEvents
 from app.services.events.mappings import delete_mapping, provision_events, set_extended_logging, switch_action
 from app.services.events.templates import restore_version
+from app.services.wording import listed
 from app.views.asking.confirm_dialog import ConfirmDialog
 from app.views.desk.desk import Desk
 from app.views.events.dialogs import CopyDialog, NewTemplateDialog, WarningDialog
@@ -85,8 +86,11 @@ class EventWork(QObject):
     def add_warning(self, profiles: Sequence[ProfileEvents], profile_id: int | None) -> None:
         """Offer profiles of one provider a reminder that goes out before the first suspension."""
         if profiles:
-            WarningDialog(self._desk.theme, self._desk.runner, profiles, self._owner,
-                          profile_id=profile_id).open_and_forget()
+            dialog = WarningDialog(self._desk.theme, self._desk.runner, profiles, self._owner, profile_id=profile_id)
+            dialog.accepted.connect(lambda: self._desk.notices.say(
+                f"{listed(dialog.ticked_names())}: Invoice Overdue warns before suspensions and follows the rules. "
+                "What is off stays off."))
+            dialog.open_and_forget()
 
     def take_away(self, profile: ProfileEvents, mapping: MappingRow) -> None:
         """Take an event from a profile, once somebody has agreed to lose its words."""

@@ -45,6 +45,7 @@ class RowActions(QObject, Generic[R]):
     def __init__(self, theme: Theme, of: Callable[[], R | None] | DataTable, actions: Sequence[RowAction[R]], *,
                  owner: QObject, none: str = "") -> None:
         super().__init__(owner)
+        self._table = of if isinstance(of, DataTable) else None
         self._of: Callable[[], R | None] = of.current_row if isinstance(of, DataTable) else of
         self._none = none
         self._actions = tuple(actions)
@@ -54,7 +55,13 @@ class RowActions(QObject, Generic[R]):
             of.current_row_changed.connect(self.refresh)
 
     def refresh(self, _row: object = None) -> None:
-        """Say anew what can be done."""
+        """Say anew what can be done. A button that goes off leaves the keyboard to the table, not to the next one."""
+        had_keyboard = next((button for button in self.buttons if button.hasFocus()), None)
+        self._offer_all()
+        if had_keyboard is not None and self._table is not None and not had_keyboard.isEnabled():
+            self._table.setFocus()
+
+    def _offer_all(self) -> None:
         row = self._of()
         for action, button in zip(self._actions, self.buttons, strict=True):
             if action.needs_row and row is None:

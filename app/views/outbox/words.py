@@ -69,6 +69,6 @@ def facts_of(detail: OutboxDetail, formatter: Formatter) -> list[tuple[str, str]
         ("Parts", formatter.number(detail.segments) if detail.segments else ""),
         ("Repeats", f"Message {row.repeats_id}" if row.repeats_id else ""),
         ("Sent again as", ", ".join(f"message {id_}" for id_ in detail.repeated_by)),
-        ("Their number", detail.remote_id),
+        ("Answer", detail.remote_id),
     ]
     return [(name, text) for name, text in found if text]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.views.desk.actions import ActionSpec
+from app.views.desk.actions import ActionSpec, KeyLine
 from app.views.desk.desk import Desk
 from app.views.desk.feature import Feature, opens
 from app.views.desk.screen import RULES, Screen, Target
@@ -28,5 +28,8 @@ def _screen(target: Target, desk: Desk) -> Screen:
     return RulesScreen(target, desk)
 
 
-FEATURE: Final = Feature(within="suspension", actions=_ACTIONS, screens={RULES: _screen},
+_KEYS: Final = (KeyLine(group="Rules", keys="Ctrl+Enter, Ctrl+S", text="Saves the next version"),)
+
+
+FEATURE: Final = Feature(within="suspension", actions=_ACTIONS, keys=_KEYS, screens={RULES: _screen},
                          does={"rules.open": opens(Target(RULES))})

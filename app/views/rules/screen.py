@@ -76,7 +76,7 @@ class RulesScreen(ProviderListScreen[VersionLine]):
         listing.table.current_row_changed.connect(self._on_current)
         self.editor.changed.connect(self._on_edited)
         desk.powers.changed.connect(self._on_powers)
-        self.press_with_ctrl_enter(self.verb.click)
+        self.press_with_ctrl_enter(self.verb.click, save=self._save)
 
     def _build(self, desk: Desk) -> None:
         theme = desk.theme

@@ -20,7 +20,7 @@ def run_columns(zone: Callable[[], ZoneInfo]) -> tuple[Column[RunRow], ...]:
             run.started_at, zone()), sort_value=lambda run: run.id),
         text_column("actor", "Who", lambda run: run.actor, 110, stretches=True, sorts=True,
                     tooltip=lambda run, _: f"{run.actor} {ORIGIN_WORDS.get(run.origin, '')}".strip()),
-        state_column("state", "State", lambda run: words.STATE[run.state], 160),
+        state_column("state", "State", lambda run: words.STATE[run.state], 184),
         text_column("version", "Rules", words.version_words, 116, is_second_rank=True),
         count_column("suspended", "Suspended", lambda run: run.suspended, 86, sorts=True),
         count_column("restored", "Restored", lambda run: run.restored, 78, sorts=True),

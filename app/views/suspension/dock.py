@@ -46,6 +46,7 @@ class ScanDock(QWidget):
         }
         self._link = LinkButton(theme, "Show the proposals", run=partial(desk.navigator.go, SCAN_TARGET))
         self.brake = BrakePanel(theme, session)
+        self.brake.left.connect(self.question.provider.setFocus)
         self.foot = ScanFoot(theme, session, previews=True)
         self._build(desk)
         for changed in (session.state_changed, session.question.choices_changed, session.question.changed):

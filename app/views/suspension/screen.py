@@ -110,6 +110,7 @@ class ScanScreen(AccountListScreen):
         self._filter.settled.connect(self._on_filter)
         self._filter.left_downwards.connect(self._focus_table)
         self._filter.returnPressed.connect(self._focus_table)
+        self.panel.brake.left.connect(self.focus_first)
         self.press_with_ctrl_enter(self._press_main)
 
     # --- for the shell ---

@@ -145,7 +145,8 @@ def test_extended_logging_is_ticked(bench: Bench) -> None:
 # --- writing and saving ---
 
 
-def test_words_are_written_with_variables_and_saved_as_the_next_version(bench: Bench) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_S])
+def test_words_are_written_with_variables_and_saved_as_the_next_version(bench: Bench, key: Qt.Key) -> None:
     driver = bench.show(event=DUE, action="message")
     assert driver.value("Subject") == "Invoice %%invoiceId%% is due on %%invoiceDueDate%%"
     design = driver.one(ChipEdit)
@@ -153,7 +154,7 @@ def test_words_are_written_with_variables_and_saved_as_the_next_version(bench: B
     write(bench, "Subject", "Due soon: %%invoiceId%%")
     assert driver.button("Save version 2").isEnabled()
     assert ("Message", "Off, not saved") in tree_of(bench)
-    driver.press(Qt.Key.Key_Return, held=CTRL)
+    driver.press(key, held=CTRL)
     settle()
     assert bench.stored("Firms", DUE, EventAction.MESSAGE)["subject"] == "Due soon: %%invoiceId%%"
     assert ("Message", "Off") in tree_of(bench)
@@ -404,6 +405,8 @@ def test_an_advance_warning_is_added_off_and_follows_the_rules(bench: Bench) -> 
     settle()
     made = bench.mapping("Charity", "invoice_overdue", 19)
     assert (made.follows_rules, made.is_on) == (True, False)
+    assert bench.said == ["Charity: Invoice Overdue warns before suspensions and follows the rules. What is off stays "
+                          "off."]
     assert ("Charity", "0 on") in tree_of(bench)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from sqlalchemy import update
 
@@ -50,6 +51,17 @@ def test_a_letter_is_held_released_printed_and_sent_again(bench: Bench) -> None:
     bench.driver.click("Waiting")
     assert messages.column("Channel") == ["Letter"]
     assert bench.driver.says("Repeats: Message")
+
+
+def test_a_button_that_goes_off_leaves_the_keyboard_to_the_list(bench: Bench) -> None:
+    messages = bench.driver.table("Messages")
+    messages.go_to(messages.column("State").index("Waiting"))
+    bench.driver.button("Hold").setFocus()
+    bench.driver.press(Qt.Key.Key_Space)
+    assert messages.text(messages.current, "State") == "Held"
+    focused = bench.screen.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Messages", "and not Do not send, the next button"
 
 
 def test_what_cannot_be_done_says_why(bench: Bench) -> None:

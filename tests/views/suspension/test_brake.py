@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from app.models.suspension.brake import BrakeStop
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import FixedClock
 from app.services.jobs import JobContext
+from app.services.suspension import stops
 from app.services.suspension.scan import run_scan
 from app.services.suspension.stops import BrakeStopped
 from app.views.desk.screen import Target
@@ -98,12 +100,17 @@ def test_whoever_is_alone_approves_after_the_wait_with_a_reason(stopping: Bench,
     assert not Driver(stopping.dock).has("What the safety brake stopped")
 
 
-def test_somebody_elses_stop_is_approved_with_the_keyboard(stopping: Bench) -> None:
+def test_somebody_elses_stop_is_approved_with_the_keyboard(stopping: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = ZoneInfo("Australia/Sydney")
+    monkeypatch.setattr(stops, "zone_of", lambda *_args: zone)
     stopping.session.question.load()
     stop_elsewhere(stopping)
     panel = Driver(stopping.dock).part("What the safety brake stopped")
     assert panel.says("Somebody else started it, so you may approve it.")
-    assert panel.says("started by R. Haddad")
+    waiting = stopping.session.brake.first
+    assert waiting is not None
+    at = stopping.desk.theme.formatter.time(waiting.stop.stopped_at, zone)
+    assert panel.says(f"started by R. Haddad at {at}.")
     panel.fill(REASON, "As announced")
     panel.press(Qt.Key.Key_Return)
     assert decision(stopping) == ("approved", "As announced", False)
@@ -129,7 +136,9 @@ def test_a_stop_is_left_with_a_reason(stopping: Bench) -> None:
     stop_elsewhere(stopping)
     panel = Driver(stopping.dock).part("What the safety brake stopped")
     panel.fill(REASON, "The import was wrong")
-    panel.click("Do not apply it")
+    panel.button("Do not apply it").setFocus()
+    panel.press(Qt.Key.Key_Space)
+    assert stopping.dock.focusWidget() is stopping.dock.question.provider, "and not the verb that would scan"
     assert decision(stopping) == ("dismissed", "The import was wrong", False)
     assert not Driver(stopping.dock).has("What the safety brake stopped")
     stopping.session.preview_now()

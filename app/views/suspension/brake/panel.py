@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -29,7 +29,12 @@ _LONGEST_REASON: Final = 400
 
 
 class BrakePanel(AskingPanel):
-    """Hidden while nothing waits. It stands where *Apply* stood, which is gone as long as a stop of today waits."""
+    """Hidden while nothing waits. It stands where *Apply* stood, which is gone as long as a stop of today waits.
+
+    `left` says that it went while the keyboard was in it, which would come to rest on *Apply* otherwise.
+    """
+
+    left = Signal()
 
     def __init__(self, theme: Theme, session: ScanSession, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent, fill="surface")
@@ -63,10 +68,14 @@ class BrakePanel(AskingPanel):
     def refresh(self) -> None:
         """Show the stop that waits, if one does."""
         waiting = self._session.brake.first
+        focused = self.window().focusWidget()
+        had_keyboard = focused is not None and self.isAncestorOf(focused)
         self.setVisible(waiting is not None)
         if waiting is None:
             self._clock.stop()
             self._shown = 0
+            if had_keyboard:
+                self.left.emit()
             return
         stop, formatter = waiting.stop, self.theme.formatter
         if stop.id != self._shown:
@@ -88,7 +97,7 @@ class BrakePanel(AskingPanel):
     def _started_words(self, stop: StopRow) -> str:
         formatter = self.theme.formatter
         words = (f"{stop.provider_name}, for {formatter.day(stop.as_of, weekday=True)}, started by {stop.started_by} "
-                 f"at {formatter.time(stop.stopped_at)}.")
+                 f"at {formatter.time(stop.stopped_at, stop.zone)}.")
         others = len(self._session.brake.stops) - 1
         if others:
             words += f" {formatter.counted(others, 'more stop waits', 'more stops wait')}."
