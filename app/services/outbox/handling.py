@@ -107,6 +107,9 @@ def resend_messages(
         _refuse(messages, "Message {id} {is_}. Send it again only where you know that it did not arrive.",
                 lambda m: m.state != _S.UNKNOWN)
     _refuse_overtaken(session, messages)
+    under_way = _repeats_under_way(session, [m.id for m in messages])
+    _refuse(messages, "Message {id} is being sent again already; look at what became of that first.",
+            lambda m: m.id not in under_way)
     _compare(session, messages, seen, _S.QUEUED)
     tries = _repeats_of(session, [m.id for m in messages])
     now = recorded_now(session)
@@ -223,6 +226,15 @@ def _repeats_of(session: Session, ids: Collection[int]) -> dict[int, int]:
         select(m.repeats_id, func.count()).where(among(session, m.repeats_id, list(ids)),
                                                  m.message_key.startswith("again/")).group_by(m.repeats_id))
     return {id_: count for id_, count in rows if id_ is not None}
+
+
+def _repeats_under_way(session: Session, ids: Collection[int]) -> frozenset[int]:
+    """Messages of which a repeat has not come to its end, so that two people do not both send them again."""
+    m = OutboxMessage
+    waiting = sorted(state.value for state in (_S.QUEUED, _S.HELD, _S.SENDING))
+    return frozenset(id_ for id_ in session.scalars(select(m.repeats_id).where(
+        among(session, m.repeats_id, list(ids)), m.message_key.startswith("again/"), m.state.in_(waiting)))
+        if id_ is not None)
 
 
 def _again(message: OutboxMessage, number: int, now: Any) -> dict[str, Any]:

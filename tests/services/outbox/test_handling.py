@@ -113,12 +113,15 @@ def test_a_message_is_sent_again_in_the_same_words(book: OutboxBook) -> None:
         id_, "queued", 0, "", "", None)
     for name in ("recipient", "subject", "text", "html", "sender", "event", "composed_at", "effective_on"):
         assert getattr(new, name) == getattr(old, name), name
+    with pytest.raises(RefusedByRule, match="is being sent again already"):
+        do(book, resend_messages, [id_])
+    do(book, cancel_messages, [new.id])
     second: SentAgain = do(book, resend_messages, [id_])
     assert second.ids[id_] != new.id
     undo = changes_of(second).undo
     assert undo is not None
     book.database.attempt(lambda session: undo.command(session, **undo.arguments))
-    assert book.states() == ["failed", "queued", "cancelled"]
+    assert book.states() == ["failed", "cancelled", "cancelled"]
 
 
 def test_what_may_have_arrived_is_sent_again_by_whoever_says_so(book: OutboxBook) -> None:
