@@ -55,7 +55,7 @@ def test_the_first_start_welcomes_and_goes_on_in_the_same_window(qapp: QApplicat
     Driver(welcome).button("Create a database here").click()
     qtbot.waitUntil(lambda: len(places(window)) > 1, timeout=PATIENCE_MS)
     assert windows(qapp) == [window]
-    assert places(window) == ["Accounts", "Suspension", "Printing", "Settings"]
+    assert places(window) == ["Accounts", "Suspension", "Events", "Printing", "Settings"]
     assert [screen.title for screen in window.tabs.screens] == ["Customers"]
 
 
