@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
-from app.services.gateways.http import Answer, HttpGateway, at_path, filled
 from app.services.gateways.kinds import ProvisioningSettings
 from app.services.gateways.outcome import Outcome, Verdict, refused, sent, unknown
 from app.services.wording import counted
+
+if TYPE_CHECKING:
+    from app.services.gateways.http import Answer, HttpGateway
 
 _ACCEPTED = 202
 
@@ -56,6 +59,8 @@ class ProvisioningGateway:
 
     def _status_url(self, remote_id: str, answer: Answer) -> str:
         """Where it is asked how far it is; empty where it names no address, and then 202 is a yes."""
+        from app.services.gateways.http import filled
+
         if self._settings.status_url:
             return filled(self._settings.status_url, {"remote": quote(remote_id, safe="")}, "") if remote_id else ""
         url = urljoin(self._settings.url, answer.location) if answer.location else ""
@@ -63,6 +68,8 @@ class ProvisioningGateway:
         return url if (here.scheme, here.netloc) == (there.scheme, there.netloc) else ""
 
     async def _finished(self, url: str, accepted: Outcome) -> Outcome:
+        from app.services.gateways.http import at_path
+
         settings = self._settings
         for _ in range(max(1, settings.wait_seconds // settings.poll_seconds)):
             answer = await self._http.look(url)
@@ -74,3 +81,6 @@ class ProvisioningGateway:
             await asyncio.sleep(settings.poll_seconds)
         return unknown(f"{self._http.name} took the request and did not say within "
                        f"{counted(settings.wait_seconds, 'second')} whether it was done.")
+
+    async def close(self) -> None:
+        """Each request has a connection of its own, so nothing is open."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.services.gateways.http import HttpGateway
 from app.services.gateways.kinds import SmsSettings
 from app.services.gateways.outcome import Outcome
+
+if TYPE_CHECKING:
+    from app.services.gateways.http import HttpGateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +34,6 @@ class SmsGateway:
         outcome, _ = await self._http.ask({"to": message.to, "text": message.text, "id": message.message_id,
                                            "from": self._settings.sender})
         return outcome
+
+    async def close(self) -> None:
+        """Each request has a connection of its own, so nothing is open."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -29,13 +30,16 @@ from app.services.gateways.kinds import (
     settings_of,
 )
 from app.services.gateways.mail import Mail
-from app.services.gateways.opening import Ready, make_ready
+from app.services.gateways.opening import make_ready
 from app.services.gateways.outcome import Outcome, Verdict, later, sent, why_out_of_reach
 from app.services.gateways.settings import open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
 from app.services.gateways.smtp import MailServer
 from app.services.gateways.tls import tls_context
 from app.services.jobs import JobContext
+
+if TYPE_CHECKING:
+    from app.services.gateways.opening import Ready
 
 _REACH_S = 15
 

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -29,12 +29,11 @@ from app.services.database.asking import asking
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import BursarError, InputRejected, NotFound, RefusedField
 from app.services.events.html import LOGO
-from app.services.gateways.opening import Ready, SecretMissing, make_ready
+from app.services.gateways.opening import SecretMissing, make_ready
 from app.services.gateways.outcome import Outcome, Verdict, later, refused, unknown
 from app.services.gateways.provisioning import Order, ProvisioningGateway
 from app.services.gateways.settings import OpenGateway, open_gateways
 from app.services.gateways.sms import ShortMessage, SmsGateway
-from app.services.gateways.smtp import MailServer
 from app.services.jobs import JobContext
 from app.services.outbox.attachments import draw_attachment, is_too_large, logo_of, too_large_words
 from app.services.outbox.claiming import (
@@ -61,6 +60,9 @@ from app.services.outbox.claiming import (
 from app.services.outbox.composing import compose_waiting
 from app.services.outbox.leaving import Leaving, leaving
 from app.services.providers.automation import automation_of
+
+if TYPE_CHECKING:
+    from app.services.gateways.opening import Ready
 
 T = TypeVar("T")
 
@@ -201,8 +203,7 @@ class _Pass:
         try:
             await self._offer_all(opened, ready)
         finally:
-            if isinstance(ready, MailServer):
-                await ready.close()
+            await ready.close()
 
     async def _offer_all(self, opened: _Opened, ready: Ready) -> None:
         last = 0
@@ -303,7 +304,7 @@ async def _handed_over(ready: Ready, content: Leaving | Outcome) -> Outcome:
         return await ready.send(content)
     if isinstance(ready, SmsGateway) and isinstance(content, ShortMessage):
         return await ready.send(content)
-    if isinstance(ready, MailServer) and not isinstance(content, Order | ShortMessage):
+    if not isinstance(ready, ProvisioningGateway | SmsGateway) and not isinstance(content, Order | ShortMessage):
         return await ready.send(content)
     raise TypeError(f"{type(ready).__name__} takes no {type(content).__name__}")
 
