@@ -15,7 +15,7 @@ from app.services.errors import RefusedByRule
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.services.suspension.rule_sets import RuleSetRow
+    from app.services.rules.rule_sets import RuleSetRow
 
 
 def declare(verbs: Verbs) -> None:
@@ -46,7 +46,7 @@ def _set(args: argparse.Namespace) -> int:
     """Enter a version of a provider's rules."""
     from app.models.parties.provider import Provider
     from app.services.hierarchy.finding import find_provider
-    from app.services.suspension.rule_sets import group_id_of, newest_version, set_rules
+    from app.services.rules.rule_sets import group_id_of, newest_version, set_rules
 
     def enter(session: Session) -> int:
         provider = find_provider(session, args.provider)
@@ -78,7 +78,7 @@ def _amount(text: str, currency: str, option: str) -> int:
 def _show(args: argparse.Namespace) -> int:
     """List the rule sets."""
     from app.services.hierarchy.finding import find_provider
-    from app.services.suspension.rule_sets import list_rules, rules_sentence
+    from app.services.rules.rule_sets import list_rules, rules_sentence
 
     with closing(open_for(args)) as database, database.read() as session:
         provider_id = None if args.provider is None else find_provider(session, args.provider).id

@@ -49,10 +49,10 @@ def _run(args: argparse.Namespace) -> int:
 def _scan(database: Database, args: argparse.Namespace) -> int:
     from app.services.hierarchy.finding import find_provider
     from app.services.outbox.composing import compose_waiting
-    from app.services.suspension.approving import approve_stop
+    from app.services.scans.approving import approve_stop
+    from app.services.scans.scan import run_scan
+    from app.services.scans.stops import the_open_stop
     from app.services.suspension.preview import preview_scan
-    from app.services.suspension.scan import run_scan
-    from app.services.suspension.stops import the_open_stop
 
     with database.read() as session:
         provider_id = None if args.provider is None else find_provider(session, args.provider).id
@@ -107,7 +107,7 @@ def _line(r: AccountResult, reasons: Sequence[str]) -> str:
 
 def _state(r: AccountResult) -> str:
     """Whether a proposal was applied, else what it waits for; empty where it waits for nothing."""
-    from app.services.suspension.run_report import BLOCKED_WORDS
+    from app.services.scans.run_report import BLOCKED_WORDS
 
     if r.applied:
         return "applied"

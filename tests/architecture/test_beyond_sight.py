@@ -47,7 +47,7 @@ ONE_BY_ONE = {
     "profiles.moves.undo_move": "accounts in reach alone",
     "profiles.profiles.insert_profile": "a new profile, without members",
     "status.bulk.carry_out": "writes what `judge` has judged one by one",
-    "suspension.restore.restore_by_hand": "one account",
+    "scans.restore.restore_by_hand": "one account",
 }
 """MODULE.FUNCTION → why it reaches nobody but who was asked for."""
 
@@ -91,5 +91,5 @@ def test_nothing_stands_on_the_list_without_need() -> None:
 
 def test_the_walk_sees_commands() -> None:
     commands = set(_commands())
-    assert {"suspension.rule_sets.set_rules", "staff.users.edit_user", "status.changes.place_hold"} <= commands
+    assert {"rules.rule_sets.set_rules", "staff.users.edit_user", "status.changes.place_hold"} <= commands
     assert "accounts.header.account_header" not in commands

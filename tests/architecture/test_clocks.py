@@ -10,7 +10,7 @@ BUSINESS_DAY = "app/services/providers/business_day.py"
 ASKS_A_CLOCK = {
     "app/services/clock.py": "the clock of this machine itself",
     "app/services/database/unit_of_work.py": "the instant of a unit of work: the server's clock, else ours",
-    "app/services/suspension/lease.py": "a sign of life in the middle of a long chunk carries the present instant",
+    "app/services/scans/lease.py": "a sign of life in the middle of a long chunk carries the present instant",
     "app/services/database/upgrade.py": "the name of the copy that is kept of an older file",
     "app/services/database/migrations/versions/0002_letterheads.py": "when an upgrade wrote what it found",
     "app/services/demo/making.py": "where a demo ends, before there is a database whose clock could be asked",

@@ -35,7 +35,7 @@ CREATES = {
 }
 """Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
 ADDS = {
-    "suspension.advance_warning.add_advance_warning",
+    "rules.advance_warning.add_advance_warning",
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
@@ -58,8 +58,8 @@ ENDS_ONE_THING = {
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
     "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",
     "suspension.promises.withdraw_promise": "ends once; the second is told how it ended",
-    "suspension.stops.dismiss_stop": "a stop is decided once; the second is told who decided",
-    "suspension.restore.restore_by_hand": "lifts the one overdue hold there is, and is refused where there is none",
+    "scans.stops.dismiss_stop": "a stop is decided once; the second is told who decided",
+    "scans.restore.restore_by_hand": "lifts the one overdue hold there is, and is refused where there is none",
 }
 """Name one thing that never changes but ends, and say in words of their own that it ended meanwhile."""
 JUDGES = {
@@ -67,16 +67,16 @@ JUDGES = {
     "status.taking_back.take_statuses_back": "gives back to whom nothing happened since, and names the others",
     "schedule.reminders.cancel_settled": "judged by what is owing now",
     "schedule.reminders.raise_reminders": "judged in each chunk by what is owing now, and raised once by its key",
-    "suspension.approving.approve_stop": "a stop is decided once, and judged again; what grew since stops again",
+    "scans.approving.approve_stop": "a stop is decided once, and judged again; what grew since stops again",
     "schedule.round.run_round": "does what is due now, each step by its own judgement",
     "schedule.round.whole_round": "does what is due now, each step by its own judgement",
-    "suspension.previewed.approved_scan": "a stop is decided once, and judged again; what grew since stops again",
-    "suspension.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
-    "suspension.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
+    "scans.previewed.approved_scan": "a stop is decided once, and judged again; what grew since stops again",
+    "scans.previewed.apply_scan": "judged again in each chunk; who no longer fits stays out",
+    "scans.scan.run_scan": "judged again in each chunk; who no longer fits stays out",
 }
 """Carry their own judgement of what happened since."""
 INSIDE = {
-    "suspension.advance_warning.align_warnings", "suspension.holidays.keep_calendar",
+    "rules.advance_warning.align_warnings", "rules.holidays.keep_calendar",
     "access.audit.write_audit", "attributes.writing.forget_values",
     "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
@@ -92,13 +92,13 @@ INSIDE = {
     "printing.records.begin_batch", "printing.records.record_items",
     "printing.source.frozen_names", "schedule.due.mark_done",
     "status.bulk.carry_out", "status.changes.lift", "status.stored.refresh_status",
-    "staff.naming.edit_words", "suspension.apply.apply_restorations", "suspension.apply.apply_suspensions",
-    "suspension.apply.lift_by_hand", "suspension.braking.approve", "suspension.braking.decide",
-    "suspension.braking.record_stops", "suspension.braking.supersede",
-    "suspension.lease.acquire", "suspension.lease.beat", "suspension.lease.confirm",
-    "suspension.lease.release", "suspension.promises.end_promises",
-    "suspension.results.store_results", "suspension.runs.open_run",
-    "suspension.runs.unfinished_run",
+    "staff.naming.edit_words", "scans.apply.apply_restorations", "scans.apply.apply_suspensions",
+    "scans.apply.lift_by_hand", "scans.braking.approve", "scans.braking.decide",
+    "scans.braking.record_stops", "scans.braking.supersede",
+    "scans.lease.acquire", "scans.lease.beat", "scans.lease.confirm",
+    "scans.lease.release", "suspension.promises.end_promises",
+    "scans.results.store_results", "scans.runs.open_run",
+    "scans.runs.unfinished_run",
 }
 """Parts of commands that have compared, that judge, or that make something new."""
 OF_ONESELF = {

@@ -106,7 +106,7 @@ READERS = {
     "app/views/look/icons.py": "icons of its own",
     "app/commands/entry.py": "the password, before a database is open",
     "app/services/files/unfinished.py": "facts of the system",
-    "app/services/suspension/lease.py": "facts of the system",
+    "app/services/scans/lease.py": "facts of the system",
 }
 
 

@@ -20,11 +20,11 @@ SAID_BEFORE = {
     "staff.beginning.begin_sign_in": "this cannot be taken back",
     "staff.users.reset_password": "tries counted against it are forgotten. This cannot be taken back.",
     "suspension.promises.withdraw_promise": "This cannot be taken back; another promise can be entered.",
-    "suspension.restore.restore_by_hand": "This cannot be taken back.",
-    "suspension.rule_sets.set_rules": "stays listed and is not taken back; a further version can say otherwise.",
-    "suspension.approving.approve_stop":
+    "scans.restore.restore_by_hand": "This cannot be taken back.",
+    "rules.rule_sets.set_rules": "stays listed and is not taken back; a further version can say otherwise.",
+    "scans.approving.approve_stop":
         "What is applied cannot be taken back at once; each account can be restored by hand.",
-    "suspension.scan.run_scan": "What is applied cannot be taken back at once; each account can be restored by hand.",
+    "scans.scan.run_scan": "What is applied cannot be taken back at once; each account can be restored by hand.",
 }
 """The words on a screen that say so before."""
 NEEDS_NONE = {
@@ -45,9 +45,9 @@ NEEDS_NONE = {
     "staff.units.set_unit_roles": "of set-up files: the plan shows it before, with the old roles",
     "status.bulk.carry_out": "a part of commands that come with their way back",
     "suspension.preview.preview_scan": "writes nothing",
-    "suspension.advance_warning.add_advance_warning": "an event that is off, and can be taken from the profile",
-    "suspension.advance_warning.align_warnings": "follows the rules, which say it themselves",
-    "suspension.stops.dismiss_stop": "nothing was done; the next scan judges anew",
+    "rules.advance_warning.add_advance_warning": "an event that is off, and can be taken from the profile",
+    "rules.advance_warning.align_warnings": "follows the rules, which say it themselves",
+    "scans.stops.dismiss_stop": "nothing was done; the next scan judges anew",
 }
 
 

@@ -38,7 +38,7 @@ from app.services.database.upgrade import upgrade
 from app.services.hierarchy.finding import find_provider
 from app.services.hierarchy.operator import create_operator
 from app.services.jobs import JobContext
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 from tests.benchmarks.bare_scan import bare_scan
 from tests.benchmarks.scan_book import NOW, ONE_IN, make_book
 from tests.support.pgtemp import TEST_SETTINGS, TempPostgres, start_postgres

@@ -59,7 +59,7 @@ def run(accounts: int = 8000) -> dict[str, Any]:
 
 
 def _scan_job() -> Callable[..., object]:
-    from app.services.suspension.scan import run_scan
+    from app.services.scans.scan import run_scan
 
     # Small chunks, so that the scan lasts long enough to be measured.
     return partial(run_scan, chunk_size=200)

@@ -27,7 +27,7 @@ from app.services.groups.groups import create_group
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.operator import operator_of
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
-from app.services.suspension.rule_sets import set_rules
+from app.services.rules.rule_sets import set_rules
 from tests.support.switches import set_brake, switch_on
 
 NOW = datetime(2025, 7, 2, 9, 0, tzinfo=UTC)

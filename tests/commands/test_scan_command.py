@@ -25,7 +25,7 @@ from app.models.suspension.scans import ScanLease
 from app.models.values import GroupKind
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
-from app.services.suspension.lease import this_owner
+from app.services.scans.lease import this_owner
 from tests.support import warm_processes
 from tests.support.scan_books import Book, dump
 from tests.support.sources import ROOT

@@ -17,8 +17,8 @@ from app.models.values import ScanOutcome
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
-from app.services.suspension.lease import acquire, this_owner
-from app.services.suspension.scan import run_scan
+from app.services.scans.lease import acquire, this_owner
+from app.services.scans.scan import run_scan
 from tests.support.scan_books import Book
 from tests.support.sources import ROOT
 from tests.support.switches import switch_on

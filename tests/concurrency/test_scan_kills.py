@@ -19,7 +19,7 @@ from app.services.clock import FixedClock
 from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 from tests.concurrency.scan_processes import canonical, fill, scan_process
 from tests.support.scan_books import Book, dump
 

@@ -20,10 +20,10 @@ from app.services.database.dialects import lock_ledger
 from app.services.database.unit_of_work import Database
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext, Progress
-from app.services.suspension import lease, scan
-from app.services.suspension.apply import Chunk
-from app.services.suspension.lease import STALE_AFTER, acquire, release, this_owner
-from app.services.suspension.scan import run_scan
+from app.services.scans import lease, scan
+from app.services.scans.apply import Chunk
+from app.services.scans.lease import STALE_AFTER, acquire, release, this_owner
+from app.services.scans.scan import run_scan
 from tests.concurrency.scan_processes import (
     another,
     book_of_today,

@@ -16,9 +16,9 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import DatabaseProblem, LeaseHeld
 from app.services.jobs import JobContext
-from app.services.suspension import scan
-from app.services.suspension.lease import STALE_AFTER, acquire, this_owner
-from app.services.suspension.scan import run_scan
+from app.services.scans import scan
+from app.services.scans.lease import STALE_AFTER, acquire, this_owner
+from app.services.scans.scan import run_scan
 from tests.concurrency.scan_processes import another, book_of_today, bursar_scan, suspended, the_lease
 from tests.support.scan_books import Book, dump
 from tests.support.sources import ROOT
@@ -73,7 +73,7 @@ def test_a_run_that_stands_still_in_a_chunk_keeps_nobody_waiting(
 INTERRUPTED = """
 import os, signal, sqlite3, sys
 from app import cli
-from app.services.suspension import scan as scanning
+from app.services.scans import scan as scanning
 
 scan = scanning.run_scan
 

@@ -37,12 +37,12 @@ from app.services.hierarchy.new_contacts import NewContact
 from app.services.ledger.writing import NewPayment, end_dispute, raise_dispute, record_payments
 from app.services.profiles.moves import Members, move_members, undo_move
 from app.services.profiles.profiles import ProfileDetails, create_profile, delete_profile, set_default_profile
+from app.services.rules.rule_sets import set_rules
+from app.services.scans.restore import restore_by_hand
 from app.services.staff.beginning import begin_sign_in
 from app.services.staff.roles import create_role
 from app.services.staff.units import create_unit
 from app.services.status.changes import change_lifecycle, lift_hold, place_hold
-from app.services.suspension.restore import restore_by_hand
-from app.services.suspension.rule_sets import set_rules
 from tests.factories.books import Book
 from tests.services.test_two_people import OWN_VIEWS, RACES, Scene
 

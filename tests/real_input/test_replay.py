@@ -18,8 +18,8 @@ import pytest
 
 from app.services.hierarchy.finding import find_provider
 from app.services.jobs import JobContext
+from app.services.rules.rule_sets import newest_version, set_rules
 from app.services.suspension.preview import preview_scan
-from app.services.suspension.rule_sets import newest_version, set_rules
 from tests.support.switches import switch_on
 
 if TYPE_CHECKING:

@@ -72,6 +72,7 @@ from app.services.profiles.profiles import ProfileDetails, default_profile_id, e
 from app.services.providers.automation import set_automation, stored_settings
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, switch_module
+from app.services.rules.rule_sets import newest_version, set_rules
 from app.services.saving import SavedMeanwhile
 from app.services.setup.single import owner_of_account, plan_value, set_value
 from app.services.staff.beginning import begin_sign_in
@@ -79,7 +80,6 @@ from app.services.staff.roles import create_role, edit_role, set_role_powers
 from app.services.staff.units import create_unit, edit_unit, set_unit_roles, tie_group
 from app.services.staff.users import edit_own_details, edit_user
 from app.services.status.changes import change_lifecycle, place_hold
-from app.services.suspension.rule_sets import newest_version, set_rules
 from app.services.wording import day_text
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, place_shown, scratch, status_shown
@@ -467,7 +467,7 @@ def sent_again(s: Scene) -> Race:
     return of_a_message(s, cancel_messages, resend_messages, OutboxState.CANCELLED, OutboxState.CANCELLED)
 
 
-@race("suspension.rule_sets.set_rules")
+@race("rules.rule_sets.set_rules")
 def rules(s: Scene) -> Race:
     def enter(days: int, seen: int) -> object:
         return set_rules(s.session, provider_id=s.provider, effective_from=date(2025, 1, 1), min_overdue_minor=5_000,

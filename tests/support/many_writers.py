@@ -87,13 +87,13 @@ from app.services.profiles.profiles import (
 )
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, switch_module
+from app.services.rules.rule_sets import set_rules
+from app.services.scans.restore import restore_by_hand
+from app.services.scans.scan import run_scan
 from app.services.staff.sign_in import sign_in_to_demo
 from app.services.status.bulk import Wish, carry_out, judge, lock_for
 from app.services.status.changes import change_lifecycle, lift_hold, place_hold
 from app.services.status.from_file import import_statuses
-from app.services.suspension.restore import restore_by_hand
-from app.services.suspension.rule_sets import set_rules
-from app.services.suspension.scan import run_scan
 from app.services.upkeep.check import check_database
 from tests.factories.books import place_shown, status_shown
 

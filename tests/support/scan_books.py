@@ -47,12 +47,12 @@ from app.services.ledger.writing import (
     record_invoices,
     record_payments,
 )
+from app.services.rules.rule_sets import newest_version, set_rules
+from app.services.scans.restore import restore_by_hand
+from app.services.scans.scan import run_scan
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.reasons import read_reasons
 from app.services.suspension.report import AccountResult, ScanReport
-from app.services.suspension.restore import restore_by_hand
-from app.services.suspension.rule_sets import newest_version, set_rules
-from app.services.suspension.scan import run_scan
 from tests.support.filled_books import FilledBooks
 from tests.support.switches import set_brake, switch_on
 

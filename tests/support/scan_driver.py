@@ -11,7 +11,7 @@ from app.services.database.engine import parse_url
 from app.services.database.unit_of_work import Database
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext, Progress
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 
 
 def drive(pipe: Connection, url: str, chunk_size: int, now: str, hold: bool) -> None:

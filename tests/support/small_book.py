@@ -24,8 +24,8 @@ from app.services.ledger.writing import (
     record_invoices,
     record_payments,
 )
-from app.services.suspension.rule_sets import newest_version, set_rules
-from app.services.suspension.scan import run_scan
+from app.services.rules.rule_sets import newest_version, set_rules
+from app.services.scans.scan import run_scan
 from tests.conftest import TEST_NOW
 from tests.support.switches import set_brake, switch_on
 

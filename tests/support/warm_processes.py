@@ -18,7 +18,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import NamedTuple
 
-_IMPORTED = ["app.services.paper.pdf", "app.services.printing.ledger_source", "app.services.suspension.scan",
+_IMPORTED = ["app.services.paper.pdf", "app.services.printing.ledger_source", "app.services.scans.scan",
              "app.services.suspension.preview", "app.services.suspension.explain", "app.services.staff.beginning",
              "app.services.staff.sign_in", "app.services.hierarchy.operator", "app.services.database.upgrade",
              "app.services.upkeep.check", "app.services.upkeep.backup", "app.services.outbox.delivering", "app.cli",

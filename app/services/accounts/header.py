@@ -38,8 +38,8 @@ from app.services.events.raising import profiles_with
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures
 from app.services.providers.business_day import business_day
+from app.services.rules.rule_sets import rules_in_force
 from app.services.suspension.judgement import judged_rows, scope_for
-from app.services.suspension.rule_sets import rules_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

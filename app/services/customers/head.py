@@ -12,7 +12,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.services.access.authorize import authorize, may
 from app.services.providers.queries import ProviderContext, provider_context
-from app.services.suspension.rule_sets import rules_in_force
+from app.services.rules.rule_sets import rules_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,9 +39,9 @@ from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.ledger.reading import account_figures
 from app.services.outbox.composing import compose_waiting
 from app.services.profiles.moves import Members, move_members
+from app.services.scans.restore import restore_by_hand
+from app.services.scans.scan import run_scan
 from app.services.suspension.promises import enter_promise
-from app.services.suspension.restore import restore_by_hand
-from app.services.suspension.scan import run_scan
 from app.services.wording import counted
 
 DEFAULT_ACCOUNTS = 2_000

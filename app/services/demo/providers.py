@@ -22,7 +22,7 @@ from app.services.hierarchy.accounts import NewAccount, create_accounts, create_
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.profiles.profiles import insert_profile
-from app.services.suspension.rule_sets import set_rules
+from app.services.rules.rule_sets import set_rules
 from app.settings import RESOURCES
 
 _BRAKE_PERCENT = 20

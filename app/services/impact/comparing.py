@@ -34,8 +34,8 @@ from app.services.database.dialects import fenced
 from app.services.jobs import Checkpoint
 from app.services.ledger.reading import balances_by_account
 from app.services.providers.business_day import business_days
+from app.services.rules.rule_sets import rules_in_force
 from app.services.suspension.judgement import judged_rows, scope_for
-from app.services.suspension.rule_sets import rules_in_force
 
 _JUDGED_AT_ONCE = 20_000
 

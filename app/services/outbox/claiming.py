@@ -30,7 +30,7 @@ from app.services.database.dialects import insert_for, lock_selected
 from app.services.database.unit_of_work import recorded_now
 from app.services.errors import LeaseHeld
 from app.services.gateways.outcome import Outcome, Verdict
-from app.services.suspension.lease import host_key, process_lives, started_at
+from app.services.scans.lease import host_key, process_lives, started_at
 
 SIGN_OF_LIFE_S = 20.0
 _SILENT_AFTER = timedelta(seconds=90)

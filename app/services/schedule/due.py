@@ -38,8 +38,8 @@ from app.services.database.unit_of_work import recorded_now
 from app.services.providers.automation import AutomationValues, automation_by_provider
 from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, without_module
-from app.services.suspension.holidays import calendar_of
-from app.services.suspension.rule_sets import rules_in_force, scannable_providers
+from app.services.rules.holidays import calendar_of
+from app.services.rules.rule_sets import rules_in_force, scannable_providers
 
 POLLED = tuple(event.key for event in EVENT_TYPES if event.is_polled)
 """Events that reminders look for."""

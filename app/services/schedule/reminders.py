@@ -51,8 +51,8 @@ from app.services.jobs import JobContext, Progress
 from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated_by_account
 from app.services.providers.business_day import business_day
+from app.services.scans.lease import STALE_AFTER
 from app.services.schedule.due import POLLED, Poller, Timetable, mark_done
-from app.services.suspension.lease import STALE_AFTER
 from app.services.suspension.promises import end_promises
 from app.services.wording import by_count, day_text
 

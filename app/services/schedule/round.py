@@ -29,11 +29,11 @@ from app.services.errors import Cancelled, DatabaseProblem, LeaseHeld, RefusedBy
 from app.services.jobs import JobContext
 from app.services.outbox.composing import compose_waiting
 from app.services.outbox.delivering import DeliveryReport, deliver_due
+from app.services.scans.lease import is_alive
+from app.services.scans.scan import run_scan
+from app.services.scans.stops import BrakeStopped
 from app.services.schedule.due import Poller, Timetable, mark_done, timetables
 from app.services.schedule.reminders import cancel_settled, raise_reminders, with_waiting_reminders
-from app.services.suspension.lease import is_alive
-from app.services.suspension.scan import run_scan
-from app.services.suspension.stops import BrakeStopped
 from app.services.wording import by_count
 
 _SCANS = {Poller.RESTORATIONS: ScanOutcome.RESTORE, Poller.SUSPENSIONS: ScanOutcome.SUSPEND}

@@ -53,6 +53,7 @@ from app.services.profiles.profiles import (
 )
 from app.services.providers.automation import SettingValue, set_automation
 from app.services.providers.modules import Module, switch_module
+from app.services.rules.rule_sets import newest_version, set_rules
 from app.services.setup.comparing import SetUpChange
 from app.services.setup.document import (
     LAYOUT,
@@ -68,7 +69,6 @@ from app.services.setup.stored import setting_of
 from app.services.setup.values import stored_of_value
 from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
-from app.services.suspension.rule_sets import newest_version, set_rules
 
 Values = Mapping[str, SetUpValue]
 _GENERAL = ("name", "start_date", "export_reference", "trading_name", "registration_number", "time_zone", "language")

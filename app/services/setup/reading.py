@@ -24,6 +24,7 @@ from app.services.errors import InputRejected, RefusedByRule
 from app.services.events.html import clean_html
 from app.services.files.looking import read_whole
 from app.services.files.texts import shown
+from app.services.rules.holidays import check_calendar
 from app.services.setup.document import (
     LAYOUT,
     MODULE_PREFIX,
@@ -43,7 +44,6 @@ from app.services.setup.document import (
 )
 from app.services.setup.places import Lines
 from app.services.setup.values import BadValueError, blank_of, value_of_file
-from app.services.suspension.holidays import check_calendar
 from app.services.wording import counted
 
 _MOST_BYTES = 4_000_000

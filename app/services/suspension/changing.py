@@ -25,9 +25,9 @@ from app.models.suspension.hold import Hold
 from app.models.suspension.promise import PromiseToPay
 from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import HoldKind, ScanOutcome
+from app.services.rules.rule_sets import rules_in_force
 from app.services.suspension.judgement import Judged, judged_rows, scope_for
 from app.services.suspension.report import LAST_DATE, Target
-from app.services.suspension.rule_sets import rules_in_force
 
 _DAY = timedelta(days=1)
 

@@ -13,6 +13,7 @@ from app.models.rules.suspension_decision import decide
 from app.models.values import AccountType, ScanOutcome
 from app.services.access.authorize import require_account
 from app.services.errors import RefusedByRule
+from app.services.rules.rule_sets import rules_sentence
 from app.services.suspension.changing import NextChange, next_change
 from app.services.suspension.judgement import Judged, Knowledge, judged_rows, scope_for
 from app.services.suspension.reasons import (
@@ -29,7 +30,6 @@ from app.services.suspension.reasons import (
 )
 from app.services.suspension.replay import knowledge_of
 from app.services.suspension.report import Target, find_targets, target_of_run
-from app.services.suspension.rule_sets import rules_sentence
 from app.services.suspension.standing import broken_promises
 from app.services.wording import Reason, by_count, day_text
 

@@ -14,9 +14,9 @@ from app.models.values import AccountType
 from app.services.access.authorize import authorize
 from app.services.providers.business_day import business_days
 from app.services.providers.modules import Module, without_module
-from app.services.suspension.in_force import rule_set_in_force
+from app.services.rules.in_force import rule_set_in_force
+from app.services.rules.rule_sets import scannable_providers
 from app.services.suspension.proposals import switches_of
-from app.services.suspension.rule_sets import scannable_providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

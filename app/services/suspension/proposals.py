@@ -16,8 +16,11 @@ from app.models.values import ScanOutcome
 from app.services.events.raising import is_on
 from app.services.suspension.judgement import Judged, JudgedGroup
 from app.services.suspension.report import Target
-from app.services.suspension.runs import NOT_SELECTED
 
+NOT_SELECTED = "not_selected"
+"""Why a proposal was not applied: somebody had ticked others."""
+BRAKE = "brake"
+"""Why a proposal was not applied: the safety brake stopped the whole run."""
 ACTS = frozenset({ScanOutcome.SUSPEND, ScanOutcome.RESTORE})
 """Outcomes that change an account."""
 

@@ -24,8 +24,8 @@ from app.services.access.authorize import require_provider, seen_among
 from app.services.database.dialects import among
 from app.services.errors import NotFound
 from app.services.jobs import Checkpoint
+from app.services.rules.rule_sets import rules_of
 from app.services.suspension.judgement import Judged, Knowledge, Scope, judged_rows, scope_for
-from app.services.suspension.rule_sets import rules_of
 
 MOST_ROWS = 500
 """Rows that are listed; the counts are of all."""

@@ -20,9 +20,9 @@ from app.services.changes import ChangeSet
 from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.providers.business_day import business_day, zone_of
 from app.services.providers.modules import Module, require_module, without_module
-from app.services.suspension.holidays import NO_HOLIDAYS, HolidayCalendar, calendar_of
+from app.services.rules.holidays import NO_HOLIDAYS, HolidayCalendar, calendar_of
+from app.services.rules.rule_sets import rules_in_force, rules_of, scannable_providers
 from app.services.suspension.judgement import Judged
-from app.services.suspension.rule_sets import rules_in_force, rules_of, scannable_providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

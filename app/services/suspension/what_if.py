@@ -18,9 +18,9 @@ from app.models.values import ScanOutcome
 from app.services.access.authorize import require_provider, seen_among
 from app.services.jobs import Checkpoint
 from app.services.providers.business_day import business_day
+from app.services.rules.rule_sets import rules_in_force
+from app.services.rules.versions import RuleDraft
 from app.services.suspension.judgement import Scope, judgement, parameters, scope_for
-from app.services.suspension.rule_sets import rules_in_force
-from app.services.suspension.versions import RuleDraft
 
 MOST_ROWS = 500
 """Rows that are listed; the counts are of all."""

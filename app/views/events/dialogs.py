@@ -12,7 +12,7 @@ from app.models.values import EventAction
 from app.services.database.asking import doing
 from app.services.events.listing import ActionRow, EventRow, MappingRow, ProfileEvents, event_library
 from app.services.events.mappings import LONGEST_PERIOD, copy_templates, create_mapping
-from app.services.suspension.advance_warning import add_advance_warning
+from app.services.rules.advance_warning import add_advance_warning
 from app.views.asking.choices import ChoiceBox, TickList
 from app.views.asking.fields import NumberField
 from app.views.asking.form_dialog import FormDialog

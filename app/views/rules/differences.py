@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.suspension.versions import Difference, RuleBook, RuleDraft, VersionRow, differences
+from app.services.rules.versions import Difference, RuleBook, RuleDraft, VersionRow, differences
 from app.views.asking.choices import ChoiceBox
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, text_column

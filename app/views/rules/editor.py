@@ -11,10 +11,10 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.errors import RefusedByRule
-from app.services.suspension.holidays import check_calendar
-from app.services.suspension.rule_sets import LONGEST_DAYS, figure_refusals
-from app.services.suspension.versions import RuleBook, RuleDraft
-from app.services.suspension.week import read_windows, week_of, windows_of, written_windows
+from app.services.rules.holidays import check_calendar
+from app.services.rules.rule_sets import LONGEST_DAYS, figure_refusals
+from app.services.rules.versions import RuleBook, RuleDraft
+from app.services.rules.week import read_windows, week_of, windows_of, written_windows
 from app.views.asking.fields import DateField, MoneyField, NumberField, ReadField
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.services.suspension.versions import GroupChoice
+from app.services.rules.versions import GroupChoice
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, Label

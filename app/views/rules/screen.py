@@ -15,10 +15,10 @@ from app.models.values import AccountType
 from app.services.changes import Changed, Created
 from app.services.database.asking import asking, doing
 from app.services.providers.queries import ProviderOption
+from app.services.rules.lint import LintNote, rule_lint
+from app.services.rules.rule_sets import set_rules
+from app.services.rules.versions import RuleBook, RuleDraft, rule_book
 from app.services.saving import SavedMeanwhile
-from app.services.suspension.lint import LintNote, rule_lint
-from app.services.suspension.rule_sets import set_rules
-from app.services.suspension.versions import RuleBook, RuleDraft, rule_book
 from app.views.asking.conflict_sheet import ConflictSheet, Settlement
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.services.suspension.versions import RuleBook, RuleDraft, VersionRow
+from app.services.rules.versions import RuleBook, RuleDraft, VersionRow
 from app.views.lists.models.columns import Column, Kind
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.services.suspension.week import CLOSED, HOUR, Week, open_minutes, turned
+from app.services.rules.week import CLOSED, HOUR, Week, open_minutes, turned
 from app.views.look import painting
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme

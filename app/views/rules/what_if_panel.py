@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import ScanOutcome
 from app.services.database.asking import stoppable
-from app.services.suspension.versions import RuleDraft
+from app.services.rules.versions import RuleDraft
 from app.services.suspension.what_if import WhatIf, WhatIfRow, what_would_change
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, Kind, text_column

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from app.services.suspension.run_history import RunResultRow, RunRow
-from app.services.suspension.run_report import ORIGIN_WORDS
+from app.services.scans.run_history import RunResultRow, RunRow
+from app.services.scans.run_report import ORIGIN_WORDS
 from app.views.lists.models.columns import Column, Kind, count_column, state_column, text_column
 from app.views.look.formatting import Formatter
 from app.views.look.tokens import Ink

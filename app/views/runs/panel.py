@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
-from app.services.suspension.run_history import RunPart, RunResultRow, RunSheet, run_page, run_result_count
+from app.services.scans.run_history import RunPart, RunResultRow, RunSheet, run_page, run_result_count
 from app.views.lists.count_switches import CountChoice, CountSwitches
 from app.views.lists.listing import Instead, ListWords, PageListing
 from app.views.look import tokens as tk

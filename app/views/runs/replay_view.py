@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
 from app.services.database.asking import stoppable
+from app.services.scans.run_history import RunSheet
+from app.services.scans.run_report import exclusion_words
 from app.services.suspension.replay import Replay, ReplayRow, Verdict, replay_run
-from app.services.suspension.run_history import RunSheet
-from app.services.suspension.run_report import exclusion_words
 from app.views.lists.data_table import DataTable
 from app.views.lists.models.columns import Column, text_column
 from app.views.lists.models.rows_table_model import RowsTableModel

@@ -12,8 +12,8 @@ from app.models.values import AccountType
 from app.services.changes import Changed
 from app.services.database.asking import asking
 from app.services.providers.queries import ProviderOption
-from app.services.suspension.run_history import RunList, RunRow, RunSheet, run_list, run_sheet
-from app.services.suspension.run_report import export_run_report
+from app.services.scans.run_history import RunList, RunRow, RunSheet, run_list, run_sheet
+from app.services.scans.run_report import export_run_report
 from app.views.asking.files import ask_where_to_save, file_name
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk

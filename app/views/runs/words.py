@@ -6,8 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.models.values import OutboxState, ScanOutcome
-from app.services.suspension.run_history import RunPart, RunResultRow, RunRow, RunSheet
-from app.services.suspension.run_report import MESSAGE_WORDS, ORIGIN_WORDS, blocked_words, exclusion_words
+from app.services.scans.run_history import RunPart, RunResultRow, RunRow, RunSheet
+from app.services.scans.run_report import MESSAGE_WORDS, ORIGIN_WORDS, blocked_words, exclusion_words
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink, Tone

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
-from app.services.suspension.restore import restore_by_hand
+from app.services.scans.restore import restore_by_hand
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
 from app.views.look.formatting import Formatter

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.suspension.previewed import ProposalRow, ScanPreview
+from app.services.scans.previewed import ProposalRow, ScanPreview
 from app.services.wording import listed
 from app.views.desk.screen import TEMPLATES, Navigator, Target
 from app.views.look import tokens as tk

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.models.values import ScanOutcome
-from app.services.suspension.previewed import ProposalRow
+from app.services.scans.previewed import ProposalRow
 from app.views.look.formatting import Formatter
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.services.suspension.choices import RuleWords
+from app.services.scans.choices import RuleWords
 from app.views.desk.screen import RULES, Navigator, Target
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon

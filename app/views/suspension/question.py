@@ -8,8 +8,8 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal
 
 from app.services.database.asking import asking
-from app.services.suspension.choices import ScanChoice, scan_choices
-from app.services.suspension.previewed import ScanPreview
+from app.services.scans.choices import ScanChoice, scan_choices
+from app.services.scans.previewed import ScanPreview
 from app.views.desk.screen import BusinessPlace
 from app.views.running.question import Question
 from app.views.running.runner import Runner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from app.services.suspension.previewed import ScanPreview
+from app.services.scans.previewed import ScanPreview
 from app.views.look.formatting import Formatter
 from app.views.suspension.question import ScanQuestion
 from app.views.suspension.words import moment_words

@@ -14,8 +14,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
 from app.models.values import ScanOutcome
+from app.services.scans.previewed import ProposalRow
 from app.services.suspension.explain import ScanExplanation
-from app.services.suspension.previewed import ProposalRow
 from app.views.desk.account_list import AccountListScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk

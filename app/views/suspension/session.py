@@ -19,9 +19,8 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking, doing
 from app.services.errors import LeaseHeld
 from app.services.jobs import Progress
-from app.services.suspension.choices import RunningScan, scans_under_way
-from app.services.suspension.explain import ScanExplanation, explain_scan
-from app.services.suspension.previewed import (
+from app.services.scans.choices import RunningScan, scans_under_way
+from app.services.scans.previewed import (
     AppliedScan,
     ProposalRow,
     ScanPreview,
@@ -29,7 +28,8 @@ from app.services.suspension.previewed import (
     approved_scan,
     scan_preview,
 )
-from app.services.suspension.stops import BrakeStopped, StopRow, dismiss_stop
+from app.services.scans.stops import BrakeStopped, StopRow, dismiss_stop
+from app.services.suspension.explain import ScanExplanation, explain_scan
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.running.change_bus import ChangeBus

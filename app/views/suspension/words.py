@@ -10,9 +10,9 @@ from typing import Final
 from PySide6.QtCore import QDate
 
 from app.models.values import Money, ScanOutcome
-from app.services.suspension.previewed import ProposalRow, ScanPreview
+from app.services.scans.previewed import ProposalRow, ScanPreview
+from app.services.scans.run_report import blocked_words
 from app.services.suspension.report import AccountResult
-from app.services.suspension.run_report import blocked_words
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon
 from app.views.look.tokens import Ink, Tone

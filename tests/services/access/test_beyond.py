@@ -33,10 +33,10 @@ from app.services.profiles.profiles import (
     set_default_profile,
 )
 from app.services.providers.modules import Module, module_sheet, switch_module
+from app.services.rules.rule_sets import set_rules
 from app.services.staff import sign_in as signing
 from app.services.status.bulk import Wish, judge
 from app.services.status.changes import place_hold
-from app.services.suspension.rule_sets import set_rules
 from tests.services.access.test_authorize import Office
 from tests.support.filled_books import FilledBooks
 

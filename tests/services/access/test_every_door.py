@@ -42,15 +42,15 @@ from app.services.outbox.preview import documents_to_preview, render_message
 from app.services.printing.queries import selection_summary
 from app.services.printing.selection import Selection
 from app.services.providers.queries import provider_options
+from app.services.rules.rule_sets import list_rules, set_rules
+from app.services.scans.restore import restore_by_hand
+from app.services.scans.scan import run_scan
 from app.services.staff import sign_in as signing
 from app.services.staff.queries import staff_rows
 from app.services.staff.sight import sight_of, sight_of_account
 from app.services.staff.sign_in import SignedIn, work_as
 from app.services.status.changes import place_hold
 from app.services.suspension.preview import preview_scan
-from app.services.suspension.restore import restore_by_hand
-from app.services.suspension.rule_sets import list_rules, set_rules
-from app.services.suspension.scan import run_scan
 from tests.factories.books import status_shown
 from tests.services.access.test_authorize import Office
 from tests.support.filled_books import FilledBooks

@@ -36,7 +36,7 @@ from app.services.database.listening import LONGEST_WAIT_S, Listener, Silence, w
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound
 from app.services.jobs import JobContext
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 from tests.services.database.conftest import RawClient
 from tests.support.small_book import build
 

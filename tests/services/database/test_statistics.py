@@ -11,7 +11,7 @@ from app.models.audit import AuditEntry
 from app.services.clock import FixedClock
 from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database
-from app.services.suspension import scan
+from app.services.scans import scan
 from tests.support.scan_books import Book
 
 pytestmark = pytest.mark.new_database

@@ -37,9 +37,9 @@ from app.services.groups.queries import (
     member_count,
     member_page,
 )
+from app.services.rules.rule_sets import set_rules
 from app.services.staff import sign_in as signing
 from app.services.staff import units
-from app.services.suspension.rule_sets import set_rules
 from tests.services.access.test_authorize import Office
 from tests.support.filled_books import FilledBooks
 

@@ -28,8 +28,8 @@ from app.services.errors import Cancelled, NotAllowed, RefusedByRule
 from app.services.impact.comparing import Impact
 from app.services.profiles.impact import impact_of_move, impact_of_values
 from app.services.profiles.moves import Members, move_members, newest_move
+from app.services.rules.rule_sets import rules_in_force, set_rules
 from app.services.suspension.judgement import judged_rows, scope_for
-from app.services.suspension.rule_sets import rules_in_force, set_rules
 from tests.factories.books import Book, scratch
 from tests.services.attributes.test_effective_forms import Plan, build, plans, values_of
 from tests.support.examples import few_examples

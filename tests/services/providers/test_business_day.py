@@ -16,8 +16,8 @@ from app.services.hierarchy.new_account_offers import creation_options
 from app.services.profiles.page import profile_list
 from app.services.providers.business_day import business_day, business_days, zone_of
 from app.services.providers.queries import provider_context
+from app.services.scans.choices import scan_choices
 from app.services.status.changes import status_options
-from app.services.suspension.choices import scan_choices
 from tests.support.small_book import build
 
 

@@ -25,10 +25,10 @@ from app.services.providers.modules import (
     require_module,
     switch_module,
 )
+from app.services.rules.rule_sets import set_rules
 from app.services.staff import sign_in as signing
 from app.services.staff.units import create_unit
 from app.services.suspension.preview import preview_scan
-from app.services.suspension.rule_sets import set_rules
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch
 from tests.services.access.test_authorize import Office

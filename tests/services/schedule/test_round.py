@@ -21,9 +21,9 @@ from app.services.events.mappings import provision_events
 from app.services.gateways.settings import set_gateway
 from app.services.jobs import JobContext
 from app.services.providers.automation import pause_schedule, resume_schedule, set_automation
+from app.services.scans.lease import acquire, release, this_owner
 from app.services.schedule.due import Poller, due_steps, next_due, poller_rows
 from app.services.schedule.round import RoundReport, scanner_state, whole_round
-from app.services.suspension.lease import acquire, release, this_owner
 from tests.support.mail_server import MailServerOfTests, mail_server
 from tests.support.scan_books import Book
 from tests.support.switches import switch_on

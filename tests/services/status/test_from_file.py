@@ -18,11 +18,11 @@ from app.models.values import AccountStatus, HoldKind, Lifecycle, ServiceState
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed
 from app.services.jobs import JobContext
+from app.services.rules.rule_sets import set_rules
+from app.services.scans.scan import run_scan
 from app.services.status.changes import place_hold
 from app.services.status.from_file import StatusChange, StatusReport, import_statuses
 from app.services.status.stored import derived_status
-from app.services.suspension.rule_sets import set_rules
-from app.services.suspension.scan import run_scan
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, status_shown
 from tests.support.switches import switch_on

@@ -9,11 +9,11 @@ import pytest
 from app.models.values import ScanOutcome
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
+from app.services.rules.rule_sets import rules_in_force
 from app.services.suspension.changing import next_change
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.judgement import judged_rows, scope_for
 from app.services.suspension.report import find_targets
-from app.services.suspension.rule_sets import rules_in_force
 from tests.services.suspension.test_judgement import TODAY, Dice, RandomBook
 from tests.support.scan_books import Book, day
 

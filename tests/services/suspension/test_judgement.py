@@ -28,9 +28,9 @@ from app.models.suspension.promise import PromiseToPay
 from app.models.values import HoldKind, Lifecycle, ScanOutcome, ServiceState
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now
+from app.services.rules.rule_sets import rules_in_force
 from app.services.status.stored import refresh_status
 from app.services.suspension.judgement import account_range, judged_rows, scope_for
-from app.services.suspension.rule_sets import rules_in_force
 from tests.services.suspension.plain_facts import RawBook, facts_of, read_raw
 from tests.support.scan_books import Book
 

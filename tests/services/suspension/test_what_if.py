@@ -13,8 +13,8 @@ from app.models.values import ScanOutcome
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled
-from app.services.suspension.rule_sets import newest_version, set_rules
-from app.services.suspension.versions import RuleDraft, rule_book
+from app.services.rules.rule_sets import newest_version, set_rules
+from app.services.rules.versions import RuleDraft, rule_book
 from app.services.suspension.what_if import WhatIf, what_would_change
 from tests.services.suspension.test_judgement import Dice, RandomBook
 from tests.support.scan_books import Book

@@ -14,9 +14,9 @@ from app.models.values import AccountType, HoldKind
 from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
+from app.services.rules.rule_sets import set_rules
+from app.services.scans.scan import run_scan
 from app.services.status.changes import place_hold
-from app.services.suspension.rule_sets import set_rules
-from app.services.suspension.scan import run_scan
 from app.views.accounts.feature import FEATURE as ACCOUNTS
 from app.views.accounts.page import AccountPage
 from app.views.accounts.parts import PARTS

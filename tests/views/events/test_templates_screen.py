@@ -19,7 +19,7 @@ from app.services.events.listing import events_of_profiles
 from app.services.events.mappings import switch_action
 from app.services.events.templates import set_template
 from app.services.outbox.preview import render_message
-from app.services.suspension.rule_sets import set_rules
+from app.services.rules.rule_sets import set_rules
 from app.views.events.chip_edit import ChipEdit
 from app.views.events.tree_model import EventsTreeModel
 from app.views.widgets.message_browser import MessageBrowser

@@ -14,7 +14,7 @@ from app.services.database.unit_of_work import Database
 from app.services.events.mappings import profile_id_of, provision_events, switch_named_action
 from app.services.jobs import JobContext
 from app.services.outbox.composing import compose_waiting
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 from app.views.desk.screen import OUTBOX, Target
 from app.views.look.theme import Theme
 from app.views.outbox.feature import FEATURE

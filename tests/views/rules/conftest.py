@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.services.database.unit_of_work import Database
-from app.services.suspension.rule_sets import newest_version, set_rules
-from app.services.suspension.versions import RuleBook, rule_book
+from app.services.rules.rule_sets import newest_version, set_rules
+from app.services.rules.versions import RuleBook, rule_book
 from app.views.desk.desk import Desk
 from app.views.desk.screen import RULES, Target
 from app.views.look.theme import Theme

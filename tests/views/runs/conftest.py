@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 from app.views.desk.desk import Desk
 from app.views.desk.offers import MESSAGES_OF_RUN
 from app.views.desk.screen import RUNS, Target

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app.models.suspension.scans import ScanResult
 from app.services.changes import Changed, ChangeSet
 from app.services.jobs import JobContext
-from app.services.suspension.scan import run_scan
+from app.services.scans.scan import run_scan
 from app.views.desk.screen import Target
 from app.views.running.change_bus import ELSEWHERE
 from tests.views.runs.conftest import Bench

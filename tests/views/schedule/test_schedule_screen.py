@@ -16,7 +16,7 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.gateways.secrets import SECRETS_FILE_VARIABLE
 from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.providers.automation import AutomationValues, Settings, automation_of, set_automation, stored_settings
-from app.services.suspension.lease import this_owner
+from app.services.scans.lease import this_owner
 from app.views.desk.desk import Desk
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus

@@ -14,9 +14,9 @@ from app.models.suspension.brake import BrakeStop
 from app.services.changes import Changed, ChangeSet
 from app.services.clock import FixedClock
 from app.services.jobs import JobContext
-from app.services.suspension import stops
-from app.services.suspension.scan import run_scan
-from app.services.suspension.stops import BrakeStopped
+from app.services.scans import stops
+from app.services.scans.scan import run_scan
+from app.services.scans.stops import BrakeStopped
 from app.views.desk.screen import Target
 from app.views.running.change_bus import ELSEWHERE
 from app.views.suspension.brake.notice import BrakeNotice

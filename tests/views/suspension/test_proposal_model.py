@@ -10,8 +10,8 @@ from PySide6.QtCore import QLocale
 
 from app.models.rules.suspension_decision import Facts, Rules
 from app.models.values import AccountStatus, ScanOutcome
+from app.services.scans.previewed import ProposalRow
 from app.services.suspension.judgement import Judged
-from app.services.suspension.previewed import ProposalRow
 from app.views.lists.models import roles
 from app.views.lists.models.columns import Column, Kind, SwitchState
 from app.views.look.formatting import Formatter

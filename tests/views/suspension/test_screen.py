@@ -14,8 +14,8 @@ from app.models.values import ScanOutcome
 from app.services.changes import Changed, ChangeSet
 from app.services.errors import LeaseHeld
 from app.services.jobs import JobContext
-from app.services.suspension.lease import acquire, release, this_owner
-from app.services.suspension.previewed import apply_scan
+from app.services.scans.lease import acquire, release, this_owner
+from app.services.scans.previewed import apply_scan
 from app.views.desk.screen import Target
 from app.views.lists.count_switches import CountSwitch
 from app.views.lists.models import roles
@@ -292,7 +292,7 @@ def test_another_provider_must_be_previewed_before_it_is_applied(bench) -> None:
     bench.session.question.choose(None)
     assert "Preview all providers with rules first" in bench.session.refusal()
     bench.session.power_refusal = lambda power: f'needs the power "{power}"'
-    assert bench.session.refusal() == 'Applying a scan needs the power "suspension.apply".'
+    assert bench.session.refusal() == 'Applying a scan needs the power "scans.apply".'
     bench.session.power_refusal = lambda _power: ""
     bench.session.question.choose(bench.book.provider)
     assert bench.session.refusal() == ""

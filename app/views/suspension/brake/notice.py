@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
-from app.services.suspension.stops import StopRow, open_stops
+from app.services.scans.stops import StopRow, open_stops
 from app.views.desk.desk import Desk
 from app.views.look import tokens as tk
 from app.views.running.question import Question

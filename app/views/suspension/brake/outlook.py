@@ -8,7 +8,7 @@ from decimal import Decimal
 from PySide6.QtWidgets import QWidget
 
 from app.models.values import ScanOutcome
-from app.services.suspension.previewed import ScannedProvider, ScanPreview
+from app.services.scans.previewed import ScannedProvider, ScanPreview
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.services.suspension.approval_sheet import WaitingStop
-from app.services.suspension.stops import StopRow
+from app.services.scans.approval_sheet import WaitingStop
+from app.services.scans.stops import StopRow
 from app.services.wording import listed
 from app.views.look import tokens as tk
 from app.views.look.formatting import Formatter

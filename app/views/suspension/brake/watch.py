@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
-from app.services.suspension.approval_sheet import WaitingStop, waiting_stops
+from app.services.scans.approval_sheet import WaitingStop, waiting_stops
 from app.views.running.change_bus import ChangeBus
 from app.views.running.question import Question
 from app.views.running.runner import Runner

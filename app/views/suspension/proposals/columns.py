@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.models.values import Money, ScanOutcome, fold
-from app.services.suspension.previewed import ProposalRow
+from app.services.scans.previewed import ProposalRow
 from app.views.lists.models.columns import Column, Kind
 from app.views.look.formatting import Formatter
 from app.views.look.icons import Icon

@@ -14,7 +14,7 @@ from typing import Any, Final
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from app.models.values import ScanOutcome, fold
-from app.services.suspension.previewed import ProposalRow
+from app.services.scans.previewed import ProposalRow
 from app.views.lists.models import roles
 from app.views.lists.models.column_model import ColumnModel, Index
 from app.views.lists.models.columns import EMPTY, Cell, Column, SwitchState

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.services.scans.previewed import ProposalRow
 from app.services.suspension.explain import OUTCOME_WORDS, ScanExplanation
-from app.services.suspension.previewed import ProposalRow
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.status.reasoning_panel import ReasoningPanel

@@ -14,8 +14,8 @@ from app.models.suspension.scans import ScanLease
 from app.services.access.authorize import authorize, visible
 from app.services.database.unit_of_work import recorded_now
 from app.services.providers.business_day import business_day, zone_of
-from app.services.suspension.lease import is_alive
-from app.services.suspension.rule_sets import rules_in_force, rules_sentence, scannable_providers
+from app.services.rules.rule_sets import rules_in_force, rules_sentence, scannable_providers
+from app.services.scans.lease import is_alive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.models.parties.powers import Power
 from app.models.rules.safety_brake import BrakeFigures, BrakeLimits, brakes
 from app.services.access.authorize import require_provider
-from app.services.suspension.braking import brake_limits, limit_words, paused_days
+from app.services.scans.braking import brake_limits, limit_words, paused_days
+from app.services.scans.runs import Kind
 from app.services.suspension.proposals import ACTS
 from app.services.suspension.report import Target, count_end_users
-from app.services.suspension.runs import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

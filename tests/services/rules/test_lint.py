@@ -10,8 +10,8 @@ import pytest
 
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
-from app.services.suspension.lint import LintNote, rule_lint
-from app.services.suspension.versions import RuleDraft
+from app.services.rules.lint import LintNote, rule_lint
+from app.services.rules.versions import RuleDraft
 from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, day
 from tests.support.switches import switch_off, switch_on

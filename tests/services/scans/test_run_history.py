@@ -11,7 +11,7 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotFound
 from app.services.jobs import JobContext
-from app.services.suspension.run_history import (
+from app.services.scans.run_history import (
     RunList,
     RunPart,
     RunSheet,
@@ -20,7 +20,7 @@ from app.services.suspension.run_history import (
     run_result_count,
     run_sheet,
 )
-from app.services.suspension.run_report import export_run_report
+from app.services.scans.run_report import export_run_report
 from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 

@@ -21,15 +21,15 @@ from app.models.values import HoldKind, ScanOutcome
 from app.services.changes import ChangeSet
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.jobs import JobContext
-from app.services.suspension.approving import approve_stop
-from app.services.suspension.brake_outlook import BrakeOutlook, brake_outlook
-from app.services.suspension.choices import RuleWords
+from app.services.rules.rule_sets import rules_sentence
+from app.services.scans.approving import approve_stop
+from app.services.scans.brake_outlook import BrakeOutlook, brake_outlook
+from app.services.scans.choices import RuleWords
+from app.services.scans.scan import run_scan
 from app.services.suspension.judgement import Judged
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.reasons import excluded_groups, exclusions_for, reasons_for
 from app.services.suspension.report import AccountResult, ScanReport, ScanStopped, Target
-from app.services.suspension.rule_sets import rules_sentence
-from app.services.suspension.scan import run_scan
 from app.services.wording import Reason
 
 _PART = 400

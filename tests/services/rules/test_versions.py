@@ -9,8 +9,8 @@ import pytest
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
-from app.services.suspension.rule_sets import figure_refusals
-from app.services.suspension.versions import RuleBook, differences, rule_book
+from app.services.rules.rule_sets import figure_refusals
+from app.services.rules.versions import RuleBook, differences, rule_book
 from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book
 

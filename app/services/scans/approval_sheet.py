@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.services.database.unit_of_work import recorded_now
-from app.services.suspension.stops import Approval, StopRow, approval_of, open_stops
+from app.services.scans.stops import Approval, StopRow, approval_of, open_stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,13 +20,13 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, NotFound, RefusedByRule
 from app.services.jobs import JobContext, Progress
+from app.services.rules.rule_sets import group_id_of, list_rules, rules_in_force
+from app.services.scans.scan import run_scan
 from app.services.status.changes import place_hold
 from app.services.status.stored import refresh_status
 from app.services.suspension.explain import explain_scan
 from app.services.suspension.preview import preview_scan
 from app.services.suspension.report import find_targets
-from app.services.suspension.rule_sets import group_id_of, list_rules, rules_in_force
-from app.services.suspension.scan import run_scan
 from tests.factories.books import status_shown
 from tests.support.filled_books import FilledBooks
 from tests.support.scan_books import Book, by_code, day, dump

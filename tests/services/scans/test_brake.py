@@ -17,12 +17,12 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.jobs import JobContext, Progress
-from app.services.suspension.approving import approve_stop
-from app.services.suspension.braking import Approving
+from app.services.scans.approving import approve_stop
+from app.services.scans.braking import Approving
+from app.services.scans.scan import run_scan
+from app.services.scans.stops import Approval, BrakeStopped, approval_of, dismiss_stop, open_stops, stop_of
 from app.services.suspension.replay import replay_run
 from app.services.suspension.report import ScanReport
-from app.services.suspension.scan import run_scan
-from app.services.suspension.stops import Approval, BrakeStopped, approval_of, dismiss_stop, open_stops, stop_of
 from tests.factories.books import scratch
 from tests.services.access.test_authorize import Office
 from tests.support.scan_books import Book, dump

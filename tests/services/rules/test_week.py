@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.errors import RefusedByRule
-from app.services.suspension.week import (
+from app.services.rules.week import (
     CLOSED,
     open_minutes,
     read_windows,

@@ -23,9 +23,9 @@ from app.services.files.writing import target_of, write_bytes
 from app.services.jobs import JobContext
 from app.services.paging import Cursor
 from app.services.providers.business_day import zone_of
+from app.services.rules.rule_sets import rules_sentence, stored_rules
 from app.services.saving import moment_text
-from app.services.suspension.rule_sets import rules_sentence, stored_rules
-from app.services.suspension.run_history import RunPart, RunResultRow, RunRow, RunSheet, run_page, run_sheet
+from app.services.scans.run_history import RunPart, RunResultRow, RunRow, RunSheet, run_page, run_sheet
 from app.services.wording import counted, day_text
 
 _FIRST_WORDS: Final = "Report of scan "

@@ -18,7 +18,7 @@ from app.models.values import AccountType, GroupKind, grouped_amount
 from app.services.access.authorize import require_provider
 from app.services.providers.business_day import business_day, zone_of
 from app.services.providers.modules import Module, is_on
-from app.services.suspension.rule_sets import CUSTOMER_PROVIDERS, newest_version, rules_in_force
+from app.services.rules.rule_sets import CUSTOMER_PROVIDERS, newest_version, rules_in_force
 from app.services.wording import counted, day_text, listed
 
 

@@ -31,12 +31,11 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
 from app.services.ledger.plan_events import raise_missed_instalments
-from app.services.suspension import braking
-from app.services.suspension.apply import Chunk, apply_restorations, apply_suspensions, lock_applied
-from app.services.suspension.braking import Approving
-from app.services.suspension.holidays import keep_calendar
-from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
-from app.services.suspension.lease import (
+from app.services.rules.holidays import keep_calendar
+from app.services.scans import braking
+from app.services.scans.apply import Chunk, apply_restorations, apply_suspensions, lock_applied
+from app.services.scans.braking import Approving
+from app.services.scans.lease import (
     STALE_AFTER,
     ServerSession,
     acquire,
@@ -47,8 +46,12 @@ from app.services.suspension.lease import (
     release,
     this_owner,
 )
+from app.services.scans.results import run_results, store_results
+from app.services.scans.runs import Kind, judged_before, open_run, unfinished_run
+from app.services.scans.stops import BrakeStopped, approvers, stop_of
+from app.services.suspension.judgement import Scope, account_range, judged_rows, scope_for
 from app.services.suspension.promises import end_promises
-from app.services.suspension.proposals import ACTS, Proposal, propose, switches_of
+from app.services.suspension.proposals import ACTS, BRAKE, Proposal, propose, switches_of
 from app.services.suspension.report import (
     ScanReport,
     ScanStopped,
@@ -58,9 +61,6 @@ from app.services.suspension.report import (
     days_today,
     find_targets,
 )
-from app.services.suspension.results import run_results, store_results
-from app.services.suspension.runs import BRAKE, Kind, judged_before, open_run, unfinished_run
-from app.services.suspension.stops import BrakeStopped, approvers, stop_of
 
 FIRST_CHUNK = 5_000
 """Small, because nobody knows yet how long it keeps others waiting on this machine; later ones double."""

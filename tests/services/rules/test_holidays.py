@@ -15,7 +15,7 @@ from app.models.schedule.automation import StoredHoliday
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedField
-from app.services.suspension.holidays import NO_HOLIDAYS, HolidayCalendar, calendar_of, check_calendar, keep_calendar
+from app.services.rules.holidays import NO_HOLIDAYS, HolidayCalendar, calendar_of, check_calendar, keep_calendar
 from tests.support.scan_books import Book
 
 SYDNEY = ZoneInfo("Australia/Sydney")

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.models.suspension.scans import ScanResult
 from app.services.database.unit_of_work import Database
 from app.services.jobs import JobContext
+from app.services.scans.scan import run_scan
+from app.services.scans.stops import StopRow, approving, stop_of
+from app.services.suspension.proposals import BRAKE, NOT_SELECTED
 from app.services.suspension.report import ScanReport
-from app.services.suspension.runs import BRAKE, NOT_SELECTED
-from app.services.suspension.scan import run_scan
-from app.services.suspension.stops import StopRow, approving, stop_of
 
 
 def approve_stop(

@@ -12,14 +12,8 @@ from app.models.parties.account import Account
 from app.models.suspension.scans import ScanResult, ScanRun, ScanRunProvider
 from app.models.values import AccountType, ScanOutcome
 from app.services.database.unit_of_work import actor_of, recorded_now
+from app.services.suspension.proposals import BRAKE, NOT_SELECTED
 from app.services.suspension.report import Target
-
-NOT_SELECTED = "not_selected"
-"""Why a proposal was not applied: somebody had ticked others."""
-
-
-BRAKE = "brake"
-"""Why a proposal was not applied: the safety brake stopped the whole run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,10 @@ from app.models.values import ScanOutcome
 from app.services.database.asking import asking
 from app.services.errors import Cancelled
 from app.services.jobs import JobContext
-from app.services.suspension.choices import scan_choices, scans_under_way
+from app.services.scans.choices import scan_choices, scans_under_way
+from app.services.scans.lease import acquire, release, this_owner
+from app.services.scans.previewed import apply_scan, scan_preview
 from app.services.suspension.explain import explain_scan
-from app.services.suspension.lease import acquire, release, this_owner
-from app.services.suspension.previewed import apply_scan, scan_preview
 from tests.conftest import TEST_NOW
 from tests.support.small_book import TODAY, bill, build, pay, status_of
 

@@ -21,8 +21,8 @@ from app.models.values import AccountType, grouped_amount
 from app.services.access.authorize import require_provider, visible
 from app.services.events.raising import is_on, profiles_with
 from app.services.providers.business_day import business_day
-from app.services.suspension.versions import RuleDraft
-from app.services.suspension.week import week_of
+from app.services.rules.versions import RuleDraft
+from app.services.rules.week import week_of
 from app.services.wording import by_count, counted, day_text, listed
 
 _TERMS: Final = "trading_due_days"

@@ -17,8 +17,8 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger, lock_row
 from app.services.errors import RefusedByRule
 from app.services.providers.business_day import business_day
+from app.services.scans.apply import lift_by_hand
 from app.services.status.stored import refresh_status
-from app.services.suspension.apply import lift_by_hand
 
 
 def restore_by_hand(session: Session, *, account_id: int, reason: str, on: date | None = None) -> ChangeSet:

@@ -21,10 +21,10 @@ from app.models.values import AccountType, ScanOutcome
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.providers.automation import automation_of
+from app.services.scans.runs import Kind
 from app.services.suspension.judgement import judged_groups, scope_for
 from app.services.suspension.proposals import ACTS, switches_of, to_apply
 from app.services.suspension.report import Target
-from app.services.suspension.runs import Kind
 from app.services.wording import counted
 
 OPEN, APPROVED, DISMISSED, SUPERSEDED = "open", "approved", "dismissed", "superseded"

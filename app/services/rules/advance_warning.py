@@ -24,7 +24,7 @@ from app.services.database.dialects import lock_row
 from app.services.errors import RefusedByRule
 from app.services.events.mappings import LONGEST_PERIOD, create_mapping, mapping_id_of
 from app.services.providers.business_day import business_day
-from app.services.suspension.in_force import rule_set_in_force
+from app.services.rules.in_force import rule_set_in_force
 from app.services.wording import counted
 
 EVENT = "invoice_overdue"

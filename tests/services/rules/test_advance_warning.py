@@ -13,7 +13,7 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.events.mappings import create_mapping, switch_action
-from app.services.suspension.advance_warning import EVENT, add_advance_warning, align_warnings
+from app.services.rules.advance_warning import EVENT, add_advance_warning, align_warnings
 from tests.support.scan_books import Book
 
 

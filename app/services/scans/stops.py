@@ -22,7 +22,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.providers.business_day import zone_of
-from app.services.suspension.braking import DISMISSED, OPEN, Approving, decide, figures_in, rule_set_of
+from app.services.scans.braking import DISMISSED, OPEN, Approving, decide, figures_in, rule_set_of
 from app.services.wording import counted
 
 ALONE_AFTER = timedelta(seconds=60)

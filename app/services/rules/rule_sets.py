@@ -28,10 +28,10 @@ from app.services.errors import NotFound, RefusedByRule
 from app.services.files.texts import require_text
 from app.services.providers.business_day import business_day, business_days
 from app.services.providers.modules import Module, require_module
+from app.services.rules.advance_warning import align_warnings
+from app.services.rules.holidays import check_calendar, keep_calendar
+from app.services.rules.in_force import rule_set_in_force
 from app.services.saving import Speech, Trace, wanted_changes
-from app.services.suspension.advance_warning import align_warnings
-from app.services.suspension.holidays import check_calendar, keep_calendar
-from app.services.suspension.in_force import rule_set_in_force
 from app.services.wording import counted
 
 LONGEST_DAYS = 36_500

@@ -1,0 +1,1 @@
+"""Rule sets of a provider: what is entered, what is in force, and when its windows are open."""

@@ -1,0 +1,1 @@
+"""Scans: who may run them, what they change, what stops them, and what they did."""
