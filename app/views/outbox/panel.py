@@ -74,7 +74,7 @@ class MessagePanel(QWidget):
         self._text.setPlainText(detail.text)
         self._tried.setText("\n".join(
             f"{formatter.instant(each.at, self._zone())}: {words.outcome_words(each.outcome)}. {each.detail}".rstrip()
-            for each in detail.attempts) or "None yet.")
+            for each in detail.attempts) or words.untried_words(detail.row.action))
         self.setVisible(True)
 
     def _say(self, label: Label, text: str) -> None:

@@ -105,7 +105,7 @@ class OutboxScreen(ProviderListScreen[OutboxRow]):
                row(self.chips, ..., self._only, self._whole, margins=(margin, 0, margin, 6), spacing=8),
                row(*self._actions.buttons, ..., self._print, margins=(margin, 0, margin, 6), spacing=8),
                row(self._refusal, margins=(margin, 0, margin, 6)), HorizontalRule(desk.theme),
-               grows(split(self.listing, self.panel, shares=(6, 4), sizes=(px(620), px(360)),
+               grows(split(self.listing, self.panel, shares=(7, 3), sizes=(px(690), px(310)),
                            name="Messages, chosen message")), on=self)
         self._say_only()
 

@@ -72,3 +72,9 @@ def facts_of(detail: OutboxDetail, formatter: Formatter) -> list[tuple[str, str]
         ("Answer", detail.remote_id),
     ]
     return [(name, text) for name, text in found if text]
+
+
+def untried_words(action: str) -> str:
+    """What stands where a message was never tried."""
+    leaves = not action or EventAction(action).leaves
+    return "None yet." if leaves else "It is read in the program, and nothing leaves."

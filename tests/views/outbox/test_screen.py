@@ -24,6 +24,10 @@ def test_messages_are_listed_by_state_and_shown(bench: Bench, qtmodeltester: Mod
     assert messages.column("Channel") == ["Letter", "Letter"]
     assert messages.column("Why") == ["It waits to be printed."] * 2
     assert bench.driver.says("Your service")
+    messages.go_to(0)
+    assert bench.driver.says("None yet.")
+    bench.driver.click("Sent")
+    assert bench.driver.says("It is read in the program, and nothing leaves.")
     bench.driver.click("Not sent")
     assert messages.column("State") == ["Nothing to send"] * 2
     assert bench.driver.says("Tries")
