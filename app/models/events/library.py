@@ -68,6 +68,8 @@ class EventType:
     about_payment: bool = False
     about_plan: bool = False
     actions: tuple[EventAction, ...] = tuple(a for a in EventAction if a.is_switched)
+    is_raised: bool = True
+    """Whether the program raises it by now; what it does not yet stays out of the standard suite and says so."""
     one_a_profile: bool = False
     """Whether a profile has one mapping of it at most, whatever its period."""
     starter: Starter
@@ -274,6 +276,31 @@ EVENT_TYPES: tuple[EventType, ...] = (
             "your payment plan over %%planAmount%% %%currency%% is cancelled. What is open is payable again.",
             "%%providerName%%: your payment plan is cancelled.")),
     EventType(
+        key="account_password_changed", name="Account Password Changed", kind=EventKind.ACCOUNT, is_raised=False,
+        trigger="When the password of a customer's log-in is changed; nothing raises it yet.",
+        starter=_starter(
+            "Your password was changed",
+            "the password of your account %%accountId%% was changed. Please call us if that was not you.",
+            "%%providerName%%: the password of account %%accountId%% was changed.")),
+    EventType(
+        key="credit_card_expiry", name="Credit Card Expiry", kind=EventKind.ACCOUNT, period=Period.BEFORE_EXPIRY,
+        is_polled=True, is_raised=False, usual_periods=(30,),
+        trigger="So many days before a card expires; nothing raises it yet.",
+        starter=_starter(
+            "Your card expires soon", "the card that pays for your account %%accountId%% expires soon.",
+            "%%providerName%%: the card of account %%accountId%% expires soon.")),
+    EventType(
+        key="late_payment_fee", name="Late Payment Fee", kind=EventKind.ACCOUNT, is_raised=False,
+        trigger="When a fee for late payment is charged; nothing raises it yet.",
+        starter=_starter(
+            "A fee for late payment", "a fee for late payment was charged to your account %%accountId%%.",
+            "%%providerName%%: a fee for late payment was charged to account %%accountId%%.")),
+    EventType(
+        key="ftp_sftp_invoice_delivery_failure", name="FTP/SFTP Invoice Delivery Failure", number=1038,
+        kind=EventKind.PROCESS, actions=_IN_OFFICE, is_raised=False,
+        trigger="When invoices could not be put on a file server; nothing raises it yet.",
+        starter=Starter(subject="%%processName%%", text="%%processName%%: %%processResult%%.", sms="")),
+    EventType(
         key="bulk_upload_processing_notification", name="Bulk Upload Processing Notification", number=963,
         kind=EventKind.PROCESS, actions=_IN_OFFICE, trigger="When an import has finished or failed.",
         starter=Starter(subject="%%processName%%", text="%%processName%%: %%processResult%%.",
@@ -284,7 +311,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
 EVENT_TYPE_AT: dict[str, EventType] = {event.key: event for event in EVENT_TYPES}
 
 STANDARD_SUITE: tuple[str, ...] = tuple(
-    event.key for event in EVENT_TYPES if event.kind is not EventKind.PROCESS)
+    event.key for event in EVENT_TYPES if event.kind is not EventKind.PROCESS and event.is_raised)
 """What *Provision standard events* makes for a profile, all of it off."""
 
 OF_NEW_PROVIDERS = ("auto_suspend", "auto_unsuspend")

@@ -344,7 +344,8 @@ def switch_named_action(
     switch = session.get(Switch, (mapping_id, action.value), populate_existing=True)
     changes = switch_action(session, mapping_id=mapping_id, action=action, enabled=enabled,
                             seen=switch is not None and switch.enabled)
-    return changes.undo.done if changes.undo is not None else "It is so already."
+    done = changes.undo.done if changes.undo is not None else "It is so already."
+    return done if kind.is_raised or not enabled else f"{done} Nothing raises {kind.name} yet."
 
 
 def _with_period(event: EventType, period_days: int | None) -> str:

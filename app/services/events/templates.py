@@ -105,7 +105,6 @@ def starter_content(event: EventType, action: EventAction) -> dict[str, str]:
         paragraphs = starter.text.split("\n\n")
         content["subject"] = starter.subject
         content["html"] = clean_html("\n".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
-        content["text"] = starter.text
     return content
 
 

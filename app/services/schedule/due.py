@@ -41,7 +41,7 @@ from app.services.providers.modules import Module, without_module
 from app.services.rules.holidays import calendar_of
 from app.services.rules.rule_sets import rules_in_force, scannable_providers
 
-POLLED = tuple(event.key for event in EVENT_TYPES if event.is_polled)
+POLLED = tuple(event.key for event in EVENT_TYPES if event.is_polled and event.is_raised)
 """Events that reminders look for."""
 
 
