@@ -113,6 +113,8 @@ class SmsSettings(HttpSettings):
     """A gateway for short messages."""
 
     sender: str
+    price: str
+    """What one part costs in the provider's currency, as a decimal text; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,8 @@ GATEWAY_KEYS: dict[GatewayKind, tuple[GatewayKey, ...]] = {
     GatewayKind.SMS: (
         *_http_keys(_SMS_PLACES, ("to=%%to%%", "text=%%text%%")),
         GatewayKey(name="sender", label="Sender", usual="", help="What %%from%% stands for: a number or a name"),
+        GatewayKey(name="price", label="Price of a part", usual="",
+                   help='What one part of a message costs, in the currency of the provider, as "0.08"'),
     ),
     GatewayKind.PROVISIONING: (
         *_http_keys(_PROVISIONING_PLACES,
@@ -199,6 +203,7 @@ KIND_WORDS = {GatewayKind.SMTP: "mail server", GatewayKind.SMS: "SMS gateway",
 
 PLACE = re.compile(r"%%([A-Za-z]+)%%")
 _HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}")
+_PRICE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
 _FIELD = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*=.*")
 _HEADER = re.compile(r"[A-Za-z0-9-]+:.*")
@@ -308,6 +313,13 @@ def _check_url(name: str, url: str) -> None:
         raise RefusedField(name, f'"{name}" leaves the server open; only what follows it may hold %%places%%.')
 
 
+def _check_sms(values: Settings) -> None:
+    _check_http(values)
+    price = str(values.get("price", ""))
+    if price and not _PRICE.fullmatch(price):
+        raise RefusedField("price", f'"{price}" is no price; write for instance "0.08".')
+
+
 _SHAPES: dict[GatewayKind, Callable[[Settings], None]] = {
-    GatewayKind.SMTP: _check_smtp, GatewayKind.SMS: _check_http, GatewayKind.PROVISIONING: _check_http}
+    GatewayKind.SMTP: _check_smtp, GatewayKind.SMS: _check_sms, GatewayKind.PROVISIONING: _check_http}
 _FORMS = {str: "a text", int: "a whole number", bool: "yes or no", tuple: "a list of texts"}

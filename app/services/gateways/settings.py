@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
@@ -76,6 +77,14 @@ def gateway_sheet(session: Session, *, provider_id: int) -> tuple[GatewayRow, ..
         select(Gateway, GatewayState).outerjoin(GatewayState, _of_gateway()).where(Gateway.provider_id == provider_id))
     stored = {gateway.kind: (gateway, state) for gateway, state in rows}
     return tuple(_row(kind, *stored.get(kind, (None, None))) for kind in GatewayKind)
+
+
+def sms_price(session: Session, *, provider_id: int) -> Decimal | None:
+    """What one part of a short message costs a provider, in its currency; None where nobody said."""
+    require_provider(session, provider_id, Power.EVENTS)
+    gateway = session.get(Gateway, (provider_id, GatewayKind.SMS.value), populate_existing=True)
+    price = "" if gateway is None else str(from_stored(gateway.settings).get("price", ""))
+    return Decimal(price) if price else None
 
 
 def set_gateway(

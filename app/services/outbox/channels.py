@@ -16,6 +16,7 @@ from app.models.events.mapping import EventTemplate
 from app.models.events.outbox import OutboxMessage
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
+from app.models.parties.provider import Provider
 from app.models.parties.staff import StaffUser
 from app.models.values import AccountType, EventAction, OutboxState, fold
 from app.services.access.authorize import authorize, require_account, require_provider, visible
@@ -24,6 +25,7 @@ from app.services.database.unit_of_work import recorded_now
 from app.services.errors import RefusedByRule
 from app.services.events.mappings import switchable
 from app.services.events.templates import TemplateFaults, content_of, content_problems, require_mapping
+from app.services.gateways.settings import sms_price
 from app.services.outbox.addresses import mail_address, mobile_number
 from app.services.outbox.preview import (
     PreviewDocument,
@@ -72,6 +74,8 @@ class ChannelPreview:
     refusal: str
     day_words: str
     """For which day it is shown."""
+    cost: str = ""
+    """What a text message costs, with its currency; empty where its price is not set or nothing leaves."""
 
 
 def accounts_to_preview(
@@ -122,9 +126,19 @@ def preview_channels(
                                      as_of=as_of)
         except RefusedByRule as error:
             refusal = str(error)
+        cost = _cost(session, account, message) if action is EventAction.SMS and message is not None else ""
         found.append(ChannelPreview(action=action, is_on=switch is not None and switch.enabled, message=message,
-                                    refusal=refusal, day_words=f"As it would be sent for {day_text(on)}."))
+                                    refusal=refusal, day_words=f"As it would be sent for {day_text(on)}.", cost=cost))
     return tuple(found)
+
+
+def _cost(session: Session, account: Account, message: RenderedMessage) -> str:
+    """What a text message costs by the price of its provider's gateway: "0.16 AUD"."""
+    price = sms_price(session, provider_id=account.provider_id)
+    if price is None or not message.segments:
+        return ""
+    currency = session.get_one(Provider, account.provider_id).currency
+    return f"{price * message.segments:f} {currency}"
 
 
 def trial_address(session: Session, *, action: EventAction) -> str:

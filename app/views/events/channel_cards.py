@@ -55,7 +55,7 @@ def _state(channel: ChannelPreview) -> str:
     message = channel.message
     off = "" if channel.is_on else "Off for this event"
     if channel.action is EventAction.SMS and message is not None and message.text:
-        return parts_words(message.text)
+        return ", ".join(filter(None, (parts_words(message.text), channel.cost)))
     return off
 
 

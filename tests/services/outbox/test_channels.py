@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from app.models.events.outbox import OutboxMessage
 from app.models.parties.contact import Contact
 from app.models.parties.staff import StaffUser
-from app.models.values import EventAction
+from app.models.values import EventAction, GatewayKind
 from app.services.access.principal import set_staff
 from app.services.database.unit_of_work import Database
-from app.services.errors import RefusedByRule
+from app.services.errors import RefusedByRule, RefusedField
 from app.services.events.listing import events_of_profiles
 from app.services.events.mappings import event_type, provision_events
-from app.services.events.templates import TemplateFaults, content_of, starter_content
+from app.services.events.templates import EMPTY, TemplateFaults, content_of, starter_content
+from app.services.gateways.settings import set_gateway
 from app.services.outbox.channels import (
     accounts_to_preview,
     choices_to_preview,
@@ -109,6 +110,26 @@ def test_every_channel_is_shown_as_it_would_be_sent_by_stored_words_or_by_those_
     assert sms.text == "Pay GF-1"
     assert not any(channel.is_on for channel in channels)
     assert by_action[EventAction.MESSAGE].day_words == "As it would be sent for 1 Mar 2026."
+
+
+def test_a_text_message_says_what_it_costs_by_the_price_of_its_gateway(books: Books) -> None:
+    with books.database.write() as session:
+        mapping = books.mapping(session, OVERDUE, 3)
+
+        def costs(text: str) -> str:
+            shown = preview_channels(session, mapping_id=mapping, account_id=books.ids["A1"],
+                                     drafts={EventAction.SMS: {**EMPTY, "text": text}})
+            return next(channel.cost for channel in shown if channel.action is EventAction.SMS)
+
+        assert costs("Pay") == "", "nobody said what a part costs"
+        set_gateway(session, provider_id=books.ids["GLEN"], kind=GatewayKind.SMS, seen=None,
+                    settings={"url": "https://sms.example/send", "price": "0.08"})
+        assert costs("Pay") == "0.08 AUD"
+        assert costs("x" * 161) == "0.16 AUD"
+        assert costs("ж" * 71) == "0.16 AUD"
+    with books.database.write() as session, pytest.raises(RefusedField, match="is no price"):
+        set_gateway(session, provider_id=books.ids["GLEN"], kind=GatewayKind.SMS, seen=None,
+                    settings={"url": "https://sms.example/send", "price": "cheap"})
 
 
 def test_what_cannot_be_shown_says_why_beside_what_can(books: Books) -> None:
