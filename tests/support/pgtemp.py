@@ -30,6 +30,11 @@ import psycopg
 from psycopg import sql
 
 _PREFIX = "bursar-pg-"
+BETWEEN_TESTS = "between tests"
+"""Name of connections that are kept to databases which serve one test after the other."""
+_CLOSE_KEPT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s"
+_CLOSING_S = 15.0
+"""How long the server may take to close the session of somebody who left."""
 _SUPERUSER = "test"
 _START_TIMEOUT_S = 60.0
 # Not $TMPDIR, which is often closed to other accounts and too long for a socket's name.
@@ -191,19 +196,32 @@ class TempPostgres:
         """The SQLAlchemy address of one of its databases."""
         return f"postgresql+psycopg://{_SUPERUSER}@127.0.0.1:{self.port}/{database}"
 
-    def connect(self, database: str = "postgres") -> psycopg.Connection:
-        """A plain connection outside any transaction, as creating databases needs it."""
+    def connect(self, database: str = "postgres", *, name: str = "") -> psycopg.Connection:
+        """A plain connection outside any transaction, as creating databases needs it; `name` tells it from others."""
         return psycopg.connect(
-            host="127.0.0.1", port=self.port, user=_SUPERUSER, dbname=database, autocommit=True
+            host="127.0.0.1", port=self.port, user=_SUPERUSER, dbname=database, autocommit=True, application_name=name
         )
 
     def create_database(self, name: str, *, template: str = "template0") -> str:
-        """Create a database as a copy of another, which nobody may be using; returns its address."""
+        """Create a database as a copy of another, which nobody may be using; returns its address.
+
+        What is kept open on the template between tests is closed. The server may still be at closing the session of
+        whoever used it last, for which it is waited.
+        """
         # Copying the files takes half the time of writing them through the log; needs PostgreSQL 15, as Bursar does.
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        until = time.monotonic() + _CLOSING_S
         with self.connect() as connection:
-            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-        return self.url(name)
+            connection.execute(_CLOSE_KEPT, (template, BETWEEN_TESTS))
+            while True:
+                try:
+                    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+                except psycopg.errors.ObjectInUse:
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(0.1)
+                else:
+                    return self.url(name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and close whatever a test left open on it."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from tests.support.pgtemp import TempPostgres
+from tests.support.pgtemp import BETWEEN_TESTS, TempPostgres
 from tests.support.rows import Rows, empty, read_rows, write_rows
 
 _MANY_ROWS = 20_000
@@ -96,7 +96,7 @@ class ReusedDatabases:
             return False
         try:
             if name not in self._connections:
-                self._connections[name] = self._server.connect(name)
+                self._connections[name] = self._server.connect(name, name=BETWEEN_TESTS)
             return _restore(self._connections[name], self._pristine)
         except psycopg.Error:  # gone, renamed, or read-only: a test's own doing
             return False

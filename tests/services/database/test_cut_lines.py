@@ -36,7 +36,8 @@ _POINTS = 20
 _SEED = 20_26
 _NOWHERE = 0
 _ACCOUNTS = "code,start\n" + "".join(f"N{n},2025-01-0{n}\n" for n in range(1, 6))
-_OF_RUNS = frozenset({"scan_run", "scan_run_provider", "scan_result", "print_batch", "print_item", "audit_entry"})
+_OF_RUNS = frozenset({"scan_run", "scan_run_provider", "scan_run_chunk", "scan_result", "print_batch", "print_item",
+                      "audit_entry"})
 _MAP = 'kind = "accounts"\nkey = "{code}"\n[provider]\ncode = "HT"\n[columns]\nstart_date = "start"\n'
 _STATUSES = ("ACCOUNT_ID,ACCOUNT_STATUS,ACCOUNT_STATUS_REASON\nHT/A4,Suspended,Credit check\n"
              "HT/A2,Inactive,Other\n")

@@ -292,7 +292,7 @@ def test_another_provider_must_be_previewed_before_it_is_applied(bench) -> None:
     bench.session.question.choose(None)
     assert "Preview all providers with rules first" in bench.session.refusal()
     bench.session.power_refusal = lambda power: f'needs the power "{power}"'
-    assert bench.session.refusal() == 'Applying a scan needs the power "scans.apply".'
+    assert bench.session.refusal() == 'Applying a scan needs the power "suspension.apply".'
     bench.session.power_refusal = lambda _power: ""
     bench.session.question.choose(bench.book.provider)
     assert bench.session.refusal() == ""
