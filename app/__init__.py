@@ -1,3 +1,3 @@
 """Bursar: the back-office client of service providers."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

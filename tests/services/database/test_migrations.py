@@ -112,7 +112,7 @@ def test_an_upgrade_makes_what_the_entities_say(database: Database, schema_of_en
 
 def test_an_upgrade_creates_the_operator_and_nothing_else(empty_database_url: str) -> None:
     assert upgrade(empty_database_url, seed=create_operator) == [
-        "The schema is up to date for Bursar 0.3.0.", 'The operator account "operator" was created.']
+        "The schema is up to date for Bursar 0.4.0.", 'The operator account "operator" was created.']
     assert rows_of(empty_database_url) == {"account": 1, "provider": 1, "account_profile": 1, "provider_effective": 1}
     database = open_database(empty_database_url)
     with database.read() as session:
@@ -199,7 +199,7 @@ def test_an_older_file_is_copied_first(tmp_path: Path, clock: FixedClock, next_v
     writer.close()
     copy = tmp_path / f"books-{day}-2.bak"
     assert sentences == [f"A copy of the older database is kept as {copy}.",
-                         "The schema is up to date for Bursar 0.3.0."]
+                         "The schema is up to date for Bursar 0.4.0."]
     assert (tmp_path / f"books-{day}.bak").read_text() == "somebody's own copy"
     assert not list(tmp_path.glob("*.part"))
     (next_version / "versions" / "9999_next.py").unlink()
@@ -358,7 +358,7 @@ def old_books(url: str) -> None:
 def test_what_was_printed_before_gets_the_letterhead_of_today(empty_database_url: str) -> None:
     old_books(empty_database_url)
     said = upgrade(empty_database_url, seed=create_operator)
-    assert said[-1] == "The schema is up to date for Bursar 0.3.0."
+    assert said[-1] == "The schema is up to date for Bursar 0.4.0."
     database = open_database(empty_database_url)
     with database.write() as session:
         connection = session.connection()
