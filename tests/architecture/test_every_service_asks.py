@@ -114,7 +114,7 @@ BUILDING_BLOCKS = {
     "events.mappings.map_for_new_provider": "inside the creation of a provider, which asked",
     "events.mappings.event_type": "reads the library", "events.mappings.mapping_name": "words, reads nothing",
     "events.mappings.require_period": "looks at the library", "events.mappings.switchable": "reads the library",
-    "events.mappings.is_of_accounts": "reads the library", "events.listing.event_library": "reads the library",
+    "events.listing.event_library": "reads the library",
     "suspension.proposals.switches_of": "what is on at a provider that was asked for",
     "events.raising.this_moment": "the instant of a unit of work",
     "events.raising.raise_process": "inside commands that asked",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.models.events.library import EVENT_TYPE_AT, EventKind, EventType, Period, suite_mappings
+from app.models.events.library import EVENT_TYPE_AT, EventType, Period, suite_mappings
 from app.models.events.mapping import EventAction as Switch
 from app.models.events.mapping import EventMapping, EventTemplate
 from app.models.parties.powers import Power
@@ -318,11 +318,6 @@ def _speech(session: Session, mapping: EventMapping, label: str, audited_as: str
 def switchable(event: EventType) -> tuple[EventAction, ...]:
     """The actions of an event, in their order."""
     return tuple(action for action in FIELDS_OF if action in event.actions)
-
-
-def is_of_accounts(event: EventType) -> bool:
-    """Whether an event is about an account or one of its services."""
-    return event.kind is not EventKind.PROCESS
 
 
 def switch_named_action(

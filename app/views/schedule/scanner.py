@@ -8,7 +8,8 @@ not every minute.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -34,6 +35,7 @@ RESTS: Final = "schedule/rests"
 _POWERS: Final = ("suspension.apply", "events.send")
 _TOUCHES: Final = ChangeSet.of(Changed.HOLDS, Changed.SERVICES, Changed.ACCOUNTS, Changed.OUTBOX, Changed.SCHEDULE)
 
+
 def one_round(database: Database, context: JobContext) -> Round:
     """Do what is due, and hand on the database: what waits is sent by it afterwards.
 
@@ -57,11 +59,12 @@ class Scanner(QObject):
         self._handle: JobHandle | None = None
         self.delivering: asyncio.Task[None] | None = None
         """Sends what waits, while it does."""
-        self._is_closed = False
+        # No part of this object, which is gone when what it awaits comes back.
+        self._over = over = Event()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_time)
         self._timer.start(FIRST_AFTER_MS)
-        self.destroyed.connect(self._close)
+        self.destroyed.connect(lambda *_: over.set())
 
     @property
     def is_under_way(self) -> bool:
@@ -97,8 +100,6 @@ class Scanner(QObject):
         report, database = found
         self._handle = None
         self._desk.bus.publish(report.changes, self)
-        if self._is_closed:
-            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # a window without a loop sends nothing; whoever watches does
@@ -107,17 +108,18 @@ class Scanner(QObject):
         self.delivering = loop.create_task(self._deliver(report, database), name="deliver_due")
 
     async def _deliver(self, report: RoundReport, database: Database) -> None:
+        over = self._over
         from app.services.outbox.delivering import deliver_due
 
         try:
-            sent = await deliver_due(database, is_stopped=lambda: self._is_closed)
+            sent = await deliver_due(database, is_stopped=over.is_set)
         except Exception as error:  # noqa: BLE001  the window hears of it once, and goes on
-            if not self._is_closed:
+            if not over.is_set():
+                self.delivering = None
                 self._on_failed(error)
             return
-        finally:
+        if not over.is_set():
             self.delivering = None
-        if not self._is_closed:
             report.delivered(sent)
             self._desk.bus.publish(sent.changes, self)
             self._tell(report)
@@ -143,10 +145,3 @@ class Scanner(QObject):
     def _end(self) -> None:
         self._handle = None
         self.changed.emit()
-
-    def _close(self, *_: Any) -> None:
-        self._is_closed = True
-        if self.delivering is not None:
-            self.delivering.cancel()
-
-

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 from sqlalchemy import select
 
 from app.models.parties.account import Account
@@ -16,6 +18,7 @@ from app.models.suspension.scans import ScanRun
 from app.models.values import AccountStatus
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
+from app.services.outbox.delivering import DeliveryReport
 from app.views.desk.desk import Desk
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
@@ -95,3 +98,24 @@ def test_what_fails_is_told_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
     bench.round()
     bench.round()
     assert bench.told().count("Scheduled work could not be done") == 1
+
+
+def test_a_window_that_is_gone_ends_its_sending(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    async def deliver(_database: Database, *, is_stopped: Callable[[], bool]) -> DeliveryReport:
+        asked.append(is_stopped())
+        delete(bench.scanner)  # as its window does when it goes
+        asked.append(is_stopped())
+        return DeliveryReport()
+
+    monkeypatch.setattr("app.services.outbox.delivering.deliver_due", deliver)
+
+    async def run() -> None:
+        bench.scanner.begin_round()
+        task = bench.scanner.delivering
+        assert task is not None
+        await task
+
+    asyncio.run(run())
+    assert asked == [False, True]
