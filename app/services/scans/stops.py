@@ -120,12 +120,6 @@ def the_open_stop(session: Session, *, provider_id: int | None, as_of: date | No
     return found[0]
 
 
-def stops_of_run(session: Session, run_id: int) -> tuple[StopRow, ...]:
-    """The stops of one run, whatever became of them."""
-    authorize(session, Power.SUSPENSION)
-    return _stops(session, BrakeStop.run_id == run_id)
-
-
 def stop_of(session: Session, stop_id: int, power: Power = Power.SUSPENSION) -> StopRow:
     """One stop. Raises NotFound where it is out of reach."""
     authorize(session, power)

@@ -6,7 +6,7 @@ when a step is done, so that whoever is killed before leaves it to the next roun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -97,17 +97,6 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueStep:
-    """One piece of scheduled work that waits to be done."""
-
-    provider_id: int
-    code: str
-    name: str
-    poller: Poller
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PollerRow:
     """How far one kind of work of one provider is, as screens show it."""
 
@@ -172,21 +161,6 @@ def _states(session: Session) -> dict[int, dict[Poller, PollerState]]:
     for state in session.scalars(select(PollerState).execution_options(populate_existing=True)):
         found.setdefault(state.provider_id, {})[Poller(state.poller)] = state
     return found
-
-
-def due_steps(session: Session, *, provider_id: int | None = None) -> list[DueStep]:
-    """What is due now, in the order in which a round does it."""
-    now = recorded_now(session)
-    tables = timetables(session, provider_id=provider_id)
-    return [step for poller in Poller for step in _due_of(tables, poller, now)]
-
-
-def _due_of(tables: Sequence[Timetable], poller: Poller, now: datetime) -> Iterator[DueStep]:
-    for table in tables:
-        due_at = table.due_at(poller, now)
-        if due_at is not None:
-            yield DueStep(provider_id=table.provider_id, code=table.code, name=table.name, poller=poller,
-                          due_at=due_at)
 
 
 def next_due(session: Session, *, provider_id: int | None = None) -> datetime | None:
