@@ -35,7 +35,7 @@ ONE_BY_ONE = {
     "ledger.plans.create_plan": "one account", "ledger.plans.cancel_plan": "one account",
     "ledger.plans.change_instalment_date": "one account", "suspension.promises.enter_promise": "one account",
     "suspension.promises.withdraw_promise": "one account",
-    "ledger.writing.end_dispute": "one account", "ledger.writing.raise_dispute": "one account",
+    "ledger.disputes.end_dispute": "one account", "ledger.disputes.raise_dispute": "one account",
     **dict.fromkeys(("outbox.handling.cancel_messages", "outbox.handling.hold_messages",
                      "outbox.handling.mark_printed", "outbox.handling.release_messages",
                      "outbox.handling.resend_messages",

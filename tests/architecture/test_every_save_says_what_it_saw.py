@@ -37,10 +37,10 @@ CREATES = {
 ADDS = {
     "rules.advance_warning.add_advance_warning",
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
-    "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.writing.raise_dispute",
+    "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.disputes.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
     "invoicing.posting.post_invoice",
-    "invoicing.posting.post_invoices", "ledger.writing.allocate_accounts", "ledger.writing.record_invoices",
+    "invoicing.posting.post_invoices", "ledger.allocating.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",
     "providers.automation.pause_schedule",
 }
@@ -52,7 +52,7 @@ ENDS_ONE_THING = {
     "groups.groups.delete_group": "refused while anything refers to it",
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
     "ledger.plans.cancel_plan": "ends once; the second is told who ended it",
-    "ledger.writing.end_dispute": "ends once; the second is told who ended it",
+    "ledger.disputes.end_dispute": "ends once; the second is told who ended it",
     "outbox.letters.print_letters": "prints what waits, and hands on that it waited",
     "providers.automation.resume_schedule": "ends the one pause there is; ended is ended",
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",

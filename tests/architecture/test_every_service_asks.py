@@ -80,7 +80,7 @@ BUILDING_BLOCKS = {
     "ledger.plan_events.plan_of_cause": "reads a key; no rows",
     "ledger.plan_events.raise_of_plans": "tells of what commands that asked have done",
     "ledger.plan_events.raise_missed_instalments": "inside a scan or a round, which asked",
-    "ledger.writing.allocate_accounts": "the rule of allocation, inside commands that asked",
+    "ledger.allocating.allocate_accounts": "the rule of allocation, inside commands that asked",
     "ledger.writing.record_invoices": "inside posting and imports, which asked",
     "ledger.writing.record_payments": "inside imports, which asked",
     "ledger.reading.account_figures": "sums for accounts that a list or page asked for",

@@ -15,7 +15,7 @@ SAID_BEFORE = {
     "hierarchy.new_account.create_new_account": "Nobody deletes an account",
     "imports.run.import_file": "What is imported is not taken back.",
     "ledger.plans.cancel_plan": "This cannot be taken back; another plan can be made for what is left.",
-    "ledger.writing.end_dispute": "This cannot be taken back; the rest can be put in dispute again.",
+    "ledger.disputes.end_dispute": "This cannot be taken back; the rest can be put in dispute again.",
     "profiles.profiles.delete_profile": "earlier moves stay listed. This cannot be taken back.",
     "staff.beginning.begin_sign_in": "this cannot be taken back",
     "staff.users.reset_password": "tries counted against it are forgotten. This cannot be taken back.",

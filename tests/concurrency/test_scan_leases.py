@@ -327,7 +327,8 @@ def test_the_last_chunk_does_not_close_a_run_that_is_somebody_elses(book: Book) 
 
 def scan_while_a_payment_is_written(book: Book) -> None:
     """Begin a payment of A00, let a scan run into it, and commit the payment when the scan waits or has ended."""
-    from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
+    from app.services.ledger.allocating import allocate_accounts
+    from app.services.ledger.writing import NewPayment, record_payments
 
     day = book.clock.moment.date()
     new = NewPayment(account_id=book.accounts["A00"], number="P-1", received_on=day, amount_minor=6600)

@@ -34,7 +34,8 @@ from app.services.groups.groups import add_to_group, create_group, delete_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_account import AccountRequest, create_new_account
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.ledger.writing import NewPayment, end_dispute, raise_dispute, record_payments
+from app.services.ledger.disputes import end_dispute, raise_dispute
+from app.services.ledger.writing import NewPayment, record_payments
 from app.services.profiles.moves import Members, move_members, undo_move
 from app.services.profiles.profiles import ProfileDetails, create_profile, delete_profile, set_default_profile
 from app.services.rules.rule_sets import set_rules

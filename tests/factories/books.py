@@ -24,15 +24,9 @@ from app.services.database.unit_of_work import Database
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.moves import NewParent, standing_at
 from app.services.hierarchy.operator import operator_of
-from app.services.ledger.writing import (
-    NewInvoice,
-    NewLine,
-    NewPayment,
-    allocate_accounts,
-    raise_dispute,
-    record_invoices,
-    record_payments,
-)
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.disputes import raise_dispute
+from app.services.ledger.writing import NewInvoice, NewLine, NewPayment, record_invoices, record_payments
 from app.services.profiles.profiles import insert_profile
 
 START = date(2024, 1, 1)

@@ -25,8 +25,8 @@ from app.models.parties.service import Service
 from app.models.values import PlanFrequency
 from app.services.clock import FixedClock, SystemClock
 from app.services.database.unit_of_work import Database
+from app.services.ledger.disputes import raise_dispute
 from app.services.ledger.plans import CoveredPart, create_plan
-from app.services.ledger.writing import raise_dispute
 from app.services.scans.restore import restore_by_hand
 from tests.support.http_server import HttpServerOfTests, http_server
 from tests.support.mail_server import MailServerOfTests, mail_server

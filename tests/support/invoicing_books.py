@@ -16,14 +16,8 @@ from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import post_invoice
-from app.services.ledger.writing import (
-    NewInvoice,
-    NewLine,
-    NewPayment,
-    allocate_accounts,
-    record_invoices,
-    record_payments,
-)
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.writing import NewInvoice, NewLine, NewPayment, record_invoices, record_payments
 from app.services.profiles.profiles import insert_profile
 from tests.support.invoice_samples import LOGOS
 

@@ -65,14 +65,9 @@ from app.services.hierarchy.operator import operator_of
 from app.services.imports.run import import_file
 from app.services.invoicing.posting import INVOICE_SERIES, post_invoice
 from app.services.jobs import JobContext
-from app.services.ledger.writing import (
-    NewLine,
-    NewPayment,
-    allocate_accounts,
-    end_dispute,
-    raise_dispute,
-    record_payments,
-)
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.disputes import end_dispute, raise_dispute
+from app.services.ledger.writing import NewLine, NewPayment, record_payments
 from app.services.printing.records import PRINTED, ItemRecord, begin_batch, record_items
 from app.services.printing.source import frozen_names
 from app.services.profiles.moves import Members, move_members, newest_move, undo_move

@@ -16,14 +16,8 @@ from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
 from app.services.hierarchy.operator import operator_of
 from app.services.jobs import JobContext
-from app.services.ledger.writing import (
-    NewInvoice,
-    NewLine,
-    NewPayment,
-    allocate_accounts,
-    record_invoices,
-    record_payments,
-)
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.writing import NewInvoice, NewLine, NewPayment, record_invoices, record_payments
 from app.services.rules.rule_sets import newest_version, set_rules
 from app.services.scans.scan import run_scan
 from tests.conftest import TEST_NOW

@@ -42,16 +42,10 @@ from app.services.hierarchy.accounts import NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.posting import document_number
 from app.services.invoicing.statements import freeze_statements
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.disputes import end_dispute, raise_dispute
 from app.services.ledger.numbering import take_numbers
-from app.services.ledger.writing import (
-    NewInvoice,
-    NewPayment,
-    allocate_accounts,
-    end_dispute,
-    raise_dispute,
-    record_invoices,
-    record_payments,
-)
+from app.services.ledger.writing import NewInvoice, NewPayment, record_invoices, record_payments
 from app.services.status.changes import place_hold
 
 PAYMENT_SERIES = "payment"

@@ -23,7 +23,8 @@ from app.services.imports.importer import Facts, OfAccounts
 from app.services.imports.judging import keys_of, minor_units
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import StagedRow
-from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 
 _KIND = TransactionKind.INVOICE.value
 

@@ -24,8 +24,9 @@ from app.services.imports.invoices import known_invoices
 from app.services.imports.judging import keys_of, minor_units
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import StagedRow
+from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.payment_events import raise_of_payments
-from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
+from app.services.ledger.writing import NewPayment, record_payments
 
 
 @dataclass(slots=True)

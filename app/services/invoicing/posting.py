@@ -30,8 +30,9 @@ from app.services.database.dialects import among, inserter_of, lock_ledger
 from app.services.errors import NotFound, RefusedByRule
 from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.invoicing.statements import freeze_statements
+from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.numbering import take_numbers
-from app.services.ledger.writing import NewInvoice, NewLine, allocate_accounts, record_invoices
+from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 from app.services.wording import counted
 
 INVOICE_SERIES = "invoice"

@@ -28,9 +28,9 @@ from app.services.database.dialects import lock_ledger, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.files.texts import require_text
+from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.plan_events import raise_of_plans
 from app.services.ledger.reading import open_invoices
-from app.services.ledger.writing import allocate_accounts
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, moment_text, wanted_changes

@@ -7,8 +7,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from app.services.ledger.disputes import end_dispute, raise_dispute
 from app.services.ledger.page import DisputeRow, LedgerRow
-from app.services.ledger.writing import end_dispute, raise_dispute
 from app.views.asking.fields import DateField, MoneyField
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField

@@ -17,8 +17,8 @@ from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.finding import find_account
+from app.services.ledger.disputes import end_dispute
 from app.services.ledger.page import LedgerRow, LedgerState, disputes_of, invoice_lines, ledger_page, ledger_summary
-from app.services.ledger.writing import end_dispute
 from app.services.rules.rule_sets import set_rules
 from app.services.status.changes import place_hold
 from tests.factories.books import Book, scratch, status_shown

@@ -23,8 +23,8 @@ from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
 from app.services.hierarchy.finding import find_account
 from app.services.imports.run import ImportReport
+from app.services.ledger.disputes import end_dispute, raise_dispute
 from app.services.ledger.reading import account_figures
-from app.services.ledger.writing import end_dispute, raise_dispute
 from tests.services.imports.conftest import HEADERS, Desk
 
 Complaints = Callable[[ImportReport], list[tuple[int, str, str]]]

@@ -36,14 +36,8 @@ from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.invoicing.posting import InvoiceToPost, post_invoice, post_invoices
 from app.services.invoicing.statements import freeze_statements
-from app.services.ledger.writing import (
-    NewInvoice,
-    NewLine,
-    NewPayment,
-    allocate_accounts,
-    record_invoices,
-    record_payments,
-)
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.writing import NewInvoice, NewLine, NewPayment, record_invoices, record_payments
 from app.services.profiles.profiles import insert_profile
 from app.services.status.changes import place_hold
 from tests.factories.books import status_shown

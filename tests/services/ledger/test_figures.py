@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.models.values import AccountType
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
+from app.services.ledger.disputes import end_dispute
 from app.services.ledger.reading import AccountFigures, account_figures
-from app.services.ledger.writing import end_dispute
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch
 

@@ -15,7 +15,7 @@ from app.models.rules.message_template import Value
 from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.ledger.writing import raise_dispute
+from app.services.ledger.disputes import raise_dispute
 from app.services.outbox.figures import Cause, read_figures
 from app.services.outbox.parties import read_parties
 from tests.support.invoicing_books import gipfelnetz, line

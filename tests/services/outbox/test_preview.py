@@ -12,7 +12,8 @@ from app.services.clock import FixedClock
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.events.templates import EMPTY
-from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
+from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.writing import NewPayment, record_payments
 from app.services.outbox.preview import (
     document_of,
     documents_to_preview,

@@ -19,7 +19,7 @@ from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import InputRejected, NotFound, RefusedByRule
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.invoicing.statements import freeze_statements
-from app.services.ledger.writing import raise_dispute
+from app.services.ledger.disputes import raise_dispute
 from app.services.printing.queries import (
     SelectedInvoice,
     batch,

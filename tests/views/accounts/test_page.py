@@ -14,8 +14,9 @@ from app.services.attributes.writing import set_attribute
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.jobs import JobContext
+from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.page import disputes_of
-from app.services.ledger.writing import NewPayment, allocate_accounts, record_payments
+from app.services.ledger.writing import NewPayment, record_payments
 from app.views.accounts.head import SlimFigures
 from app.views.accounts.page import AccountPage
 from app.views.asking.effect_dialog import EffectDialog
