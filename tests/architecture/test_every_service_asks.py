@@ -58,7 +58,7 @@ BUILDING_BLOCKS = {
     "access.audit.traces_on_account": "who was first, in the refusal of a command that asked",
     "access.audit.write_audit": "writes what a command that asked has done",
     "access.audit.zone_of": "how times are said in the refusal of a command that asked",
-    "credit.limits.credit_columns": "columns of a statement, no rows",
+    "attributes.limits.credit_columns": "columns of a statement, no rows",
     "customers.conditions.conditions_of": "conditions of a list that asked, no rows",
     "imports.invoices.known_invoices": "judges a file after `import_file` asked",
     "imports.judging.known_accounts": "judges a file after `import_file` asked",

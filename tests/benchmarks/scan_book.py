@@ -35,7 +35,7 @@ TODAY = date(2025, 7, 2)
 X_MINOR, Y_DAYS, K_MINOR, WAIT_DAYS = 5000, 14, 1000, 3
 ONE_IN = 500
 
-_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
+_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
 _AMOUNT = "5000 + (i * 7919 % 9000)"
 _LATE = "i % :one_in = 0 OR i % 5000 = 7"
 _UNPAID = "i % :one_in = 0 OR i % 5 = 0 OR i % 5000 = 7"

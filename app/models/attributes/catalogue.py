@@ -115,7 +115,7 @@ CATALOGUE: tuple[AttributeDefinition, ...] = (
                         choices=tuple((c, c) for c in CREDIT_RATINGS), none_text="No rating"),
     AttributeDefinition(key="credit_limit", label="Credit limit", section=_TERMS, kind=Kind.MONEY, tiers=_SPA,
                         help="The highest balance the account may reach. 0.00 means no credit; not set means no limit.",
-                        consumer="app.services.credit.limits", minimum=0, none_text="No limit"),
+                        consumer="app.services.attributes.limits", minimum=0, none_text="No limit"),
     AttributeDefinition(key="unbilled_credit_limit", label="Unbilled credit limit", section=_TERMS, kind=Kind.MONEY,
                         tiers=_SPA,
                         help="Limit of usage that is not invoiced yet.", consumer="planned: credit control", minimum=0,

@@ -1,1 +1,1 @@
-"""Credit limits."""
+"""Credit ratings."""

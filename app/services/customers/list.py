@@ -27,7 +27,7 @@ from app.models.parties.service import Service
 from app.models.rules.credit_standing import credit_left, credit_standing
 from app.models.values import AccountStatus, AccountType, CreditStanding, Enterprise, Money, ServiceState
 from app.services.access.authorize import visible
-from app.services.credit.limits import CreditColumns, credit_columns
+from app.services.attributes.limits import CreditColumns, credit_columns
 from app.services.customers.conditions import conditions_of
 from app.services.customers.query.parser import parse_query
 from app.services.database.dialects import greatest, unindexed

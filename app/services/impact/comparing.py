@@ -28,8 +28,8 @@ from app.models.values import AttributeKind as Kind
 from app.services.access.authorize import require_provider, visible
 from app.services.access.walks import below
 from app.services.attributes.columns import Source, as_set_up, effective_columns
+from app.services.attributes.limits import with_currency
 from app.services.attributes.values import value_text
-from app.services.credit.limits import with_currency
 from app.services.database.dialects import fenced
 from app.services.jobs import Checkpoint
 from app.services.ledger.reading import balances_by_account

@@ -15,9 +15,9 @@ from app.models.parties.account import Account
 from app.models.values import AccountType, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.columns import effective_columns
+from app.services.attributes.limits import credit_columns
 from app.services.attributes.resolving import effective_values, stored_values
 from app.services.attributes.writing import set_attributes
-from app.services.credit.limits import credit_columns
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.upkeep.check import check_database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import inspect
 
 from app.models.parties.provider import Provider
-from app.services.credit.limits import _HOME, _ORIGIN
+from app.services.attributes.limits import _HOME, _ORIGIN
 from app.services.database.aliases import shared_alias
 from app.services.providers.queries import _CUSTOMER
 

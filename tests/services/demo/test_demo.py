@@ -40,9 +40,9 @@ from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.suspension.scans import ScanLease, ScanRun
 from app.models.values import DEBIT_KINDS, ScanOutcome, ServiceState
 from app.services.access.audit import write_audit
+from app.services.attributes.limits import credit_columns
 from app.services.attributes.resolving import effective_values
 from app.services.clock import Clock, FixedClock
-from app.services.credit.limits import credit_columns
 from app.services.database.engine import parse_url
 from app.services.database.opening import SchemaState, schema_state
 from app.services.database.unit_of_work import Database
