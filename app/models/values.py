@@ -238,6 +238,16 @@ class StatusReason(StrEnum):
     OTHER = "Other"
 
 
+class AccountAction(StrEnum):
+    """What the *Actions* of an account offer (ARCHITECTURE.md, "Account actions")."""
+
+    SUSPEND = "suspend"
+    REACTIVATE = "reactivate"
+    TERMINATE = "terminate"
+    WRITE_OFF = "write_off"
+    CLEAR_WRITE_OFF = "clear_write_off"
+
+
 class ServiceState(StrEnum):
     """State of one service; RESTRICTED is what automation does, SUSPENDED what staff do."""
 

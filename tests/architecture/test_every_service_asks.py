@@ -103,6 +103,8 @@ BUILDING_BLOCKS = {
     "status.changes.lift": "marks holds inside commands that asked",
     "status.changes.status_traces": "who was first, in the refusal of a command that asked",
     "status.changes.standing_of": "takes the entity of an account that was asked for",
+    "status.changes.refuse_unseen": "compares inside commands that asked",
+    "status.unfinished.unfinished_business": "what is in the way of an account that was asked for",
     "status.changes.step_blockers": "what is in the way of an account that was asked for",
     "suspension.promises.end_promises": "inside a scan or a command, which asked",
     "rules.advance_warning.align_warnings": "inside entering rules and raising reminders, which asked",

@@ -86,6 +86,7 @@ _ARGUMENTS = {
     "tour": "--out",
     "staff init": "--login! --name",
     "status import": "file --dry-run --json",
+    **{f"account {action}": "account --reason --dry-run --json" for action in ("suspend", "reactivate", "terminate")},
     "accounts export": "--provider! --filter --columns --out! --json",
     "setup export": "--provider! --out!",
     "setup plan": "file --json",

@@ -46,6 +46,7 @@ from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
 from app.services.accounts.logo import set_logo
+from app.services.actions.acting import reactivate_account, suspend_account, suspend_again, terminate_account
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes, write_values
 from app.services.credit.ratings import RatingWorth, set_credit_rating
@@ -79,7 +80,7 @@ from app.services.staff.beginning import begin_sign_in
 from app.services.staff.roles import create_role, edit_role, set_role_powers
 from app.services.staff.units import create_unit, edit_unit, set_unit_roles, tie_group
 from app.services.staff.users import edit_own_details, edit_user
-from app.services.status.changes import change_lifecycle, place_hold
+from app.services.status.changes import change_lifecycle, lift_hold, place_hold
 from app.services.wording import day_text
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, place_shown, scratch, status_shown
@@ -530,6 +531,57 @@ def lifecycle(s: Scene) -> Race:
         told='changed the status to "Inactive"', stored=lambda: status_shown(s.session, s.account),
         after_first=AccountStatus.INACTIVE, after_second=AccountStatus.CANCELLED,
         seen_again=lambda theirs: theirs["status"])
+
+
+def suspended(s: Scene, second: Callable[[AccountStatus], object]) -> Race:
+    """It was inactive; the first activates it, the second, who still saw it inactive, suspends it."""
+    change_lifecycle(s.session, account_id=s.account, to=Lifecycle.INACTIVE, on=TODAY, seen=AccountStatus.ACTIVE)
+    return Race(
+        first=lambda: change_lifecycle(s.session, account_id=s.account, to=Lifecycle.ACTIVE, on=TODAY,
+                                       seen=AccountStatus.INACTIVE),
+        second=second,
+        seen=AccountStatus.INACTIVE, told='changed the status to "Active"',
+        stored=lambda: status_shown(s.session, s.account), after_first=AccountStatus.ACTIVE,
+        after_second=AccountStatus.SUSPENDED, seen_again=lambda theirs: theirs["status"])
+
+
+@race("actions.acting.suspend_account")
+def suspended_now(s: Scene) -> Race:
+    return suspended(s, lambda seen: suspend_account(s.session, account_id=s.account, reason="Dispute", on=TODAY,
+                                                     seen=seen))
+
+
+@race("actions.acting.suspend_again")
+def suspended_again(s: Scene) -> Race:
+    return suspended(s, lambda seen: suspend_again(s.session, account_id=s.account, reasons=("Dispute", "Other"),
+                                                   on=TODAY, seen=seen))
+
+
+@race("actions.acting.terminate_account")
+def terminated(s: Scene) -> Race:
+    """The first sets the account inactive; the second, who saw it active, ends it."""
+    return Race(
+        first=lambda: change_lifecycle(s.session, account_id=s.account, to=Lifecycle.INACTIVE, on=TODAY,
+                                       seen=AccountStatus.ACTIVE),
+        second=lambda seen: terminate_account(s.session, account_id=s.account, reason="Closure", on=TODAY, seen=seen),
+        seen=AccountStatus.ACTIVE, told='changed the status to "Inactive"',
+        stored=lambda: status_shown(s.session, s.account), after_first=AccountStatus.INACTIVE,
+        after_second=AccountStatus.CANCELLED, seen_again=lambda theirs: theirs["status"])
+
+
+@race("actions.acting.reactivate_account")
+def reactivated(s: Scene) -> Race:
+    """Two holds are open; the first lifts one, the second, who saw what both showed, reactivates the account."""
+    for kind in (HoldKind.MANUAL, HoldKind.BILLING_AND_ORDERING):
+        place_hold(s.session, account_id=s.account, kind=kind, reason="Dispute", on=TODAY,
+                   seen=status_shown(s.session, s.account))
+    hold = s.session.scalars(select(Hold.id).where(Hold.kind == HoldKind.BILLING_AND_ORDERING.value)).one()
+    return Race(
+        first=lambda: lift_hold(s.session, account_id=s.account, hold_id=hold, reason="Done", on=TODAY),
+        second=lambda seen: reactivate_account(s.session, account_id=s.account, reason="Done", on=TODAY, seen=seen),
+        seen=AccountStatus.SUSPENDED_BILLING_AND_ORDERING, told='changed the status to "Suspended"',
+        stored=lambda: status_shown(s.session, s.account), after_first=AccountStatus.SUSPENDED,
+        after_second=AccountStatus.ACTIVE, seen_again=lambda theirs: theirs["status"])
 
 
 @race("status.changes.place_hold")

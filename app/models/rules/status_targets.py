@@ -114,5 +114,14 @@ def reason_named(text: str) -> StatusReason | str:
     return found or f"Write one of: {', '.join(reason.value for reason in StatusReason)}."
 
 
+def reason_given(text: str) -> StatusReason | str:
+    """The reason that its code or its name means ("credit_check", "Credit check"); else the words as they are."""
+    wanted = _plain(text.replace("_", " "))
+    for reason in StatusReason:
+        if wanted in (_plain(reason.value), reason.name.replace("_", " ").casefold()):
+            return reason
+    return text.strip()
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("\u2013", "-").replace("\u2014", "-").replace("-", " ").casefold().split())

@@ -29,7 +29,6 @@ from app.models.values import (
     AccountType,
     HoldKind,
     Lifecycle,
-    ServiceState,
     TransactionState,
 )
 from app.services.access.audit import zone_of
@@ -44,9 +43,9 @@ from app.services.providers.business_day import business_days
 from app.services.saving import Trace, moment_text
 from app.services.status.changes import acting_on, status_traces, step_blockers
 from app.services.status.stored import refresh_status
+from app.services.status.unfinished import ENDED
 from app.services.wording import STATUS_WORDS, day_text, listed
 
-_ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
 _STATUSLESS = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
 _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
 
@@ -116,7 +115,7 @@ def _facts(session: Session, ids: Collection[int]) -> _Facts:
     providers = {provider_id: (names[provider_id], day) for provider_id, day in days.items()}
     below = aliased(Account)
     entangled = set(session.scalars(select(Account.id).where(among(session, Account.id, ids), or_(
-        exists().where(Service.account_id == Account.id, Service.state.not_in(_ENDED)),
+        exists().where(Service.account_id == Account.id, Service.state.not_in(ENDED)),
         exists().where(FinancialTransaction.account_id == Account.id,
                        FinancialTransaction.state == TransactionState.DRAFT.value),
         Account.type.in_(sorted(PROVIDER_TYPES)) & exists().where(below.provider_id == Account.id)))))

@@ -13,13 +13,13 @@ from datetime import date
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.account_status import derive_status
+from app.models.rules.action_checks import below_words, drafts_words, requests_words, services_words
 from app.models.rules.status_changes import (
     By,
     Standing,
@@ -36,9 +36,7 @@ from app.models.values import (
     AccountType,
     HoldKind,
     Lifecycle,
-    ServiceState,
     StatusReason,
-    TransactionState,
     grouped_amount,
 )
 from app.services.access.audit import write_audit, zone_of
@@ -55,10 +53,9 @@ from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
 from app.services.saving import Speech, Trace, moment_text, wanted_changes
 from app.services.status.stored import refresh_status
+from app.services.status.unfinished import ENDED, unfinished_business
 from app.services.wording import STATUS_WORDS, counted, day_text, listed
 
-_ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
-_NAMED_AT_MOST = 3
 _TAKEN_BACK = "Taken back"
 _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
 
@@ -80,7 +77,7 @@ def change_lifecycle(
     words = note.strip() if reason is None else reason_text(reason, note)
     require_text("reason", "The reason", words, has_lines=True)
     account, now, by = _locked(session, account_id)
-    _refuse_unseen(session, account, seen, derive_status(to, now.holds))
+    refuse_unseen(session, account, shown=seen, wanted=derive_status(to, now.holds))
     if now.lifecycle is to and by is not By.ITSELF:
         return ChangeSet.empty()
     _refuse(lifecycle_refusal(now, to, by))
@@ -123,7 +120,7 @@ def place_hold(
     require_text("reason", "The reason", reason, has_lines=True)
     if _open(session, account_id, kind, reason.strip()):
         return ChangeSet.empty()
-    _refuse_unseen(session, account, seen, derive_status(now.lifecycle, now.holds | {kind}))
+    refuse_unseen(session, account, shown=seen, wanted=derive_status(now.lifecycle, now.holds | {kind}))
     _refuse(placing_refusal(now, kind, by))
     _require_those_below(session, account)
     _check_day(session, account, on, account.start_date)
@@ -196,9 +193,9 @@ def _touched(account: Account) -> set[int]:
 # --------------------------------------------------------------------------- what was seen
 
 
-def _refuse_unseen(session: Session, account: Account, seen: AccountStatus, wanted: AccountStatus) -> None:
-    """Raise SavedMeanwhile unless the account shows the status that was seen, or the one that is wanted."""
-    wanted_changes(seen={_STATUS: seen}, now={_STATUS: AccountStatus(account.status)}, wanted={_STATUS: wanted},
+def refuse_unseen(session: Session, account: Account, *, shown: AccountStatus, wanted: AccountStatus) -> None:
+    """Raise SavedMeanwhile unless the account shows the status that was shown, or the one that is wanted."""
+    wanted_changes(seen={_STATUS: shown}, now={_STATUS: AccountStatus(account.status)}, wanted={_STATUS: wanted},
                    is_explicit=True, speech=lambda: _speech(session, account))
 
 
@@ -287,7 +284,9 @@ def _latest_change(session: Session, account: Account) -> date:
 def step_blockers(session: Session, account: Account, now: Standing, to: Lifecycle) -> list[str]:
     """What has to be done first, in words that follow "cannot be cancelled: "."""
     if to is Lifecycle.TERMINATED:
-        return _unfinished(session, account)
+        todo = unfinished_business(session, account)
+        return [words.rstrip(".") for words in (services_words(todo), drafts_words(todo), requests_words(todo),
+                                                        below_words(todo)) if words]
     if to is Lifecycle.ACTIVE and now.lifecycle is Lifecycle.PREACTIVE:
         return _missing(session, account)
     return []
@@ -302,30 +301,6 @@ def _missing(session: Session, account: Account) -> list[str]:
     return [f"its {words} contact is incomplete"
             for words, has in (("primary", any(r.is_primary for r in rows)),
                                ("billing", any(r.is_billing for r in rows))) if not has]
-
-
-def _unfinished(session: Session, account: Account) -> list[str]:
-    """What must have ended before a cancellation: services, drafts, and whoever stands below."""
-    found = []
-    services = session.execute(
-        select(Service.name, Service.identifier)
-        .where(Service.account_id == account.id, Service.state.not_in(_ENDED)).order_by(Service.id)).all()
-    if services:
-        named = listed([f"{s.name} {s.identifier}" for s in services[:_NAMED_AT_MOST]])
-        rest = len(services) - _NAMED_AT_MOST
-        found.append(f"{counted(len(services), 'service has', 'services have')} not ended ({named}"
-                     + (f" and {rest:,} more)" if rest > 0 else ")"))
-    drafts = session.scalar(select(func.count()).where(
-        FinancialTransaction.account_id == account.id, FinancialTransaction.state == TransactionState.DRAFT.value))
-    if drafts:
-        found.append(f"{counted(drafts, 'draft has', 'drafts have')} to be posted or rejected")
-    if account.type in PROVIDER_TYPES:
-        below = session.scalar(select(func.count()).select_from(Account).where(
-            Account.provider_id == account.id, Account.id != account.id, Account.type != AccountType.SYSTEM.value,
-            Account.lifecycle != Lifecycle.TERMINATED.value))
-        if below:
-            found.append(f"{counted(below, 'account below it is', 'accounts below it are')} not cancelled")
-    return found
 
 
 # --------------------------------------------------------------------------- asked ahead
@@ -408,7 +383,7 @@ def _warnings(session: Session, account: Account, now: Standing, to: Lifecycle) 
         found.append(f"It has {amount} to its credit; a refund comes first.")
     if to is Lifecycle.INACTIVE:
         live = session.scalar(select(func.count()).where(
-            Service.account_id == account.id, Service.state.not_in(_ENDED)))
+            Service.account_id == account.id, Service.state.not_in(ENDED)))
         if live:
             found.append(f"{counted(live, 'service goes', 'services go')} on without being invoiced.")
     return found

@@ -1,0 +1,99 @@
+"""bursar account suspend | reactivate | terminate"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from app.commands.declaring import Verbs, words
+from app.commands.entry import open_for
+from app.commands.output import emit_json, say, tell
+from app.models.values import AccountAction, StatusReason
+from app.services.errors import RefusedByRule
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.services.actions.checklist import ActionAhead
+
+_HELP = {
+    AccountAction.SUSPEND: "hold an active account; its ledger goes on, it takes nothing new",
+    AccountAction.REACTIVATE: "lift the holds by staff of a suspended account",
+    AccountAction.TERMINATE: "end an account for good, once nothing goes on in it",
+}
+
+
+def declare(verbs: Verbs) -> None:
+    """Say which arguments the verb takes."""
+    actions = verbs.group("account", help="one account: what its state allows, and doing it")
+    for action, help_text in _HELP.items():
+        act = actions.add(action.value.replace("_", "-"), _act, help=f"{help_text}; says each precondition first")
+        act.add_argument("account", type=words, metavar="ACCOUNT", help="CODE, or PROVIDER/CODE")
+        act.add_argument("--reason", type=words, metavar="R", default=StatusReason.OTHER.value,
+                         help="dispute, credit_check … or in words; without it: Other")
+        act.add_argument("--dry-run", action="store_true", help="say the preconditions, write nothing")
+        act.add_argument("--json", action="store_true")
+        act.set_defaults(does=action)
+
+
+def _act(args: argparse.Namespace) -> int:
+    """Do one action where all its preconditions are met, and say each of them."""
+    from app.models.rules.status_targets import reason_given
+
+    reason = reason_given(args.reason)
+
+    def judged(session: Session) -> dict[str, Any]:
+        return _document(session, args, reason, writes=False)
+
+    def done(session: Session) -> dict[str, Any]:
+        return _document(session, args, reason, writes=True)
+
+    with closing(open_for(args)) as database:
+        if args.dry_run:
+            with database.read() as session:
+                document = judged(session)
+        else:
+            document = database.attempt(done)
+    refusal = document.pop("refusal")
+    if args.json:
+        emit_json(document)
+    else:
+        _tell(document)
+    if refusal:
+        raise RefusedByRule(refusal)
+    if args.dry_run:
+        say("Nothing was written.")
+    return 0
+
+
+def _document(session: Session, args: argparse.Namespace, reason: Any, *, writes: bool) -> dict[str, Any]:
+    """What is said of one action; it is done here where it may be and is meant."""
+    from app.services.actions import acting
+    from app.services.actions.checklist import action_sheet
+    from app.services.hierarchy.finding import find_account
+
+    account = find_account(session, args.account)
+    sheet = action_sheet(session, account_id=account.id)
+    ahead: ActionAhead = sheet.of(args.does)
+    commands = {AccountAction.SUSPEND: acting.suspend_account, AccountAction.REACTIVATE: acting.reactivate_account,
+                AccountAction.TERMINATE: acting.terminate_account}
+    if writes and ahead.allowed:
+        commands[args.does](session, account_id=account.id, reason=reason, on=sheet.today, seen=sheet.status)
+        session.refresh(account)
+    return {
+        "account": account.code, "action": args.does.value, "allowed": ahead.allowed,
+        "done": writes and ahead.allowed, "dry_run": args.dry_run, "reason": str(reason),
+        "status": account.status, "lifecycle": account.lifecycle, "effective_on": sheet.today.isoformat(),
+        "checklist": [{"code": check.code, "words": check.words, "passed": check.passed, "warning": check.is_warning}
+                      for check in ahead.checks],
+        "refusal": ahead.refusal,
+    }
+
+
+def _tell(document: dict[str, Any]) -> None:
+    for check in document["checklist"]:
+        mark = "note" if check["warning"] else "met" if check["passed"] else "NOT MET"
+        tell(f"{mark:8}{check['words']}")
+    if document["done"]:
+        tell("{account}: {status} from {effective_on} on. Reason: {reason}.".format_map(document))

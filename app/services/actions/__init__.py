@@ -1,0 +1,1 @@
+"""What is done to an account as a whole: suspend, reactivate, terminate, write off."""

@@ -1,0 +1,94 @@
+"""Each action of one account with its preconditions, asked before a button works (ARCHITECTURE.md, "Account actions").
+
+The same facts and the same pure rule are asked again by the commands, under their locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.parties.account import Account
+from app.models.parties.powers import POWER_WORDS, Power
+from app.models.rules.action_checks import ActionFacts, Check, checks_of, is_offered, refusals_of
+from app.models.rules.status_changes import Standing
+from app.models.values import AccountAction, AccountStatus, AccountType, Lifecycle
+from app.services.access.authorize import editable, may, require_account
+from app.services.ledger.reading import account_figures
+from app.services.providers.business_day import business_day
+from app.services.status.changes import acting_on, standing_of
+from app.services.status.unfinished import unfinished_business
+
+POWER_FOR: Mapping[AccountAction, Power] = dict.fromkeys(AccountAction, Power.CUSTOMERS_STATUS)
+"""The power that each action takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionAhead:
+    """One action as it stands for one account."""
+
+    action: AccountAction
+    checks: tuple[Check, ...]
+    is_offered: bool
+    """Whether the state of the account has this action at all."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether nothing is in the way; warnings are not."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def refusal(self) -> str:
+        """What is in the way, in whole sentences; empty where nothing is."""
+        return " ".join(refusals_of(self.checks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSheet:
+    """What may be done to one account."""
+
+    account_id: int
+    name: str
+    status: AccountStatus
+    """What it shows, and what an action is told was seen."""
+    today: date
+    actions: tuple[ActionAhead, ...]
+
+    def of(self, action: AccountAction) -> ActionAhead:
+        return next(ahead for ahead in self.actions if ahead.action is action)
+
+
+def action_sheet(session: Session, *, account_id: int) -> ActionSheet:
+    """Every action of an account with its preconditions; reads only."""
+    account = require_account(session, account_id, Power.CUSTOMERS)
+    facts = facts_of(session, account)
+    return ActionSheet(account_id=account_id, name=account.name, status=facts.status,
+                       today=business_day(session, account.provider_id), actions=tuple(
+        ActionAhead(action=action, checks=checks_of(action, facts), is_offered=is_offered(action, facts))
+        for action in AccountAction))
+
+
+def facts_of(session: Session, account: Account) -> ActionFacts:
+    """An account as the rules of actions see it, with who works here."""
+    figures = account_figures(session, [account.id], business_day(session, account.provider_id))[account.id]
+    is_system = account.type in (AccountType.OPERATOR, AccountType.SYSTEM)
+    now = (Standing(name=account.name, lifecycle=Lifecycle(account.lifecycle)) if is_system else
+           standing_of(session, account))
+    return ActionFacts(
+        now=now, by=acting_on(session, account), status=AccountStatus(account.status), currency=account.currency,
+        is_system=is_system, missing=_missing(session, account), unfinished=unfinished_business(session, account),
+        balance_minor=figures.balance_minor, unsettled_minor=sum(figures.ageing_minor))
+
+
+def _missing(session: Session, account: Account) -> dict[AccountAction, str]:
+    """Which actions lack a power, or the account for changing."""
+    found = {action: f'This needs the power "{POWER_WORDS[power].label}".'
+             for action, power in POWER_FOR.items() if not may(session, power)}
+    if session.scalar(select(Account.id).where(Account.id == account.id, editable(session))) is None:
+        looking = f"Your account groups give {account.name} to your org unit for looking only."
+        found = dict.fromkeys(AccountAction, looking) | found
+    return found
