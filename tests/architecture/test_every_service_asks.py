@@ -81,6 +81,8 @@ BUILDING_BLOCKS = {
     "ledger.plan_events.raise_of_plans": "tells of what commands that asked have done",
     "ledger.plan_events.raise_missed_instalments": "inside a scan or a round, which asked",
     "ledger.allocating.allocate_accounts": "the rule of allocation, inside commands that asked",
+    "ledger.allocating.open_rows": "what is open of accounts that were asked for",
+    "ledger.allocating.would_allocate": "the rule of allocation without writing, for an account that was asked for",
     "ledger.writing.record_invoices": "inside posting and imports, which asked",
     "ledger.writing.record_payments": "inside imports, which asked",
     "ledger.reading.account_figures": "sums for accounts that a list or page asked for",

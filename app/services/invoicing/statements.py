@@ -67,7 +67,7 @@ def reckoned_statements(session: Session, ids: Sequence[int]) -> list[dict[str, 
         return []
     account_ids = sorted({account_id for _, account_id in wanted.values()})
     rows = session.execute(_reckoned(list(wanted), account_ids)).all()
-    addressees = _addressees(session, account_ids)
+    addressed = addressees(session, account_ids)
     return [
         {
             "transaction_id": row.id,
@@ -75,8 +75,8 @@ def reckoned_statements(session: Session, ids: Sequence[int]) -> list[dict[str, 
             "previous_balance_minor": int(row.previous),
             "payments_since_minor": int(row.total_due - row.amount_minor - row.previous),
             "total_due_minor": int(row.total_due),
-            "bill_to_name": addressees[row.account_id][0],
-            "bill_to_address": addressees[row.account_id][1],
+            "bill_to_name": addressed[row.account_id][0],
+            "bill_to_address": addressed[row.account_id][1],
             "recorded_at": now,
         }
         for row in sorted(rows, key=lambda row: row.id)
@@ -141,7 +141,7 @@ def _reckoned(ids: Sequence[int], account_ids: Sequence[int]) -> Select[Any]:
     return select(i.id, i.account_id, i.amount_minor, i.total_due, i.previous).where(i.id.in_(ids))
 
 
-def _addressees(session: Session, account_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+def addressees(session: Session, account_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Name and address lines of the billing contact of each account."""
     rows = session.execute(
         select(AccountContact.account_id, Contact, Provider.language)

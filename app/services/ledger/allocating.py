@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, literal, select
@@ -20,6 +21,8 @@ from app.services.ledger.instalments import PlansOfAccounts, plans_of, settle_in
 
 _CHUNK = 400
 """Rows of one `IN (…)` list: below the parameter limits of both databases."""
+_NOT_YET = 2**62
+"""Stands for a credit that is not written: of one day it comes after all that are."""
 
 
 def allocate_accounts(session: Session, account_ids: Iterable[int]) -> int:
@@ -50,15 +53,9 @@ def _allocations_of(
 ) -> list[tuple[dict[str, Any], tuple[int, int] | None]]:
     """The allocations to write, each with the instalment that it comes in for, where it does."""
     plans = plans_of(session, account_ids)
-    debits, credits = _open_rows(session, account_ids, plans)
+    debits, credits = open_rows(session, account_ids, plans)
     now = recorded_now(session)
-    by_hand = provider_effective.c.auto_allocate_payments.is_(False)
-    owners = session.execute(
-        select(Account.id, Account.provider_id, func.coalesce(by_hand, literal(False)))  # noqa: FBT003  a literal
-        .outerjoin(provider_effective, provider_effective.c.provider_id == Account.provider_id)
-        .where(Account.id.in_(account_ids))
-        .order_by(Account.id)
-    )
+    owners = _owners(session, account_ids)
     return [
         ({
             "provider_id": provider_id, "account_id": account_id, "credit_id": a.credit_id, "debit_id": a.debit_id,
@@ -67,13 +64,44 @@ def _allocations_of(
         }, a.instalment)
         for account_id, provider_id, named_only in owners
         for a in allocate(debits.get(account_id, ()), credits.get(account_id, ()),
-                          instalments=plans.instalments.get(account_id, ()), named_only=bool(named_only))
+                          instalments=plans.instalments.get(account_id, ()), named_only=named_only)
     ]
 
 
-def _open_rows(
+def would_allocate(
+    session: Session, *, account_id: int, amount_minor: int, on: date, targets: Sequence[int] = ()
+) -> dict[int, int]:
+    """What a credit of an account would settle if it were posted now, by debit; nothing is written.
+
+    It is judged with all that is open today, older credits first, as posting it would.
+    """
+    plans = plans_of(session, [account_id])
+    debits, credits = open_rows(session, [account_id], plans)
+    _, _, named_only = _owners(session, [account_id])[0]
+    found: dict[int, int] = {}
+    for a in allocate(debits.get(account_id, ()),
+                      [*credits.get(account_id, ()), OpenCredit(_NOT_YET, on, amount_minor, tuple(targets))],
+                      instalments=plans.instalments.get(account_id, ()), named_only=named_only):
+        if a.credit_id == _NOT_YET:
+            found[a.debit_id] = found.get(a.debit_id, 0) + a.amount_minor
+    return found
+
+
+def _owners(session: Session, account_ids: Sequence[int]) -> list[tuple[int, int, bool]]:
+    """Account, its provider, and whether that one allocates by hand, by account."""
+    by_hand = provider_effective.c.auto_allocate_payments.is_(False)
+    rows = session.execute(
+        select(Account.id, Account.provider_id, func.coalesce(by_hand, literal(False)))  # noqa: FBT003  a literal
+        .outerjoin(provider_effective, provider_effective.c.provider_id == Account.provider_id)
+        .where(Account.id.in_(account_ids))
+        .order_by(Account.id))
+    return [(account_id, provider_id, bool(named_only)) for account_id, provider_id, named_only in rows]
+
+
+def open_rows(
     session: Session, account_ids: Sequence[int], plans: PlansOfAccounts
 ) -> tuple[dict[int, list[OpenDebit]], dict[int, list[OpenCredit]]]:
+    """Debits and credits of some accounts with something left, as the pure rule wants them, by account."""
     t = FinancialTransaction
     debit_kinds = sorted(k.value for k in DEBIT_KINDS)
     settled = (

@@ -38,6 +38,11 @@ class PageFormat:
         self._sizes: tuple[int, int] = self.locale.decimal_formats[None].grouping
         self.currency_name: str = get_currency_name(currency, count=2, locale=self.locale)
 
+    @property
+    def words_language(self) -> str:
+        """Subtag of the language whose words stand beside these figures: English where there are none of its own."""
+        return "en" if self._borrowed_words else self.locale.language
+
     def money(self, minor: int) -> str:
         """Amount without code, U+2212 as minus: -123450 AUD → "−1,234.50", in German "−1.234,50"."""
         whole, fraction = divmod(abs(minor), self._scale)

@@ -13,7 +13,6 @@ from app.services.paper.page_parts import LEFT_MM, RIGHT_MM, WIDTH_MM
 from app.services.paper.sheet import Sheet
 from app.services.paper.text_fit import shrunk, wrap
 
-_NAME = TextStyle(face=BOLD, size_pt=11.5, colour=parts.INK)
 _TITLE = TextStyle(face=SEMIBOLD, size_pt=17.0, colour=parts.INK)
 _NUMBER = TextStyle(face=REGULAR, size_pt=17.0, colour=parts.MUTED)
 _DUE_LABEL = TextStyle(face=REGULAR, size_pt=9.4, colour=parts.MUTED)
@@ -22,7 +21,6 @@ _TOTAL = TextStyle(face=BOLD, size_pt=9.4, colour=parts.TEXT)
 _ACCENT = Pen(width_pt=2.0, colour=parts.INK)
 
 _UNKNOWN = "–"
-_LETTERHEAD_LEFT_MM = 128.0
 _RIGHT_HALF_MM = 112.0
 _LEFT_HALF_MM = 80.0
 _PITCH_MM = 5.2
@@ -64,7 +62,7 @@ class StandardDesign:
         return max(left, 4 * _PITCH_MM) + 6.0
 
     def draw_first_head(self, surface: Surface) -> None:
-        _draw_letterhead(surface, self._sheet)
+        parts.draw_letterhead(surface, self._sheet)
         parts.draw_address(surface, self._sheet)
         _draw_title(surface, self._sheet)
         _draw_facts(surface, self._sheet)
@@ -79,22 +77,6 @@ class StandardDesign:
         """Head and one line per rate; nothing where no tax is charged at any rate."""
         taxes = self._sheet.document.taxes
         return (len(taxes) + 1) * 4.4 if taxes else 0.0
-
-
-def _draw_letterhead(surface: Surface, sheet: Sheet) -> None:
-    head, width = sheet.letterhead, RIGHT_MM - _LETTERHEAD_LEFT_MM
-    has_logo = parts.draw_logo(surface, sheet, _LETTERHEAD_LEFT_MM, width_mm=46.0, height_mm=15.0) > 0
-    legal = [head.legal_name] if head.legal_name != head.name else []
-    # A name of several lines is set smaller, for all lines here are a caption's distance apart.
-    name = _NAME if _NAME.width_mm(head.name) <= width else _NAME.scaled(0.78)
-    upper = parts.fitted_lines([(head.name, name), (head.tagline, parts.CAPTION)], width)
-    lower = [(text, parts.CAPTION_STRONG) for text in legal]
-    lower += [(text, parts.CAPTION) for text in parts.letterhead_lines(sheet)]
-    placed = [*upper, ("", parts.CAPTION), *parts.fitted_lines(lower, width)]
-    first = 31.0 if has_logo else 14.6
-    pitch = min(4.06, (88.0 - first) / max(1, len(placed) - 1))
-    for index, (text, style) in enumerate(placed):
-        surface.text(_LETTERHEAD_LEFT_MM, first + index * pitch, text, style.scaled(min(1.0, pitch / 3.4)))
 
 
 def _draw_title(surface: Surface, sheet: Sheet) -> None:

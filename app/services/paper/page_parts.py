@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from app.services.invoicing.document import Letterhead
 from app.services.paper.drawing import Pen, Surface, TextStyle, colour
 from app.services.paper.fonts import BOLD, REGULAR, SEMIBOLD
+from app.services.paper.formatting import PageFormat
+from app.services.paper.images import PreparedImage
 from app.services.paper.sheet import Sheet
 from app.services.paper.text_fit import shrunk, shrunk_or_wrapped, wrap
+from app.services.paper.words import Words
 
 LEFT_MM = 20.0
 RIGHT_MM = 190.0
@@ -47,6 +52,8 @@ THICK = Pen(width_pt=1.3, colour=RULE)
 _CUT = Pen(width_pt=0.7, colour=MUTED, dash_mm=1.0)
 
 _PITCH_MM = 4.83
+_LETTERHEAD_LEFT_MM = 128.0
+_HEAD_NAME = TextStyle(face=BOLD, size_pt=11.5, colour=INK)
 _ADDRESS_NAME = TextStyle(face=SEMIBOLD, size_pt=10.1, colour=TEXT)
 _ADDRESS = TextStyle(face=REGULAR, size_pt=10.1, colour=TEXT)
 _FOLLOWING_NAME = TextStyle(face=BOLD, size_pt=10.8, colour=INK)
@@ -55,6 +62,42 @@ _SLIP_FIRST_MM = 251.9
 _SLIP_ROWS_MM = 21.0
 _SLIP_ROWS = 7
 _SLIP_AMOUNT = TextStyle(face=BOLD, size_pt=10.1, colour=TEXT)
+
+
+class Addressee(Protocol):
+    """Whom a document is for."""
+
+    @property
+    def bill_to_name(self) -> str:
+        """Name in the address."""
+
+    @property
+    def bill_to_lines(self) -> tuple[str, ...]:
+        """Lines below it."""
+
+
+class Posted(Protocol):
+    """Whatever goes out under a letterhead to an address: an invoice, a statement of account."""
+
+    @property
+    def document(self) -> Addressee:
+        """Whom it is for."""
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """Whose it is."""
+
+    @property
+    def logo(self) -> PreparedImage | None:
+        """The logo, made ready."""
+
+    @property
+    def words(self) -> Words:
+        """Words of its language."""
+
+    @property
+    def format(self) -> PageFormat:
+        """Formats of its language and currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +157,14 @@ def fitted_lines(texts: Sequence[tuple[str, TextStyle]], width_mm: float) -> lis
     return placed
 
 
-def letterhead_lines(sheet: Sheet) -> list[str]:
+def letterhead_lines(sheet: Posted) -> list[str]:
     """Tax number, address and ways to reach the provider, without the names."""
     head = sheet.letterhead
     tax_number = f"{head.tax_number_label} {head.tax_number}".strip() if head.tax_number else ""
     return [text for text in (tax_number, *head.address_lines, head.email, head.phone, head.website) if text]
 
 
-def draw_logo(surface: Surface, sheet: Sheet, x_mm: float, *, width_mm: float, height_mm: float) -> float:
+def draw_logo(surface: Surface, sheet: Posted, x_mm: float, *, width_mm: float, height_mm: float) -> float:
     """Draw the logo at the top of the page, as large as the box allows; answers the width taken, 0 without a logo."""
     logo = sheet.logo
     if logo is None:
@@ -132,7 +175,7 @@ def draw_logo(surface: Surface, sheet: Sheet, x_mm: float, *, width_mm: float, h
     return width
 
 
-def draw_address(surface: Surface, sheet: Sheet) -> None:
+def draw_address(surface: Surface, sheet: Posted) -> None:
     """Return line, name and address inside the window; long lines are set smaller or broken, many stand closer."""
     document, width = sheet.document, WINDOW_RIGHT_MM - LEFT_MM
     if sheet.letterhead.return_address:
@@ -144,6 +187,23 @@ def draw_address(surface: Surface, sheet: Sheet) -> None:
     pitch = min(_PITCH_MM, (WINDOW_BOTTOM_MM - first) / max(1, len(placed) - 1))
     for index, (text, style) in enumerate(placed):
         surface.text(LEFT_MM, first + index * pitch, text, style.scaled(min(1.0, pitch / 4.0)))
+
+
+def draw_letterhead(surface: Surface, sheet: Posted) -> None:
+    """Logo, name and ways to reach the provider at the right of the first page, as on a letter."""
+    head, width = sheet.letterhead, RIGHT_MM - _LETTERHEAD_LEFT_MM
+    has_logo = draw_logo(surface, sheet, _LETTERHEAD_LEFT_MM, width_mm=46.0, height_mm=15.0) > 0
+    legal = [head.legal_name] if head.legal_name != head.name else []
+    # A name of several lines is set smaller, for all lines here are a caption's distance apart.
+    name = _HEAD_NAME if _HEAD_NAME.width_mm(head.name) <= width else _HEAD_NAME.scaled(0.78)
+    upper = fitted_lines([(head.name, name), (head.tagline, CAPTION)], width)
+    lower = [(text, CAPTION_STRONG) for text in legal]
+    lower += [(text, CAPTION) for text in letterhead_lines(sheet)]
+    placed = [*upper, ("", CAPTION), *fitted_lines(lower, width)]
+    first = 31.0 if has_logo else 14.6
+    pitch = min(4.06, (88.0 - first) / max(1, len(placed) - 1))
+    for index, (text, style) in enumerate(placed):
+        surface.text(_LETTERHEAD_LEFT_MM, first + index * pitch, text, style.scaled(min(1.0, pitch / 3.4)))
 
 
 def draw_following_head(surface: Surface, sheet: Sheet) -> None:
@@ -159,13 +219,19 @@ def draw_following_head(surface: Surface, sheet: Sheet) -> None:
 
 def draw_foot(surface: Surface, sheet: Sheet, page: int, pages: int) -> None:
     """Legal line at the left, number and page n of m at the right."""
-    head, words = sheet.letterhead, sheet.words
-    right = words.page_of.format(invoice=words.invoice, number=sheet.document.number, page=page, pages=pages)
+    words = sheet.words
+    draw_foot_line(surface, sheet, words.page_of.format(invoice=words.invoice, number=sheet.document.number, page=page,
+                                                        pages=pages))
+
+
+def draw_foot_line(surface: Surface, sheet: Posted, right: str) -> None:
+    """Legal line at the left, a text at the right."""
+    head = sheet.letterhead
     style = shrunk(right, SMALL, 80)
     surface.text_right(RIGHT_MM, 288.5, right, style)
     tax_number = f"{head.tax_number_label} {head.tax_number}".strip() if head.tax_number else ""
     legal = ", ".join(text for text in (head.legal_name or head.name, tax_number) if text)
-    amounts = words.amounts_in.format(currency=sheet.format.currency_name, code=sheet.format.currency)
+    amounts = sheet.words.amounts_in.format(currency=sheet.format.currency_name, code=sheet.format.currency)
     left = f"{legal}. {amounts}"
     room = WIDTH_MM - style.width_mm(right) - 6
     surface.text(LEFT_MM, 288.5, left, shrunk(left, SMALL, room))

@@ -68,7 +68,7 @@ def printable_document(document: InvoiceDocument) -> InvoiceDocument:
         account_code=fonts.printable(document.account_code),
         bill_to_name=fonts.printable(document.bill_to_name),
         bill_to_lines=tuple(filter(str.strip, map(fonts.printable, document.bill_to_lines))),
-        letterhead=_printable_letterhead(document.letterhead),
+        letterhead=printable_letterhead(document.letterhead),
         lines=tuple(map(_printable_line, document.lines)),
     )
 
@@ -89,7 +89,8 @@ def warnings_of(document: InvoiceDocument) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _printable_letterhead(letterhead: Letterhead) -> Letterhead:
+def printable_letterhead(letterhead: Letterhead) -> Letterhead:
+    """The letterhead with every text as the font can show it."""
     changes: dict[str, object] = {}
     for field in fields(letterhead):
         value = getattr(letterhead, field.name)

@@ -1,0 +1,1 @@
+"""Receiving payments: who pays, how the money falls, and the batch of a morning."""

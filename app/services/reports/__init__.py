@@ -1,0 +1,1 @@
+"""Reports that people read at a fixed time: the close of day."""
