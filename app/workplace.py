@@ -33,6 +33,7 @@ from app.views.importing.feature import FEATURE as IMPORTING
 from app.views.outbox.feature import FEATURE as OUTBOX
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
+from app.views.reports.feature import FEATURE as REPORTS
 from app.views.rules.feature import FEATURE as RULES
 from app.views.running.change_bus import ChangeBus
 from app.views.running.elsewhere import Elsewhere
@@ -53,8 +54,8 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX, PRINTING, SCHEDULE,
-    SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX, PRINTING, REPORTS,
+    SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

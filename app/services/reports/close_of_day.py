@@ -28,7 +28,7 @@ from app.models.suspension.scans import ScanRun, ScanRunProvider
 from app.models.values import HoldKind, OutboxState, PlanState, TransactionKind, TransactionState
 from app.services.access.authorize import require_provider, visible
 from app.services.ledger.reading import amount_sum, open_invoices
-from app.services.providers.business_day import zone_of
+from app.services.providers.business_day import business_day, zone_of
 
 DAYS_AHEAD = 7
 
@@ -66,6 +66,8 @@ class CloseOfDay:
     provider: str
     provider_code: str
     day: date
+    today: date
+    """The provider's."""
     lines: tuple[DayLine, ...]
 
     def of(self, section: Section) -> tuple[DayLine, ...]:
@@ -73,13 +75,15 @@ class CloseOfDay:
         return tuple(line for line in self.lines if line.section is section)
 
 
-def close_of_day(session: Session, *, provider_id: int, day: date) -> CloseOfDay:
-    """The page of a day of one provider, of the accounts that the person sees."""
+def close_of_day(session: Session, *, provider_id: int, day: date | None = None) -> CloseOfDay:
+    """The page of a day of one provider, else of its today; of the accounts that the person sees."""
     provider = require_provider(session, provider_id, Power.LEDGER)
+    today = business_day(session, provider_id)
+    day = day or today
     lines = [*_money(session, provider_id, day), *_automation(session, provider_id, day),
              *_waiting(session, provider_id), *_ahead(session, provider_id, day)]
     return CloseOfDay(provider_id=provider_id, provider=provider.name, provider_code=provider.code, day=day,
-                      lines=tuple(lines))
+                      today=today, lines=tuple(lines))
 
 
 def _money(session: Session, provider_id: int, day: date) -> Iterator[DayLine]:

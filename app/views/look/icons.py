@@ -31,6 +31,7 @@ class Icon(StrEnum):
     SUSPENSION = "shield-warning"
     EVENTS = "envelope-simple"
     PRINTING = "printer"
+    REPORTS = "clipboard-text"
     SETTINGS = "gear-six"
     # accounts and tiers
     OPERATOR = "globe-simple"
