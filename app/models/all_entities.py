@@ -5,6 +5,7 @@ from sqlalchemy import text
 from app.models import audit
 from app.models.attributes import attribute
 from app.models.base import WHERE, Base
+from app.models.currencies import rates
 from app.models.events import mapping, outbox
 from app.models.gateways import gateway
 from app.models.ledger import entries, plans
@@ -34,4 +35,4 @@ for _table in metadata.tables.values():
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
            "fact_change",
            "gateway", "hold", "mapping", "metadata", "note", "outbox", "plans", "profile", "profile_move", "promise",
-           "provider", "rule_sets", "saved_view", "scans", "service", "staff"]
+           "provider", "rates", "rule_sets", "saved_view", "scans", "service", "staff"]

@@ -449,3 +449,37 @@ class GatewayKind(StrEnum):
     SMTP = "smtp"
     SMS = "sms"
     PROVISIONING = "provisioning"
+
+
+class CurrencyState(StrEnum):
+    """Whether accounts may be kept in a currency."""
+
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+
+    @property
+    def label(self) -> str:
+        return {"effective": "Effective", "not_effective": "Not effective"}[self.value]
+
+
+class Rounding(StrEnum):
+    """What becomes of a part of the minor unit when an amount is converted into a currency."""
+
+    HALF_UP = "half_up"
+    UP = "up"
+    DOWN = "down"
+
+    @property
+    def label(self) -> str:
+        return {"half_up": "Half up", "up": "Up", "down": "Down"}[self.value]
+
+
+class RateSourceKind(StrEnum):
+    """In which form a source says its rates."""
+
+    ECB_XML = "ecb_xml"
+    """Reference rates of a central bank as XML: what one euro is worth in other currencies, day by day."""
+
+    @property
+    def label(self) -> str:
+        return {"ecb_xml": "Reference rates per euro (XML)"}[self.value]

@@ -33,6 +33,8 @@ class Changed(StrEnum):
     OUTBOX = "outbox"
     SCHEDULE = "schedule"
     """Schedule, brake, gateways, and how far scheduled work is."""
+    CURRENCIES = "currencies"
+    """Currencies of providers and their rates."""
     DATABASE = "database"
 
 

@@ -39,6 +39,7 @@ ADDS = {
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.disputes.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
+    "currencies.changing.add_rate", "currencies.from_file.import_rates", "currencies.from_file.take_rates",
     "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.allocating.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",
@@ -47,6 +48,7 @@ ADDS = {
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {
     "accounts.contacts.remove_contact": "refused while it is the primary or billing one, or gone already",
+    "currencies.changing.remove_rate": "a rate never changes; the second is told that it is gone",
     "customers.views.delete_view": "one's own; gone is gone",
     "events.mappings.delete_mapping": "refused while an action of it is on",
     "groups.groups.delete_group": "refused while anything refers to it",
@@ -77,7 +79,7 @@ JUDGES = {
 """Carry their own judgement of what happened since."""
 INSIDE = {
     "rules.advance_warning.align_warnings", "rules.holidays.keep_calendar",
-    "access.audit.write_audit", "attributes.writing.forget_values",
+    "access.audit.write_audit", "currencies.changing.write_periods", "attributes.writing.forget_values",
     "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
     "events.mappings.switch_named_action", "events.raising.raise_event", "events.templates.write_version",

@@ -78,6 +78,10 @@ _ARGUMENTS = {
     "import": "kind file --map! --dry-run --json",
     "rules set": "--provider! --from! --min-overdue! --min-days! --restore-at! --name --resuspend-days --window "
                  "--holidays --exclude-group",
+    "rates import": "file --dry-run --provider --json",
+    "rates list": "--currency --provider --json",
+    "rates remove": "currency --from! --provider",
+    "rates use": "currency --off --rounding --provider",
     "rules show": "--provider --json",
     "scan": "--provider --as-of --dry-run --approve --all --json --explain",
     "explain": "account attribute? --json",

@@ -31,6 +31,7 @@ from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRo
 from app.models.suspension.hold import Hold
 from app.models.values import (
     AccountStatus,
+    CurrencyState,
     EventAction,
     GatewayKind,
     GroupAccess,
@@ -40,6 +41,7 @@ from app.models.values import (
     Lifecycle,
     OutboxState,
     PlanFrequency,
+    Rounding,
     Tier,
 )
 from app.services.access.principal import set_staff
@@ -50,6 +52,7 @@ from app.services.actions.acting import reactivate_account, suspend_account, sus
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes, write_values
 from app.services.credit.ratings import RatingWorth, set_credit_rating
+from app.services.currencies.changing import CurrencyUse, set_currency, use_of
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
@@ -341,6 +344,26 @@ def rating(s: Scene) -> Race:
                 told='changed the limit of rating A to "3.00 AUD"', stored=stored, after_first=(300, "Good"),
                 after_second=(500, "Sound"), beside=lambda: say(read, 100, "Sound"),
                 seen_again=lambda theirs: RatingWorth(limit_minor=theirs["limit_minor"], label="Good"))
+
+
+@race("currencies.changing.set_currency")
+def currency(s: Scene) -> Race:
+    read = CurrencyUse()
+
+    def say(seen: CurrencyUse, state: CurrencyState, rounding: Rounding = Rounding.HALF_UP) -> object:
+        return set_currency(s.session, provider_id=s.provider, currency="USD", seen=seen,
+                            wanted=CurrencyUse(state=state, rounding=rounding))
+
+    def stored() -> object:
+        return use_of(s.session, provider_id=s.provider, currency="USD")
+
+    on = CurrencyState.EFFECTIVE
+    return Race(first=lambda: say(read, CurrencyState.NOT_EFFECTIVE, Rounding.UP),
+                second=lambda seen: say(seen, seen.state, Rounding.DOWN), seen=read,
+                told='changed the rounding of USD to "Up"', stored=stored,
+                after_first=CurrencyUse(rounding=Rounding.UP),
+                after_second=CurrencyUse(state=on, rounding=Rounding.DOWN), beside=lambda: say(read, on),
+                seen_again=lambda theirs: CurrencyUse(state=on, rounding=theirs["rounding"]))
 
 
 @race("events.mappings.switch_action")

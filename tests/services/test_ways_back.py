@@ -6,6 +6,7 @@ Compared are all rows of the tables that say how things are; what says how they 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,11 +18,12 @@ from app.models.base import Base
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
-from app.models.values import GroupAccess, GroupKind, GroupLevel
+from app.models.values import CurrencyState, GroupAccess, GroupKind, GroupLevel, Rounding
 from app.services.access.strength import powers_of_role
 from app.services.accounts.contacts import add_contact, change_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
 from app.services.changes import ChangeSet, Undo, changes_of
+from app.services.currencies.changing import CurrencyUse, add_rate, remove_rate, set_currency
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.groups.groups import (
@@ -42,8 +44,8 @@ from app.services.staff.units import create_unit, edit_unit, tie_group
 from tests.factories.books import Book, scratch
 
 STATE = ("account", "account_contact", "account_group", "account_group_member", "account_profile",
-         "automation_settings", "organisation", "org_unit",
-         "org_unit_group", "org_unit_role", "provider", "staff_role", "staff_role_power",
+         "automation_settings", "currency_rate_period", "organisation", "org_unit",
+         "org_unit_group", "org_unit_role", "provider", "provider_currency", "staff_role", "staff_role_power",
          *sorted(table.name for table in TABLE_OF_TIER.values()))
 """Contacts are compared by what they are to accounts: one that was made stays in the address book."""
 
@@ -80,6 +82,8 @@ class World:
         self.cleo = book.account(self.provider, "C1", name="Cleo")
         self.security = create_group(session, provider_id=self.provider, code="SEC", kind=GroupKind.SECURITY).id
         self.role = create_role(session, provider_id=self.provider, name="Clerk", powers=[Power.CUSTOMERS]).id
+        self.rate = add_rate(session, provider_id=self.provider, currency="USD", from_date=date(2024, 1, 1),
+                             rate="1.5").id
         self.unit = create_unit(session, provider_id=self.provider, name="Desk", role_ids=[self.role]).id
 
     @property
@@ -127,6 +131,11 @@ def set_schedule(world: World) -> ChangeSet:
                           settings={"suspend_at": ("09:00", "14:00"), "brake_accounts": 0})
 
 
+def use_dollars(world: World) -> ChangeSet:
+    wanted = CurrencyUse(state=CurrencyState.EFFECTIVE, rounding=Rounding.DOWN)
+    return set_currency(world.session, provider_id=world.provider, currency="USD", wanted=wanted, seen=CurrencyUse())
+
+
 ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "details": (save_name, "1 detail of Acme Pty Ltd"),
     "a contact added": (lambda w: add_contact(w.session, account_id=w.bob, contact=w.ann).changes,
@@ -154,6 +163,10 @@ ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "a schedule": (set_schedule, "schedule of Harbour"),
     "a pause": (lambda w: pause_schedule(w.session, provider_id=w.provider, reason="The books are being checked"),
                 "pause of Harbour"),
+    "a currency": (use_dollars, "USD of Harbour"),
+    "a rate": (lambda w: add_rate(w.session, provider_id=w.provider, currency="USD", from_date=date(2024, 6, 1),
+                                  rate="1.4").changes, "rate of USD from 1 Jun 2024"),
+    "a rate taken away": (lambda w: remove_rate(w.session, period_id=w.rate), "rate of USD from 1 Jan 2024"),
     "another parent": (move_to_summit, "move of Cleo"),
 }
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.models.countries import COUNTRIES
 from app.models.values import AttributeKind as Kind
 from app.models.values import DeliveryMethod, Enterprise, InvoiceLayout, Tier
 
@@ -239,6 +240,10 @@ CATALOGUE: tuple[AttributeDefinition, ...] = (
                         consumer="planned: new account",
                         default="account_code",
                         choices=(("account_code", "Account code"), ("email", "Email of the primary contact"))),
+    AttributeDefinition(key="country", label="Country", section=_ACCOUNT_DEFAULTS, kind=Kind.CHOICE, tiers=_S,
+                        help="Where the provider is at home; with several countries on, a new account begins in the "
+                        "currency of that country.", consumer="app.services.currencies.new_accounts",
+                        choices=tuple((code, country.name) for code, country in COUNTRIES.items())),
     _module("agents", "Agents", "Agents sign up and look after customers.", default=True),
     _module("account_groups", "Account groups", "Groups that limit staff and serve lists.", default=True),
     _module("payment_plans", "Payment plans", "Instalments for overdue invoices.", default=True),
@@ -246,6 +251,10 @@ CATALOGUE: tuple[AttributeDefinition, ...] = (
     _module("automated_suspension", "Automated suspension", "Scans that suspend and restore.", default=True),
     _module("multiple_pending_invoices", "Multiple pending invoices", "More than one invoice awaiting approval.",
             default=True),
+    _module("multi_currency", "Multiple currencies", "Accounts in other currencies than that of the books.",
+            default=False),
+    _module("multi_country", "Multiple countries", "A new account begins in the currency of its provider's country.",
+            default=False),
 )
 
 DEFINITIONS: dict[str, AttributeDefinition] = {d.key: d for d in CATALOGUE}

@@ -29,6 +29,7 @@ class Power(StrEnum):
     PROVIDERS = "providers"
     PROVIDERS_CREATE = "providers.create"
     PROVIDERS_DEFAULTS = "providers.defaults"
+    PROVIDERS_CURRENCIES = "providers.currencies"
     PROFILES = "profiles"
     PROFILES_EDIT = "profiles.edit"
     PROFILES_EDIT_TERMS = "profiles.edit.terms"
@@ -81,6 +82,8 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.PROVIDERS: PowerWords("Providers", "Look at providers and their defaults."),
     Power.PROVIDERS_CREATE: PowerWords("Create providers", "Set up providers below one's own."),
     Power.PROVIDERS_DEFAULTS: PowerWords("Provider defaults", "Change what a provider passes on to its customers."),
+    Power.PROVIDERS_CURRENCIES: PowerWords("Currencies and rates",
+                                           "Say which currencies a provider uses, enter and fetch their rates."),
     Power.PROFILES: PowerWords("Account profiles", "Look at profiles and their members."),
     Power.PROFILES_EDIT: PowerWords("Edit profiles", "Create, change, duplicate and delete profiles."),
     Power.PROFILES_EDIT_TERMS: PowerWords("Trading terms of profiles", "Change terms and limits of a profile."),

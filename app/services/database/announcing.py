@@ -37,6 +37,8 @@ _A, _ATTR, _LEDGER, _HOLDS, _SERVICES = (frozenset({kind}) for kind in (
 _EVENTS, _OUTBOX, _SCHEDULE = (frozenset({kind}) for kind in (Changed.EVENTS, Changed.OUTBOX, Changed.SCHEDULE))
 _GROUPS, _STAFF, _PRINTING, _PROFILES, _RULES = (frozenset({kind}) for kind in (
     Changed.GROUPS, Changed.STAFF, Changed.PRINTING, Changed.PROFILES, Changed.RULES))
+_CURRENCIES = frozenset({Changed.CURRENCIES, Changed.ATTRIBUTES})
+"""Limits stated in another currency are converted by them."""
 _SILENT: Final[frozenset[Changed]] = frozenset()
 
 KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
@@ -60,6 +62,8 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "outbox_message": _OUTBOX, "outbox_attempt": _OUTBOX,
     "gateway": _SCHEDULE, "automation_settings": _SCHEDULE, "poller_state": _SCHEDULE, "stored_holiday": _SCHEDULE,
     "suspension_rule_set": _RULES, "suspension_rule_excluded_group": _RULES,
+    "provider_currency": _CURRENCIES, "currency_rate_period": _CURRENCIES,
+    "rate_source": frozenset({Changed.CURRENCIES}),
     "print_batch": _PRINTING, "print_item": _PRINTING,
     # Nobody shows them but with what they belong to: trails, counters, heartbeats, and a person's own views.
     "account_fact_change": _SILENT, "audit_entry": _SILENT, "number_series": _SILENT, "scan_lease": _SILENT,

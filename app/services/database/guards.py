@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.models.values import DEBIT_KINDS, MAX_MINOR, PROVIDER_TYPES
+from app.models.values import CUSTOMER_TYPES, DEBIT_KINDS, MAX_MINOR, PROVIDER_TYPES
 from app.services.database.keys import Key, keys_of
 
 _PROVIDERS = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
+_CUSTOMERS = ", ".join(sorted(f"'{t.value}'" for t in CUSTOMER_TYPES))
 _DEBITS = ", ".join(sorted(f"'{k.value}'" for k in DEBIT_KINDS))
 
 
@@ -163,6 +164,45 @@ def _kept_flag(flag: str) -> list[Guard]:
     ]
 
 
+_OF_THE_BOOKS = "(SELECT currency FROM provider WHERE account_id = NEW.provider_id)"
+_NOT_IN_USE = (
+    f"NEW.type IN ({_CUSTOMERS}) AND NEW.currency <> {_OF_THE_BOOKS} AND NOT EXISTS (SELECT 1 FROM provider_currency "
+    "WHERE provider_id = NEW.provider_id AND currency = NEW.currency AND state = 'effective')"
+)
+_NOT_OF_ITS_ACCOUNT = "NEW.currency <> (SELECT currency FROM account WHERE id = NEW.account_id)"
+_DAYS_TAKEN = (
+    "EXISTS (SELECT 1 FROM currency_rate_period p WHERE p.provider_id = NEW.provider_id "
+    "AND p.currency = NEW.currency AND p.id <> NEW.id AND (NEW.to_date IS NULL OR p.from_date <= NEW.to_date) "
+    "AND (p.to_date IS NULL OR p.to_date >= NEW.from_date))"
+)
+
+
+def _rate_periods() -> list[Guard]:
+    """Periods of a currency never overlap, and the currency of the books has none."""
+    one_at_a_time = ("PERFORM 1 FROM provider_currency WHERE provider_id = NEW.provider_id "
+                     "AND currency = NEW.currency FOR NO KEY UPDATE;")
+    table = "currency_rate_period"
+    return [
+        *(Guard(name=f"{table}_overlap_{event.lower()}", table=table, event=event, condition=_DAYS_TAKEN,
+                message="rate periods of a currency never overlap", prelude_postgresql=one_at_a_time)
+          for event in ("INSERT", "UPDATE")),
+        Guard(name=f"{table}_of_the_books", table=table, event="INSERT", condition=f"NEW.currency = {_OF_THE_BOOKS}",
+              message="the currency of the books has no rate"),
+        Guard(name=f"{table}_fixed", table=table, event="UPDATE",
+              condition=_unchanged("provider_id", "currency", "from_date", "rate_over", "rate_under", "recorded_at",
+                                   "recorded_by"),
+              message="of a rate period its last day alone changes; remove it and enter another"),
+    ]
+
+
+def _effective_books() -> list[Guard]:
+    """Whatever is said of the currency of the books, it is in use."""
+    return [Guard(name=f"provider_currency_of_the_books_{event.lower()}", table="provider_currency", event=event,
+                  condition=f"NEW.state <> 'effective' AND NEW.currency = {_OF_THE_BOOKS}",
+                  message="the currency of the books is always effective")
+            for event in ("INSERT", "UPDATE")]
+
+
 _OF_ANOTHER = (
     "NOT EXISTS (SELECT 1 FROM letterhead_version l JOIN financial_transaction t ON t.provider_id = l.provider_id "
     "WHERE l.id = NEW.letterhead_id AND t.id = NEW.transaction_id)"
@@ -181,6 +221,8 @@ _RULES: tuple[Guard, ...] = (
           message="the code of an account is fixed after its first posted row", columns=("code",)),
     Guard(name="account_currency_fixed", table="account", event="UPDATE", condition=_unchanged("currency"),
           message="the currency of an account is fixed", columns=("currency",)),
+    Guard(name="account_currency_in_use", table="account", event="INSERT", condition=_NOT_IN_USE,
+          message="an account is kept in the currency of the books or in one that its provider uses"),
     Guard(name="account_no_cycle", table="account", event="UPDATE",
           condition="NEW.parent_id IS NOT NULL AND EXISTS (WITH RECURSIVE up(id) AS (SELECT NEW.parent_id UNION "
           "SELECT (SELECT a.parent_id FROM account a WHERE a.id = up.id) FROM up WHERE up.id IS NOT NULL) "
@@ -223,7 +265,16 @@ _RULES: tuple[Guard, ...] = (
           columns=("default_profile_id",), dialect="sqlite"),
     Guard(name="provider_no_delete", table="provider", event="DELETE", condition="1 = 1",
           message="providers are never deleted"),
+    Guard(name="provider_currency_fixed", table="provider", event="UPDATE", condition=_unchanged("currency"),
+          message="the currency of the books is fixed", columns=("currency",)),
+    *_effective_books(),
+    *_rate_periods(),
     # The ledger
+    Guard(name="financial_transaction_currency", table="financial_transaction", event="INSERT",
+          condition=_NOT_OF_ITS_ACCOUNT, message="a ledger row has the currency of its account"),
+    Guard(name="financial_transaction_currency_update", table="financial_transaction", event="UPDATE",
+          condition=_NOT_OF_ITS_ACCOUNT, message="a ledger row has the currency of its account",
+          columns=("currency", "account_id")),
     Guard(name="financial_transaction_born_draft", table="financial_transaction", event="INSERT",
           condition="NEW.state = 'posted' AND NEW.kind = 'invoice'",
           message="an invoice is written as a draft, gets its lines, and is then posted"),
@@ -358,6 +409,7 @@ GUARDS: tuple[Guard, ...] = (
     *_typed("invoice_line", whole=("amount_minor", "net_minor", "tax_minor")),
     *_typed("allocation", whole=("amount_minor",), days=("effective_on",))[:1],
     *_typed("dispute_entry", whole=("delta_minor",), days=("effective_on",))[:1],
+    *_typed("currency_rate_period", whole=("rate_over", "rate_under"), days=("from_date", "to_date")),
     *_no_truncate(_RULES),
 )
 

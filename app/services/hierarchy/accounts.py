@@ -36,6 +36,7 @@ from app.services.access.authorize import authorize, require_provider
 from app.services.access.principal import principal_of
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
+from app.services.currencies.new_accounts import new_account_currencies
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.database.unit_of_work import recorded_now
@@ -70,6 +71,8 @@ class NewAccount:
     billing: ContactChoice | None = None
     ombudsman_case_open: bool = False
     export_reference: str = ""
+    currency: str = ""
+    """For good. Empty: that of the books, or of the provider's country (ARCHITECTURE.md, "Currencies")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +208,8 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     """Create customers and agents below one provider, in the order given; returns their ids.
 
     Customers that staff of an agent create record that agent, and whatever staff with Allow groups create joins those
-    groups, or they would not see it themselves (ARCHITECTURE.md, "Hierarchy" and "Groups").
+    groups, or they would not see it themselves (ARCHITECTURE.md, "Hierarchy" and "Groups"). Raises RefusedField on
+    `currency` for one in which the provider keeps no accounts.
     """
     provider = require_provider(session, provider_id, Power.CUSTOMERS_CREATE)
     if any(new.type is AccountType.AGENT for new in accounts):
@@ -214,10 +218,11 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     who = principal_of(session)
     if who.agent_id is not None:
         accounts = [replace(new, agent_id=who.agent_id) for new in accounts]
-    settings = session.get_one(Provider, provider_id)
+    currencies = new_account_currencies(session, provider_id=provider_id)
     for new in accounts:
         _check_place(provider, new.type, new.enterprise)
-    ids = _insert_accounts(session, provider, accounts, currency=settings.currency)
+    accounts = [replace(new, currency=currencies.of(new.currency)) for new in accounts]
+    ids = _insert_accounts(session, provider, accounts, currency=currencies.books)
     for group_id in who.groups(GroupAccess.ALLOW):
         insert_rows(session, AccountGroupMember,
                     [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in ids])
@@ -246,7 +251,8 @@ def _insert_accounts(
         values.append({
             "provider_id": parent.id, "parent_id": parent.id, "code": code, "type": a.type.value,
             "enterprise": a.enterprise.value, "name": a.name, "profile_id": a.profile_id or default_profile,
-            "created_by_agent_id": a.agent_id, "currency": currency, "start_date": a.start_date,
+            "created_by_agent_id": a.agent_id, "currency": a.currency or currency,
+            "start_date": a.start_date,
             "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,
             "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
             **folded_keys(code, a.name), "recorded_at": now,

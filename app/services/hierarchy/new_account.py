@@ -27,6 +27,7 @@ from app.services.access.authorize import authorize, require_provider, visible
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import TERMS, set_attributes_of_new_accounts, set_defaults_of_new_provider
 from app.services.changes import Changed, ChangeSet, Created
+from app.services.currencies.new_accounts import new_account_currencies
 from app.services.database.dialects import lock_defaults, lock_row
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.events.raising import raise_event
@@ -77,6 +78,8 @@ class AccountRequest:
     """None: the primary contact."""
     trading_name: str = ""
     registration_number: str = ""
+    currency: str = ""
+    """Of a customer or agent, for good; empty: the one that new accounts of the provider get."""
     provider: ProviderSettings | None = None
     default_profile: str = DEFAULT_PROFILE_NAME
 
@@ -86,7 +89,8 @@ class AccountRequest:
 
     def cleaned(self) -> AccountRequest:
         """Without blanks around its texts."""
-        return replace(self, **{name: getattr(self, name).strip() for name in (*_LONGEST, "default_profile")})
+        names = (*_LONGEST, "default_profile", "currency")
+        return replace(self, **{name: getattr(self, name).strip() for name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +144,8 @@ def _create_customer(session: Session, wanted: AccountRequest) -> int:
     account_id = create_account(session, provider_id=wanted.parent_id, new=NewAccount(
         code=wanted.code, name=wanted.name, start_date=wanted.start_date, type=wanted.type,
         enterprise=wanted.enterprise, profile_id=wanted.profile_id, agent_id=wanted.agent_id,
-        contact=wanted.primary, billing=wanted.billing, export_reference=wanted.export_reference))
+        contact=wanted.primary, billing=wanted.billing, export_reference=wanted.export_reference,
+        currency=wanted.currency))
     set_attributes_of_new_accounts(session, provider_id=wanted.parent_id, values={account_id: wanted.overrides})
     return account_id
 
@@ -183,6 +188,8 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
         if wanted.provider is None:
             raise RefusedField("realm", "A provider needs a realm of the form @domain, for instance @company.example.")
         check_provider_settings(session, wanted.provider)
+    else:
+        new_account_currencies(session, provider_id=parent.id).of(wanted.currency)
     _check_profile_and_agent(session, parent, wanted)
     _check_settings(session, wanted)
     _check_contact(session, parent, "primary", wanted.primary)

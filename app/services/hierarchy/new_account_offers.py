@@ -19,6 +19,7 @@ from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, fold
 from app.services.access.authorize import authorize_any, may, require_provider, visible
 from app.services.access.principal import principal_of
 from app.services.attributes.resolving import effective_values
+from app.services.currencies.new_accounts import new_account_currencies
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, is_on
 from app.services.providers.queries import provider_options
@@ -62,6 +63,11 @@ class CreationOptions:
 
     parent: ParentOption
     currency: str
+    """Of the books of the parent."""
+    currencies: tuple[str, ...]
+    """What a customer may be kept in."""
+    first_currency: str
+    """What it gets that names none."""
     language: str
     time_zone: str
     today: date
@@ -98,9 +104,10 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
         session, parent, ["default_account_enterprise", "default_start_date_offset"], as_provider=True)}
     offset = first["default_start_date_offset"]
     today = business_day(session, parent_id)
+    currencies = new_account_currencies(session, provider_id=parent_id)
     return CreationOptions(
         parent=ParentOption(id=parent.id, code=parent.code, name=parent.name, type=AccountType(parent.type)),
-        currency=settings.currency,
+        currency=settings.currency, currencies=currencies.usable, first_currency=currencies.at_home,
         language=settings.language, time_zone=settings.time_zone, today=today,
         kinds=_kinds(session, parent.id, AccountType(parent.type)),
         enterprise=Enterprise(str(first["default_account_enterprise"])),

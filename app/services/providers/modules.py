@@ -39,6 +39,8 @@ class Module(StrEnum):
     SMS_EVENTS = "module_sms_events"
     AUTOMATED_SUSPENSION = "module_automated_suspension"
     MULTIPLE_PENDING_INVOICES = "module_multiple_pending_invoices"
+    MULTI_CURRENCY = "module_multi_currency"
+    MULTI_COUNTRY = "module_multi_country"
 
     @property
     def definition(self) -> AttributeDefinition:

@@ -51,12 +51,15 @@ WANTED: dict[str, tuple[set[Tier], object]] = {
     "trading_review_last": ({A}, None),
     "trading_review_next": ({A}, None),
     "tax_rate": ({P, A}, 1000),
+    "country": ({P}, None),
     "module_agents": ({P}, True),
     "module_sms_events": ({P}, False),
     "module_automated_suspension": ({P}, True),
     "module_account_groups": ({P}, True),
     "module_payment_plans": ({P}, True),
     "module_multiple_pending_invoices": ({P}, True),
+    "module_multi_currency": ({P}, False),
+    "module_multi_country": ({P}, False),
 }
 
 RANGES = {"account_billing_day": (1, 28), "period_length_months": (1, 36), "trading_due_days": (0, 365),

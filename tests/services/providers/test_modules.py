@@ -43,7 +43,8 @@ def test_switches_reach_down_and_a_provider_can_be_set_apart(database: Database)
         book = Book(session)
         wholesale = book.provider("PW", kind=AccountType.WHOLESALE, name="Pacific")
         retail = book.provider("HT", parent=wholesale, name="Harbour")
-        assert {m for m in Module if not is_on(session, retail, m)} == {Module.SMS_EVENTS}
+        assert {m for m in Module if not is_on(session, retail, m)} == {
+            Module.SMS_EVENTS, Module.MULTI_CURRENCY, Module.MULTI_COUNTRY}
         assert switch_module(session, provider_id=book.operator, module=Module.SMS_EVENTS, on=True, seen=None)
         assert is_on(session, retail, Module.SMS_EVENTS)
         assert switch_module(session, provider_id=wholesale, module=Module.SMS_EVENTS, on=False, seen=None)

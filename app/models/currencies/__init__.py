@@ -1,0 +1,1 @@
+"""Currencies of providers and their rates, as they are stored."""
