@@ -362,6 +362,29 @@ class CreditStanding(StrEnum):
     """The limit is stated in another currency and no rate is on file, so nothing can be said."""
 
 
+class TermsMethod(StrEnum):
+    """How a due date follows from the day of posting."""
+
+    DAYS_AFTER = "days_after_issue"
+    """The code is the one that older databases hold; counted is from the day of posting."""
+    DAY_OF_MONTH = "day_of_month"
+
+
+class TermUnit(StrEnum):
+    """What terms are moved by."""
+
+    DAYS = "days"
+    MONTHS = "months"
+
+
+class ProximityDirection(StrEnum):
+    """To which side of the usual due date terms may deviate."""
+
+    PLUS = "plus"
+    MINUS = "minus"
+    BOTH = "both"
+
+
 class PlanFrequency(StrEnum):
     """How far apart the instalments of a payment plan are."""
 

@@ -11,10 +11,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from app.models.countries import COUNTRIES
 from app.models.values import AttributeKind as Kind
-from app.models.values import DeliveryMethod, Enterprise, InvoiceLayout, Tier
+from app.models.values import (
+    DeliveryMethod,
+    Enterprise,
+    InvoiceLayout,
+    ProximityDirection,
+    TermsMethod,
+    TermUnit,
+    Tier,
+)
 
 AttributeValue = bool | int | str | date | None
 """What an attribute may be: money as minor units, rates in hundredths of a percent."""
@@ -102,14 +111,50 @@ def _fee_bundle(lead: str, label: str, tiers: frozenset[Tier], consumer: str, te
 
 
 _BILLING_RUN = "planned: billing run"
+_TERMS_READER = "app.services.attributes.terms"
+_TERM_UNITS = ((TermUnit.DAYS.value, "Days"), (TermUnit.MONTHS.value, "Months"))
+
+
+def _terms(key: str, label: str, kind: Kind, tiers: frozenset[Tier], text: str, **more: Any) -> AttributeDefinition:
+    return AttributeDefinition(key=f"trading_terms_{key}", label=label, section=_TERMS, kind=kind, tiers=tiers,
+                               help=text, consumer=_TERMS_READER, **more)
+
+
+_DUE_DATES: tuple[AttributeDefinition, ...] = (
+    _terms("method", "Terms counted", Kind.CHOICE, _SPA,
+           "How the due date follows from the day of posting. Whoever sets trading terms in days and says nothing "
+           "here counts in days.", default=TermsMethod.DAYS_AFTER.value, bundle="trading_terms_method",
+           choices=((TermsMethod.DAYS_AFTER.value, "Days after posting"),
+                    (TermsMethod.DAY_OF_MONTH.value, "Day of a month"))),
+    _terms("day", "Terms: day of the month", Kind.INTEGER, _SPA,
+           "The day on which invoices are due, where terms go by the day of a month. A shorter month has its last "
+           "day.", default=1, minimum=1, maximum=31, bundle="trading_terms_method"),
+    _terms("months", "Terms: months after posting", Kind.INTEGER, _SPA,
+           "Of which month after that of posting, where terms go by the day of a month; 0 is the same month.",
+           default=1, minimum=0, maximum=24, unit="months", bundle="trading_terms_method"),
+    _terms("offset", "Own terms", Kind.INTEGER, _A,
+           "How much later than usual, or with a minus earlier, invoices of this account are due. It follows the "
+           "usual terms; trading terms set on the account do not.", minimum=-365, maximum=365,
+           bundle="trading_terms_offset", none_text="As usual"),
+    _terms("offset_unit", "Own terms: unit", Kind.CHOICE, _A, "Whether own terms are moved by days or by months.",
+           default=TermUnit.DAYS.value, choices=_TERM_UNITS, bundle="trading_terms_offset"),
+    _terms("proximity", "Proximity", Kind.INTEGER, _S,
+           "How far own terms of an account, and a due date typed on an invoice, may lie from the usual due date. Not "
+           "set: own terms are free, and a typed due date must be the usual one.", minimum=0, maximum=365,
+           bundle="trading_terms_proximity", none_text="Own terms are free"),
+    _terms("proximity_unit", "Proximity: unit", Kind.CHOICE, _S, "Whether the proximity is in days or in months.",
+           default=TermUnit.DAYS.value, choices=_TERM_UNITS, bundle="trading_terms_proximity"),
+    _terms("proximity_direction", "Proximity: direction", Kind.CHOICE, _S,
+           "Whether terms may be longer than usual, shorter, or both.", default=ProximityDirection.BOTH.value,
+           choices=((ProximityDirection.PLUS.value, "Longer"), (ProximityDirection.MINUS.value, "Shorter"),
+                    (ProximityDirection.BOTH.value, "Longer or shorter")), bundle="trading_terms_proximity"),
+)
 
 CATALOGUE: tuple[AttributeDefinition, ...] = (
     AttributeDefinition(key="trading_due_days", label="Trading terms", section=_TERMS, kind=Kind.INTEGER, tiers=_SPA,
                         help="Days from the posting of an invoice to its due date. Issued invoices keep theirs.",
-                        consumer="app.services.invoicing.posting", default=7, minimum=0, maximum=365, unit="days"),
-    AttributeDefinition(key="trading_terms_method", label="Terms counted", section=_TERMS, kind=Kind.CHOICE, tiers=_SPA,
-                        help="How the number of days is applied.", consumer="planned: terms by day of the month",
-                        default="days_after_issue", choices=(("days_after_issue", "Days after issue"),)),
+                        consumer=_TERMS_READER, default=7, minimum=0, maximum=365, unit="days"),
+    *_DUE_DATES,
     AttributeDefinition(key="credit_rating", label="Credit rating", section=_TERMS, kind=Kind.CHOICE, tiers=_SPA,
                         help="Stands for the credit limit that the provider gives this rating; a limit typed in at the "
                         "same tier wins.", consumer="app.models.rules.attribute_inheritance",

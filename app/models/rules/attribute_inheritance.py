@@ -3,7 +3,8 @@
 The chain is searched from the most specific owner upwards: account, profile, provider, upper providers, system
 default; the first value that is set wins (ARCHITECTURE.md, "Inheritance"). "Set" means not None: 0, "" and false stop
 the search. A credit limit may also be set through a rating: at each tier an explicit limit beats the limit of a rating
-set there, and the first tier that has either wins (ARCHITECTURE.md, "Credit limit").
+set there, and the first tier that has either wins (ARCHITECTURE.md, "Credit limit"). Likewise a tier that sets trading
+terms in days counts in days, unless it says itself how terms are counted (ARCHITECTURE.md, "Trading terms").
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.models.attributes.catalogue import AttributeDefinition, AttributeValue, TierValues
-from app.models.values import Tier
+from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue, TierValues
+from app.models.values import TermsMethod, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class ChainStep:
     currency: str | None
     rating: str | None = None
     """The rating that gave the value, where it is a credit limit not typed in."""
+    implied: bool = False
+    """The value follows from another attribute that is set there, and is not stored itself."""
     may_set: bool = True
 
 
@@ -66,7 +69,7 @@ def resolve(definition: AttributeDefinition, owners: Sequence[TierValues]) -> Ef
 
 def _leads(definition: AttributeDefinition, owner: TierValues) -> bool:
     if definition.is_bundle_member:
-        return owner.values.get(definition.bundle or "") is not None
+        return _step(DEFINITIONS[definition.bundle or ""], owner).value is not None
     return _step(definition, owner).value is not None
 
 
@@ -80,6 +83,10 @@ def _step(definition: AttributeDefinition, owner: TierValues) -> ChainStep:
         if isinstance(code, str):
             value = owner.rating_limits.get(code)
             rating = code if value is not None else None
+    implied = (definition.key == "trading_terms_method" and value is None
+               and owner.values.get("trading_due_days") is not None)
+    if implied:
+        value = TermsMethod.DAYS_AFTER.value
     currency = owner.rating_currency or owner.currency if rating else owner.currency
     return ChainStep(tier=owner.tier, owner_id=owner.owner_id, owner=owner.owner, value=value, currency=currency,
-                     rating=rating, may_set=may_set)
+                     rating=rating, implied=implied, may_set=may_set)

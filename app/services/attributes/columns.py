@@ -40,7 +40,7 @@ from app.models.attributes.attribute import (
 )
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.parties.account import Account
-from app.models.values import Tier
+from app.models.values import TermsMethod, Tier
 from app.services.access.walks import serves
 
 
@@ -206,8 +206,13 @@ def _inherit(own: Any, upper: Any, own_id: Any, ratings: FromClause) -> list[Col
 
 
 def _here(table: Any, d: AttributeDefinition, by_rating: Any) -> ColumnElement[Any]:
-    """What one owner says to an attribute; for the credit limit also through a rating set there."""
+    """What one owner says to an attribute; for the credit limit also through a rating set there.
+
+    Whoever sets trading terms in days counts in days, unless it says how itself.
+    """
     column: ColumnElement[Any] = table.c[d.key]
+    if d.key == "trading_terms_method":
+        return func.coalesce(column, case((table.c.trading_due_days.is_not(None), TermsMethod.DAYS_AFTER.value)))
     return func.coalesce(column, by_rating) if d.key == "credit_limit" else column
 
 

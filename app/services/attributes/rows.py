@@ -312,7 +312,7 @@ def _room(d: AttributeDefinition, effective: Effective, position: int, here: _He
 
 
 def _stored(step: ChainStep) -> AttributeValue:
-    return None if step.rating or step.tier is Tier.SYSTEM else step.value
+    return None if step.rating or step.implied or step.tier is Tier.SYSTEM else step.value
 
 
 def _seen(d: AttributeDefinition, position: int, here: _Here) -> StoredValues:

@@ -27,6 +27,7 @@ from app.services.access.beyond import customers_below, members_of, require_all_
 from app.services.access.principal import principal_of
 from app.services.attributes.columns import passed_on_by
 from app.services.attributes.resolving import StoredValues, definition_of, last_changes, stored_values
+from app.services.attributes.terms import OWN_TERMS, TERMS_KEYS, refuse_new_terms_beyond, refuse_terms_beyond
 from app.services.attributes.values import check_value, value_text, with_bundles
 from app.services.attributes.way_back import way_back
 from app.services.changes import Changed, ChangeSet
@@ -75,6 +76,8 @@ def write_values(
     stored = {owner_id: stored_values(session, tier, owner_id)}
     changes = wanted_changes(seen=seen, now=stored[owner_id], wanted=values, is_explicit=True,
                              speech=lambda: _speech(session, tier, owner_id, provider_id))
+    if tier is Tier.ACCOUNT and not OWN_TERMS.isdisjoint(changes):
+        refuse_terms_beyond(session, session.get_one(Account, owner_id), {**stored[owner_id], **changes})
     if not _write(session, tier, provider_id, {owner_id: changes}, stored):
         return ChangeSet.empty()
     accounts = {owner_id} if tier is Tier.ACCOUNT else set()
@@ -100,6 +103,8 @@ def set_attributes_of_new_accounts(
     for each in present.values():
         for key, value in each.items():
             check_value(definition_of(key), Tier.ACCOUNT, value)
+    refuse_new_terms_beyond(session, {account_id: each for account_id, each in present.items()
+                                      if not OWN_TERMS.isdisjoint(each)})
     _write(session, Tier.ACCOUNT, provider_id, present, {})
 
 
@@ -174,8 +179,7 @@ def forget_values(session: Session, *, tier: Tier, owner_id: int) -> None:
 # --------------------------------------------------------------------------- may it be set
 
 
-TERMS = frozenset({"trading_due_days", "trading_terms_method", "credit_limit", "credit_rating",
-                    "unbilled_credit_limit"})
+TERMS = frozenset({*TERMS_KEYS, "credit_limit", "credit_rating", "unbilled_credit_limit"})
 """What a power of its own guards: terms and limits (ARCHITECTURE.md, "Attribute catalogue")."""
 
 

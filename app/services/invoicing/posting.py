@@ -1,15 +1,15 @@
 """Posting invoices made here: number, due date, delivery and layout are settled and frozen in one transaction.
 
-The number comes from the provider's series without gaps. Due date = posting date + effective trading terms; delivery
-method and layout are the effective ones of the day. What was posted keeps all of this whatever is set later
-(ARCHITECTURE.md, "Trading terms" and "Inheritance").
+The number comes from the provider's series without gaps. The due date follows from the posting date and the account's
+terms; delivery method and layout are the effective ones of the day. What was posted keeps all of this whatever is set
+later (ARCHITECTURE.md, "Trading terms" and "Inheritance").
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import String, cast, literal, select
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
 from app.models.parties.account import Account
 from app.models.parties.provider import Provider
+from app.models.rules.due_date import DueTerms, days_to_type, due_date, may_be_typed
 from app.models.values import (
     AccountStatus,
     AccountType,
@@ -26,6 +27,7 @@ from app.models.values import (
     grouped_amount,
 )
 from app.services.attributes.columns import effective_columns
+from app.services.attributes.terms import TERMS_KEYS, due_terms, terms_in_force, terms_of_row, terms_words
 from app.services.database.dialects import among, inserter_of, lock_ledger
 from app.services.errors import NotFound, RefusedByRule
 from app.services.events.raising import no_cause_yet, raising, this_moment
@@ -33,7 +35,6 @@ from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.numbering import take_numbers
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
-from app.services.wording import counted
 
 INVOICE_SERIES = "invoice"
 
@@ -46,7 +47,7 @@ NOT_INVOICED: dict[AccountStatus, str] = {
 }
 """Statuses in which an account is not invoiced (ARCHITECTURE.md, "Invoices"), in words; all others are."""
 
-_ATTRIBUTES = ("trading_due_days", "invoice_delivery_method", "invoice_layout", "auto_allocate_payments")
+_ATTRIBUTES = ("invoice_delivery_method", "invoice_layout", "auto_allocate_payments")
 _PART = 400
 
 
@@ -62,7 +63,7 @@ class InvoiceToPost:
     period_from: date | None = None
     period_to: date | None = None
     due_on: date | None = None
-    """As typed; it must equal the computed one. None takes the computed one."""
+    """As typed; it must lie where the terms let it. None takes the computed one."""
     description: str = ""
 
 
@@ -74,7 +75,7 @@ class _Billed:
     start_date: date
     status: AccountStatus
     type: AccountType
-    terms_days: int
+    terms: DueTerms
     delivery_method: DeliveryMethod
     layout: InvoiceLayout
     allocate: bool
@@ -106,7 +107,8 @@ def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[Invo
 
     Takes the numbers, writes and posts, freezes the statements and allocates credit that was waiting. Locks the ledger
     and the number series of the provider until the transaction ends. Raises RefusedByRule, and nothing is posted, where
-    an account may not be invoiced, a typed due date is not the computed one, or the lines do not make an invoice.
+    an account may not be invoiced, a typed due date lies where the terms do not let it, or the lines do not make an
+    invoice.
     """
     if not invoices:
         return []
@@ -118,6 +120,10 @@ def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[Invo
     # Before the accounts are judged: two runs at once then see each other's invoices.
     numbers = take_numbers(session, provider_id=provider_id, kind=INVOICE_SERIES, count=len(invoices))
     billed = _billed_accounts(session, provider_id, sorted({i.account_id for i in invoices}))
+    for typed in {i.account_id for i in invoices if i.due_on is not None} & billed.keys():
+        # What is usual beside a rule of the account's own is asked one by one: nobody types many due dates at once.
+        terms = due_terms(session, session.get_one(Account, typed))
+        billed[typed] = replace(billed[typed], terms=terms)
     ready = [
         _settle(i, billed.get(i.account_id), number=document_number(provider.code, n), currency=currency)
         for i, n in zip(invoices, numbers, strict=True)
@@ -159,8 +165,9 @@ def document_number(provider_code: str, number: int) -> str:
 
 def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[int]) -> dict[int, _Billed]:
     """Status and effective terms, delivery and layout of many accounts, set-based."""
-    columns = effective_columns(_ATTRIBUTES)
-    values = [columns.values[key].label(key) for key in _ATTRIBUTES]
+    columns = effective_columns((*_ATTRIBUTES, *TERMS_KEYS))
+    asked = {**{key: columns.values[key] for key in _ATTRIBUTES}, **terms_in_force(columns)}
+    values = [column.label(key) for key, column in asked.items()]
     found: dict[int, _Billed] = {}
     for start in range(0, len(account_ids), _PART):
         rows = session.execute(
@@ -178,7 +185,7 @@ def _as_billed(row: Any) -> _Billed:
         start_date=row.start_date,
         status=AccountStatus(row.status),
         type=AccountType(row.type),
-        terms_days=int(row.trading_due_days),
+        terms=terms_of_row(row),
         delivery_method=DeliveryMethod(row.invoice_delivery_method),
         layout=InvoiceLayout(row.invoice_layout),
         allocate=bool(row.auto_allocate_payments),
@@ -191,13 +198,9 @@ def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, cur
         raise RefusedByRule("An invoice was made out to an account that does not belong to this provider.")
     _check_account(invoice, account)
     _check_document(invoice, account, currency)
-    due_on = invoice.posted_on + timedelta(days=account.terms_days)
-    if invoice.due_on is not None and invoice.due_on != due_on:
-        days = counted(account.terms_days, "day")
-        raise RefusedByRule(
-            f"{account.code}: the due date {invoice.due_on.isoformat()} is not what the terms give. Posted on "
-            f"{invoice.posted_on.isoformat()} with terms of {days}, the invoice is due on {due_on.isoformat()}."
-        )
+    due_on = due_date(account.terms, invoice.posted_on) if invoice.due_on is None else invoice.due_on
+    if not may_be_typed(account.terms, invoice.posted_on, due_on):
+        raise RefusedByRule(f"{account.code}: {_typed_refusal(account.terms, invoice.posted_on, due_on)}")
     return NewInvoice(
         account_id=invoice.account_id,
         number=number,
@@ -207,11 +210,20 @@ def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, cur
         lines=invoice.lines,
         delivery_method=account.delivery_method,
         layout=account.layout,
-        terms_days=account.terms_days,
+        terms_days=(due_on - invoice.posted_on).days,
         period_from=invoice.period_from,
         period_to=invoice.period_to,
         description=invoice.description,
     )
+
+
+def _typed_refusal(terms: DueTerms, posted_on: date, typed: date) -> str:
+    first, last = days_to_type(terms, posted_on)
+    said = (f"the due date {typed.isoformat()} is not what the terms give. Posted on {posted_on.isoformat()} with "
+            f"terms of {terms_words(terms)}, the invoice is due on {due_date(terms, posted_on).isoformat()}")
+    if terms.proximity is None:
+        return f"{said}."
+    return f"{said}, or by the proximity on another day from {first.isoformat()} to {last.isoformat()}."
 
 
 def _check_account(invoice: InvoiceToPost, account: _Billed) -> None:

@@ -69,10 +69,15 @@ def _provider_change(session: Session, provider_id: int, values: Mapping[str, At
 
 
 def _concerned(keys: Iterable[str]) -> tuple[str, ...]:
-    """Attributes whose effective value may change: a lead brings its bundle, a rating the credit limit."""
+    """Attributes whose effective value may change: a lead brings its bundle, a rating the credit limit.
+
+    Terms in days say as well how terms are counted.
+    """
     found: dict[str, None] = {}
     for key in keys:
         found |= dict.fromkeys(d.key for d in members_of(key)) if DEFINITIONS[key].bundle == key else {key: None}
         if key == "credit_rating":
             found["credit_limit"] = None
+        if key == "trading_due_days":
+            found |= dict.fromkeys(d.key for d in members_of("trading_terms_method"))
     return tuple(found)

@@ -40,7 +40,7 @@ def _lines_of(attribute: AttributeImpact, formatter: Formatter) -> list[EffectLi
 def consequences(impact: Impact, formatter: Formatter) -> tuple[str, ...]:
     """What follows from the new values: due dates, credit, suspension."""
     said = []
-    if any(each.key == "trading_due_days" and each.changed for each in impact.attributes):
+    if any(each.key.startswith("trading_") and each.changed for each in impact.attributes):
         said.append("Invoices posted from now on take the new terms; those posted keep their due date.")
     if impact.exceeded_before != impact.exceeded_after:
         then = formatter.number(impact.exceeded_after)

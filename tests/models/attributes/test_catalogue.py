@@ -27,6 +27,8 @@ WANTED: dict[str, tuple[set[Tier], object]] = {
     "period_length_months": ({P, A}, 1),
     "trading_due_days": ({P, F, A}, 7),
     "trading_terms_method": ({P, F, A}, "days_after_issue"),
+    "trading_terms_offset": ({A}, None),
+    "trading_terms_proximity": ({P}, None),
     "credit_limit": ({P, F, A}, None),
     "credit_rating": ({P, F, A}, None),
     "unbilled_credit_limit": ({P, F, A}, None),

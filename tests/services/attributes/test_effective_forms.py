@@ -20,6 +20,7 @@ from app.services.attributes.resolving import effective_values, stored_values
 from app.services.attributes.writing import set_attributes
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.unit_of_work import Database
+from app.services.errors import RefusedByRule
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch
 from tests.support.examples import few_examples
@@ -45,7 +46,8 @@ def values_of(d: AttributeDefinition) -> st.SearchStrategy[Any]:
 
 # Half of all draws go where things interact: credit with ratings, bundles, and terms on every tier.
 _BUSY = ["credit_limit", "credit_rating", "trading_due_days", "late_fee", "late_fee_amount", "late_fee_label",
-         "direct_debit_discount", "direct_debit_discount_rate", "auto_invoice_approval"]
+         "direct_debit_discount", "direct_debit_discount_rate", "auto_invoice_approval", "trading_terms_method",
+         "trading_terms_day", "trading_terms_proximity", "trading_terms_offset"]
 _ANY_KEY = st.one_of(st.sampled_from(_BUSY), st.sampled_from(KEYS))
 
 
@@ -104,8 +106,11 @@ def build(book: Book, plan: Plan) -> None:
         owner = owners[tier][number % len(owners[tier])]
         if DEFINITIONS[key].operator_only:
             owner = book.operator
-        set_attributes(book.session, tier=Tier(tier), owner_id=owner, values={key: value},
-                       seen=stored_values(book.session, Tier(tier), owner))
+        try:
+            set_attributes(book.session, tier=Tier(tier), owner_id=owner, values={key: value},
+                           seen=stored_values(book.session, Tier(tier), owner))
+        except RefusedByRule as refused:
+            assert "outside the proximity" in str(refused)  # noqa: PT017  most draws are not refused
 
 
 @few_examples(10)

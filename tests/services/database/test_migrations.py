@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ from app.services.database.upgrade import upgrade
 from app.services.errors import DatabaseProblem
 from app.services.hierarchy.operator import create_operator
 from app.services.invoicing.letterheads import freeze_letterheads
+from app.services.upkeep.check import check_database
 
 _NEXT = """
 from alembic import op
@@ -318,6 +320,20 @@ def test_guard_names_are_short_enough_and_unique() -> None:
 RETAIL = "retail_provider"
 
 
+def writer_of(connection: Connection) -> Callable[..., None]:
+    """Writes a row of a table; columns that are not given and may not be empty hold nothing: 0, no, an empty text."""
+    tables = MetaData()
+    tables.reflect(connection)
+
+    def write(table: str, **values: object) -> None:
+        for column in tables.tables[table].columns:
+            if column.name not in values and not column.nullable:
+                values[column.name] = {str: "", int: 0, bool: False}[column.type.python_type]
+        connection.execute(tables.tables[table].insert(), values)
+
+    return write
+
+
 def old_books(url: str) -> None:
     """A database of revision 0001 in which two providers have an invoice each, and HT has printed its own."""
     database = Database(parse_url(url), foreign_keys=False)
@@ -326,16 +342,7 @@ def old_books(url: str) -> None:
         command.upgrade(opening.migrations_config(connection), "0001")
         if not database.is_embedded:
             connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
-        tables = MetaData()
-        tables.reflect(connection)
-
-        def write(table: str, **values: object) -> None:
-            """A row; columns that are not given and may not be empty hold nothing: 0, no, an empty text."""
-            for column in tables.tables[table].columns:
-                if column.name not in values and not column.nullable:
-                    values[column.name] = {str: "", int: 0, bool: False}[column.type.python_type]
-            connection.execute(tables.tables[table].insert(), values)
-
+        write = writer_of(connection)
         day, now = date(2025, 6, 3), datetime(2025, 6, 3, tzinfo=UTC)
         if database.is_embedded:
             now = now.replace(tzinfo=None)
@@ -372,4 +379,40 @@ def test_what_was_printed_before_gets_the_letterhead_of_today(empty_database_url
         # What is printed next under the same letterhead refers to the same version.
         assert freeze_letterheads(session, [2]) == {2: version}
         assert freeze_letterheads(session, [3]) != {3: version}
+    database.close()
+
+
+# ---- terms by the day of a month: what providers pass on says how terms are counted
+
+
+def test_whoever_set_terms_in_days_counts_in_days(empty_database_url: str) -> None:
+    database = Database(parse_url(empty_database_url), foreign_keys=False)
+    with database.write() as session:
+        connection = session.connection()
+        command.upgrade(opening.migrations_config(connection), "0008")
+        if not database.is_embedded:
+            connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
+        write, now = writer_of(connection), datetime(2025, 6, 3, tzinfo=None if database.is_embedded else UTC)
+        # above: (days that it sets, method that it sets, days in force, where they come from)
+        rows = {1: ("operator", 1, None, None, None, None), 2: ("wholesale_provider", 1, 30, None, 30, 2),
+                3: (RETAIL, 2, None, None, 30, 2), 4: (RETAIL, 2, None, "days_after_issue", 30, 2),
+                5: (RETAIL, 1, None, None, None, None), 6: (RETAIL, 2, 9, None, 9, 6)}
+        for id_, (kind, above, days, method, in_force, origin) in rows.items():
+            write("account", id=id_, provider_id=above, parent_id=None if id_ == 1 else above, code=f"P{id_}",
+                  type=kind, enterprise="organisation", name=f"P{id_}", profile_id=above, currency="EUR",
+                  start_date=now.date(), lifecycle="active", status="active", recorded_at=now)
+            write("provider", account_id=id_, default_profile_id=id_, realm=f"@p{id_}.example", currency="EUR",
+                  language="en", time_zone="UTC")
+            write("account_profile", id=id_, provider_id=id_, name="Default Profile")
+            write("provider_attributes", owner_id=id_, trading_due_days=days, trading_terms_method=method)
+            write("provider_effective", provider_id=id_, trading_due_days=in_force, trading_due_days__from=origin,
+                  trading_terms_method=method, trading_terms_method__from=id_ if method else None)
+    database.close()
+    upgrade(empty_database_url, seed=create_operator)
+    database = open_database(empty_database_url)
+    with database.read() as session:
+        said = session.execute(text("SELECT provider_id, trading_terms_method__from FROM provider_effective "
+                                    "WHERE trading_terms_method = 'days_after_issue' ORDER BY provider_id")).all()
+        assert [tuple(row) for row in said] == [(2, 2), (3, 2), (4, 4), (6, 6)]
+        assert [finding.check for finding in check_database(session) if finding.check == "provider_effective"] == []
     database.close()

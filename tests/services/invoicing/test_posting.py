@@ -28,7 +28,8 @@ from app.models.values import (
     Lifecycle,
     Tier,
 )
-from app.services.attributes.writing import set_attribute, set_attributes
+from app.services.attributes.resolving import stored_values
+from app.services.attributes.writing import set_attribute, set_attributes, set_attributes_of_new_accounts
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotFound, RefusedByRule
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
@@ -186,6 +187,77 @@ def test_typed_due_date_must_be_the_computed_one(harbour: Harbour) -> None:
     assert harbour.post(jane, due_on=date(2025, 6, 17))
     with pytest.raises(RefusedByRule, match=r"2025-06-20 is not what the terms give.*14 days.*due on 2025-06-17"):
         harbour.post(jane, due_on=date(2025, 6, 20))
+
+
+MAY_20 = date(2024, 5, 20)
+WEEK = {"trading_terms_proximity": 7}
+THE_15TH = {"trading_terms_method": "day_of_month", "trading_terms_day": 15, "trading_terms_months": 1}
+
+
+def test_due_dates_of_the_worked_example(harbour: Harbour, session: Session) -> None:
+    """14 days and a proximity of 7; then days of a month. `{defaults} {own} → due, or what is refused`."""
+    days = {"trading_due_days": 14}
+    cases: list[tuple[dict[str, Any], dict[str, Any], date | str]] = [
+        (days | WEEK, {}, date(2024, 6, 3)),
+        (days | WEEK, {"trading_terms_offset": 5}, date(2024, 6, 8)),
+        (days | WEEK, {"trading_terms_offset": 7}, date(2024, 6, 10)),
+        (days | WEEK, {"trading_terms_offset": 8},
+         "outside the proximity.*7 days longer or shorter.*from 7 to 21 days"),
+        (days | WEEK, {"trading_terms_offset": -7}, date(2024, 5, 27)),
+        (days | WEEK, {"trading_due_days": 21}, date(2024, 6, 10)),
+        (days | WEEK, {"trading_due_days": 22}, "own terms of 22 days after posting lie outside"),
+        (days | WEEK, {"trading_due_days": 20, "trading_terms_offset": 3}, date(2024, 6, 9)),
+        (days | WEEK | {"trading_terms_proximity_direction": "plus"}, {"trading_terms_offset": -1},
+         "outside the proximity.*7 days longer than usual.*from 14 to 21"),
+        (days | WEEK | {"trading_terms_proximity_direction": "minus"}, {"trading_terms_offset": 1},
+         "outside the proximity.*7 days shorter"),
+        (days, {"trading_terms_offset": 200, "trading_terms_offset_unit": "days"}, date(2024, 12, 20)),
+        (days, {"trading_terms_offset": 1, "trading_terms_offset_unit": "months"}, date(2024, 7, 3)),
+        (days | THE_15TH, {}, date(2024, 6, 15)),
+        (days | THE_15TH | {"trading_terms_day": 31}, {}, date(2024, 6, 30)),
+        (days | THE_15TH, {"trading_due_days": 3}, date(2024, 5, 23)),
+        (days, THE_15TH, date(2024, 6, 15)),
+    ]
+    keys = {key: None for defaults, own, _ in cases for key in (*defaults, *own) if "offset" not in key}
+    for place, (defaults, own, wanted) in enumerate(cases):
+        set_attributes(session, tier=Tier.PROVIDER, owner_id=harbour.id, values=keys | defaults,
+                       seen=stored_values(session, Tier.PROVIDER, harbour.id))
+        account = harbour.account(f"C{place}")
+        if isinstance(wanted, str):
+            with pytest.raises(RefusedByRule, match=wanted):
+                set_attributes(session, tier=Tier.ACCOUNT, owner_id=account, values=own, seen={})
+            with pytest.raises(RefusedByRule, match=wanted):
+                set_attributes_of_new_accounts(session, provider_id=harbour.id,
+                                               values={harbour.account(f"N{place}"): own})
+            continue
+        set_attributes(session, tier=Tier.ACCOUNT, owner_id=account, values=own, seen={})
+        posted = harbour.post(account, MAY_20)
+        assert (place, row(session, posted).due_on) == (place, wanted)
+        assert session.get_one(InvoiceDetail, posted).terms_days == (wanted - MAY_20).days
+
+
+@pytest.mark.parametrize(("defaults", "own", "allowed", "refused"), [
+    (THE_15TH, {}, [date(2024, 6, 15)], [date(2024, 5, 21), date(2024, 6, 16)]),
+    ({"trading_due_days": 14, **WEEK}, {}, [date(2024, 5, 27), date(2024, 6, 10)],
+     [date(2024, 5, 26), date(2024, 6, 11)]),
+    ({"trading_due_days": 14, **WEEK}, {"trading_due_days": 20}, [date(2024, 6, 9), date(2024, 6, 10)],
+     [date(2024, 6, 11)]),
+])
+def test_due_dates_that_are_typed(
+    harbour: Harbour, session: Session, defaults: dict[str, Any], own: dict[str, Any], allowed: list[date],
+    refused: list[date],
+) -> None:
+    set_attributes(session, tier=Tier.PROVIDER, owner_id=harbour.id, values=defaults,
+                   seen={"trading_due_days": 10})
+    account = harbour.account("A0003")
+    set_attributes(session, tier=Tier.ACCOUNT, owner_id=account, values=own, seen={})
+    for day in allowed:
+        posted = harbour.post(account, MAY_20, due_on=day)
+        assert row(session, posted).due_on == day
+        assert session.get_one(InvoiceDetail, posted).terms_days == (day - MAY_20).days
+    for day in refused:
+        with pytest.raises(RefusedByRule, match=f"A0003: the due date {day} is not what the terms give"):
+            harbour.post(account, MAY_20, due_on=day)
 
 
 @pytest.mark.parametrize(("lifecycle", "words"), [
