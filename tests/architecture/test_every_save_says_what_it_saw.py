@@ -43,6 +43,7 @@ ADDS = {
     "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.allocating.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",
+    "invoicing.sending.send_invoice", "printing.single.invoice_file",
     "providers.automation.pause_schedule",
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
