@@ -23,7 +23,8 @@ from app.services.files.texts import harmless
 from app.settings import database_url
 
 _VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "account",
-          "accounts", "setup", "attribute", "rates", "events", "template", "outbox", "watch")
+          "accounts", "setup", "attribute", "rates", "events", "template", "outbox", "watch",
+          "group_accounts")
 """Modules of `app.commands` that declare verbs, in the order of the help.
 
 A module imports what carries its verbs out where it is carried out, so that no verb waits for the libraries of another.

@@ -8,6 +8,7 @@ from app.models.base import WHERE, Base
 from app.models.currencies import rates
 from app.models.events import mapping, outbox
 from app.models.gateways import gateway
+from app.models.group_accounts import membership
 from app.models.ledger import entries, plans
 from app.models.parties import (
     account,
@@ -23,6 +24,7 @@ from app.models.parties import (
     staff,
 )
 from app.models.printing import batches
+from app.models.products import kinds
 from app.models.schedule import automation
 from app.models.suspension import brake, hold, promise, rule_sets, scans
 
@@ -34,5 +36,5 @@ for _table in metadata.tables.values():
 
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
            "fact_change",
-           "gateway", "hold", "mapping", "metadata", "note", "outbox", "plans", "profile", "profile_move", "promise",
-           "provider", "rates", "rule_sets", "saved_view", "scans", "service", "staff"]
+           "gateway", "hold", "kinds", "mapping", "membership", "metadata", "note", "outbox", "plans", "profile",
+           "profile_move", "promise", "provider", "rates", "rule_sets", "saved_view", "scans", "service", "staff"]

@@ -281,6 +281,56 @@ class GroupLevel(StrEnum):
     EDIT = "edit"
 
 
+class FundingScope(StrEnum):
+    """How far the parent of a group account pays for a member (ARCHITECTURE.md, "Group accounts")."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+
+    @property
+    def label(self) -> str:
+        return {"full": "Everything that can be funded", "partial": "What is named"}[self.value]
+
+
+class FundedKind(StrEnum):
+    """What is named by its code where funding is partial, in the order in which a line is matched."""
+
+    PRODUCT = "product"
+    TYPE = "type"
+    FAMILY = "family"
+
+    @property
+    def label(self) -> str:
+        return {"product": "Product", "type": "Product type", "family": "Product family"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product, a type or a family by its code at the provider."""
+
+    kind: FundedKind
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """How far the parent pays for one member."""
+
+    scope: FundingScope
+    items: frozenset[Named] = frozenset()
+    """What is named; of a full funding nothing."""
+
+
+class LineKind(StrEnum):
+    """What a line of a bill is for."""
+
+    TERMED_SERVICE = "termed_service"
+    ONE_TIME_SERVICE = "one_time_service"
+    USAGE_SERVICE = "usage_service"
+    EXPENSE = "expense"
+    PHYSICAL_GOOD = "physical_good"
+
+
 class TransactionKind(StrEnum):
     """The seven classifications of the ledger (ARCHITECTURE.md, "Ledger")."""
 

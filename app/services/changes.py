@@ -26,6 +26,8 @@ class Changed(StrEnum):
     NOTES = "notes"
     PROFILES = "profiles"
     GROUPS = "groups"
+    GROUP_ACCOUNTS = "group_accounts"
+    """Who pays for whom."""
     STAFF = "staff"
     MODULES = "modules"
     EVENTS = "events"

@@ -37,6 +37,7 @@ CREATES = {
 ADDS = {
     "rules.advance_warning.add_advance_warning",
     "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
+    "group_accounts.joining.add_member",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.disputes.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
     "currencies.changing.add_rate", "currencies.from_file.import_rates", "currencies.from_file.take_rates",
@@ -52,6 +53,7 @@ ENDS_ONE_THING = {
     "currencies.changing.remove_rate": "a rate never changes; the second is told that it is gone",
     "customers.views.delete_view": "one's own; gone is gone",
     "events.mappings.delete_mapping": "refused while an action of it is on",
+    "group_accounts.joining.remove_member": "a member leaves once; whoever is none is named",
     "groups.groups.delete_group": "refused while anything refers to it",
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
     "ledger.plans.cancel_plan": "ends once; the second is told who ended it",
@@ -94,6 +96,7 @@ INSIDE = {
     "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",
     "printing.records.begin_batch", "printing.records.record_items",
     "printing.source.frozen_names", "schedule.due.mark_done",
+    "status.cascades.hold_members", "status.cascades.release_member", "status.cascades.terminate_members",
     "status.bulk.carry_out", "status.changes.lift", "status.stored.refresh_status",
     "staff.naming.edit_words", "scans.apply.apply_restorations", "scans.apply.apply_suspensions",
     "scans.apply.lift_by_hand", "scans.braking.approve", "scans.braking.decide",

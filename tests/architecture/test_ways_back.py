@@ -38,6 +38,7 @@ NEEDS_NONE = {
     "hierarchy.accounts.set_first_realm": "of set-up files: the plan shows it before",
     "schedule.reminders.cancel_settled": "what is cancelled can be sent again in the outbox",
     "invoicing.sending.send_invoice": "a message, which can be cancelled while it waits",
+    "products.kinds.set_sorting": "of set-up files: the plan shows it before",
     "outbox.channels.send_trial": "a message to its writer, which can be cancelled while it waits",
     "staff.roles.create_role": "a role that nobody has yet",
     "staff.roles.set_role_powers": "of set-up files: the plan shows it before, with the old powers",

@@ -104,6 +104,9 @@ _ARGUMENTS = {
     "outbox release": "id",
     "outbox cancel": "id",
     "attribute set": "key value --account --provider --profile --dry-run --json",
+    "group-account add": "parent member --scope! --fund --dry-run --json",
+    "group-account remove": "parent member --dry-run --json",
+    "group-account show": "account --json",
     "watch": "--once --provider --json",
     "attribute clear": "key --account --provider --profile --dry-run --json",
     "template render": "--provider! --profile! --event! --period --action! --account! --invoice --service --as-of "

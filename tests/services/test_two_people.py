@@ -71,6 +71,7 @@ from app.services.outbox.handling import (
     release_messages,
     resend_messages,
 )
+from app.services.products.kinds import Sorting, set_sorting, sortings
 from app.services.profiles.choice import move_selected
 from app.services.profiles.profiles import ProfileDetails, default_profile_id, edit_profile, set_default_profile
 from app.services.providers.automation import set_automation, stored_settings
@@ -364,6 +365,18 @@ def currency(s: Scene) -> Race:
                 after_first=CurrencyUse(rounding=Rounding.UP),
                 after_second=CurrencyUse(state=on, rounding=Rounding.DOWN), beside=lambda: say(read, on),
                 seen_again=lambda theirs: CurrencyUse(state=on, rounding=theirs["rounding"]))
+
+
+@race("products.kinds.set_sorting")
+def product_family(s: Scene) -> Race:
+    def call(name: str, seen: str | None) -> object:
+        return set_sorting(s.session, provider_id=s.provider, sorting=Sorting.FAMILY, code="FUEL", name=name, seen=seen)
+
+    call("Fuel", None)
+    return Race(first=lambda: call("Fuels", "Fuel"), second=lambda seen: call("Petrol", seen), seen="Fuel",
+                told='changed the name of product family FUEL to "Fuels"',
+                stored=lambda: sortings(s.session, provider_id=s.provider)[0].name, after_first="Fuels",
+                after_second="Petrol", seen_again=lambda theirs: theirs["name"])
 
 
 @race("events.mappings.switch_action")

@@ -22,6 +22,7 @@ class Power(StrEnum):
     CUSTOMERS_EDIT_TERMS = "customers.edit.terms"
     CUSTOMERS_STATUS = "customers.status"
     CUSTOMERS_MOVE = "customers.move"
+    CUSTOMERS_FUNDING = "customers.funding"
     CUSTOMERS_EXPORT = "customers.export"
     CUSTOMERS_IMPORT = "customers.import"
     CUSTOMERS_DOWNSTREAM = "customers.downstream"
@@ -74,6 +75,7 @@ POWER_WORDS: dict[Power, PowerWords] = {
                                            "Change terms, limits and the rating of a customer."),
     Power.CUSTOMERS_STATUS: PowerWords("Account status", "Hold, release, set inactive, cancel."),
     Power.CUSTOMERS_MOVE: PowerWords("Move accounts", "Move an account below another parent."),
+    Power.CUSTOMERS_FUNDING: PowerWords("Group accounts", "Say which account pays for which others."),
     Power.CUSTOMERS_EXPORT: PowerWords("Export customers", "Write lists to files."),
     Power.CUSTOMERS_IMPORT: PowerWords("Import customers", "Read accounts and services from files."),
     Power.CUSTOMERS_DOWNSTREAM: PowerWords("Downstream customers",

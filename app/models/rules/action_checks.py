@@ -24,6 +24,10 @@ from app.models.rules.status_changes import (
 from app.models.values import AccountAction, AccountStatus, HoldKind, Lifecycle, grouped_amount
 
 NAMED_AT_MOST: Final = 3
+REACHES_MEMBERS: Final[Mapping[AccountAction, str]] = {
+    AccountAction.SUSPEND: "suspended", AccountAction.REACTIVATE: "reactivated",
+    AccountAction.TERMINATE: "terminated"}
+"""Actions that are done to the members of a group account as well, and what then becomes of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Unfinished:
     """Number and subject of each open service request."""
     below: int = 0
     """Accounts below it that are not cancelled."""
+    members: tuple[str, ...] = ()
+    """Each member of its group account that cannot be cancelled with it, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class ActionFacts:
     missing: Mapping[AccountAction, str] = field(default_factory=dict)
     """The power or the group that an action lacks, in a sentence; an action that may be taken is not there."""
     unfinished: Unfinished = Unfinished()
+    members: int = 0
+    """Accounts that it pays for and that are not cancelled: they go along."""
     balance_minor: int = 0
     unsettled_minor: int = 0
     """Of posted invoices, due or not."""
@@ -75,6 +83,7 @@ def checks_of(action: AccountAction, facts: ActionFacts) -> tuple[Check, ...]:
     """Every precondition of an action, in the order in which they are shown."""
     return (_check("not_system", f"{facts.now.name} is no system account.", _system(facts)),
             *_CHECKS[action](facts),
+            *_members(action, facts),
             _check("authority", "Whoever works here may do it.",
                    facts.missing.get(action) or _by_rule(action, facts)))
 
@@ -135,6 +144,8 @@ def _terminating(facts: ActionFacts) -> list[Check]:
         _check("requests_closed", "No service request is open.", requests_words(todo)),
         _check("nobody_below", "No account stands below it.", below_words(todo)),
     ]
+    if facts.members:
+        found.append(_check("members_free", "No member of its group account is in the way.", members_words(todo)))
     if not refusal:
         found.append(_balance(facts))
     return found
@@ -190,6 +201,17 @@ def below_words(todo: Unfinished) -> str:
             f"{todo.below:,} accounts below it are not cancelled.")
 
 
+def members_words(todo: Unfinished) -> str:
+    return _counted(todo.members, "member of its group account is in the way", "members of its group account are in "
+                    "the way")
+
+
+def members_follow(count: int, done: str) -> str:
+    """How many members of a group account go along with their parent: "2 members … are suspended with it"."""
+    who = "member of its group account is" if count == 1 else "members of its group account are"
+    return f"{count:,} {who} {done} with it"
+
+
 def _counted(things: Sequence[str], one: str, many: str) -> str:
     if not things:
         return ""
@@ -204,6 +226,15 @@ def _system(facts: ActionFacts) -> str:
     if not facts.is_system:
         return ""
     return f"{facts.now.name} is a system account; those are never suspended, terminated or written off."
+
+
+def _members(action: AccountAction, facts: ActionFacts) -> tuple[Check, ...]:
+    """What an action does to the members of a group account, which is worth knowing before."""
+    done = REACHES_MEMBERS.get(action)
+    if done is None or not facts.members or not is_permitted(Operation(action.value), facts.status):
+        return ()
+    own = "" if action is not AccountAction.REACTIVATE else ", but for what holds them besides"
+    return (Check(code="members", words=f"{members_follow(facts.members, done)}{own}.", is_warning=True),)
 
 
 def _by_rule(action: AccountAction, facts: ActionFacts) -> str:

@@ -61,7 +61,7 @@ PLACED_BY: dict[HoldKind, frozenset[By]] = {
     HoldKind.BILLING_AND_ORDERING: _STAFF,
     HoldKind.SYSTEM: frozenset({By.OPERATOR}),
 }
-"""Who places a hold of each kind; nobody yet what will come down from a group account."""
+"""Who places a hold of each kind; nobody what comes down from the parent of a group account with its own."""
 
 LIFTED_BY: dict[HoldKind, frozenset[By]] = {**PLACED_BY}
 """Who lifts one. Staff end an overdue hold through *Restore by hand*, which gives services back as well."""
@@ -161,7 +161,8 @@ def _nobody(kind: HoldKind, now: Standing, done: str) -> str:
                 return f"{words.capitalize()} is placed by the scan."
             return f"{words.capitalize()} is lifted by the scan. Staff restore the account by hand."
         case HoldKind.PARENT_GROUP:
-            return f"{words.capitalize()} comes and goes with the hold of that account."
+            return (f"{words.capitalize()} comes and goes with the account that pays for {now.name}: reactivate that "
+                    "account, or take this one out of the group account.")
         case _:
             allowed = PLACED_BY[kind] if done == "placed" else LIFTED_BY[kind]
             return f"{words.capitalize()} is not {done} here. {_only(kind, now, allowed)}"

@@ -91,8 +91,12 @@ def _kept_by(now: Standing, holds: frozenset[HoldKind], target: AccountStatus) -
     if derive_status(Lifecycle.ACTIVE, holds) is target:
         return None
     kind = next(kind for kind, _ in STATUS_OF_HOLD if kind in holds)
-    way = " Restore it by hand." if kind is HoldKind.OVERDUE else " It has to be lifted first."
+    way = _WAYS.get(kind, " It has to be lifted first.")
     return f"{now.name} has {KIND_WORDS[kind]}, so it would not become {STATUS_TARGETS[target]}.{way}"
+
+
+_WAYS = {HoldKind.OVERDUE: " Restore it by hand.",
+         HoldKind.PARENT_GROUP: " It goes with that of the account that pays for it."}
 
 
 def status_named(text: str) -> AccountStatus | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Instant, Word, unique_where
@@ -34,11 +34,15 @@ class Hold(Base):
     lifted_by_hand: Mapped[bool] = mapped_column(default=False)
     """Restored by staff: the re-suspend wait counts from `lifted_recorded_at`."""
     lift_scan_run_id: Mapped[int | None]
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """The parent of the group account whose restriction came down; of holds of that kind, and of no other."""
 
     __table_args__ = (
         ForeignKeyConstraint(["provider_id", "account_id"], ["account.provider_id", "account.id"]),
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
         CheckConstraint("(lifted_on IS NULL) = (lifted_recorded_at IS NULL)", name="lifted_whole"),
+        CheckConstraint("(kind = 'parent_group') = (origin_id IS NOT NULL)", name="origin"),
+        unique_where("uq_hold_open_parent_group", "account_id", where="lifted_on IS NULL AND kind = 'parent_group'"),
         unique_where("uq_hold_open_overdue", "account_id", where="lifted_on IS NULL AND kind = 'overdue'"),
         Index("ix_hold_account", "account_id", "kind"),
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.parties.account import Account
 from app.models.parties.powers import POWER_WORDS, Power
 from app.models.parties.profile import AccountProfile
@@ -56,6 +57,15 @@ def members_of(session: Session, profile_id: int) -> Reached:
     if session.get_one(Provider, profile.provider_id).default_profile_id == profile_id:
         return customers_of(session, profile.provider_id)
     return Reached(which=Account.profile_id == profile_id, words=f"every customer with the profile {profile.name}")
+
+
+def funded_by(session: Session, account_id: int) -> Reached:
+    """The members of a group account, for what is done to the account that pays for them."""
+    name = session.get_one(Account, account_id).name
+    members = (select(GroupMembership.account_id).join(FundingGroup, FundingGroup.id == GroupMembership.group_id)
+               .where(FundingGroup.account_id == account_id, FundingGroup.closed_on.is_(None),
+                      GroupMembership.left_on.is_(None)))
+    return Reached(which=Account.id.in_(members), words=f"every member of the group account of {name}")
 
 
 def require_all_of(session: Session, reached: Reached) -> None:

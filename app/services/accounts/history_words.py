@@ -69,6 +69,10 @@ ACTS: Final[Mapping[str, Act]] = {
     "plan_instalment_moved": Act(HistoryKind.STATUS, "Instalment moved"),
     "profile_moved": Act(HistoryKind.PROFILE, "Profile changed"),
     "group_joined": Act(HistoryKind.GROUPS, "Added to a group"),
+    "group_account_joined": Act(HistoryKind.GROUPS, "Joined a group account"),
+    "group_account_left": Act(HistoryKind.GROUPS, "Left a group account"),
+    "group_account_member_added": Act(HistoryKind.GROUPS, "Member added to its group account"),
+    "group_account_member_removed": Act(HistoryKind.GROUPS, "Member removed from its group account"),
     "group_left": Act(HistoryKind.GROUPS, "Removed from a group"),
 }
 """By the action of an audit row. One that is not listed reads as its name and counts as a detail."""

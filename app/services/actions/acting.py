@@ -18,8 +18,9 @@ from app.models.values import AccountAction, AccountStatus, HoldKind, Lifecycle,
 from app.services.access.authorize import require_account
 from app.services.actions.checklist import POWER_FOR, facts_of
 from app.services.changes import ChangeSet, Undo
-from app.services.database.dialects import lock_ledger, lock_row
+from app.services.database.dialects import lock_ledger
 from app.services.errors import RefusedByRule
+from app.services.status.cascades import lock_with_members
 from app.services.status.changes import change_lifecycle, lift_hold, place_hold, refuse_unseen
 
 
@@ -90,7 +91,7 @@ def _judged(session: Session, account_id: int, action: AccountAction, seen: Acco
     """
     account = require_account(session, account_id, POWER_FOR[action], edit=True)
     lock_ledger(session, account.provider_id, judging=True)
-    lock_row(session, "account", "id", account_id)
+    lock_with_members(session, account_id)
     session.refresh(account)
     facts = facts_of(session, account)
     refuse_unseen(session, account, shown=seen, wanted=status_after(action, facts))

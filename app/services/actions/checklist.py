@@ -14,13 +14,22 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.powers import POWER_WORDS, Power
-from app.models.rules.action_checks import ActionFacts, Check, checks_of, is_offered, refusals_of
+from app.models.rules.action_checks import (
+    REACHES_MEMBERS,
+    ActionFacts,
+    Check,
+    checks_of,
+    is_offered,
+    refusals_of,
+)
 from app.models.rules.status_changes import Standing
 from app.models.values import AccountAction, AccountStatus, AccountType, Lifecycle
 from app.services.access.authorize import editable, may, require_account
+from app.services.access.beyond import funded_by, refusal_beyond
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
-from app.services.status.changes import acting_on, standing_of
+from app.services.status.cascades import live_members
+from app.services.status.standing import acting_on, standing_of
 from app.services.status.unfinished import unfinished_business
 
 POWER_FOR: Mapping[AccountAction, Power] = dict.fromkeys(AccountAction, Power.CUSTOMERS_STATUS)
@@ -81,6 +90,7 @@ def facts_of(session: Session, account: Account) -> ActionFacts:
     return ActionFacts(
         now=now, by=acting_on(session, account), status=AccountStatus(account.status), currency=account.currency,
         is_system=is_system, missing=_missing(session, account), unfinished=unfinished_business(session, account),
+        members=len(live_members(session, account.id)),
         balance_minor=figures.balance_minor, unsettled_minor=sum(figures.ageing_minor))
 
 
@@ -91,4 +101,7 @@ def _missing(session: Session, account: Account) -> dict[AccountAction, str]:
     if session.scalar(select(Account.id).where(Account.id == account.id, editable(session))) is None:
         looking = f"Your account groups give {account.name} to your org unit for looking only."
         found = dict.fromkeys(AccountAction, looking) | found
+    beyond = refusal_beyond(session, funded_by(session, account.id))
+    if beyond:
+        found = dict.fromkeys(REACHES_MEMBERS, beyond) | found
     return found

@@ -39,6 +39,7 @@ _GROUPS, _STAFF, _PRINTING, _PROFILES, _RULES = (frozenset({kind}) for kind in (
     Changed.GROUPS, Changed.STAFF, Changed.PRINTING, Changed.PROFILES, Changed.RULES))
 _CURRENCIES = frozenset({Changed.CURRENCIES, Changed.ATTRIBUTES})
 """Limits stated in another currency are converted by them."""
+_FUNDING: Final = frozenset({Changed.GROUP_ACCOUNTS})
 _SILENT: Final[frozenset[Changed]] = frozenset()
 
 KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
@@ -58,6 +59,8 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "brake_stop": _HOLDS | _SCHEDULE, "promise_to_pay": _HOLDS | _LEDGER,
     "payment_plan": _LEDGER, "payment_plan_invoice": _LEDGER, "payment_plan_instalment": _LEDGER,
     "payment_plan_settlement": _LEDGER,
+    "funding_group": _FUNDING, "group_membership": _FUNDING, "funded_item": _FUNDING,
+    "product_family": _FUNDING, "product_type": _FUNDING,
     "event_mapping": _EVENTS, "event_action": _EVENTS, "event_template": _EVENTS,
     "outbox_message": _OUTBOX, "outbox_attempt": _OUTBOX,
     "gateway": _SCHEDULE, "automation_settings": _SCHEDULE, "poller_state": _SCHEDULE, "stored_holiday": _SCHEDULE,

@@ -208,6 +208,9 @@ _OF_ANOTHER = (
     "WHERE l.id = NEW.letterhead_id AND t.id = NEW.transaction_id)"
 )
 
+_SEAT = "PERFORM 1 FROM account WHERE id = NEW.account_id FOR NO KEY UPDATE;"
+"""Who becomes a parent or a member at this moment waits for whoever makes the same account the other of the two."""
+
 _RULES: tuple[Guard, ...] = (
     # The hierarchy
     Guard(name="account_no_delete", table="account", event="DELETE", condition="1 = 1",
@@ -336,7 +339,7 @@ _RULES: tuple[Guard, ...] = (
     Guard(name="hold_lifted_once", table="hold", event="UPDATE",
           condition="OLD.lifted_on IS NOT NULL OR "
           + _unchanged("provider_id", "account_id", "kind", "effective_on", "recorded_at", "placed_by", "reason",
-                       "scan_run_id"),
+                       "scan_run_id", "origin_id"),
           message="a hold is placed once and lifted once"),
     Guard(name="hold_no_delete", table="hold", event="DELETE", condition="1 = 1",
           message="holds are lifted, never deleted"),
@@ -353,6 +356,34 @@ _RULES: tuple[Guard, ...] = (
     *_frozen("account_fact_change", "history is append-only"),
     *_frozen("profile_move", "history is append-only"),
     *_frozen("profile_move_item", "history is append-only"),
+    # Group accounts: one level, and each account in one of them (ARCHITECTURE.md, "Group accounts")
+    Guard(name="funding_group_of_no_member", table="funding_group", event="INSERT",
+          condition="EXISTS (SELECT 1 FROM group_membership WHERE account_id = NEW.account_id AND left_on IS NULL)",
+          message="an account that another one pays for pays for nobody", prelude_postgresql=_SEAT),
+    Guard(name="funding_group_closed_once", table="funding_group", event="UPDATE",
+          condition="OLD.closed_on IS NOT NULL OR "
+          + _unchanged("provider_id", "account_id", "opened_on", "recorded_at", "recorded_by")
+          + " OR EXISTS (SELECT 1 FROM group_membership WHERE group_id = OLD.id AND left_on IS NULL)",
+          message="a group account ends once, when its last member has left", prelude_postgresql=_SEAT),
+    Guard(name="funding_group_no_delete", table="funding_group", event="DELETE", condition="1 = 1",
+          message="who paid for whom is kept"),
+    Guard(name="group_membership_one_level", table="group_membership", event="INSERT",
+          condition="EXISTS (SELECT 1 FROM funding_group WHERE account_id = NEW.account_id AND closed_on IS NULL) OR "
+          "NOT EXISTS (SELECT 1 FROM funding_group WHERE id = NEW.group_id AND closed_on IS NULL)",
+          message="an account that pays for others is no member, and nobody joins a group account that has ended",
+          prelude_postgresql="PERFORM 1 FROM account WHERE id = NEW.account_id OR id = "
+          "(SELECT account_id FROM funding_group WHERE id = NEW.group_id) ORDER BY id FOR NO KEY UPDATE;"),
+    Guard(name="group_membership_left_once", table="group_membership", event="UPDATE",
+          condition="OLD.left_on IS NOT NULL OR "
+          + _unchanged("provider_id", "group_id", "account_id", "scope", "joined_on", "recorded_at", "recorded_by"),
+          message="a member joins once and leaves once; say anew what is paid by another membership"),
+    Guard(name="group_membership_no_delete", table="group_membership", event="DELETE", condition="1 = 1",
+          message="who paid for whom is kept"),
+    *_frozen("funded_item", "what is paid for a member stays as it was said; say it anew by another membership"),
+    Guard(name="funded_item_of_partial", table="funded_item", event="INSERT",
+          condition="NOT EXISTS (SELECT 1 FROM group_membership WHERE id = NEW.membership_id AND scope = 'partial' "
+          "AND left_on IS NULL)",
+          message="what is paid is named where the funding is partial"),
     # What was told, promised and agreed
     Guard(name="event_template_no_update", table="event_template", event="UPDATE", condition="1 = 1",
           message="a template changes by a new version"),
@@ -393,12 +424,13 @@ _RULES: tuple[Guard, ...] = (
 )
 
 _CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction",
-             "staff_user", "promise_to_pay", "payment_plan", "payment_plan_instalment")
+             "staff_user", "promise_to_pay", "payment_plan", "payment_plan_instalment", "funding_group",
+             "group_membership")
 """Tables that keep their rows and may change them."""
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
            "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
-           "account_fact_change", "payment_plan_invoice", "payment_plan_settlement")
+           "account_fact_change", "payment_plan_invoice", "payment_plan_settlement", "funded_item")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,

@@ -17,6 +17,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models.attributes.catalogue import INHERITED
+from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
@@ -46,7 +47,7 @@ from app.services.jobs import Checkpoint
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, wanted_changes
-from app.services.status.changes import acting_on
+from app.services.status.standing import acting_on
 from app.services.wording import by_count, counted, listed
 
 _ALL_KEYS = tuple(d.key for d in INHERITED)
@@ -289,7 +290,8 @@ def _ties(session: Session, account: Account) -> list[str]:
     """What of an account belongs to its present provider for good."""
     counts = [
         (FinancialTransaction, "document", "documents"), (Service, "service", "services"), (Hold, "hold", "holds"),
-        (AccountNote, "note", "notes")]
+        (AccountNote, "note", "notes"), (FundingGroup, "group account", "group accounts"),
+        (GroupMembership, "group membership", "group memberships")]
     there = [counted(n, one, many) for entity, one, many in counts
              if (n := session.scalar(select(func.count()).where(_account_id(entity) == account.id)) or 0)]
     found = []

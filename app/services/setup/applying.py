@@ -44,6 +44,7 @@ from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.accounts import set_first_realm
 from app.services.hierarchy.new_account import create_new_account
 from app.services.hierarchy.operator import operator_of
+from app.services.products.kinds import Sorting, set_sorting
 from app.services.profiles.profiles import (
     ProfileDetails,
     create_profile,
@@ -177,6 +178,8 @@ class _Work:
         self._automation(Kind.SCHEDULE)
         self._automation(Kind.BRAKE)
         self._groups()
+        self._sortings(Kind.PRODUCT_FAMILY, Sorting.FAMILY)
+        self._sortings(Kind.PRODUCT_TYPE, Sorting.TYPE)
         self._rule_sets()
         for kind in (Kind.SMTP, Kind.SMS, Kind.PROVISIONING):
             self._gateway(kind)
@@ -299,6 +302,13 @@ class _Work:
                 set_credit_rating(self._session, provider_id=self._provider_id, code=code, label=worth.label,
                                   limit_minor=worth.limit_minor, seen=None if now is None else self._worth(now))
             self.changes |= ChangeSet.of(Changed.ATTRIBUTES)
+
+    def _sortings(self, kind: Kind, sorting: Sorting) -> None:
+        for code, values, now in self._of(kind):
+            with self._at(kind, code):
+                self.changes |= set_sorting(self._session, provider_id=self._provider_id, sorting=sorting, code=code,
+                                            name=str(values.get("name", "")),
+                                            seen=None if now is None else str(now.get("name", "")))
 
     def _worth(self, values: Values) -> RatingWorth:
         return RatingWorth(limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),

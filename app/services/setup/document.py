@@ -27,6 +27,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, StaffRole
+from app.models.products.kinds import ProductFamily
 from app.models.rules.quiet_hours import WEEKDAYS
 from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import CURRENCIES, AccountType, GatewayKind, GroupAccess, GroupKind, GroupLevel, Tier
@@ -53,6 +54,8 @@ class Kind(StrEnum):
     SMS = "gateway.sms"
     PROVISIONING = "gateway.provisioning"
     CREDIT_RATING = "credit_rating"
+    PRODUCT_FAMILY = "product_family"
+    PRODUCT_TYPE = "product_type"
     PROFILE = "profile"
     GROUP = "group"
     RULE_SET = "rule_set"
@@ -244,6 +247,7 @@ _GROUP = text_limits(AccountGroup, "code", "name", "description")
 _UNIT = text_limits(OrgUnit, "code", "name", "description")
 _ROLE = text_limits(StaffRole, "name", "description")
 _RULES = text_limits(SuspensionRuleSet, "holidays", "name")
+_SORTING = text_limits(ProductFamily, "code", "name")
 
 PROVIDER_TYPES_IN_FILES = (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING, AccountType.OPERATOR)
 
@@ -346,6 +350,11 @@ _RATING = TableOfKeys(
         Key(name="code", form=Form.CHOICE, help="Which rating", choices=CREDIT_RATINGS, required=True),
         Key(name="limit", form=Form.AMOUNT, help="Credit limit that it stands for", least=0, without="no limit"),
         Key(name="label", form=Form.TEXT, help="Its name on screen", longest=80)))
+_SORTINGS = tuple(
+    TableOfKeys(path=kind.value, kind=kind, repeated=True, help=f"A {words} that its products are sorted by", keys=(
+        Key(name="code", form=Form.TEXT, help="Its code", longest=_SORTING["code"], required=True),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_SORTING["name"], filled=True, without="its code")))
+    for kind, words in ((Kind.PRODUCT_FAMILY, "family"), (Kind.PRODUCT_TYPE, "type")))
 _PROFILE_TABLE = TableOfKeys(
     path="profile", kind=Kind.PROFILE, repeated=True, help="A way of treating customers; every account has one", keys=(
         Key(name="name", form=Form.TEXT, help="Its name", longest=_PROFILE["name"], required=True),
@@ -432,7 +441,7 @@ _UNIT_TABLE = TableOfKeys(
 
 TABLES: tuple[TableOfKeys, ...] = (
     _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, *_GATEWAYS, _RATING,
-    _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(), _ROLE_TABLE,
+    *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(), _ROLE_TABLE,
     _UNIT_TABLE,
 )
 """Every table, in the order in which a file is written."""
@@ -441,7 +450,7 @@ TABLE_AT: dict[str, TableOfKeys] = {table.path: table for table in TABLES}
 
 NAMED_BY: dict[Kind, str] = {
     Kind.CREDIT_RATING: "code", Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
-    Kind.ORG_UNIT: "code",
+    Kind.ORG_UNIT: "code", Kind.PRODUCT_FAMILY: "code", Kind.PRODUCT_TYPE: "code",
 }
 """The key that tells repeated parts apart; events are told apart by three (`name_of_event`)."""
 

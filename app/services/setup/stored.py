@@ -22,6 +22,7 @@ from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower
+from app.models.products.kinds import ProductFamily, ProductType
 from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRuleSet
 from app.models.values import AccountType, GatewayKind, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
@@ -49,6 +50,7 @@ POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.MODULES: Power.PROVIDERS, Kind.SCHEDULE: Power.EVENTS, Kind.BRAKE: Power.EVENTS,
     Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
     Kind.SMTP: Power.EVENTS, Kind.SMS: Power.EVENTS, Kind.PROVISIONING: Power.EVENTS, Kind.EVENT: Power.EVENTS,
+    Kind.PRODUCT_FAMILY: Power.PROVIDERS, Kind.PRODUCT_TYPE: Power.PROVIDERS,
     Kind.GROUP: Power.GROUPS, Kind.RULE_SET: Power.SUSPENSION, Kind.ROLE: Power.STAFF, Kind.ORG_UNIT: Power.STAFF,
 }
 _KNOWN_POWERS = frozenset(power.value for power in Power)
@@ -180,6 +182,15 @@ def _ratings(source: _Source) -> Iterator[Part]:
                 limit=None if limit is None else source.amount(limit), label=rows[code].label))
 
 
+def _sortings(kind: Kind, entity: type[ProductFamily | ProductType]) -> Callable[[_Source], Iterator[Part]]:
+    def read(source: _Source) -> Iterator[Part]:
+        rows = source.session.execute(select(entity.code, entity.name).where(entity.provider_id == source.id)).all()
+        for row in sorted(rows, key=lambda row: row.code):
+            yield Part(kind=kind, name=row.code, values=_filled(name=row.name))
+
+    return read
+
+
 def _profiles(source: _Source) -> Iterator[Part]:
     rows = source.session.scalars(
         select(AccountProfile).where(AccountProfile.provider_id == source.id)
@@ -289,6 +300,8 @@ def _units(source: _Source) -> Iterator[Part]:
 _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
     Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake,
+    Kind.PRODUCT_FAMILY: _sortings(Kind.PRODUCT_FAMILY, ProductFamily),
+    Kind.PRODUCT_TYPE: _sortings(Kind.PRODUCT_TYPE, ProductType),
     Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
     Kind.RULE_SET: _rule_sets,
     Kind.SMTP: _gateway(Kind.SMTP), Kind.SMS: _gateway(Kind.SMS), Kind.PROVISIONING: _gateway(Kind.PROVISIONING),

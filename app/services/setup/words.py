@@ -14,6 +14,7 @@ KIND_WORDS: dict[str, str] = {
     Kind.MODULES: "Modules of", Kind.SCHEDULE: "Schedule of", Kind.BRAKE: "Safety brake of",
     Kind.CREDIT_RATING: "Credit rating", Kind.PROFILE: "Profile",
     Kind.GROUP: "Group", Kind.RULE_SET: "Rules from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
+    Kind.PRODUCT_FAMILY: "Product family", Kind.PRODUCT_TYPE: "Product type",
     "account": "Account",
 }
 KIND_NAMES: dict[str, str] = {
@@ -22,6 +23,7 @@ KIND_NAMES: dict[str, str] = {
     Kind.MODULES: "Modules", Kind.SCHEDULE: "Schedule", Kind.BRAKE: "Safety brake",
     Kind.CREDIT_RATING: "Credit ratings", Kind.PROFILE: "Profiles",
     Kind.GROUP: "Account groups", Kind.RULE_SET: "Rule sets", Kind.ROLE: "Roles", Kind.ORG_UNIT: "Org units",
+    Kind.PRODUCT_FAMILY: "Product families", Kind.PRODUCT_TYPE: "Product types",
 }
 """Kinds of parts, as a tree heads them."""
 _VALUE_LENGTH = 60

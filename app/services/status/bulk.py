@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEntry
-from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
-from app.models.parties.service import Service
 from app.models.rules.status_changes import Standing
 from app.models.rules.status_targets import Plan, plan_back, plan_for
 from app.models.suspension.hold import Hold
@@ -29,11 +27,10 @@ from app.models.values import (
     AccountType,
     HoldKind,
     Lifecycle,
-    TransactionState,
 )
 from app.services.access.audit import zone_of
 from app.services.access.authorize import authorize, editable, visible
-from app.services.access.beyond import customers_below, refusal_beyond
+from app.services.access.beyond import customers_below, funded_by, refusal_beyond
 from app.services.changes import Changed, ChangeSet
 from app.services.database.bulk import insert_rows
 from app.services.database.dialects import among, lock_ledger, lock_selected
@@ -41,9 +38,11 @@ from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.history.facts import note_lifecycles
 from app.services.providers.business_day import business_days
 from app.services.saving import Trace, moment_text
-from app.services.status.changes import acting_on, status_traces, step_blockers
+from app.services.status.cascades import hold_members, is_member_of, parents_among, terminate_members
+from app.services.status.changes import status_traces, step_blockers
+from app.services.status.standing import acting_on
 from app.services.status.stored import refresh_status
-from app.services.status.unfinished import ENDED
+from app.services.status.unfinished import entangled_among
 from app.services.wording import STATUS_WORDS, day_text, listed
 
 _STATUSLESS = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
@@ -102,6 +101,8 @@ class _Facts:
     """Name and today, by provider."""
     entangled: set[int]
     """Accounts that something may keep from being cancelled."""
+    parents: set[int]
+    """Accounts that pay for others, who go along with them."""
 
 
 def _facts(session: Session, ids: Collection[int]) -> _Facts:
@@ -113,13 +114,8 @@ def _facts(session: Session, ids: Collection[int]) -> _Facts:
     names = {row.id: row.name for row in session.execute(select(Account.id, Account.name).where(
         Account.type.in_(sorted(PROVIDER_TYPES))))}
     providers = {provider_id: (names[provider_id], day) for provider_id, day in days.items()}
-    below = aliased(Account)
-    entangled = set(session.scalars(select(Account.id).where(among(session, Account.id, ids), or_(
-        exists().where(Service.account_id == Account.id, Service.state.not_in(ENDED)),
-        exists().where(FinancialTransaction.account_id == Account.id,
-                       FinancialTransaction.state == TransactionState.DRAFT.value),
-        Account.type.in_(sorted(PROVIDER_TYPES)) & exists().where(below.provider_id == Account.id)))))
-    return _Facts(holds=holds, providers=providers, entangled=entangled)
+    return _Facts(holds=holds, providers=providers, entangled=entangled_among(session, ids),
+                  parents=parents_among(session, ids))
 
 
 def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, may_edit: bool) -> Verdict:
@@ -139,6 +135,8 @@ def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, m
                 plan_back(standing, *wish.undoes, by))
     if isinstance(plan, Plan) and account.type in PROVIDER_TYPES:
         plan = refusal_beyond(session, customers_below(session, account.id)) or plan
+    if isinstance(plan, Plan) and account.id in facts.parents:
+        plan = refusal_beyond(session, funded_by(session, account.id)) or plan
     if isinstance(plan, Plan) and plan.lifecycle is not None:
         plan = _blocked(session, account, standing, plan.lifecycle, facts) or plan
     done, why_not = (plan, "") if isinstance(plan, Plan) else (None, plan)
@@ -182,12 +180,13 @@ def _seen_otherwise(
 
 
 def lock_for(session: Session, account_ids: Collection[int]) -> None:
-    """Keep scans and other staff from these accounts until the transaction ends."""
+    """Keep scans and other staff from these accounts and their members until the transaction ends."""
     authorize(session, Power.CUSTOMERS_STATUS)
     providers = session.scalars(select(Account.provider_id).where(among(session, Account.id, account_ids)).distinct())
     for provider_id in sorted(providers):
         lock_ledger(session, provider_id, judging=True)
-    lock_selected(session, Account, and_(among(session, Account.id, account_ids), visible(session)))
+    lock_selected(session, Account, or_(and_(among(session, Account.id, account_ids), visible(session)),
+                                        is_member_of(session, account_ids)))
 
 
 def carry_out(session: Session, verdicts: Sequence[Verdict]) -> ChangeSet:
@@ -205,8 +204,21 @@ def carry_out(session: Session, verdicts: Sequence[Verdict]) -> ChangeSet:
         groups[verdict.wish.reason, verdict.on].append(verdict.wish.account_id)
     for (reason, on), ids in groups.items():
         refresh_status(session, among(session, Account.id, ids), effective_on=on, reason=reason)
+    _members(session, changing)
     session.expire_all()
     return ChangeSet.of(Changed.ACCOUNTS, Changed.HOLDS)
+
+
+def _members(session: Session, verdicts: Sequence[Verdict]) -> None:
+    """What these verdicts bring upon the members of group accounts."""
+    parents = parents_among(session, [v.wish.account_id for v in verdicts])
+    groups: dict[tuple[bool, str, date], list[int]] = defaultdict(list)
+    for v in verdicts:
+        if v.wish.account_id in parents and v.plan is not None:
+            groups[v.plan.lifecycle is Lifecycle.TERMINATED, v.wish.reason, v.on].append(v.wish.account_id)
+    for (ends, reason, on), ids in groups.items():
+        follow = terminate_members if ends else hold_members
+        follow(session, ids, on=on, reason=reason)
 
 
 def _place(session: Session, verdicts: Sequence[Verdict]) -> None:

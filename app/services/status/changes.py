@@ -19,7 +19,14 @@ from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.account_status import derive_status
-from app.models.rules.action_checks import below_words, drafts_words, requests_words, services_words
+from app.models.rules.action_checks import (
+    below_words,
+    drafts_words,
+    members_follow,
+    members_words,
+    requests_words,
+    services_words,
+)
 from app.models.rules.status_changes import (
     By,
     Standing,
@@ -41,10 +48,9 @@ from app.models.values import (
 )
 from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import may, require_account
-from app.services.access.beyond import customers_below, require_all_of
-from app.services.access.principal import principal_of
+from app.services.access.beyond import customers_below, funded_by, require_all_of
 from app.services.changes import Changed, ChangeSet, Undo
-from app.services.database.dialects import among, lock_ledger, lock_row
+from app.services.database.dialects import among, lock_ledger
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.files.texts import require_text
@@ -52,11 +58,20 @@ from app.services.history.facts import note_lifecycles
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
 from app.services.saving import Speech, Trace, moment_text, wanted_changes
+from app.services.status.cascades import (
+    hold_members,
+    live_members,
+    lock_with_members,
+    parents_among,
+    terminate_members,
+)
+from app.services.status.standing import acting_on, standing_of
 from app.services.status.stored import refresh_status
 from app.services.status.unfinished import ENDED, unfinished_business
 from app.services.wording import STATUS_WORDS, counted, day_text, listed
 
 _TAKEN_BACK = "Taken back"
+_FOLLOWED = {Lifecycle.TERMINATED: "cancelled", Lifecycle.INACTIVE: "suspended"}
 _PAST = {Lifecycle.ACTIVE: "activated", Lifecycle.INACTIVE: "deactivated", Lifecycle.TERMINATED: "cancelled"}
 
 
@@ -94,8 +109,11 @@ def change_lifecycle(
     write_audit(session, provider_id=account.provider_id, account_id=account.id, action=f"account_{_PAST[to]}",
                 detail=words or f"Account {_PAST[to]}.", field="lifecycle", old=now.lifecycle.value, new=to.value)
     refresh_status(session, Account.id == account.id, effective_on=on, reason=words or f"Account {_PAST[to]}")
+    follow = terminate_members if to is Lifecycle.TERMINATED else hold_members
+    members = follow(session, [account.id], on=on, reason=words or f"Account {_PAST[to]}")
     session.refresh(account)
-    changes = ChangeSet.of(Changed.ACCOUNTS, accounts=_touched(account))
+    kinds = (Changed.ACCOUNTS, Changed.HOLDS) if members else (Changed.ACCOUNTS,)
+    changes = ChangeSet.of(*kinds, accounts=_touched(account, members))
     if not {now.lifecycle, to} <= {Lifecycle.ACTIVE, Lifecycle.INACTIVE}:
         return changes  # nothing becomes preactive again, and a cancelled account nothing else
     return changes.with_undo(Undo(
@@ -179,15 +197,16 @@ def _audit_hold(session: Session, account: Account, action: str, detail: str) ->
 
 
 def _derived(session: Session, account: Account, reason: str, on: date) -> ChangeSet:
-    """Derive the status anew after holds changed."""
+    """Derive the status anew after holds changed, and bring the members of a group account in step."""
     refresh_status(session, Account.id == account.id, effective_on=on, reason=reason)
+    members = hold_members(session, [account.id], on=on, reason=reason)
     session.refresh(account)
-    return ChangeSet.of(Changed.HOLDS, Changed.ACCOUNTS, accounts=_touched(account))
+    return ChangeSet.of(Changed.HOLDS, Changed.ACCOUNTS, accounts=_touched(account, members))
 
 
-def _touched(account: Account) -> set[int]:
+def _touched(account: Account, members: set[int]) -> set[int]:
     """Whom a change concerns; a provider's reaches everybody below it, which is said by naming nobody."""
-    return set() if account.type in PROVIDER_TYPES else {account.id}
+    return set() if account.type in PROVIDER_TYPES else {account.id, *members}
 
 
 # --------------------------------------------------------------------------- what was seen
@@ -223,38 +242,20 @@ def status_traces(session: Session, account_ids: Collection[int]) -> dict[int, T
 
 
 def _locked(session: Session, account_id: int) -> tuple[Account, Standing, By]:
-    """The account, locked against scans and other staff, and how it stands."""
+    """The account, locked against scans and other staff with its members, and how it stands."""
     account = require_account(session, account_id, Power.CUSTOMERS_STATUS, edit=True)
     lock_ledger(session, account.provider_id, judging=True)
-    lock_row(session, "account", "id", account_id)
+    lock_with_members(session, account_id)
     session.refresh(account)
     return account, standing_of(session, account), acting_on(session, account)
 
 
 def _require_those_below(session: Session, account: Account) -> None:
-    """The status of a provider reaches everybody below it."""
+    """The status of a provider reaches everybody below it, that of a group account's parent its members."""
     if account.type in PROVIDER_TYPES:
         require_all_of(session, customers_below(session, account.id))
-
-
-def standing_of(session: Session, account: Account) -> Standing:
-    """An account as the rules of status changes see it."""
-    if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
-        raise RefusedByRule(f"{account.name} is no customer and no provider below another; its status never changes.")
-    kinds = session.scalars(select(Hold.kind).where(Hold.account_id == account.id, Hold.lifted_on.is_(None)))
-    provider = session.scalars(select(Account.name).where(Account.id == account.provider_id)).one()
-    return Standing(name=account.name, lifecycle=Lifecycle(account.lifecycle), holds=frozenset(map(HoldKind, kinds)),
-                    provider=provider)
-
-
-def acting_on(session: Session, account: Account) -> By:
-    """Who works here, as seen from an account within their reach."""
-    who = principal_of(session)
-    if who.is_oneself(account.id):
-        return By.ITSELF
-    if who.agent_id is not None:
-        return By.AGENT
-    return By.OPERATOR if who.providers is None else By.ABOVE
+    elif parents_among(session, [account.id]):
+        require_all_of(session, funded_by(session, account.id))
 
 
 def _refuse(refusal: str | None) -> None:
@@ -286,7 +287,7 @@ def step_blockers(session: Session, account: Account, now: Standing, to: Lifecyc
     if to is Lifecycle.TERMINATED:
         todo = unfinished_business(session, account)
         return [words.rstrip(".") for words in (services_words(todo), drafts_words(todo), requests_words(todo),
-                                                        below_words(todo)) if words]
+                                                        below_words(todo), members_words(todo)) if words]
     if to is Lifecycle.ACTIVE and now.lifecycle is Lifecycle.PREACTIVE:
         return _missing(session, account)
     return []
@@ -374,6 +375,9 @@ def _warnings(session: Session, account: Account, now: Standing, to: Lifecycle) 
             found.append(f"{counted(len(now.holds), 'kind of hold is', 'kinds of holds are')} still open, so it stays "
                          "held.")
         return found
+    members = live_members(session, account.id)
+    if members:
+        found.append(f"{members_follow(len(members), _FOLLOWED[to])}.")
     today = business_day(session, account.provider_id)
     balance = account_figures(session, [account.id], today)[account.id].balance_minor
     amount = f"{grouped_amount(abs(balance), account.currency)} {account.currency}"

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.all_entities import metadata
 from app.models.attributes.attribute import provider_effective
+from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction, InvoiceLine
 from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.account import Account, folded_keys
@@ -23,10 +24,13 @@ from app.models.parties.contact import AccountContact
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.rules.hierarchy import children_of
+from app.models.suspension.hold import Hold
 from app.models.values import (
     DEBIT_KINDS,
     PROVIDER_TYPES,
     AccountType,
+    HoldKind,
+    Lifecycle,
     PlanState,
     TransactionKind,
     TransactionState,
@@ -37,6 +41,7 @@ from app.services.database.dialects import is_sqlite
 from app.services.database.opening import SchemaState, state_of
 from app.services.database.triggers import guard_differences, strangers
 from app.services.files.texts import shown
+from app.services.status.cascades import restrained
 from app.services.status.stored import derived_status
 from app.services.wording import counted, listed
 
@@ -180,6 +185,26 @@ def _status(session: Session) -> Iterator[Finding]:
     )
     names = [f"{r.home}/{r.code} (stored {r.status}, derived {r.derived})" for r in rows]
     yield from _finding("status", "The stored status does not follow from lifecycle and holds", names)
+
+
+def _group_accounts(session: Session) -> Iterator[Finding]:
+    """A hold that came down stands exactly where the parent restrains its members; a group that goes on has some."""
+    parent, member = aliased(Account), aliased(Account)
+    paid_by = (select(parent.id).join(FundingGroup, FundingGroup.account_id == parent.id)
+               .join(GroupMembership, GroupMembership.group_id == FundingGroup.id)
+               .where(GroupMembership.account_id == Account.id, GroupMembership.left_on.is_(None)))
+    come_down = exists().where(Hold.account_id == Account.id, Hold.kind == HoldKind.PARENT_GROUP.value,
+                               Hold.lifted_on.is_(None))
+    wrong = come_down != exists(paid_by.where(restrained(parent)))
+    names = _accounts(session, Account.lifecycle != Lifecycle.TERMINATED.value, wrong)
+    yield from _finding("group_hold", "These accounts are held by their group account though its parent is not, or are "
+                        "not though it is", names)
+    left = exists().where(GroupMembership.group_id == FundingGroup.id, GroupMembership.left_on.is_(None))
+    deeper = exists(select(member.id).join(GroupMembership, GroupMembership.account_id == member.id).where(
+        member.id == FundingGroup.account_id, GroupMembership.left_on.is_(None)))
+    which = Account.id.in_(select(FundingGroup.account_id).where(FundingGroup.closed_on.is_(None), or_(~left, deeper)))
+    yield from _finding("group_level", "These accounts are parents without members, or are paid for themselves",
+                        _accounts(session, which))
 
 
 def _search_keys(session: Session) -> Iterator[Finding]:
@@ -341,6 +366,7 @@ def _storage(session: Session) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _search_keys,
+    _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _group_accounts,
+    _search_keys,
     _provider_effective, _invoice_lines, _allocations, _disputes, _currencies, _plans,
 )

@@ -89,7 +89,8 @@ def test_every_placing_and_lifting_under_every_lifecycle() -> None:
     (lifting_refusal(Standing(name="Acme", lifecycle=A, holds=frozenset({HoldKind.SYSTEM})), HoldKind.SYSTEM, By.ABOVE),
      "A system hold is not lifted here. Only the operator can do that."),
     (placing_refusal(Standing(name="Acme", lifecycle=A), HoldKind.PARENT_GROUP, By.OPERATOR),
-     "A hold of the group account comes and goes with the hold of that account."),
+     "A hold of the group account comes and goes with the account that pays for Acme: reactivate that account, or take "
+     "this one out of the group account."),
     (placing_refusal(Standing(name="Acme", lifecycle=N), HoldKind.MANUAL, By.ABOVE),
      "Acme is inactive; only an active account can be held."),
 ])

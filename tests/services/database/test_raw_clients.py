@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.events.outbox import OutboxAttempt, OutboxMessage
+from app.models.group_accounts.membership import FundedItem, FundingGroup, GroupMembership
 from app.models.ledger.entries import Allocation
 from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentPlanInvoice, PaymentPlanSettlement
 from app.models.parties.fact_change import AccountFactChange, Fact
@@ -59,6 +60,7 @@ def write_book(database: Database) -> dict[str, Any]:
         spare = book.profile(home, "Spare")
         freeze_statements(session, [invoice])
         _write_agreements_and_messages(session, home, a, second)
+        _write_a_group_account(session, home, a, b)
         _write_the_office(session, home, a, spare)
     return locals() | {"draft": 900}
 
@@ -85,6 +87,18 @@ def _write_agreements_and_messages(session: Session, home: int, account: int, in
     session.flush()
     settled = session.scalars(select(Allocation.id).where(Allocation.debit_id == invoice).limit(1)).one()
     session.add(PaymentPlanSettlement(allocation_id=settled, plan_id=plan.id, position=1))
+    session.flush()
+
+
+def _write_a_group_account(session: Session, home: int, parent: int, member: int) -> None:
+    theirs: dict[str, Any] = {"provider_id": home, "recorded_at": recorded_now(session), "recorded_by": "x"}
+    group = FundingGroup(**theirs, account_id=parent, opened_on=DAY)
+    session.add(group)
+    session.flush()
+    membership = GroupMembership(**theirs, group_id=group.id, account_id=member, scope="partial", joined_on=DAY)
+    session.add(membership)
+    session.flush()
+    session.add(FundedItem(provider_id=home, membership_id=membership.id, kind="product", code="X"))
     session.flush()
 
 

@@ -36,6 +36,7 @@ def test_the_set_based_status_is_the_rule_on_every_combination(database: Databas
             "provider_id": provider, "account_id": account, "kind": kind.value, "reason": "x", "effective_on": DAY,
             "recorded_at": now, "placed_by": "test", "scan_run_id": None, "lifted_by": None, "lift_reason": None,
             "lifted_by_hand": False, "lift_scan_run_id": None,
+            "origin_id": provider if kind is HoldKind.PARENT_GROUP else None,
             # Lifted holds of every other kind must not count.
             "lifted_on": None if kind in kinds else DAY, "lifted_recorded_at": None if kind in kinds else now,
         } for account, (_, kinds) in zip(accounts, cases, strict=True) for kind in HoldKind]

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.models.values import AccountType, HoldKind, PlanFrequency
+from app.models.values import AccountType, Funding, FundingScope, HoldKind, PlanFrequency
 from app.services.database.unit_of_work import Database
+from app.services.group_accounts.joining import add_member
 from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.providers.business_day import business_day
 from app.services.status.changes import place_hold
@@ -39,6 +40,11 @@ def sound_book(session: Session) -> dict[str, int]:
         first_on=business_day(session, ids["HT"]), frequency=PlanFrequency.WEEKLY).id
     book.payment(ids["A2"], 550, LATER, number="PM-2")
     book.allocate(ids["A2"])
+    for code in ("GP", "GM"):
+        ids[code] = book.account(ids["HT"], code)
+    add_member(session, parent_id=ids["GP"], member_id=ids["GM"], funding=Funding(scope=FundingScope.FULL))
+    place_hold(session, account_id=ids["GP"], kind=HoldKind.MANUAL, reason="check", on=DAY,
+               seen=status_shown(session, ids["GP"]))
     session.flush()
     return ids
 
@@ -56,6 +62,11 @@ def test_nothing_is_wrong_with_a_fresh_database(database: Database) -> None:
 
 # Damage done by a statement: the finding it must give, and the codes it must name.
 DAMAGE = {
+    "UPDATE hold SET lifted_on = '2025-06-04', lifted_recorded_at = '2025-06-04 00:00:00' WHERE account_id = {GM}":
+        ("group_hold", "HT/GM"),
+    "UPDATE hold SET lifted_on = '2025-06-04', lifted_recorded_at = '2025-06-04 00:00:00' WHERE account_id = {GP}":
+        ("group_hold", "HT/GM"),
+    "UPDATE group_membership SET left_on = joined_on, left_recorded_at = recorded_at": ("group_level", "HT/GP"),
     "UPDATE account SET status = 'active' WHERE id = {A1}":
         ("status", "HT/A1 (stored active, derived suspended)"),
     "UPDATE account SET name = 'Other' WHERE id = {A1}": ("search_text", "HT/A1"),

@@ -1,0 +1,1 @@
+"""Group accounts: one account pays, fully or partly, for others."""

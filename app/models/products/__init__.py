@@ -1,0 +1,1 @@
+"""Products: for now only what they are sorted by."""

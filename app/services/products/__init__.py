@@ -1,0 +1,1 @@
+"""What products of a provider are sorted by."""
