@@ -26,6 +26,7 @@ from app.views.desk.own_powers import PowersHere
 from app.views.desk.person import PersonHere
 from app.views.desk.screen import Navigator
 from app.views.desk.undoing import Undoing
+from app.views.documents.feature import FEATURE as DOCUMENTS
 from app.views.events.feature import FEATURE as EVENTS
 from app.views.groups.feature import FEATURE as GROUPS
 from app.views.hierarchy.feature import FEATURE as HIERARCHY
@@ -54,8 +55,8 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX, PRINTING, REPORTS,
-    SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX,
+    PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

@@ -27,6 +27,7 @@ ALLOWED = {
     "app/views/inheritance/export.py QPdfWriter": "draws into memory",
     "app/views/inheritance/export.py QImageWriter": "draws into memory",
     "app/views/inheritance/export.py QSvgGenerator": "draws into memory",
+    "app/views/documents/verbs.py QTemporaryDir": "a private folder for what is only looked at, gone with the window",
     "app/views/outbox/letters.py QPdfWriter": "draws into memory",
     "app/views/inheritance/export_menu.py QPrinter": "the system's dialog asks where a printer prints to",
     "app/views/printing/paper.py QPrinter": "the system's dialog asks where a printer prints to",

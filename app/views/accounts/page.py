@@ -29,6 +29,7 @@ from app.views.accounts.side_pane import CHAIN, REASONING, ROOMY_FROM, ROOMY_WID
 from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
+from app.views.desk.offers import DOCUMENT_VERBS
 from app.views.desk.screen import OUTBOX, BusinessPlace, State, Target
 from app.views.ledger.agreeing import Agreeing
 from app.views.look.icons import Icon
@@ -211,7 +212,10 @@ class AccountPage(AccountScreen):
             case "notes":
                 return self._notes
             case _:
-                return make_tab(key, self._theme, self._runner)
+                tab = make_tab(key, self._theme, self._runner)
+                if self._desk.offers.has(DOCUMENT_VERBS):
+                    tab.use_verbs(self._desk.offers.get(DOCUMENT_VERBS))
+                return tab
 
     @property
     def _has_attributes(self) -> bool:

@@ -6,15 +6,17 @@ for a window.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from app.models.values import TransactionKind
     from app.services.customers.choice import Selected
     from app.views.desk.command_rows import RecordSource
+    from app.views.widgets.menus import Entry
 
 T = TypeVar("T")
 
@@ -24,6 +26,27 @@ class Offer(Generic[T]):
     """The name of something whose type is `T`."""
 
     name: str
+
+
+class Document(Protocol):
+    """A row of a ledger, or of a list of documents."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def kind(self) -> TransactionKind: ...
+
+    @property
+    def number(self) -> str:
+        """Empty of a draft."""
+
+
+class Verbs(Protocol):
+    """Knows what can be done with a document."""
+
+    def entries(self, document: Document, owner: QWidget) -> Sequence[Entry | None]:
+        """The lines of its menu; what asks something asks over the owner."""
 
 
 class OfferError(LookupError):
@@ -65,3 +88,5 @@ RECORDS: Final[Offer[RecordSource]] = Offer(name="accounts and invoices by a tex
 """Lines of the command box."""
 MESSAGES_OF_RUN: Final[Offer[Callable[[int], object]]] = Offer(name="the messages that a run caused")
 """Shows what a scan, by its number, had told outside and how that went."""
+DOCUMENT_VERBS: Final[Offer[Verbs]] = Offer(name="what can be done with a document")
+"""For the menus of ledgers and lists."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.views.desk.actions import Binding
+from app.views.desk.offers import Verbs
 
 
 class PageTab(QWidget):
@@ -36,6 +37,9 @@ class PageTab(QWidget):
     def focus_first(self) -> None:
         """Put the keyboard where the tab begins."""
         raise NotImplementedError
+
+    def use_verbs(self, verbs: Verbs) -> None:
+        """Take what can be done with documents, where it lists any."""
 
     def bindings(self) -> Mapping[str, Binding]:
         return {}

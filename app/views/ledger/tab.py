@@ -16,6 +16,7 @@ from app.services.database.asking import asking
 from app.services.ledger.page import LedgerRow, LedgerSummary, ledger_summary
 from app.views.asking.fields import DateField
 from app.views.desk.actions import Binding
+from app.views.desk.offers import Verbs
 from app.views.desk.page_tab import PageTab
 from app.views.ledger.ageing_line import AgeingLine
 from app.views.ledger.agreeing import Agreeing
@@ -46,6 +47,7 @@ class LedgerTab(PageTab):
         super().__init__(parent)
         self._theme = theme
         self._runner = runner
+        self._verbs: Verbs | None = None
         self._header: AccountHeader | None = None
         self._as_of: date | None = None
         self._summary = Question(runner, self, answered=self._on_summary, failed=self._on_failed)
@@ -78,6 +80,10 @@ class LedgerTab(PageTab):
         else:
             self._rows.model.refresh()
         self._ask_rest()
+
+    def use_verbs(self, verbs: Verbs) -> None:
+        """Offer in the menu of a row what can be done with its document."""
+        self._verbs = verbs
 
     @property
     def as_of(self) -> date | None:
@@ -222,6 +228,7 @@ class LedgerTab(PageTab):
         pop_up(self, position,
                Entry("Show it in full", partial(self.row_asked.emit, row)),
                *([Entry("Put in dispute…", self._dispute)] if self._disputable() is not None else []),
+               None, *(self._verbs.entries(row, self) if self._verbs is not None else ()),
                None, Entry("Copy rows", self._rows.table.copy_rows))
 
     def _dispute(self) -> None:
