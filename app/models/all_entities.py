@@ -19,6 +19,7 @@ from app.models.parties import (
     profile,
     profile_move,
     provider,
+    request,
     saved_view,
     service,
     staff,
@@ -37,4 +38,5 @@ for _table in metadata.tables.values():
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
            "fact_change",
            "gateway", "hold", "kinds", "mapping", "membership", "metadata", "note", "outbox", "plans", "profile",
-           "profile_move", "promise", "provider", "rates", "rule_sets", "saved_view", "scans", "service", "staff"]
+           "profile_move", "promise", "provider", "rates", "request", "rule_sets", "saved_view", "scans", "service",
+           "staff"]

@@ -21,6 +21,7 @@ class Subject(StrEnum):
     ORG_UNIT = "org_unit"
     PROFILE = "profile"
     PROVIDER = "provider"
+    REQUEST = "request"
     ROLE = "role"
     STAFF = "staff"
 

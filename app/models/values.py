@@ -248,6 +248,49 @@ class AccountAction(StrEnum):
     CLEAR_WRITE_OFF = "clear_write_off"
 
 
+class AccountNaming(StrEnum):
+    """How accounts of a provider come by their names when nobody types one."""
+
+    MANUAL = "manual"
+    """They do not: a name is asked for."""
+    ACCOUNT_NUMBER = "account_number"
+    ACCOUNT_NUMBER_AND_CONTACT_NAME = "account_number_and_contact_name"
+
+
+class AddressType(StrEnum):
+    """What an address of a contact is for."""
+
+    MAIN = "main"
+    HOME = "home"
+    BUSINESS = "business"
+    BILLING = "billing"
+    DELIVERY = "delivery"
+    OTHER = "other"
+
+
+class AddressRule(StrEnum):
+    """Whether customers of a provider need a billing address."""
+
+    ALWAYS = "always_mandatory"
+    NEVER = "never_mandatory"
+    CONDITIONS = "not_mandatory_on_conditions"
+
+
+class AccountStanding(StrEnum):
+    """What an account is to group accounts; conditions under which a billing address is not asked for."""
+
+    STANDALONE = "standalone"
+    PARENT = "parent"
+    MEMBER = "member"
+
+
+class RequestState(StrEnum):
+    """Where a service request stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class ServiceState(StrEnum):
     """State of one service; RESTRICTED is what automation does, SUSPENDED what staff do."""
 

@@ -21,6 +21,7 @@ class Changed(StrEnum):
     LEDGER = "ledger"
     HOLDS = "holds"
     SERVICES = "services"
+    REQUESTS = "requests"
     RULES = "rules"
     PRINTING = "printing"
     NOTES = "notes"

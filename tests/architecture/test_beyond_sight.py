@@ -20,6 +20,8 @@ ONE_BY_ONE = {
     "accounts.contacts.change_contact": "refuses by itself where the contact serves accounts out of reach",
     "accounts.contacts.make_billing": "one account", "accounts.contacts.make_primary": "one account",
     "accounts.contacts.remove_contact": "one account", "accounts.notes.write_note": "one account",
+    "requests.requests.open_request": "one account", "requests.requests.change_request": "one account",
+    "requests.requests.close_request": "one account", "requests.requests.reopen_request": "one account",
     "accounts.services.create_services": "accounts that were asked for one by one",
     "customers.views.delete_view": "one's own view", "customers.views.save_view": "one's own view",
     "groups.groups.add_to_group": "accounts that were asked for one by one; refuses to show them to others",

@@ -36,8 +36,8 @@ CREATES = {
 """Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
 ADDS = {
     "rules.advance_warning.add_advance_warning",
-    "accounts.contacts.add_contact", "accounts.notes.write_note", "groups.groups.add_to_group",
-    "group_accounts.joining.add_member",
+    "accounts.contacts.add_contact", "accounts.notes.write_note", "requests.requests.open_request",
+    "groups.groups.add_to_group", "group_accounts.joining.add_member",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.disputes.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
     "currencies.changing.add_rate", "currencies.from_file.import_rates", "currencies.from_file.take_rates",
@@ -60,6 +60,8 @@ ENDS_ONE_THING = {
     "ledger.disputes.end_dispute": "ends once; the second is told who ended it",
     "outbox.letters.print_letters": "prints what waits, and hands on that it waited",
     "providers.automation.resume_schedule": "ends the one pause there is; ended is ended",
+    "requests.requests.close_request": "closed is closed; the second is told who closed it",
+    "requests.requests.reopen_request": "opened again is open; the second is told so",
     "profiles.profiles.delete_profile": "refused while an account has it or it is the default",
     "status.changes.lift_hold": "a hold is placed once and lifted once; the second is told who lifted it",
     "suspension.promises.withdraw_promise": "ends once; the second is told how it ended",

@@ -110,6 +110,7 @@ BUILDING_BLOCKS = {
     "providers.modules.require_module": "refuses inside commands that ask besides",
     "providers.modules.without_module": "narrows providers that were asked for",
     "providers.business_day": "which day it is at a provider, for whoever asked for it",
+    "requests.requests.stored": "takes the entity of a request that was asked for",
     "schedule.due.mark_done": "inside a round that was asked for",
     "staff.roles.insert_role": "writes what was asked for and checked",
     "staff.roles.role_of": "takes the entity for commands that ask about it",

@@ -77,6 +77,8 @@ from app.services.profiles.profiles import ProfileDetails, default_profile_id, e
 from app.services.providers.automation import set_automation, stored_settings
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, switch_module
+from app.services.requests.queries import request_sheet
+from app.services.requests.requests import change_request, open_request
 from app.services.rules.rule_sets import newest_version, set_rules
 from app.services.saving import SavedMeanwhile
 from app.services.setup.single import owner_of_account, plan_value, set_value
@@ -618,6 +620,21 @@ def reactivated(s: Scene) -> Race:
         seen=AccountStatus.SUSPENDED_BILLING_AND_ORDERING, told='changed the status to "Suspended"',
         stored=lambda: status_shown(s.session, s.account), after_first=AccountStatus.SUSPENDED,
         after_second=AccountStatus.ACTIVE, seen_again=lambda theirs: theirs["status"])
+
+
+@race("requests.requests.change_request")
+def changed_request(s: Scene) -> Race:
+    made = open_request(s.session, account_id=s.account, subject="Moving").id
+
+    def change(words: str, seen: Mapping[str, str]) -> object:
+        return change_request(s.session, request_id=made, after={"subject": words}, seen=seen)
+
+    return Race(
+        first=lambda: change("Moving out", {"subject": "Moving"}), second=lambda seen: change("Moved", seen),
+        seen={"subject": "Moving"}, told='changed Subject to "Moving out"',
+        stored=lambda: {k: v for k, v in request_sheet(s.session, request_id=made).values.items() if v},
+        after_first={"subject": "Moving out"}, after_second={"subject": "Moved", "text": "On Friday"}, seen_again=dict,
+        beside=lambda: change_request(s.session, request_id=made, after={"text": "On Friday"}, seen={"text": ""}))
 
 
 @race("status.changes.place_hold")

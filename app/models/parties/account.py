@@ -54,6 +54,9 @@ class Account(Base):
     ombudsman_case_open: Mapped[bool] = mapped_column(default=False)
     """An open case at the ombudsman keeps the scan away (exclusion X7)."""
     export_reference: Mapped[str] = mapped_column(String(80), default="")
+    account_manager_id: Mapped[int | None] = mapped_column(
+        ForeignKey("staff_user.id", use_alter=True, name="fk_account_account_manager_id"))
+    """Who of the staff looks after it, where it is an organisation's."""
     name_key: Mapped[str] = mapped_column(bytewise(_NAME_KEY_LENGTH), default="")
     """The name folded by `values.fold`: what lists sort by and type-ahead looks up (see `folded_keys`)."""
     search_text: Mapped[str] = mapped_column(bytewise(_SEARCH_LENGTH), default="")
@@ -74,6 +77,7 @@ class Account(Base):
         CheckConstraint("parent_id <> id", name="not_own_parent"),
         CheckConstraint("(parent_id IS NULL) = (type = 'operator')", name="one_root"),
         CheckConstraint("length(code) BETWEEN 1 AND 40", name="code_length"),
+        CheckConstraint("account_manager_id IS NULL OR enterprise = 'organisation'", name="manager_of_organisation"),
         unique_where("uq_account_operator", "type", where="type = 'operator'"),
         unique_where("uq_account_provider_code", "code", where=f"type IN ({_PROVIDER_LIST})"),
         # One branch of the tree in its order: kind of child, those of no agent, then by name.

@@ -21,6 +21,8 @@ class Power(StrEnum):
     CUSTOMERS_EDIT = "customers.edit"
     CUSTOMERS_EDIT_TERMS = "customers.edit.terms"
     CUSTOMERS_STATUS = "customers.status"
+    CUSTOMERS_SERVICES = "customers.services"
+    CUSTOMERS_REQUESTS = "customers.requests"
     CUSTOMERS_MOVE = "customers.move"
     CUSTOMERS_FUNDING = "customers.funding"
     CUSTOMERS_EXPORT = "customers.export"
@@ -73,7 +75,9 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.CUSTOMERS_EDIT: PowerWords("Customer details", "Change details, attributes, contacts, notes and groups."),
     Power.CUSTOMERS_EDIT_TERMS: PowerWords("Trading terms of customers",
                                            "Change terms, limits and the rating of a customer."),
-    Power.CUSTOMERS_STATUS: PowerWords("Account status", "Hold, release, set inactive, cancel."),
+    Power.CUSTOMERS_STATUS: PowerWords("Account status", "Suspend, reactivate, hold, set inactive, terminate."),
+    Power.CUSTOMERS_SERVICES: PowerWords("Services of customers", "Add, change, stop and move services by hand."),
+    Power.CUSTOMERS_REQUESTS: PowerWords("Service requests", "Open, assign, change and close service requests."),
     Power.CUSTOMERS_MOVE: PowerWords("Move accounts", "Move an account below another parent."),
     Power.CUSTOMERS_FUNDING: PowerWords("Group accounts", "Say which account pays for which others."),
     Power.CUSTOMERS_EXPORT: PowerWords("Export customers", "Write lists to files."),

@@ -6,12 +6,23 @@ Every account of a provider type has exactly one row here. The default profile i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant
+from app.models.base import Base, Id, Instant, Word
+from app.models.values import AccountNaming, AccountStanding, AddressRule
+
+OPTIONAL_FOR = tuple(",".join(chosen) for count in range(len(AccountStanding) + 1)
+                     for chosen in combinations(AccountStanding, count))
+"""Every list of conditions, in the one order in which they are stored."""
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 class Provider(Base):
@@ -44,6 +55,10 @@ class Provider(Base):
     """One "label: value" a line, as printed on the payment slip."""
     help_text: Mapped[str] = mapped_column(Text, default="")
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    account_naming: Mapped[str] = mapped_column(Word, default=AccountNaming.MANUAL)
+    billing_address_rule: Mapped[str] = mapped_column(Word, default=AddressRule.NEVER)
+    billing_address_optional_for: Mapped[str] = mapped_column(Word, default="")
+    """With the rule by conditions: which accounts need none, as words of `AccountStanding` with commas between them."""
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -51,6 +66,10 @@ class Provider(Base):
             name="fk_provider_default_profile", deferrable=True, initially="DEFERRED", use_alter=True,
         ),
         CheckConstraint("realm LIKE '@%.%'", name="realm_form"),
+        CheckConstraint(f"account_naming IN ({_listed(AccountNaming)})", name="account_naming"),
+        CheckConstraint(f"billing_address_rule IN ({_listed(AddressRule)})", name="billing_address_rule"),
+        CheckConstraint(f"billing_address_optional_for IN ({_listed(OPTIONAL_FOR)})",
+                        name="billing_address_optional_for"),
     )
 
 

@@ -30,6 +30,8 @@ class HistoryKind(StrEnum):
     STATUS = "status"
     PROFILE = "profile"
     GROUPS = "groups"
+    REQUESTS = "requests"
+    SERVICES = "services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,16 @@ ACTS: Final[Mapping[str, Act]] = {
     "group_account_member_added": Act(HistoryKind.GROUPS, "Member added to its group account"),
     "group_account_member_removed": Act(HistoryKind.GROUPS, "Member removed from its group account"),
     "group_left": Act(HistoryKind.GROUPS, "Removed from a group"),
+    "request_opened": Act(HistoryKind.REQUESTS, "Service request opened"),
+    "request_changed": Act(HistoryKind.REQUESTS, "Service request changed"),
+    "request_closed": Act(HistoryKind.REQUESTS, "Service request closed"),
+    "request_reopened": Act(HistoryKind.REQUESTS, "Service request opened again"),
+    "service_added": Act(HistoryKind.SERVICES, "Service added"),
+    "service_changed": Act(HistoryKind.SERVICES, "Service changed"),
+    "service_activated": Act(HistoryKind.SERVICES, "Service activated"),
+    "service_suspended": Act(HistoryKind.SERVICES, "Service suspended"),
+    "service_stopped": Act(HistoryKind.SERVICES, "Service stopped"),
+    "service_moved": Act(HistoryKind.SERVICES, "Service moved"),
 }
 """By the action of an audit row. One that is not listed reads as its name and counts as a detail."""
 
@@ -88,7 +100,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "time_zone": "Time zone", "language": "Language", "realm": "Realm", "tagline": "Tagline", "address": "Address",
     "return_address": "Return address", "website": "Website", "tax_number_label": "Label of the tax number",
     "tax_number": "Tax number", "tax_name": "Name of the tax", "bank_details": "Bank details",
-    "help_text": "Help text",
+    "help_text": "Help text", "request_subject": "Subject", "request_text": "Text", "request_assignee": "Assignee",
 }
 
 _LIFECYCLE: Final = {Lifecycle.PREACTIVE: "Preactive", Lifecycle.ACTIVE: "Active", Lifecycle.INACTIVE: "Inactive",

@@ -44,6 +44,7 @@ _SILENT: Final[frozenset[Changed]] = frozenset()
 
 KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "account": _A, "organisation": _A, "contact": _A, "account_contact": _A, "contact_flag_owed": _A,
+    "contact_address": _A, "account_billing_address": _A, "service_request": frozenset({Changed.REQUESTS}),
     "account_note": frozenset({Changed.NOTES}), "account_status_change": _A | _HOLDS, "provider": _A,
     "account_attributes": _ATTR, "profile_attributes": _ATTR, "provider_effective": _ATTR, "credit_rating": _ATTR,
     "provider_attributes": _ATTR | {Changed.MODULES}, "attribute_change": _ATTR,
@@ -69,8 +70,8 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "rate_source": frozenset({Changed.CURRENCIES}),
     "print_batch": _PRINTING, "print_item": _PRINTING,
     # Nobody shows them but with what they belong to: trails, counters, heartbeats, and a person's own views.
-    "account_fact_change": _SILENT, "audit_entry": _SILENT, "number_series": _SILENT, "scan_lease": _SILENT,
-    "saved_view": _SILENT,
+    "account_fact_change": _SILENT, "service_change": _SILENT, "audit_entry": _SILENT, "number_series": _SILENT,
+    "scan_lease": _SILENT, "saved_view": _SILENT,
     "gateway_state": _SILENT, "alembic_version": _SILENT,
 }
 """Which kinds of change a row of each table is: what it is, and what lists show or leave out by it.

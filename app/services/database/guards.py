@@ -384,6 +384,22 @@ _RULES: tuple[Guard, ...] = (
           condition="NOT EXISTS (SELECT 1 FROM group_membership WHERE id = NEW.membership_id AND scope = 'partial' "
           "AND left_on IS NULL)",
           message="what is paid is named where the funding is partial"),
+    *_frozen("service_change", "history is append-only"),
+    Guard(name="service_request_fixed", table="service_request", event="UPDATE",
+          condition=_unchanged("provider_id", "account_id", "number", "opened_on", "opened_by", "recorded_at"),
+          message="a service request keeps its number and its account",
+          columns=("provider_id", "account_id", "number", "opened_on", "opened_by", "recorded_at")),
+    Guard(name="service_request_no_delete", table="service_request", event="DELETE", condition="1 = 1",
+          message="service requests are closed, never deleted"),
+    Guard(name="contact_address_contact_fixed", table="contact_address", event="UPDATE",
+          condition=_unchanged("contact_id"), message="an address stays with its contact", columns=("contact_id",)),
+    *(Guard(name=f"account_billing_address_own_{event.lower()}", table="account_billing_address", event=event,
+            condition=_WITHOUT_KEYS + "(NOT EXISTS (SELECT 1 FROM account_contact WHERE account_id = NEW.account_id "
+            "AND contact_id = NEW.contact_id) OR (NEW.address_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+            "contact_address WHERE contact_id = NEW.contact_id AND id = NEW.address_id)))",
+            message="the billing address of an account is one of its own contacts "
+                    "(fk_account_billing_address_contact, fk_account_billing_address_address)", dialect="sqlite")
+      for event in ("INSERT", "UPDATE")),
     # What was told, promised and agreed
     Guard(name="event_template_no_update", table="event_template", event="UPDATE", condition="1 = 1",
           message="a template changes by a new version"),
@@ -424,13 +440,13 @@ _RULES: tuple[Guard, ...] = (
 )
 
 _CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction",
-             "staff_user", "promise_to_pay", "payment_plan", "payment_plan_instalment", "funding_group",
-             "group_membership")
+             "staff_user", "service_request", "promise_to_pay", "payment_plan", "payment_plan_instalment",
+             "funding_group", "group_membership")
 """Tables that keep their rows and may change them."""
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
            "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
-           "account_fact_change", "payment_plan_invoice", "payment_plan_settlement", "funded_item")
+           "account_fact_change", "service_change", "payment_plan_invoice", "payment_plan_settlement", "funded_item")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,

@@ -26,6 +26,7 @@ from app.models.parties.note import AccountNote
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
+from app.models.parties.request import ServiceRequest
 from app.models.parties.service import Service
 from app.models.parties.staff import OrgUnit
 from app.models.rules.hierarchy import refusal as matrix_refusal
@@ -290,7 +291,8 @@ def _ties(session: Session, account: Account) -> list[str]:
     """What of an account belongs to its present provider for good."""
     counts = [
         (FinancialTransaction, "document", "documents"), (Service, "service", "services"), (Hold, "hold", "holds"),
-        (AccountNote, "note", "notes"), (FundingGroup, "group account", "group accounts"),
+        (AccountNote, "note", "notes"), (ServiceRequest, "service request", "service requests"),
+        (FundingGroup, "group account", "group accounts"),
         (GroupMembership, "group membership", "group memberships")]
     there = [counted(n, one, many) for entity, one, many in counts
              if (n := session.scalar(select(func.count()).where(_account_id(entity) == account.id)) or 0)]

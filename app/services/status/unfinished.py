@@ -13,11 +13,20 @@ from sqlalchemy.orm import Session, aliased
 from app.models.group_accounts.membership import FundingGroup
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.request import ServiceRequest
 from app.models.parties.service import Service
 from app.models.rules.action_checks import Unfinished, drafts_words, requests_words, services_words
 from app.models.rules.status_changes import STOPS_LIFECYCLE, lifecycle_refusal
 from app.models.suspension.hold import Hold
-from app.models.values import PROVIDER_TYPES, AccountType, Lifecycle, ServiceState, TransactionState, grouped_amount
+from app.models.values import (
+    PROVIDER_TYPES,
+    AccountType,
+    Lifecycle,
+    RequestState,
+    ServiceState,
+    TransactionState,
+    grouped_amount,
+)
 from app.services.database.dialects import among
 from app.services.status.cascades import live_members
 from app.services.status.standing import acting_on, standing_of
@@ -27,7 +36,7 @@ ENDED = (ServiceState.DEACTIVATED.value, ServiceState.CANCELLED.value)
 
 
 def unfinished_business(session: Session, account: Account) -> Unfinished:
-    """Services that have not ended, drafts, whoever stands below an account, and members that it cannot end with it."""
+    """Services, drafts and service requests, whoever stands below, and members that cannot end with the account."""
     services = session.execute(
         select(Service.name, Service.identifier)
         .where(Service.account_id == account.id, Service.state.not_in(ENDED)).order_by(Service.id))
@@ -35,6 +44,9 @@ def unfinished_business(session: Session, account: Account) -> Unfinished:
     drafts = session.execute(
         select(t.kind, t.number, t.amount_minor, t.currency)
         .where(t.account_id == account.id, t.state == TransactionState.DRAFT.value).order_by(t.id))
+    r = ServiceRequest
+    requests = session.execute(select(r.number, r.subject).where(
+        r.account_id == account.id, r.state == RequestState.OPEN.value).order_by(r.id))
     below = 0
     if account.type in PROVIDER_TYPES:
         below = session.scalars(select(func.count()).select_from(Account).where(
@@ -42,6 +54,7 @@ def unfinished_business(session: Session, account: Account) -> Unfinished:
             Account.lifecycle != Lifecycle.TERMINATED.value)).one()
     return Unfinished(services=tuple(f"{row.name} {row.identifier}" for row in services),
                       drafts=tuple(_draft_words(*row) for row in drafts), below=below,
+                      requests=tuple(f"{row.number} {row.subject}" for row in requests),
                       members=tuple(_members_in_the_way(session, account)))
 
 
@@ -50,6 +63,7 @@ def entangled_among(session: Session, account_ids: Collection[int]) -> set[int]:
     below = aliased(Account)
     return set(session.scalars(select(Account.id).where(among(session, Account.id, account_ids), or_(
         exists().where(Service.account_id == Account.id, Service.state.not_in(ENDED)),
+        exists().where(ServiceRequest.account_id == Account.id, ServiceRequest.state == RequestState.OPEN.value),
         exists().where(FinancialTransaction.account_id == Account.id,
                        FinancialTransaction.state == TransactionState.DRAFT.value),
         exists().where(FundingGroup.account_id == Account.id, FundingGroup.closed_on.is_(None)),

@@ -20,6 +20,8 @@ from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentP
 from app.models.parties.fact_change import AccountFactChange, Fact
 from app.models.parties.note import AccountNote
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
+from app.models.parties.request import ServiceRequest
+from app.models.parties.service import Service, ServiceChange
 from app.models.parties.staff import OrgUnit, StaffUser
 from app.models.suspension.hold import Hold
 from app.models.suspension.promise import PromiseToPay
@@ -83,7 +85,13 @@ def _write_agreements_and_messages(session: Session, home: int, account: int, in
         OutboxAttempt(message_id=message.id, recorded_at=now, outcome="failed"),
         AccountFactChange(account_id=account, fact=Fact.PROFILE.value, old_value="1", effective_on=DAY,
                           recorded_at=now),
+        ServiceRequest(**theirs, number="SR-000001", subject="Moving", opened_on=DAY, opened_by="x", recorded_at=now),
     ])
+    service = Service(**theirs, identifier="N-1", name="Mobile")
+    session.add(service)
+    session.flush()
+    session.add(ServiceChange(service_id=service.id, account_id=account, state="preactive", effective_on=DAY,
+                              recorded_at=now))
     session.flush()
     settled = session.scalars(select(Allocation.id).where(Allocation.debit_id == invoice).limit(1)).one()
     session.add(PaymentPlanSettlement(allocation_id=settled, plan_id=plan.id, position=1))
@@ -240,6 +248,21 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "an unknown kind": (ledger_row(kind="gift"),),
     "a number twice": (ledger_row(number="IN-1"),),
     "born posted": (ledger_row(state="posted"),),
+    "a request on another account": ("UPDATE service_request SET account_id = {b}",),
+    "a request away": ("DELETE FROM service_request",),
+    "a request half closed": ("UPDATE service_request SET state = 'closed'",),
+    "what a service was": ("DELETE FROM service_change",),
+    "a manager of a person": ("UPDATE account SET enterprise = 'individual', account_manager_id = "
+                              "(SELECT MIN(id) FROM staff_user) WHERE id = {a}",),
+    "an address of a contact that is none of its own": (
+        "INSERT INTO account_billing_address (account_id, contact_id) SELECT {a}, contact_id FROM account_contact "
+        "WHERE account_id = {b}",),
+    "an address of another contact": (
+        "INSERT INTO contact_address (id, contact_id, address_type, address_line1, address_line2, city, region, "
+        "postcode, country) SELECT 77, contact_id, 'home', 'x', '', 'x', '', '', '' FROM account_contact "
+        "WHERE account_id = {b}",
+        "INSERT INTO account_billing_address (account_id, contact_id, address_id) SELECT {a}, contact_id, 77 "
+        "FROM account_contact WHERE account_id = {a}"),
     "the audit trail": ("UPDATE audit_entry SET actor = 'nobody'",),
     "the audit trail away": ("DELETE FROM audit_entry",),
     "a note changed": ("UPDATE account_note SET text = 'never said'",),
@@ -283,14 +306,14 @@ REFUSED_ON_SQLITE: dict[str, tuple[str, ...]] = {
         "FROM hold WHERE kind = 'overdue'",),
     "a circle born": (
         "INSERT INTO account SELECT 901, provider_id, 902, 'X1', type, enterprise, 'X', profile_id, NULL, currency, "
-        "start_date, lifecycle, status, 0, '', 'x', 'x', recorded_at FROM account WHERE id = {home}",),
+        "start_date, lifecycle, status, 0, '', 'x', 'x', recorded_at, NULL FROM account WHERE id = {home}",),
     "a fraction of a cent": (ledger_row(amount=0.5),),
     "a word as amount": (ledger_row(amount="'many'"),),
     "a day that is none": (ledger_row(day="2025-02-30"),),
     "a word as day": (ledger_row(day="soon"),),
     "a provider with somebody else's profile": (
         "INSERT INTO provider SELECT {b}, default_profile_id, NULL, currency, language, time_zone, '', '', '', '', '', "
-        "'', '', '', '', '', '', '', NULL FROM provider WHERE account_id = {other}",),
+        "'', '', '', '', '', '', '', NULL, 'manual', 'never_mandatory', '' FROM provider WHERE account_id = {other}",),
     **{f"{table} replaced": (_COPY.replace("{table}", table),) for table in dict.fromkeys(
         guard.table for guard in guards_for("sqlite") if guard.name.endswith("no_replace"))
         if table not in ("service_restriction", "suspension_rule_set", "suspension_rule_excluded_group")},

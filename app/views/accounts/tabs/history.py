@@ -28,6 +28,7 @@ from app.views.widgets.layout import column, grows, row, walk_in_order
 KINDS: Final = {
     HistoryKind.DETAILS: "Details", HistoryKind.CONTACTS: "Contacts", HistoryKind.ATTRIBUTES: "Attributes",
     HistoryKind.STATUS: "Status and holds", HistoryKind.PROFILE: "Profile", HistoryKind.GROUPS: "Groups",
+    HistoryKind.SERVICES: "Services", HistoryKind.REQUESTS: "Service requests",
 }
 
 

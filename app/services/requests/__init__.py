@@ -1,0 +1,1 @@
+"""Service requests: small tickets on accounts."""
