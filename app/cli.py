@@ -24,7 +24,7 @@ from app.settings import database_url
 
 _VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "account",
           "accounts", "setup", "attribute", "rates", "events", "template", "outbox", "watch",
-          "group_accounts")
+          "group_accounts", "periods")
 """Modules of `app.commands` that declare verbs, in the order of the help.
 
 A module imports what carries its verbs out where it is carried out, so that no verb waits for the libraries of another.

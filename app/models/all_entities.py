@@ -9,7 +9,7 @@ from app.models.currencies import rates
 from app.models.events import mapping, outbox
 from app.models.gateways import gateway
 from app.models.group_accounts import membership
-from app.models.ledger import entries, plans
+from app.models.ledger import entries, periods, plans
 from app.models.parties import (
     account,
     account_group,
@@ -37,6 +37,7 @@ for _table in metadata.tables.values():
 
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
            "fact_change",
-           "gateway", "hold", "kinds", "mapping", "membership", "metadata", "note", "outbox", "plans", "profile",
-           "profile_move", "promise", "provider", "rates", "request", "rule_sets", "saved_view", "scans", "service",
+           "gateway", "hold", "kinds", "mapping", "membership", "metadata", "note", "outbox", "periods",
+           "plans", "profile", "profile_move", "promise", "provider", "rates", "request", "rule_sets", "saved_view",
+           "scans", "service",
            "staff"]

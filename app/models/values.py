@@ -502,6 +502,28 @@ class PlanState(StrEnum):
         return {"in_progress": "In Progress", "completed": "Completed", "cancelled": "Cancelled"}[self.value]
 
 
+class PeriodFrequency(StrEnum):
+    """How long an accounting period is."""
+
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+
+    @property
+    def label(self) -> str:
+        return {"monthly": "Monthly", "yearly": "Yearly"}[self.value]
+
+
+class PeriodState(StrEnum):
+    """Whether an accounting period still takes postings; one that is closed is never opened again."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {"open": "Open", "closed": "Closed"}[self.value]
+
+
 class PromiseState(StrEnum):
     """What became of a promise to pay."""
 

@@ -19,6 +19,8 @@ class Changed(StrEnum):
     ACCOUNTS = "accounts"
     ATTRIBUTES = "attributes"
     LEDGER = "ledger"
+    PERIODS = "periods"
+    """Accounting periods: what days the ledger takes postings on."""
     HOLDS = "holds"
     SERVICES = "services"
     REQUESTS = "requests"

@@ -11,6 +11,8 @@ ASKS_A_CLOCK = {
     "app/services/clock.py": "the clock of this machine itself",
     "app/services/database/unit_of_work.py": "the instant of a unit of work: the server's clock, else ours",
     "app/services/scans/lease.py": "a sign of life in the middle of a long chunk carries the present instant",
+    "app/services/periods/closing.py": "when a period was closed, read anew behind the lock that it waited for",
+    "app/services/periods/settings.py": "when the first period was opened, read anew behind the lock",
     "app/services/database/upgrade.py": "the name of the copy that is kept of an older file",
     "app/services/database/migrations/versions/0002_letterheads.py": "when an upgrade wrote what it found",
     "app/services/demo/making.py": "where a demo ends, before there is a database whose clock could be asked",

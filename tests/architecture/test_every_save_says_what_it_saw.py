@@ -45,7 +45,7 @@ ADDS = {
     "invoicing.posting.post_invoices", "ledger.allocating.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",
     "invoicing.sending.send_invoice", "printing.single.invoice_file",
-    "providers.automation.pause_schedule",
+    "periods.settings.set_periods", "providers.automation.pause_schedule",
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {
@@ -56,6 +56,8 @@ ENDS_ONE_THING = {
     "group_accounts.joining.remove_member": "a member leaves once; whoever is none is named",
     "groups.groups.delete_group": "refused while anything refers to it",
     "groups.groups.remove_from_group": "takes out whom it names, and nobody twice",
+    "periods.closing.check_and_close": "closed once; the second is told who closed it",
+    "periods.closing.close_period": "closed once; the second is told who closed it",
     "ledger.plans.cancel_plan": "ends once; the second is told who ended it",
     "ledger.disputes.end_dispute": "ends once; the second is told who ended it",
     "outbox.letters.print_letters": "prints what waits, and hands on that it waited",
@@ -93,7 +95,7 @@ INSIDE = {
     "outbox.claiming.acquire", "outbox.claiming.beat", "outbox.claiming.gateway_failed",
     "outbox.claiming.hold_message", "outbox.claiming.hold_stale", "outbox.claiming.release",
     "outbox.claiming.say_why_waiting", "outbox.claiming.settle_abandoned", "outbox.claiming.step",
-    "ledger.instalments.settle_instalments", "ledger.numbering.take_numbers",
+    "periods.opening.open_period", "ledger.instalments.settle_instalments", "ledger.numbering.take_numbers",
     "ledger.payment_events.raise_of_payments",
     "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",
     "printing.records.begin_batch", "printing.records.record_items",

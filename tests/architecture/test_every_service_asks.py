@@ -97,6 +97,11 @@ BUILDING_BLOCKS = {
     "ledger.allocating.allocate_accounts": "the rule of allocation, inside commands that asked",
     "ledger.allocating.open_rows": "what is open of accounts that were asked for",
     "ledger.allocating.would_allocate": "the rule of allocation without writing, for an account that was asked for",
+    "ledger.open_days": "what days are open, inside posting and imports, which asked",
+    "periods.opening": "inside setting up and closing, which asked",
+    "periods.queries.open_period_of": "which period is open, for a check and a closing, which ask",
+    "periods.queries.row_of": "words for a row that was asked for",
+    "periods.closing.closable": "looks at periods that were asked for",
     "ledger.writing.record_invoices": "inside posting and imports, which asked",
     "ledger.writing.record_payments": "inside imports, which asked",
     "ledger.reading.account_figures": "sums for accounts that a list or page asked for",
@@ -156,6 +161,7 @@ BUILDING_BLOCKS = {
 """MODULE.FUNCTION → why it need not ask."""
 
 BEFORE_ANYBODY = {
+    "upkeep.period_checks": "part of `upkeep.check`",
     "upkeep.check": "looks at the whole book for whoever looks after the file; gives no customer away",
     "upkeep.server_dump.dump_server": "inside `back_up`, which says why it need not ask",
     "upkeep.backup.require_file": "says of a database only whether it is a file",

@@ -49,6 +49,7 @@ NEEDS_NONE = {
     "suspension.preview.preview_scan": "writes nothing",
     "rules.advance_warning.add_advance_warning": "an event that is off, and can be taken from the profile",
     "rules.advance_warning.align_warnings": "follows the rules, which say it themselves",
+    "periods.settings.set_periods": "of set-up files: the plan shows it before; a screen says it before",
     "scans.stops.dismiss_stop": "nothing was done; the next scan judges anew",
 }
 

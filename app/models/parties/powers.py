@@ -45,6 +45,7 @@ class Power(StrEnum):
     LEDGER_DISPUTES = "ledger.disputes"
     LEDGER_DISPUTES_END = "ledger.disputes.end"
     LEDGER_IMPORT = "ledger.import"
+    LEDGER_PERIODS = "ledger.periods"
     LEDGER_PLANS = "ledger.plans"
     INVOICES_PRINT = "invoices.print"
     SUSPENSION = "suspension"
@@ -102,6 +103,7 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.LEDGER_DISPUTES: PowerWords("Disputes", "Put invoices in dispute."),
     Power.LEDGER_DISPUTES_END: PowerWords("End disputes", "Settle a dispute."),
     Power.LEDGER_IMPORT: PowerWords("Import documents", "Read invoices and payments from files."),
+    Power.LEDGER_PERIODS: PowerWords("Accounting periods", "Set up accounting periods, look for errors, close them."),
     Power.LEDGER_PLANS: PowerWords("Promises and payment plans", "Enter promises to pay and payment plans, end them."),
     Power.INVOICES_PRINT: PowerWords("Print invoices", "Preview and print invoices and batches."),
     Power.SUSPENSION: PowerWords("Suspension", "Preview scans and read their reasons."),

@@ -40,6 +40,7 @@ _GROUPS, _STAFF, _PRINTING, _PROFILES, _RULES = (frozenset({kind}) for kind in (
 _CURRENCIES = frozenset({Changed.CURRENCIES, Changed.ATTRIBUTES})
 """Limits stated in another currency are converted by them."""
 _FUNDING: Final = frozenset({Changed.GROUP_ACCOUNTS})
+_PERIODS = frozenset({Changed.PERIODS})
 _SILENT: Final[frozenset[Changed]] = frozenset()
 
 KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
@@ -55,6 +56,7 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "financial_transaction": _LEDGER, "allocation": _LEDGER, "dispute": _LEDGER, "dispute_entry": _LEDGER,
     "invoice_detail": _LEDGER, "invoice_line": _LEDGER, "invoice_statement": _LEDGER, "payment_target": _LEDGER,
     "letterhead_version": _LEDGER,
+    "accounting_settings": _PERIODS, "accounting_period": _PERIODS, "opening_balance": _PERIODS,
     "hold": _HOLDS | _A, "service": _SERVICES, "service_restriction": _SERVICES | _HOLDS,
     "scan_run": _HOLDS, "scan_run_provider": _HOLDS, "scan_run_chunk": _SILENT, "scan_result": _HOLDS,
     "brake_stop": _HOLDS | _SCHEDULE, "promise_to_pay": _HOLDS | _LEDGER,

@@ -11,44 +11,17 @@ passes by the guards of rows, so tables have one of their own against it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from app.models.values import CUSTOMER_TYPES, DEBIT_KINDS, MAX_MINOR, PROVIDER_TYPES
+from app.services.database.guarding import Guard
+from app.services.database.guarding import frozen as _frozen
+from app.services.database.guarding import unchanged as _unchanged
 from app.services.database.keys import Key, keys_of
+from app.services.database.period_guards import PERIOD_GUARDS
 
 _PROVIDERS = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
 _CUSTOMERS = ", ".join(sorted(f"'{t.value}'" for t in CUSTOMER_TYPES))
 _DEBITS = ", ".join(sorted(f"'{k.value}'" for k in DEBIT_KINDS))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    """One trigger: when `condition` is true for a row, the statement is refused with `message`.
-
-    Condition and message are the same on both databases; OLD and NEW name the row before and after.
-    """
-
-    name: str
-    table: str
-    event: str
-    condition: str
-    message: str
-    columns: tuple[str, ...] = ()
-    """For updates: only when one of these columns is named."""
-    prelude_postgresql: str = ""
-    """Statements that PostgreSQL needs before judging: locks against two writers at once."""
-    dialect: str = ""
-    """The one database that needs it; empty: both."""
-    does: str = ""
-    """A statement done after the row is written, instead of refusing it."""
-
-
-def _frozen(table: str, why: str) -> list[Guard]:
-    """Rows of this table are never changed or removed."""
-    return [
-        Guard(name=f"{table}_no_update", table=table, event="UPDATE", condition="1 = 1", message=why),
-        Guard(name=f"{table}_no_delete", table=table, event="DELETE", condition="1 = 1", message=why),
-    ]
 
 
 def _with_posted_parent(table: str) -> list[Guard]:
@@ -67,10 +40,6 @@ def _with_posted_parent(table: str) -> list[Guard]:
         Guard(name=f"{table}_no_delete", table=table, event="DELETE", condition=old, message=why,
               prelude_postgresql=old_lock),
     ]
-
-
-def _unchanged(*columns: str) -> str:
-    return " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns)
 
 
 def _never_replaced(table: str, *, rows_change: bool) -> list[Guard]:
@@ -295,6 +264,7 @@ _RULES: tuple[Guard, ...] = (
           columns=("state",)),
     Guard(name="financial_transaction_no_delete", table="financial_transaction", event="DELETE", condition="1 = 1",
           message="no ledger row is ever deleted"),
+    *PERIOD_GUARDS,
     *_with_posted_parent("invoice_line"),
     *_with_posted_parent("invoice_detail"),
     *_frozen("invoice_statement", "what an invoice said is kept as it was printed"),
@@ -441,12 +411,14 @@ _RULES: tuple[Guard, ...] = (
 
 _CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction",
              "staff_user", "service_request", "promise_to_pay", "payment_plan", "payment_plan_instalment",
-             "funding_group", "group_membership")
+             "funding_group", "group_membership",
+             "accounting_period")
 """Tables that keep their rows and may change them."""
 _FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
            "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
-           "account_fact_change", "service_change", "payment_plan_invoice", "payment_plan_settlement", "funded_item")
+           "account_fact_change", "service_change", "payment_plan_invoice", "payment_plan_settlement", "funded_item",
+           "accounting_settings", "opening_balance")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,
@@ -458,6 +430,9 @@ GUARDS: tuple[Guard, ...] = (
     *_typed("allocation", whole=("amount_minor",), days=("effective_on",))[:1],
     *_typed("dispute_entry", whole=("delta_minor",), days=("effective_on",))[:1],
     *_typed("currency_rate_period", whole=("rate_over", "rate_under"), days=("from_date", "to_date")),
+    *_typed("accounting_period", whole=("number",), days=("starts_on", "ends_on")),
+    *_typed("accounting_settings", whole=(), days=("first_on",))[:1],
+    *_typed("opening_balance", whole=("balance_minor",))[:1],
     *_no_truncate(_RULES),
 )
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from app.services.database.guards import Guard, guards_for
+from app.services.database.guarding import Guard
+from app.services.database.guards import guards_for
 
 
 def install_guards(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from app.services.imports.judging import Judgement, by_provider, known_accounts,
 from app.services.imports.providers import ProviderFacts, providers_of, unknown_provider
 from app.services.imports.staging import Stage, StagedRow
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.open_days import closed_days
 
 
 class Importer(ABC):
@@ -99,7 +100,22 @@ class OfAccounts(Importer, Generic[F]):
         for provider, rows in by_provider(self.stage.rows, facts.providers):
             sort_rows(self.stage, judgement, rows, self.known(session, provider, rows),
                       partial(self.content, currency=provider.currency))
+            judgement.errors.extend(self._on_closed_days(session, provider, judgement.new.get(provider.code, ())))
         return judgement
+
+    def posted_by(self, row: StagedRow) -> str | None:
+        """The field whose day a row would be posted on; None where nothing is posted."""
+        del row
+        return None
+
+    def _on_closed_days(
+        self, session: Session, provider: ProviderFacts, rows: Iterable[StagedRow]
+    ) -> Iterable[RowError]:
+        """New rows of days that an accounting period has closed; what is there already stays as it is."""
+        of_field = [(row, field) for row in rows if (field := self.posted_by(row)) in row.values]
+        closed = closed_days(session, provider.id, (row.values[field] for row, field in of_field)) if of_field else {}
+        return [self.stage.refuse(row, field, closed[row.values[field]]) for row, field in of_field
+                if row.values[field] in closed]
 
     def faults_of_row(self, row: StagedRow) -> Iterable[RowError]:
         """What is wrong with a row whoever its provider is."""

@@ -68,6 +68,10 @@ class InvoicesImport(OfAccounts[Facts]):
         if minor.get("tax", 0) > minor.get("amount", minor.get("tax", 0)):
             yield stage.refuse(row, "tax", "The tax is more than the amount. The amount has its tax inside.")
 
+    def posted_by(self, row: StagedRow) -> str:
+        """An invoice is posted on the day it says, else on the day of issue."""
+        return "posted_on" if row.values.get("posted_on") else "issued_on"
+
     def content(self, row: StagedRow, currency: str) -> dict[str, object]:
         """What the row says, for comparison: money with its currency, the dispute with its days."""
         content = {name: value for name, value in row.values.items() if not name.startswith("disputed")}

@@ -64,6 +64,11 @@ class PaymentsImport(OfAccounts[_Facts]):
                 yield stage.refuse(row, "amount", f'"{stage.text_of(row, "amount")}" is not more than nothing. A '
                                                   "payment is; leave other rows out with only_if.")
 
+    def posted_by(self, row: StagedRow) -> str:
+        """A payment is posted on the day it was received."""
+        del row
+        return "received_on"
+
     def content(self, row: StagedRow, currency: str) -> dict[str, object]:
         """What the row says, its amount with its currency."""
         minor = minor_units(self.stage, row, "amount", currency) if "amount" in row.values else None

@@ -28,6 +28,7 @@ from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
+from app.services.ledger.open_days import require_open
 
 _CHUNK = 400
 """Rows of one `IN (…)` list: below the parameter limits of both databases."""
@@ -84,10 +85,14 @@ class NewPayment:
 def record_invoices(
     session: Session, *, provider_id: int, currency: str, invoices: Sequence[NewInvoice], imported: bool
 ) -> list[int]:
-    """Write and post invoices of one provider in the order given; returns their ids. Allocation is a second step."""
+    """Write and post invoices of one provider in the order given; returns their ids. Allocation is a second step.
+
+    Raises RefusedByRule where one is posted on a day of a closed accounting period.
+    """
     if not invoices:
         return []
     lock_ledger(session, provider_id)
+    require_open(session, provider_id, *{invoice.posted_on for invoice in invoices})
     now, actor = recorded_now(session), actor_of(session)
     rows = [_transaction_row(
         provider_id, currency, now, actor, account_id=i.account_id, kind=TransactionKind.INVOICE, number=i.number,
@@ -167,10 +172,14 @@ def _post(session: Session, ids: Sequence[int]) -> None:
 def record_payments(
     session: Session, *, provider_id: int, currency: str, payments: Sequence[NewPayment], imported: bool
 ) -> list[int]:
-    """Write payments of one provider in the order given; returns their ids. Allocation is a second step."""
+    """Write payments of one provider in the order given; returns their ids. Allocation is a second step.
+
+    Raises RefusedByRule where one was received on a day of a closed accounting period.
+    """
     if not payments:
         return []
     lock_ledger(session, provider_id)
+    require_open(session, provider_id, *{payment.received_on for payment in payments})
     now, actor = recorded_now(session), actor_of(session)
     for payment in payments:
         if payment.amount_minor <= 0:

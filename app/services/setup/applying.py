@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, StaffRole
-from app.models.values import EventAction, GatewayKind, GroupAccess, GroupKind, GroupLevel, Tier
+from app.models.values import EventAction, GatewayKind, GroupAccess, GroupKind, GroupLevel, PeriodFrequency, Tier
 from app.services.access.authorize import require_provider
 from app.services.access.principal import read_principal_anew
 from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
@@ -28,7 +28,7 @@ from app.services.accounts.logo import set_logo
 from app.services.attributes.writing import set_attributes
 from app.services.changes import Changed, ChangeSet
 from app.services.credit.ratings import RatingWorth, set_credit_rating
-from app.services.database.dialects import lock_defaults, lock_rows
+from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.events.mappings import (
     create_mapping,
@@ -44,6 +44,7 @@ from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.accounts import set_first_realm
 from app.services.hierarchy.new_account import create_new_account
 from app.services.hierarchy.operator import operator_of
+from app.services.periods.settings import set_periods
 from app.services.products.kinds import Sorting, set_sorting
 from app.services.profiles.profiles import (
     ProfileDetails,
@@ -101,6 +102,8 @@ def _lock(session: Session, seen: Plan) -> None:
     above = seen.provider_id or creation_request(session, wanted).parent_id
     with_staff = bool(wanted.all_of(Kind.ROLE) or wanted.all_of(Kind.ORG_UNIT))
     lock_defaults(session)
+    if seen.provider_id is not None and wanted.all_of(Kind.PERIODS):
+        lock_ledger(session, seen.provider_id, judging=True)
     lock_rows(session, "provider", "account_id", {above, *([operator_of(session).id] if with_staff else [])})
 
 
@@ -177,6 +180,7 @@ class _Work:
         self._attributes(Kind.OWN_ATTRIBUTES, Tier.ACCOUNT)
         self._automation(Kind.SCHEDULE)
         self._automation(Kind.BRAKE)
+        self._periods()
         self._groups()
         self._sortings(Kind.PRODUCT_FAMILY, Sorting.FAMILY)
         self._sortings(Kind.PRODUCT_TYPE, Sorting.TYPE)
@@ -247,6 +251,14 @@ class _Work:
                     self._session, provider_id=self._provider_id,
                     settings={setting_of(kind, key): _setting(value) for key, value in wanted.items()},
                     seen={setting_of(kind, key): None if key not in now else _setting(now[key]) for key in wanted})
+
+    def _periods(self) -> None:
+        said = self._said(Kind.PERIODS, self._wanted.code)
+        if said and self._now(Kind.PERIODS, self._wanted.code) != said:
+            with self._at(Kind.PERIODS, self._wanted.code):
+                self.changes |= set_periods(self._session, provider_id=self._provider_id,
+                                            frequency=PeriodFrequency(str(said["frequency"])),
+                                            first_on=date.fromisoformat(str(said["from"])))
 
     def _gateway(self, kind: Kind) -> None:
         code = self._wanted.code

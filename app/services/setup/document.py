@@ -30,7 +30,16 @@ from app.models.parties.staff import OrgUnit, StaffRole
 from app.models.products.kinds import ProductFamily
 from app.models.rules.quiet_hours import WEEKDAYS
 from app.models.suspension.rule_sets import SuspensionRuleSet
-from app.models.values import CURRENCIES, AccountType, GatewayKind, GroupAccess, GroupKind, GroupLevel, Tier
+from app.models.values import (
+    CURRENCIES,
+    AccountType,
+    GatewayKind,
+    GroupAccess,
+    GroupKind,
+    GroupLevel,
+    PeriodFrequency,
+    Tier,
+)
 from app.models.values import AttributeKind as AttributeForm
 from app.services.events.templates import FIELDS_OF
 from app.services.gateways.kinds import GATEWAY_KEYS, LONGEST_TEXT, GatewayKey
@@ -50,6 +59,7 @@ class Kind(StrEnum):
     MODULES = "modules"
     SCHEDULE = "schedule"
     BRAKE = "brake"
+    PERIODS = "accounting_periods"
     SMTP = "gateway.smtp"
     SMS = "gateway.sms"
     PROVISIONING = "gateway.provisioning"
@@ -65,7 +75,7 @@ class Kind(StrEnum):
 
 
 OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES, Kind.SCHEDULE, Kind.BRAKE,
-               Kind.SMTP, Kind.SMS, Kind.PROVISIONING)
+               Kind.PERIODS, Kind.SMTP, Kind.SMS, Kind.PROVISIONING)
 """Parts that a provider has once, under its own code."""
 
 
@@ -332,6 +342,15 @@ _BRAKE = TableOfKeys(
             usual=20),
         Key(name="pause_days", form=Form.INTEGER, help="After a pause of more than so many days", least=0, most=3_650,
             unit="days", usual=3)))
+_PERIODS = TableOfKeys(
+    path="accounting_periods", kind=Kind.PERIODS, optional=True,
+    help="How its accounting periods run; set up once, and fixed then", keys=(
+        Key(name="frequency", form=Form.CHOICE, help="How long a period is", choices=tuple(PeriodFrequency),
+            required=True, fixed=True),
+        Key(name="from", form=Form.DAY, help="First day of the first period, today or earlier; nothing is posted "
+            "before it any more", required=True, fixed=True)))
+
+
 def _key_of_gateway(key: GatewayKey) -> Key:
     forms = {bool: Form.YES_NO, int: Form.INTEGER, tuple: Form.TEXTS, str: Form.CHOICE if key.choices else Form.TEXT}
     is_usual = key.usual not in ("", 0, ())
@@ -440,8 +459,9 @@ _UNIT_TABLE = TableOfKeys(
             choices=tuple(GroupLevel))))
 
 TABLES: tuple[TableOfKeys, ...] = (
-    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, *_GATEWAYS, _RATING,
-    *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(), _ROLE_TABLE,
+    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _PERIODS, *_GATEWAYS,
+    _RATING, *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(),
+    _ROLE_TABLE,
     _UNIT_TABLE,
 )
 """Every table, in the order in which a file is written."""

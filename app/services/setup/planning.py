@@ -238,6 +238,11 @@ def _against_merged(
         said = "quiet_from" if "quiet_from" in merged else "quiet_to"
         yield Problem(place=file.place_of(part.kind, part.name, said),
                       message="quiet hours need both, quiet_from and quiet_to.")
+    if part.kind is Kind.PERIODS:
+        for name, each in keys_of(Kind.PERIODS).items():
+            if name not in merged and not file.refuses(part.kind, part.name, name):
+                yield Problem(place=file.place_of(part.kind, part.name),
+                              message=f"accounting periods need both, frequency and from. {each.help}.")
     if part.kind is Kind.EVENT:
         yield from _against_event(file, part, merged, now)
     for key, (of, having) in _REFERENCES.get(part.kind, {}).items():

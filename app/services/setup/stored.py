@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
 from app.models.attributes.catalogue import CREDIT_RATINGS, AttributeValue
+from app.models.ledger.periods import AccountingSettings
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.contact import Organisation
@@ -48,6 +49,7 @@ from app.services.setup.values import picture_text, value_of_stored
 POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
     Kind.MODULES: Power.PROVIDERS, Kind.SCHEDULE: Power.EVENTS, Kind.BRAKE: Power.EVENTS,
+    Kind.PERIODS: Power.LEDGER,
     Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
     Kind.SMTP: Power.EVENTS, Kind.SMS: Power.EVENTS, Kind.PROVISIONING: Power.EVENTS, Kind.EVENT: Power.EVENTS,
     Kind.PRODUCT_FAMILY: Power.PROVIDERS, Kind.PRODUCT_TYPE: Power.PROVIDERS,
@@ -157,6 +159,13 @@ def _schedule(source: _Source) -> Iterator[Part]:
 
 def _brake(source: _Source) -> Iterator[Part]:
     yield from _automation(source, Kind.BRAKE)
+
+
+def _periods(source: _Source) -> Iterator[Part]:
+    settings = source.session.get(AccountingSettings, source.id, populate_existing=True)
+    if settings is not None:
+        yield Part(kind=Kind.PERIODS, name=source.account.code, values={
+            "frequency": settings.frequency, "from": settings.first_on.isoformat()})
 
 
 def _automation(source: _Source, kind: Kind) -> Iterator[Part]:
@@ -299,7 +308,7 @@ def _units(source: _Source) -> Iterator[Part]:
 
 _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
-    Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake,
+    Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake, Kind.PERIODS: _periods,
     Kind.PRODUCT_FAMILY: _sortings(Kind.PRODUCT_FAMILY, ProductFamily),
     Kind.PRODUCT_TYPE: _sortings(Kind.PRODUCT_TYPE, ProductType),
     Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,

@@ -43,6 +43,7 @@ from app.services.database.triggers import guard_differences, strangers
 from app.services.files.texts import shown
 from app.services.status.cascades import restrained
 from app.services.status.stored import derived_status
+from app.services.upkeep.period_checks import balances_that_do_not_follow, periods_out_of_order
 from app.services.wording import counted, listed
 
 DAMAGE = "damage"
@@ -336,6 +337,12 @@ def _of_plans(
     yield from _finding(check, sentence, _accounts(session, Account.id.in_(select(_PLAN.account_id).where(wrong))))
 
 
+def _periods(session: Session) -> Iterator[Finding]:
+    yield from _finding("periods", "These accounting periods are not where they belong", periods_out_of_order(session))
+    yield from _finding("opening_balances", "These accounts did not begin a period with what was posted before",
+                        balances_that_do_not_follow(session))
+
+
 # --------------------------------------------------------------------------- the database itself
 
 
@@ -368,5 +375,5 @@ def _storage(session: Session) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _group_accounts,
     _search_keys,
-    _provider_effective, _invoice_lines, _allocations, _disputes, _currencies, _plans,
+    _provider_effective, _invoice_lines, _allocations, _disputes, _currencies, _plans, _periods,
 )

@@ -25,12 +25,13 @@ from app.models.parties.service import Service, ServiceChange
 from app.models.parties.staff import OrgUnit, StaffUser
 from app.models.suspension.hold import Hold
 from app.models.suspension.promise import PromiseToPay
-from app.models.values import AccountType, HoldKind, Tier
+from app.models.values import AccountType, HoldKind, PeriodFrequency, Tier
 from app.services.access.principal import act_as_program
 from app.services.attributes.writing import set_attribute
 from app.services.database.guards import guards_for
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.invoicing.statements import freeze_statements
+from app.services.periods.settings import set_periods
 from app.services.status.changes import place_hold
 from tests.factories.books import Book, status_shown
 from tests.services.database.conftest import RawClient
@@ -63,6 +64,7 @@ def write_book(database: Database) -> dict[str, Any]:
         freeze_statements(session, [invoice])
         _write_agreements_and_messages(session, home, a, second)
         _write_a_group_account(session, home, a, b)
+        set_periods(session, provider_id=home, frequency=PeriodFrequency.MONTHLY, first_on=DAY)
         _write_the_office(session, home, a, spare)
     return locals() | {"draft": 900}
 
@@ -150,6 +152,17 @@ def lift(where: str) -> str:
 _POST = "UPDATE financial_transaction SET state = 'posted' WHERE id = {draft}"
 _FIRST = "(SELECT MIN(id) FROM allocation)"
 
+_CLOSE = ("UPDATE accounting_period SET state = 'closed', closed_at = '2025-07-03 00:00:00', closed_by = 'x' "
+          "WHERE state = 'open'")
+
+
+def period(number: int, starts: str, state: str = "open") -> str:
+    closed = ("'2025-07-03 00:00:00', 'x'" if state == "closed" else "NULL, NULL")
+    return ("INSERT INTO accounting_period (provider_id, number, starts_on, ends_on, state, opened_at, closed_at, "
+            f"closed_by) VALUES ({{home}}, {number}, '{starts}', '2026-12-31', '{state}', '2025-07-03 00:00:00', "
+            f"{closed})")
+
+
 TAKEN: dict[str, tuple[str, ...]] = {
     "a draft": (ledger_row(),),
     "a draft rejected": (ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
@@ -166,6 +179,17 @@ TAKEN: dict[str, tuple[str, ...]] = {
         "'', recorded_at, letterhead_id FROM invoice_statement",),
 }
 """What must go on working, so that no guard is too strict."""
+TAKEN |= {
+    "a period behind one that is closed": (_CLOSE, period(2, "2025-07-03")),
+    "a payment of the next period": (_CLOSE, period(2, "2025-07-03"), ledger_row(
+        kind="payment", state="posted", number="PM-9", day="2025-07-03")),
+    "a draft of a closed day rejected": (
+        ledger_row(), _CLOSE, "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
+    "a draft of a closed day in other words": (
+        ledger_row(), _CLOSE, "UPDATE financial_transaction SET description = 'y' WHERE id = {draft}"),
+    "a draft of a closed day for a later one": (
+        ledger_row(), _CLOSE, "UPDATE financial_transaction SET effective_on = '2025-07-03' WHERE id = {draft}"),
+}
 
 REFUSED: dict[str, tuple[str, ...]] = {
     "a posted amount": ("UPDATE financial_transaction SET amount_minor = 1, net_minor = 1 WHERE id = {invoice}",),
@@ -281,6 +305,33 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "'', recorded_at, letterhead_id FROM invoice_statement",),
 }
 
+_PAID = {"kind": "payment", "state": "posted", "number": "PM-9"}
+REFUSED |= {
+    "a payment before the first period": (ledger_row(**_PAID, day="2025-06-02"),),
+    "a draft before the first period": (ledger_row(day="2025-06-02"),),
+    "a draft moved before the first period": (
+        ledger_row(), "UPDATE financial_transaction SET effective_on = '2025-06-02' WHERE id = {draft}"),
+    "a payment of a closed day": (_CLOSE, ledger_row(**_PAID, day="2025-07-02")),
+    "a draft of a closed day posted": (
+        ledger_row(kind="payment", number="PM-9"), _CLOSE, _POST),
+    "a draft moved to a closed day": (
+        ledger_row(day="2025-07-03"), _CLOSE, "UPDATE financial_transaction SET effective_on = '2025-07-02' "
+        "WHERE id = {draft}"),
+    "a period opened again": (
+        _CLOSE, "UPDATE accounting_period SET state = 'open', closed_at = NULL, closed_by = NULL"),
+    "a period closed twice": (_CLOSE, _CLOSE.replace("WHERE state = 'open'", "")),
+    "a period that ends elsewhere": ("UPDATE accounting_period SET ends_on = '2025-07-10'",),
+    "a period away": ("DELETE FROM opening_balance", "DELETE FROM accounting_period"),
+    "a second open period": (period(2, "2025-07-03"),),
+    "a period born closed": (_CLOSE, period(2, "2025-07-03", "closed")),
+    "a period with a day missing before it": (_CLOSE, period(2, "2025-07-04")),
+    "a period that leaves out a number": (_CLOSE, period(3, "2025-07-03")),
+    "other settings of periods": ("UPDATE accounting_settings SET frequency = 'yearly'",),
+    "another balance of a beginning": ("UPDATE opening_balance SET balance_minor = 1 WHERE account_id = {a}",),
+    "a balance of a beginning away": ("DELETE FROM opening_balance",),
+    "a balance of a closed period": (
+        _CLOSE, "INSERT INTO opening_balance SELECT id, {c}, 5 FROM accounting_period WHERE provider_id = {home}"),
+}
 _COPY = "INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
 REFUSED_ON_SQLITE: dict[str, tuple[str, ...]] = {
     "a posted row replaced": (ledger_row(id_="{invoice}", verb="INSERT OR REPLACE", amount=1),),
@@ -392,7 +443,10 @@ def meanwhile(client: RawClient, statement: str) -> Iterator[list[str]]:
     ("UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}",
      "INSERT INTO invoice_detail (transaction_id, delivery_method, layout) VALUES ({draft}, 'email', 'standard')",
      "never changes"),
-], ids=["a circle", "an allocation", "a lift", "a line while it is posted"])
+    (_CLOSE, ledger_row(id_=901, **_PAID, day="2025-07-02"), "closed accounting period"),
+    (_CLOSE, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM account; " +
+     ledger_row(id_=901, **_PAID, day="2025-07-02"), "could not serialize"),
+], ids=["a circle", "an allocation", "a lift", "a line while it is posted", "a period", "a period of before"])
 def test_two_at_once(database: Database, raw_client: Open, first: str, second: str, message: str) -> None:
     book = write_book(database)
     with database.write() as session:

@@ -18,13 +18,16 @@ from app.models.ledger.entries import (
     PaymentTarget,
 )
 from app.models.parties.account import Account
-from app.models.values import Tier
+from app.models.values import PeriodFrequency, Tier
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
-from app.services.hierarchy.finding import find_account
+from app.services.hierarchy.finding import find_account, find_provider
 from app.services.imports.run import ImportReport
+from app.services.jobs import JobContext
 from app.services.ledger.disputes import end_dispute, raise_dispute
 from app.services.ledger.reading import account_figures
+from app.services.periods.closing import check_and_close
+from app.services.periods.settings import set_periods
 from tests.services.imports.conftest import HEADERS, Desk
 
 Complaints = Callable[[ImportReport], list[tuple[int, str, str]]]
@@ -262,3 +265,24 @@ def test_a_header_alone_imports_nothing(stocked: Desk) -> None:
     report = stocked.load("invoices")
     assert (report.rows, report.added, report.skipped, report.errors) == (0, 0, 0, ())
     assert stocked.counts() == before
+
+
+def test_new_rows_of_closed_days_are_refused_and_known_ones_stay(stocked: Desk) -> None:
+    rows = ("north,C-1,I-1,2024-01-10,2024-01-24,10.00,,", "north,C-1,I-2,2024-02-01,2024-02-15,10.00,,")
+    stocked.load("invoices", *rows)
+    with stocked.database.write() as session:
+        north = find_provider(session, "north").id
+        set_periods(session, provider_id=north, frequency=PeriodFrequency.MONTHLY, first_on=date(2024, 1, 1))
+    check_and_close(stocked.database, JobContext(), provider_id=north, number=1)
+    new = ("north,C-1,I-3,2024-01-31,2024-02-15,10.00,,", "north,C-1,I-4,2023-12-31,2024-02-15,10.00,,",
+           "south,C-1,I-5,2024-01-31,2024-02-15,10.00,,", "north,C-1,I-6,2024-02-02,2024-02-15,10.00,,")
+    report = stocked.load("invoices", *rows, *new)
+    assert report.added == 0
+    assert [(error.row, error.field, error.message) for error in report.errors] == [
+        (3, "issued_on", "31 Jan 2024 is in the accounting period 1 Jan 2024 to 31 Jan 2024 of north Ltd, which "
+                         "test closed on 16 Mar 2026. Post on 1 Feb 2024 or later."),
+        (4, "issued_on", "31 Dec 2023 is before the first accounting period of north Ltd, which begins on 1 Jan 2024. "
+                         "Post on 1 Feb 2024 or later."),
+    ]
+    paid = stocked.load("payments", "north,C-1,P-1,2024-01-31,10.00,")
+    assert [(error.row, error.field) for error in paid.errors] == [(1, "received_on")]

@@ -32,6 +32,7 @@ from app.services.changes import Changed
 from app.services.database.dialects import LOCK_ORDER
 from app.services.database.unit_of_work import Database
 from app.services.errors import InputRejected, NotAllowed, RefusedByRule, RefusedField
+from app.services.periods.queries import periods_page
 from app.services.saving import SavedMeanwhile
 from app.services.setup.applying import apply_set_up
 from app.services.setup.document import LAYOUT, Form, Key, Kind, Part, SetUp, SetUpValue, keys_of
@@ -202,6 +203,23 @@ def test_a_provider_is_created_with_everything_and_nothing_else(database: Databa
         again = planned(session, GLEN)
         assert again.changes == ()
         assert planned(session, text_of_set_up(stored)).unmentioned == ()
+
+
+def test_accounting_periods_are_set_up_once(database: Database) -> None:
+    text = GLEN + '\n[accounting_periods]\nfrequency = "monthly"\nfrom = "2026-01-01"\n'
+    applied(database, GLEN)
+    assert listed(applied(database, text)) == [
+        ("accounting_periods", "GLEN", "frequency", None, "monthly", 0),
+        ("accounting_periods", "GLEN", "from", None, "2026-01-01", 0)]
+    with database.read() as session:
+        page = periods_page(session, provider_id=provider_of(session, "GLEN").id)
+        assert [row.name for row in page.periods] == ["1 Jan 2026 to 31 Jan 2026"]
+        assert planned(session, text).changes == ()
+        (other,) = problems(session, text.replace("monthly", "yearly"))
+        assert "[accounting_periods], frequency: yearly differs from monthly, which is fixed" in other
+        (half,) = problems(session, text.replace('from = "2026-01-01"\n', "").replace("GLEN", "NEW").replace(
+            "@glen", "@new"))
+        assert "[accounting_periods]: accounting periods need both, frequency and from" in half
 
 
 def test_without_a_marked_profile_the_usual_one_is_made_and_listed(database: Database) -> None:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app.cli import run
-from app.models.values import AccountType
+from app.models.values import AccountType, PeriodFrequency
 from app.services.database.unit_of_work import Database
+from app.services.periods.settings import set_periods
 from app.services.upkeep.check import check_database
 from tests.factories.books import Book, scratch, switch_off_guards
 
@@ -27,6 +28,7 @@ def write_book(database: Database) -> dict[str, int]:
         invoice = book.invoice(customer, 1000, DAY, DAY, number="IN-1", disputed=(DAY, DAY))
         payment = book.payment(customer, 400, DAY, number="PM-1")
         book.allocate(customer)
+        set_periods(session, provider_id=home, frequency=PeriodFrequency.MONTHLY, first_on=DAY)
     return {"upper": upper, "home": home, "other": other, "agent": agent, "customer": customer, "service": service,
             "invoice": invoice, "payment": payment}
 
@@ -49,6 +51,9 @@ FAULTS: dict[str, tuple[str, str]] = {
     "allocation_debit_date": ("UPDATE allocation SET effective_on = '2020-01-01'", "HT/IN-1"),
     "allocation_credit_date": ("UPDATE allocation SET effective_on = '2020-01-01'", "HT/PM-1"),
     "dispute": ("UPDATE dispute_entry SET delta_minor = 2001 WHERE kind = 'raised'", "HT/IN-1"),
+    "periods": ("UPDATE accounting_period SET ends_on = '2025-07-03'", "HT 1 (3 Jun 2025 to 3 Jul 2025)"),
+    "opening_balances": ("UPDATE opening_balance SET balance_minor = 5 WHERE account_id = {customer}",
+                         "HT/A1 on 3 Jun 2025"),
     "currency": ("UPDATE financial_transaction SET currency = 'EUR' WHERE id = {payment}", "HT/PM-1"),
 }
 

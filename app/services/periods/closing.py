@@ -1,0 +1,128 @@
+"""Closing a period: every account gets the balance that it begins the next one with, and nothing is posted before.
+
+One transaction, under the lock of the provider's ledger taken alone: killed at any moment, a period is closed whole or
+not at all (ARCHITECTURE.md, "Accounting periods"). No row of the ledger is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.models.ledger.periods import AccountingPeriod, AccountingSettings
+from app.models.parties.powers import Power
+from app.models.rules.periods import period_days
+from app.models.values import PeriodFrequency, PeriodState
+from app.services.access.audit import write_audit
+from app.services.access.authorize import require_provider
+from app.services.access.beyond import customers_of, require_all_of
+from app.services.changes import Changed, ChangeSet
+from app.services.database.dialects import lock_ledger
+from app.services.database.unit_of_work import Database, actor_of, instant_of
+from app.services.errors import RefusedByRule
+from app.services.jobs import JobContext, Progress
+from app.services.periods.errors import CHECKS, ErrorCheck, check_period
+from app.services.periods.opening import Total, open_period, totals_of
+from app.services.periods.queries import PeriodRow, PeriodsPage, periods_page, row_of
+from app.services.saving import moment_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A period that was closed, and the one that was opened behind it."""
+
+    provider_code: str
+    closed: PeriodRow
+    opened: PeriodRow
+    totals: tuple[Total, ...]
+    """What the opened one begins with, by currency: what the closed one ended with."""
+    changes: ChangeSet
+
+    @property
+    def accounts(self) -> int:
+        return sum(total.accounts for total in self.totals)
+
+
+def close_period(
+    session: Session, told: Callable[[str], None] = lambda _note: None, *, provider_id: int, checked: ErrorCheck
+) -> Closing:
+    """Close the open period of a provider, and open the next one.
+
+    `checked` is what the error check of it came to, which is asked before, in a unit of work that only reads, so that
+    nobody waits for it; what is posted meanwhile passes the guards. Where somebody closed the period since, the next
+    one is not closed in its place. Raises RefusedByRule, and nothing is changed, where anything was found or the period
+    has not ended. The lock of the ledger is kept alone until the transaction ends. `told` is called before each step.
+    """
+    provider = require_provider(session, provider_id, Power.LEDGER_PERIODS)
+    require_all_of(session, customers_of(session, provider_id))
+    lock_ledger(session, provider_id, judging=True)
+    period = closable(periods_page(session, provider_id=provider_id), number=checked.period.number)
+    if checked.errors:
+        raise RefusedByRule(checked.sentence)
+    told("Balances of the next period")
+    closed_at = instant_of(session)  # behind the lock: whatever was posted before it was recorded before
+    session.execute(update(AccountingPeriod).where(AccountingPeriod.id == period.id).values(
+        state=PeriodState.CLOSED.value, closed_at=closed_at, closed_by=actor_of(session)))
+    settings = session.get_one(AccountingSettings, provider_id)
+    days = period_days(settings.first_on, PeriodFrequency(settings.frequency), period.number + 1)
+    following = open_period(session, provider_id, period.number + 1, days, at=closed_at)
+    told("Totals")
+    write_audit(session, provider_id=provider_id, action="period_closed",
+                detail=f"Accounting period {period.name} closed", field="state", old="open", new="closed")
+    closed = session.get_one(AccountingPeriod, period.id, populate_existing=True)
+    return Closing(provider_code=provider.code, closed=row_of(closed), opened=row_of(following),
+                   totals=totals_of(session, following.id), changes=ChangeSet.of(Changed.PERIODS))
+
+
+def check_and_close(database: Database, context: JobContext, *, provider_id: int, number: int) -> Closing:
+    """Look for errors and, where there are none, close the period with a number, as a job.
+
+    It says how far it is, and can be stopped before it commits; then nothing was changed. Raises what `close_period`
+    raises.
+    """
+    steps = _Steps(context, total=len(CHECKS) + 2)
+    with database.read() as session:
+        closable(periods_page(session, provider_id=provider_id), number=number)
+        checked = check_period(session, steps, provider_id=provider_id)
+    done = steps.done
+
+    def close(session: Session) -> Closing:
+        steps.done = done
+        return close_period(session, steps, provider_id=provider_id, checked=checked)
+
+    return database.attempt(close)
+
+
+class _Steps:
+    """Says which step of a job is under way; between two of them it can be stopped."""
+
+    def __init__(self, context: JobContext, *, total: int) -> None:
+        self._context, self._total = context, total
+        self.done = 0
+
+    def __call__(self, note: str) -> None:
+        self._context.raise_if_cancelled()
+        self._context.report(Progress(done=self.done, total=self._total, note=note))
+        self.done += 1
+
+
+def closable(page: PeriodsPage, *, number: int) -> PeriodRow:
+    """The open period, which was shown with a number. Raises RefusedByRule where it is not that, or has not ended."""
+    period = page.open_one
+    if period is not None and period.number != number:
+        raise RefusedByRule(_meanwhile(page.periods, number, page.time_zone))
+    if period is None or page.not_to_be_closed:
+        raise RefusedByRule(page.not_to_be_closed)
+    return period
+
+
+def _meanwhile(periods: tuple[PeriodRow, ...], number: int, zone: str) -> str:
+    """Who closed the period that was shown as open."""
+    row = next((row for row in periods if row.number == number and row.closed_at is not None), None)
+    if row is None or row.closed_at is None:
+        return f"There is no accounting period {number} to be closed. Nothing was changed."
+    return (f"The period {row.name} was closed meanwhile: {row.closed_by} closed it "
+            f"{moment_text(row.closed_at, zone)}. Nothing was changed.")
