@@ -9,7 +9,7 @@ from app.models.currencies import rates
 from app.models.events import mapping, outbox
 from app.models.gateways import gateway
 from app.models.group_accounts import membership
-from app.models.ledger import entries, periods, plans
+from app.models.ledger import entries, marks, periods, plans, types
 from app.models.parties import (
     account,
     account_group,
@@ -37,7 +37,6 @@ for _table in metadata.tables.values():
 
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
            "fact_change",
-           "gateway", "hold", "kinds", "mapping", "membership", "metadata", "note", "outbox", "periods",
+           "gateway", "hold", "kinds", "mapping", "marks", "membership", "metadata", "note", "outbox", "periods",
            "plans", "profile", "profile_move", "promise", "provider", "rates", "request", "rule_sets", "saved_view",
-           "scans", "service",
-           "staff"]
+           "scans", "service", "staff", "types"]

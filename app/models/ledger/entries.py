@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Id, Instant, Minor, Word, bytewise, index_where
+from app.models.base import Base, Id, Instant, Minor, Word, bytewise, index_where, unique_where
 from app.models.values import TransactionKind
 
 _KINDS = ", ".join(f"'{k.value}'" for k in TransactionKind)
@@ -38,6 +38,15 @@ class FinancialTransaction(Base):
     state: Mapped[str] = mapped_column(Word)
     number: Mapped[str | None] = mapped_column(bytewise(60))
     """Assigned at posting; an imported number is kept as given."""
+    series_number: Mapped[int | None]
+    """Its place in the series of its provider and kind; None where the number came from elsewhere."""
+    reference: Mapped[str | None] = mapped_column(bytewise(60))
+    """Assigned when a document is made here, also as a draft, and kept for good."""
+    type_id: Mapped[int | None]
+    """A type of its kind that its provider defined; None is the plain one of the kind."""
+    category: Mapped[str | None] = mapped_column(bytewise(60))
+    """One that the type allows."""
+    back_office_code: Mapped[str | None] = mapped_column(bytewise(60))
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int] = mapped_column(Minor)
     net_minor: Mapped[int] = mapped_column(Minor)
@@ -51,9 +60,27 @@ class FinancialTransaction(Base):
     method: Mapped[str] = mapped_column(String(60), default="")
     cancels_id: Mapped[int | None] = mapped_column(ForeignKey("financial_transaction.id"), unique=True)
     imported: Mapped[bool] = mapped_column(default=False)
+    allocates: Mapped[str | None] = mapped_column(Word)
+    """"chosen" of a credit that settles what it names and nothing else; None of one that goes on by the rule."""
+    beneficiary_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """The account for whose sake another one was charged."""
+    meant_for: Mapped[str | None] = mapped_column(String(40))
+    """The code a file gave, of a payment that went to the suspense account because nobody could have it."""
+    drafted_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it was written as a draft; `recorded_at` is that of the posting once it is posted."""
+    drafted_by: Mapped[str | None] = mapped_column(String(120))
+    rejected_at: Mapped[datetime | None] = mapped_column(Instant)
+    rejected_by: Mapped[str | None] = mapped_column(String(120))
+    rejection_reason: Mapped[str | None] = mapped_column(String(400))
 
     __table_args__ = (
         ForeignKeyConstraint(["provider_id", "account_id"], ["account.provider_id", "account.id"]),
+        # The kind is part of the key: a type of payments is none of invoices.
+        ForeignKeyConstraint(["provider_id", "kind", "type_id"],
+                             ["transaction_type.provider_id", "transaction_type.kind", "transaction_type.id"],
+                             name="fk_financial_transaction_type"),
+        ForeignKeyConstraint(["type_id", "category"], ["transaction_category.type_id", "transaction_category.name"],
+                             name="fk_financial_transaction_category"),
         UniqueConstraint("provider_id", "kind", "number"),
         UniqueConstraint("id", "account_id"),
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
@@ -61,6 +88,18 @@ class FinancialTransaction(Base):
         CheckConstraint("amount_minor >= 0 AND net_minor + tax_minor = amount_minor", name="amount"),
         CheckConstraint("state <> 'posted' OR number IS NOT NULL", name="posted_has_number"),
         CheckConstraint("kind <> 'invoice' OR due_on IS NOT NULL", name="invoice_has_due_date"),
+        CheckConstraint("(state = 'rejected') = (rejected_at IS NOT NULL)", name="rejected_at"),
+        CheckConstraint("rejected_at IS NULL OR (rejected_by IS NOT NULL AND length(rejection_reason) > 0)",
+                        name="rejected_whole"),
+        CheckConstraint("allocates = 'chosen'", name="allocates"),
+        CheckConstraint("category IS NULL OR type_id IS NOT NULL", name="category_of_type"),
+        unique_where("uq_financial_transaction_series", "provider_id", "kind", "series_number",
+                     where="series_number IS NOT NULL"),
+        unique_where("uq_financial_transaction_reference", "provider_id", "reference", where="reference IS NOT NULL"),
+        unique_where("uq_financial_transaction_back_office_code", "provider_id", "kind", "back_office_code",
+                     where="back_office_code IS NOT NULL"),
+        # What waits to be posted: few rows among many.
+        index_where("ix_financial_transaction_draft", "provider_id", "account_id", "id", where="state = 'draft'"),
         # Covers the sums of one account, of a page and of a whole provider: none of them reads the table itself.
         Index("ix_financial_transaction_account", "account_id", "kind", "state", "effective_on", "due_on",
               "amount_minor", "provider_id", "id"),
@@ -81,6 +120,8 @@ class InvoiceDetail(Base):
     terms_days: Mapped[int | None]
     delivery_method: Mapped[str] = mapped_column(Word)
     layout: Mapped[str] = mapped_column(Word)
+    typed_due_on: Mapped[date | None]
+    """The due date that somebody asked for; None where the terms gave it."""
 
 
 class InvoiceStatement(Base):
@@ -123,12 +164,16 @@ class InvoiceLine(Base):
 
 
 class PaymentTarget(Base):
-    """An invoice that a payment names; it is settled first (ARCHITECTURE.md, "Allocation")."""
+    """An invoice that a payment or another credit names; it is settled first (ARCHITECTURE.md, "Allocation")."""
 
     __tablename__ = "payment_target"
 
     payment_id: Mapped[int] = mapped_column(ForeignKey("financial_transaction.id"), primary_key=True)
     invoice_id: Mapped[int] = mapped_column(ForeignKey("financial_transaction.id"), primary_key=True)
+    amount_minor: Mapped[int | None] = mapped_column(Minor)
+    """At most so much goes there by name; None: whatever it takes."""
+
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount"),)
 
 
 class Allocation(Base):
@@ -210,7 +255,10 @@ class DisputeEntry(Base):
 
 
 class NumberSeries(Base):
-    """The last number given in one series of one provider; imported numbers are not part of it."""
+    """The last number given in one series of one provider; imported numbers are not part of it.
+
+    One that an imported document has already is passed over, and counted: no number is left out without a document.
+    """
 
     __tablename__ = "number_series"
 
@@ -218,3 +266,4 @@ class NumberSeries(Base):
     kind: Mapped[str] = mapped_column(Word, primary_key=True)
     prefix: Mapped[str] = mapped_column(String(20), default="")
     last_number: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)

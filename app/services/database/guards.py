@@ -10,100 +10,16 @@ passes by the guards of rows, so tables have one of their own against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from app.models.values import CUSTOMER_TYPES, DEBIT_KINDS, MAX_MINOR, PROVIDER_TYPES
-from app.services.database.guarding import Guard
-from app.services.database.guarding import frozen as _frozen
-from app.services.database.guarding import unchanged as _unchanged
-from app.services.database.keys import Key, keys_of
-from app.services.database.period_guards import PERIOD_GUARDS
+from app.models.values import CUSTOMER_TYPES, PROVIDER_TYPES
+from app.services.database.guarding import Guard, frozen, never_replaced, no_truncate, typed, unchanged
+from app.services.database.ledger_guards import LEDGER_GUARDS
 
 _PROVIDERS = ", ".join(sorted(f"'{t.value}'" for t in PROVIDER_TYPES))
 _CUSTOMERS = ", ".join(sorted(f"'{t.value}'" for t in CUSTOMER_TYPES))
-_DEBITS = ", ".join(sorted(f"'{k.value}'" for k in DEBIT_KINDS))
-
-
-def _with_posted_parent(table: str) -> list[Guard]:
-    """Rows that belong to a transaction follow its state: free while it is a draft, frozen once it is more."""
-    why = "a posted invoice never changes; correct it with a counter-row"
-    old = "(SELECT state FROM financial_transaction WHERE id = OLD.transaction_id) <> 'draft'"
-    new = "(SELECT state FROM financial_transaction WHERE id = NEW.transaction_id) <> 'draft'"
-    # Who posts it at this moment waits for us or we for them; else a line could slip in past their sums.
-    old_lock = "PERFORM 1 FROM financial_transaction WHERE id = OLD.transaction_id FOR SHARE;"
-    new_lock = old_lock.replace("OLD", "NEW")
-    return [
-        Guard(name=f"{table}_no_insert", table=table, event="INSERT", condition=new, message=why,
-              prelude_postgresql=new_lock),
-        Guard(name=f"{table}_no_update", table=table, event="UPDATE", condition=f"{old} OR {new}", message=why,
-              prelude_postgresql=old_lock + new_lock),
-        Guard(name=f"{table}_no_delete", table=table, event="DELETE", condition=old, message=why,
-              prelude_postgresql=old_lock),
-    ]
-
-
-def _never_replaced(table: str, *, rows_change: bool) -> list[Guard]:
-    """INSERT OR REPLACE and UPDATE OR REPLACE would delete the row that has the key already."""
-    why = f"a row of {table} has this key already, and none is ever replaced"
-    keys = keys_of(table)
-    taken = " OR ".join(key.taken() for key in keys)
-    guards = [Guard(name=f"{table}_no_replace", table=table, event="INSERT", condition=taken, message=why,
-                    dialect="sqlite")]
-    if rows_change:
-        primary, others = keys[0], [key for key in keys[1:] if not key.where]
-        guards.append(Guard(name=f"{table}_key_fixed", table=table, event="UPDATE",
-                            condition=_unchanged(*primary.columns),
-                            message=f"the key of a row of {table} is fixed", dialect="sqlite"))
-        guards += _never_replaced_by_update(table, primary, others, why)
-    return guards
-
-
-def _never_replaced_by_update(table: str, primary: Key, others: list[Key], why: str) -> list[Guard]:
-    if not others:
-        return []
-    taken = " OR ".join(f"(({_unchanged(*key.columns)}) AND {key.taken(by_another=primary)})" for key in others)
-    columns = tuple(dict.fromkeys(column for key in others for column in key.columns))
-    return [Guard(name=f"{table}_no_replace_update", table=table, event="UPDATE", condition=taken, message=why,
-                  columns=columns, dialect="sqlite")]
-
-
-def _typed(table: str, *, whole: Iterable[str], days: Iterable[str] = ()) -> list[Guard]:
-    """SQLite takes text and fractions in any column; amounts are whole minor units and days are dates all the same."""
-    tests = [f"typeof(NEW.{c}) <> 'integer'" for c in whole]
-    tests += [f"date(NEW.{c}, '+0 days') IS NOT NEW.{c}" for c in days]  # a 30 February becomes 2 March
-    condition, why = " OR ".join(tests), "amounts are whole minor units, and days are dates"
-    return [Guard(name=f"{table}_typed_{event.lower()}", table=table, event=event, condition=condition, message=why,
-                  dialect="sqlite")
-            for event in ("INSERT", "UPDATE")]
-
-
-def _no_truncate(guards: Iterable[Guard]) -> list[Guard]:
-    """TRUNCATE fires no guard of rows; whatever may not be deleted may not be truncated either."""
-    tables = dict.fromkeys(guard.table for guard in guards if guard.event == "DELETE")
-    return [Guard(name=f"{table}_no_truncate", table=table, event="TRUNCATE", condition="TRUE",
-                  message=f"{table} is never emptied", dialect="postgresql")
-            for table in tables]
 
 
 _WITHOUT_KEYS = "(SELECT foreign_keys FROM pragma_foreign_keys) = 0 AND "
 """A client of SQLite that switched foreign keys off. Those of ours are checked at the commit, and need no guard."""
-
-_LINE_SUMS = (
-    "NEW.state = 'posted' AND NEW.kind = 'invoice' AND ("
-    "(SELECT COALESCE(SUM(amount_minor), 0) FROM invoice_line WHERE transaction_id = NEW.id) <> NEW.amount_minor OR "
-    "(SELECT COALESCE(SUM(tax_minor), 0) FROM invoice_line WHERE transaction_id = NEW.id) <> NEW.tax_minor OR "
-    "NOT EXISTS (SELECT 1 FROM invoice_detail WHERE transaction_id = NEW.id))"
-)
-
-_BOTH_SIDES = (
-    "(SELECT COUNT(*) FROM financial_transaction WHERE id IN (NEW.debit_id, NEW.credit_id) "
-    "AND account_id = NEW.account_id AND provider_id = NEW.provider_id) <> 2"
-)
-_REVERSED = (
-    "NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM allocation WHERE id = NEW.reverses_id AND "
-    "debit_id = NEW.debit_id AND credit_id = NEW.credit_id AND amount_minor = -NEW.amount_minor)"
-)
-
 
 def _kept_flag(flag: str) -> list[Guard]:
     """An account never loses its primary or billing contact: whoever takes the flag away owes it until it is given.
@@ -138,7 +54,6 @@ _NOT_IN_USE = (
     f"NEW.type IN ({_CUSTOMERS}) AND NEW.currency <> {_OF_THE_BOOKS} AND NOT EXISTS (SELECT 1 FROM provider_currency "
     "WHERE provider_id = NEW.provider_id AND currency = NEW.currency AND state = 'effective')"
 )
-_NOT_OF_ITS_ACCOUNT = "NEW.currency <> (SELECT currency FROM account WHERE id = NEW.account_id)"
 _DAYS_TAKEN = (
     "EXISTS (SELECT 1 FROM currency_rate_period p WHERE p.provider_id = NEW.provider_id "
     "AND p.currency = NEW.currency AND p.id <> NEW.id AND (NEW.to_date IS NULL OR p.from_date <= NEW.to_date) "
@@ -158,7 +73,7 @@ def _rate_periods() -> list[Guard]:
         Guard(name=f"{table}_of_the_books", table=table, event="INSERT", condition=f"NEW.currency = {_OF_THE_BOOKS}",
               message="the currency of the books has no rate"),
         Guard(name=f"{table}_fixed", table=table, event="UPDATE",
-              condition=_unchanged("provider_id", "currency", "from_date", "rate_over", "rate_under", "recorded_at",
+              condition=unchanged("provider_id", "currency", "from_date", "rate_over", "rate_under", "recorded_at",
                                    "recorded_by"),
               message="of a rate period its last day alone changes; remove it and enter another"),
     ]
@@ -172,11 +87,6 @@ def _effective_books() -> list[Guard]:
             for event in ("INSERT", "UPDATE")]
 
 
-_OF_ANOTHER = (
-    "NOT EXISTS (SELECT 1 FROM letterhead_version l JOIN financial_transaction t ON t.provider_id = l.provider_id "
-    "WHERE l.id = NEW.letterhead_id AND t.id = NEW.transaction_id)"
-)
-
 _SEAT = "PERFORM 1 FROM account WHERE id = NEW.account_id FOR NO KEY UPDATE;"
 """Who becomes a parent or a member at this moment waits for whoever makes the same account the other of the two."""
 
@@ -184,14 +94,14 @@ _RULES: tuple[Guard, ...] = (
     # The hierarchy
     Guard(name="account_no_delete", table="account", event="DELETE", condition="1 = 1",
           message="accounts are never deleted; set them inactive"),
-    Guard(name="account_type_fixed", table="account", event="UPDATE", condition=_unchanged("type"),
+    Guard(name="account_type_fixed", table="account", event="UPDATE", condition=unchanged("type"),
           message="the type of an account is fixed",
           columns=("type",)),
     Guard(name="account_code_fixed", table="account", event="UPDATE",
           condition="NEW.code IS DISTINCT FROM OLD.code AND EXISTS (SELECT 1 FROM financial_transaction "
           "WHERE account_id = OLD.id AND state = 'posted')",
           message="the code of an account is fixed after its first posted row", columns=("code",)),
-    Guard(name="account_currency_fixed", table="account", event="UPDATE", condition=_unchanged("currency"),
+    Guard(name="account_currency_fixed", table="account", event="UPDATE", condition=unchanged("currency"),
           message="the currency of an account is fixed", columns=("currency",)),
     Guard(name="account_currency_in_use", table="account", event="INSERT", condition=_NOT_IN_USE,
           message="an account is kept in the currency of the books or in one that its provider uses"),
@@ -215,7 +125,7 @@ _RULES: tuple[Guard, ...] = (
           "NOT EXISTS (SELECT 1 FROM provider WHERE default_profile_id = OLD.id)",
           message="accounts have this profile"),
     Guard(name="account_profile_provider_fixed", table="account_profile", event="UPDATE",
-          condition=_unchanged("provider_id"),
+          condition=unchanged("provider_id"),
           message="a profile stays with its provider", columns=("provider_id",)),
     Guard(name="account_profile_of_its_provider", table="account", event="UPDATE",
           condition=_WITHOUT_KEYS + "NOT EXISTS (SELECT 1 FROM account_profile "
@@ -237,102 +147,39 @@ _RULES: tuple[Guard, ...] = (
           columns=("default_profile_id",), dialect="sqlite"),
     Guard(name="provider_no_delete", table="provider", event="DELETE", condition="1 = 1",
           message="providers are never deleted"),
-    Guard(name="provider_currency_fixed", table="provider", event="UPDATE", condition=_unchanged("currency"),
+    Guard(name="provider_currency_fixed", table="provider", event="UPDATE", condition=unchanged("currency"),
           message="the currency of the books is fixed", columns=("currency",)),
     *_effective_books(),
     *_rate_periods(),
-    # The ledger
-    Guard(name="financial_transaction_currency", table="financial_transaction", event="INSERT",
-          condition=_NOT_OF_ITS_ACCOUNT, message="a ledger row has the currency of its account"),
-    Guard(name="financial_transaction_currency_update", table="financial_transaction", event="UPDATE",
-          condition=_NOT_OF_ITS_ACCOUNT, message="a ledger row has the currency of its account",
-          columns=("currency", "account_id")),
-    Guard(name="financial_transaction_born_draft", table="financial_transaction", event="INSERT",
-          condition="NEW.state = 'posted' AND NEW.kind = 'invoice'",
-          message="an invoice is written as a draft, gets its lines, and is then posted"),
-    Guard(name="financial_transaction_size", table="financial_transaction", event="INSERT",
-          condition=f"NEW.amount_minor >= {MAX_MINOR}",
-          message="this is beyond what one amount may be"),
-    Guard(name="financial_transaction_size_update", table="financial_transaction", event="UPDATE",
-          condition=f"NEW.amount_minor >= {MAX_MINOR}",
-          message="this is beyond what one amount may be", columns=("amount_minor",)),
-    Guard(name="financial_transaction_no_update", table="financial_transaction", event="UPDATE",
-          condition="OLD.state <> 'draft'",
-          message="a posted or rejected row never changes; correct it with a counter-row"),
-    Guard(name="financial_transaction_sums", table="financial_transaction", event="UPDATE", condition=_LINE_SUMS,
-          message="the lines of an invoice must add up to its amount and its tax before it is posted",
-          columns=("state",)),
-    Guard(name="financial_transaction_no_delete", table="financial_transaction", event="DELETE", condition="1 = 1",
-          message="no ledger row is ever deleted"),
-    *PERIOD_GUARDS,
-    *_with_posted_parent("invoice_line"),
-    *_with_posted_parent("invoice_detail"),
-    *_frozen("invoice_statement", "what an invoice said is kept as it was printed"),
-    Guard(name="invoice_statement_letterhead", table="invoice_statement", event="INSERT", condition=_OF_ANOTHER,
-          message="the letterhead of an invoice is one of its provider (fk_invoice_statement_letterhead_id)"),
-    *_frozen("letterhead_version", "a letterhead that was printed is kept"),
-    *_frozen("payment_target", "what a payment named is kept"),
-    *_frozen("allocation", "an allocation is undone by a row with the negative amount"),
-    Guard(name="allocation_kinds", table="allocation", event="INSERT",
-          condition=f"(SELECT kind FROM financial_transaction WHERE id = NEW.debit_id) NOT IN ({_DEBITS}) OR "
-          f"(SELECT kind FROM financial_transaction WHERE id = NEW.credit_id) IN ({_DEBITS}) OR "
-          "(SELECT state FROM financial_transaction WHERE id = NEW.debit_id) <> 'posted' OR "
-          "(SELECT state FROM financial_transaction WHERE id = NEW.credit_id) <> 'posted'",
-          message="an allocation joins a posted credit to a posted debit"),
-    Guard(name="allocation_one_account", table="allocation", event="INSERT", condition=_BOTH_SIDES,
-          message="an allocation stays within one account and its provider "
-                  "(fk_allocation_credit, fk_allocation_debit)"),
-    Guard(name="allocation_reverses", table="allocation", event="INSERT", condition=_REVERSED,
-          message="a reversal takes back exactly one allocation"),
-    Guard(name="allocation_within", table="allocation", event="INSERT",
-          condition="NEW.amount_minor + "
-          "COALESCE((SELECT SUM(amount_minor) FROM allocation WHERE debit_id = NEW.debit_id), 0) "
-          "NOT BETWEEN 0 AND (SELECT amount_minor FROM financial_transaction WHERE id = NEW.debit_id) OR "
-          "NEW.amount_minor + COALESCE((SELECT SUM(amount_minor) FROM allocation WHERE credit_id = NEW.credit_id), 0) "
-          "NOT BETWEEN 0 AND (SELECT amount_minor FROM financial_transaction WHERE id = NEW.credit_id)",
-          message="allocations never exceed the credit nor the debit",
-          prelude_postgresql="PERFORM 1 FROM financial_transaction WHERE id IN (NEW.debit_id, NEW.credit_id) "
-                             "ORDER BY id FOR NO KEY UPDATE;"),
-    *_frozen("dispute", "a dispute changes through its entries"),
-    *_frozen("dispute_entry", "entries of a dispute are append-only"),
-    Guard(name="dispute_entry_within", table="dispute_entry", event="INSERT",
-          condition="NEW.delta_minor + COALESCE((SELECT SUM(delta_minor) FROM dispute_entry "
-          "WHERE invoice_id = NEW.invoice_id), 0) NOT BETWEEN 0 AND "
-          "(SELECT amount_minor FROM financial_transaction WHERE id = NEW.invoice_id)",
-          message="a dispute lies between nothing and the whole invoice",
-          prelude_postgresql="PERFORM 1 FROM financial_transaction WHERE id = NEW.invoice_id FOR NO KEY UPDATE;"),
-    Guard(name="dispute_entry_of_its_dispute", table="dispute_entry", event="INSERT",
-          condition="NOT EXISTS (SELECT 1 FROM dispute WHERE id = NEW.dispute_id AND invoice_id = NEW.invoice_id "
-          "AND account_id = NEW.account_id AND provider_id = NEW.provider_id)",
-          message="an entry has the invoice and the account of its dispute"),
+    *LEDGER_GUARDS,
     # Holds and history
     Guard(name="hold_lifted_once", table="hold", event="UPDATE",
           condition="OLD.lifted_on IS NOT NULL OR "
-          + _unchanged("provider_id", "account_id", "kind", "effective_on", "recorded_at", "placed_by", "reason",
+          + unchanged("provider_id", "account_id", "kind", "effective_on", "recorded_at", "placed_by", "reason",
                        "scan_run_id", "origin_id"),
           message="a hold is placed once and lifted once"),
     Guard(name="hold_no_delete", table="hold", event="DELETE", condition="1 = 1",
           message="holds are lifted, never deleted"),
     Guard(name="service_restriction_lifted_once", table="service_restriction", event="UPDATE",
           condition="OLD.lifted_on IS NOT NULL OR "
-          + _unchanged("service_id", "hold_id", "previous_state", "effective_on", "recorded_at"),
+          + unchanged("service_id", "hold_id", "previous_state", "effective_on", "recorded_at"),
           message="a restriction is lifted once"),
     Guard(name="service_restriction_no_delete", table="service_restriction", event="DELETE", condition="1 = 1",
           message="restrictions are lifted, never deleted"),
-    *_frozen("account_status_change", "history is append-only"),
-    *_frozen("audit_entry", "the audit trail is append-only"),
-    *_frozen("attribute_change", "history is append-only"),
-    *_frozen("account_note", "a note stands as it was written; write another"),
-    *_frozen("account_fact_change", "history is append-only"),
-    *_frozen("profile_move", "history is append-only"),
-    *_frozen("profile_move_item", "history is append-only"),
+    *frozen("account_status_change", "history is append-only"),
+    *frozen("audit_entry", "the audit trail is append-only"),
+    *frozen("attribute_change", "history is append-only"),
+    *frozen("account_note", "a note stands as it was written; write another"),
+    *frozen("account_fact_change", "history is append-only"),
+    *frozen("profile_move", "history is append-only"),
+    *frozen("profile_move_item", "history is append-only"),
     # Group accounts: one level, and each account in one of them (ARCHITECTURE.md, "Group accounts")
     Guard(name="funding_group_of_no_member", table="funding_group", event="INSERT",
           condition="EXISTS (SELECT 1 FROM group_membership WHERE account_id = NEW.account_id AND left_on IS NULL)",
           message="an account that another one pays for pays for nobody", prelude_postgresql=_SEAT),
     Guard(name="funding_group_closed_once", table="funding_group", event="UPDATE",
           condition="OLD.closed_on IS NOT NULL OR "
-          + _unchanged("provider_id", "account_id", "opened_on", "recorded_at", "recorded_by")
+          + unchanged("provider_id", "account_id", "opened_on", "recorded_at", "recorded_by")
           + " OR EXISTS (SELECT 1 FROM group_membership WHERE group_id = OLD.id AND left_on IS NULL)",
           message="a group account ends once, when its last member has left", prelude_postgresql=_SEAT),
     Guard(name="funding_group_no_delete", table="funding_group", event="DELETE", condition="1 = 1",
@@ -345,24 +192,24 @@ _RULES: tuple[Guard, ...] = (
           "(SELECT account_id FROM funding_group WHERE id = NEW.group_id) ORDER BY id FOR NO KEY UPDATE;"),
     Guard(name="group_membership_left_once", table="group_membership", event="UPDATE",
           condition="OLD.left_on IS NOT NULL OR "
-          + _unchanged("provider_id", "group_id", "account_id", "scope", "joined_on", "recorded_at", "recorded_by"),
+          + unchanged("provider_id", "group_id", "account_id", "scope", "joined_on", "recorded_at", "recorded_by"),
           message="a member joins once and leaves once; say anew what is paid by another membership"),
     Guard(name="group_membership_no_delete", table="group_membership", event="DELETE", condition="1 = 1",
           message="who paid for whom is kept"),
-    *_frozen("funded_item", "what is paid for a member stays as it was said; say it anew by another membership"),
+    *frozen("funded_item", "what is paid for a member stays as it was said; say it anew by another membership"),
     Guard(name="funded_item_of_partial", table="funded_item", event="INSERT",
           condition="NOT EXISTS (SELECT 1 FROM group_membership WHERE id = NEW.membership_id AND scope = 'partial' "
           "AND left_on IS NULL)",
           message="what is paid is named where the funding is partial"),
-    *_frozen("service_change", "history is append-only"),
+    *frozen("service_change", "history is append-only"),
     Guard(name="service_request_fixed", table="service_request", event="UPDATE",
-          condition=_unchanged("provider_id", "account_id", "number", "opened_on", "opened_by", "recorded_at"),
+          condition=unchanged("provider_id", "account_id", "number", "opened_on", "opened_by", "recorded_at"),
           message="a service request keeps its number and its account",
           columns=("provider_id", "account_id", "number", "opened_on", "opened_by", "recorded_at")),
     Guard(name="service_request_no_delete", table="service_request", event="DELETE", condition="1 = 1",
           message="service requests are closed, never deleted"),
     Guard(name="contact_address_contact_fixed", table="contact_address", event="UPDATE",
-          condition=_unchanged("contact_id"), message="an address stays with its contact", columns=("contact_id",)),
+          condition=unchanged("contact_id"), message="an address stays with its contact", columns=("contact_id",)),
     *(Guard(name=f"account_billing_address_own_{event.lower()}", table="account_billing_address", event=event,
             condition=_WITHOUT_KEYS + "(NOT EXISTS (SELECT 1 FROM account_contact WHERE account_id = NEW.account_id "
             "AND contact_id = NEW.contact_id) OR (NEW.address_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
@@ -375,65 +222,67 @@ _RULES: tuple[Guard, ...] = (
           message="a template changes by a new version"),
     Guard(name="outbox_message_no_delete", table="outbox_message", event="DELETE", condition="1 = 1",
           message="what was to be told is kept"),
-    *_frozen("outbox_attempt", "history is append-only"),
+    *frozen("outbox_attempt", "history is append-only"),
     Guard(name="promise_to_pay_ended_once", table="promise_to_pay", event="UPDATE",
           condition="OLD.state <> 'open' OR "
-          + _unchanged("provider_id", "account_id", "amount_minor", "currency", "pay_by", "effective_on",
+          + unchanged("provider_id", "account_id", "amount_minor", "currency", "pay_by", "effective_on",
                        "recorded_at", "recorded_by"),
           message="a promise stands as it was given and ends once"),
     Guard(name="promise_to_pay_no_delete", table="promise_to_pay", event="DELETE", condition="1 = 1",
           message="promises are ended, never deleted"),
     Guard(name="payment_plan_ended_once", table="payment_plan", event="UPDATE",
           condition="OLD.state <> 'in_progress' OR "
-          + _unchanged("provider_id", "account_id", "currency", "effective_on", "recorded_at", "recorded_by"),
+          + unchanged("provider_id", "account_id", "currency", "effective_on", "recorded_at", "recorded_by"),
           message="a payment plan ends once"),
     Guard(name="payment_plan_no_delete", table="payment_plan", event="DELETE", condition="1 = 1",
           message="payment plans are cancelled, never deleted"),
-    *_frozen("payment_plan_invoice", "what a plan covers is fixed; cancel it and make another"),
-    *_frozen("payment_plan_settlement", "what came in for an instalment stays with it"),
+    *frozen("payment_plan_invoice", "what a plan covers is fixed; cancel it and make another"),
+    *frozen("payment_plan_settlement", "what came in for an instalment stays with it"),
     Guard(name="payment_plan_payment_kept", table="financial_transaction", event="INSERT",
           condition="NEW.cancels_id IS NOT NULL AND EXISTS (SELECT 1 FROM payment_plan_settlement s "
           "JOIN allocation a ON a.id = s.allocation_id WHERE a.credit_id = NEW.cancels_id)",
           message="a payment of a payment plan is not cancelled"),
     Guard(name="payment_plan_instalment_fixed", table="payment_plan_instalment", event="UPDATE",
-          condition="OLD.payment_id IS NOT NULL OR " + _unchanged("plan_id", "position", "amount_minor"),
+          condition="OLD.payment_id IS NOT NULL OR " + unchanged("plan_id", "position", "amount_minor"),
           message="of an instalment its day alone may be changed, until it is paid"),
     Guard(name="payment_plan_instalment_no_delete", table="payment_plan_instalment", event="DELETE",
           condition="1 = 1", message="instalments are kept"),
     # Staff
     Guard(name="staff_user_no_delete", table="staff_user", event="DELETE", condition="1 = 1",
           message="staff are never deleted; set them inactive"),
-    Guard(name="staff_user_provider_fixed", table="staff_user", event="UPDATE", condition=_unchanged("provider_id"),
+    Guard(name="staff_user_provider_fixed", table="staff_user", event="UPDATE", condition=unchanged("provider_id"),
           message="staff stay with their provider", columns=("provider_id",)),
-    *_frozen("suspension_rule_set", "a rule set is replaced by a new version, never changed"),
-    *_frozen("suspension_rule_excluded_group", "a rule set is replaced by a new version, never changed"),
+    *frozen("suspension_rule_set", "a rule set is replaced by a new version, never changed"),
+    *frozen("suspension_rule_excluded_group", "a rule set is replaced by a new version, never changed"),
 )
 
 _CHANGING = ("account", "provider", "account_profile", "financial_transaction", "hold", "service_restriction",
              "staff_user", "service_request", "promise_to_pay", "payment_plan", "payment_plan_instalment",
              "funding_group", "group_membership",
-             "accounting_period")
+             "accounting_period", "payment_target", "number_series", "transaction_type", "account_write_off")
 """Tables that keep their rows and may change them."""
-_FROZEN = ("invoice_statement", "letterhead_version", "payment_target", "allocation", "dispute", "dispute_entry",
+_FROZEN = ("invoice_statement", "letterhead_version", "allocation", "dispute", "dispute_entry",
            "account_status_change", "audit_entry", "attribute_change", "account_note", "profile_move",
            "profile_move_item", "suspension_rule_set", "suspension_rule_excluded_group", "outbox_attempt",
            "account_fact_change", "service_change", "payment_plan_invoice", "payment_plan_settlement", "funded_item",
-           "accounting_settings", "opening_balance")
+           "accounting_settings", "opening_balance", "account_write_off_entry", "account_reconciliation")
 
 GUARDS: tuple[Guard, ...] = (
     *_RULES,
-    *(guard for table in _CHANGING for guard in _never_replaced(table, rows_change=True)),
-    *(guard for table in _FROZEN for guard in _never_replaced(table, rows_change=False)),
-    *_typed("financial_transaction", whole=("amount_minor", "net_minor", "tax_minor"),
+    *(guard for table in _CHANGING for guard in never_replaced(table, rows_change=True)),
+    *(guard for table in _FROZEN for guard in never_replaced(table, rows_change=False)),
+    *typed("financial_transaction", whole=("amount_minor", "net_minor", "tax_minor"),
             days=("issued_on", "effective_on", "due_on")),
-    *_typed("invoice_line", whole=("amount_minor", "net_minor", "tax_minor")),
-    *_typed("allocation", whole=("amount_minor",), days=("effective_on",))[:1],
-    *_typed("dispute_entry", whole=("delta_minor",), days=("effective_on",))[:1],
-    *_typed("currency_rate_period", whole=("rate_over", "rate_under"), days=("from_date", "to_date")),
-    *_typed("accounting_period", whole=("number",), days=("starts_on", "ends_on")),
-    *_typed("accounting_settings", whole=(), days=("first_on",))[:1],
-    *_typed("opening_balance", whole=("balance_minor",))[:1],
-    *_no_truncate(_RULES),
+    *typed("invoice_line", whole=("amount_minor", "net_minor", "tax_minor")),
+    *typed("allocation", whole=("amount_minor",), days=("effective_on",))[:1],
+    *typed("dispute_entry", whole=("delta_minor",), days=("effective_on",))[:1],
+    *typed("account_write_off", whole=("amount_minor",), days=("effective_on",))[:1],
+    *typed("account_reconciliation", whole=("balance_minor",), days=("effective_on",))[:1],
+    *typed("currency_rate_period", whole=("rate_over", "rate_under"), days=("from_date", "to_date")),
+    *typed("accounting_period", whole=("number",), days=("starts_on", "ends_on")),
+    *typed("accounting_settings", whole=(), days=("first_on",))[:1],
+    *typed("opening_balance", whole=("balance_minor",))[:1],
+    *no_truncate(_RULES),
 )
 
 

@@ -1,14 +1,14 @@
 """Writing the rows of the ledger: drafts, posting, payments, and the disputes that come with an invoice of a file.
 
-There is one door to a posted row, `_post`. Documents made here get their number, due date, layout and delivery when
-they are posted; documents read from a file keep theirs. The bulk forms serve imports and the demo: they write with a
-handful of statements, whatever the number of rows.
+There is one door to a posted row, `post_rows`: whatever is posted was a draft before, if only for a moment. Documents
+made here get their number, due date, layout and delivery when they are posted; documents read from a file keep theirs.
+The bulk forms serve imports and the demo: they write with a handful of statements, whatever the number of rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -67,6 +67,10 @@ class NewInvoice:
     disputed_from: date | None = None
     disputed_until: date | None = None
     """Whole amount in dispute from a day on until another (that day excluded); None: no dispute, or no end."""
+    series_number: int | None = None
+    """Its place in the series, where it has its number from there."""
+    reference: str | None = None
+    typed_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,11 @@ class NewPayment:
     method: str = ""
     description: str = ""
     targets: tuple[int, ...] = ()
+    series_number: int | None = None
+    """Its place in the series, where it has its number from there."""
+    reference: str | None = None
+    meant_for: str | None = None
+    """The code of the account that a file named, where nobody could have it."""
 
 
 def record_invoices(
@@ -93,16 +102,16 @@ def record_invoices(
         return []
     lock_ledger(session, provider_id)
     require_open(session, provider_id, *{invoice.posted_on for invoice in invoices})
-    now, actor = recorded_now(session), actor_of(session)
-    rows = [_transaction_row(
-        provider_id, currency, now, actor, account_id=i.account_id, kind=TransactionKind.INVOICE, number=i.number,
-        net=sum(line.net_minor for line in i.lines), tax=sum(line.tax_minor for line in i.lines),
+    drafts = [NewDraft(
+        account_id=i.account_id, kind=TransactionKind.INVOICE, number=i.number,
+        net_minor=sum(line.net_minor for line in i.lines), tax_minor=sum(line.tax_minor for line in i.lines),
         issued_on=i.issued_on, effective_on=i.posted_on, due_on=i.due_on, description=i.description,
-        method="", imported=imported, state=TransactionState.DRAFT,
+        imported=imported, series_number=i.series_number, reference=i.reference,
     ) for i in invoices]
+    rows = [_row(session, provider_id, currency, draft) for draft in drafts]
     ids = insert_rows_with_ids(session, FinancialTransaction, rows)
-    _write_lines(session, ids, invoices)
-    _post(session, ids)
+    write_lines(session, ids, invoices)
+    post_rows(session, ids)
     _write_disputes(session, {
         id_: (invoice, row) for id_, invoice, row in zip(ids, invoices, rows, strict=True)
         if invoice.disputed_from is not None and row["amount_minor"] > 0
@@ -131,23 +140,57 @@ def _write_disputes(session: Session, disputed: dict[int, tuple[NewInvoice, dict
         insert_rows(session, DisputeEntry, rows)
 
 
-def _transaction_row(
-    provider_id: int, currency: str, now: Any, actor: str, *, account_id: int, kind: TransactionKind, number: str,
-    net: int, tax: int, issued_on: date, effective_on: date, due_on: date | None, description: str, method: str,
-    imported: bool, state: TransactionState,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDraft:
+    """A row of the ledger before it is posted. Amounts in minor units, never negative: the kind says which way."""
+
+    account_id: int
+    kind: TransactionKind
+    net_minor: int
+    issued_on: date
+    effective_on: date
+    tax_minor: int = 0
+    due_on: date | None = None
+    number: str | None = None
+    series_number: int | None = None
+    reference: str | None = None
+    description: str = ""
+    method: str = ""
+    imported: bool = False
+    cancels_id: int | None = None
+    type_id: int | None = None
+    category: str | None = None
+    back_office_code: str | None = None
+    beneficiary_id: int | None = None
+    meant_for: str | None = None
+    allocates: str | None = None
+    is_kept: bool = False
+    """Whether it stays a draft for now, so that who wrote it, and when, is kept beside who posts it."""
+
+
+def write_draft(session: Session, *, provider_id: int, currency: str, draft: NewDraft) -> int:
+    """Write one draft; returns its id. The lines of an invoice and what a credit names come beside it."""
+    lock_ledger(session, provider_id)
+    return insert_rows_with_ids(session, FinancialTransaction, [_row(session, provider_id, currency, draft)])[0]
+
+
+def _row(session: Session, provider_id: int, currency: str, draft: NewDraft) -> dict[str, Any]:
+    now, actor = recorded_now(session), actor_of(session)
+    values = {field.name: getattr(draft, field.name) for field in fields(NewDraft) if field.name != "is_kept"}
     return {
-        "provider_id": provider_id, "account_id": account_id, "kind": kind.value, "state": state.value,
-        "number": number, "currency": currency, "amount_minor": net + tax, "net_minor": net, "tax_minor": tax,
-        "issued_on": issued_on, "effective_on": effective_on, "due_on": due_on, "recorded_at": now,
-        "posted_by": actor, "description": description, "method": method, "imported": imported, "cancels_id": None,
+        **values, "provider_id": provider_id, "currency": currency, "kind": draft.kind.value,
+        "state": TransactionState.DRAFT.value, "amount_minor": draft.net_minor + draft.tax_minor, "recorded_at": now,
+        "posted_by": actor, "drafted_at": now if draft.is_kept else None,
+        "drafted_by": actor if draft.is_kept else None,
     }
 
 
-def _write_lines(session: Session, ids: Sequence[int], invoices: Sequence[NewInvoice]) -> None:
+def write_lines(session: Session, ids: Sequence[int], invoices: Sequence[NewInvoice]) -> None:
+    """Write the lines of drafts, and what is frozen beside them."""
     insert_rows(session, InvoiceDetail, [
         {"transaction_id": id_, "period_from": i.period_from, "period_to": i.period_to, "terms_days": i.terms_days,
-         "delivery_method": i.delivery_method.value, "layout": i.layout.value}
+         "delivery_method": i.delivery_method.value, "layout": i.layout.value,
+         "typed_due_on": i.typed_due_on}
         for id_, i in zip(ids, invoices, strict=True)
     ])
     lines = [
@@ -160,7 +203,7 @@ def _write_lines(session: Session, ids: Sequence[int], invoices: Sequence[NewInv
     insert_rows(session, InvoiceLine, lines)
 
 
-def _post(session: Session, ids: Sequence[int]) -> None:
+def post_rows(session: Session, ids: Sequence[int]) -> None:
     """The one door to a posted row: drafts become posted, and the database checks that their lines add up."""
     for part in _parts(ids):
         session.execute(
@@ -180,22 +223,28 @@ def record_payments(
         return []
     lock_ledger(session, provider_id)
     require_open(session, provider_id, *{payment.received_on for payment in payments})
-    now, actor = recorded_now(session), actor_of(session)
     for payment in payments:
         if payment.amount_minor <= 0:
             raise RefusedByRule(
                 f"A payment is more than nothing; {payment.number} says "
                 f"{grouped_amount(payment.amount_minor, currency)} {currency}."
             )
-    rows = [_transaction_row(
-        provider_id, currency, now, actor, account_id=p.account_id, kind=TransactionKind.PAYMENT, number=p.number,
-        net=p.amount_minor, tax=0, issued_on=p.received_on, effective_on=p.received_on, due_on=None,
-        description=p.description, method=p.method, imported=imported, state=TransactionState.POSTED,
-    ) for p in payments]
+    rows = [_row(session, provider_id, currency, NewDraft(
+        account_id=p.account_id, kind=TransactionKind.PAYMENT, number=p.number, net_minor=p.amount_minor,
+        issued_on=p.received_on, effective_on=p.received_on, description=p.description, method=p.method,
+        imported=imported, series_number=p.series_number, reference=p.reference, meant_for=p.meant_for,
+    )) for p in payments]
     ids = insert_rows_with_ids(session, FinancialTransaction, rows)
-    targets = [{"payment_id": id_, "invoice_id": t} for id_, p in zip(ids, payments, strict=True) for t in p.targets]
-    insert_rows(session, PaymentTarget, targets)
+    write_targets(session, {id_: dict.fromkeys(p.targets) for id_, p in zip(ids, payments, strict=True)})
+    post_rows(session, ids)
     return ids
+
+
+def write_targets(session: Session, targets: Mapping[int, Mapping[int, int | None]]) -> None:
+    """Write what drafts of credits name: by credit and debit, at most how much goes there, None as much as it takes."""
+    insert_rows(session, PaymentTarget, [
+        {"payment_id": credit_id, "invoice_id": debit_id, "amount_minor": most}
+        for credit_id, named in targets.items() for debit_id, most in named.items()])
 
 
 def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -79,7 +79,7 @@ def test_any_number_of_values(database: Database) -> None:
 def test_keys_hold_in_our_own_sessions(database: Database) -> None:
     with database.write() as session:
         with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
-            session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number) "
-                                 "VALUES (4711, 'invoice', '', 0)"))
+            session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number, skipped) "
+                                 "VALUES (4711, 'invoice', '', 0, 0)"))
         session.rollback()
         session.begin()

@@ -205,7 +205,9 @@ def test_a_draft_may_change_and_be_rejected(database: Database) -> None:
     with scratch(database) as session:
         book = posted_book(session)
         session.execute(text(f"UPDATE financial_transaction SET description = 'y' WHERE id = {book.draft}"))
-        session.execute(text(f"UPDATE financial_transaction SET state = 'rejected' WHERE id = {book.draft}"))
+        session.execute(text("UPDATE financial_transaction SET state = 'rejected', rejected_by = 'x', "
+                             "rejection_reason = 'twice', "
+                             f"rejected_at = '2025-06-03 00:00:00' WHERE id = {book.draft}"))
         with pytest.raises(DBAPIError, match="never changes"):
             session.execute(text(f"UPDATE financial_transaction SET state = 'draft' WHERE id = {book.draft}"))
 

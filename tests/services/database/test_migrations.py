@@ -247,8 +247,8 @@ def test_a_migration_that_fails_leaves_the_old_schema(database_url: str, next_ve
 def test_a_migration_that_orphans_rows_is_refused(
     database_url: str, next_version: Path, backend: str
 ) -> None:
-    write_next(next_version, '    op.execute("INSERT INTO number_series (provider_id, kind, prefix, last_number) '
-                             "VALUES (4711, 'invoice', '', 0)\")")
+    write_next(next_version, '    op.execute("INSERT INTO number_series '
+                             "(provider_id, kind, prefix, last_number, skipped) VALUES (4711, 'invoice', '', 0, 0)\")")
     with pytest.raises(Exception, match=r"refer to something that is not there|fk_number_series_provider_id"):
         upgrade(database_url, seed=create_operator)
     database = opened(database_url)

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.models.events.outbox import OutboxAttempt, OutboxMessage
 from app.models.group_accounts.membership import FundedItem, FundingGroup, GroupMembership
-from app.models.ledger.entries import Allocation
+from app.models.ledger.entries import Allocation, NumberSeries
+from app.models.ledger.marks import Reconciliation, WriteOff, WriteOffEntry
 from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment, PaymentPlanInvoice, PaymentPlanSettlement
+from app.models.ledger.types import TransactionCategory, TransactionType
 from app.models.parties.fact_change import AccountFactChange, Fact
 from app.models.parties.note import AccountNote
 from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
@@ -65,6 +67,7 @@ def write_book(database: Database) -> dict[str, Any]:
         _write_agreements_and_messages(session, home, a, second)
         _write_a_group_account(session, home, a, b)
         set_periods(session, provider_id=home, frequency=PeriodFrequency.MONTHLY, first_on=DAY)
+        cash = _write_documents_and_marks(session, home, a, mine, neighbour)
         _write_the_office(session, home, a, spare)
     return locals() | {"draft": 900}
 
@@ -112,6 +115,22 @@ def _write_a_group_account(session: Session, home: int, parent: int, member: int
     session.flush()
 
 
+def _write_documents_and_marks(session: Session, home: int, account: int, debit: int, credit: int) -> int:
+    """A series, a type of payments with a category, a write-off with what it wrote off, books looked through."""
+    now = recorded_now(session)
+    cash = TransactionType(provider_id=home, kind="payment", code="cash", name="Cash")
+    theirs: dict[str, Any] = {"provider_id": home, "account_id": account, "effective_on": DAY, "recorded_at": now,
+                              "recorded_by": "x"}
+    off = WriteOff(**theirs, currency="AUD", amount_minor=300, mirror_id=debit)
+    session.add_all([NumberSeries(provider_id=home, kind="invoice", last_number=7), cash, off,
+                     Reconciliation(**theirs, balance_minor=300, differences=0, note="looked through")])
+    session.flush()
+    session.add_all([TransactionCategory(type_id=cash.id, name="till"),
+                     WriteOffEntry(write_off_id=off.id, credit_id=credit, debit_id=debit)])
+    session.flush()
+    return cash.id
+
+
 def _write_the_office(session: Session, home: int, account: int, profile: int) -> None:
     """A staff user, a note and a move between profiles; last, because from the first user on services ask who acts."""
     now = recorded_now(session)
@@ -150,6 +169,13 @@ def lift(where: str) -> str:
 
 
 _POST = "UPDATE financial_transaction SET state = 'posted' WHERE id = {draft}"
+_REJECT = ("UPDATE financial_transaction SET state = 'rejected', rejected_at = '2025-06-03 00:00:00', "
+           "rejected_by = 'x', rejection_reason = 'twice' WHERE id = {draft}")
+_CANCEL = (f"INSERT INTO financial_transaction (id, {_LEDGER}, cancels_id) SELECT 901, provider_id, account_id, "
+           "'payment_cancellation', state, 'PC-1', currency, amount_minor, net_minor, tax_minor, issued_on, "
+           "effective_on, due_on, recorded_at, posted_by, description, method, imported, id "
+           "FROM financial_transaction WHERE id = {neighbour}")
+_CLEAR = "UPDATE account_write_off SET cleared_on = '2025-06-04', cleared_at = '2025-06-04 00:00:00', cleared_by = 'x'"
 _FIRST = "(SELECT MIN(id) FROM allocation)"
 
 _CLOSE = ("UPDATE accounting_period SET state = 'closed', closed_at = '2025-07-03 00:00:00', closed_by = 'x' "
@@ -165,9 +191,20 @@ def period(number: int, starts: str, state: str = "open") -> str:
 
 TAKEN: dict[str, tuple[str, ...]] = {
     "a draft": (ledger_row(),),
-    "a draft rejected": (ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
+    "a draft rejected": (ledger_row(), _REJECT),
     "a payment": (ledger_row(kind="payment", state="posted", number="PM-9"),),
     "another name": ("UPDATE account SET name = 'Other' WHERE id = {a}",),
+    "a payment of a type": (
+        ledger_row(kind="payment"),
+        "UPDATE financial_transaction SET type_id = {cash}, category = 'till' WHERE id = {draft}"),
+    "a draft with a reference": (
+        ledger_row(), "UPDATE financial_transaction SET reference = 'R1' WHERE id = {draft}"),
+    "what a draft names": (
+        ledger_row(kind="payment"), "INSERT INTO payment_target (payment_id, invoice_id) VALUES ({draft}, {second})",
+        "DELETE FROM payment_target WHERE payment_id = {draft}"),
+    "a cancellation": (_CANCEL,),
+    "a series that goes on": ("UPDATE number_series SET last_number = 8",),
+    "a mark cleared": (_CLEAR,),
     "an allocation": (allocation("{neighbour}", "{mine}", 300, account="{b}"),),
     "a reversal": (allocation("{payment}", "{invoice}", -1000, reverses=_FIRST),),
     "a move": ("UPDATE account SET parent_id = {upper} WHERE id = {other}",),
@@ -204,9 +241,47 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "net_minor, tax_minor, tax_rate_bp, amount_minor) VALUES ({draft}, 9, '', 'x', '', '1', 0, 0, 0, 0)",
         "UPDATE invoice_line SET transaction_id = {invoice} WHERE transaction_id = {draft}"),
     "a line of a rejected one": (
-        ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}",
+        ledger_row(), _REJECT,
         "INSERT INTO invoice_detail (transaction_id, delivery_method, layout) VALUES ({draft}, 'email', 'standard')"),
     "an invoice posted without lines": (ledger_row(), _POST),
+    "another reference": (
+        ledger_row(), "UPDATE financial_transaction SET reference = 'R1' WHERE id = {draft}",
+        "UPDATE financial_transaction SET reference = 'R2' WHERE id = {draft}"),
+    "a reference twice": (
+        ledger_row(), ledger_row(id_=901, number="IN-8"), "UPDATE financial_transaction SET reference = 'R1' "
+        "WHERE id >= {draft}"),
+    "a reference of a posted one": ("UPDATE financial_transaction SET reference = 'R1' WHERE id = {invoice}",),
+    "a draft moved": (ledger_row(), "UPDATE financial_transaction SET account_id = {b} WHERE id = {draft}"),
+    "a draft of another kind": (ledger_row(), "UPDATE financial_transaction SET kind = 'payment' WHERE id = {draft}"),
+    "rejected without a reason": (
+        ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
+    "another reason": (
+        ledger_row(), _REJECT, "UPDATE financial_transaction SET rejection_reason = 'y' WHERE id = {draft}"),
+    "a rejected one brought back": (
+        ledger_row(), _REJECT, "UPDATE financial_transaction SET state = 'draft', rejected_at = NULL "
+        "WHERE id = {draft}"),
+    "a type of another kind": (
+        ledger_row(), "UPDATE financial_transaction SET type_id = {cash} WHERE id = {draft}"),
+    "a category its type has not": (
+        ledger_row(kind="payment"),
+        "UPDATE financial_transaction SET type_id = {cash}, category = 'bank' WHERE id = {draft}"),
+    "a cancellation of nothing": (ledger_row(kind="payment_cancellation", state="posted", number="PC-1"),),
+    "a cancellation of half": (_CANCEL.replace("amount_minor, net_minor, tax_minor, issued", "250, 250, 0, issued"),),
+    "a cancellation of another kind": (_CANCEL.replace("'payment_cancellation'", "'invoice_cancellation'"),),
+    "a cancellation elsewhere": (_CANCEL.replace("account_id, 'payment", "{a}, 'payment"),),
+    "a second cancellation": (_CANCEL, _CANCEL.replace("901", "902").replace("PC-1", "PC-2")),
+    "a target more": ("INSERT INTO payment_target (payment_id, invoice_id) VALUES ({payment}, {second})",),
+    "a target elsewhere": (
+        ledger_row(kind="payment"), "INSERT INTO payment_target (payment_id, invoice_id) VALUES ({draft}, {mine})"),
+    "what a target may take": ("UPDATE payment_target SET amount_minor = 1",),
+    "a series set back": ("UPDATE number_series SET last_number = 6",),
+    "a series away": ("DELETE FROM number_series",),
+    "a type of another code": ("UPDATE transaction_type SET code = 'till'",),
+    "a write-off away": ("DELETE FROM account_write_off",),
+    "another sum written off": ("UPDATE account_write_off SET amount_minor = 1",),
+    "a mark cleared twice": (_CLEAR, _CLEAR),
+    "what was written off": ("UPDATE account_write_off_entry SET debit_id = {invoice}",),
+    "who looked the books through": ("UPDATE account_reconciliation SET note = 'y'",),
     "a statement changed": ("DELETE FROM invoice_line WHERE transaction_id = {second}",),
     "too much of a payment": (allocation("{payment}", "{second}", 201),),
     "too much for an invoice": (allocation("{payment}", "{invoice}", 1),),
@@ -339,6 +414,10 @@ REFUSED_ON_SQLITE: dict[str, tuple[str, ...]] = {
     "replaced by its number": (ledger_row(number="IN-1", verb="INSERT OR REPLACE", amount=1),),
     "replaced by an update": (
         ledger_row(), "UPDATE OR REPLACE financial_transaction SET number = 'IN-1' WHERE id = {draft}"),
+    "replaced by its reference": (
+        ledger_row(), ledger_row(id_=901, number="IN-8"),
+        "UPDATE financial_transaction SET reference = 'R1' WHERE id = 901", "UPDATE OR REPLACE financial_transaction "
+        "SET reference = 'R1' WHERE id = {draft}"),
     "replaced by a moved key": (
         ledger_row(), "UPDATE OR REPLACE financial_transaction SET id = {invoice} WHERE id = {draft}"),
     "replaced by a moved row": (
@@ -440,7 +519,7 @@ def meanwhile(client: RawClient, statement: str) -> Iterator[list[str]]:
      "UPDATE account SET parent_id = {west} WHERE id = {east}", "below itself"),
     (*[allocation("{neighbour}", "{mine}", 300, account="{b}")] * 2, "never exceed"),
     (lift("account_id = {a}"), lift("account_id = {a}"), "lifted once"),
-    ("UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}",
+    (_REJECT,
      "INSERT INTO invoice_detail (transaction_id, delivery_method, layout) VALUES ({draft}, 'email', 'standard')",
      "never changes"),
     (_CLOSE, ledger_row(id_=901, **_PAID, day="2025-07-02"), "closed accounting period"),

@@ -96,8 +96,8 @@ def test_two_that_wait_for_each_other_both_end_well(database: Database) -> None:
     """The race first without being run again: the server ends one of the two."""
     series(database)
     with database.write() as session:
-        session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number) "
-                             "SELECT id, 'note', '', 0 FROM account"))
+        session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number, skipped) "
+                             "SELECT id, 'note', '', 0, 0 FROM account"))
 
     def run(do: Callable[[Database, Callable[[Session], None]], None]) -> list[str]:
         met, ends = threading.Barrier(2), []
@@ -207,8 +207,8 @@ def test_a_server_waits_ten_seconds_for_a_lock_and_knows_who_works(database: Dat
 def test_a_key_that_was_taken_meanwhile_is_seen_the_second_time(database: Database) -> None:
     """A command that looks before it writes refuses in its own words when it is run again."""
     series(database)
-    insert = text("INSERT INTO number_series (provider_id, kind, prefix, last_number) "
-                  "SELECT id, :kind, '', 0 FROM account")
+    insert = text("INSERT INTO number_series (provider_id, kind, prefix, last_number, skipped) "
+                  "SELECT id, :kind, '', 0, 0 FROM account")
 
     def look_and_write(session: Session) -> None:
         if session.scalar(text("SELECT count(*) FROM number_series WHERE kind = 'note'")):
@@ -233,8 +233,8 @@ def test_what_nobody_looks_for_is_said_by_the_name_of_its_constraint(
 
     def work(session: Session) -> None:
         again.append(1)
-        session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number) "
-                             "SELECT id, 'invoice', '', 0 FROM account"))
+        session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number, skipped) "
+                             "SELECT id, 'invoice', '', 0, 0 FROM account"))
 
     with pytest.raises(IntegrityError):
         database.attempt(work)

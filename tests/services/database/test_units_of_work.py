@@ -23,8 +23,8 @@ _READ = text("SELECT last_number FROM number_series")
 
 def series(database: Database) -> None:
     with database.write() as session:
-        session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number) "
-                             "SELECT id, 'invoice', '', 0 FROM account"))
+        session.execute(text("INSERT INTO number_series (provider_id, kind, prefix, last_number, skipped) "
+                             "SELECT id, 'invoice', '', 0, 0 FROM account"))
 
 
 def checked_out(database: Database) -> int:
