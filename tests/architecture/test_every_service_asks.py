@@ -95,7 +95,6 @@ BUILDING_BLOCKS = {
     "ledger.plan_events.raise_of_plans": "tells of what commands that asked have done",
     "ledger.plan_events.raise_missed_instalments": "inside a scan or a round, which asked",
     "ledger.allocating.allocate_accounts": "the rule of allocation, inside commands that asked",
-    "ledger.allocating.open_rows": "what is open of accounts that were asked for",
     "ledger.allocating.would_allocate": "the rule of allocation without writing, for an account that was asked for",
     "ledger.open_days": "what days are open, inside posting and imports, which asked",
     "periods.opening": "inside setting up and closing, which asked",

@@ -43,6 +43,7 @@ from app.models.values import (
     Lifecycle,
     StatusReason,
     Tier,
+    TransactionKind,
 )
 from app.services.accounts.contacts import add_contact, contact_sheet, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
@@ -63,7 +64,7 @@ from app.services.hierarchy.new_account import AccountRequest, create_new_accoun
 from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.operator import operator_of
 from app.services.imports.run import import_file
-from app.services.invoicing.posting import INVOICE_SERIES, post_invoice
+from app.services.invoicing.posting import post_invoice
 from app.services.jobs import JobContext
 from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.disputes import end_dispute, raise_dispute
@@ -726,7 +727,7 @@ def _gaps(session: Session) -> list[str]:
     """Providers whose series went further than their invoices, or not as far: there are no gaps."""
     t = FinancialTransaction
     given = dict(session.execute(select(NumberSeries.provider_id, NumberSeries.last_number).where(
-        NumberSeries.kind == INVOICE_SERIES)).all())
+        NumberSeries.kind == TransactionKind.INVOICE.value)).all())
     there = dict(session.execute(select(t.provider_id, func.count()).where(
         t.kind == "invoice", t.number.is_not(None)).group_by(t.provider_id)).all())
     return [f"provider {provider} gave {count} numbers and has {there.get(provider, 0)} invoices"

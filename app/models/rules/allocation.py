@@ -9,15 +9,33 @@ What a payment plan covers is settled by its instalments and by nothing else (AR
 instalment takes its turn as an invoice that is due on its day, and what it takes settles the invoices of the plan, the
 one that is due first before the others.
 
+What was allocated and taken back, because a document was cancelled, is free again from that day on and not before: on
+the days between, it was settled. A credit that was entered as chosen settles what it names and waits with the rest.
+
 Example: invoice 100.00 due 17 Jun with 95.00 in dispute until 1 Jul; a payment of 100.00 on 20 Jun settles 5.00 on
 20 Jun and 95.00 on 1 Jul.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """An allocation that holds no longer: it did from its day until the one on which it was taken back."""
+
+    since: date
+    until: date
+    amount_minor: int
+
+
+def _held_from(day: date, allocations: Sequence[TakenBack]) -> int:
+    """The most that was allocated by them on one day, of a day and all that follow."""
+    days = {day, *(a.since for a in allocations if a.since > day)}
+    return max(sum(a.amount_minor for a in allocations if a.since <= d < a.until) for d in days)
 
 
 @dataclass(slots=True)
@@ -32,11 +50,16 @@ class OpenDebit:
     """Changes of the disputed amount by date (their sum so far is in dispute); a plan that ended is one, too."""
     covered_minor: int = 0
     """What a plan that stands still covers of it."""
+    taken_back: tuple[TakenBack, ...] = ()
 
     def free_on(self, day: date) -> int:
         """What may be settled on a day: the open amount less what is then in dispute or in a plan, never below 0."""
         disputed = sum(delta for since, delta in self.disputes if since <= day)
-        return max(0, self.open_minor - self.covered_minor - disputed)
+        return max(0, self.left_on(day) - self.covered_minor - disputed)
+
+    def left_on(self, day: date) -> int:
+        """What is open on a day and on all that follow."""
+        return self.open_minor - _held_from(day, self.taken_back)
 
 
 @dataclass(slots=True)
@@ -61,6 +84,19 @@ class OpenCredit:
     effective_on: date
     open_minor: int
     targets: tuple[int, ...] = ()
+    most: Mapping[int, int] = field(default_factory=dict)
+    """How much may still go to a debit by its name, where that has a limit."""
+    is_chosen: bool = False
+    """It settles what it names and nothing else."""
+    taken_back: tuple[TakenBack, ...] = ()
+
+    def free_on(self, day: date) -> int:
+        """What may be allocated on a day."""
+        return max(0, self.open_minor - _held_from(day, self.taken_back))
+
+    def named_on(self, day: date, debit_id: int) -> int:
+        """What may go to a debit that it names, on a day."""
+        return min(self.free_on(day), self.most.get(debit_id, self.open_minor))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +120,16 @@ class _Book:
     written: list[NewAllocation] = field(default_factory=list)
 
     def settle(self, credit: OpenCredit, debit: OpenDebit, day: date, *, named: bool) -> None:
-        self._write(credit, debit, min(credit.open_minor, debit.free_on(day)), day, named=named)
+        most = credit.named_on(day, debit.id) if named else credit.free_on(day)
+        self._write(credit, debit, min(most, debit.free_on(day)), day, named=named)
 
     def pay(self, credit: OpenCredit, instalment: OpenInstalment, day: date, *, named: bool) -> None:
         """Pay an instalment as far as the credit goes, by settling the invoices of its plan in their order."""
         for debit in self.debits:
             if debit.id not in instalment.invoices:
                 continue
-            amount = min(credit.open_minor, instalment.open_minor, debit.covered_minor, debit.open_minor)
+            most = credit.named_on(day, debit.id) if named else credit.free_on(day)
+            amount = min(most, instalment.open_minor, debit.covered_minor, debit.left_on(day))
             if self._write(credit, debit, amount, day, named=named,
                            instalment=(instalment.plan_id, instalment.position)):
                 debit.covered_minor -= amount
@@ -105,6 +143,8 @@ class _Book:
             return False
         credit.open_minor -= amount
         debit.open_minor -= amount
+        if named and debit.id in credit.most:
+            credit.most = {**credit.most, debit.id: credit.most[debit.id] - amount}
         self.written.append(NewAllocation(credit_id=credit.id, debit_id=debit.id, amount_minor=amount, named=named,
                                           effective_on=day, instalment=instalment))
         return True
@@ -112,9 +152,11 @@ class _Book:
 
 def allocate(
     debits: Sequence[OpenDebit], credits: Sequence[OpenCredit], *, instalments: Sequence[OpenInstalment] = (),
-    named_only: bool = False,
+    named_only: bool = False, until: date = date.max,
 ) -> list[NewAllocation]:
     """Allocate what can be allocated among the open rows of one account; the arguments are left as they were.
+
+    Nothing is allocated for days after `until`: what becomes possible later is done then.
 
     With `named_only` a credit settles what it names and the rest waits, because the provider allocates by hand. Who
     names an invoice of a plan names its instalments as well, once what the plan does not cover of it is settled.
@@ -128,8 +170,10 @@ def allocate(
         return []
     days = {d.effective_on for d in book.debits} | {c.effective_on for c in book.credits}
     days |= {since for debit in book.debits for since, _ in debit.disputes} | {i.since for i in book.instalments}
+    days |= {a.until for debit in book.debits for a in debit.taken_back}
+    days |= {a.until for credit in book.credits for a in credit.taken_back}
     first = max(min(d.effective_on for d in book.debits), min(c.effective_on for c in book.credits))
-    for day in sorted(d for d in days if d >= first):
+    for day in sorted(d for d in days if first <= d <= until):
         _settle_day(book, day, named_only=named_only)
     return book.written
 
@@ -151,6 +195,8 @@ def _settle_day(book: _Book, day: date, *, named_only: bool) -> None:
     turns: list[OpenDebit | OpenInstalment] = [*debits, *instalments]
     turns.sort(key=lambda owed: owed.due_on)
     for credit in credits:
+        if credit.is_chosen:
+            continue
         for owed in turns:
             if credit.open_minor == 0:
                 break

@@ -32,7 +32,6 @@ from app.services.demo.writing import Marked, Tally, Writer, moment_of, write_cu
 from app.services.errors import BursarError, Cancelled, DatabaseProblem, RefusedByRule
 from app.services.faults.drivers import describe
 from app.services.hierarchy.operator import operator_of
-from app.services.invoicing.posting import INVOICE_SERIES
 from app.services.jobs import JobContext, Progress
 from app.services.ledger.numbering import take_numbers
 from app.services.ledger.plans import CoveredPart, create_plan
@@ -210,7 +209,8 @@ class _Making:
         if not dates:
             return {}
         with self.database.write() as session:
-            first = take_numbers(session, provider_id=place.id, kind=INVOICE_SERIES, count=dates.total())[0]
+            first = take_numbers(session, provider_id=place.id, kind=TransactionKind.INVOICE.value,
+                                 count=dates.total())[0]
         starts = accumulate((dates[day] for day in sorted(dates)), initial=first - 1)
         return dict(zip(sorted(dates), starts, strict=False))
 

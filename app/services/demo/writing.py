@@ -25,6 +25,7 @@ from app.models.values import (
     HoldKind,
     InvoiceLayout,
     Lifecycle,
+    TransactionKind,
 )
 from app.services.accounts.services import NewService, create_services
 from app.services.attributes.columns import effective_columns
@@ -40,15 +41,12 @@ from app.services.demo.world import SCAN_DAYS_BACK
 from app.services.groups.groups import add_to_group
 from app.services.hierarchy.accounts import NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.invoicing.posting import document_number
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.allocating import allocate_accounts
 from app.services.ledger.disputes import end_dispute, raise_dispute
-from app.services.ledger.numbering import take_numbers
+from app.services.ledger.numbering import document_number, take_document_numbers
 from app.services.ledger.writing import NewInvoice, NewPayment, record_invoices, record_payments
 from app.services.status.changes import place_hold
-
-PAYMENT_SERIES = "payment"
 
 _ENDED = {Lifecycle.INACTIVE: AccountStatus.INACTIVE, Lifecycle.TERMINATED: AccountStatus.CANCELLED}
 _REASONS = {
@@ -230,13 +228,15 @@ class _LedgerChunk:
         place = self._writer.place
         found = [((account_id, i), invoice) for account_id, ledger in self._ledgers
                  for i, invoice in enumerate(ledger.invoices) if after < invoice.posted_on <= up_to]
+        code = place.spec.code
         new = [
             NewInvoice(
-                account_id=key[0], number=self._number(i.posted_on), issued_on=i.posted_on, posted_on=i.posted_on,
-                due_on=i.due_on, lines=i.lines, delivery_method=i.terms.delivery_method, layout=i.terms.layout,
+                account_id=key[0], number=document_number(code, TransactionKind.INVOICE, number), series_number=number,
+                issued_on=i.posted_on, posted_on=i.posted_on, due_on=i.due_on, lines=i.lines,
+                delivery_method=i.terms.delivery_method, layout=i.terms.layout,
                 terms_days=i.terms.terms_days, period_from=i.period.first, period_to=i.period.last,
             )
-            for key, i in found
+            for key, i, number in ((key, i, self._number(i.posted_on)) for key, i in found)
         ]
         ids = record_invoices(self._session, provider_id=place.id, currency=self._writer.currency, invoices=new,
                               imported=False)
@@ -244,10 +244,10 @@ class _LedgerChunk:
         self._writer.tally.invoices += len(ids)
         return ids
 
-    def _number(self, posted_on: date) -> str:
+    def _number(self, posted_on: date) -> int:
         numbers = self._writer.next_numbers
         numbers[posted_on] += 1
-        return document_number(self._writer.place.spec.code, numbers[posted_on])
+        return numbers[posted_on]
 
     def _write_payments(self, after: date, up_to: date) -> set[int]:
         place = self._writer.place
@@ -256,9 +256,10 @@ class _LedgerChunk:
         if not found:
             return set()
         found.sort(key=lambda entry: (entry[1].received_on, entry[0]))
-        numbers = take_numbers(self._session, provider_id=place.id, kind=PAYMENT_SERIES, count=len(found))
+        numbers = take_document_numbers(self._session, provider_id=place.id, kind=TransactionKind.PAYMENT,
+                                        count=len(found))
         new = [
-            NewPayment(account_id=account_id, number=document_number(f"{place.spec.code}-R", number),
+            NewPayment(account_id=account_id, number=number.text, series_number=number.place,
                        received_on=p.received_on, amount_minor=p.amount_minor,
                        method=p.method, targets=self._targets(account_id, p))
             for (account_id, p), number in zip(found, numbers, strict=True)

@@ -24,6 +24,7 @@ from app.models.values import (
     AccountType,
     DeliveryMethod,
     InvoiceLayout,
+    TransactionKind,
     grouped_amount,
 )
 from app.services.attributes.columns import effective_columns
@@ -33,10 +34,8 @@ from app.services.errors import NotFound, RefusedByRule
 from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.allocating import allocate_accounts
-from app.services.ledger.numbering import take_numbers
+from app.services.ledger.numbering import DocumentNumber, take_document_numbers, take_references
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
-
-INVOICE_SERIES = "invoice"
 
 NOT_INVOICED: dict[AccountStatus, str] = {
     AccountStatus.INACTIVE: "inactive",
@@ -118,15 +117,17 @@ def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[Invo
         raise RefusedByRule(f"{provider.name} is a non-billing provider; its customers are not invoiced here.")
     lock_ledger(session, provider_id)
     # Before the accounts are judged: two runs at once then see each other's invoices.
-    numbers = take_numbers(session, provider_id=provider_id, kind=INVOICE_SERIES, count=len(invoices))
+    numbers = take_document_numbers(session, provider_id=provider_id, kind=TransactionKind.INVOICE,
+                                    count=len(invoices))
+    references = take_references(session, provider_id=provider_id, count=len(invoices), is_locked=True)
     billed = _billed_accounts(session, provider_id, sorted({i.account_id for i in invoices}))
     for typed in {i.account_id for i in invoices if i.due_on is not None} & billed.keys():
         # What is usual beside a rule of the account's own is asked one by one: nobody types many due dates at once.
         terms = due_terms(session, session.get_one(Account, typed))
         billed[typed] = replace(billed[typed], terms=terms)
     ready = [
-        _settle(i, billed.get(i.account_id), number=document_number(provider.code, n), currency=currency)
-        for i, n in zip(invoices, numbers, strict=True)
+        _settle(i, billed.get(i.account_id), number=number, reference=reference, currency=currency)
+        for i, number, reference in zip(invoices, numbers, references, strict=True)
     ]
     ids = record_invoices(session, provider_id=provider_id, currency=currency, invoices=ready, imported=False)
     freeze_statements(session, ids)
@@ -158,11 +159,6 @@ def _raise_delivery(session: Session, ids: Sequence[int], posted_on: date) -> No
             session.execute(statement)
 
 
-def document_number(provider_code: str, number: int) -> str:
-    """Number of a document made here: HT-10451. Five digits at least, so that a list sorts as people count."""
-    return f"{provider_code}-{number:05d}"
-
-
 def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[int]) -> dict[int, _Billed]:
     """Status and effective terms, delivery and layout of many accounts, set-based."""
     columns = effective_columns((*_ATTRIBUTES, *TERMS_KEYS))
@@ -192,7 +188,9 @@ def _as_billed(row: Any) -> _Billed:
     )
 
 
-def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, currency: str) -> NewInvoice:
+def _settle(
+    invoice: InvoiceToPost, account: _Billed | None, *, number: DocumentNumber, reference: str, currency: str
+) -> NewInvoice:
     """Everything that posting freezes; raises RefusedByRule where the invoice may not be posted."""
     if account is None:
         raise RefusedByRule("An invoice was made out to an account that does not belong to this provider.")
@@ -203,7 +201,9 @@ def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, cur
         raise RefusedByRule(f"{account.code}: {_typed_refusal(account.terms, invoice.posted_on, due_on)}")
     return NewInvoice(
         account_id=invoice.account_id,
-        number=number,
+        number=number.text,
+        series_number=number.place,
+        reference=reference,
         issued_on=invoice.issued_on or invoice.posted_on,
         posted_on=invoice.posted_on,
         due_on=due_on,
@@ -214,6 +214,7 @@ def _settle(invoice: InvoiceToPost, account: _Billed | None, *, number: str, cur
         period_from=invoice.period_from,
         period_to=invoice.period_to,
         description=invoice.description,
+        typed_due_on=invoice.due_on,
     )
 
 

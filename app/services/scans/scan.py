@@ -30,6 +30,7 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, RefusedByRule
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.allocating import allocate_what_came_due
 from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.rules.holidays import keep_calendar
 from app.services.scans import braking
@@ -283,6 +284,7 @@ def _end(run: _Run, state: str | None) -> bool:
 
 
 def _scan_provider(run: _Run, target: Target) -> None:
+    run.database.attempt(partial(_allocate_what_came_due, target=target), patience_s=_PATIENCE_S)
     _walk(run, target, partial(_scan_chunk, run=run, target=target))
 
     def finish(session: Session) -> None:
@@ -295,6 +297,12 @@ def _scan_provider(run: _Run, target: Target) -> None:
         )
 
     run.database.attempt(finish, patience_s=_PATIENCE_S)
+
+
+def _allocate_what_came_due(session: Session, *, target: Target) -> None:
+    """Credit that waited for the end of a dispute, so that it counts in this run."""
+    lock_ledger(session, target.provider_id)
+    allocate_what_came_due(session, provider_id=target.provider_id, on=target.as_of)
 
 
 def _walk(run: _Run, target: Target, chunk_of: Callable[..., list[Proposal]]) -> None:

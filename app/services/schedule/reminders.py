@@ -48,6 +48,7 @@ from app.services.database.statistics import refresh_statistics
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.jobs import JobContext, Progress
+from app.services.ledger.allocating import allocate_what_came_due
 from app.services.ledger.plan_events import raise_missed_instalments
 from app.services.ledger.reading import amount_sum, open_invoices, unallocated_by_account
 from app.services.providers.business_day import business_day
@@ -113,9 +114,10 @@ def raise_reminders(
 
 
 def _finish(session: Session, *, table: Timetable, now: datetime, due: date, detail: str) -> ChangeSet:
-    """Once a day as well: promises whose day is over, and instalments that were missed."""
+    """Once a day as well: disputes that end, promises whose day is over, and instalments that were missed."""
     give_way(session)
     lock_ledger(session, table.provider_id, judging=True)
+    allocate_what_came_due(session, provider_id=table.provider_id, on=table.today)
     end_promises(session, provider_id=table.provider_id, on=table.today)
     raise_missed_instalments(session, provider_id=table.provider_id, on=table.today)
     mark_done(session, provider_id=table.provider_id, poller=Poller.REMINDERS, at=now, done_for=due, detail=detail)
