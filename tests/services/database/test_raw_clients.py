@@ -221,7 +221,7 @@ TAKEN |= {
     "a payment of the next period": (_CLOSE, period(2, "2025-07-03"), ledger_row(
         kind="payment", state="posted", number="PM-9", day="2025-07-03")),
     "a draft of a closed day rejected": (
-        ledger_row(), _CLOSE, "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
+        ledger_row(), _CLOSE, _REJECT),
     "a draft of a closed day in other words": (
         ledger_row(), _CLOSE, "UPDATE financial_transaction SET description = 'y' WHERE id = {draft}"),
     "a draft of a closed day for a later one": (
@@ -253,8 +253,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "a reference of a posted one": ("UPDATE financial_transaction SET reference = 'R1' WHERE id = {invoice}",),
     "a draft moved": (ledger_row(), "UPDATE financial_transaction SET account_id = {b} WHERE id = {draft}"),
     "a draft of another kind": (ledger_row(), "UPDATE financial_transaction SET kind = 'payment' WHERE id = {draft}"),
-    "rejected without a reason": (
-        ledger_row(), "UPDATE financial_transaction SET state = 'rejected' WHERE id = {draft}"),
+    "rejected without a reason": (ledger_row(), _REJECT.replace("'twice'", "''")),
     "another reason": (
         ledger_row(), _REJECT, "UPDATE financial_transaction SET rejection_reason = 'y' WHERE id = {draft}"),
     "a rejected one brought back": (
