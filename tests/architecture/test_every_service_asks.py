@@ -65,6 +65,7 @@ BUILDING_BLOCKS = {
     "currencies.conversion.books_of": "the currency of a provider that was asked for",
     "currencies.conversion.convert": "an amount that was asked for",
     "currencies.conversion.convert_if_known": "an amount that was asked for",
+    "currencies.conversion.limit_in_own_currency": "takes the entity of an account that was asked for",
     "currencies.conversion.no_rate": "words for a provider that was asked for",
     "currencies.conversion.rates_on": "the rates of a provider that was asked for",
     "currencies.conversion.rounding_of": "what is said of a currency at a provider that was asked for",

@@ -71,6 +71,20 @@ def converted(
     return found
 
 
+def ratio_of(  # noqa: PLR0917  SQLite hands them over in their order
+    amount: int | None, one: int, two: int, three: int, under_one: int, under_two: int, under_three: int,
+    rounding: str,
+) -> int | None:
+    """An amount times three factors over three divisors, as a statement of SQLite asks it.
+
+    None for no amount, and where the figure is beyond one.
+    """
+    if amount is None:
+        return None
+    found = rounded(amount * one * two * three, under_one * under_two * under_three, Rounding(rounding))
+    return found if abs(found) < MAX_MINOR else None
+
+
 def rounded(over: int, under: int, rounding: Rounding) -> int:
     """A fraction with a positive denominator as a whole number; half up and up go away from zero, down towards it."""
     whole, rest = divmod(abs(over), under)

@@ -33,6 +33,7 @@ from app.services.access.authorize import require_account
 from app.services.accounts.rights import AccountRights, account_rights
 from app.services.attributes.chain_words import owner_name, provider_names
 from app.services.attributes.resolving import EffectiveValue, effective_values
+from app.services.currencies.conversion import Conversion, limit_in_own_currency
 from app.services.errors import NotFound
 from app.services.events.raising import profiles_with
 from app.services.hierarchy.ordering import ordering_refusal
@@ -68,6 +69,7 @@ class CreditFigures:
     """The effective credit limit and what is left of it."""
 
     limit_minor: int | None
+    """In the account's currency, by the rate of its start date; as it is stated where there is no rate."""
     limit_currency: str | None
     left_minor: int | None
     """Negative once exceeded; None without a limit or without a rate for its currency."""
@@ -229,8 +231,10 @@ def _credit(session: Session, account: Account, figures: AccountFigures) -> Cred
     if source is not None and isinstance(source.value, int):
         limit = Money(source.value, source.currency or account.currency)
     balance = Money(figures.balance_minor, account.currency)
+    conversion = None if limit is None else limit_in_own_currency(session, account=account, limit=limit)
+    limit = limit if conversion is None else conversion.money
     left = credit_left(limit, balance)
-    text, note = _credit_words(limit, source, _name_of_owner(session, account, answer), account.currency)
+    text, note = _credit_words(limit, source, _name_of_owner(session, account, answer), account.currency, conversion)
     return CreditFigures(
         limit_minor=None if limit is None else limit.minor, limit_currency=None if limit is None else limit.currency,
         left_minor=None if left is None else left.minor, standing=credit_standing(limit, balance),
@@ -263,7 +267,9 @@ _BRIEFLY: dict[tuple[bool, bool, bool], str] = {
 }
 
 
-def _credit_words(limit: Money | None, source: Any, owner: str, currency: str) -> tuple[str, str]:
+def _credit_words(
+    limit: Money | None, source: Any, owner: str, currency: str, conversion: Conversion | None
+) -> tuple[str, str]:
     """The limit in full, and briefly for a place that shows `currency` beside it."""
     if limit is None:
         return "No limit", "No limit"
@@ -271,5 +277,7 @@ def _credit_words(limit: Money | None, source: Any, owner: str, currency: str) -
     amount = grouped_amount(limit.minor, limit.currency)
     full = f"{amount} {limit.currency}"
     brief = amount if limit.currency == currency else full
+    if conversion is not None and conversion.rates:
+        full, brief = conversion.words, f"{amount} ({conversion.stated})"
     return (_CREDIT[which].format(limit=full, rating=source.rating, owner=owner),
             _BRIEFLY[which].format(limit=brief, rating=source.rating, owner=owner))

@@ -14,6 +14,7 @@ from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.values import Tier
 from app.services.attributes.columns import STORED, EffectiveColumns, Source, effective_columns
+from app.services.attributes.own_currency import in_own_currency
 from app.services.database.aliases import shared_alias
 
 _HOME, _ORIGIN = shared_alias(Provider, "home"), shared_alias(Provider, "origin")
@@ -28,6 +29,8 @@ class CreditColumns:
     """NULL: no limit."""
     currency: ColumnElement[Any]
     """Currency of the limit; NULL with it."""
+    own_minor: ColumnElement[Any]
+    """The limit in the account's currency, by the rate of its start date; NULL without a limit and without a rate."""
     tier: ColumnElement[Any]
     owner_id: ColumnElement[Any]
 
@@ -41,7 +44,8 @@ def credit_columns(accounts: Any = Account) -> CreditColumns:
     found = effective_columns(["credit_limit"], accounts)
     joined, currency = with_currency(found, "credit_limit", accounts)
     limit, tier, owner = (part["credit_limit"] for part in (found.values, found.tiers, found.owners))
-    return CreditColumns(joined=joined, limit_minor=limit, currency=currency, tier=tier, owner_id=owner)
+    return CreditColumns(joined=joined, limit_minor=limit, currency=currency, tier=tier, owner_id=owner,
+                         own_minor=in_own_currency(limit, currency, accounts=accounts))
 
 
 def with_currency(

@@ -14,7 +14,7 @@ from app.models.currencies.rates import CurrencyRatePeriod, ProviderCurrency
 from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.rules.currency_conversion import converted, rate_text
-from app.models.values import MoneyError, Rounding, grouped_amount
+from app.models.values import Money, MoneyError, Rounding, grouped_amount
 from app.services.errors import RefusedByRule
 from app.services.wording import day_text
 
@@ -66,13 +66,20 @@ class Conversion:
         return f"at {' and '.join(rate.text for rate in self.rates)}, of {day_text(self.on)}"
 
     @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def stated(self) -> str:
+        """The amount as it came: "460.00 EUR"."""
+        return f"{grouped_amount(self.from_minor, self.from_currency)} {self.from_currency}"
+
+    @property
     def words(self) -> str:
-        """The amount as it came and as it is."""
+        """The amount as it is, and where it was converted, as it came and by which rates."""
         amount = f"{grouped_amount(self.amount_minor, self.currency)} {self.currency}"
-        if not self.rates:
-            return amount
-        return (f"{amount} ({grouped_amount(self.from_minor, self.from_currency)} {self.from_currency} "
-                f"{self.rate_words})")
+        return f"{amount} ({self.stated} {self.rate_words})" if self.rates else amount
 
 
 def convert(
@@ -108,6 +115,15 @@ def convert_if_known(
                        on=on)
     except (NoRate, MoneyError):
         return None
+
+
+def limit_in_own_currency(session: Session, *, account: Account, limit: Money) -> Conversion | None:
+    """A limit in the currency of the account it is for, by the rate of the account's start date; None without one.
+
+    The set-based form is `attributes.own_currency`; a test holds both equal.
+    """
+    return convert_if_known(session, provider_id=account.provider_id, amount_minor=limit.minor, source=limit.currency,
+                            target=account.currency, on=account.start_date)
 
 
 def _rate(rates: Mapping[str, RateUsed], currency: str) -> Fraction:

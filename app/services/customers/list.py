@@ -100,6 +100,9 @@ class CustomerRow:
     """0: nothing payable is past due."""
     credit_limit_minor: int | None
     credit_currency: str | None
+    """The limit as it is stated."""
+    own_limit_minor: int | None
+    """The limit in the account's currency, by the rate of its start date; None without a limit or a rate."""
     credit_left_minor: int | None
     """Negative once exceeded; None without a limit or without a rate for its currency."""
     credit_standing: CreditStanding
@@ -163,6 +166,7 @@ def customer_rows(session: Session, *, account_ids: Sequence[int], as_of: date) 
             AccountProfile.name.label("profile"), Account.status, Account.currency,
             _services_of().correlate(Account).scalar_subquery().label("services"),
             credit.limit_minor.label("credit_limit"), credit.currency.label("credit_currency"),
+            credit.own_minor.label("own_limit"),
         )
         .select_from(credit.joined).join(AccountProfile, AccountProfile.id == Account.profile_id)
         .outerjoin(AccountContact, and_(AccountContact.account_id == Account.id, AccountContact.is_billing))
@@ -187,6 +191,8 @@ def _services_of() -> Select[int]:
 
 def _customer_row(row: Any, figures: Any) -> CustomerRow:
     limit = None if row.credit_limit is None else Money(row.credit_limit, row.credit_currency)
+    if row.own_limit is not None:
+        limit = Money(row.own_limit, row.currency)
     balance = Money(figures.balance_minor, row.currency)
     left = credit_left(limit, balance)
     return CustomerRow(
@@ -196,7 +202,8 @@ def _customer_row(row: Any, figures: Any) -> CustomerRow:
         currency=row.currency, balance_minor=figures.balance_minor,
         outstanding_minor=figures.outstanding_minor, overdue_payable_minor=figures.overdue_payable_minor,
         oldest_overdue_days=figures.oldest_overdue_days, credit_limit_minor=row.credit_limit,
-        credit_currency=row.credit_currency, credit_left_minor=None if left is None else left.minor,
+        credit_currency=row.credit_currency, own_limit_minor=row.own_limit,
+        credit_left_minor=None if left is None else left.minor,
         credit_standing=credit_standing(limit, balance), start_date=row.start_date,
         reference=row.export_reference, contact=row.contact, phone=row.phone, email=row.email, city=row.city,
     )
@@ -250,7 +257,7 @@ class _Book:
             "overdue": lambda: self._overdue("outstanding"),
             "payable": self._payable,
             "oldest": lambda: self._overdue("oldest_days"),
-            "credit": lambda: case((limit.currency == Account.currency, limit.limit_minor - self._balance())),
+            "credit": lambda: limit.own_minor - self._balance(),
         }
         return figures[name]()
 
@@ -268,7 +275,7 @@ class _Book:
     def _passes(self, quick: QuickFilter) -> list[ColumnElement[bool]]:
         match quick:
             case QuickFilter.EXCEEDED:
-                return [self._credit.currency == Account.currency, self._balance() > self._credit.limit_minor]
+                return [self._balance() > self._credit.own_minor]
             case QuickFilter.SUSPENDED:
                 return [Account.status.in_(sorted(EXCEPTIONAL))]
             case QuickFilter.OVERDUE:
@@ -301,9 +308,9 @@ class _Book:
         return cast(greatest(self._session, self._overdue("payable") - self._unallocated(), 0), BigInteger)
 
     def _credit_left(self) -> ColumnElement[Any]:
-        limit, currency = self._credit.limit_minor, self._credit.currency
-        return case((currency == Account.currency, limit - self._balance()),
-                    (limit.is_not(None), literal(_NO_LIMIT_RANK - 1, BigInteger)),
+        own = self._credit.own_minor - self._balance()
+        return case((own.is_not(None), own),
+                    (self._credit.limit_minor.is_not(None), literal(_NO_LIMIT_RANK - 1, BigInteger)),
                     else_=literal(_NO_LIMIT_RANK, BigInteger))
 
     def _ledger(self) -> ColumnElement[bool]:

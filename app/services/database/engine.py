@@ -18,6 +18,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from app.services.database.exact_ratio import know_ratio
 from app.services.errors import DatabaseProblem
 from app.services.faults.drivers import BUSY_TIMEOUT_S, busy_timeout_s
 
@@ -108,6 +109,7 @@ def _sqlite_engine(url: URL, *, foreign_keys: bool) -> Engine:
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA trusted_schema=ON")  # guards ask whether foreign keys are on; some builds forbid it
         connection.execute("PRAGMA synchronous=NORMAL")
+        know_ratio(connection)
 
     @event.listens_for(engine, "checkin")
     def _on_checkin(connection: sqlite3.Connection | None, _record: object) -> None:

@@ -29,6 +29,7 @@ from app.services.access.authorize import require_provider, visible
 from app.services.access.walks import below
 from app.services.attributes.columns import Source, as_set_up, effective_columns
 from app.services.attributes.limits import with_currency
+from app.services.attributes.own_currency import in_own_currency
 from app.services.attributes.values import value_text
 from app.services.database.dialects import fenced
 from app.services.jobs import Checkpoint
@@ -212,16 +213,16 @@ def _value_change(d: AttributeDefinition, row: Any) -> ValueChange:
 
 
 def _exceeded(session: Session, change: Change, days: Mapping[int, date]) -> tuple[int, int]:
-    """How many are above their limit before and after; a limit in another currency says nothing."""
+    """How many are above their limit before and after; a limit in another currency says nothing without a rate."""
     twice = _twice(change, "credit_limit")
     before = after = 0
     for today in sorted(set(days.values())):
         providers = [provider_id for provider_id, day in days.items() if day == today]
         those = select(Account.id).where(change.which, Account.provider_id.in_(providers))
         balances = fenced(balances_by_account(FinancialTransaction.account_id.in_(those), today), "balances")
-        counted = [
-            func.count().filter(currency == Account.currency, balances.c.balance > limit)
-            for limit, currency in ((twice.old, twice.old_currency), (twice.new, twice.new_currency))]
+        counted = [func.count().filter(balances.c.balance > limit) for limit in (
+            in_own_currency(twice.old, twice.old_currency),
+            in_own_currency(twice.new, twice.new_currency, provider_id=change.after.provider_of(Account)))]
         found = session.execute(
             select(*counted).select_from(twice.joined.join(balances, balances.c.account_id == Account.id))
             .where(change.which, Account.provider_id.in_(providers))).one()

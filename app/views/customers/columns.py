@@ -106,6 +106,9 @@ class CustomerColumns:
         limit = f"{formatter.amount(row.credit_limit_minor, row.credit_currency)}{NO_BREAK}{row.credit_currency}"
         if row.credit_standing is CreditStanding.NO_RATE:
             return f"The limit is {limit}, and no rate is on file to compare it with {row.currency}"
+        if row.own_limit_minor is not None and row.credit_currency != row.currency:
+            own = f"{formatter.amount(row.own_limit_minor, row.currency)}{NO_BREAK}{row.currency}"
+            limit = f"{own} ({limit})"
         return f"Limit {limit}, exceeded" if _is_exceeded(row) else f"Limit {limit}"
 
     def _credit_spoken(self, row: CustomerRow, formatter: Formatter) -> str:
