@@ -40,6 +40,7 @@ from app.services.access.principal import providers_below
 from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet, Undo
+from app.services.currencies.new_accounts import new_account_currencies
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import NotFound, RefusedByRule
 from app.services.history.facts import note_leaving_all, note_profiles
@@ -272,9 +273,9 @@ def _place_refusals(session: Session, account: Account, parent: Account) -> list
         found.append(f"{parent.name} stands below {account.name}; an account cannot stand below itself.")
     if parent.lifecycle == Lifecycle.TERMINATED.value:
         found.append(f"{parent.name} is cancelled; nothing is moved there.")
-    currency = session.get_one(Provider, parent.id).currency
-    if account.type not in PROVIDER_TYPES and account.currency != currency:
-        found.append(f"{account.name} is kept in {account.currency}, {parent.name} works in {currency}, and the "
+    usable = new_account_currencies(session, provider_id=parent.id).usable
+    if account.type not in PROVIDER_TYPES and account.currency not in usable:
+        found.append(f"{account.name} is kept in {account.currency}, {parent.name} works in {listed(usable)}, and the "
                      "currency of an account never changes.")
     taken = session.scalar(select(Account.id).where(Account.provider_id == parent.id, Account.code == account.code))
     if taken is not None and taken != account.id:

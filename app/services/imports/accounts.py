@@ -20,13 +20,14 @@ from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.profile import AccountProfile
 from app.models.rules.hierarchy import refusal
-from app.models.values import AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
+from app.models.values import CURRENCIES, AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import set_attributes_of_new_accounts
 from app.services.changes import Changed, ChangeSet
+from app.services.currencies.new_accounts import NewAccountCurrencies, new_account_currencies
 from app.services.database.dialects import among
-from app.services.errors import RefusedByRule, RowError
+from app.services.errors import RefusedByRule, RefusedField, RowError
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import SUSPENSE_CODE, WRITE_OFF_CODE, NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
@@ -59,6 +60,17 @@ class _Facts:
     profiles: dict[tuple[int, str], int] = field(default_factory=dict)
     groups: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
     """(provider id, code) → id and kind."""
+    currencies: dict[str, NewAccountCurrencies] = field(default_factory=dict)
+    """Provider → what its new accounts may be kept in."""
+    known: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
+    """Provider → what the database says of the accounts that rows name, by code."""
+
+    def currency_of(self, row: StagedRow, home: str) -> str:
+        """What the money of a row is in: what it says, else what the account is kept in, or will be; else the books."""
+        there = self.known.get(row.provider, {}).get(row.key)
+        offered = self.currencies.get(row.provider)
+        said = row.values.get("currency") or (there["currency"] if there else offered.at_home if offered else home)
+        return said if said in CURRENCIES else home
 
 
 class AccountsImport(Importer):
@@ -86,17 +98,41 @@ class AccountsImport(Importer):
         facts.profiles = profiles_of(session, facts.providers.values())
         facts.groups = _groups_of(session, facts.providers.values())
         judgement = Judgement(facts=facts)
+        for row in stage.unfolded:
+            if "currency" in row.values:
+                row.values["currency"] = row.values["currency"].upper()
+        for provider, rows in by_provider(stage.rows, facts.providers):
+            facts.known[provider.code] = _known(session, provider, [r for r in rows if r.key not in _RESERVED])
+            facts.currencies[provider.code] = new_account_currencies(session, provider_id=provider.id)
         judgement.errors.extend(judge_drafts(session, stage, self._drafts, facts.providers))
         for row in stage.unfolded:
             judgement.errors.extend(self._faults(row, facts))
         for provider, rows in by_provider(stage.rows, facts.providers):
             free = [row for row in rows if row.key not in _RESERVED]
-            sort_rows(stage, judgement, free, _known(session, provider, free),
-                      partial(self._content, currency=provider.currency), equal=self._equal)
+            content = partial(self._content_in, facts=facts, home=provider.currency)
+            sort_rows(stage, judgement, free, facts.known[provider.code], content, equal=self._equal)
         for row in stage.rows:
             if row.key and row.provider in self._drafts and row.provider not in facts.providers:
                 judgement.new.setdefault(row.provider, []).append(row)
+        for rows in judgement.new.values():
+            for row in rows:
+                judgement.errors.extend(self._wrong_currency(row, facts))
         return judgement
+
+    def _wrong_currency(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
+        """A currency in which the provider keeps no new accounts; one that is being made knows that of its books."""
+        offered = facts.currencies.get(row.provider)
+        if offered is None:
+            draft, said = self._drafts[row.provider], row.values.get("currency")
+            if said is not None and "currency" not in draft.faulty and said != draft.currency:
+                yield self.stage.refuse(row, "currency", f"Provider {draft.code} is made from this file and knows "
+                                                          f"{draft.currency} alone. Import it first, then say which "
+                                                          "other currencies it uses.")
+            return
+        try:
+            offered.of(row.values.get("currency", ""))
+        except RefusedField as refused:
+            yield self.stage.refuse(row, "currency", str(refused))
 
     def _faults(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
         """What is wrong with one row by itself, now that its provider is known."""
@@ -117,7 +153,7 @@ class AccountsImport(Importer):
         yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
         yield from self._wrong_groups(row, provider, facts)
         for name in sorted(_MONEY & row.values.keys() if "currency" not in unknown else ()):
-            yield from self._wrong_money(row, name, home.currency)
+            yield from self._wrong_money(row, name, facts.currency_of(row, home.currency))
 
     def _wrong_profile(
         self, row: StagedRow, provider: ProviderFacts | None, default: str, facts: _Facts
@@ -159,6 +195,9 @@ class AccountsImport(Importer):
             return bool(there <= here if self._picked[name] == "earliest" else there >= here)
         return bool(here == there)
 
+    def _content_in(self, row: StagedRow, *, facts: _Facts, home: str) -> dict[str, object]:
+        return self._content(row, facts.currency_of(row, home))
+
     def _content(self, row: StagedRow, currency: str) -> dict[str, object]:
         content: dict[str, object] = {"type": _type_of(row).value, **row.values}
         for name in _MONEY & row.values.keys():
@@ -177,7 +216,7 @@ class AccountsImport(Importer):
         ])
         by_id = dict(zip(ids, rows, strict=True))
         set_attributes_of_new_accounts(session, provider_id=provider.id, values={
-            id_: self._attributes(row, provider.currency) for id_, row in by_id.items()
+            id_: self._attributes(row, facts.currency_of(row, provider.currency)) for id_, row in by_id.items()
         })
         self._join_groups(session, provider, by_id, facts)
         return ()
@@ -226,7 +265,7 @@ def _new_account(row: StagedRow, profile_id: int | None) -> NewAccount:
         code=row.key, name=values.get("name") or row.key, start_date=values["start_date"], type=_type_of(row),
         enterprise=_enterprise_of(row), profile_id=profile_id,
         lifecycle=Lifecycle(values.get("lifecycle", Lifecycle.ACTIVE.value)), contact=_new_contact(row),
-        export_reference=values.get("export_reference", ""),
+        export_reference=values.get("export_reference", ""), currency=values.get("currency", ""),
     )
 
 
@@ -244,7 +283,7 @@ def _new_contact(row: StagedRow) -> NewContact | None:
 def _known(session: Session, provider: ProviderFacts, rows: Collection[StagedRow]) -> dict[str, dict[str, object]]:
     """What the database says of the accounts that rows name, by code, in the words of the fields."""
     found: dict[int, dict[str, object]] = {
-        each["id"]: dict(_in_field_words(each, provider.currency))
+        each["id"]: dict(_in_field_words(each))
         for each in session.execute(_account_query(session, provider.id, keys_of(rows))).mappings()
     }
     for account_id, group in _memberships(session, found):
@@ -253,10 +292,10 @@ def _known(session: Session, provider: ProviderFacts, rows: Collection[StagedRow
     return {str(values["code"]): values for values in found.values()}
 
 
-def _in_field_words(each: RowMapping, currency: str) -> Iterator[tuple[str, object]]:
+def _in_field_words(each: RowMapping) -> Iterator[tuple[str, object]]:
     for name, value in each.items():
         field_name = f"{ATTRIBUTE}{name.removeprefix(_LABEL)}" if name.startswith(_LABEL) else name
-        yield field_name, Money(value, currency) if field_name in _MONEY and value is not None else value
+        yield field_name, Money(value, each["currency"]) if field_name in _MONEY and value is not None else value
 
 
 def _account_query(session: Session, provider_id: int, codes: Collection[str]) -> Any:
@@ -264,7 +303,7 @@ def _account_query(session: Session, provider_id: int, codes: Collection[str]) -
     return (
         select(
             Account.id, Account.code, Account.name, Account.type, Account.enterprise, Account.lifecycle,
-            Account.start_date, Account.export_reference, AccountProfile.name.label("profile"),
+            Account.start_date, Account.export_reference, Account.currency, AccountProfile.name.label("profile"),
             Contact.name.label("contact"), *(getattr(Contact, name) for name in CONTACT_FIELDS),
             *(column.label(f"{_LABEL}{column.name}") for column in aa.c if column.name != "owner_id"),
         )

@@ -50,6 +50,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "city": ("town", "suburb"),
     "region": ("state", "county", "province"),
     "postcode": ("zip", "zipcode", "postalcode"),
+    "currency": ("currencycode", "accountcurrency"),
     "country": ("countrycode", "countryname"),
     "delivery_method": ("delivery", "paperlessbill", "paperlessbilling"),
     "disputed": ("dispute", "isdisputed"),

@@ -8,14 +8,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.services.changes import ChangeSet
 from app.services.errors import RowError
-from app.services.imports.judging import Judgement, by_provider, known_accounts, sort_rows, unknown_account
+from app.services.imports.judging import (
+    Judgement,
+    by_provider,
+    currencies_of,
+    known_accounts,
+    sort_rows,
+    unknown_account,
+)
 from app.services.imports.providers import ProviderFacts, providers_of, unknown_provider
 from app.services.imports.staging import Stage, StagedRow
 from app.services.jobs import JobContext, Progress
@@ -67,6 +73,20 @@ class Facts:
     providers: dict[str, ProviderFacts]
     accounts: dict[tuple[str, str], int] = field(default_factory=dict)
     """(provider code, account code) → id."""
+    currencies: dict[int, str] = field(default_factory=dict)
+    """Account → what it is kept in."""
+
+    def currency_of(self, row: StagedRow) -> str:
+        """What the amounts of a row are in: the currency of its account, of the books while that is not known."""
+        account_id = self.accounts.get((row.provider, row.values.get("account", "")))
+        return self.providers[row.provider].currency if account_id is None else self.currencies[account_id]
+
+    def by_currency(self, rows: Iterable[StagedRow]) -> dict[str, list[StagedRow]]:
+        """Rows that were judged, apart for each currency."""
+        found: dict[str, list[StagedRow]] = {}
+        for row in rows:
+            found.setdefault(self.currency_of(row), []).append(row)
+        return found
 
     def account_of(self, row: StagedRow) -> int:
         """The account of a row that was judged."""
@@ -92,6 +112,7 @@ class OfAccounts(Importer, Generic[F]):
         for provider, rows in by_provider(self.stage.unfolded, facts.providers):
             found = known_accounts(session, provider.id, said(rows, "account"))
             facts.accounts.update({(provider.code, code): id_ for code, id_ in found.items()})
+            facts.currencies.update(currencies_of(session, found.values()))
             self.look_up(session, provider, rows, facts)
             for row in rows:
                 if row.values.get("account") is not None and row.values["account"] not in found:
@@ -99,7 +120,7 @@ class OfAccounts(Importer, Generic[F]):
                 judgement.errors.extend(self.faults(row, provider, facts))
         for provider, rows in by_provider(self.stage.rows, facts.providers):
             sort_rows(self.stage, judgement, rows, self.known(session, provider, rows),
-                      partial(self.content, currency=provider.currency))
+                      lambda row: self.content(row, facts.currency_of(row)))
             judgement.errors.extend(self._on_closed_days(session, provider, judgement.new.get(provider.code, ())))
         return judgement
 

@@ -51,13 +51,13 @@ class InvoicesImport(OfAccounts[Facts]):
 
     def faults(self, row: StagedRow, provider: ProviderFacts, facts: Facts) -> Iterator[RowError]:
         """Amounts that an invoice cannot have."""
-        del facts
+        del provider
         stage = self.stage
         minor: dict[str, int] = {}
         for name in ("amount", "tax"):
             if name not in row.values:
                 continue
-            figure = minor_units(stage, row, name, provider.currency)
+            figure = minor_units(stage, row, name, facts.currency_of(row))
             if isinstance(figure, RowError):
                 yield figure
             elif figure < 0:
@@ -93,8 +93,8 @@ class InvoicesImport(OfAccounts[Facts]):
         t, detail = FinancialTransaction, InvoiceDetail
         there = session.execute(
             select(t.id, t.number, Account.code.label("account"), t.issued_on, t.effective_on.label("posted_on"),
-                   t.due_on, t.amount_minor, t.tax_minor, t.description, detail.delivery_method, detail.period_from,
-                   detail.period_to)
+                   t.due_on, t.currency, t.amount_minor, t.tax_minor, t.description, detail.delivery_method,
+                   detail.period_from, detail.period_to)
             .join(Account, Account.id == t.account_id).outerjoin(detail, detail.transaction_id == t.id)
             .where(t.provider_id == provider.id, t.kind == _KIND, among(session, t.number, keys_of(rows)))
         ).mappings().all()
@@ -103,22 +103,20 @@ class InvoicesImport(OfAccounts[Facts]):
         for each in there:
             since, until = disputes.get(each["id"], (None, None))
             found[each["number"]] = {
-                **each, "amount": Money(each["amount_minor"], provider.currency),
-                "tax": Money(each["tax_minor"], provider.currency), "disputed": since is not None,
+                **each, "amount": Money(each["amount_minor"], each["currency"]),
+                "tax": Money(each["tax_minor"], each["currency"]), "disputed": since is not None,
                 "disputed_from": since, "disputed_until": until,
             }
         return found
 
     def write_rows(self, session: Session, facts: Facts, code: str, rows: Sequence[StagedRow]) -> Iterable[int]:
         """Post the invoices of one provider."""
-        provider = facts.providers[code]
-        owners = [facts.account_of(row) for row in rows]
-        habits = _habits(session, dict.fromkeys(owners))
-        record_invoices(session, provider_id=provider.id, currency=provider.currency, imported=True, invoices=[
-            self._new_invoice(row, owner, provider.currency, *habits[owner])
-            for row, owner in zip(rows, owners, strict=True)
-        ])
-        return owners
+        owners = {row.number: facts.account_of(row) for row in rows}
+        habits = _habits(session, dict.fromkeys(owners.values()))
+        for currency, those in facts.by_currency(rows).items():
+            record_invoices(session, provider_id=facts.providers[code].id, currency=currency, imported=True, invoices=[
+                self._new_invoice(row, owners[row.number], currency, *habits[owners[row.number]]) for row in those])
+        return owners.values()
 
     def finish(self, session: Session, touched: set[int]) -> ChangeSet:
         """Allocate what accounts have in credit."""

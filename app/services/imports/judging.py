@@ -65,6 +65,12 @@ def known_accounts(session: Session, provider_id: int, codes: Collection[str]) -
     ).all())
 
 
+def currencies_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """What accounts are kept in."""
+    return dict(session.execute(
+        select(Account.id, Account.currency).where(among(session, Account.id, account_ids))).all())
+
+
 def unknown_account(stage: Stage, row: StagedRow) -> RowError:
     """The error of a row whose account does not exist."""
     code = shown(row.values["account"])

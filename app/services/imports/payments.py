@@ -57,7 +57,7 @@ class PaymentsImport(OfAccounts[_Facts]):
             yield stage.refuse(row, "invoice", f"The invoice belongs to account {found[1]}, the payment to "
                                                f"{account}. A payment settles invoices of its own account.")
         if "amount" in row.values:
-            minor = minor_units(stage, row, "amount", provider.currency)
+            minor = minor_units(stage, row, "amount", facts.currency_of(row))
             if isinstance(minor, RowError):
                 yield minor
             elif minor <= 0:
@@ -80,7 +80,8 @@ class PaymentsImport(OfAccounts[_Facts]):
         """The payments that rows name, by number."""
         t, invoice = FinancialTransaction, aliased(FinancialTransaction)
         found = session.execute(
-            select(t.number, Account.code.label("account"), t.effective_on.label("received_on"), t.amount_minor,
+            select(t.number, Account.code.label("account"), t.effective_on.label("received_on"), t.currency,
+                   t.amount_minor,
                    t.method, t.description, invoice.number.label("invoice"))
             .join(Account, Account.id == t.account_id)
             .outerjoin(PaymentTarget, PaymentTarget.payment_id == t.id)
@@ -88,16 +89,18 @@ class PaymentsImport(OfAccounts[_Facts]):
             .where(t.provider_id == provider.id, t.kind == TransactionKind.PAYMENT.value,
                    among(session, t.number, keys_of(rows)))
         ).mappings()
-        return {each["number"]: {**each, "amount": Money(each["amount_minor"], provider.currency)} for each in found}
+        return {each["number"]: {**each, "amount": Money(each["amount_minor"], each["currency"])} for each in found}
 
     def write_rows(self, session: Session, facts: _Facts, code: str, rows: Sequence[StagedRow]) -> Iterable[int]:
         """Post the payments of one provider, with what they name."""
         provider = facts.providers[code]
-        payments = [self._new_payment(row, provider, facts) for row in rows]
-        ids = record_payments(session, provider_id=provider.id, currency=provider.currency, payments=payments,
-                              imported=True)
-        raise_of_payments(session, event="automated_payment_received", provider_id=provider.id, payment_ids=ids)
-        return [payment.account_id for payment in payments]
+        touched: list[int] = []
+        for currency, those in facts.by_currency(rows).items():
+            payments = [self._new_payment(row, provider, facts) for row in those]
+            ids = record_payments(session, provider_id=provider.id, currency=currency, payments=payments, imported=True)
+            raise_of_payments(session, event="automated_payment_received", provider_id=provider.id, payment_ids=ids)
+            touched += [payment.account_id for payment in payments]
+        return touched
 
     def finish(self, session: Session, touched: set[int]) -> ChangeSet:
         """Allocate: what payments name first, the rest by the rule."""
@@ -106,7 +109,7 @@ class PaymentsImport(OfAccounts[_Facts]):
 
     def _new_payment(self, row: StagedRow, provider: ProviderFacts, facts: _Facts) -> NewPayment:
         values = row.values
-        amount = self.content(row, provider.currency)["amount"]
+        amount = self.content(row, facts.currency_of(row))["amount"]
         if not isinstance(amount, Money):
             raise TypeError(f"row {row.number} was not judged")
         named = values.get("invoice")

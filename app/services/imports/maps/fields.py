@@ -82,6 +82,7 @@ _ACCOUNTS = (
     Field(name="code", required=True, length=_length(Account.code)),
     Field(name="start_date", kind=FieldKind.DATE, required=True),
     *_texts(Account, "name", "export_reference"),
+    Field(name="currency", length=_length(Account.currency)),
     _choice("type", (AccountType.END_USER, AccountType.AGENT)),
     _choice("enterprise", Enterprise),
     _choice("lifecycle", Lifecycle),
