@@ -72,6 +72,7 @@ BUILDING_BLOCKS = {
     "currencies.new_accounts.new_account_currencies": "the currencies of a provider that was asked for",
     "customers.conditions.conditions_of": "conditions of a list that asked, no rows",
     "imports.invoices.known_invoices": "judges a file after `import_file` asked",
+    "imports.judging.currencies_of": "judges a file after `import_file` asked",
     "imports.judging.known_accounts": "judges a file after `import_file` asked",
     "imports.providers.judge_drafts": "judges a file after `import_file` asked",
     "imports.providers.profiles_of": "judges a file after `import_file` asked",
