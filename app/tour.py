@@ -143,6 +143,7 @@ class Tour:
             ("account-agreements", lambda: self._go("account", self._account_id("A0007"), "ledger")),
             *[(f"account-{part}", partial(self._account, part))
               for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
+            ("group-account", self._group_account),
             ("profiles", partial(self._go, "profiles")),
             ("scan-preview", self._scan), ("rules", partial(self._go, "rules")),
             ("templates", self._templates),
@@ -250,6 +251,16 @@ class Tour:
                    .replace('code = "NEWS"', 'code = "POST"').replace("min_days = 14", "min_days = 10"))
         path = write_bytes(self.folder / "harbour.toml", SET_UP_FILE, changed.encode())
         self._go("set_up", part=str(path))
+
+    def _group_account(self) -> None:
+        """The account that pays for others."""
+        from sqlalchemy import select
+
+        from app.models.group_accounts.membership import FundingGroup
+
+        with self.place.opened.database.read() as session:
+            parent = session.scalar(select(FundingGroup.account_id).order_by(FundingGroup.id).limit(1))
+        self._go("group_account", parent or self._account_id("A0004"))
 
     def _account_id(self, code: str) -> int:
         from app.services.hierarchy.finding import find_account

@@ -28,6 +28,7 @@ from app.views.desk.screen import Navigator
 from app.views.desk.undoing import Undoing
 from app.views.documents.feature import FEATURE as DOCUMENTS
 from app.views.events.feature import FEATURE as EVENTS
+from app.views.group_accounts.feature import FEATURE as GROUP_ACCOUNTS
 from app.views.groups.feature import FEATURE as GROUPS
 from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.importing.feature import FEATURE as IMPORTING
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 FEATURES: Final[tuple[Feature, ...]] = (
     CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX,
     PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
+    GROUP_ACCOUNTS,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

@@ -126,6 +126,7 @@ BUILDING_BLOCKS = {
     "status.cascades.is_member_of": "part of a statement, no rows",
     "status.cascades.live_members": "members of an account that was asked for",
     "status.cascades.lock_with_members": "locks inside commands that asked",
+    "status.cascades.live_counts": "how many go along with accounts that were asked for",
     "status.cascades.restrained": "part of a statement, no rows",
     "status.unfinished.entangled_among": "what is in the way of accounts that were asked for",
     "status.standing.acting_on": "who works, as seen from an account that was asked for",

@@ -36,6 +36,7 @@ from app.services.attributes.resolving import EffectiveValue, effective_values
 from app.services.currencies.conversion import Conversion, limit_in_own_currency
 from app.services.errors import NotFound
 from app.services.events.raising import profiles_with
+from app.services.group_accounts.sheet import group_account_words
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures
 from app.services.providers.business_day import business_day
@@ -117,6 +118,8 @@ class AccountHeader:
     """What the person who asked may change here."""
     services: int
     """How many services it has, whatever their state."""
+    group_account: str = ""
+    """Who pays for it, or for how many it pays, in a few words; empty without a group account."""
     held_above: str = ""
     """Why orders are refused although nothing limits the account itself: a provider above it is held."""
 
@@ -159,6 +162,8 @@ def account_header(session: Session, *, account_id: int, as_of: date | None = No
         credit=_credit(session, account, figures),
         rights=account_rights(session, account_id=account_id), services=row.services,
         held_above=_held_above(session, account),
+        group_account=(group_account_words(session, account_id=account_id)
+                       if account.type == AccountType.END_USER else ""),
     )
 
 
@@ -174,12 +179,14 @@ _STRENGTH = {kind.value: rank for rank, (kind, _) in enumerate(STATUS_OF_HOLD)}
 
 def _holds(session: Session, account: Account, provider: str, profile: str, as_of: date) -> tuple[HoldRow, ...]:
     """The open holds, worst first, beside the names of the provider and of the profile."""
+    origin = aliased(Account)
     restricted = (
         select(func.count()).where(ServiceRestriction.hold_id == Hold.id, ServiceRestriction.lifted_on.is_(None))
         .correlate(Hold).scalar_subquery()
     )
     rows = session.execute(
-        select(Hold, restricted.label("restricted"))
+        select(Hold, restricted.label("restricted"), origin.name.label("origin"))
+        .outerjoin(origin, origin.id == Hold.origin_id)
         .where(Hold.account_id == account.id, Hold.lifted_on.is_(None))
         .order_by(case(_STRENGTH, value=Hold.kind), Hold.effective_on, Hold.id)
     ).all()
@@ -189,7 +196,7 @@ def _holds(session: Session, account: Account, provider: str, profile: str, as_o
         if kind is HoldKind.OVERDUE:
             lifts, waits = _overdue_lifts(session, account, profile, as_of)
         else:
-            lifts = _LIFTS.get(kind, "Staff lift it.").format(provider=provider)
+            lifts = _LIFTS.get(kind, "Staff lift it.").format(provider=provider, payer=row.origin)
         found.append(HoldRow(
             id=hold.id, kind=kind, since=hold.effective_on, recorded_at=hold.recorded_at, placed_by=hold.placed_by,
             by_scan=hold.scan_run_id is not None, reason=hold.reason, lifts=lifts,
@@ -199,7 +206,7 @@ def _holds(session: Session, account: Account, provider: str, profile: str, as_o
 
 _LIFTS = {
     HoldKind.PARENT_PROVIDER: "Only {provider} can lift it.",
-    HoldKind.PARENT_GROUP: "It lifts with the hold of the group account that it came from.",
+    HoldKind.PARENT_GROUP: "It lifts when {payer}, whose group account this is in, is reactivated.",
     HoldKind.SYSTEM: "Only the operator can lift it.",
 }
 """What lifts holds of these kinds; staff lift the others, and an overdue one goes by the rules."""

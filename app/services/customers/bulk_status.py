@@ -51,6 +51,8 @@ class BulkPreview:
     refused: int
     seen: Mapping[int, AccountStatus]
     """The status of each account that is meant, which the change is told was seen."""
+    along: int
+    """Members of group accounts that go along with those that change."""
     rows: tuple[BulkRow, ...]
     """The refused first, then those that change; a few hundred at most."""
 
@@ -86,7 +88,7 @@ def preview_statuses(
     """What naming this status would do to every customer that is meant; writes nothing."""
     changing: list[BulkRow] = []
     refused: list[BulkRow] = []
-    changed = held = unchanged = 0
+    changed = held = unchanged = along = 0
     adds = ""
     seen: dict[int, AccountStatus] = {}
     for part in _parts(database, context, selected):
@@ -96,12 +98,13 @@ def preview_statuses(
         refused += [_row(v) for v in verdicts if v.refusal]
         changing += [_row(v) for v in verdicts if v.changes][:max(0, _SHOWN_AT_MOST - len(changing))]
         changed += sum(v.changes for v in verdicts)
+        along += sum(v.along for v in verdicts if v.changes)
         added = [words for v in verdicts if (words := _added(v))]
         held += len(added)
         adds = added[0] if added else adds
         unchanged += sum(not v.changes and not v.refusal for v in verdicts)
     return BulkPreview(changed=changed, held=held, adds=adds, unchanged=unchanged, refused=len(refused),
-                       seen=seen, rows=tuple((refused + changing)[:_SHOWN_AT_MOST]))
+                       seen=seen, along=along, rows=tuple((refused + changing)[:_SHOWN_AT_MOST]))
 
 
 def change_statuses(

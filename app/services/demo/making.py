@@ -15,7 +15,18 @@ from app.models.audit import AuditEntry
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.suspension.hold import Hold
-from app.models.values import AccountType, Enterprise, HoldKind, PlanFrequency, TransactionKind
+from app.models.values import (
+    AccountStatus,
+    AccountType,
+    Enterprise,
+    FundedKind,
+    Funding,
+    FundingScope,
+    HoldKind,
+    Named,
+    PlanFrequency,
+    TransactionKind,
+)
 from app.services.access.audit import write_audit
 from app.services.clock import Clock, FixedClock, SystemClock
 from app.services.database.dialects import lock_row
@@ -31,12 +42,14 @@ from app.services.demo.world import DEFAULT, HISTORY_DAYS, RESIDENTIAL, SCAN_DAY
 from app.services.demo.writing import Marked, Tally, Writer, moment_of, write_customers
 from app.services.errors import BursarError, Cancelled, DatabaseProblem, RefusedByRule
 from app.services.faults.drivers import describe
+from app.services.group_accounts.joining import add_member
 from app.services.hierarchy.operator import operator_of
 from app.services.jobs import JobContext, Progress
 from app.services.ledger.numbering import take_numbers
 from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.ledger.reading import account_figures
 from app.services.outbox.composing import compose_waiting
+from app.services.products.kinds import Sorting, set_sorting
 from app.services.profiles.moves import Members, move_members
 from app.services.scans.restore import restore_by_hand
 from app.services.scans.scan import run_scan
@@ -52,6 +65,8 @@ ACTOR = "demo"
 _CHUNK = 500
 _MOVED = 3
 """Members that changed their profile on the last day."""
+_PAID_FOR = 2
+_FAMILIES = (("MOBILE", "Mobile"), ("INTERNET", "Internet"))
 _BEGUN, _FINISHED = "demo_begun", "demo_finished"
 _SCAN_AT = time(1, tzinfo=UTC)
 _PLANNED_DAYS_BACK = 22
@@ -174,6 +189,7 @@ class _Making:
             self._promise(session)
             for place in places:
                 _move_some(session, place)
+                _join_some(session, place)
             write_staff(session, places)
             _mark(session, _FINISHED, counted(self.tally.accounts, "customer"))
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
@@ -271,6 +287,25 @@ def _move_some(session: Session, place: Place) -> None:
     if found:
         move_members(session, provider_id=place.id, seen=0, members=Members(account_ids=tuple(found)),
                      to_profile_id=place.profiles[RESIDENTIAL])
+
+
+def _join_some(session: Session, place: Place) -> None:
+    """A company pays for two people: for one all that can be funded, for the other what belongs to a family."""
+    if not place.spec.has_scenario:
+        return
+    for code, name in _FAMILIES:
+        set_sorting(session, provider_id=place.id, sorting=Sorting.FAMILY, code=code, name=name, seen=None)
+    last = place.spec.code_form.format(n=max(SCENARIO))
+    active = select(Account.id).where(
+        Account.provider_id == place.id, Account.type == AccountType.END_USER.value, Account.code > last,
+        Account.status == AccountStatus.ACTIVE.value).order_by(Account.code)
+    parent = session.scalar(active.where(Account.enterprise == Enterprise.ORGANISATION.value).limit(1))
+    members = session.scalars(active.where(Account.enterprise == Enterprise.INDIVIDUAL.value).limit(_PAID_FOR)).all()
+    family = Named(FundedKind.FAMILY, _FAMILIES[0][0])
+    fundings = (Funding(scope=FundingScope.FULL),
+                Funding(scope=FundingScope.PARTIAL, items=frozenset({family})))
+    for member, funding in zip(members if parent is not None else (), fundings, strict=False):
+        add_member(session, parent_id=parent or 0, member_id=member, funding=funding)
 
 
 def _mark(session: Session, action: str, detail: str) -> None:

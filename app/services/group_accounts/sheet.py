@@ -11,7 +11,14 @@ from app.models.parties.account import Account
 from app.models.parties.powers import POWER_WORDS, Power
 from app.models.values import AccountStatus, AccountType
 from app.services.access.authorize import may, require_account
-from app.services.group_accounts.stored import MembershipRow, PartyRow, ended_memberships, open_memberships
+from app.services.group_accounts.stored import (
+    MembershipRow,
+    PartyRow,
+    count_members,
+    ended_memberships,
+    open_memberships,
+)
+from app.services.wording import counted
 
 HELP = ("A group account is one account that pays for others. An account group is another thing: a list of accounts "
         "that limits staff or serves exclusions.")
@@ -41,7 +48,9 @@ class GroupAccountSheet:
     parent: PartyRow | None
     """Who pays; None where the account is in no group account."""
     memberships: tuple[MembershipRow, ...]
-    """Of all members, by name."""
+    """Of all members, by name; where only so many were asked for, of the first, and of the account itself."""
+    members: int
+    """How many there are."""
     earlier: tuple[MembershipRow, ...]
     """Memberships of this account, and of others below it, that have ended, the newest first."""
     why_not: str
@@ -53,19 +62,33 @@ class GroupAccountSheet:
         return next((row for row in self.memberships if row.member.id == self.account.id), None)
 
 
-def group_account_sheet(session: Session, *, account_id: int) -> GroupAccountSheet:
-    """The group account of one account. Raises NotFound for one out of reach."""
+def group_account_sheet(session: Session, *, account_id: int, limit: int | None = None) -> GroupAccountSheet:
+    """The group account of one account, with so many of its members. Raises NotFound for one out of reach."""
     account = require_account(session, account_id, Power.CUSTOMERS)
     own = next(iter(open_memberships(session, of_member=account_id)), None)
     payer = account_id if own is None else own.parent.id
-    rows = tuple(open_memberships(session, of_parent=payer))
+    rows = open_memberships(session, of_parent=payer, limit=limit)
+    if own is not None and all(row.id != own.id for row in rows):
+        rows.append(own)
     role = GroupRole.MEMBER if own is not None else GroupRole.PARENT if rows else GroupRole.NONE
     here = PartyRow(id=account.id, code=account.code, name=account.name, status=AccountStatus(account.status))
     return GroupAccountSheet(
         account=here, provider_id=account.provider_id, provider=session.get_one(Account, account.provider_id).code,
         currency=account.currency, role=role,
-        parent=own.parent if own is not None else here if rows else None, memberships=rows,
-        earlier=tuple(ended_memberships(session, account_id=account_id)), why_not=_why_not(session, account))
+        parent=own.parent if own is not None else here if rows else None, memberships=tuple(rows),
+        members=count_members(session, parent_id=payer),
+        earlier=tuple(ended_memberships(session, account_id=account_id, limit=limit)),
+        why_not=_why_not(session, account))
+
+
+def group_account_words(session: Session, *, account_id: int) -> str:
+    """What an account is in its group account, in two or three words; empty where it is in none."""
+    require_account(session, account_id, Power.CUSTOMERS)
+    own = next(iter(open_memberships(session, of_member=account_id)), None)
+    if own is not None:
+        return f"paid for by {own.parent.name}"
+    members = count_members(session, parent_id=account_id)
+    return f"pays for {counted(members, 'account')}" if members else ""
 
 
 def _why_not(session: Session, account: Account) -> str:

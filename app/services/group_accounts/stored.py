@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, exists, select
+from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.group_accounts.membership import FundedItem, FundingGroup, GroupMembership
@@ -84,23 +84,34 @@ def named_of(text: str) -> Named:
 _PARENT, _MEMBER = aliased(Account, name="group_parent"), aliased(Account, name="group_member")
 
 
-def open_memberships(session: Session, *, of_parent: int | None = None, of_member: int | None = None
-                     ) -> list[MembershipRow]:
+def open_memberships(
+    session: Session, *, of_parent: int | None = None, of_member: int | None = None, limit: int | None = None
+) -> list[MembershipRow]:
     """The memberships of a parent that the person may see, by name of the member; or the one of a member."""
     statement = _select().where(GroupMembership.left_on.is_(None), visible(session, _MEMBER), visible(session, _PARENT))
     if of_parent is not None:
         statement = statement.where(FundingGroup.account_id == of_parent, FundingGroup.closed_on.is_(None))
     if of_member is not None:
         statement = statement.where(GroupMembership.account_id == of_member)
-    return _rows(session, statement.order_by(_MEMBER.name_key, _MEMBER.id))
+    return _rows(session, statement.order_by(_MEMBER.name_key, _MEMBER.id).limit(limit))
 
 
-def ended_memberships(session: Session, *, account_id: int) -> list[MembershipRow]:
+def count_members(session: Session, *, parent_id: int) -> int:
+    """How many members of a parent the person may see."""
+    return session.scalar(
+        select(func.count()).select_from(GroupMembership)
+        .join(FundingGroup, FundingGroup.id == GroupMembership.group_id)
+        .join(_MEMBER, _MEMBER.id == GroupMembership.account_id)
+        .where(FundingGroup.account_id == parent_id, GroupMembership.left_on.is_(None),
+               visible(session, _MEMBER))) or 0
+
+
+def ended_memberships(session: Session, *, account_id: int, limit: int | None = None) -> list[MembershipRow]:
     """Former memberships in which an account was parent or member, the newest first."""
     statement = _select().where(
         GroupMembership.left_on.is_not(None), visible(session, _MEMBER), visible(session, _PARENT),
         (GroupMembership.account_id == account_id) | (FundingGroup.account_id == account_id))
-    return _rows(session, statement.order_by(GroupMembership.id.desc()))
+    return _rows(session, statement.order_by(GroupMembership.id.desc()).limit(limit))
 
 
 def _select() -> Select[Any]:

@@ -60,8 +60,8 @@ def outlook_of_leaving(session: Session, *, parent_id: int, member_id: int) -> G
     row = membership_of(session, parent, member)
     is_last = session.scalar(select(func.count()).where(
         GroupMembership.group_id == row.group_id, GroupMembership.left_on.is_(None))) == 1
-    effects = [Reason(code="funding_ends", words=f"From today on {member.name} pays for everything itself. What "
-                                                 f"{parent.name} was invoiced for it stays with {parent.name}.")]
+    effects = [Reason(code="funding_ends", words=f"From today on {member.name} is invoiced for everything. What "
+                                                 f"{parent.name} was invoiced for stays with {parent.name}.")]
     if row.held_by_parent and member.lifecycle != Lifecycle.TERMINATED:
         effects.append(Reason(code="hold_lifted", words=(
             f"The hold that came down from {parent.name} is lifted. While {parent.name} is not active, {member.name} "
@@ -77,8 +77,8 @@ def _joining(session: Session, parent: Account, member: Account, funding: Fundin
         yield Reason(code="becomes_parent", words=f"{parent.name} becomes the parent of a group account.")
     rest = ("Goods, one-time services and usage" if funding.scope is FundingScope.FULL else "Everything else")
     yield Reason(code="funding", words=(
-        f"From today on {parent.name} pays for {member.name}: {funding_words(funding)}. {rest} {member.name} pays "
-        "itself."))
+        f"From today on {parent.name} pays for {member.name}: {funding_words(funding)}. {rest} {member.name} goes on "
+        "paying."))
     yield Reason(code="cascade", words=(
         f"When {parent.name} is suspended, reactivated or cancelled, so is {member.name}. What automation holds for "
         f"overdue debts stays with the account that owes."))

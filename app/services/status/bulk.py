@@ -38,7 +38,13 @@ from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.history.facts import note_lifecycles
 from app.services.providers.business_day import business_days
 from app.services.saving import Trace, moment_text
-from app.services.status.cascades import hold_members, is_member_of, parents_among, terminate_members
+from app.services.status.cascades import (
+    hold_members,
+    is_member_of,
+    live_counts,
+    parents_among,
+    terminate_members,
+)
 from app.services.status.changes import status_traces, step_blockers
 from app.services.status.standing import acting_on
 from app.services.status.stored import refresh_status
@@ -74,6 +80,8 @@ class Verdict:
     """Today at its provider: from then on it counts."""
     plan: Plan | None
     refusal: str = ""
+    along: int = 0
+    """Members of its group account that go along where it changes."""
 
     @property
     def changes(self) -> bool:
@@ -101,8 +109,8 @@ class _Facts:
     """Name and today, by provider."""
     entangled: set[int]
     """Accounts that something may keep from being cancelled."""
-    parents: set[int]
-    """Accounts that pay for others, who go along with them."""
+    members: dict[int, int]
+    """How many go along with accounts that pay for others."""
 
 
 def _facts(session: Session, ids: Collection[int]) -> _Facts:
@@ -115,7 +123,7 @@ def _facts(session: Session, ids: Collection[int]) -> _Facts:
         Account.type.in_(sorted(PROVIDER_TYPES))))}
     providers = {provider_id: (names[provider_id], day) for provider_id, day in days.items()}
     return _Facts(holds=holds, providers=providers, entangled=entangled_among(session, ids),
-                  parents=parents_among(session, ids))
+                  members=live_counts(session, ids))
 
 
 def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, may_edit: bool) -> Verdict:
@@ -135,14 +143,15 @@ def _verdict(session: Session, wish: Wish, account: Account, facts: _Facts, *, m
                 plan_back(standing, *wish.undoes, by))
     if isinstance(plan, Plan) and account.type in PROVIDER_TYPES:
         plan = refusal_beyond(session, customers_below(session, account.id)) or plan
-    if isinstance(plan, Plan) and account.id in facts.parents:
+    if isinstance(plan, Plan) and account.id in facts.members:
         plan = refusal_beyond(session, funded_by(session, account.id)) or plan
     if isinstance(plan, Plan) and plan.lifecycle is not None:
         plan = _blocked(session, account, standing, plan.lifecycle, facts) or plan
     done, why_not = (plan, "") if isinstance(plan, Plan) else (None, plan)
     return Verdict(wish=wish, provider_id=account.provider_id, code=account.code, name=account.name,
                    old=AccountStatus(account.status),
-                   lifecycle=standing.lifecycle, on=today, plan=done, refusal=why_not)
+                   lifecycle=standing.lifecycle, on=today, plan=done, refusal=why_not,
+                   along=facts.members.get(account.id, 0))
 
 
 def _blocked(session: Session, account: Account, now: Standing, to: Lifecycle, facts: _Facts) -> str:

@@ -39,6 +39,16 @@ def parents_among(session: Session, account_ids: Collection[int]) -> set[int]:
         among(session, FundingGroup.account_id, account_ids), FundingGroup.closed_on.is_(None))))
 
 
+def live_counts(session: Session, account_ids: Collection[int]) -> dict[int, int]:
+    """How many members that are not cancelled go along with each of some accounts; who pays for nobody is missing."""
+    rows = session.execute(
+        _memberships(FundingGroup.account_id, func.count().label("members"))
+        .join(Account, Account.id == GroupMembership.account_id)
+        .where(among(session, FundingGroup.account_id, account_ids), Account.lifecycle != Lifecycle.TERMINATED.value)
+        .group_by(FundingGroup.account_id))
+    return {row.account_id: row.members for row in rows}
+
+
 def is_member_of(session: Session, account_ids: Collection[int]) -> ColumnElement[bool]:
     """Whether an account is one that some others pay for, as a condition on `Account`."""
     return Account.id.in_(_memberships(GroupMembership.account_id).where(

@@ -78,6 +78,8 @@ class StatusReport:
     """Accounts that show the status already."""
     errors: tuple[RowError, ...] = ()
     accounts: tuple[StatusChange, ...] = ()
+    along: int = 0
+    """Members of group accounts that go along with them."""
     dry_run: bool = False
     changes: ChangeSet = field(default_factory=ChangeSet.empty)
 
@@ -93,6 +95,9 @@ class StatusReport:
                             "{count} of {rows} are wrong, so nothing was changed.", rows=counted(self.rows, "row"))
         words = ("{changed} would be changed, {skipped} unchanged, from {rows}." if self.dry_run else
                  "{changed} changed, {skipped} unchanged, from {rows}.")
+        if self.along:
+            words += by_count(self.along, " {count} member of a group account goes along.",
+                              " {count} members of group accounts go along.")
         return words.format(changed=counted(self.changed, "account"), skipped=f"{self.skipped:,}",
                             rows=counted(self.rows, "row"))
 
@@ -129,7 +134,7 @@ def import_statuses(
     context.raise_if_cancelled()
     if dry_run or report.errors or not report.changed:
         return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=report.errors,
-                            accounts=report.accounts, dry_run=dry_run)
+                            accounts=report.accounts, along=report.along, dry_run=dry_run)
     return database.attempt(partial(asked.changed, file_name=shown(path.name),
                                     seen=report.accounts if seen is None else seen))
 
@@ -174,7 +179,7 @@ class _Asked:
         write_audit(session, provider_id=None, action="statuses_imported",
                     detail=f"From {file_name}: {report.changed} changed, {report.skipped} unchanged")
         return StatusReport(rows=report.rows, changed=report.changed, skipped=report.skipped, errors=(),
-                            accounts=report.accounts, changes=changes)
+                            accounts=report.accounts, along=report.along, changes=changes)
 
     def _judge(self, session: Session) -> tuple[list[RowError], list[tuple[DataRow, Verdict]]]:
         ids, errors = _accounts(session, self._rows)
@@ -193,7 +198,7 @@ class _Asked:
         accounts = tuple(StatusChange(row=row.number, code=v.code, name=v.name, old=v.old, new=v.wish.target)
                          for row, v in found if v.changes)
         return StatusReport(rows=self._count, changed=len(accounts), skipped=len(found) - len(accounts), errors=(),
-                            accounts=accounts)
+                            accounts=accounts, along=sum(v.along for _, v in found if v.changes))
 
 
 def _changed_since(

@@ -57,6 +57,9 @@ _ACTIONS: Final = (
     ActionSpec(id="account.move", power="customers.move",
                text="Mo&ve below another parent…", menu=_MENU, section=5, icon=Icon.TREE,
                help="Another provider, profile or agent; shows first what it changes.", needs=_NEEDS_PAGE),
+    ActionSpec(id="account.group_account", text="Gro&up account", menu=_MENU, section=6, icon=Icon.ACCOUNTS,
+               help="Which account pays for which others, and for what. Account groups are another thing.",
+               needs="needs an open account of a customer"),
     *[
         ActionSpec(id=f"account.tab{number}", text=f"{title} &{number}", menu=_MENU, section=2,
                    keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)

@@ -83,6 +83,7 @@ class AccountHead(QWidget):
     reasoning_asked = Signal()
     restore_asked = Signal()
     lift_asked = Signal(int)  # id of a hold
+    group_account_asked = Signal()
     ledger_asked = Signal()
     limit_asked = Signal()
     step_asked = Signal(int)  # the next (+1) or previous (-1) account of the list
@@ -153,7 +154,9 @@ class AccountHead(QWidget):
         self._agent = LinkButton(theme, "", self, run=self._on_agent)
         self._agent.hide()
         self._since = ElidedLabel(theme, ink=tk.Ink.MUTED)
-        return row(self._who, self._provider, self._by, self._agent, self._since, ..., spacing=4)
+        self._group = LinkButton(theme, "", self, run=self.group_account_asked.emit)
+        self._group.hide()
+        return row(self._who, self._provider, self._by, self._agent, self._since, self._group, ..., spacing=4)
 
     def _build_cards(self) -> QWidget:
         theme = self._theme
@@ -195,6 +198,8 @@ class AccountHead(QWidget):
         self.set_slim(slim=self._is_slim)
 
     def _show_line(self, header: AccountHeader) -> None:
+        self._group.setText(header.group_account)
+        self._group.setVisible(bool(header.group_account))
         kind = ENTERPRISE[header.enterprise] if header.type.value == "end_user" else TYPE[header.type]
         parts = [header.code, kind]
         if header.ombudsman_case_open:
@@ -211,7 +216,8 @@ class AccountHead(QWidget):
         self._by.setVisible(header.agent_id is not None)
         self._agent.setVisible(header.agent_id is not None)
         what = "customer" if header.type.value == "end_user" else "here"
-        self._since.set_text(f"{_DOT} {what} since {self._theme.formatter.day(header.since)}")
+        self._since.set_text(f"{_DOT} {what} since {self._theme.formatter.day(header.since)}"
+                             + (f" {_DOT}" if header.group_account else ""))
 
     def _show_figures(self, header: AccountHeader) -> None:
         formatter, figures, unit = self._theme.formatter, header.figures, header.currency

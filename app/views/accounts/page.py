@@ -30,7 +30,7 @@ from app.views.desk.account_list import AccountScreen, PlaceInList
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.offers import DOCUMENT_VERBS
-from app.views.desk.screen import OUTBOX, BusinessPlace, State, Target
+from app.views.desk.screen import GROUP_ACCOUNT, OUTBOX, BusinessPlace, State, Target
 from app.views.ledger.agreeing import Agreeing
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
@@ -122,6 +122,8 @@ class AccountPage(AccountScreen):
             found["outbox.of_account"] = Binding(partial(
                 self._desk.navigator.go, Target(OUTBOX, part=f"account {self._header.id}")))
             found |= self._status.bindings()
+            refusal = "" if self._header.type is AccountType.END_USER else "needs a customer"
+            found["account.group_account"] = Binding(self._show_group_account, refusal=refusal)
             found |= self._agreeing_bindings(self._header)
             found["account.note"] = Binding(self._write_note, refusal=self._header.rights.edit)
             found["account.history"] = Binding(partial(self._go_to_part, "history"))
@@ -188,6 +190,7 @@ class AccountPage(AccountScreen):
         head.restore_asked.connect(self._restore)
         head.lift_asked.connect(self._status.lift)
         self._status.changed.connect(self._on_status_options)
+        head.group_account_asked.connect(self._show_group_account)
         head.ledger_asked.connect(partial(self._go_to_part, "ledger"))
         head.limit_asked.connect(self._show_limit)
         head.step_asked.connect(self._step)
@@ -369,6 +372,9 @@ class AccountPage(AccountScreen):
 
     def _open(self, account_id: int) -> None:
         self._navigator.go(Target("account", account_id))
+
+    def _show_group_account(self) -> None:
+        self._navigator.go(Target(GROUP_ACCOUNT, self._account_id))
 
     def _open_profile(self, profile_id: int) -> None:
         self._navigator.go(Target("profiles", part=f"profile/{profile_id}"))

@@ -24,6 +24,7 @@ RULES: Final = "rules"
 RUNS: Final = "runs"
 TEMPLATES: Final = "templates"
 OUTBOX: Final = "outbox"
+GROUP_ACCOUNT: Final = "group_account"
 """Kinds of the screens that other rooms lead to."""
 
 State = dict[str, str | int | bool | list[int]]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from app.models.values import Tier
 from app.services.attributes.rows import AttributeRow, ChainRow, RoomState
@@ -66,6 +66,24 @@ class Move(StrEnum):
     RIGHT = "right"
     HOME = "home"
     END = "end"
+
+
+class WalkedPlan(Protocol):
+    """What the view asks of a plan: how large it is, and where the keyboard goes and what it finds there."""
+
+    @property
+    def width(self) -> float: ...
+
+    @property
+    def height(self) -> float: ...
+
+    def step(self, stop: int, move: Move) -> int: ...
+
+    def box(self, stop: int) -> Box: ...
+
+    def spoken(self, stop: int) -> str: ...
+
+    def stop_at(self, x: float, y: float) -> int | None: ...
 
 
 class Look(StrEnum):

@@ -6,7 +6,8 @@ stop under the ring. Its owner makes the plan for the room there is.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -30,11 +31,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.inheritance.drawing import Plan, draw, draw_kept
+from app.views.inheritance.drawing import draw, draw_kept
 from app.views.inheritance.matrix_plan import MatrixPlan
 from app.views.inheritance.pencil import NO_BRUSH, Pencil, rect_of
-from app.views.inheritance.plan import Move
+from app.views.inheritance.plan import Move, WalkedPlan
 from app.views.look.theme import Theme
+
+Drawer = Callable[[QPainter, Pencil, Any, QRectF], None]
+"""Draws a plan, or what of it lies in a part that is to be painted anew."""
 
 _STEP: Final = 1.25
 _SMALLEST, _LARGEST = 0.5, 4.0
@@ -53,13 +57,14 @@ _SHORTCUTS: Final = (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.A
 class _Drawing(QGraphicsItem):
     """The plan, painted where it is exposed."""
 
-    def __init__(self, pencil: Pencil) -> None:
+    def __init__(self, pencil: Pencil, drawer: Drawer) -> None:
         super().__init__()
+        self._drawer = drawer
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.pencil = pencil
-        self._plan: Plan | None = None
+        self._plan: WalkedPlan | None = None
 
-    def show_plan(self, plan: Plan) -> None:
+    def show_plan(self, plan: WalkedPlan) -> None:
         self.prepareGeometryChange()
         self._plan = plan
         self.update()
@@ -70,7 +75,7 @@ class _Drawing(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         del widget
         if self._plan is not None:
-            draw(painter, self.pencil, self._plan, option.exposedRect)
+            self._drawer(painter, self.pencil, self._plan, option.exposedRect)
 
 
 class _Ring(QGraphicsItem):
@@ -108,15 +113,15 @@ class PlanView(QGraphicsView):
     text_asked = Signal()  # T
     menu_asked = Signal(QPoint)  # right click or Shift+F10; the point is global
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, *, drawer: Drawer = draw) -> None:
         super().__init__(parent)
         self._theme = theme
         self._name = name
-        self._plan: Plan | None = None
+        self._plan: WalkedPlan | None = None
         self._stop = 0
         self._zoom = 1.0
         pencil = Pencil(theme.tokens, theme.icon_font)
-        self._drawing, self._ring = _Drawing(pencil), _Ring(pencil)
+        self._drawing, self._ring = _Drawing(pencil, drawer), _Ring(pencil)
         self._scene = QGraphicsScene(self)
         self._scene.addItem(self._drawing)
         self._scene.addItem(self._ring)
@@ -135,7 +140,7 @@ class PlanView(QGraphicsView):
     # --- for its owner ---
 
     @property
-    def plan(self) -> Plan | None:
+    def plan(self) -> WalkedPlan | None:
         return self._plan
 
     @property
@@ -152,7 +157,7 @@ class PlanView(QGraphicsView):
         scale = self._theme.sizes.percent / 100
         return self.maximumViewportSize().width() / scale, self.maximumViewportSize().height() / scale
 
-    def show_plan(self, plan: Plan, stop: int, text: str) -> None:
+    def show_plan(self, plan: WalkedPlan, stop: int, text: str) -> None:
         """Draw a plan with the keyboard on a stop; the text says all of it."""
         self._plan = plan
         self._drawing.show_plan(plan)

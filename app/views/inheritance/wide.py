@@ -18,6 +18,7 @@ from app.views.inheritance.export import Sheet
 from app.views.inheritance.export_menu import DiagramExport
 from app.views.inheritance.matrix_plan import MatrixPlan, make_matrix
 from app.views.inheritance.panel import InheritancePanel, TextPage
+from app.views.inheritance.plan import DiagramPlan
 from app.views.inheritance.subject import Subject, whole_text
 from app.views.inheritance.view import PlanView
 from app.views.look import tokens as tk
@@ -141,7 +142,7 @@ class WideDiagram(Panel):
     def _sheet(self) -> Sheet | None:
         """What is to be saved or printed: the form in front."""
         plan = self.matrix.plan if self.shows_all else self.panel.plan
-        if plan is None or self._subject is None:
+        if not isinstance(plan, DiagramPlan | MatrixPlan) or self._subject is None:
             return None
         text = whole_text(self._rows) if self.shows_all else self._subject.row.story
         return Sheet(plan=plan, title=self._title.text, text=text)

@@ -131,7 +131,9 @@ class BulkStatusDialog(_PreviewDialog):
         if preview.refused:
             words.append(f"{number(preview.refused)} {'stays' if preview.refused == 1 else 'stay'} as "
                          f"{'it is' if preview.refused == 1 else 'they are'}, with the reason below")
-        self.say(f"{', '.join(words)}.")
+        along = self._theme.formatter.counted(preview.along, "member of a group account goes",
+                                              "members of group accounts go")
+        self.say(f"{', '.join(words)}." + (f" {along} along with the account that pays." if preview.along else ""))
         self._model.set_rows(preview.rows)
         self.offer(preview.changed)
 

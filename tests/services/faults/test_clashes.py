@@ -16,6 +16,7 @@ assert all_entities
 
 NEVER_MET = {
     "uq_account_provider_id_id": "holds a key that is unique by itself", "uq_org_unit_provider_id_id": "the same",
+    "uq_funding_group_provider_id_id": "the same", "uq_group_membership_provider_id_id": "the same",
     "uq_financial_transaction_id_account_id": "the same", "uq_account_group_provider_id_id": "the same",
     "uq_account_profile_provider_id_id": "the same", "uq_staff_role_provider_id_id": "the same",
     "uq_attribute_change_tier_owner_id_attribute_id": "the same",

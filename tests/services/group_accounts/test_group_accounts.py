@@ -187,7 +187,7 @@ def test_a_member_joins_and_leaves(database: Database, filled_books: FilledBooks
         assert [effect.words for effect in outlook.effects] == [
             "GreenBus becomes the parent of a group account.",
             "From today on GreenBus pays for Anna: services for a term and expenses of the product family FUEL. "
-            "Everything else Anna pays itself.",
+            "Everything else Anna goes on paying.",
             "When GreenBus is suspended, reactivated or cancelled, so is Anna. What automation holds for overdue debts "
             "stays with the account that owes.",
             "GreenBus has 1,000.00 EUR left of its credit limit of 1,000.00 EUR.",
@@ -271,7 +271,8 @@ def test_what_is_done_to_a_parent_is_done_to_its_members(database: Database, fil
         (verdict,) = judge(session, [Wish(account_id=b.parent, target=AccountStatus.CANCELLED, reason="Closed")])
         assert "2 members of its group account are in the way" in verdict.refusal
         assert b.shown(*all_three) == ["active"] * 3, "all or nothing"
-        session.execute(text("UPDATE financial_transaction SET state = 'rejected' WHERE state = 'draft'"))
+        session.execute(text("UPDATE financial_transaction SET state = 'rejected', rejected_at = recorded_at, "
+                             "rejected_by = 'test', rejection_reason = 'twice' WHERE state = 'draft'"))
         session.execute(text("UPDATE service SET state = 'cancelled'"))
 
         b.suspend(b.anna)
@@ -299,6 +300,7 @@ def test_many_at_once_bring_their_members_along(database: Database, filled_books
             lock_for(session, accounts)
             verdicts = judge(session, wishes)
             assert [v.refusal for v in verdicts] == [""] * len(accounts)
+            assert [v.along for v in verdicts] == [int(account in (b.parent, b.other)) for account in accounts]
             carry_out(session, verdicts)
 
         set_all(AccountStatus.SUSPENDED, b.parent, b.other)

@@ -57,7 +57,8 @@ def hold(book: Book, code: str, kind: HoldKind) -> None:
         if kind is HoldKind.PARENT_GROUP:  # comes from a group account, never from a hand
             owner = session.get_one(Account, book.accounts[code])
             session.add(Hold(provider_id=owner.provider_id, account_id=owner.id, kind=kind.value, reason="Credit check",
-                             effective_on=book.today(), recorded_at=recorded_now(session), placed_by="test"))
+                             effective_on=book.today(), recorded_at=recorded_now(session), placed_by="test",
+                             origin_id=owner.provider_id))
             session.flush()
             refresh_status(session, Account.id == owner.id, effective_on=book.today(), reason="Credit check")
             return

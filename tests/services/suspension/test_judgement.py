@@ -232,7 +232,8 @@ class RandomBook(Book):
             "lifted_on": lifted, "lifted_recorded_at": self.dice.instant(lifted), "lifted_by": "test",
             "lifted_by_hand": by_hand}
         hold = Hold(provider_id=self.provider_id, account_id=account_id, kind=kind.value, reason="test",
-                    effective_on=placed, recorded_at=recorded_now(session), placed_by="test", **values)
+                    effective_on=placed, recorded_at=recorded_now(session), placed_by="test",
+                    origin_id=self.provider_id if kind is HoldKind.PARENT_GROUP else None, **values)
         session.add(hold)
         session.flush()
         return hold.id

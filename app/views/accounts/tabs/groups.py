@@ -33,6 +33,8 @@ _EFFECT: Final = {
     GroupAccess.DENY: "Staff tied to it never see its members",
 }
 _NO_LIMIT: Final = "Limits nobody: for lists, and to be left out of suspension"
+_HELP: Final = ("An account group is a list of accounts. Who pays for whom is a group account: see Account > Group "
+                "account.")
 _WORDS: Final = ListWords(
     name="Account groups", reading="Reading account groups.", unread="The account groups could not be read.",
     empty=Instead(head="The provider has no account groups.",
@@ -56,7 +58,7 @@ class GroupsTab(ListTab[AccountGroupRow]):
             RowAction(text="&Remove from group", icon=Icon.REMOVE, refusal=self._why_not_leave,
                       key=Qt.Key.Key_Delete, run=self._writing(remove_from_group)),
         ), owner=self, none="Choose a group first.")
-        self._says = Label(theme, ink=tk.Ink.MUTED, wraps=True)
+        self._says = Label(theme, _HELP, ink=tk.Ink.MUTED, wraps=True)
         column(row(*self._actions.buttons, grows(self._says), margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8)),
                grows(self._rows), on=self)
         table.current_row_changed.connect(lambda _row: self._say(""))
@@ -101,7 +103,7 @@ class GroupsTab(ListTab[AccountGroupRow]):
 
     def _say(self, refusal: str) -> None:
         self._says.set_ink(tk.Ink.BAD if refusal else tk.Ink.MUTED)
-        self._says.setText(refusal)
+        self._says.setText(refusal or _HELP)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the account out of the group under the keyboard."""
