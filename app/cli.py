@@ -23,7 +23,7 @@ from app.services.files.texts import harmless
 from app.settings import database_url
 
 _VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "account",
-          "accounts", "setup", "attribute", "rates", "events", "template", "outbox", "watch",
+          "accounts", "setup", "attribute", "credit", "rates", "events", "template", "outbox", "watch",
           "group_accounts", "periods")
 """Modules of `app.commands` that declare verbs, in the order of the help.
 

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from app.models import audit
 from app.models.attributes import attribute
 from app.models.base import WHERE, Base
+from app.models.credit import control
 from app.models.currencies import rates
 from app.models.events import mapping, outbox
 from app.models.gateways import gateway
@@ -35,8 +36,7 @@ for _table in metadata.tables.values():
         if WHERE in _index.info:
             _index.dialect_kwargs["postgresql_where"] = text(_index.info[WHERE])
 
-__all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "entries",
-           "fact_change",
-           "gateway", "hold", "kinds", "mapping", "marks", "membership", "metadata", "note", "outbox", "periods",
-           "plans", "profile", "profile_move", "promise", "provider", "rates", "request", "rule_sets", "saved_view",
-           "scans", "service", "staff", "types"]
+__all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "control",
+           "entries", "fact_change", "gateway", "hold", "kinds", "mapping", "marks", "membership", "metadata", "note",
+           "outbox", "periods", "plans", "profile", "profile_move", "promise", "provider", "rates", "request",
+           "rule_sets", "saved_view", "scans", "service", "staff", "types"]

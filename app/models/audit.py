@@ -14,11 +14,14 @@ from app.models.base import Base, Id, Instant, Word
 class Subject(StrEnum):
     """Kinds of things an act may be about, apart from accounts; with the id of one it is named for good."""
 
+    CLASSIFICATION = "classification"
     CONTACT = "contact"
     EVENT_MAPPING = "event_mapping"
     GROUP = "group"
+    KYC_PROFILE = "kyc_profile"
     MESSAGE = "message"
     ORG_UNIT = "org_unit"
+    OVERRIDE_RULE = "override_rule"
     PROFILE = "profile"
     PROVIDER = "provider"
     REQUEST = "request"

@@ -455,6 +455,49 @@ class CreditStanding(StrEnum):
     """The limit is stated in another currency and no rate is on file, so nothing can be said."""
 
 
+class CreditEvent(StrEnum):
+    """What uses the funds of an account, so that its credit limit is asked before."""
+
+    ACTIVATE_SUBSCRIPTION = "activate_subscription"
+    ACTIVATE_SERVICE = "activate_service"
+    ADD_SERVICE = "add_service"
+    UPGRADE_SERVICE = "upgrade_service"
+    REACTIVATE_SUBSCRIPTION = "reactivate_subscription"
+    """Of no amount: it looks at the standing alone."""
+    PURCHASE_PHYSICAL_GOOD = "purchase_physical_good"
+    PURCHASE_ONE_TIME_SERVICE = "purchase_one_time_service"
+    ADD_EXPENSE = "add_expense"
+    POST_MANUAL_INVOICE = "post_manual_invoice"
+    WALLET_TOP_UP_ON_ACCOUNT = "wallet_top_up_on_account"
+    BILLING_RUN_INVOICE = "billing_run_invoice"
+    """Never refused: what a billing run posts above a limit is marked instead."""
+
+    @property
+    def label(self) -> str:
+        return _CREDIT_EVENTS[self.value]
+
+
+_CREDIT_EVENTS = {
+    "activate_subscription": "Activate a subscription", "activate_service": "Activate a service",
+    "add_service": "Add a service", "upgrade_service": "Upgrade a service",
+    "reactivate_subscription": "Reactivate a subscription", "purchase_physical_good": "Sell goods",
+    "purchase_one_time_service": "Sell a one-time service", "add_expense": "Add an expense",
+    "post_manual_invoice": "Post an invoice by hand", "wallet_top_up_on_account": "Top up a wallet on account",
+    "billing_run_invoice": "Invoice of a billing run",
+}
+
+
+class KycState(StrEnum):
+    """Whether what a contact said about itself was looked into."""
+
+    NOT_VERIFIED = "not_verified"
+    VERIFIED = "verified"
+
+    @property
+    def label(self) -> str:
+        return {"not_verified": "Not verified", "verified": "Verified"}[self.value]
+
+
 class TermsMethod(StrEnum):
     """How a due date follows from the day of posting."""
 

@@ -40,6 +40,8 @@ class Changed(StrEnum):
     """Schedule, brake, gateways, and how far scheduled work is."""
     CURRENCIES = "currencies"
     """Currencies of providers and their rates."""
+    CREDIT = "credit"
+    """Override rules, classifications and KYC profiles."""
     DATABASE = "database"
 
 

@@ -23,7 +23,8 @@ MACHINERY = {
     "demo": "fills an empty database in which nobody can have seen anything yet",
 }
 CREATES = {
-    "accounts.services.create_services", "events.mappings.create_mapping", "events.mappings.map_for_new_provider",
+    "accounts.services.create_services", "credit.overrides.create_override",
+    "events.mappings.create_mapping", "events.mappings.map_for_new_provider",
     "groups.groups.create_group", "hierarchy.accounts.create_account",
     "hierarchy.accounts.create_accounts", "hierarchy.accounts.create_provider",
     "hierarchy.new_account.create_new_account",
@@ -50,6 +51,9 @@ ADDS = {
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {
     "accounts.contacts.remove_contact": "refused while it is the primary or billing one, or gone already",
+    "credit.labels.delete_classification": "refused while an account has it or a rule asks for it",
+    "credit.labels.delete_kyc_profile": "refused while a contact has it or a rule asks for it",
+    "credit.overrides.delete_override": "gone is gone; it can be made anew",
     "currencies.changing.remove_rate": "a rate never changes; the second is told that it is gone",
     "customers.views.delete_view": "one's own; gone is gone",
     "events.mappings.delete_mapping": "refused while an action of it is on",
@@ -76,6 +80,7 @@ JUDGES = {
     "status.taking_back.take_statuses_back": "gives back to whom nothing happened since, and names the others",
     "schedule.reminders.cancel_settled": "judged by what is owing now",
     "schedule.reminders.raise_reminders": "judged in each chunk by what is owing now, and raised once by its key",
+    "credit.checking.require_credit": "judges under the lock by what is posted by then",
     "scans.approving.approve_stop": "a stop is decided once, and judged again; what grew since stops again",
     "schedule.round.run_round": "does what is due now, each step by its own judgement",
     "schedule.round.whole_round": "does what is due now, each step by its own judgement",

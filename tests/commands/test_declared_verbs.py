@@ -78,6 +78,9 @@ _ARGUMENTS = {
     "import": "kind file --map! --dry-run --json",
     "rules set": "--provider! --from! --min-overdue! --min-days! --restore-at! --name --resuspend-days --window "
                  "--holidays --exclude-group",
+    "credit check": "account --event! --amount! --json",
+    "credit exceeded": "--provider --profile --rating --near --json",
+    "credit terms": "account --rating --limit --period --json",
     "rates import": "file --dry-run --provider --json",
     "rates list": "--currency --provider --json",
     "rates remove": "currency --from! --provider",

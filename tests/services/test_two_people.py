@@ -24,6 +24,7 @@ from app.models.events.outbox import OutboxMessage
 from app.models.ledger.plans import PaymentPlanInstalment
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
+from app.models.parties.contact import Contact
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
@@ -31,6 +32,7 @@ from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRo
 from app.models.suspension.hold import Hold
 from app.models.values import (
     AccountStatus,
+    CreditEvent,
     CurrencyState,
     EventAction,
     GatewayKind,
@@ -38,6 +40,7 @@ from app.models.values import (
     GroupKind,
     GroupLevel,
     HoldKind,
+    KycState,
     Lifecycle,
     OutboxState,
     PlanFrequency,
@@ -51,7 +54,17 @@ from app.services.accounts.logo import set_logo
 from app.services.actions.acting import reactivate_account, suspend_account, suspend_again, terminate_account
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes, write_values
+from app.services.credit.assigning import classify_account, owner_of, set_contact_kyc
+from app.services.credit.labels import (
+    ClassificationDetails,
+    classification_rows,
+    kyc_profile_rows,
+    set_classification,
+    set_kyc_profile,
+)
+from app.services.credit.overrides import OverrideDetails, create_override, edit_override, override_rows
 from app.services.credit.ratings import RatingWorth, set_credit_rating
+from app.services.credit.terms import NewTerms, change_terms
 from app.services.currencies.changing import CurrencyUse, set_currency, use_of
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
@@ -347,6 +360,101 @@ def rating(s: Scene) -> Race:
                 told='changed the limit of rating A to "3.00 AUD"', stored=stored, after_first=(300, "Good"),
                 after_second=(500, "Sound"), beside=lambda: say(read, 100, "Sound"),
                 seen_again=lambda theirs: RatingWorth(limit_minor=theirs["limit_minor"], label="Good"))
+
+
+@race("credit.labels.set_classification")
+def classification(s: Scene) -> Race:
+    read = ClassificationDetails(name="Firms")
+
+    def say(seen: ClassificationDetails | None, **more: Any) -> object:
+        return set_classification(s.session, provider_id=s.provider, code="F", seen=seen,
+                                  details=replace(read, **{"name": (seen or read).name, **more}))
+
+    say(None)
+    return Race(first=lambda: say(read, name="Trade"), second=lambda seen: say(seen, name="Shops"), seen=read,
+                told='changed the name of F to "Trade"', after_first=("Trade", True), after_second=("Shops", False),
+                stored=lambda: of_classification(s), beside=lambda: say(read, enabled=False),
+                seen_again=lambda theirs: replace(read, name=theirs["name"]))
+
+
+def of_classification(s: Scene) -> tuple[str, bool]:
+    (row,) = classification_rows(s.session, provider_id=s.provider)
+    return row.details.name, row.details.enabled
+
+
+@race("credit.labels.set_kyc_profile")
+def kyc_profile(s: Scene) -> Race:
+    def say(name: str, seen: str | None) -> object:
+        return set_kyc_profile(s.session, provider_id=s.provider, code="LOW", name=name, seen=seen)
+
+    say("Low", None)
+    return Race(first=lambda: say("Lower", "Low"), second=lambda seen: say("Lowest", seen), seen="Low",
+                told='changed the name of LOW to "Lower"', after_first="Lower", after_second="Lowest",
+                stored=lambda: kyc_profile_rows(s.session, provider_id=s.provider)[0].name,
+                seen_again=lambda theirs: theirs["name"])
+
+
+@race("credit.overrides.edit_override")
+def override(s: Scene) -> Race:
+    read = OverrideDetails(name="Good", events=frozenset({CreditEvent.ADD_SERVICE}))
+    rule = create_override(s.session, provider_id=s.provider, details=read).id
+
+    def edit(seen: OverrideDetails, **new: Any) -> object:
+        return edit_override(s.session, rule_id=rule, details=replace(seen, **new), seen=seen)
+
+    def stored() -> object:
+        (row,) = override_rows(s.session, provider_id=s.provider)
+        return row.details.ratings, row.details.enabled
+
+    aa, b = frozenset({"AA"}), frozenset({"B"})
+    return Race(first=lambda: edit(read, ratings=aa), second=lambda seen: edit(seen, ratings=b), seen=read,
+                told='changed Ratings to "AA"', stored=stored, after_first=(aa, True), after_second=(b, False),
+                beside=lambda: edit(read, enabled=False), seen_again=lambda theirs: replace(
+                    read, ratings=theirs["ratings"]))
+
+
+@race("credit.assigning.classify_account")
+def classified(s: Scene) -> Race:
+    for code in ("F", "G"):
+        set_classification(s.session, provider_id=s.provider, code=code, seen=None,
+                           details=ClassificationDetails(name=code))
+    ids = {row.code: row.id for row in classification_rows(s.session, provider_id=s.provider)}
+
+    def give(code: str, seen: int | None) -> object:
+        return classify_account(s.session, account_id=s.account, classification_id=ids[code], seen=seen)
+
+    return Race(first=lambda: give("F", None), second=lambda seen: give("G", seen), seen=None,
+                told='changed Classification to "F"', after_first=ids["F"], after_second=ids["G"],
+                stored=lambda: s.session.scalar(select(Account.classification_id).where(Account.id == s.account)),
+                seen_again=lambda theirs: theirs["classification"])
+
+
+@race("credit.assigning.set_contact_kyc")
+def known_contact(s: Scene) -> Race:
+    for code in ("LOW", "HIGH"):
+        set_kyc_profile(s.session, provider_id=s.provider, code=code, name=code.title(), seen=None)
+    ids = {row.code: row.id for row in kyc_profile_rows(s.session, provider_id=s.provider)}
+    owner, no = owner_of(s.session, s.account), KycState.NOT_VERIFIED
+
+    def say(code: str, seen: tuple[int | None, KycState]) -> object:
+        return set_contact_kyc(s.session, contact_id=owner, kyc_profile_id=ids[code], state=no, seen=seen)
+
+    return Race(first=lambda: say("LOW", (None, no)), second=lambda seen: say("HIGH", seen), seen=(None, no),
+                told='changed KYC profile to "LOW"', after_first=ids["LOW"], after_second=ids["HIGH"],
+                stored=lambda: s.session.scalar(select(Contact.kyc_profile_id).where(Contact.id == owner)),
+                seen_again=lambda theirs: (theirs["kyc_profile"], no))
+
+
+@race("credit.terms.change_terms")
+def credit_terms_of(s: Scene) -> Race:
+    def change(seen: Mapping[str, Any], **new: Any) -> object:
+        return change_terms(s.session, account_id=s.account, new=NewTerms(**new), seen=seen)
+
+    return Race(first=lambda: change({}, limit_minor=100), second=lambda seen: change(seen, limit_minor=900), seen={},
+                told='changed Credit limit to "1.00 AUD"', after_first={"credit_limit": 100},
+                after_second={"credit_limit": 900, "trading_terms_offset": 5, "trading_terms_offset_unit": "days"},
+                stored=lambda: stored_values(s.session, Tier.ACCOUNT, s.account),
+                seen_again=dict, beside=lambda: change({}, period=5))
 
 
 @race("currencies.changing.set_currency")

@@ -57,6 +57,7 @@ class Account(Base):
     account_manager_id: Mapped[int | None] = mapped_column(
         ForeignKey("staff_user.id", use_alter=True, name="fk_account_account_manager_id"))
     """Who of the staff looks after it, where it is an organisation's."""
+    classification_id: Mapped[int | None] = mapped_column(Id)
     name_key: Mapped[str] = mapped_column(bytewise(_NAME_KEY_LENGTH), default="")
     """The name folded by `values.fold`: what lists sort by and type-ahead looks up (see `folded_keys`)."""
     search_text: Mapped[str] = mapped_column(bytewise(_SEARCH_LENGTH), default="")
@@ -71,6 +72,9 @@ class Account(Base):
             ["provider_id", "profile_id"], ["account_profile.provider_id", "account_profile.id"],
             name="fk_account_profile", deferrable=True, initially="DEFERRED", use_alter=True,
         ),
+        ForeignKeyConstraint(["provider_id", "classification_id"],
+                             ["account_classification.provider_id", "account_classification.id"],
+                             name="fk_account_classification", use_alter=True),
         CheckConstraint(f"type IN ({_TYPE_LIST})", name="type"),
         CheckConstraint(f"status IN ({_STATUS_LIST})", name="status"),
         CheckConstraint(f"lifecycle IN ({_LIFECYCLE_LIST})", name="lifecycle"),

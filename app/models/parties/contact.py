@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, ForeignKeyConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Id, Word, unique_where
-from app.models.values import AddressType
+from app.models.values import AddressType, KycState
 
 _TYPES = ", ".join(f"'{t.value}'" for t in AddressType)
 
@@ -36,8 +36,16 @@ class Contact(Base):
     country: Mapped[str] = mapped_column(String(120), default="")
     incomplete: Mapped[bool] = mapped_column(Boolean, default=False)
     """Made by an import that knew no more than the account's code."""
+    kyc_profile_id: Mapped[int | None] = mapped_column(Id)
+    kyc_state: Mapped[str] = mapped_column(Word, default=KycState.NOT_VERIFIED)
+    """Whether the KYC profile was looked into."""
 
-    __table_args__ = (CheckConstraint(f"address_type IN ({_TYPES})", name="address_type"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["provider_id", "kyc_profile_id"], ["kyc_profile.provider_id", "kyc_profile.id"],
+                             name="fk_contact_kyc_profile"),
+        CheckConstraint("kyc_state IN ('not_verified', 'verified')", name="kyc_state"),
+        CheckConstraint(f"address_type IN ({_TYPES})", name="address_type"),
+    )
 
 
 class ContactAddress(Base):

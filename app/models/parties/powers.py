@@ -48,6 +48,8 @@ class Power(StrEnum):
     LEDGER_PERIODS = "ledger.periods"
     LEDGER_PLANS = "ledger.plans"
     INVOICES_PRINT = "invoices.print"
+    CREDIT = "credit"
+    CREDIT_RULES = "credit.rules"
     SUSPENSION = "suspension"
     SUSPENSION_APPLY = "suspension.apply"
     SUSPENSION_RESTORE = "suspension.restore"
@@ -106,6 +108,8 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.LEDGER_PERIODS: PowerWords("Accounting periods", "Set up accounting periods, look for errors, close them."),
     Power.LEDGER_PLANS: PowerWords("Promises and payment plans", "Enter promises to pay and payment plans, end them."),
     Power.INVOICES_PRINT: PowerWords("Print invoices", "Preview and print invoices and batches."),
+    Power.CREDIT: PowerWords("Credit control", "Look at accounts over their limit, override rules and conditions."),
+    Power.CREDIT_RULES: PowerWords("Credit rules", "Change override rules, classifications and KYC profiles."),
     Power.SUSPENSION: PowerWords("Suspension", "Preview scans and read their reasons."),
     Power.SUSPENSION_APPLY: PowerWords("Apply scans", "Suspend and restore what a scan proposes."),
     Power.SUSPENSION_RESTORE: PowerWords("Restore by hand", "Lift an overdue hold with a reason."),

@@ -37,6 +37,7 @@ _A, _ATTR, _LEDGER, _HOLDS, _SERVICES = (frozenset({kind}) for kind in (
 _EVENTS, _OUTBOX, _SCHEDULE = (frozenset({kind}) for kind in (Changed.EVENTS, Changed.OUTBOX, Changed.SCHEDULE))
 _GROUPS, _STAFF, _PRINTING, _PROFILES, _RULES = (frozenset({kind}) for kind in (
     Changed.GROUPS, Changed.STAFF, Changed.PRINTING, Changed.PROFILES, Changed.RULES))
+_CREDIT = frozenset({Changed.CREDIT})
 _CURRENCIES = frozenset({Changed.CURRENCIES, Changed.ATTRIBUTES})
 """Limits stated in another currency are converted by them."""
 _FUNDING: Final = frozenset({Changed.GROUP_ACCOUNTS})
@@ -69,6 +70,9 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "outbox_message": _OUTBOX, "outbox_attempt": _OUTBOX,
     "gateway": _SCHEDULE, "automation_settings": _SCHEDULE, "poller_state": _SCHEDULE, "stored_holiday": _SCHEDULE,
     "suspension_rule_set": _RULES, "suspension_rule_excluded_group": _RULES,
+    "account_classification": _CREDIT, "classification_unit": _CREDIT, "kyc_profile": _CREDIT,
+    "override_rule": _CREDIT, "override_rule_event": _CREDIT, "override_rule_rating": _CREDIT,
+    "override_rule_classification": _CREDIT, "override_rule_kyc_profile": _CREDIT,
     "provider_currency": _CURRENCIES, "currency_rate_period": _CURRENCIES,
     "rate_source": frozenset({Changed.CURRENCIES}),
     "print_batch": _PRINTING, "print_item": _PRINTING,

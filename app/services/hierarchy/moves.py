@@ -17,6 +17,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models.attributes.catalogue import INHERITED
+from app.models.credit.control import AccountClassification
 from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
@@ -32,7 +33,7 @@ from app.models.parties.staff import OrgUnit
 from app.models.rules.hierarchy import refusal as matrix_refusal
 from app.models.rules.status_changes import By
 from app.models.suspension.hold import Hold
-from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Lifecycle, Tier
+from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, KycState, Lifecycle, Tier
 from app.services.access.audit import traces_on_account, write_audit, zone_of
 from app.services.access.authorize import authorize, require_account, require_provider, visible
 from app.services.access.beyond import customers_below, require_all_of
@@ -40,6 +41,7 @@ from app.services.access.principal import providers_below
 from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet, Undo
+from app.services.credit.assigning import same_classification, same_kyc_profile
 from app.services.currencies.new_accounts import new_account_currencies
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import NotFound, RefusedByRule
@@ -131,9 +133,12 @@ def move_account(session: Session, *, account_id: int, to: NewParent, seen: NewP
         note_leaving_all(session, account_id=account_id, on=today)
         _leave_groups(session, account)
         _take_contacts(session, account, to.provider_id)
+    classification = account.classification_id if old_provider == to.provider_id else same_classification(
+        session, classification_id=account.classification_id, provider_id=to.provider_id)
     session.execute(update(Account).where(Account.id == account_id).values(
         provider_id=to.provider_id, parent_id=to.provider_id, profile_id=plan.profile_id,
-        created_by_agent_id=to.agent_id).execution_options(synchronize_session=False))
+        created_by_agent_id=to.agent_id, classification_id=classification)
+        .execution_options(synchronize_session=False))
     session.expire_all()
     if account.type in PROVIDER_TYPES:
         rebuild_provider_effective(session, provider_id=account_id)
@@ -183,7 +188,12 @@ def _loses_ties(session: Session, account: Account, to: NewParent) -> bool:
     shares = session.scalar(select(exists().where(
         AccountContact.account_id == account.id, other.contact_id == AccountContact.contact_id,
         other.account_id != account.id)))
-    return bool(shares) or bool(_groups(session, account))
+    classified = account.classification_id is not None and same_classification(
+        session, classification_id=account.classification_id, provider_id=to.provider_id) is None
+    known = session.scalar(select(exists().where(
+        AccountContact.account_id == account.id, Contact.id == AccountContact.contact_id,
+        Contact.kyc_profile_id.is_not(None))))
+    return bool(shares) or classified or bool(known) or bool(_groups(session, account))
 
 
 def impact_of_parent_move(
@@ -245,6 +255,10 @@ def _plan(session: Session, account: Account, to: NewParent) -> _Plan:
         if old == new:
             old, new = f"{old} of {_name(session, account.provider_id)}", f"{new} of {parent.name}"
         changes.append(NamedChange(what="Profile", old=old, new=new))
+    if parent.id != account.provider_id and account.classification_id is not None and same_classification(
+            session, classification_id=account.classification_id, provider_id=parent.id) is None:
+        code = session.get_one(AccountClassification, account.classification_id).code
+        changes.append(NamedChange(what="Classification", old=code, new="None"))
     if to.agent_id != account.created_by_agent_id:
         changes.append(NamedChange(what="Agent", old=_name(session, account.created_by_agent_id),
                                    new=_name(session, to.agent_id)))
@@ -360,11 +374,15 @@ def _take_contacts(session: Session, account: Account, provider_id: int) -> None
         shared = session.scalar(select(func.count()).where(
             AccountContact.contact_id == link.contact_id, AccountContact.account_id != account.id))
         contact = session.get_one(Contact, link.contact_id)
+        kyc = same_kyc_profile(session, kyc_profile_id=contact.kyc_profile_id, provider_id=provider_id)
+        there = {"provider_id": provider_id, "kyc_profile_id": kyc,
+                 "kyc_state": KycState.NOT_VERIFIED.value if kyc is None else contact.kyc_state}
         if not shared:
-            contact.provider_id = provider_id
+            for name, value in there.items():
+                setattr(contact, name, value)
             continue
         values = {c.key: getattr(contact, c.key) for c in Contact.__mapper__.column_attrs if c.key != "id"}
-        copy = Contact(**values | {"provider_id": provider_id})
+        copy = Contact(**values | there)
         session.add(copy)
         session.flush()
         link.contact_id = copy.id
