@@ -152,6 +152,7 @@ class Tour:
             ("staff", lambda: self._go("staff")), ("set-up-file", self._set_up_file),
             ("modules", lambda: self._go("modules")), ("schedule", partial(self._go, "schedule")),
             ("gateways", partial(self._go, "schedule", part="gateways")), ("outbox", partial(self._go, "outbox")),
+            ("documents", partial(self._go, "documents")), ("receive-payments", partial(self._go, "receive")),
             ("close-of-day", partial(self._go, "close_of_day")),
             ("command-box", self._command_box),
         ]

@@ -33,6 +33,7 @@ from app.views.groups.feature import FEATURE as GROUPS
 from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.importing.feature import FEATURE as IMPORTING
 from app.views.outbox.feature import FEATURE as OUTBOX
+from app.views.payments.feature import FEATURE as PAYMENTS
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
 from app.views.reports.feature import FEATURE as REPORTS
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX,
     PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
     GROUP_ACCOUNTS,
 )

@@ -46,6 +46,7 @@ ADDS = {
     "invoicing.posting.post_invoices", "ledger.allocating.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",
     "invoicing.sending.send_invoice", "printing.single.invoice_file",
+    "payments.receiving.receive_payment",
     "periods.settings.set_periods", "providers.automation.pause_schedule",
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""

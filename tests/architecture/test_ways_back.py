@@ -16,6 +16,7 @@ SAID_BEFORE = {
     "imports.run.import_file": "What is imported is not taken back.",
     "ledger.plans.cancel_plan": "This cannot be taken back; another plan can be made for what is left.",
     "ledger.disputes.end_dispute": "This cannot be taken back; the rest can be put in dispute again.",
+    "payments.receiving.receive_payment": "What is posted is not taken back;",
     "profiles.profiles.delete_profile": "earlier moves stay listed. This cannot be taken back.",
     "staff.beginning.begin_sign_in": "this cannot be taken back",
     "staff.users.reset_password": "tries counted against it are forgotten. This cannot be taken back.",

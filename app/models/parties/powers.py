@@ -47,6 +47,7 @@ class Power(StrEnum):
     LEDGER_IMPORT = "ledger.import"
     LEDGER_PERIODS = "ledger.periods"
     LEDGER_PLANS = "ledger.plans"
+    LEDGER_POST = "ledger.post"
     INVOICES_PRINT = "invoices.print"
     CREDIT = "credit"
     CREDIT_RULES = "credit.rules"
@@ -106,6 +107,8 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.LEDGER_DISPUTES_END: PowerWords("End disputes", "Settle a dispute."),
     Power.LEDGER_IMPORT: PowerWords("Import documents", "Read invoices and payments from files."),
     Power.LEDGER_PERIODS: PowerWords("Accounting periods", "Set up accounting periods, look for errors, close them."),
+    Power.LEDGER_POST: PowerWords("Receive payments and write documents",
+                                  "Receive payments; write invoices, credit notes and drafts, and post them."),
     Power.LEDGER_PLANS: PowerWords("Promises and payment plans", "Enter promises to pay and payment plans, end them."),
     Power.INVOICES_PRINT: PowerWords("Print invoices", "Preview and print invoices and batches."),
     Power.CREDIT: PowerWords("Credit control", "Look at accounts over their limit, override rules and conditions."),

@@ -25,6 +25,8 @@ RUNS: Final = "runs"
 TEMPLATES: Final = "templates"
 OUTBOX: Final = "outbox"
 GROUP_ACCOUNT: Final = "group_account"
+RECEIVE: Final = "receive"
+DOCUMENTS: Final = "documents"
 """Kinds of the screens that other rooms lead to."""
 
 State = dict[str, str | int | bool | list[int]]

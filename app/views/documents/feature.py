@@ -7,14 +7,20 @@ from typing import Final
 
 from app.views.desk.actions import ActionSpec
 from app.views.desk.desk import Desk
-from app.views.desk.feature import Feature
+from app.views.desk.feature import Feature, opens
 from app.views.desk.offers import DOCUMENT_VERBS, Verbs
-from app.views.desk.screen import ACCOUNT
+from app.views.desk.screen import ACCOUNT, DOCUMENTS, Place, Screen, Target
 from app.views.look.icons import Icon
 
 _MENU: Final = "&Money"
+_TARGET: Final = Target(DOCUMENTS)
+_PLACE: Final = Place(key="money", title="Money", icon=Icon.MONEY, target=_TARGET)
 _ACTIONS: Final = (
-    ActionSpec(id="documents.statement", text="Statement of &account…", menu=_MENU, section=2, icon=Icon.PDF,
+    ActionSpec(id="documents.open", text="&Documents", menu=_MENU, icon=Icon.MONEY, power="ledger",
+               needs="needs an open database",
+               help="Invoices, payments and corrections of a provider: what waits to be posted, what settles nothing "
+                    "yet."),
+    ActionSpec(id="documents.statement", text="S&tatement of account…", menu=_MENU, section=2, icon=Icon.PDF,
                power="ledger", needs="needs an account in front",
                help="What was charged and paid within a period, with the balance brought forward and the age of what "
                     "is open, as a PDF."),
@@ -43,6 +49,16 @@ def _statement(desk: Desk) -> None:
     StatementDialog(desk, account_id, desk.window).open_and_forget()
 
 
-_DOES: Final[dict[str, Callable[[Desk], object]]] = {"documents.statement": _statement}
 
-FEATURE: Final = Feature(within="accounts", actions=_ACTIONS, does=_DOES, offers={DOCUMENT_VERBS: _verbs})
+
+def _screen(target: Target, desk: Desk) -> Screen:
+    from app.views.documents.screen import DocumentsScreen
+
+    return DocumentsScreen(target, desk)
+
+
+_DOES: Final[dict[str, Callable[[Desk], object]]] = {
+    "documents.open": opens(_TARGET), "documents.statement": _statement}
+
+FEATURE: Final = Feature(places=(_PLACE,), actions=_ACTIONS, does=_DOES, screens={DOCUMENTS: _screen},
+                         offers={DOCUMENT_VERBS: _verbs})

@@ -1,0 +1,1 @@
+"""Receiving payments at the window."""
