@@ -16,10 +16,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.credit.control import OverrideRule
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, StaffRole
-from app.models.values import EventAction, GatewayKind, GroupAccess, GroupKind, GroupLevel, PeriodFrequency, Tier
+from app.models.values import (
+    CreditEvent,
+    EventAction,
+    GatewayKind,
+    GroupAccess,
+    GroupKind,
+    GroupLevel,
+    PeriodFrequency,
+    Tier,
+)
 from app.services.access.authorize import require_provider
 from app.services.access.principal import read_principal_anew
 from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
@@ -27,6 +37,8 @@ from app.services.accounts.details import save_details
 from app.services.accounts.logo import set_logo
 from app.services.attributes.writing import set_attributes
 from app.services.changes import Changed, ChangeSet
+from app.services.credit.labels import ClassificationDetails, set_classification, set_kyc_profile
+from app.services.credit.overrides import OverrideDetails, create_override, edit_override
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
@@ -190,6 +202,9 @@ class _Work:
         self._events()
         self._roles()
         self._units()
+        self._classifications()  # after the org units that may give them
+        self._kyc_profiles()
+        self._override_rules()
         self._modules(on=False)  # what a switch would refuse is done by now
 
     def _settings(self) -> None:
@@ -218,18 +233,18 @@ class _Work:
             wanted = dict(self._said(kind, self._wanted.code).items())
         else:
             wanted = {key: change.new for key, change in self._changed(kind).items() if change.new is not None}
-        values = {key: self._stored(kind, key, value) for key, value in wanted.items()
-                  if keys[key].definition is not None}
+        values = {definition.key: self._stored(kind, key, value) for key, value in wanted.items()
+                  if (definition := keys[key].definition) is not None}
         if values:
             with self._at(kind, self._wanted.code):
                 self.changes |= set_attributes(self._session, tier=tier, owner_id=self._provider_id, values=values,
-                                               seen=self._seen(kind, self._wanted.code, values))
+                                               seen=self._seen(kind, self._wanted.code, wanted))
 
     def _seen(self, kind: Kind, name: str, keys: Iterable[str]) -> dict[str, Any]:
         """What the plan saw stored of some attributes."""
         now, known = self._now(kind, name) or {}, keys_of(kind)
-        return {LAYOUT if key == "layout" else key: self._stored(kind, key, now[key]) for key in keys
-                if key in now and known[key].definition is not None}
+        return {definition.key: self._stored(kind, key, now[key]) for key in keys
+                if key in now and (definition := known[key].definition) is not None}
 
     def _modules(self, *, on: bool) -> None:
         said, seen = self._said(Kind.MODULES, self._wanted.code), self._now(Kind.MODULES, self._wanted.code) or {}
@@ -325,6 +340,31 @@ class _Work:
     def _worth(self, values: Values) -> RatingWorth:
         return RatingWorth(limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),
                            label=str(values.get("label", "")))
+
+    def _classifications(self) -> None:
+        for code, values, now in self._of(Kind.CLASSIFICATION):
+            with self._at(Kind.CLASSIFICATION, code):
+                self.changes |= set_classification(
+                    self._session, provider_id=self._provider_id, code=code, details=_classification(code, values),
+                    seen=None if now is None else _classification(code, now))
+
+    def _kyc_profiles(self) -> None:
+        for code, values, now in self._of(Kind.KYC_PROFILE):
+            with self._at(Kind.KYC_PROFILE, code):
+                self.changes |= set_kyc_profile(
+                    self._session, provider_id=self._provider_id, code=code, name=str(values.get("name") or code),
+                    seen=None if now is None else str(now.get("name") or code))
+
+    def _override_rules(self) -> None:
+        ids = self._ids(OverrideRule.name, OverrideRule)
+        for name, values, now in self._of(Kind.OVERRIDE_RULE):
+            with self._at(Kind.OVERRIDE_RULE, name):
+                if name in ids:
+                    self.changes |= edit_override(self._session, rule_id=ids[name], details=_override(name, values),
+                                                  seen=_override(name, now or {}))
+                else:
+                    self.changes |= create_override(self._session, provider_id=self._provider_id,
+                                                    details=_override(name, values)).changes
 
     def _profiles(self) -> None:
         touched = list(self._of(Kind.PROFILE))
@@ -431,6 +471,19 @@ class _Work:
 def _details(name: str, values: Values) -> ProfileDetails:
     return ProfileDetails(name=name, description=str(values.get("description", "")),
                           export_reference=str(values.get("export_reference", "")))
+
+
+def _classification(code: str, values: Values) -> ClassificationDetails:
+    return ClassificationDetails(name=str(values.get("name") or code), enabled=values.get("off") is not True,
+                                 units=frozenset(_texts(values.get("units"))))
+
+
+def _override(name: str, values: Values) -> OverrideDetails:
+    return OverrideDetails(
+        name=name, events=frozenset(map(CreditEvent, _texts(values.get("events")))),
+        classifications=frozenset(_texts(values.get("classifications"))),
+        ratings=frozenset(_texts(values.get("ratings"))), kyc_profiles=frozenset(_texts(values.get("kyc_profiles"))),
+        verified_only=values.get("verified_only") is True, enabled=values.get("off") is not True)
 
 
 def _group(code: str, values: Values) -> dict[str, Any]:

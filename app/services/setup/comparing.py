@@ -12,7 +12,16 @@ from typing import Any
 
 from app.models.values import AccountType
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
-from app.services.setup.document import NAMED_BY, OF_PROVIDER, Kind, Part, SetUp, SetUpValue, keys_of
+from app.services.setup.document import (
+    NAMED_BY,
+    OF_PROVIDER,
+    Kind,
+    Part,
+    SetUp,
+    SetUpValue,
+    holds_anyway,
+    keys_of,
+)
 from app.services.setup.reading import is_blank
 from app.services.setup.values import json_of_value
 
@@ -81,6 +90,8 @@ def _values_changed(part: Part, now: dict[str, SetUpValue]) -> Iterator[SetUpCha
     keys = keys_of(part.kind)
     for name, new in part.values.items():
         old = now.get(name)
+        if old is None and holds_anyway(part.values, name):
+            continue
         if not _same(old, new) and not (old is None and is_blank(keys[name], new)):
             yield SetUpChange(kind=part.kind.value, name=part.name, key=name, old=old, new=new)
 

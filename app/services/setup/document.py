@@ -12,12 +12,13 @@ one is in the file as soon as it is there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from app.models.attributes.catalogue import CREDIT_RATINGS, INHERITED, AttributeDefinition
+from app.models.attributes.catalogue import CREDIT_RATINGS, DEFINITIONS, INHERITED, AttributeDefinition
 from app.models.base import text_limits
+from app.models.credit.control import AccountClassification, OverrideRule
 from app.models.events.library import EVENT_TYPE_AT, Period
 from app.models.events.mapping import EventTemplate
 from app.models.parties.account import Account
@@ -33,11 +34,13 @@ from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import (
     CURRENCIES,
     AccountType,
+    CreditEvent,
     GatewayKind,
     GroupAccess,
     GroupKind,
     GroupLevel,
     PeriodFrequency,
+    TermsMethod,
     Tier,
 )
 from app.models.values import AttributeKind as AttributeForm
@@ -64,6 +67,9 @@ class Kind(StrEnum):
     SMS = "gateway.sms"
     PROVISIONING = "gateway.provisioning"
     CREDIT_RATING = "credit_rating"
+    CLASSIFICATION = "classification"
+    KYC_PROFILE = "kyc_profile"
+    OVERRIDE_RULE = "override_rule"
     PRODUCT_FAMILY = "product_family"
     PRODUCT_TYPE = "product_type"
     PROFILE = "profile"
@@ -245,6 +251,28 @@ def percent_text(hundredths: int) -> str:
     return f"{'-' if hundredths < 0 else ''}{whole}{'.' if places else ''}{places}"
 
 
+TERMS_KEYS: dict[str, str] = {
+    "days": "trading_due_days", "day_of_month": "trading_terms_day", "after_months": "trading_terms_months",
+    "proximity": "trading_terms_proximity", "proximity_unit": "trading_terms_proximity_unit",
+    "proximity_direction": "trading_terms_proximity_direction",
+}
+"""Attributes of a provider that [credit_terms] says, by its keys; `days` may stand with the other attributes too."""
+TERMS_METHOD = "trading_terms_method"
+
+
+def _key_of_terms(name: str) -> Key:
+    key = key_of_attribute(DEFINITIONS[TERMS_KEYS[name]], name=name)
+    if name != "days":
+        return key
+    return replace(key, help="What trading_due_days above is; one of the two is enough, and an export writes that one")
+
+
+def holds_anyway(values: Mapping[str, SetUpValue], key: str) -> bool:
+    """Whether a provider that says nothing of a key is as these values have it: whoever sets days counts in days."""
+    return (key == TERMS_METHOD and values.get(key) == TermsMethod.DAYS_AFTER.value
+            and TERMS_KEYS["days"] in values)
+
+
 # --------------------------------------------------------------------------- tables
 
 
@@ -257,6 +285,8 @@ _GROUP = text_limits(AccountGroup, "code", "name", "description")
 _UNIT = text_limits(OrgUnit, "code", "name", "description")
 _ROLE = text_limits(StaffRole, "name", "description")
 _RULES = text_limits(SuspensionRuleSet, "holidays", "name")
+_LABEL = text_limits(AccountClassification, "code", "name")
+_OVERRIDE = text_limits(OverrideRule, "name")
 _SORTING = text_limits(ProductFamily, "code", "name")
 
 PROVIDER_TYPES_IN_FILES = (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING, AccountType.OPERATOR)
@@ -288,7 +318,13 @@ _ATTRIBUTES = TableOfKeys(
     path="provider.attributes", kind=Kind.PROVIDER, optional=True,
     help="What it passes on to everybody below who sets nothing nearer. What is not set is as the provider above has "
          "it, at last as the system default, which stands in its line",
-    keys=tuple(key_of_attribute(d) for d in INHERITED if d.allowed_on(Tier.PROVIDER) and not d.operator_only))
+    keys=tuple(key_of_attribute(d) for d in INHERITED if d.allowed_on(Tier.PROVIDER) and not d.operator_only
+               and (d.key == TERMS_KEYS["days"] or d.key not in TERMS_KEYS.values())))
+_CREDIT_TERMS = TableOfKeys(
+    path="credit_terms", kind=Kind.PROVIDER, optional=True,
+    help="When its invoices are due: so many days after posting, or on a day of a month so many months after it. With "
+         "a proximity, own terms of accounts and typed due dates lie within it",
+    keys=tuple(map(_key_of_terms, TERMS_KEYS)))
 _OWN_ATTRIBUTES = TableOfKeys(
     path="provider.own_attributes", kind=Kind.OWN_ATTRIBUTES, optional=True,
     help="What its own account has as a customer of the provider above. Keys are explained where they stand first",
@@ -365,10 +401,32 @@ _GATEWAYS = tuple(
                 keys=tuple(map(_key_of_gateway, GATEWAY_KEYS[kind])))
     for kind in GatewayKind)
 _RATING = TableOfKeys(
-    path="credit_rating", kind=Kind.CREDIT_RATING, repeated=True, help="What a credit rating is worth here", keys=(
+    path="rating", kind=Kind.CREDIT_RATING, repeated=True, help="What a credit rating is worth here", keys=(
         Key(name="code", form=Form.CHOICE, help="Which rating", choices=CREDIT_RATINGS, required=True),
         Key(name="limit", form=Form.AMOUNT, help="Credit limit that it stands for", least=0, without="no limit"),
         Key(name="label", form=Form.TEXT, help="Its name on screen", longest=80)))
+_OFF = Key(name="off", form=Form.YES_NO, help="Whether it is switched off")
+_CLASSIFICATION_TABLE = TableOfKeys(
+    path="classification", kind=Kind.CLASSIFICATION, repeated=True, help="A label of accounts", keys=(
+        Key(name="code", form=Form.TEXT, help="Its code", longest=_LABEL["code"], required=True),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_LABEL["name"], filled=True, without="its code"),
+        replace(_OFF, help="Whether it is switched off: accounts that have it keep it, and no other gets it"),
+        Key(name="units", form=Form.TEXTS, help="Codes of the org units whose staff may give it",
+            without="everybody may")))
+_KYC_TABLE = TableOfKeys(
+    path="kyc_profile", kind=Kind.KYC_PROFILE, repeated=True, help="How much is known of a contact", keys=(
+        Key(name="code", form=Form.TEXT, help="Its code", longest=_LABEL["code"], required=True),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_LABEL["name"], filled=True, without="its code")))
+_OVERRIDE_TABLE = TableOfKeys(
+    path="override_rule", kind=Kind.OVERRIDE_RULE, repeated=True,
+    help="What goes through above a credit limit. Of each kind of condition the account must have one value", keys=(
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_OVERRIDE["name"], required=True),
+        Key(name="events", form=Form.TEXTS, help="What it lets through", choices=tuple(CreditEvent), required=True),
+        Key(name="classifications", form=Form.TEXTS, help="Codes of classifications", without="whatever it is"),
+        Key(name="ratings", form=Form.TEXTS, help="Credit ratings", choices=CREDIT_RATINGS, without="whatever it is"),
+        Key(name="kyc_profiles", form=Form.TEXTS, help="Codes of KYC profiles of the primary contact",
+            without="whatever it is"),
+        Key(name="verified_only", form=Form.YES_NO, help="Whether the KYC profile must be verified as well"), _OFF))
 _SORTINGS = tuple(
     TableOfKeys(path=kind.value, kind=kind, repeated=True, help=f"A {words} that its products are sorted by", keys=(
         Key(name="code", form=Form.TEXT, help="Its code", longest=_SORTING["code"], required=True),
@@ -459,8 +517,9 @@ _UNIT_TABLE = TableOfKeys(
             choices=tuple(GroupLevel))))
 
 TABLES: tuple[TableOfKeys, ...] = (
-    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _PERIODS, *_GATEWAYS,
-    _RATING, *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(),
+    _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _CREDIT_TERMS, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _PERIODS,
+    *_GATEWAYS, _RATING, _CLASSIFICATION_TABLE, _KYC_TABLE, _OVERRIDE_TABLE,
+    *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(),
     _ROLE_TABLE,
     _UNIT_TABLE,
 )
@@ -469,7 +528,8 @@ TABLES: tuple[TableOfKeys, ...] = (
 TABLE_AT: dict[str, TableOfKeys] = {table.path: table for table in TABLES}
 
 NAMED_BY: dict[Kind, str] = {
-    Kind.CREDIT_RATING: "code", Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
+    Kind.CREDIT_RATING: "code", Kind.CLASSIFICATION: "code", Kind.KYC_PROFILE: "code", Kind.OVERRIDE_RULE: "name",
+    Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
     Kind.ORG_UNIT: "code", Kind.PRODUCT_FAMILY: "code", Kind.PRODUCT_TYPE: "code",
 }
 """The key that tells repeated parts apart; events are told apart by three (`name_of_event`)."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit import Subject
+from app.models.credit.control import AccountClassification, KycProfile, OverrideRule
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.profile import AccountProfile
 from app.models.parties.staff import OrgUnit, StaffRole
@@ -28,6 +29,9 @@ _AGAIN = "Nothing was changed; make the plan again."
 _OF_PROVIDER = ("details_changed", "provider_settings_changed")
 _SUBJECTS: dict[Kind, tuple[Subject, Any, Any]] = {
     Kind.PROFILE: (Subject.PROFILE, AccountProfile, AccountProfile.name),
+    Kind.CLASSIFICATION: (Subject.CLASSIFICATION, AccountClassification, AccountClassification.code),
+    Kind.KYC_PROFILE: (Subject.KYC_PROFILE, KycProfile, KycProfile.code),
+    Kind.OVERRIDE_RULE: (Subject.OVERRIDE_RULE, OverrideRule, OverrideRule.name),
     Kind.GROUP: (Subject.GROUP, AccountGroup, AccountGroup.code),
     Kind.ROLE: (Subject.ROLE, StaffRole, StaffRole.name),
     Kind.ORG_UNIT: (Subject.ORG_UNIT, OrgUnit, OrgUnit.code),

@@ -14,6 +14,10 @@ _KEY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)\s*[=.]""")
 _FENCE = re.compile(r'"""|\'\'\'')
 
 
+FORMER = {"credit_rating": "rating"}
+"""Tables that files of before call otherwise."""
+
+
 class Lines:
     """The lines of headers and keys. An entry of a repeated table is told by its number, counted from 0."""
 
@@ -24,6 +28,7 @@ class Lines:
             header = _HEADER.match(line)
             if header is not None:
                 table = ".".join(part.strip().strip("\"'") for part in header.group(2).split("."))
+                table = FORMER.get(table, table)
                 if header.group(1) == "[[":
                     counts[table] = counts.get(table, -1) + 1
                 self._found.setdefault((table, self._entry(table, counts), ""), number)

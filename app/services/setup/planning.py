@@ -51,6 +51,7 @@ from app.services.setup.document import (
     Problem,
     SetUp,
     SetUpValue,
+    holds_anyway,
     keys_of,
 )
 from app.services.setup.reading import SetUpFile, SetUpText, read_set_up, refuse_problems
@@ -167,8 +168,8 @@ def creation_request(session: Session, wanted: SetUp) -> AccountRequest:
     settings: dict[str, Any] = {} if letterhead is None else {
         name: stored_of_value(keys_of(Kind.LETTERHEAD)[name], value, wanted.currency)
         for name, value in letterhead.values.items()}
-    overrides = {name: stored_of_value(keys[name], value, wanted.currency)
-                 for name, value in values.items() if keys[name].definition is not None}
+    overrides = {definition.key: stored_of_value(keys[name], value, wanted.currency) for name, value in values.items()
+                 if (definition := keys[name].definition) is not None and not holds_anyway(values, name)}
     start = date.fromisoformat(text["start_date"]) if text["start_date"] else business_day(session, parent.id)
     return AccountRequest(
         parent_id=parent.id, type=AccountType(text["type"]), enterprise=Enterprise.ORGANISATION, code=wanted.code,
@@ -243,8 +244,15 @@ def _against_merged(
             if name not in merged and not file.refuses(part.kind, part.name, name):
                 yield Problem(place=file.place_of(part.kind, part.name),
                               message=f"accounting periods need both, frequency and from. {each.help}.")
+    for key, lead in _FOLLOWING.get(part.kind, {}).items():
+        if key in part.values and lead not in merged:
+            yield Problem(place=file.place_of(part.kind, part.name, key), message=f"goes with {lead}. Write that too.")
     if part.kind is Kind.EVENT:
         yield from _against_event(file, part, merged, now)
+    yield from _against_references(file, part, now)
+
+
+def _against_references(file: SetUpFile, part: Part, now: SetUp | None) -> Iterator[Problem]:
     for key, (of, having) in _REFERENCES.get(part.kind, {}).items():
         named = part.values.get(key, ())
         for name in named if isinstance(named, tuple | Mapping) else ():
@@ -289,8 +297,13 @@ def event_content(values: Mapping[str, SetUpValue], action: str) -> dict[str, st
     return content
 
 
+_FOLLOWING: dict[Kind, dict[str, str]] = {
+    Kind.PROVIDER: {"after_months": "day_of_month", "proximity_unit": "proximity", "proximity_direction": "proximity"}}
+"""Keys that say nothing without another one."""
 _REFERENCES: dict[Kind, dict[str, tuple[Kind, dict[str, SetUpValue]]]] = {
     Kind.RULE_SET: {"excluded_groups": (Kind.GROUP, {"kind": GroupKind.DISTRIBUTION.value})},
+    Kind.CLASSIFICATION: {"units": (Kind.ORG_UNIT, {})},
+    Kind.OVERRIDE_RULE: {"classifications": (Kind.CLASSIFICATION, {}), "kyc_profiles": (Kind.KYC_PROFILE, {})},
     Kind.ORG_UNIT: {"roles": (Kind.ROLE, {}), "groups": (Kind.GROUP, {"kind": GroupKind.SECURITY.value})},
 }
 """Keys that name other parts: of which kind those are, and what they must say."""

@@ -19,7 +19,7 @@ from app.models.attributes.catalogue import DEFINITIONS, NOT_INHERITED
 from app.models.events.library import EVENT_TYPE_AT
 from app.models.parties.powers import Power, with_parents
 from app.models.rules.suspension_window import parse_window
-from app.models.values import MoneyError, places_of
+from app.models.values import MoneyError, TermsMethod, places_of
 from app.services.errors import InputRejected, RefusedByRule
 from app.services.events.html import clean_html
 from app.services.files.looking import read_whole
@@ -31,6 +31,8 @@ from app.services.setup.document import (
     NAMED_BY,
     OF_PROVIDER,
     TABLES,
+    TERMS_KEYS,
+    TERMS_METHOD,
     Key,
     Kind,
     Part,
@@ -42,7 +44,7 @@ from app.services.setup.document import (
     has_period,
     name_of_event,
 )
-from app.services.setup.places import Lines
+from app.services.setup.places import FORMER, Lines
 from app.services.setup.values import BadValueError, blank_of, value_of_file
 from app.services.wording import counted
 
@@ -144,7 +146,7 @@ class _Reader:
 
     def __init__(self, source: SetUpText, document: dict[str, Any]) -> None:
         self._name = source.name
-        self._document = document
+        self._document = {FORMER.get(name, name): value for name, value in document.items()}
         self._lines = Lines(source.text)
         self._problems: list[Problem] = []
         self._places: dict[tuple[Kind, str, str], Place] = {}
@@ -215,15 +217,41 @@ class _Reader:
             self._read_into(values, table, own, code)
             for each in nested:
                 below = self._table(each.path, raw.get(each.path.partition(".")[2], {}))
-                self._read_into(values, each, self._without_modules(values, each, below, code), code)
+                self._read_into(values, each, self._without_others(values, each, below, code), code)
         provider = values[Kind.PROVIDER]
         provider.pop("code", None)
+        self._check_terms(provider, code)
         for key, message in list(_not_of_provider(provider)):
             del provider[key]
             self._problem(self._place("provider", key=key), message)
         for kind in OF_PROVIDER:
             if kind is Kind.PROVIDER or values.get(kind):
                 yield Part(kind=kind, name=code, values=values[kind])
+
+    def _check_terms(self, provider: dict[str, SetUpValue], code: str) -> None:
+        """Terms go by days or by a day of a month: `days` is `trading_due_days`, and either says how is counted."""
+
+        def follows(key: str, value: SetUpValue, of: str) -> None:
+            provider[key] = value
+            self._places[Kind.PROVIDER, code, key] = self._places[Kind.PROVIDER, code, of]
+
+        days, due = provider.pop("days", None), provider.get(TERMS_KEYS["days"])
+        method, by_day = provider.get(TERMS_METHOD), "day_of_month" in provider
+        if days is not None and due is not None and days != due:
+            self._problem(self._places[Kind.PROVIDER, code, "days"],
+                          f"says {days}, and trading_due_days of [provider.attributes], which is the same setting, "
+                          f"{due}. Write one of them, or the same in both.")
+        elif days is not None:
+            follows(TERMS_KEYS["days"], days, "days")
+        if method is not None:
+            return  # which of the two counts is said
+        if by_day and (days is not None or due is not None):
+            self._problem(self._places[Kind.PROVIDER, code, "day_of_month"],
+                          "terms go by days or by a day of the month. Leave this out, or days and trading_due_days.")
+        elif by_day:
+            follows(TERMS_METHOD, TermsMethod.DAY_OF_MONTH.value, "day_of_month")
+        elif days is not None:
+            follows(TERMS_METHOD, TermsMethod.DAYS_AFTER.value, "days")
 
     def _said(self, path: str) -> object:
         """What stands at a path of the file; an empty table where nothing does."""
@@ -232,19 +260,20 @@ class _Reader:
             found = found.get(part, {}) if isinstance(found, dict) else {}
         return found
 
-    def _without_modules(
+    def _without_others(
         self, values: dict[Kind, dict[str, SetUpValue]], table: TableOfKeys, raw: dict[str, Any], code: str
     ) -> dict[str, Any]:
-        """Attributes without the switches of modules among them, which are read as those of [modules]."""
-        modules = next(each for each in TABLES if each.kind is Kind.MODULES)
-        known = {key.definition.key: key for key in modules.keys if key.definition is not None}
+        """Attributes without those among them that are read as keys of another table: [modules], [credit_terms]."""
+        known = {key.definition.key: (each.kind, key) for each in TABLES for key in each.keys
+                 if each.path in ("modules", "credit_terms") and key.definition is not None and key.name != "days"}
         rest = {}
         for name, value in raw.items():
             if table.kind is Kind.PROVIDER and name in known:
-                read = self._value(table.path, 0, "", known[name], value, line_key=name)
+                kind, key = known[name]
+                read = self._value(table.path, 0, "", key, value, line_key=name)
                 if read is not None:
-                    values.setdefault(Kind.MODULES, {})[known[name].name] = read
-                    self._places[(Kind.MODULES, code, known[name].name)] = self._place(table.path, key=name)
+                    values.setdefault(kind, {})[key.name] = read
+                    self._places[(kind, code, key.name)] = self._place(table.path, key=name)
             else:
                 rest[name] = value
         return rest

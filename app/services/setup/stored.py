@@ -28,12 +28,15 @@ from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRule
 from app.models.values import AccountType, GatewayKind, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values
+from app.services.credit.labels import classification_rows, kyc_profile_rows
+from app.services.credit.overrides import override_rows
 from app.services.events.listing import events_of_profiles
 from app.services.events.templates import EMPTY, FIELDS_OF, template_content
 from app.services.gateways.settings import gateway_sheet
 from app.services.providers.automation import stored_settings
 from app.services.setup.document import (
     TABLE_AT,
+    TERMS_KEYS,
     Form,
     Kind,
     Part,
@@ -50,11 +53,14 @@ POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
     Kind.MODULES: Power.PROVIDERS, Kind.SCHEDULE: Power.EVENTS, Kind.BRAKE: Power.EVENTS,
     Kind.PERIODS: Power.LEDGER,
-    Kind.CREDIT_RATING: Power.PROVIDERS, Kind.PROFILE: Power.PROFILES,
+    Kind.CREDIT_RATING: Power.PROVIDERS, Kind.CLASSIFICATION: Power.CREDIT, Kind.KYC_PROFILE: Power.CREDIT,
+    Kind.OVERRIDE_RULE: Power.CREDIT, Kind.PROFILE: Power.PROFILES,
     Kind.SMTP: Power.EVENTS, Kind.SMS: Power.EVENTS, Kind.PROVISIONING: Power.EVENTS, Kind.EVENT: Power.EVENTS,
     Kind.PRODUCT_FAMILY: Power.PROVIDERS, Kind.PRODUCT_TYPE: Power.PROVIDERS,
     Kind.GROUP: Power.GROUPS, Kind.RULE_SET: Power.SUSPENSION, Kind.ROLE: Power.STAFF, Kind.ORG_UNIT: Power.STAFF,
 }
+OVERRIDE_SETS = ("events", "classifications", "ratings", "kyc_profiles")
+"""Keys of an override rule that are sets of codes."""
 _KNOWN_POWERS = frozenset(power.value for power in Power)
 
 
@@ -129,7 +135,9 @@ def _provider(source: _Source) -> Iterator[Part]:
         registration_number="" if organisation is None else organisation.registration_number)
     attributes = stored_values(source.session, Tier.PROVIDER, source.id)
     yield Part(kind=Kind.PROVIDER, name=account.code,
-               values={**values, **source.attributes("provider.attributes", attributes)})
+               values={**values, **source.attributes("provider.attributes", attributes),
+                       **source.attributes("credit_terms", {key: value for key, value in attributes.items()
+                                                            if key != TERMS_KEYS["days"]})})
 
 
 def _own_attributes(source: _Source) -> Iterator[Part]:
@@ -198,6 +206,24 @@ def _sortings(kind: Kind, entity: type[ProductFamily | ProductType]) -> Callable
             yield Part(kind=kind, name=row.code, values=_filled(name=row.name))
 
     return read
+
+
+def _classifications(source: _Source) -> Iterator[Part]:
+    for row in classification_rows(source.session, provider_id=source.id):
+        yield Part(kind=Kind.CLASSIFICATION, name=row.code, values=_filled(
+            name=row.details.name, off=not row.details.enabled or None, units=tuple(sorted(row.details.units))))
+
+
+def _kyc_profiles(source: _Source) -> Iterator[Part]:
+    for row in kyc_profile_rows(source.session, provider_id=source.id):
+        yield Part(kind=Kind.KYC_PROFILE, name=row.code, values=_filled(name=row.name))
+
+
+def _overrides(source: _Source) -> Iterator[Part]:
+    for row in override_rows(source.session, provider_id=source.id):
+        sets = {key: tuple(sorted(map(str, getattr(row.details, key)))) for key in OVERRIDE_SETS}
+        yield Part(kind=Kind.OVERRIDE_RULE, name=row.details.name, values=_filled(
+            **sets, verified_only=row.details.verified_only or None, off=not row.details.enabled or None))
 
 
 def _profiles(source: _Source) -> Iterator[Part]:
@@ -311,7 +337,8 @@ _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake, Kind.PERIODS: _periods,
     Kind.PRODUCT_FAMILY: _sortings(Kind.PRODUCT_FAMILY, ProductFamily),
     Kind.PRODUCT_TYPE: _sortings(Kind.PRODUCT_TYPE, ProductType),
-    Kind.CREDIT_RATING: _ratings, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
+    Kind.CREDIT_RATING: _ratings, Kind.CLASSIFICATION: _classifications, Kind.KYC_PROFILE: _kyc_profiles,
+    Kind.OVERRIDE_RULE: _overrides, Kind.PROFILE: _profiles, Kind.GROUP: _groups,
     Kind.RULE_SET: _rule_sets,
     Kind.SMTP: _gateway(Kind.SMTP), Kind.SMS: _gateway(Kind.SMS), Kind.PROVISIONING: _gateway(Kind.PROVISIONING),
     Kind.EVENT: _events, Kind.ROLE: _roles, Kind.ORG_UNIT: _units,

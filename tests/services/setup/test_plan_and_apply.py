@@ -35,7 +35,18 @@ from app.services.errors import InputRejected, NotAllowed, RefusedByRule, Refuse
 from app.services.periods.queries import periods_page
 from app.services.saving import SavedMeanwhile
 from app.services.setup.applying import apply_set_up
-from app.services.setup.document import LAYOUT, Form, Key, Kind, Part, SetUp, SetUpValue, keys_of
+from app.services.setup.document import (
+    LAYOUT,
+    TERMS_KEYS,
+    TERMS_METHOD,
+    Form,
+    Key,
+    Kind,
+    Part,
+    SetUp,
+    SetUpValue,
+    keys_of,
+)
 from app.services.setup.planning import Plan, plan_set_up
 from app.services.setup.reading import SetUpText
 from app.services.setup.stored import stored_set_up
@@ -534,7 +545,9 @@ def values_of(key: Key) -> st.SearchStrategy[Any]:
             return st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="\ufeff"), max_size=30)
 
 
-ATTRIBUTES = {kind: [key for key in keys_of(kind).values() if key.definition is not None]
+# Terms of a provider are tied to each other: tests/services/setup/test_credit.py has them.
+ATTRIBUTES = {kind: [key for key in keys_of(kind).values() if key.definition is not None
+                     and not (kind is Kind.PROVIDER and key.name in {*TERMS_KEYS, TERMS_METHOD})]
               for kind in (Kind.PROVIDER, Kind.PROFILE, Kind.OWN_ATTRIBUTES)}
 
 

@@ -22,7 +22,7 @@ def problems(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("nonsense = 1\n" + HEAD, "line 1, nonsense: there is no such table. Known here: provider, letterhead"),
+    ("nonsense = 1\n" + HEAD, "line 1, nonsense: there is no such table. Known here: provider, credit_terms,"),
     (HEAD + "[profil]\n", 'line 3, profil: there is no such table. Did you mean "profile"?'),
     (HEAD + 'typ = "x"\n', 'line 3, [provider], typ: there is no such key. Did you mean "type"?'),
     (HEAD + '[provider.attribute]\ntax_rate = "1"\n',

@@ -18,7 +18,7 @@ from app.models.values import Tier
 from app.services.hierarchy.accounts import ProviderSettings
 from app.services.providers.automation import AUTOMATION_KEYS
 from app.services.providers.modules import Module
-from app.services.setup.document import LAYOUT, MODULE_PREFIX, TABLE_AT, TABLES, Kind, Part, SetUp, keys_of
+from app.services.setup.document import LAYOUT, MODULE_PREFIX, TABLE_AT, TABLES, TERMS_KEYS, Kind, Part, SetUp, keys_of
 from app.services.setup.stored import setting_of
 from app.services.setup.text import text_of_set_up, toml_value
 
@@ -42,6 +42,8 @@ def test_every_attribute_is_in_the_table_of_each_of_its_tiers() -> None:
                 assert d.key.removeprefix(MODULE_PREFIX) in said("modules")
             elif (tier, d.key) == (Tier.PROFILE, LAYOUT):
                 assert "layout" in said("profile")
+            elif tier is Tier.PROVIDER and d.key in TERMS_KEYS.values():
+                assert {name for name, key in TERMS_KEYS.items() if key == d.key} <= said("credit_terms")
             else:
                 assert d.key in said(_TABLE_OF_TIER[tier])
 
@@ -92,7 +94,7 @@ def test_no_two_keys_of_a_part_share_a_name() -> None:
 def test_a_set_up_without_values_shows_every_key_of_what_is_there_once() -> None:
     text = text_of_set_up(EMPTY)
     assert tomllib.loads(text) == {"provider": {"code": "G", "attributes": {}, "own_attributes": {}},
-                                   "letterhead": {}, "modules": {}, "schedule": {}, "brake": {},
+                                   "credit_terms": {}, "letterhead": {}, "modules": {}, "schedule": {}, "brake": {},
                                    "accounting_periods": {}, "gateway": {"smtp": {}, "sms": {}, "provisioning": {}}}
     for table in TABLES:
         for key in table.keys:
