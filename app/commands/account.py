@@ -1,4 +1,4 @@
-"""bursar account suspend | reactivate | terminate"""
+"""bursar account suspend | reactivate | terminate | set"""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def declare(verbs: Verbs) -> None:
         act.add_argument("--dry-run", action="store_true", help="say the preconditions, write nothing")
         act.add_argument("--json", action="store_true")
         act.set_defaults(does=action)
+
+
+    enter = actions.add("set", _set, help="set fields of its details, all or none of them")
+    enter.add_argument("account", type=words, metavar="ACCOUNT", help="CODE, or PROVIDER/CODE")
+    enter.add_argument("field", type=words, nargs="+", metavar="FIELD=VALUE", help="nothing behind the sign clears it")
+    enter.add_argument("--dry-run", action="store_true", help="say what it would change, write nothing")
+    enter.add_argument("--json", action="store_true")
 
 
 def _act(args: argparse.Namespace) -> int:
@@ -97,3 +104,50 @@ def _tell(document: dict[str, Any]) -> None:
         tell(f"{mark:8}{check['words']}")
     if document["done"]:
         tell("{account}: {status} from {effective_on} on. Reason: {reason}.".format_map(document))
+
+
+def _set(args: argparse.Namespace) -> int:
+    """Set fields of one account, and say what that changes."""
+    from app.services.accounts.setting import FieldPlan, plan_fields, set_fields
+    from app.services.hierarchy.finding import find_account
+
+    wanted = _fields(args.field)
+
+    def planned(session: Session) -> FieldPlan:
+        return plan_fields(session, account_id=find_account(session, args.account).id, wanted=wanted)
+
+    def done(session: Session) -> FieldPlan:
+        plan = planned(session)
+        set_fields(session, seen=plan)
+        return plan
+
+    with closing(open_for(args)) as database:
+        if args.dry_run:
+            with database.read() as session:
+                plan = planned(session)
+        else:
+            plan = database.attempt(done)
+    if args.json:
+        emit_json({"account": args.account, "dry_run": args.dry_run, "changes": [
+            {"field": each.field, "label": each.label, "old": each.old, "new": each.new} for each in plan.changes]})
+    else:
+        for each in plan.changes:
+            tell(f"{each.label}: {each.old or 'nothing'} → {each.new or 'nothing'}")
+        if not plan.changes:
+            tell("It is so already. There is nothing to change.")
+    if args.dry_run:
+        say("Nothing was written.")
+    return 0
+
+
+def _fields(pairs: list[str]) -> dict[str, str]:
+    """FIELD=VALUE, each field once."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name.strip():
+            raise RefusedByRule(f'"{pair}" sets nothing. Write FIELD=VALUE, for instance name=Acme.')
+        if name.strip() in found:
+            raise RefusedByRule(f"{name.strip()} stands there twice; only one value can be meant.")
+        found[name.strip()] = value
+    return found

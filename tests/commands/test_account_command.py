@@ -72,3 +72,27 @@ def test_a_warning_changes_no_exit_code_and_a_refusal_names_all(bursar: Bursar) 
     assert bursar("suspend", "A-5099", "--json") == (2, "", 'There is no account with the code "A-5099".\n')
     code, out, said = bursar("suspend", "HT/SUSPENSE", "--json")
     assert (code, "system account" in said) == (2, True)
+
+
+def test_fields_are_set_all_or_none(bursar: Bursar) -> None:
+    code, out, said = bursar("set", "A-5001", "name=Acme Ltd", "trading_name=Acme", "ombudsman_case_open=yes",
+                             "--dry-run", "--json")
+    assert (code, said) == (0, "Nothing was written.\n")
+    found = json.loads(out)
+    assert (found["account"], found["dry_run"]) == ("A-5001", True)
+    assert found["changes"] == [
+        {"field": "name", "label": "Name", "old": "Acme", "new": "Acme Ltd"},
+        {"field": "trading_name", "label": "Trading name", "old": "", "new": "Acme"},
+        {"field": "ombudsman_case_open", "label": "Ombudsman case", "old": "False", "new": "True"}]
+    assert bursar("set", "A-5001", "name=Other", "start_date=soon")[0] == 2
+    assert bursar("set", "A-5001", "name=Acme Ltd")[1] == "Name: Acme → Acme Ltd\n", "nothing of it was written before"
+    assert bursar("set", "A-5001", "name=Acme Ltd")[1] == "It is so already. There is nothing to change.\n"
+    code, out, said = bursar("set", "A-5001", "colour=red", "--json")
+    assert (code, out) == (2, "")
+    assert said.startswith('Acme Ltd has no field "colour". It has: account_manager, code, enterprise, export_ref')
+    for words, why in ((("name",), "sets nothing"), (("name=a", "name=b"), "stands there twice"),
+                       (("name=",), "An account needs a name"), (("enterprise=club",), "Write one of: organisation"),
+                       (("account_manager=kim@ht.example",), "is no active staff user")):
+        code, _, said = bursar("set", "A-5001", *words)
+        assert code == 2
+        assert why in said

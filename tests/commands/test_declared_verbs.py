@@ -98,6 +98,7 @@ _ARGUMENTS = {
     "staff init": "--login! --name",
     "status import": "file --dry-run --json",
     **{f"account {action}": "account --reason --dry-run --json" for action in ("suspend", "reactivate", "terminate")},
+    "account set": "account field --dry-run --json",
     "accounts export": "--provider! --filter --columns --out! --json",
     "setup export": "--provider! --out!",
     "setup plan": "file --json",

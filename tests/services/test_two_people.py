@@ -51,6 +51,7 @@ from app.services.access.principal import set_staff
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
 from app.services.accounts.logo import set_logo
+from app.services.accounts.setting import plan_fields, set_fields
 from app.services.actions.acting import reactivate_account, suspend_account, suspend_again, terminate_account
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes, write_values
@@ -168,6 +169,17 @@ def terms(s: Scene, tier: Tier, owner: int) -> Race:
 @race("attributes.writing.set_attribute", "attributes.writing.set_attributes", "attributes.writing.write_values")
 def of_an_account(s: Scene) -> Race:
     return terms(s, Tier.ACCOUNT, s.account)
+
+
+@race("accounts.setting.set_fields")
+def fields_planned(s: Scene) -> Race:
+    """Both planned another name for an account while it had its first one."""
+    mine, yours = (plan_fields(s.session, account_id=s.account, wanted={"name": name}) for name in ("Acme", "Bolt"))
+    return Race(
+        first=lambda: set_fields(s.session, seen=mine), second=lambda seen: set_fields(s.session, seen=seen),
+        seen=yours, told='changed Name to "Acme"', after_first="Acme", after_second="Bolt",
+        stored=lambda: s.session.get_one(Account, s.account, populate_existing=True).name,
+        seen_again=lambda theirs: replace(yours, seen={**yours.seen, **theirs}))
 
 
 @race("setup.single.set_value")

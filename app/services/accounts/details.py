@@ -1,6 +1,7 @@
 """The details of an account that are its own: names, code, start, organisation, and the settings of a provider.
 
-What inherits is an attribute and is changed there. Parent and agent change by moving the account. A save names only
+What inherits is an attribute and is changed there; a name that is left empty is filled in by the provider's way of
+naming. Parent and agent change by moving the account. A save names only
 what the person changed, so two people may work on different fields; the same field is refused (`saving`).
 """
 
@@ -9,43 +10,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account, folded_keys
-from app.models.parties.contact import Organisation
+from app.models.parties.contact import AccountContact, Contact, Organisation
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
-from app.models.rules.hierarchy import refusal as place_refusal
-from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, TransactionState
+from app.models.parties.staff import StaffUser
+from app.models.rules.account_naming import generated_name
+from app.models.values import (
+    PROVIDER_TYPES,
+    AccountNaming,
+    AccountType,
+)
 from app.services.access.audit import traces_on_account, write_audit, zone_of
 from app.services.access.authorize import require_account, require_provider, visible
 from app.services.access.beyond import customers_of, require_all_of
+from app.services.access.colleagues import Colleague, colleagues
 from app.services.access.principal import principal_of
+from app.services.accounts.detail_checks import (
+    GENERAL,
+    ORGANISATION,
+    PROVIDER,
+    check_details,
+    fixed_details,
+    has_posted_rows,
+)
 from app.services.accounts.history_words import field_label, field_value
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_row
-from app.services.errors import RefusedByRule, RefusedField
-from app.services.files.texts import require_text
-from app.services.hierarchy.accounts import require_provider_texts
+from app.services.errors import RefusedByRule
 from app.services.saving import Speech, Values, wanted_changes
-from app.services.wording import by_count, counted, day_text, inside
+from app.services.wording import by_count, counted, day_text
 
-GENERAL = ("name", "code", "enterprise", "start_date", "export_reference", "ombudsman_case_open")
-ORGANISATION = ("trading_name", "registration_number")
-PROVIDER = ("legal_name", "tagline", "address", "return_address", "email", "phone", "website", "tax_number_label",
-            "tax_number", "tax_name", "bank_details", "help_text", "language", "time_zone")
 YES, NO = "True", "False"
 BILLING = ("account_billing_day", "period_length_months", "invoice_delivery_method", "invoice_layout",
            "auto_invoice_approval", "paper_invoice_fee", "tax_rate")
 """Attributes that say how an account is billed; shown with their source, changed where attributes are."""
 _ACTIONS = ("details_changed", "provider_settings_changed")
-_UNBOUNDED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,10 @@ class DetailSheet:
 
     account_id: int
     values: Mapping[str, str]
-    """Fields by name: those of `GENERAL` and `ORGANISATION`, of a provider those of `PROVIDER` too; dates as ISO."""
+    """Fields by name: those of `GENERAL` and `ORGANISATION`, of a provider those of `PROVIDER` too; dates as ISO.
+
+    The account manager is the id of a staff user, "" where there is none.
+    """
     fixed: Mapping[str, str]
     """Why a field cannot be changed, in words, for those that cannot."""
     parent_id: int | None
@@ -63,6 +72,8 @@ class DetailSheet:
     agent: str
     realm: str
     currency: str
+    managers: tuple[Colleague, ...]
+    """Who can be its account manager, and who is."""
     billing: tuple[AttributeRow, ...]
     """How it is billed."""
     why_no_deletion: str
@@ -78,11 +89,20 @@ def account_details(session: Session, *, account_id: int) -> DetailSheet:
     parent_id = account.parent_id if account.parent_id in names else None
     agent_id = account.created_by_agent_id if account.created_by_agent_id in names else None
     return DetailSheet(
-        account_id=account_id, values=_stored(session, account), fixed=_fixed(session, account), parent_id=parent_id,
-        parent=names.get(parent_id or 0, ""), agent_id=agent_id, agent=names.get(agent_id or 0, ""),
+        account_id=account_id, values=_stored(session, account), fixed=fixed_details(session, account),
+        parent_id=parent_id, parent=names.get(parent_id or 0, ""),
+        agent_id=agent_id, agent=names.get(agent_id or 0, ""),
         realm="" if provider is None else provider.realm or "", currency=account.currency,
+        managers=_managers(session, account),
         billing=_billing(session, account_id), why_no_deletion=_why_no_deletion(session, account),
     )
+
+
+def planned_details(session: Session, *, account_id: int, after: Values) -> dict[str, str]:
+    """What saving these values would change of what is stored; refuses what saving them would. Writes nothing."""
+    account = require_account(session, account_id, Power.CUSTOMERS_EDIT, edit=True)
+    now = _stored(session, account)
+    return _planned(session, account, now=now, after=after, seen=now)
 
 
 def save_details(session: Session, *, account_id: int, after: Values, seen: Values) -> ChangeSet:
@@ -96,28 +116,33 @@ def save_details(session: Session, *, account_id: int, after: Values, seen: Valu
     lock_row(session, "account", "id", account_id)
     session.refresh(account)
     now = _stored(session, account)
-    clean = {field: value.strip() for field, value in after.items() if field in now}
-    changes = wanted_changes(seen=dict.fromkeys(now, "") | dict(seen), now=now, wanted=clean,
-                             speech=lambda: _speech(session, account))
+    changes = _planned(session, account, now=now, after=after, seen=seen)
     if not changes:
         return ChangeSet.empty()
-    sets_provider = not changes.keys().isdisjoint(PROVIDER)
-    if sets_provider:
-        require_provider(session, account_id, Power.PROVIDERS_DEFAULTS)
-    # A provider's name stands on its customers' invoices, but to the provider above it is that of an account.
-    if sets_provider or (account.type in PROVIDER_TYPES and principal_of(session).sees_some_only):
-        require_all_of(session, customers_of(session, account_id))
-    _check(session, account, changes)
     _store(session, account, changes)
     for field, value in changes.items():
         action = _ACTIONS[1] if field in PROVIDER else _ACTIONS[0]
         write_audit(session, provider_id=account.provider_id, account_id=account_id, action=action, detail="",
-                    field=field, old=now[field], new=value)
+                    field=field, old=as_kept(session, field, now[field]), new=as_kept(session, field, value))
     one, many = "{count} detail of {name} saved.", "{count} details of {name} saved."
     return ChangeSet.of(Changed.ACCOUNTS, accounts={account_id}).with_undo(Undo(
         of=f"{counted(len(changes), 'detail')} of {account.name}",
         done=by_count(len(changes), one, many, name=account.name), command=save_details,
         arguments={"account_id": account_id, "after": {field: now[field] for field in changes}, "seen": changes}))
+
+
+def _planned(session: Session, account: Account, *, now: Values, after: Values, seen: Values) -> dict[str, str]:
+    """What is to be stored, where nothing speaks against it."""
+    changes = wanted_changes(seen=dict.fromkeys(now, "") | dict(seen), now=now,
+                             wanted=_clean(session, account, now, after), speech=lambda: _speech(session, account))
+    sets_provider = not changes.keys().isdisjoint(PROVIDER)
+    if sets_provider:
+        require_provider(session, account.id, Power.PROVIDERS_DEFAULTS)
+    # A provider's name stands on its customers' invoices, but to the provider above it is that of an account.
+    if sets_provider or (changes and account.type in PROVIDER_TYPES and principal_of(session).sees_some_only):
+        require_all_of(session, customers_of(session, account.id))
+    check_details(session, account, changes, now)
+    return changes
 
 
 def deletion_request(session: Session, *, account_id: int) -> str:
@@ -149,7 +174,7 @@ def deletion_request(session: Session, *, account_id: int) -> str:
 
 def _speech(session: Session, account: Account) -> Speech:
     return Speech(zone=zone_of(session, account.provider_id), label=field_label,
-                  text=_in_words,
+                  text=lambda field, value: _in_words(field, as_kept(session, field, value)),
                   traces=lambda fields: traces_on_account(session, account.id, fields, actions=_ACTIONS))
 
 
@@ -163,6 +188,34 @@ def _in_words(field: str, value: str) -> str:
     return field_value(field, value) if value else ""
 
 
+def as_kept(session: Session, field: str, value: str) -> str:
+    """A value as the history keeps it: of a person the name, since the history is read as it was."""
+    if field != "account_manager" or not value.isdigit():
+        return value
+    return session.scalar(select(StaffUser.name).where(StaffUser.id == int(value))) or value
+
+
+def _clean(session: Session, account: Account, now: Mapping[str, str], after: Values) -> dict[str, str]:
+    """What is wanted, without blanks around it and with the name filled in where it is left empty."""
+    clean = {field: value.strip() for field, value in after.items() if field in now}
+    if clean.get("name", "-") == "":
+        naming = session.get_one(Provider, account.provider_id).account_naming
+        contact = session.scalar(
+            select(Contact.name).join(AccountContact, AccountContact.contact_id == Contact.id)
+            .where(AccountContact.account_id == account.id, AccountContact.is_primary))
+        clean["name"] = generated_name(AccountNaming(naming), code=clean.get("code") or now["code"],
+                                       contact=contact or "")
+    return clean
+
+
+def _managers(session: Session, account: Account) -> tuple[Colleague, ...]:
+    found = colleagues(session, provider_id=account.provider_id)
+    if account.account_manager_id is not None and all(each.id != account.account_manager_id for each in found):
+        left = session.get_one(StaffUser, account.account_manager_id)
+        found.append(Colleague(id=left.id, login=left.login, name=left.name))
+    return tuple(found)
+
+
 def _billing(session: Session, account_id: int) -> tuple[AttributeRow, ...]:
     rows = {row.key: row for row in account_attributes(session, account_id=account_id)}
     return tuple(rows[key] for key in BILLING if key in rows)
@@ -172,6 +225,7 @@ def _stored(session: Session, account: Account) -> dict[str, str]:
     organisation = session.get(Organisation, account.id, populate_existing=True)
     values = {
         "name": account.name, "code": account.code, "enterprise": account.enterprise,
+        "account_manager": "" if account.account_manager_id is None else str(account.account_manager_id),
         "start_date": account.start_date.isoformat(), "export_reference": account.export_reference,
         "ombudsman_case_open": YES if account.ombudsman_case_open else NO,
         **{name: "" if organisation is None else getattr(organisation, name) for name in ORGANISATION},
@@ -182,25 +236,10 @@ def _stored(session: Session, account: Account) -> dict[str, str]:
     return values
 
 
-def _fixed(session: Session, account: Account) -> dict[str, str]:
-    fixed = {}
-    if _has_posted_rows(session, account):
-        fixed["code"] = "Fixed: rows are posted under this code."
-    if account.type not in (AccountType.AGENT, AccountType.END_USER):
-        fixed["enterprise"] = "A provider is always an organisation."
-    return fixed
-
-
-def _has_posted_rows(session: Session, account: Account) -> bool:
-    return bool(session.scalar(select(exists().where(
-        FinancialTransaction.account_id == account.id,
-        FinancialTransaction.state == TransactionState.POSTED.value))))
-
-
 def _why_no_deletion(session: Session, account: Account) -> str:
     if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
         return f"{account.name} belongs to the program itself."
-    if _has_posted_rows(session, account):
+    if has_posted_rows(session, account):
         return f"Rows are posted in the ledger of {account.name}, so it was no mistake; set it inactive."
     below = session.scalar(select(exists().where(Account.parent_id == account.id,
                                                  Account.type != AccountType.SYSTEM.value)))
@@ -209,74 +248,11 @@ def _why_no_deletion(session: Session, account: Account) -> str:
     return ""
 
 
-def _check_texts(changes: Mapping[str, str]) -> None:
-    require_provider_texts({field: value for field, value in changes.items() if field in PROVIDER})
-    for field, value in changes.items():
-        if field not in PROVIDER:
-            require_text(field, f"The {inside(field_label(field))}", value)
-
-
-def _check(session: Session, account: Account, changes: Mapping[str, str]) -> None:
-    for field, why in _fixed(session, account).items():
-        if field in changes:
-            raise RefusedField(field, why)
-    _check_texts(changes)
-    for field, value in changes.items():
-        longest = _longest(field)
-        if len(value) > longest:
-            raise RefusedField(field, f"That is too long: {counted(longest, 'character')} fit.")
-    if not changes.get("name", account.name):
-        raise RefusedField("name", "An account needs a name.")
-    if "code" in changes:
-        _check_code(session, account, changes["code"])
-    if "enterprise" in changes:
-        parent = session.get_one(Account, account.parent_id)
-        wanted = Enterprise(changes["enterprise"])
-        misplaced = place_refusal(AccountType(parent.type), AccountType(account.type), wanted)
-        if misplaced is not None:
-            raise RefusedField("enterprise", misplaced)
-    if "start_date" in changes:
-        _check_start(session, account, changes["start_date"])
-    if changes.get("time_zone", "UTC") not in available_timezones():
-        raise RefusedField("time_zone", f'"{changes["time_zone"]}" is not a time zone; write an IANA name such as '
-                                        f"{ZoneInfo('Australia/Sydney').key}.")
-    if "language" in changes and not changes["language"]:
-        raise RefusedField("language", "Write the language of its invoices, for instance en or de.")
-
-
-def _longest(field: str) -> int:
-    owner = Provider if field in PROVIDER else Organisation if field in ORGANISATION else Account
-    length = getattr(getattr(owner, field).type, "length", None)
-    return length if isinstance(length, int) else _UNBOUNDED
-
-
-def _check_code(session: Session, account: Account, code: str) -> None:
-    if not code:
-        raise RefusedField("code", "An account needs a code.")
-    among = [Account.provider_id == account.provider_id]
-    if account.type in PROVIDER_TYPES:
-        among = [Account.type.in_(sorted(PROVIDER_TYPES))]
-    if session.scalar(select(exists().where(Account.code == code, Account.id != account.id, *among))):
-        raise RefusedField("code", f'The code "{code}" is taken.')
-
-
-def _check_start(session: Session, account: Account, text: str) -> None:
-    try:
-        start = date.fromisoformat(text)
-    except ValueError:
-        raise RefusedField("start_date", "Write a date, for instance 1 Jul 2025.") from None
-    service = session.scalar(select(func.min(Service.started_on)).where(Service.account_id == account.id))
-    posted = session.scalar(select(func.min(FinancialTransaction.effective_on)).where(
-        FinancialTransaction.account_id == account.id,
-        FinancialTransaction.state == TransactionState.POSTED.value))
-    for earliest, what in ((service, "its first service began"), (posted, "its first row was posted")):
-        if earliest is not None and start > earliest:
-            raise RefusedField("start_date", f"An account begins before {what}: {day_text(earliest)} or earlier.")
-
-
 def _store(session: Session, account: Account, changes: Mapping[str, str]) -> None:
     for field in GENERAL:
-        if field in changes:
+        if field == "account_manager" and field in changes:
+            account.account_manager_id = int(changes[field]) if changes[field] else None
+        elif field in changes:
             setattr(account, field, _typed(field, changes[field]))
     for key, value in folded_keys(account.code, account.name).items():
         setattr(account, key, value)

@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
+from app.models.parties.provider import OPTIONAL_FOR
 from app.models.values import AccountStatus, HoldKind, Lifecycle
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import value_text
-from app.services.wording import STATUS_WORDS
+from app.services.wording import STATUS_WORDS, listed
 
 NOTHING: Final = "Nothing"
 
@@ -100,8 +101,18 @@ FIELDS: Final[Mapping[str, str]] = {
     "time_zone": "Time zone", "language": "Language", "realm": "Realm", "tagline": "Tagline", "address": "Address",
     "return_address": "Return address", "website": "Website", "tax_number_label": "Label of the tax number",
     "tax_number": "Tax number", "tax_name": "Name of the tax", "bank_details": "Bank details",
+    "account_manager": "Account manager", "account_naming": "Names of accounts",
+    "billing_address_rule": "Billing address", "billing_address_optional_for": "Needless for",
+    "billing_address": "Billing address", "address_type": "Type of address",
     "help_text": "Help text", "request_subject": "Subject", "request_text": "Text", "request_assignee": "Assignee",
 }
+
+_STANDINGS: Final = {"standalone": "standalone accounts", "parent": "parents of group accounts",
+                     "member": "members of group accounts"}
+OPTIONAL_FOR_WORDS: Final[Mapping[str, str]] = {
+    stored: listed([_STANDINGS[word] for word in stored.split(",")]).capitalize() if stored else "Nobody"
+    for stored in OPTIONAL_FOR}
+"""By what is stored: which accounts need no billing address under the rule by conditions."""
 
 _LIFECYCLE: Final = {Lifecycle.PREACTIVE: "Preactive", Lifecycle.ACTIVE: "Active", Lifecycle.INACTIVE: "Inactive",
                      Lifecycle.TERMINATED: "Cancelled"}
@@ -113,6 +124,13 @@ _HOLDS: Final = {
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "enterprise": {"organisation": "Organisation", "individual": "Individual"},
     "ombudsman_case_open": {"True": "Open", "False": "None"},
+    "account_naming": {"manual": "Typed", "account_number": "Account code",
+                       "account_number_and_contact_name": "Account code and contact"},
+    "billing_address_rule": {"always_mandatory": "Always needed", "never_mandatory": "Never needed",
+                             "not_mandatory_on_conditions": "Needed, but for some"},
+    "billing_address_optional_for": OPTIONAL_FOR_WORDS,
+    "address_type": {"main": "Main", "home": "Home", "business": "Business", "billing": "Billing",
+                     "delivery": "Delivery", "other": "Other"},
     "lifecycle": {str(state): words for state, words in _LIFECYCLE.items()},
     "status": {str(status): words for status, words in STATUS_WORDS.items()},
 }

@@ -17,14 +17,18 @@ from sqlalchemy.orm import Session
 from app.models.events.library import OF_NEW_PROVIDERS
 from app.models.parties.account import Account, folded_keys
 from app.models.parties.account_group import AccountGroupMember
+from app.models.parties.contact import Contact
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
+from app.models.rules.account_naming import generated_name
 from app.models.rules.hierarchy import refusal
 from app.models.values import (
     PROVIDER_TYPES,
+    AccountNaming,
     AccountStatus,
     AccountType,
+    AddressRule,
     Enterprise,
     GroupAccess,
     Lifecycle,
@@ -60,6 +64,7 @@ class NewAccount:
     code: str
     """Empty: one is generated."""
     name: str
+    """Empty: one by the provider's way of naming, where it has one."""
     start_date: date
     type: AccountType = AccountType.END_USER
     enterprise: Enterprise = Enterprise.ORGANISATION
@@ -97,6 +102,9 @@ class ProviderSettings:
     bank_details: str = ""
     help_text: str = ""
     logo: bytes | None = field(default=None, repr=False)
+    account_naming: str = AccountNaming.MANUAL.value
+    billing_address_rule: str = AddressRule.NEVER.value
+    billing_address_optional_for: str = ""
 
 
 def create_provider(
@@ -242,20 +250,22 @@ def _insert_accounts(
     for new in accounts:
         for name, label in _TEXTS.items():
             require_text(name, label, getattr(new, name))
-    default_profile = session.get_one(Provider, parent.id).default_profile_id
+    settings = session.get_one(Provider, parent.id)
+    default_profile = settings.default_profile_id
     now = recorded_now(session)
     generated = iter(_next_codes(session, parent.id, [a.type for a in accounts if not a.code]))
     values = []
     for a in accounts:
         code = a.code or next(generated)
+        name = a.name or _name_for(session, AccountNaming(settings.account_naming), code, a.contact)
         values.append({
             "provider_id": parent.id, "parent_id": parent.id, "code": code, "type": a.type.value,
-            "enterprise": a.enterprise.value, "name": a.name, "profile_id": a.profile_id or default_profile,
+            "enterprise": a.enterprise.value, "name": name, "profile_id": a.profile_id or default_profile,
             "created_by_agent_id": a.agent_id, "currency": a.currency or currency,
             "start_date": a.start_date,
             "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,
             "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
-            **folded_keys(code, a.name), "recorded_at": now,
+            **folded_keys(code, name), "recorded_at": now,
         })
     ids = insert_rows_with_ids(session, Account, values)
     contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
@@ -263,6 +273,15 @@ def _insert_accounts(
     give_contacts(session, provider_id=parent.id, account_ids=ids, primary=contacts,
                   billing=[a.billing for a in accounts])
     return ids
+
+
+def _name_for(session: Session, naming: AccountNaming, code: str, contact: ContactChoice | None) -> str:
+    """The name of an account that was given none. Raises RefusedField where names are typed."""
+    owner = session.get_one(Contact, contact).name if isinstance(contact, int) else contact.name if contact else ""
+    name = generated_name(naming, code=code, contact=owner)
+    if not name:
+        raise RefusedField("name", "An account needs a name.")
+    return name
 
 
 def _status_at_creation(lifecycle: Lifecycle) -> AccountStatus:

@@ -20,8 +20,9 @@ from app.models.parties.account import Account
 from app.models.parties.contact import Organisation
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.rules.hierarchy import refusal
-from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, Tier
+from app.models.values import PROVIDER_TYPES, AccountNaming, AccountType, Enterprise, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.attributes.values import check_value
@@ -174,7 +175,7 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
     why = refusal(AccountType(parent.type), wanted.type, wanted.enterprise)
     if why is not None:
         raise RefusedField("kind", why)
-    if not wanted.name:
+    if not wanted.name and (wanted.is_provider or _names_are_typed(session, parent.id)):
         raise RefusedField("name", "An account needs a name.")
     for name, longest in _LONGEST.items():
         require_text(name, _LABELS[name], getattr(wanted, name))
@@ -194,6 +195,10 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
     _check_settings(session, wanted)
     _check_contact(session, parent, "primary", wanted.primary)
     _check_contact(session, parent, "billing", wanted.billing)
+
+
+def _names_are_typed(session: Session, provider_id: int) -> bool:
+    return session.get_one(Provider, provider_id).account_naming == AccountNaming.MANUAL
 
 
 def _check_profile_and_agent(session: Session, parent: Account, wanted: AccountRequest) -> None:

@@ -19,8 +19,18 @@ from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.profile import AccountProfile
+from app.models.parties.provider import Provider
 from app.models.rules.hierarchy import refusal
-from app.models.values import CURRENCIES, AccountType, Enterprise, GroupKind, Lifecycle, Money, Tier
+from app.models.values import (
+    CURRENCIES,
+    AccountNaming,
+    AccountType,
+    Enterprise,
+    GroupKind,
+    Lifecycle,
+    Money,
+    Tier,
+)
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import set_attributes_of_new_accounts
@@ -211,8 +221,10 @@ class AccountsImport(Importer):
         """Create provider, profiles, accounts and groups, in this order."""
         provider = facts.providers.get(code) or create_from(session, self._drafts[code])
         profiles = self._profiles(session, provider, rows)
+        naming = session.get_one(Provider, provider.id).account_naming
         ids = create_accounts(session, provider_id=provider.id, accounts=[
-            _new_account(row, profiles.get(row.values.get("profile", ""))) for row in rows
+            _new_account(row, profiles.get(row.values.get("profile", "")), is_named=naming != AccountNaming.MANUAL)
+            for row in rows
         ])
         by_id = dict(zip(ids, rows, strict=True))
         set_attributes_of_new_accounts(session, provider_id=provider.id, values={
@@ -259,10 +271,12 @@ def _enterprise_of(row: StagedRow) -> Enterprise:
     return Enterprise(row.values.get("enterprise", Enterprise.ORGANISATION.value))
 
 
-def _new_account(row: StagedRow, profile_id: int | None) -> NewAccount:
+def _new_account(row: StagedRow, profile_id: int | None, *, is_named: bool) -> NewAccount:
+    """The account of a row; without a name it is called by its code, or as its provider names accounts."""
     values = row.values
     return NewAccount(
-        code=row.key, name=values.get("name") or row.key, start_date=values["start_date"], type=_type_of(row),
+        code=row.key, name=values.get("name") or ("" if is_named else row.key), start_date=values["start_date"],
+        type=_type_of(row),
         enterprise=_enterprise_of(row), profile_id=profile_id,
         lifecycle=Lifecycle(values.get("lifecycle", Lifecycle.ACTIVE.value)), contact=_new_contact(row),
         export_reference=values.get("export_reference", ""), currency=values.get("currency", ""),

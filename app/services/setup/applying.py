@@ -32,7 +32,7 @@ from app.models.values import (
 )
 from app.services.access.authorize import require_provider
 from app.services.access.principal import read_principal_anew
-from app.services.accounts.details import PROVIDER as DETAILS_OF_PROVIDER
+from app.services.accounts.detail_checks import PROVIDER as DETAILS_OF_PROVIDER
 from app.services.accounts.details import save_details
 from app.services.accounts.logo import set_logo
 from app.services.attributes.writing import set_attributes
@@ -85,7 +85,8 @@ from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
 
 Values = Mapping[str, SetUpValue]
-_GENERAL = ("name", "start_date", "export_reference", "trading_name", "registration_number", "time_zone", "language")
+_GENERAL = ("name", "start_date", "export_reference", "trading_name", "registration_number", "time_zone", "language",
+            "account_naming", "billing_address_rule", "billing_address_optional_for")
 _SAID_HERE = (RefusedByRule, RefusedField, NotAllowed, NotFound, InputRejected)
 
 

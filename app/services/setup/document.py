@@ -26,14 +26,16 @@ from app.models.parties.account_group import AccountGroup
 from app.models.parties.contact import Organisation
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
-from app.models.parties.provider import Provider
+from app.models.parties.provider import OPTIONAL_FOR, Provider
 from app.models.parties.staff import OrgUnit, StaffRole
 from app.models.products.kinds import ProductFamily
 from app.models.rules.quiet_hours import WEEKDAYS
 from app.models.suspension.rule_sets import SuspensionRuleSet
 from app.models.values import (
     CURRENCIES,
+    AccountNaming,
     AccountType,
+    AddressRule,
     CreditEvent,
     GatewayKind,
     GroupAccess,
@@ -307,6 +309,13 @@ _PROVIDER_TABLE = TableOfKeys(path="provider", kind=Kind.PROVIDER, help="The pro
         longest=_PROVIDER["time_zone"]),
     Key(name="language", form=Form.TEXT, help="Language of its invoices", usual="en", longest=_PROVIDER["language"],
         filled=True),
+    Key(name="account_naming", form=Form.CHOICE, help="How its accounts come by a name that nobody types",
+        choices=tuple(naming.value for naming in AccountNaming), usual=AccountNaming.MANUAL.value),
+    Key(name="billing_address_rule", form=Form.CHOICE, help="Whether its customers need a billing address",
+        choices=tuple(rule.value for rule in AddressRule), usual=AddressRule.NEVER.value),
+    Key(name="billing_address_optional_for", form=Form.CHOICE,
+        help="With the rule by conditions: who needs none, by what an account is to group accounts",
+        choices=OPTIONAL_FOR[1:], without="nobody"),
     Key(name="start_date", form=Form.DAY, help="First day of its account", without="today"),
     Key(name="export_reference", form=Form.TEXT, help="What other programs call its account",
         longest=_ACCOUNT["export_reference"]),

@@ -177,7 +177,9 @@ def creation_request(session: Session, wanted: SetUp) -> AccountRequest:
         overrides=overrides, trading_name=text["trading_name"], registration_number=text["registration_number"],
         default_profile=first_profile_of(wanted),
         provider=ProviderSettings(currency=wanted.currency, realm=text["realm"], time_zone=text["time_zone"],
-                                  language=text["language"], **settings))
+                                  language=text["language"], account_naming=text["account_naming"],
+                                  billing_address_rule=text["billing_address_rule"],
+                                  billing_address_optional_for=text["billing_address_optional_for"], **settings))
 
 
 def _against_stored(session: Session, file: SetUpFile, now: SetUp, provider_id: int) -> Iterator[Problem]:

@@ -130,7 +130,8 @@ def _provider(source: _Source) -> Iterator[Part]:
     values = _filled(
         name=account.name, type=account.type, parent=parent, realm=provider.realm, currency=provider.currency,
         time_zone=provider.time_zone, language=provider.language, start_date=account.start_date.isoformat(),
-        export_reference=account.export_reference,
+        account_naming=provider.account_naming, billing_address_rule=provider.billing_address_rule,
+        billing_address_optional_for=provider.billing_address_optional_for, export_reference=account.export_reference,
         trading_name="" if organisation is None else organisation.trading_name,
         registration_number="" if organisation is None else organisation.registration_number)
     attributes = stored_values(source.session, Tier.PROVIDER, source.id)

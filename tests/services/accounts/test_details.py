@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from app.models.parties.account import Account
 from app.services.access.principal import set_staff
 from app.services.accounts.details import account_details, deletion_request, save_details
 from app.services.accounts.history import history_page
@@ -13,6 +14,8 @@ from app.services.accounts.history_words import HistoryKind
 from app.services.accounts.services import NewService, create_services
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
+from app.services.hierarchy.accounts import NewAccount, create_account
+from app.services.hierarchy.new_contacts import NewContact
 from app.services.hierarchy.search import find_accounts
 from app.services.saving import SavedMeanwhile
 from tests.factories.books import START, Book, scratch
@@ -103,3 +106,56 @@ def test_settings_of_a_provider_need_their_power(database: Database, filled_book
         set_staff(session, office.user(office.summit, "sam"))
         with pytest.raises(NotFound):
             account_details(session, account_id=office.id("A1"))
+
+
+def test_a_name_is_filled_in_as_the_provider_names_accounts(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT")
+
+        def name(mode: str, **new: str) -> str:
+            now = account_details(session, account_id=provider).values
+            save_details(session, account_id=provider, seen=now, after={"account_naming": mode})
+            made = create_account(session, provider_id=provider, new=NewAccount(
+                code="", name=new.get("typed", ""), start_date=START, contact=NewContact(name="Ann Lee")))
+            return session.get_one(Account, made).name
+
+        assert name("account_number") == "A-000001"
+        assert name("account_number_and_contact_name") == "A-000002 Ann Lee"
+        assert name("account_number", typed="Acme") == "Acme", "what is typed stays"
+        with pytest.raises(RefusedField, match="An account needs a name"):
+            name("manual")
+        account = book.account(provider, "B7", name="Acme")
+        assert name("account_number_and_contact_name").endswith(" Ann Lee")
+        save_details(session, account_id=account, seen={"name": "Acme"}, after={"name": " "})
+        assert account_details(session, account_id=account).values["name"] == "B7 B7", "its contact is called B7 too"
+        now = account_details(session, account_id=provider).values
+        with pytest.raises(RefusedField, match="Write one of: manual, account_number, account_number_and_contact_name"):
+            save_details(session, account_id=provider, seen=now, after={"account_naming": "by moon"})
+
+
+def test_an_organisation_has_an_account_manager(database: Database, filled_books: FilledBooks) -> None:
+    with filled_books.opened(database, Office) as office:
+        session = office.session
+        kim, sam = office.user(office.harbour, "kim"), office.user(office.summit, "sam")
+        office.sign_in(kim)
+        account = office.id("A1")
+
+        def save(**new: str) -> None:
+            now = account_details(session, account_id=account).values
+            save_details(session, account_id=account, seen=now, after={**now, **new})
+
+        assert [each.login for each in account_details(session, account_id=account).managers] == [
+            "kim@ht.example", "root@operator.example"]
+        save(account_manager=str(kim))
+        row = history_page(session, account_id=account).rows[0]
+        assert (row.field, row.old, row.new) == ("Account manager", "Nothing", "Kim")
+        for field, value, why in (("account_manager", str(sam), "no such person"),
+                                  ("account_manager", "kim", "Choose one"),
+                                  ("enterprise", "individual", "Take the account manager away as well")):
+            with pytest.raises(RefusedField, match=why):
+                save(**{field: value})
+        save(enterprise="individual", account_manager="")
+        with pytest.raises(RefusedField, match="Only the account of an organisation"):
+            save(account_manager=str(kim))
+        save(enterprise="organisation", account_manager=str(kim))

@@ -9,8 +9,9 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from app.models.values import AccountNaming, AddressRule
 from app.services.accounts.details import NO, YES
-from app.services.accounts.history_words import field_label
+from app.services.accounts.history_words import OPTIONAL_FOR_WORDS, field_label, field_value
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField
 from app.views.look import tokens as tk
@@ -22,9 +23,19 @@ _LONG: Final = frozenset({"address", "bank_details", "help_text"})
 _CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "enterprise": (("Organisation", "organisation"), ("Individual", "individual")),
     "ombudsman_case_open": (("None", NO), ("Open, so the scan leaves it alone", YES)),
+    "account_naming": tuple((field_value("account_naming", naming.value), naming.value) for naming in AccountNaming),
+    "billing_address_rule": tuple((field_value("billing_address_rule", rule.value), rule.value)
+                                  for rule in AddressRule),
+    "billing_address_optional_for": tuple((words, stored) for stored, words in OPTIONAL_FOR_WORDS.items()),
+    "account_manager": (("Nobody", ""),),
 }
+"""What a field offers, in words and as it is stored; who can be a manager is known with the account."""
 _HINTS: Final[Mapping[str, str]] = {
-    "export_reference": "Its name in another system", "registration_number": "Of companies or taxes, as it is written",
+    "export_reference": "Its name in another system",
+    "name": "Left empty, it is filled in as the provider names accounts",
+    "account_naming": "Of those that nobody gives a name", "billing_address_rule": "Of its customers",
+    "billing_address_optional_for": "Where it is needed, but for some",
+    "registration_number": "Of companies or taxes, as it is written",
     "tax_name": "As it stands on invoices, for instance GST", "time_zone": "An IANA name; its business date follows it",
     "language": "Of its invoices, for instance en, de, el or ru", "bank_details": "One label: value a line",
     "address": "One line of the envelope a line",
@@ -80,6 +91,12 @@ class DetailForm(QWidget):
         line = QLineEdit(self)
         line.textChanged.connect(lambda _text: self.changed.emit())
         return line
+
+    def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Let a field have these values, in words and as they are stored."""
+        box = self._fields[name]
+        if isinstance(box, ChoiceBox):
+            box.set_choices(list(choices))
 
     # --- values ---
 

@@ -13,15 +13,8 @@ from typing import Final
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
-from app.services.accounts.details import (
-    GENERAL,
-    ORGANISATION,
-    PROVIDER,
-    DetailSheet,
-    account_details,
-    deletion_request,
-    save_details,
-)
+from app.services.accounts.detail_checks import GENERAL, ORGANISATION, PROVIDER
+from app.services.accounts.details import DetailSheet, account_details, deletion_request, save_details
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
@@ -136,6 +129,8 @@ class DetailsTab(PageTab):
     def _show_values(self, sheet: DetailSheet) -> None:
         self._before = dict(sheet.values)
         self._conflict.close_sheet()
+        people = [(f"{each.name} ({each.login})", str(each.id)) for each in sheet.managers]
+        self._forms[0].offer("account_manager", [("Nobody", ""), *people])
         for form in self._forms:
             for name in form.names():
                 if name in self._before:
