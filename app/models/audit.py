@@ -14,6 +14,7 @@ from app.models.base import Base, Id, Instant, Word
 class Subject(StrEnum):
     """Kinds of things an act may be about, apart from accounts; with the id of one it is named for good."""
 
+    ADDRESS = "address"
     CLASSIFICATION = "classification"
     CONTACT = "contact"
     EVENT_MAPPING = "event_mapping"

@@ -16,6 +16,10 @@ WRITES = {"write_audit", "insert_rows", "insert", "insert_for", "update", "delet
 METHODS = {"add", "add_all", "delete", "merge"}
 
 ONE_BY_ONE = {
+    "accounts.addresses.add_address": "adds to a contact; what others it serves use stays as it is",
+    "accounts.addresses.change_address": "refuses by itself where the contact serves accounts out of reach",
+    "accounts.addresses.remove_address": "refuses while any account uses it",
+    "accounts.addresses.choose_billing_address": "one account",
     "accounts.contacts.add_contact": "one account; the contact stays as it is for the others it serves",
     "accounts.contacts.change_contact": "refuses by itself where the contact serves accounts out of reach",
     "accounts.contacts.make_billing": "one account", "accounts.contacts.make_primary": "one account",

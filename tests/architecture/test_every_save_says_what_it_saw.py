@@ -37,7 +37,8 @@ CREATES = {
 """Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
 ADDS = {
     "rules.advance_warning.add_advance_warning",
-    "accounts.contacts.add_contact", "accounts.notes.write_note", "requests.requests.open_request",
+    "accounts.addresses.add_address", "accounts.contacts.add_contact", "accounts.notes.write_note",
+    "requests.requests.open_request",
     "groups.groups.add_to_group", "group_accounts.joining.add_member",
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.disputes.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
@@ -51,6 +52,7 @@ ADDS = {
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {
+    "accounts.addresses.remove_address": "refused while invoices of an account go there, or gone already",
     "accounts.contacts.remove_contact": "refused while it is the primary or billing one, or gone already",
     "credit.labels.delete_classification": "refused while an account has it or a rule asks for it",
     "credit.labels.delete_kyc_profile": "refused while a contact has it or a rule asks for it",
@@ -92,7 +94,8 @@ JUDGES = {
 """Carry their own judgement of what happened since."""
 INSIDE = {
     "rules.advance_warning.align_warnings", "rules.holidays.keep_calendar",
-    "access.audit.write_audit", "currencies.changing.write_periods", "attributes.writing.forget_values",
+    "access.audit.write_audit", "addresses.new.give_billing_addresses", "currencies.changing.write_periods",
+    "attributes.writing.forget_values",
     "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",
     "events.mappings.switch_named_action", "events.raising.raise_event", "events.templates.write_version",

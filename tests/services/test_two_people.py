@@ -24,7 +24,7 @@ from app.models.events.outbox import OutboxMessage
 from app.models.ledger.plans import PaymentPlanInstalment
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
-from app.models.parties.contact import Contact
+from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
@@ -48,11 +48,18 @@ from app.models.values import (
     Tier,
 )
 from app.services.access.principal import set_staff
+from app.services.accounts.addresses import (
+    add_address,
+    address_sheet,
+    change_address,
+    choose_billing_address,
+)
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
 from app.services.accounts.logo import set_logo
 from app.services.accounts.setting import plan_fields, set_fields
 from app.services.actions.acting import reactivate_account, suspend_account, suspend_again, terminate_account
+from app.services.addresses.new import AddressChoice, NewAddress, address_of
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute, set_attributes, write_values
 from app.services.credit.assigning import classify_account, owner_of, set_contact_kyc
@@ -169,6 +176,45 @@ def terms(s: Scene, tier: Tier, owner: int) -> Race:
 @race("attributes.writing.set_attribute", "attributes.writing.set_attributes", "attributes.writing.write_values")
 def of_an_account(s: Scene) -> Race:
     return terms(s, Tier.ACCOUNT, s.account)
+
+
+@race("accounts.addresses.change_address")
+def address(s: Scene) -> Race:
+    """A further address of the account's contact; the first moves it to another town, the second to a third."""
+    contact = s.session.scalars(select(AccountContact.contact_id).where(AccountContact.account_id == s.account)).one()
+    made = add_address(s.session, account_id=s.account, contact_id=contact, address=NewAddress(
+        address_line1="1 Pier St", city="Perth")).id
+    choice = AddressChoice(contact_id=contact, address_id=made)
+
+    def change(seen: Mapping[str, str], **after: str) -> object:
+        return change_address(s.session, account_id=s.account, choice=choice, after=after, seen=seen)
+
+    def stored() -> object:
+        found = address_of(s.session, choice)
+        return found and (found["address_line1"], found["city"])
+
+    return Race(
+        first=lambda: change({"city": "Perth"}, city="Hobart"), second=lambda seen: change(seen, city="Darwin"),
+        seen={"city": "Perth"}, told='changed Town to "Hobart"', stored=stored, after_first=("1 Pier St", "Hobart"),
+        after_second=("2 Pier St", "Darwin"), seen_again=dict,
+        beside=lambda: change({"address_line1": "1 Pier St"}, address_line1="2 Pier St"))
+
+
+@race("accounts.addresses.choose_billing_address")
+def billing_address(s: Scene) -> Race:
+    contact = s.session.scalars(select(AccountContact.contact_id).where(AccountContact.account_id == s.account)).one()
+    first, second = (AddressChoice(contact_id=contact, address_id=add_address(
+        s.session, account_id=s.account, contact_id=contact, address=NewAddress(address_line1=line)).id)
+        for line in ("1 Pier St", "2 Bay Rd"))
+
+    def choose(choice: AddressChoice, seen: AddressChoice | None) -> object:
+        return choose_billing_address(s.session, account_id=s.account, choice=choice, seen=seen)
+
+    return Race(
+        first=lambda: choose(first, None), second=lambda seen: choose(second, seen), seen=None,
+        told='changed Billing address to "A1: 1 Pier St"', after_first=first, after_second=second,
+        stored=lambda: address_sheet(s.session, account_id=s.account).chosen,
+        seen_again=lambda theirs: theirs["billing_address"])
 
 
 @race("accounts.setting.set_fields")

@@ -20,8 +20,15 @@ from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.models.values import CurrencyState, GroupAccess, GroupKind, GroupLevel, Rounding
 from app.services.access.strength import powers_of_role
+from app.services.accounts.addresses import (
+    add_address,
+    change_address,
+    choose_billing_address,
+    remove_address,
+)
 from app.services.accounts.contacts import add_contact, change_contact, make_billing, make_primary, remove_contact
 from app.services.accounts.details import account_details, save_details
+from app.services.addresses.new import AddressChoice, NewAddress
 from app.services.changes import ChangeSet, Undo, changes_of
 from app.services.currencies.changing import CurrencyUse, add_rate, remove_rate, set_currency
 from app.services.database.unit_of_work import Database
@@ -43,7 +50,8 @@ from app.services.staff.roles import create_role, edit_role
 from app.services.staff.units import create_unit, edit_unit, tie_group
 from tests.factories.books import Book, scratch
 
-STATE = ("account", "account_contact", "account_group", "account_group_member", "account_profile",
+STATE = ("account", "account_billing_address", "account_contact", "contact_address",
+         "account_group", "account_group_member", "account_profile",
          "automation_settings", "currency_rate_period", "organisation", "org_unit",
          "org_unit_group", "org_unit_role", "provider", "provider_currency", "staff_role", "staff_role_power",
          *sorted(table.name for table in TABLE_OF_TIER.values()))
@@ -78,6 +86,8 @@ class World:
         add_contact(session, account_id=self.acme, contact=self.his)
         add_contact(session, account_id=self.bob, contact=NewContact(name="Own"))
         self.own = session.scalars(select(Contact.id).where(Contact.name == "Own")).one()
+        self.pier = add_address(session, account_id=self.bob, contact_id=self.his, address=NewAddress(
+            address_line1="1 Pier St")).id
         self.other = book.provider("SB", name="Summit")
         self.cleo = book.account(self.provider, "C1", name="Cleo")
         self.security = create_group(session, provider_id=self.provider, code="SEC", kind=GroupKind.SECURITY).id
@@ -148,6 +158,15 @@ ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
                         "primary contact of Acme"),
     "another billing": (lambda w: make_billing(w.session, account_id=w.acme, contact_id=w.his, seen=w.ann),
                         "billing contact of Acme"),
+    "an address added": (lambda w: add_address(w.session, account_id=w.acme, contact_id=w.ann, address=NewAddress(
+        address_line1="1 Bay Rd")).changes, "address of A1"),
+    "an address removed": (lambda w: remove_address(w.session, account_id=w.bob, contact_id=w.his,
+                                                    address_id=w.pier), "removal of an address of B1"),
+    "an address changed": (lambda w: change_address(
+        w.session, account_id=w.bob, choice=AddressChoice(contact_id=w.his, address_id=w.pier),
+        after={"city": "Perth"}, seen={}), "address of B1"),
+    "a billing address": (lambda w: choose_billing_address(
+        w.session, account_id=w.acme, choice=AddressChoice(contact_id=w.his), seen=None), "billing address of Acme"),
     "a profile": (edit_business, "change of the profile Trade"),
     "the default profile": (lambda w: set_default_profile(w.session, profile_id=w.business, seen=w.default),
                             "default profile Business"),

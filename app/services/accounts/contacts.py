@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from app.models.audit import AuditEntry, Subject
 from app.models.base import text_limits
 from app.models.parties.account import Account
-from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.contact import AccountBillingAddress, AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
 from app.services.access.audit import About, traces_about, traces_on_account, write_audit, zone_of
 from app.services.access.authorize import editable, require_account, seen_among, visible
 from app.services.accounts.history_words import field_label
+from app.services.addresses.billing import billing_addresses, require_billing_addresses
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.errors import NotAllowed, NotFound, RefusedByRule
@@ -91,10 +92,8 @@ def contact_sheet(session: Session, *, account_id: int) -> ContactSheet:
                   Contact.id)).all()
     others = _others(session, account_id, [row.Contact.id for row in rows])
     language = session.scalars(select(Provider.language).where(Provider.account_id == account.provider_id)).one()
-    lines: tuple[str, ...] = ()
-    for row in rows:
-        if row.is_billing:
-            lines = (row.Contact.name, *address_lines(row.Contact, language))
+    address = billing_addresses(session, [account_id]).get(account_id)
+    lines = () if address is None else (address.name, *address_lines(address, language))
     return ContactSheet(tuple(_contact_row(row, others.get(row.Contact.id, [])) for row in rows), lines)
 
 
@@ -164,10 +163,12 @@ def change_contact(
     _check(_values(contact) | changes)
     served = list(session.scalars(
         select(AccountContact.account_id).where(AccountContact.contact_id == contact_id)))
-    _refuse_looking_only(session, contact.name, served)
+    refuse_looking_only(session, contact.name, served)
     old = _values(contact)
     for field, value in changes.items():
         setattr(contact, field, value)
+    session.flush()
+    require_billing_addresses(session, served)
     completes = contact.incomplete and _can_be_reached(_values(contact))
     if completes:
         contact.incomplete = False
@@ -214,6 +215,10 @@ def remove_contact(session: Session, *, account_id: int, contact_id: int) -> Cha
     refusal = removal_refusal(contact.name, _link(session, account_id, contact_id))
     if refusal:
         raise RefusedByRule(refusal)
+    chosen = session.get(AccountBillingAddress, account_id, populate_existing=True)
+    if chosen is not None and chosen.contact_id == contact_id:
+        raise RefusedByRule(f"The invoices of {account.name} go to an address of {contact.name}. Choose another "
+                            "billing address first.")
     session.execute(delete(AccountContact).where(AccountContact.account_id == account_id,
                                                  AccountContact.contact_id == contact_id))
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action="contact_removed",
@@ -287,7 +292,7 @@ def _can_be_reached(values: Values) -> bool:
                 or (values["address_line1"] and values["city"]))
 
 
-def _refuse_looking_only(session: Session, name: str, served: list[int]) -> None:
+def refuse_looking_only(session: Session, name: str, served: list[int]) -> None:
     """A change for several accounts needs the right to change each of them."""
     seen = select(Account.name).where(Account.id.in_(served), visible(session), ~editable(session))
     other = session.scalars(seen.order_by(Account.name_key).limit(1)).one_or_none()
@@ -331,6 +336,7 @@ def _move_flag(session: Session, account_id: int, contact_id: int, word: str, se
     for value, where in ((False, (*at, flag)), (True, (*at, AccountContact.contact_id == contact_id))):
         session.execute(update(AccountContact).where(*where).values({flag: value})
                         .execution_options(synchronize_session=False))
+    require_billing_addresses(session, [account_id])
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action=f"contact_{word}",
                 detail=f"{contact.name} is the {word} contact.", field=word,
                 old=None if before is None else before.name, new=contact.name)

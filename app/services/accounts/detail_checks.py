@@ -28,7 +28,7 @@ from app.services.access.colleagues import require_colleague
 from app.services.accounts.history_words import field_label
 from app.services.errors import RefusedField
 from app.services.files.texts import require_text
-from app.services.hierarchy.accounts import require_provider_texts
+from app.services.hierarchy.accounts import MANAGER_OF_ORGANISATION, require_provider_texts
 from app.services.wording import counted, day_text, inside
 
 GENERAL: Final = ("name", "code", "enterprise", "account_manager", "start_date", "export_reference",
@@ -68,7 +68,7 @@ def fixed_details(session: Session, account: Account) -> dict[str, str]:
     if account.type not in (AccountType.AGENT, AccountType.END_USER):
         fixed["enterprise"] = "A provider is always an organisation."
     if account.enterprise != Enterprise.ORGANISATION:
-        fixed["account_manager"] = "Only the account of an organisation has an account manager."
+        fixed["account_manager"] = MANAGER_OF_ORGANISATION
     return fixed
 
 

@@ -16,8 +16,9 @@ from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.parties.account import Account
 from app.models.products.kinds import ProductFamily, ProductType
 from app.models.rules.action_checks import Check
-from app.models.values import AccountStatus, AccountType, FundedKind, Funding, FundingScope
+from app.models.values import AccountStanding, AccountStatus, AccountType, FundedKind, Funding, FundingScope
 from app.services.access.authorize import visible
+from app.services.addresses.billing import address_is_needed, billing_addresses, missing_words
 from app.services.errors import RefusedByRule
 from app.services.group_accounts.stored import owners
 from app.services.wording import STATUS_WORDS, TYPE_WORDS, counted, listed
@@ -56,6 +57,8 @@ def _checks(session: Session, parent: Account, member: Account, funding: Funding
         f"{member.name} is kept in {member.currency} and {parent.name} in {parent.currency}; a member has the currency "
         "of the account that pays."))
     yield _owners_differ(session, parent, member)
+    yield from _addressed(session, "parent_address", parent, AccountStanding.PARENT)
+    yield from _addressed(session, "member_address", member, AccountStanding.MEMBER)
     yield _funded_named(funding)
     yield _funded_known(session, parent, funding)
 
@@ -130,6 +133,16 @@ def _owners_differ(session: Session, parent: Account, member: Account) -> Check:
     words = ("Their owners differ." if first is None or second is None else
              f"Their owners differ: {first[1]} and {second[1]}.")
     return Check(code="different_owners", passed=True, words=words)
+
+
+def _addressed(session: Session, code: str, account: Account, standing: AccountStanding) -> Iterator[Check]:
+    """A billing address, where the provider asks for one of those who stand so; else there is nothing to say."""
+    if account.type == AccountType.END_USER and address_is_needed(session, provider_id=account.provider_id,
+                                                                  standing=standing):
+        address = billing_addresses(session, [account.id]).get(account.id)
+        passed = address is not None and address.is_there
+        yield Check(code=code, passed=passed, words=(
+            f"{account.name} has a billing address." if passed else missing_words(account.name)))
 
 
 def _funded_named(funding: Funding) -> Check:

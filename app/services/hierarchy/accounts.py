@@ -37,7 +37,10 @@ from app.models.values import (
 )
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider
+from app.services.access.colleagues import require_colleague
 from app.services.access.principal import principal_of
+from app.services.addresses.billing import require_billing_addresses
+from app.services.addresses.new import AddressChoice, NewAddress, give_billing_addresses
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
 from app.services.currencies.new_accounts import new_account_currencies
@@ -76,6 +79,9 @@ class NewAccount:
     billing: ContactChoice | None = None
     ombudsman_case_open: bool = False
     export_reference: str = ""
+    account_manager_id: int | None = None
+    billing_address: NewAddress | AddressChoice | None = None
+    """A further address of its billing contact, or one that a contact of it has; None: the first of its billing one."""
     currency: str = ""
     """For good. Empty: that of the books, or of the provider's country (ARCHITECTURE.md, "Currencies")."""
 
@@ -230,7 +236,9 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     for new in accounts:
         _check_place(provider, new.type, new.enterprise)
     accounts = [replace(new, currency=currencies.of(new.currency)) for new in accounts]
+    _check_managers(session, provider_id, accounts)
     ids = _insert_accounts(session, provider, accounts, currency=currencies.books)
+    require_billing_addresses(session, ids)
     for group_id in who.groups(GroupAccess.ALLOW):
         insert_rows(session, AccountGroupMember,
                     [{"provider_id": provider_id, "group_id": group_id, "account_id": a} for a in ids])
@@ -239,6 +247,15 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
     return ids
 
 
+def _check_managers(session: Session, provider_id: int, accounts: Sequence[NewAccount]) -> None:
+    for staff_id in dict.fromkeys(new.account_manager_id for new in accounts if new.account_manager_id is not None):
+        require_colleague(session, provider_id=provider_id, staff_id=staff_id, field="account_manager")
+    for new in accounts:
+        if new.account_manager_id is not None and new.enterprise is not Enterprise.ORGANISATION:
+            raise RefusedField("account_manager", MANAGER_OF_ORGANISATION)
+
+
+MANAGER_OF_ORGANISATION: Final = "Only the account of an organisation has an account manager."
 _TEXTS: Final = {"code": "The code", "name": "The name", "export_reference": "The export reference"}
 
 
@@ -261,7 +278,8 @@ def _insert_accounts(
         values.append({
             "provider_id": parent.id, "parent_id": parent.id, "code": code, "type": a.type.value,
             "enterprise": a.enterprise.value, "name": name, "profile_id": a.profile_id or default_profile,
-            "created_by_agent_id": a.agent_id, "currency": a.currency or currency,
+            "created_by_agent_id": a.agent_id, "account_manager_id": a.account_manager_id,
+            "currency": a.currency or currency,
             "start_date": a.start_date,
             "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,
             "ombudsman_case_open": a.ombudsman_case_open, "export_reference": a.export_reference,
@@ -270,8 +288,11 @@ def _insert_accounts(
     ids = insert_rows_with_ids(session, Account, values)
     contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
                 for a, v in zip(accounts, values, strict=True)]
-    give_contacts(session, provider_id=parent.id, account_ids=ids, primary=contacts,
-                  billing=[a.billing for a in accounts])
+    receiving = give_contacts(session, provider_id=parent.id, account_ids=ids, primary=contacts,
+                              billing=[a.billing for a in accounts])
+    give_billing_addresses(session, [
+        (account_id, contact_id, a.billing_address)
+        for account_id, contact_id, a in zip(ids, receiving, accounts, strict=True) if a.billing_address is not None])
     return ids
 
 

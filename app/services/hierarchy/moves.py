@@ -22,7 +22,7 @@ from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
-from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.contact import AccountBillingAddress, AccountContact, Contact, ContactAddress
 from app.models.parties.note import AccountNote
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
@@ -366,7 +366,12 @@ def _leave_groups(session: Session, account: Account) -> None:
 
 
 def _take_contacts(session: Session, account: Account, provider_id: int) -> None:
-    """Contacts go along; one that owns other accounts as well stays for them, and a copy goes."""
+    """Contacts go along; one that owns other accounts as well stays for them, and a copy goes, addresses and all."""
+    chosen = session.get(AccountBillingAddress, account.id, populate_existing=True)
+    choice = None if chosen is None else (chosen.contact_id, chosen.address_id)
+    if chosen is not None:
+        session.delete(chosen)  # while it refers to a contact, that link cannot become another's
+        session.flush()
     links = session.scalars(select(AccountContact).where(AccountContact.account_id == account.id)
                             .order_by(AccountContact.contact_id)).all()
     lock_rows(session, "contact", "id", [link.contact_id for link in links])
@@ -386,7 +391,25 @@ def _take_contacts(session: Session, account: Account, provider_id: int) -> None
         session.add(copy)
         session.flush()
         link.contact_id = copy.id
+        addresses = _copied_addresses(session, contact.id, copy.id)
+        if choice is not None and choice[0] == contact.id:
+            choice = copy.id, None if choice[1] is None else addresses[choice[1]]
     session.flush()
+    if choice is not None:
+        session.add(AccountBillingAddress(account_id=account.id, contact_id=choice[0], address_id=choice[1]))
+        session.flush()
+
+
+def _copied_addresses(session: Session, contact_id: int, copy_id: int) -> dict[int, int]:
+    """Give a copy of a contact its further addresses; their ids by those of the originals."""
+    found = {}
+    for address in session.scalars(select(ContactAddress).where(ContactAddress.contact_id == contact_id)):
+        values = {c.key: getattr(address, c.key) for c in ContactAddress.__mapper__.column_attrs if c.key != "id"}
+        copy = ContactAddress(**values | {"contact_id": copy_id})
+        session.add(copy)
+        session.flush()
+        found[address.id] = copy.id
+    return found
 
 
 # --------------------------------------------------------------------------- the effective values

@@ -17,14 +17,18 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeValue
 from app.models.parties.account import Account
-from app.models.parties.contact import Organisation
+from app.models.parties.contact import Contact, Organisation
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
+from app.models.rules.billing_address import is_address
 from app.models.rules.hierarchy import refusal
-from app.models.values import PROVIDER_TYPES, AccountNaming, AccountType, Enterprise, Tier
+from app.models.values import PROVIDER_TYPES, AccountNaming, AccountStanding, AccountType, Enterprise, Tier
 from app.services.access.audit import write_audit
 from app.services.access.authorize import authorize, require_provider, visible
+from app.services.access.colleagues import require_colleague
+from app.services.addresses.billing import address_is_needed, missing_words
+from app.services.addresses.new import AddressChoice, NewAddress, address_of, require_address
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import TERMS, set_attributes_of_new_accounts, set_defaults_of_new_provider
 from app.services.changes import Changed, ChangeSet, Created
@@ -34,6 +38,7 @@ from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.events.raising import raise_event
 from app.services.files.texts import require_text
 from app.services.hierarchy.accounts import (
+    MANAGER_OF_ORGANISATION,
     NewAccount,
     ProviderSettings,
     check_provider_settings,
@@ -77,6 +82,9 @@ class AccountRequest:
     primary: ContactChoice | None = None
     billing: ContactChoice | None = None
     """None: the primary contact."""
+    billing_address: NewAddress | AddressChoice | None = None
+    """A further address of the billing contact, or one that a contact has already; None: its first."""
+    account_manager_id: int | None = None
     trading_name: str = ""
     registration_number: str = ""
     currency: str = ""
@@ -146,7 +154,7 @@ def _create_customer(session: Session, wanted: AccountRequest) -> int:
         code=wanted.code, name=wanted.name, start_date=wanted.start_date, type=wanted.type,
         enterprise=wanted.enterprise, profile_id=wanted.profile_id, agent_id=wanted.agent_id,
         contact=wanted.primary, billing=wanted.billing, export_reference=wanted.export_reference,
-        currency=wanted.currency))
+        currency=wanted.currency, billing_address=wanted.billing_address, account_manager_id=wanted.account_manager_id))
     set_attributes_of_new_accounts(session, provider_id=wanted.parent_id, values={account_id: wanted.overrides})
     return account_id
 
@@ -195,6 +203,9 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
     _check_settings(session, wanted)
     _check_contact(session, parent, "primary", wanted.primary)
     _check_contact(session, parent, "billing", wanted.billing)
+    if not wanted.is_provider:
+        _check_address(session, parent, wanted)
+        _check_manager(session, parent, wanted)
 
 
 def _names_are_typed(session: Session, provider_id: int) -> bool:
@@ -230,6 +241,37 @@ def _check_settings(session: Session, wanted: AccountRequest) -> None:
             raise RefusedField(key, str(refused)) from None
     if not wanted.is_provider and not TERMS.isdisjoint(wanted.overrides):
         authorize(session, Power.CUSTOMERS_CREATE_TERMS)
+
+
+def _check_address(session: Session, parent: Account, wanted: AccountRequest) -> None:
+    """The address that was chosen is one of the account's contacts, and there is one where the provider needs it."""
+    receiver, which = (wanted.primary, "primary") if wanted.billing is None else (wanted.billing, "billing")
+    address = wanted.billing_address
+    if isinstance(address, NewAddress):
+        require_address(address.values(), before="billing_address.")
+        return
+    if isinstance(address, AddressChoice):
+        known = address.contact_id in (wanted.primary, wanted.billing)
+        lines = address_of(session, address) if known else None
+        if lines is None:
+            raise RefusedField("billing_address", "There is no such address. Choose one of the account's contacts.")
+        is_there = is_address(line1=lines["address_line1"], city=lines["city"])
+    elif isinstance(receiver, int):
+        contact = session.get_one(Contact, receiver)
+        is_there = is_address(line1=contact.address_line1, city=contact.city)
+    else:
+        is_there = receiver is not None and is_address(line1=receiver.address_line1, city=receiver.city)
+    if not is_there and address_is_needed(session, provider_id=parent.id, standing=AccountStanding.STANDALONE):
+        field = "billing_address" if receiver is None or isinstance(receiver, int) else f"{which}.address_line1"
+        raise RefusedField(field, missing_words(wanted.name or "The account"))
+
+
+def _check_manager(session: Session, parent: Account, wanted: AccountRequest) -> None:
+    if wanted.account_manager_id is None:
+        return
+    if wanted.enterprise is not Enterprise.ORGANISATION:
+        raise RefusedField("account_manager", MANAGER_OF_ORGANISATION)
+    require_colleague(session, provider_id=parent.id, staff_id=wanted.account_manager_id, field="account_manager")
 
 
 def _check_contact(session: Session, parent: Account, which: str, contact: ContactChoice | None) -> None:

@@ -115,8 +115,11 @@ def contact_name(session: Session, *, provider_id: int, contact_id: int) -> str:
 def give_contacts(
     session: Session, *, provider_id: int, account_ids: Sequence[int], primary: Sequence[ContactChoice],
     billing: Sequence[ContactChoice | None],
-) -> None:
-    """Give accounts made just now their primary and billing contact each; a billing one of None is the primary."""
+) -> list[int]:
+    """Give accounts made just now their primary and billing contact each; a billing one of None is the primary.
+
+    Returns the ids of the billing ones.
+    """
     chosen = [*primary, *[contact for contact in billing if contact is not None]]
     made = [contact for contact in chosen if isinstance(contact, NewContact)]
     for contact in made:
@@ -126,12 +129,15 @@ def give_contacts(
     known = [contact if isinstance(contact, int) else next(ids) for contact in chosen]
     firsts, others = known[:len(account_ids)], iter(known[len(account_ids):])
     rows: list[dict[str, Any]] = []
+    receiving = []
     for account_id, first, wanted in zip(account_ids, firsts, billing, strict=True):
         second = first if wanted is None else next(others)
+        receiving.append(second)
         rows.append(_row(account_id, first, is_primary=True, is_billing=second == first))
         if second != first:
             rows.append(_row(account_id, second, is_primary=False, is_billing=True))
     insert_rows(session, AccountContact, rows)
+    return receiving
 
 
 def _row(account_id: int, contact_id: int, *, is_primary: bool, is_billing: bool) -> dict[str, Any]:

@@ -17,13 +17,15 @@ from sqlalchemy.orm import Session
 from app.models.attributes.attribute import account_attributes
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
-from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.contact import AccountBillingAddress, AccountContact, Contact, ContactAddress
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
+from app.models.parties.staff import StaffUser
 from app.models.rules.hierarchy import refusal
 from app.models.values import (
     CURRENCIES,
     AccountNaming,
+    AccountStanding,
     AccountType,
     Enterprise,
     GroupKind,
@@ -32,6 +34,8 @@ from app.models.values import (
     Tier,
 )
 from app.models.values import AttributeKind as Kind
+from app.services.addresses.billing import address_is_needed, missing_words
+from app.services.addresses.new import ADDRESS_FIELDS
 from app.services.attributes.values import check_value
 from app.services.attributes.writing import set_attributes_of_new_accounts
 from app.services.changes import Changed, ChangeSet
@@ -41,6 +45,7 @@ from app.services.errors import RefusedByRule, RefusedField, RowError
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import SUSPENSE_CODE, WRITE_OFF_CODE, NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.imports.belongings import billing_address_of, managers_of, wrong_belongings
 from app.services.imports.importer import Importer
 from app.services.imports.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
 from app.services.imports.maps.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
@@ -74,6 +79,11 @@ class _Facts:
     """Provider → what its new accounts may be kept in."""
     known: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
     """Provider → what the database says of the accounts that rows name, by code."""
+
+    managers: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(provider, login) → whom rows may name as account managers."""
+    addressed: set[str] = field(default_factory=set)
+    """Providers whose new customers need a billing address."""
 
     def currency_of(self, row: StagedRow, home: str) -> str:
         """What the money of a row is in: what it says, else what the account is kept in, or will be; else the books."""
@@ -114,6 +124,9 @@ class AccountsImport(Importer):
         for provider, rows in by_provider(stage.rows, facts.providers):
             facts.known[provider.code] = _known(session, provider, [r for r in rows if r.key not in _RESERVED])
             facts.currencies[provider.code] = new_account_currencies(session, provider_id=provider.id)
+            if address_is_needed(session, provider_id=provider.id, standing=AccountStanding.STANDALONE):
+                facts.addressed.add(provider.code)
+            facts.managers |= managers_of(session, self.stage, provider)
         judgement.errors.extend(judge_drafts(session, stage, self._drafts, facts.providers))
         for row in stage.unfolded:
             judgement.errors.extend(self._faults(row, facts))
@@ -127,7 +140,14 @@ class AccountsImport(Importer):
         for rows in judgement.new.values():
             for row in rows:
                 judgement.errors.extend(self._wrong_currency(row, facts))
+                judgement.errors.extend(self._lacks_address(row, facts))
         return judgement
+
+    def _lacks_address(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
+        """A customer without an address where its provider asks for one; one that is being made asks for none."""
+        if row.provider in facts.addressed and billing_address_of(row) is None and not any(
+                row.values.get(name) for name in ("address_line1", "city")):
+            yield self.stage.refuse(row, "address_line1", missing_words(row.values.get("name") or row.key))
 
     def _wrong_currency(self, row: StagedRow, facts: _Facts) -> Iterator[RowError]:
         """A currency in which the provider keeps no new accounts; one that is being made knows that of its books."""
@@ -162,6 +182,7 @@ class AccountsImport(Importer):
             yield self.stage.refuse(row, "type", why)
         yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
         yield from self._wrong_groups(row, provider, facts)
+        yield from wrong_belongings(self.stage, row, _enterprise_of(row), facts.managers)
         for name in sorted(_MONEY & row.values.keys() if "currency" not in unknown else ()):
             yield from self._wrong_money(row, name, facts.currency_of(row, home.currency))
 
@@ -223,7 +244,8 @@ class AccountsImport(Importer):
         profiles = self._profiles(session, provider, rows)
         naming = session.get_one(Provider, provider.id).account_naming
         ids = create_accounts(session, provider_id=provider.id, accounts=[
-            _new_account(row, profiles.get(row.values.get("profile", "")), is_named=naming != AccountNaming.MANUAL)
+            _new_account(row, profiles.get(row.values.get("profile", "")), facts.managers,
+                         is_named=naming != AccountNaming.MANUAL)
             for row in rows
         ])
         by_id = dict(zip(ids, rows, strict=True))
@@ -271,7 +293,9 @@ def _enterprise_of(row: StagedRow) -> Enterprise:
     return Enterprise(row.values.get("enterprise", Enterprise.ORGANISATION.value))
 
 
-def _new_account(row: StagedRow, profile_id: int | None, *, is_named: bool) -> NewAccount:
+def _new_account(
+    row: StagedRow, profile_id: int | None, managers: Mapping[tuple[str, str], int], *, is_named: bool
+) -> NewAccount:
     """The account of a row; without a name it is called by its code, or as its provider names accounts."""
     values = row.values
     return NewAccount(
@@ -280,6 +304,8 @@ def _new_account(row: StagedRow, profile_id: int | None, *, is_named: bool) -> N
         enterprise=_enterprise_of(row), profile_id=profile_id,
         lifecycle=Lifecycle(values.get("lifecycle", Lifecycle.ACTIVE.value)), contact=_new_contact(row),
         export_reference=values.get("export_reference", ""), currency=values.get("currency", ""),
+        billing_address=billing_address_of(row),
+        account_manager_id=managers.get((row.provider, values.get("account_manager", ""))),
     )
 
 
@@ -319,11 +345,16 @@ def _account_query(session: Session, provider_id: int, codes: Collection[str]) -
             Account.id, Account.code, Account.name, Account.type, Account.enterprise, Account.lifecycle,
             Account.start_date, Account.export_reference, Account.currency, AccountProfile.name.label("profile"),
             Contact.name.label("contact"), *(getattr(Contact, name) for name in CONTACT_FIELDS),
+            StaffUser.login.label("account_manager"),
+            *(getattr(ContactAddress, name).label(f"billing_{name}") for name in ADDRESS_FIELDS),
             *(column.label(f"{_LABEL}{column.name}") for column in aa.c if column.name != "owner_id"),
         )
         .join(AccountProfile, AccountProfile.id == Account.profile_id)
         .outerjoin(AccountContact, (AccountContact.account_id == Account.id) & AccountContact.is_primary)
         .outerjoin(Contact, Contact.id == AccountContact.contact_id)
+        .outerjoin(StaffUser, StaffUser.id == Account.account_manager_id)
+        .outerjoin(AccountBillingAddress, AccountBillingAddress.account_id == Account.id)
+        .outerjoin(ContactAddress, ContactAddress.id == AccountBillingAddress.address_id)
         .outerjoin(aa, aa.c.owner_id == Account.id)
         .where(Account.provider_id == provider_id, among(session, Account.code, codes))
     )

@@ -56,6 +56,11 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "disputed": ("dispute", "isdisputed"),
     "disputed_until": ("settleddate",),
     "profile": ("accountprofile", "segment"),
+    "account_manager": ("accountmanager", "manager", "keyaccountmanager"),
+    "billing_address_line1": ("billingaddress", "billingstreet", "invoiceaddress"),
+    "billing_address_line2": ("billingaddress2",),
+    "billing_city": ("billingtown",),
+    "billing_postcode": ("billingzip",),
     "groups": ("accountgroups", "group"),
     "started_on": ("start", "since", "startdate"),
 }

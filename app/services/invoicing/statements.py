@@ -9,16 +9,16 @@ posted here get theirs at posting, imported ones when they are first printed, so
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceStatement
 from app.models.parties.account import Account
-from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.provider import Provider
 from app.models.values import TransactionKind, TransactionState
+from app.services.addresses.billing import billing_addresses
 from app.services.database.dialects import insert_for
 from app.services.database.unit_of_work import recorded_now
 from app.services.invoicing.letterheads import freeze_letterheads
@@ -142,29 +142,51 @@ def _reckoned(ids: Sequence[int], account_ids: Sequence[int]) -> Select[Any]:
 
 
 def addressees(session: Session, account_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Name and address lines of the billing contact of each account."""
+    """Name of the billing contact and lines of the billing address of each account."""
     rows = session.execute(
-        select(AccountContact.account_id, Contact, Provider.language)
-        .join(Contact, Contact.id == AccountContact.contact_id)
-        .join(Account, Account.id == AccountContact.account_id)
-        .join(Provider, Provider.account_id == Account.provider_id)
-        .where(AccountContact.account_id.in_(account_ids), AccountContact.is_billing)
-    )
+        select(Account.id, Provider.language).join(Provider, Provider.account_id == Account.provider_id)
+        .where(Account.id.in_(account_ids)))
+    languages = {row.id: row.language for row in rows}
     return {
-        account_id: (contact.name, "\n".join(address_lines(contact, language)))
-        for account_id, contact, language in rows
+        account_id: (address.name, "\n".join(address_lines(address, languages[account_id])))
+        for account_id, address in billing_addresses(session, account_ids).items()
     }
 
 
-def address_lines(contact: Contact, language: str) -> list[str]:
-    """The address below the name, one line of the envelope each; empty where the contact has no address.
+class Addressed(Protocol):
+    """Lines of an address."""
+
+    @property
+    def address_line1(self) -> str: ...
+
+    @property
+    def address_line2(self) -> str: ...
+
+    @property
+    def city(self) -> str: ...
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def postcode(self) -> str: ...
+
+    @property
+    def country(self) -> str: ...
+
+
+def address_lines(address: Addressed, language: str, *, attention: str | None = None) -> list[str]:
+    """The address below the name, one line of the envelope each; empty where there is none.
+
+    Whom it is for the attention of is what the address itself says, unless that is given.
 
     In English the town comes before region and postcode, elsewhere the postcode before the town.
     """
     subtag = language.partition("-")[0].lower()
-    town = [contact.city, contact.region, contact.postcode]
+    town = [address.city, address.region, address.postcode]
     if subtag != "en":
-        town = [contact.postcode, contact.city, contact.region]
-    attention = f"{_ATTENTION.get(subtag, '')}{contact.attention}" if contact.attention else ""
-    lines = [attention, contact.address_line1, contact.address_line2, " ".join(p for p in town if p), contact.country]
+        town = [address.postcode, address.city, address.region]
+    person = getattr(address, "attention", "") if attention is None else attention
+    whom = f"{_ATTENTION.get(subtag, '')}{person}" if person else ""
+    lines = [whom, address.address_line1, address.address_line2, " ".join(p for p in town if p), address.country]
     return [line for line in lines if line]

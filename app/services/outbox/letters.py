@@ -18,6 +18,7 @@ from app.models.parties.contact import Contact
 from app.models.parties.powers import Power
 from app.models.values import EventAction, OutboxState
 from app.services.access.authorize import authorize
+from app.services.addresses.billing import billing_addresses
 from app.services.changes import ChangeSet
 from app.services.files.kinds import PDF
 from app.services.files.writing import write_bytes
@@ -70,7 +71,10 @@ def print_letters(session: Session, *, letters: Collection[Letter], path: Path, 
 
 
 def _addresses(session: Session, messages: Collection[OutboxMessage]) -> dict[int, tuple[str, ...]]:
-    """The lines of the envelope of each message, as they are today: a letter follows whoever has moved."""
+    """The lines of the envelope of each message, as they are today: a letter follows whoever has moved.
+
+    What goes to the billing contact goes to the billing address of the account.
+    """
     parties = read_parties(session, [message.account_id for message in messages])
     templates = {template.id: template for template in session.scalars(select(EventTemplate).where(
         EventTemplate.id.in_({message.template_id for message in messages})))}
@@ -80,5 +84,11 @@ def _addresses(session: Session, messages: Collection[OutboxMessage]) -> dict[in
         facts[message.id] = letter_addressee(parties[message.account_id], template.recipients if template else "")
     contacts = {contact.id: contact for contact in session.scalars(
         select(Contact).where(Contact.id.in_({fact.id for fact in facts.values() if fact is not None})))}
-    return {message.id: tuple(address_lines(contacts[fact.id], parties[message.account_id].provider.language))
-            for message in messages if (fact := facts[message.id]) is not None}
+    chosen = billing_addresses(session, {message.account_id for message in messages})
+    found = {}
+    for message in messages:
+        fact = facts[message.id]
+        if fact is not None:
+            address = chosen[message.account_id] if fact.is_billing else contacts[fact.id]
+            found[message.id] = tuple(address_lines(address, parties[message.account_id].provider.language))
+    return found

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, aliased
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact, Organisation
 from app.models.parties.provider import Provider
+from app.models.rules.billing_address import is_address
 from app.models.values import Enterprise, fold
+from app.services.addresses.billing import billing_addresses
 from app.services.database.dialects import among
 from app.services.providers.modules import Module, without_module
 
@@ -126,10 +128,14 @@ def _contacts(session: Session, ids: list[int]) -> Mapping[int, list[ContactFact
                Contact.name, Contact.attention, Contact.email, Contact.mobile, Contact.address_line1, Contact.city)
         .join(Contact, Contact.id == AccountContact.contact_id)
         .where(among(session, AccountContact.account_id, ids)).order_by(AccountContact.account_id, Contact.id))
+    chosen = {account_id: address for account_id, address in billing_addresses(session, ids).items()
+              if address.is_chosen}
     for row in rows:
+        address = chosen.get(row.account_id) if row.is_billing else None
         found[row.account_id].append(ContactFacts(
             id=row.id, name=row.name, attention=row.attention, email=row.email, mobile=row.mobile,
-            has_address=bool(row.address_line1.strip() or row.city.strip()), is_primary=row.is_primary,
+            has_address=is_address(line1=row.address_line1, city=row.city) if address is None else address.is_there,
+            is_primary=row.is_primary,
             is_billing=row.is_billing))
     return found
 

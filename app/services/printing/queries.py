@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail, InvoiceStatement
 from app.models.parties.account import Account
-from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.printing.batches import PrintBatch, PrintItem
 from app.models.values import DeliveryMethod, Money
 from app.services.access.authorize import authorize, visible
+from app.services.addresses.billing import lacks_lines, with_billing_address
 from app.services.database.unit_of_work import actor_of
 from app.services.errors import NotFound
 from app.services.paging import Cursor, Page, cut, page_of
@@ -204,22 +204,12 @@ def _selection_of(stored: str) -> Selection:
 
 
 def _with_addressee(statement: Any) -> Any:
-    """The statement with the frozen address of each invoice, else the one its billing contact has now."""
+    """The statement with the frozen address of each invoice, else the one its account has now."""
     t = FinancialTransaction
-    return (
-        statement
-        .outerjoin(InvoiceStatement, InvoiceStatement.transaction_id == t.id)
-        .outerjoin(AccountContact, and_(AccountContact.account_id == t.account_id, AccountContact.is_billing))
-        .outerjoin(Contact, Contact.id == AccountContact.contact_id)
-    )
+    return with_billing_address(statement.outerjoin(InvoiceStatement, InvoiceStatement.transaction_id == t.id),
+                                t.account_id)
 
 
 def _lacks_address() -> ColumnElement[bool]:
-    c = Contact
-    of_contact = and_(*(
-        func.coalesce(column, "") == ""
-        for column in (c.attention, c.address_line1, c.address_line2, c.city, c.region, c.postcode, c.country)
-    ))
-    return case(
-        (InvoiceStatement.transaction_id.is_not(None), InvoiceStatement.bill_to_address == ""), else_=of_contact
-    )
+    return case((InvoiceStatement.transaction_id.is_not(None), InvoiceStatement.bill_to_address == ""),
+                else_=lacks_lines())

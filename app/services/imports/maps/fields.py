@@ -17,11 +17,13 @@ from app.models.attributes.catalogue import DEFINITIONS, NOT_INHERITED, Attribut
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
-from app.models.parties.contact import Contact
+from app.models.parties.contact import Contact, ContactAddress
 from app.models.parties.profile import AccountProfile
 from app.models.parties.service import Service
-from app.models.values import AccountType, DeliveryMethod, Enterprise, Lifecycle, ServiceState, Tier
+from app.models.parties.staff import StaffUser
+from app.models.values import AccountType, AddressType, DeliveryMethod, Enterprise, Lifecycle, ServiceState, Tier
 from app.models.values import AttributeKind as Kind
+from app.services.addresses.new import ADDRESS_FIELDS
 from app.services.attributes.values import check_value, parse_value
 from app.services.errors import RefusedByRule
 from app.services.files.texts import BadText, Formats, shown
@@ -78,6 +80,16 @@ CONTACT_FIELDS = ("attention", "email", "phone", "mobile", "address_line1", "add
                   "postcode", "country")
 _ACCOUNT = Field(name="account", required=True, length=_length(Account.code))
 
+BILLING_ADDRESS = tuple(f"billing_{name}" for name in ADDRESS_FIELDS)
+"""An address of its own for the invoices: the fields of an address, each with what it is for before its name."""
+
+
+def _billing_address() -> list[Field]:
+    lines = [Field(name=f"billing_{name}", length=_length(getattr(ContactAddress, name))) for name in ADDRESS_FIELDS
+             if name != "address_type"]
+    return [_choice("billing_address_type", AddressType), *lines]
+
+
 _ACCOUNTS = (
     Field(name="code", required=True, length=_length(Account.code)),
     Field(name="start_date", kind=FieldKind.DATE, required=True),
@@ -90,6 +102,8 @@ _ACCOUNTS = (
     Field(name="contact", length=_length(Contact.name)),
     *_texts(Contact, *(name for name in CONTACT_FIELDS if name != "email")),
     Field(name="email", kind=FieldKind.EMAIL, length=_length(Contact.email)),
+    Field(name="account_manager", length=_length(StaffUser.login)),
+    *_billing_address(),
     Field(name="groups", kind=FieldKind.LIST, length=_length(AccountGroup.code)),
     *(Field(name=f"{ATTRIBUTE}{d.key}", kind=FieldKind.ATTRIBUTE, definition=d) for d in DEFINITIONS.values()
       if d.allowed_on(Tier.ACCOUNT) and d.key not in NOT_INHERITED),

@@ -1,0 +1,1 @@
+"""Where invoices go: the billing address of accounts, and whether one is needed."""

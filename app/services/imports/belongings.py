@@ -1,0 +1,51 @@
+"""What a row of accounts says of the account's manager and of an address of its own for its invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy.orm import Session
+
+from app.models.values import AddressType, Enterprise
+from app.services.access.colleagues import colleagues
+from app.services.addresses.new import ADDRESS_FIELDS, NewAddress
+from app.services.errors import RowError
+from app.services.hierarchy.accounts import MANAGER_OF_ORGANISATION
+from app.services.imports.providers import ProviderFacts
+from app.services.imports.staging import Stage, StagedRow
+
+_MANAGER = "account_manager"
+_LINES = tuple(name for name in ADDRESS_FIELDS if name != "address_type")
+
+
+def managers_of(session: Session, stage: Stage, provider: ProviderFacts) -> dict[tuple[str, str], int]:
+    """Whom rows of a provider may name as account managers: (provider, login) → staff user."""
+    if not any(_MANAGER in row.values for row in stage.rows):
+        return {}
+    return {(provider.code, each.login): each.id for each in colleagues(session, provider_id=provider.id)}
+
+
+def wrong_belongings(
+    stage: Stage, row: StagedRow, enterprise: Enterprise, managers: Mapping[tuple[str, str], int]
+) -> Iterator[RowError]:
+    """A manager that there is not, or of a person's account; an address that is none."""
+    login = row.values.get(_MANAGER)
+    if login is not None:
+        row.values[_MANAGER] = login = login.lower()
+        if enterprise is not Enterprise.ORGANISATION:
+            yield stage.refuse(row, _MANAGER, MANAGER_OF_ORGANISATION)
+        elif (row.provider, login) not in managers:
+            yield stage.refuse(row, _MANAGER, f'"{login}" is no active staff user of {row.provider}. Write a login '
+                                              "such as name@company.example.")
+    said = [name for name in ADDRESS_FIELDS if row.values.get(f"billing_{name}")]
+    if said and not {"address_line1", "city"} & set(said):
+        yield stage.refuse(row, f"billing_{said[0]}", "An address for invoices needs billing_address_line1, or "
+                                                      "billing_city at least.")
+
+
+def billing_address_of(row: StagedRow) -> NewAddress | None:
+    """The address that a row gives its invoices; None where they go to that of the contact."""
+    lines = {name: row.values[f"billing_{name}"] for name in _LINES if row.values.get(f"billing_{name}")}
+    if not lines:
+        return None
+    return NewAddress(address_type=row.values.get("billing_address_type", AddressType.BILLING.value), **lines)
