@@ -24,7 +24,7 @@ from app.settings import database_url
 
 _VERBS = ("database", "importing", "rules", "scanning", "explaining", "printing", "demo", "staff", "status", "account",
           "accounts", "setup", "attribute", "credit", "rates", "events", "template", "outbox", "watch",
-          "group_accounts", "periods")
+          "group_accounts", "periods", "ledger")
 """Modules of `app.commands` that declare verbs, in the order of the help.
 
 A module imports what carries its verbs out where it is carried out, so that no verb waits for the libraries of another.

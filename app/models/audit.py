@@ -17,6 +17,7 @@ class Subject(StrEnum):
     ADDRESS = "address"
     CLASSIFICATION = "classification"
     CONTACT = "contact"
+    DRAFT = "draft"
     EVENT_MAPPING = "event_mapping"
     GROUP = "group"
     KYC_PROFILE = "kyc_profile"

@@ -8,7 +8,7 @@ from tests.architecture.test_every_service_asks import calls, functions, public
 from tests.support.sources import python_files, syntax_of
 
 ANSWERS = {"ChangeSet", "Created", "CreatedAccount", "MoveResult", "MembersChanged", "BulkResult", "StatusReport",
-           "ImportReport", "ScanReport", "StatusesBack"}
+           "ImportReport", "Posted", "ScanReport", "Settled", "WrittenOff", "StatusesBack"}
 """What commands answer."""
 SAID_BEFORE = {
     "groups.groups.delete_group": "It has no members and limits nobody. This cannot be taken back.",
@@ -28,7 +28,16 @@ SAID_BEFORE = {
     "scans.scan.run_scan": "What is applied cannot be taken back at once; each account can be restored by hand.",
 }
 """The words on a screen that say so before."""
+COUNTERED = {
+    "documents.cancelling.cancel_document", "documents.cancelling.transfer_payment",
+    "documents.disputing.settle_disputes", "documents.posting.post_document", "documents.posting.post_draft",
+    "documents.posting.post_written", "documents.writing_off.write_off_account",
+}
+"""What is posted stays; another document counters it, and whoever posts is shown what it will do."""
 NEEDS_NONE = {
+    **dict.fromkeys(COUNTERED, "a posted row is countered by another"),
+    "documents.drafting.reject_draft": "what it said stays to be read, and another draft can be written",
+    "documents.writing_off.clear_write_off": "a mark by which nobody owes more or less; who cleared it stays there",
     "accounts.logo.set_logo": "of set-up files: the plan shows it before",
     "accounts.notes.write_note": "what was said is written down, and stays",
     "database.announcing.changes_in": "asks what a unit of work wrote",

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
 from app.models.events.mapping import EventMapping
 from app.models.events.outbox import OutboxMessage
+from app.models.ledger.entries import DisputeEntry, FinancialTransaction
 from app.models.ledger.plans import PaymentPlanInstalment
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
@@ -46,6 +47,7 @@ from app.models.values import (
     PlanFrequency,
     Rounding,
     Tier,
+    TransactionKind,
 )
 from app.services.access.principal import set_staff
 from app.services.accounts.addresses import (
@@ -77,6 +79,9 @@ from app.services.currencies.changing import CurrencyUse, set_currency, use_of
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
+from app.services.documents.drafting import NewDocument, create_draft, draft_values, edit_draft
+from app.services.documents.posting import post_draft
+from app.services.documents.types import TypeValues, set_transaction_type, values_of
 from app.services.events.listing import mapping_row
 from app.services.events.mappings import set_extended_logging, switch_action
 from app.services.events.templates import EMPTY, set_template, template_versions
@@ -84,6 +89,7 @@ from app.services.gateways.settings import gateway_sheet, set_gateway
 from app.services.groups.groups import GroupDetails, create_group, edit_group
 from app.services.hierarchy.moves import NewParent, move_account
 from app.services.hierarchy.new_contacts import NewContact
+from app.services.ledger.disputes import adjust_dispute
 from app.services.ledger.plans import CoveredPart, change_instalment_date, create_plan
 from app.services.outbox.handling import (
     cancel_messages,
@@ -843,6 +849,83 @@ def instalment(s: Scene) -> Race:
         told=f'changed Instalment 2 to "{day_text(first_seen + timedelta(days=1))}"', stored=due,
         after_first=first_seen + timedelta(days=1), after_second=first_seen + timedelta(days=2),
         seen_again=lambda theirs: theirs["Instalment 2"])
+
+
+def draft_of(s: Scene) -> int:
+    return create_draft(s.session, document=NewDocument(
+        account_id=s.account, kind=TransactionKind.INVOICE, amount_minor=1_000, text="Fees",
+        on=business_day(s.session, s.provider))).id
+
+
+@race("documents.drafting.edit_draft")
+def draft(s: Scene) -> Race:
+    """Both write another text on a draft; its amount is another's."""
+    made = draft_of(s)
+    before = draft_values(s.session, draft_id=made)
+
+    def write(text: str, seen: Mapping[str, Any]) -> object:
+        return edit_draft(s.session, draft_id=made, values={"text": text}, seen=seen)
+
+    def stored() -> object:
+        now = draft_values(s.session, draft_id=made)
+        return now["text"], now["amount_minor"]
+
+    return Race(
+        first=lambda: write("Rent", before), second=lambda seen: write("Hire", seen), seen=before,
+        told='changed the text to "Rent"', stored=stored, after_first=("Rent", 1_000), after_second=("Hire", 2_000),
+        seen_again=lambda theirs: {**before, **theirs},
+        beside=lambda: edit_draft(s.session, draft_id=made, values={"amount_minor": 2_000}, seen=before))
+
+
+@race("documents.posting.post_draft")
+def posted_draft(s: Scene) -> Race:
+    """The first writes another amount on a draft that the second is about to post."""
+    made = draft_of(s)
+    before = draft_values(s.session, draft_id=made)
+
+    def stored() -> object:
+        row = s.session.get_one(FinancialTransaction, made, populate_existing=True)
+        return row.state, row.amount_minor
+
+    return Race(
+        first=lambda: edit_draft(s.session, draft_id=made, values={"amount_minor": 2_000}, seen=before),
+        second=lambda seen: post_draft(s.session, draft_id=made, seen=seen), seen=before,
+        told='changed the amount to "20.00 AUD"', stored=stored, after_first=("draft", 2_000),
+        after_second=("posted", 2_000), seen_again=lambda theirs: {**draft_values(s.session, draft_id=made), **theirs})
+
+
+@race("documents.types.set_transaction_type")
+def document_type(s: Scene) -> Race:
+    """Both rename a type of invoices."""
+    note = TypeValues(kind=TransactionKind.INVOICE, name="Debit note")
+    set_transaction_type(s.session, provider_id=s.provider, code="debit", values=note, seen=None)
+
+    def write(name: str, seen: TypeValues) -> object:
+        return set_transaction_type(s.session, provider_id=s.provider, code="debit", values=replace(note, name=name),
+                                    seen=seen)
+
+    return Race(
+        first=lambda: write("Debit", note), second=lambda seen: write("Charge", seen), seen=note,
+        told='changed the name of type debit to "Debit"',
+        stored=lambda: values_of(s.session, provider_id=s.provider)["debit"].name,
+        after_first="Debit", after_second="Charge", seen_again=lambda theirs: replace(note, name=theirs["name"]))
+
+
+@race("ledger.disputes.adjust_dispute")
+def dispute(s: Scene) -> Race:
+    """Both change how much of an invoice is in dispute."""
+    today = business_day(s.session, s.provider)
+    about = s.book.dispute(s.book.invoice(s.account, 1_000, today, today), 500, today)
+
+    def change(amount: int, seen: int) -> object:
+        return adjust_dispute(s.session, dispute_id=about, amount_minor=amount, on=today, seen=seen)
+
+    return Race(
+        first=lambda: change(600, 500), second=lambda seen: change(700, seen), seen=500,
+        told='changed the amount in dispute to "6.00 AUD"',
+        stored=lambda: s.session.scalar(select(func.sum(DisputeEntry.delta_minor)).where(
+            DisputeEntry.dispute_id == about)),
+        after_first=600, after_second=700, seen_again=lambda theirs: theirs["amount_minor"])
 
 
 @race("hierarchy.moves.move_account")

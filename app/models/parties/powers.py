@@ -42,6 +42,8 @@ class Power(StrEnum):
     GROUPS_ASSIGN = "groups.assign"
     GROUPS_REMOVE = "groups.remove"
     LEDGER = "ledger"
+    LEDGER_POST = "ledger.post"
+    LEDGER_CORRECT = "ledger.correct"
     LEDGER_DISPUTES = "ledger.disputes"
     LEDGER_DISPUTES_END = "ledger.disputes.end"
     LEDGER_IMPORT = "ledger.import"
@@ -103,6 +105,8 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.GROUPS_ASSIGN: PowerWords("Assign groups to org units", "Say which staff a group limits."),
     Power.GROUPS_REMOVE: PowerWords("Remove customers from groups", "Take accounts out of a group."),
     Power.LEDGER: PowerWords("Ledger", "Look at invoices, payments and allocations."),
+    Power.LEDGER_POST: PowerWords("Post documents", "Receive payments; write and post invoices and credit notes."),
+    Power.LEDGER_CORRECT: PowerWords("Correct the ledger", "Cancel documents, refund, transfer payments, write off."),
     Power.LEDGER_DISPUTES: PowerWords("Disputes", "Put invoices in dispute."),
     Power.LEDGER_DISPUTES_END: PowerWords("End disputes", "Settle a dispute."),
     Power.LEDGER_IMPORT: PowerWords("Import documents", "Read invoices and payments from files."),

@@ -58,6 +58,7 @@ from app.services.wording import counted
 
 SUSPENSE_CODE = "SUSPENSE"
 WRITE_OFF_CODE = "WRITE-OFF"
+SYSTEM_NAMES: Final = {SUSPENSE_CODE: "Suspense", WRITE_OFF_CODE: "Write-off"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +141,21 @@ def create_provider(
     )
     map_for_new_provider(session, provider_id=account_id, profile_id=profile_id, events=OF_NEW_PROVIDERS)
     provider = session.get_one(Account, account_id)
-    system = [
-        NewAccount(code=c, name=n, start_date=start_date, type=AccountType.SYSTEM)
-        for c, n in ((SUSPENSE_CODE, "Suspense"), (WRITE_OFF_CODE, "Write-off"))
-    ]
-    _insert_accounts(session, provider, system, currency=settings.currency)
+    provide_system_accounts(session, provider_id=account_id)
     rebuild_provider_effective(session, provider_id=account_id)
     write_audit(session, provider_id=provider.provider_id, account_id=account_id, action="provider_created",
                 detail=f"{code} {name}")
     return provider
+
+
+def provide_system_accounts(session: Session, *, provider_id: int) -> None:
+    """Make the system accounts that a provider lacks: those of before, and the operator, came without."""
+    provider, settings = session.get_one(Account, provider_id), session.get_one(Provider, provider_id)
+    there = set(session.scalars(select(Account.code).where(
+        Account.provider_id == provider_id, Account.code.in_(SYSTEM_NAMES))))
+    _insert_accounts(session, provider, [
+        NewAccount(code=code, name=name, start_date=provider.start_date, type=AccountType.SYSTEM)
+        for code, name in SYSTEM_NAMES.items() if code not in there], currency=settings.currency)
 
 
 PROVIDER_TEXTS: Final = (

@@ -21,7 +21,7 @@ from sqlalchemy import Date, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
-from app.models.rules.invoice_totals import from_inclusive
+from app.models.rules.invoice_totals import LineAmounts, from_inclusive
 from app.models.values import DeliveryMethod, Money
 from app.services.attributes.columns import effective_columns
 from app.services.attributes.limits import with_currency
@@ -61,6 +61,16 @@ class InvoiceBasis:
     period_from: date | None = None
     period_to: date | None = None
     description: str = ""
+
+
+def taxed_amounts(session: Session, *, account_id: int, amount_minor: int) -> LineAmounts:
+    """Net and tax of an amount that has the account's tax inside."""
+    columns = effective_columns(("tax_rate",))
+    rate = session.scalar(select(columns.values["tax_rate"]).select_from(columns.joined)
+                          .where(Account.id == account_id))
+    if rate is None:
+        raise NotFound("This account is not in the database any more.")
+    return from_inclusive(amount_minor, int(rate))
 
 
 def compose_invoice(session: Session, *, basis: InvoiceBasis) -> InvoiceToPost:

@@ -7,7 +7,7 @@ later (ARCHITECTURE.md, "Trading terms" and "Inheritance").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction, InvoiceDetail
 from app.models.parties.account import Account
-from app.models.parties.provider import Provider
 from app.models.rules.due_date import DueTerms, days_to_type, due_date, may_be_typed
 from app.models.values import (
     AccountStatus,
@@ -34,7 +33,7 @@ from app.services.errors import NotFound, RefusedByRule
 from app.services.events.raising import no_cause_yet, raising, this_moment
 from app.services.invoicing.statements import freeze_statements
 from app.services.ledger.allocating import allocate_accounts
-from app.services.ledger.numbering import DocumentNumber, take_document_numbers, take_references
+from app.services.ledger.numbering import take_document_numbers, take_references
 from app.services.ledger.writing import NewInvoice, NewLine, record_invoices
 
 NOT_INVOICED: dict[AccountStatus, str] = {
@@ -71,6 +70,7 @@ class _Billed:
     """What posting needs to know of an account."""
 
     code: str
+    currency: str
     start_date: date
     status: AccountStatus
     type: AccountType
@@ -111,31 +111,61 @@ def post_invoices(session: Session, *, provider_id: int, invoices: Sequence[Invo
     """
     if not invoices:
         return []
-    provider = session.get_one(Account, provider_id)
-    currency = session.get_one(Provider, provider_id).currency
-    if provider.type == AccountType.NON_BILLING:
-        raise RefusedByRule(f"{provider.name} is a non-billing provider; its customers are not invoiced here.")
     lock_ledger(session, provider_id)
     # Before the accounts are judged: two runs at once then see each other's invoices.
     numbers = take_document_numbers(session, provider_id=provider_id, kind=TransactionKind.INVOICE,
                                     count=len(invoices))
     references = take_references(session, provider_id=provider_id, count=len(invoices), is_locked=True)
+    settled = settle_invoices(session, provider_id=provider_id, invoices=invoices)
+    ready = [replace(each.invoice, number=number.text, series_number=number.place, reference=reference)
+             for each, number, reference in zip(settled, numbers, references, strict=True)]
+    ids: dict[int, int] = {}
+    for currency in dict.fromkeys(each.currency for each in settled):
+        places = [place for place, each in enumerate(settled) if each.currency == currency]
+        written = record_invoices(session, provider_id=provider_id, currency=currency,
+                                  invoices=[ready[place] for place in places], imported=False)
+        ids.update(zip(places, written, strict=True))
+    in_order = [ids[place] for place in range(len(settled))]
+    finish_invoices(session, dict(zip(in_order, settled, strict=True)))
+    return in_order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledInvoice:
+    """An invoice with all that posting freezes but its number."""
+
+    invoice: NewInvoice
+    currency: str
+    allocates: bool
+    """Whether credit that waits goes to it by itself."""
+
+
+def settle_invoices(
+    session: Session, *, provider_id: int, invoices: Sequence[InvoiceToPost]
+) -> list[SettledInvoice]:
+    """Due date, delivery and layout of invoices of one provider, in the order given; nothing is written.
+
+    Raises RefusedByRule where an account may not be invoiced, a typed due date lies where the terms do not let it, or
+    the lines do not make an invoice.
+    """
+    provider = session.get_one(Account, provider_id)
+    if provider.type == AccountType.NON_BILLING:
+        raise RefusedByRule(f"{provider.name} is a non-billing provider; its customers are not invoiced here.")
     billed = _billed_accounts(session, provider_id, sorted({i.account_id for i in invoices}))
     for typed in {i.account_id for i in invoices if i.due_on is not None} & billed.keys():
         # What is usual beside a rule of the account's own is asked one by one: nobody types many due dates at once.
         terms = due_terms(session, session.get_one(Account, typed))
         billed[typed] = replace(billed[typed], terms=terms)
-    ready = [
-        _settle(i, billed.get(i.account_id), number=number, reference=reference, currency=currency)
-        for i, number, reference in zip(invoices, numbers, references, strict=True)
-    ]
-    ids = record_invoices(session, provider_id=provider_id, currency=currency, invoices=ready, imported=False)
-    freeze_statements(session, ids)
-    allocate_accounts(session, [i.account_id for i in invoices if billed[i.account_id].allocate])
-    for posted_on in sorted({invoice.posted_on for invoice in ready}):
-        _raise_delivery(session, [id_ for id_, invoice in zip(ids, ready, strict=True)
-                                  if invoice.posted_on == posted_on], posted_on)
-    return ids
+    return [_settle(invoice, billed.get(invoice.account_id)) for invoice in invoices]
+
+
+def finish_invoices(session: Session, posted: Mapping[int, SettledInvoice]) -> None:
+    """What follows posting invoices, by their ids: statements, credit that was waiting, and whoever is told."""
+    freeze_statements(session, posted)
+    allocate_accounts(session, [each.invoice.account_id for each in posted.values() if each.allocates])
+    for posted_on in sorted({each.invoice.posted_on for each in posted.values()}):
+        _raise_delivery(session, [id_ for id_, each in posted.items() if each.invoice.posted_on == posted_on],
+                        posted_on)
 
 
 _DELIVERED_BY = {
@@ -167,7 +197,8 @@ def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[i
     found: dict[int, _Billed] = {}
     for start in range(0, len(account_ids), _PART):
         rows = session.execute(
-            select(Account.id, Account.code, Account.start_date, Account.status, Account.type, *values)
+            select(Account.id, Account.code, Account.currency, Account.start_date, Account.status, Account.type,
+                   *values)
             .select_from(columns.joined)
             .where(Account.id.in_(account_ids[start : start + _PART]), Account.provider_id == provider_id)
         )
@@ -178,6 +209,7 @@ def _billed_accounts(session: Session, provider_id: int, account_ids: Sequence[i
 def _as_billed(row: Any) -> _Billed:
     return _Billed(
         code=row.code,
+        currency=row.currency,
         start_date=row.start_date,
         status=AccountStatus(row.status),
         type=AccountType(row.type),
@@ -188,22 +220,18 @@ def _as_billed(row: Any) -> _Billed:
     )
 
 
-def _settle(
-    invoice: InvoiceToPost, account: _Billed | None, *, number: DocumentNumber, reference: str, currency: str
-) -> NewInvoice:
+def _settle(invoice: InvoiceToPost, account: _Billed | None) -> SettledInvoice:
     """Everything that posting freezes; raises RefusedByRule where the invoice may not be posted."""
     if account is None:
         raise RefusedByRule("An invoice was made out to an account that does not belong to this provider.")
     _check_account(invoice, account)
-    _check_document(invoice, account, currency)
+    _check_document(invoice, account)
     due_on = due_date(account.terms, invoice.posted_on) if invoice.due_on is None else invoice.due_on
     if not may_be_typed(account.terms, invoice.posted_on, due_on):
         raise RefusedByRule(f"{account.code}: {_typed_refusal(account.terms, invoice.posted_on, due_on)}")
-    return NewInvoice(
+    settled = NewInvoice(
         account_id=invoice.account_id,
-        number=number.text,
-        series_number=number.place,
-        reference=reference,
+        number=None,
         issued_on=invoice.issued_on or invoice.posted_on,
         posted_on=invoice.posted_on,
         due_on=due_on,
@@ -216,6 +244,7 @@ def _settle(
         description=invoice.description,
         typed_due_on=invoice.due_on,
     )
+    return SettledInvoice(invoice=settled, currency=account.currency, allocates=account.allocate)
 
 
 def _typed_refusal(terms: DueTerms, posted_on: date, typed: date) -> str:
@@ -240,14 +269,14 @@ def _check_account(invoice: InvoiceToPost, account: _Billed) -> None:
         )
 
 
-def _check_document(invoice: InvoiceToPost, account: _Billed, currency: str) -> None:
+def _check_document(invoice: InvoiceToPost, account: _Billed) -> None:
     if not invoice.lines:
         raise RefusedByRule(f"{account.code}: an invoice needs at least one line.")
     total = sum(line.net_minor + line.tax_minor for line in invoice.lines)
     if total < 0:
         raise RefusedByRule(
-            f"{account.code}: the lines come to {grouped_amount(total, currency)} {currency}. An invoice is never "
-            "negative; write a credit note."
+            f"{account.code}: the lines come to {grouped_amount(total, account.currency)} {account.currency}. An "
+            "invoice is never negative; write a credit note."
         )
     if invoice.period_from and invoice.period_to and invoice.period_from > invoice.period_to:
         raise RefusedByRule(

@@ -5,6 +5,7 @@ What is in dispute changes by entries, which are append-only like the ledger its
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
-from app.models.values import grouped_amount
+from app.models.values import TransactionKind, TransactionState, grouped_amount
 from app.services.access.authorize import account_of_document, require_account
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_ledger, lock_row
@@ -21,8 +22,9 @@ from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.files.texts import require_text
 from app.services.ledger.allocating import allocate_accounts
-from app.services.ledger.reading import planned
-from app.services.saving import moment_text
+from app.services.ledger.reading import amount_sum, planned
+from app.services.providers.business_day import zone_of
+from app.services.saving import Speech, Trace, moment_text, wanted_changes
 from app.services.wording import day_text
 
 
@@ -41,6 +43,7 @@ def raise_dispute(
     require_account(session, account_of_document(session, invoice_id), Power.LEDGER_DISPUTES, edit=True)
     invoice = session.get_one(FinancialTransaction, invoice_id)
     _lock_books(session, invoice.provider_id, invoice.account_id)
+    _require_disputable(session, invoice)
     disputed = session.scalar(select(func.sum(DisputeEntry.delta_minor))
                               .where(DisputeEntry.invoice_id == invoice_id)) or 0
     covered = session.scalar(select(planned(on)).where(FinancialTransaction.id == invoice_id)) or 0
@@ -94,6 +97,94 @@ def end_dispute(session: Session, *, dispute_id: int, on: date) -> ChangeSet:
     _dispute_entry(session, dispute, "ended", -left, on)
     allocate_accounts(session, [dispute.account_id])
     return ChangeSet.of(Changed.LEDGER, accounts={dispute.account_id})
+
+
+def adjust_dispute(session: Session, *, dispute_id: int, amount_minor: int, on: date, seen: int) -> ChangeSet:
+    """Put more or less in dispute from a day on; `seen` is what of it was in dispute when somebody looked.
+
+    Raises SavedMeanwhile where another amount is in dispute by now, RefusedByRule where it has ended, or the new amount
+    is nothing or more than the invoice.
+    """
+    dispute = session.get(Dispute, dispute_id)
+    if dispute is None:
+        raise NotFound("There is no such dispute in this database.")
+    require_account(session, dispute.account_id, Power.LEDGER_DISPUTES, edit=True)
+    _lock_books(session, dispute.provider_id, dispute.account_id)
+    invoice = session.get_one(FinancialTransaction, dispute.invoice_id)
+    _require_disputable(session, invoice)
+    mine = select(amount_sum(DisputeEntry.delta_minor))
+    now = session.scalar(mine.where(DisputeEntry.dispute_id == dispute_id)) or 0
+    if now == 0:
+        raise RefusedByRule(_ended_already(session, dispute))
+    if not wanted_changes(seen={_AMOUNT: seen}, now={_AMOUNT: now}, wanted={_AMOUNT: amount_minor},
+                          speech=lambda: _speech(session, dispute, invoice)):
+        return ChangeSet.empty()
+    last = session.scalars(select(func.max(DisputeEntry.effective_on))
+                           .where(DisputeEntry.dispute_id == dispute_id)).one()
+    if on < last:
+        raise RefusedByRule(f"The dispute changed on {day_text(last)}; it cannot change for an earlier day.")
+    others = session.scalar(mine.where(DisputeEntry.invoice_id == invoice.id,
+                                       DisputeEntry.dispute_id != dispute_id)) or 0
+    covered = session.scalar(select(planned(on)).where(FinancialTransaction.id == invoice.id)) or 0
+    most = invoice.amount_minor - others - covered
+    if not 0 < amount_minor <= most:
+        raise RefusedByRule(
+            f"Between {grouped_amount(1, invoice.currency)} and {grouped_amount(most, invoice.currency)} "
+            f"{invoice.currency} of {invoice.number} can be in dispute. End the dispute where nothing is any more.")
+    _dispute_entry(session, dispute, "adjusted", amount_minor - now, on)
+    allocate_accounts(session, [dispute.account_id])
+    return ChangeSet.of(Changed.LEDGER, accounts={dispute.account_id}).with_undo(Undo(
+        of=f"change of the dispute about {invoice.number}",
+        done=f"{grouped_amount(amount_minor, invoice.currency)} {invoice.currency} of {invoice.number} in dispute.",
+        command=adjust_dispute,
+        arguments={"dispute_id": dispute_id, "amount_minor": now, "on": on, "seen": amount_minor}))
+
+
+_AMOUNT = "amount_minor"
+
+
+def _speech(session: Session, dispute: Dispute, invoice: FinancialTransaction) -> Speech:
+    def traces(fields: Collection[str]) -> dict[str, Trace]:
+        last = session.execute(
+            select(DisputeEntry.actor, DisputeEntry.recorded_at).where(DisputeEntry.dispute_id == dispute.id)
+            .order_by(DisputeEntry.id.desc()).limit(1)).one()
+        return dict.fromkeys(fields, Trace(who=last.actor, at=last.recorded_at))
+
+    return Speech(zone=str(zone_of(session, dispute.provider_id)), label=lambda _field: "the amount in dispute",
+                  text=lambda _field, value: f"{grouped_amount(value, invoice.currency)} {invoice.currency}",
+                  traces=traces)
+
+
+def end_open_disputes(session: Session, *, invoice_id: int, on: date) -> int:
+    """End on a day whatever is in dispute of an invoice then; returns how much that was.
+
+    What was entered for later days is undone on those days: an end that was to come ends nothing any more.
+    """
+    total = 0
+    for dispute in session.scalars(select(Dispute).where(Dispute.invoice_id == invoice_id).order_by(Dispute.id)):
+        entries = session.execute(
+            select(DisputeEntry.effective_on, DisputeEntry.delta_minor).where(DisputeEntry.dispute_id == dispute.id)
+            .order_by(DisputeEntry.id)).all()
+        left = sum(delta for day, delta in entries if day <= on)
+        # First what adds: the database counts all days together and keeps the sum above nothing.
+        for day, delta in sorted((entry for entry in entries if entry[0] > on), key=lambda entry: entry[1]):
+            _dispute_entry(session, dispute, "adjusted", -delta, day)
+        if left > 0:
+            _dispute_entry(session, dispute, "ended", -left, on)
+            total += left
+    return total
+
+
+def _require_disputable(session: Session, invoice: FinancialTransaction) -> None:
+    """Raise RefusedByRule unless it is a posted invoice that stands."""
+    if invoice.kind != TransactionKind.INVOICE:
+        raise RefusedByRule(f"{invoice.number or invoice.reference} is no invoice; invoices alone are put in dispute.")
+    if invoice.state != TransactionState.POSTED:
+        raise RefusedByRule(f"{invoice.reference} is not posted; posted invoices alone are put in dispute.")
+    counter = session.scalar(select(FinancialTransaction.number).where(
+        FinancialTransaction.cancels_id == invoice.id, FinancialTransaction.state == TransactionState.POSTED.value))
+    if counter is not None:
+        raise RefusedByRule(f"{invoice.number} is cancelled by {counter}, so nothing of it is in dispute.")
 
 
 def _lock_books(session: Session, provider_id: int, account_id: int) -> None:

@@ -53,7 +53,8 @@ class NewInvoice:
     """An invoice with everything that posting freezes."""
 
     account_id: int
-    number: str
+    number: str | None
+    """None while it is a draft."""
     issued_on: date
     posted_on: date
     due_on: date
