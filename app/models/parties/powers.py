@@ -49,7 +49,6 @@ class Power(StrEnum):
     LEDGER_IMPORT = "ledger.import"
     LEDGER_PERIODS = "ledger.periods"
     LEDGER_PLANS = "ledger.plans"
-    LEDGER_POST = "ledger.post"
     INVOICES_PRINT = "invoices.print"
     CREDIT = "credit"
     CREDIT_RULES = "credit.rules"
@@ -105,7 +104,6 @@ POWER_WORDS: dict[Power, PowerWords] = {
     Power.GROUPS_ASSIGN: PowerWords("Assign groups to org units", "Say which staff a group limits."),
     Power.GROUPS_REMOVE: PowerWords("Remove customers from groups", "Take accounts out of a group."),
     Power.LEDGER: PowerWords("Ledger", "Look at invoices, payments and allocations."),
-    Power.LEDGER_POST: PowerWords("Post documents", "Receive payments; write and post invoices and credit notes."),
     Power.LEDGER_CORRECT: PowerWords("Correct the ledger", "Cancel documents, refund, transfer payments, write off."),
     Power.LEDGER_DISPUTES: PowerWords("Disputes", "Put invoices in dispute."),
     Power.LEDGER_DISPUTES_END: PowerWords("End disputes", "Settle a dispute."),
