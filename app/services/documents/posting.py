@@ -1,5 +1,7 @@
 """Posting by hand: an invoice, payment, credit note or refund becomes a row of the ledger for good.
 
+See ARCHITECTURE.md, "Documents".
+
 Everything is judged under the lock of the account, so that two who want the same credit of it come one after the other.
 A payment settles what it names and then the oldest; a refund gives back what the account has in credit and no more.
 """

@@ -1,7 +1,7 @@
 """Types of documents: what a provider calls its invoices, payments and so on, and which one is meant.
 
 Every kind has a plain type, which is there from the start and whose code is that of the kind. A provider adds its own,
-several to a kind, and may make one of them the default.
+several to a kind, and may make one of them the default (ARCHITECTURE.md, "Types").
 """
 
 from __future__ import annotations

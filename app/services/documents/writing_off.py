@@ -1,6 +1,6 @@
 """Writing off what an account owes: one row for each debit that is left, mirrored on the write-off account.
 
-The account keeps its state and gets a mark with day and amount, which stands until somebody clears it. A payment that
+See ARCHITECTURE.md, "Write-offs". The account keeps its state and gets a mark with day and amount, which stands until somebody clears it. A payment that
 comes in later is posted as any other and leaves the account in credit.
 """
 
