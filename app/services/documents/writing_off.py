@@ -1,7 +1,7 @@
 """Writing off what an account owes: one row for each debit that is left, mirrored on the write-off account.
 
-See ARCHITECTURE.md, "Write-offs". The account keeps its state and gets a mark with day and amount, which stands until somebody clears it. A payment that
-comes in later is posted as any other and leaves the account in credit.
+See ARCHITECTURE.md, "Write-offs". The account keeps its state and gets a mark with day and amount, which stands until
+somebody clears it. A payment that comes in later is posted as any other and leaves the account in credit.
 """
 
 from __future__ import annotations
