@@ -66,6 +66,10 @@ class BookRow:
     is_cancelled: bool
     imported: bool
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state is TransactionState.DRAFT
+
 
 def book_page(
     session: Session, *, provider_id: int, part: BookPart = BookPart.ALL, text: str = "",

@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.models.ledger.entries import (
     Allocation,
@@ -61,6 +61,8 @@ class LedgerState(StrEnum):
     """A credit of which nothing is allocated."""
     PARTLY_ALLOCATED = "partly_allocated"
     ALLOCATED = "allocated"
+    CANCELLED = "cancelled"
+    """Countered by a later row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,15 @@ class LedgerRow:
     """Days past due of an unsettled invoice; else 0."""
     posted_by: str
     imported: bool
+
+    @property
+    def is_draft(self) -> bool:
+        """A ledger shows posted rows alone."""
+        return False
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is LedgerState.CANCELLED
 
     @property
     def state_text(self) -> str:
@@ -179,6 +190,7 @@ def ledger_page(
             t.amount_minor, t.posted_by, t.imported, InvoiceDetail.period_from, InvoiceDetail.period_to,
             running.c.balance, unsettled(as_of).label("unsettled"), disputed(as_of).label("disputed"),
             planned(as_of).label("planned"), unallocated(as_of).label("unallocated"), late_since.label("days_late"),
+            _countered(as_of).label("is_cancelled"),
         )
         .join(running, running.c.id == t.id).outerjoin(InvoiceDetail, InvoiceDetail.transaction_id == t.id)
     )
@@ -189,6 +201,14 @@ def ledger_page(
     settles = _settled_numbers(session, [row.id for row in found if row.kind not in DEBIT_KINDS], as_of)
     rows = [_ledger_row(row, settles.get(row.id, ())) for row in found]
     return page_of(rows, [(row.effective_on, row.id) for row in found], limit=limit)
+
+
+def _countered(as_of: date) -> Any:
+    """Whether a row is taken back by another, as of a date."""
+    counter = aliased(FinancialTransaction)
+    return exists(select(counter.id).where(
+        counter.cancels_id == FinancialTransaction.id, counter.state == TransactionState.POSTED.value,
+        counter.effective_on <= as_of))
 
 
 def _running_balance() -> Any:
@@ -227,6 +247,8 @@ def _ledger_row(row: Any, settles: tuple[str, ...]) -> LedgerRow:
         state = _debit_state(row.amount_minor, open_minor, payable, days_late)
         if state is LedgerState.DISPUTED and not in_dispute:
             state = LedgerState.PLANNED
+    if row.is_cancelled:
+        state = LedgerState.CANCELLED
     return LedgerRow(
         id=row.id, kind=kind, number=row.number or "", description=_description(row), settles=settles,
         posted_on=row.effective_on, issued_on=row.issued_on, due_on=row.due_on,
@@ -274,6 +296,7 @@ def _state_text(row: LedgerRow) -> str:
         LedgerState.UNALLOCATED: "Not allocated",
         LedgerState.PARTLY_ALLOCATED: f"{left} not allocated",
         LedgerState.ALLOCATED: "Allocated",
+        LedgerState.CANCELLED: "Cancelled",
     }
     return texts[row.state]
 

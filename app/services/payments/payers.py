@@ -12,8 +12,9 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.values import PROVIDER_TYPES, AccountStatus, TransactionKind, TransactionState
-from app.services.access.authorize import require_account
+from app.services.access.authorize import account_of_document, require_account
 from app.services.hierarchy.search import JumpHit, Matched, find_accounts
+from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
 
 
@@ -44,6 +45,8 @@ class PayerFacts:
     currency: str
     today: date
     """Business day of its provider."""
+    balance_minor: int
+    """As of today; debit positive."""
 
 
 def find_payers(session: Session, *, text: str, limit: int = 8) -> list[Payer]:
@@ -63,8 +66,15 @@ def find_payers(session: Session, *, text: str, limit: int = 8) -> list[Payer]:
 def payer_facts(session: Session, *, account_id: int) -> PayerFacts:
     """Code, name, currency and today of one account; raises NotFound where it is out of reach."""
     account = require_account(session, account_id, Power.LEDGER)
+    today = business_day(session, account.provider_id)
     return PayerFacts(account_id=account.id, code=account.code, name=account.name, currency=account.currency,
-                      today=business_day(session, account.provider_id))
+                      today=today,
+                      balance_minor=account_figures(session, [account_id], today)[account_id].balance_minor)
+
+
+def payer_of_document(session: Session, *, document_id: int) -> PayerFacts:
+    """The same of the account that a document is on; raises NotFound where it is out of reach."""
+    return payer_facts(session, account_id=account_of_document(session, document_id))
 
 
 def _payer(hit: JumpHit, text: str, invoice: tuple[int, str] | None) -> Payer:

@@ -41,12 +41,24 @@ class Document(Protocol):
     def number(self) -> str:
         """Empty of a draft."""
 
+    @property
+    def is_draft(self) -> bool: ...
+
+    @property
+    def is_cancelled(self) -> bool: ...
+
+    @property
+    def disputed_minor(self) -> int: ...
+
 
 class Verbs(Protocol):
     """Knows what can be done with a document."""
 
     def entries(self, document: Document, owner: QWidget) -> Sequence[Entry | None]:
         """The lines of its menu; what asks something asks over the owner."""
+
+    def write(self, kind: TransactionKind, account_id: int, owner: QWidget) -> None:
+        """Ask for a document of this kind, of an account."""
 
 
 class OfferError(LookupError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
+from app.models.values import TransactionKind
 from app.views.desk.actions import ActionSpec
 from app.views.desk.desk import Desk
 from app.views.desk.feature import Feature, opens
@@ -20,6 +22,13 @@ _ACTIONS: Final = (
                needs="needs an open database",
                help="Invoices, payments and corrections of a provider: what waits to be posted, what settles nothing "
                     "yet."),
+    ActionSpec(id="documents.invoice", text="&New invoice…", menu=_MENU, icon=Icon.MONEY, power="ledger.post",
+               needs="needs an account in front",
+               help="One invoice of the account in front, posted or kept as a draft."),
+    ActionSpec(id="documents.credit_note", text="Credit n&ote…", menu=_MENU, power="ledger.post",
+               needs="needs an account in front"),
+    ActionSpec(id="documents.refund", text="Re&fund…", menu=_MENU, power="ledger.correct",
+               needs="needs an account in front", help="Gives back what the account in front has in credit."),
     ActionSpec(id="documents.statement", text="S&tatement of account…", menu=_MENU, section=2, icon=Icon.PDF,
                power="ledger", needs="needs an account in front",
                help="What was charged and paid within a period, with the balance brought forward and the age of what "
@@ -57,8 +66,20 @@ def _screen(target: Target, desk: Desk) -> Screen:
     return DocumentsScreen(target, desk)
 
 
+def _write(desk: Desk, kind: TransactionKind) -> None:
+    account_id = account_in_front(desk)
+    if account_id is None:
+        desk.notices.say("Open an account first", "A document is of one account.")
+    else:
+        desk.offers.get(DOCUMENT_VERBS).write(kind, account_id, desk.window)
+
+
 _DOES: Final[dict[str, Callable[[Desk], object]]] = {
-    "documents.open": opens(_TARGET), "documents.statement": _statement}
+    "documents.open": opens(_TARGET), "documents.statement": _statement,
+    "documents.invoice": partial(_write, kind=TransactionKind.INVOICE),
+    "documents.credit_note": partial(_write, kind=TransactionKind.CREDIT_NOTE),
+    "documents.refund": partial(_write, kind=TransactionKind.REFUND),
+}
 
 FEATURE: Final = Feature(places=(_PLACE,), actions=_ACTIONS, does=_DOES, screens={DOCUMENTS: _screen},
                          offers={DOCUMENT_VERBS: _verbs})

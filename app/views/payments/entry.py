@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,14 +11,13 @@ from PySide6.QtWidgets import QWidget
 from app.services.payments.payers import PayerFacts
 from app.views.asking.choices import ChoiceBox
 from app.views.asking.fields import DateField, MoneyField
+from app.views.asking.payment_methods import METHODS
 from app.views.look import tokens as tk
 from app.views.look.icons import Icon
 from app.views.look.theme import Theme
 from app.views.widgets.basics import Button, Label
 from app.views.widgets.layout import grid
 from app.views.widgets.search_field import SearchField
-
-METHODS: Final = ("Bank transfer", "Cash", "Card", "Cheque", "Direct debit", "Other")
 
 
 class EntryLine(QWidget):

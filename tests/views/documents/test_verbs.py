@@ -45,6 +45,9 @@ class Row:
     id: int
     kind: TransactionKind
     number: str
+    is_draft: bool = False
+    is_cancelled: bool = False
+    disputed_minor: int = 0
 
 
 def test_an_invoice_is_saved_sent_and_copied_and_its_account_gets_a_statement(
@@ -66,7 +69,10 @@ def test_an_invoice_is_saved_sent_and_copied_and_its_account_gets_a_statement(
         return {entry.text: entry for entry in verbs.entries(row, owner) if entry is not None}
 
     of_invoice = lines(Row(invoice, TransactionKind.INVOICE, "HT-7"))
-    assert list(lines(Row(payment, TransactionKind.PAYMENT, "P-1"))) == ["Copy number"]
+    assert list(lines(Row(payment, TransactionKind.PAYMENT, "P-1"))) == [
+        "Transfer payment…", "Cancel payment…", "Copy number"]
+    assert list(lines(Row(payment, TransactionKind.REFUND, "F-1"))) == ["Copy number"]
+    assert "Settle the dispute…" in lines(Row(invoice, TransactionKind.INVOICE, "HT-7", disputed_minor=1))
     of_invoice["Copy number"].run()
     assert QGuiApplication.clipboard().text() == "HT-7"
     of_invoice["Send it again"].run()
