@@ -119,7 +119,7 @@ INSIDE = {
     "ledger.allocating.allocate_oldest", "ledger.allocating.allocate_what_came_due",
     "ledger.allocating.take_back_allocations", "ledger.writing.post_rows", "ledger.writing.write_draft",
     "ledger.writing.write_lines", "ledger.writing.write_targets",
-    "ledger.instalments.settle_instalments", "ledger.numbering.take_document_numbers",
+    "credit.telling.tell_exceeded", "ledger.instalments.settle_instalments", "ledger.numbering.take_document_numbers",
     "ledger.numbering.take_numbers", "ledger.numbering.take_references",
     "ledger.payment_events.raise_of_payments",
     "ledger.plan_events.raise_missed_instalments", "ledger.plan_events.raise_of_plans",

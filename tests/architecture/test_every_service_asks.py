@@ -76,7 +76,7 @@ BUILDING_BLOCKS = {
     "currencies.new_accounts.new_account_currencies": "the currencies of a provider that was asked for",
     "credit.assigning.same_classification": "what an account that was asked for has elsewhere",
     "credit.assigning.same_kyc_profile": "what a contact that was asked for has elsewhere",
-    "credit.checking.limit_in": "takes the entity of an account that was asked for",
+    "credit.telling.tell_exceeded": "tells of what commands that asked have posted",
     "credit.rules.rules_of": "the rules of a provider that was asked for",
     "credit.rules.rules_of_providers": "the rules of providers of accounts that were asked for",
     "customers.conditions.conditions_of": "conditions of a list that asked, no rows",

@@ -18,13 +18,13 @@ from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.rules.credit_check import CreditDecision, CreditFacts, Override, decide_credit
-from app.models.values import CreditEvent, KycState, grouped_amount
+from app.models.values import CreditEvent, KycState, Money, grouped_amount
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_account
 from app.services.attributes.columns import effective_columns
 from app.services.attributes.limits import with_currency
 from app.services.credit.rules import rules_of_providers
-from app.services.currencies.conversion import Conversion, convert_if_known
+from app.services.currencies.conversion import Conversion, limit_in_own_currency
 from app.services.database.dialects import lock_ledger, lock_row
 from app.services.errors import RefusedByRule
 from app.services.ledger.reading import account_figures
@@ -136,22 +136,15 @@ def _standing_of(
         .outerjoin(Contact, Contact.id == AccountContact.contact_id)
         .outerjoin(KycProfile, KycProfile.id == Contact.kyc_profile_id)
         .where(Account.id == account.id)).one()
-    limit, conversion = row.limit, None
-    if limit is not None and row.currency != account.currency:
-        conversion = limit_in(session, account, limit, row.currency)
-        limit = None if conversion is None else conversion.amount_minor
+    conversion = None if row.limit is None else limit_in_own_currency(
+        session, account=account, limit=Money(row.limit, row.currency))
+    limit = None if conversion is None else conversion.amount_minor
     balance = account_figures(session, [account.id], on)[account.id].balance_minor
     facts = CreditFacts(limit_minor=limit, balance_minor=balance, amount_minor=amount_minor, event=event,
                         classification=row.classification, rating=row.rating, kyc_profile=row.kyc_profile,
                         kyc_state=KycState(row.kyc_state or KycState.NOT_VERIFIED))
     return _Standing(code=account.code, currency=account.currency, facts=facts, conversion=conversion,
                      limit_currency=row.currency)
-
-
-def limit_in(session: Session, account: Account, limit_minor: int, currency: str) -> Conversion | None:
-    """A limit stated in another currency, in that of an account by the rate of its first day; None without one."""
-    return convert_if_known(session, provider_id=account.provider_id, amount_minor=limit_minor, source=currency,
-                            target=account.currency, on=account.start_date)
 
 
 # --------------------------------------------------------------------------- in words
@@ -167,7 +160,8 @@ def _reasons(standing: _Standing, decision: CreditDecision, rules: Sequence[Over
                                                "there is no rate for its first day, so it says nothing.")
         return
     owing = _money(facts.projected_minor, standing)
-    limit = f"its limit of {_money(facts.limit_minor, standing)}"
+    stated = standing.conversion
+    limit = f"its limit of {_money(facts.limit_minor, standing) if stated is None else stated.words}"
     if facts.excess_minor == 0:
         yield Reason(code="within", words=f"{code} would owe {owing} and not pass {limit}.")
         return

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.models.credit.control import AccountClassification, KycProfile
@@ -25,6 +25,7 @@ from app.models.values import AccountType, CreditEvent, KycState
 from app.services.access.authorize import authorize, require_provider, visible
 from app.services.attributes.columns import effective_columns
 from app.services.attributes.limits import with_currency
+from app.services.attributes.own_currency import in_own_currency
 from app.services.credit.rules import rules_of_providers
 from app.services.database.dialects import among, unindexed
 from app.services.ledger.reading import balances_by_account
@@ -87,8 +88,9 @@ def exceeded_accounts(session: Session, *, question: ExceededQuestion) -> list[E
     providers: dict[date, list[int]] = {}
     for provider_id, today in business_days(session, chosen).items():
         providers.setdefault(today, []).append(provider_id)
+    is_all = question.provider_id is None and len(providers) == 1
     found = [(today, row) for today, ids in providers.items()
-             for row in session.execute(_statement(session, question, ids, today))]
+             for row in session.execute(_statement(session, question, None if is_all else ids, today))]
     rules = rules_of_providers(session, {row.provider_id for _, row in found})
     refused: dict[_Kind, tuple[CreditEvent, ...]] = {}
     rows = []
@@ -120,19 +122,25 @@ def _row(row: Any, today: date, refused: tuple[CreditEvent, ...]) -> ExceededRow
         balance_minor=row.balance, as_of=today, refused_events=refused)
 
 
-def _statement(session: Session, question: ExceededQuestion, provider_ids: Sequence[int], today: date) -> Any:
+def _statement(session: Session, question: ExceededQuestion, provider_ids: Sequence[int] | None, today: date) -> Any:
+    """Accounts of some providers whose day it is; None: of all of them."""
     columns = effective_columns(["credit_limit", "credit_rating"])
     joined, currency = with_currency(columns, "credit_limit")
-    limit, rating = columns.values["credit_limit"], columns.values["credit_rating"]
+    limit = in_own_currency(columns.values["credit_limit"], currency)
+    rating = columns.values["credit_rating"]
     home = aliased(Account, name="serving")
-    ledger = FinancialTransaction.provider_id
-    of_these = (unindexed(session, ledger) == provider_ids[0] if len(provider_ids) == 1
-                else among(session, ledger, provider_ids))
+    of_these: ColumnElement[bool] = true()
+    served_by: ColumnElement[bool] = true()
+    if provider_ids is not None:
+        ledger = FinancialTransaction.provider_id
+        of_these = (unindexed(session, ledger) == provider_ids[0] if len(provider_ids) == 1
+                    else among(session, ledger, provider_ids))
+        served_by = among(session, Account.provider_id, provider_ids)
     sums = balances_by_account(of_these, today).subquery("balances")
     balance = cast(sums.c.balance, BigInteger)
     conditions: list[ColumnElement[bool]] = [
-        among(session, Account.provider_id, provider_ids), Account.type.not_in(_NOT_ASKED), visible(session),
-        currency == Account.currency, _wanted(question, balance, limit)]
+        served_by, Account.type.not_in(_NOT_ASKED), visible(session),
+        _wanted(question, balance, limit)]
     if question.profile is not None:
         conditions.append(AccountProfile.name == question.profile)
     if question.rating is not None:

@@ -26,7 +26,7 @@ from app.services.attributes.resolving import StoredValues, effective_values, st
 from app.services.attributes.terms import due_terms, terms_words
 from app.services.attributes.writing import set_attributes
 from app.services.changes import ChangeSet
-from app.services.credit.checking import limit_in
+from app.services.currencies.conversion import limit_in_own_currency
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.ledger.reading import account_figures
 from app.services.providers.business_day import business_day
@@ -98,9 +98,9 @@ def credit_terms(session: Session, *, account_id: int) -> CreditTerms:
     source, stated, due = limit.effective.source, limit.effective.value, due_terms(session, account)
     in_force = None
     if isinstance(stated, int) and source is not None:
-        currency = source.currency or account.currency
-        converted = limit_in(session, account, stated, currency)
-        in_force = Money(stated, currency) if converted is None else Money(converted.amount_minor, account.currency)
+        in_force = Money(stated, source.currency or account.currency)
+        converted = limit_in_own_currency(session, account=account, limit=in_force)
+        in_force = in_force if converted is None else converted.money
     balance = account_figures(session, [account_id], on)[account_id].balance_minor
     stored = stored_values(session, Tier.ACCOUNT, account_id)
     own = stored.get("credit_limit")

@@ -19,6 +19,7 @@ from app.models.values import PlanState, TransactionKind, TransactionState
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_account
 from app.services.changes import Changed, ChangeSet
+from app.services.credit.telling import tell_exceeded
 from app.services.documents.books import KIND_WORDS, Books, open_books_of, require_postable, require_words
 from app.services.documents.posting import Posted
 from app.services.errors import RefusedByRule, RefusedField
@@ -109,6 +110,7 @@ def _cancelled(session: Session, books: Books, row: FinancialTransaction, reason
     else:
         take_back_allocations(session, account_id=row.account_id, of_credit=row.id, on=on)
         allocate_counter_row(session, credit_id=row.id, debit_id=counter_id, on=on)
+        tell_exceeded(session, [counter_id], on)
     allocate_accounts(session, [row.account_id])
     write_audit(session, provider_id=row.provider_id, account_id=row.account_id, action="document_cancelled",
                 detail=f"{row.number} over {books.money(row.amount_minor)} cancelled as {number.text}"

@@ -28,6 +28,7 @@ from app.models.values import (
 )
 from app.services.attributes.columns import effective_columns
 from app.services.attributes.terms import TERMS_KEYS, due_terms, terms_in_force, terms_of_row, terms_words
+from app.services.credit.telling import tell_exceeded
 from app.services.database.dialects import among, inserter_of, lock_ledger
 from app.services.errors import NotFound, RefusedByRule
 from app.services.events.raising import no_cause_yet, raising, this_moment
@@ -163,6 +164,7 @@ def finish_invoices(session: Session, posted: Mapping[int, SettledInvoice]) -> N
     """What follows posting invoices, by their ids: statements, credit that was waiting, and whoever is told."""
     freeze_statements(session, posted)
     allocate_accounts(session, [each.invoice.account_id for each in posted.values() if each.allocates])
+    tell_exceeded(session, list(posted), max(each.invoice.posted_on for each in posted.values()))
     for posted_on in sorted({each.invoice.posted_on for each in posted.values()}):
         _raise_delivery(session, [id_ for id_, each in posted.items() if each.invoice.posted_on == posted_on],
                         posted_on)
