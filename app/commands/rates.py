@@ -28,6 +28,9 @@ def declare(verbs: Verbs) -> None:
     read = actions.add("import", _import, help="read currency, from, to and rate from a file, all or nothing")
     read.add_argument("file", type=Path, metavar="FILE")
     read.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
+    fetch = actions.add("fetch", _fetch, help="take the rates that a central bank publishes")
+    fetch.add_argument("--url", type=words, metavar="URL",
+                       help="reference rates as XML, what one euro is worth; remembered once it gave rates")
     show = actions.add("list", _list, help="the currencies of a provider with their rates")
     show.add_argument("--currency", type=_code, metavar="CODE", help="one of them alone")
     use = actions.add("use", _use, help="say whether accounts may be kept in a currency, and how it is rounded")
@@ -39,9 +42,9 @@ def declare(verbs: Verbs) -> None:
     remove.add_argument("currency", type=_code, metavar="CURRENCY")
     remove.add_argument("--from", dest="from_date", required=True, type=iso_date, metavar="DATE",
                         help="the day on which it begins")
-    for action in (read, show, use, remove):
+    for action in (read, fetch, show, use, remove):
         action.add_argument("--provider", type=words, metavar="CODE", help="may be left out where there is only one")
-    for action in (read, show):
+    for action in (read, fetch, show):
         action.add_argument("--json", action="store_true")
 
 
@@ -77,6 +80,23 @@ def _import(args: argparse.Namespace) -> int:
         report = import_rates(database, context, provider_id=provider.id, path=args.file, dry_run=args.dry_run)
     return tell_of_file(report, as_json=args.json, provider=provider.code, rows=report.rows, added=report.added,
                         skipped=report.skipped, rates=[_added(rate) for rate in report.rates])
+
+
+def _fetch(args: argparse.Namespace) -> int:
+    """Fetch rates from where they are published, all of a document or nothing."""
+    from app.services.currencies.fetching import fetch_rates
+
+    with closing(open_for(args)) as database, long_job("Fetching rates") as context:
+        with database.read() as session:
+            provider = _provider(session, args)
+        report = fetch_rates(database, context, provider_id=provider.id, url=args.url or "")
+    if args.json:
+        emit_json({"provider": provider.code, "url": report.url, "fetched": report.succeeded,
+                   "date": None if report.last_day is None else report.last_day.isoformat(), "rows": report.rows,
+                   "added": report.added, "skipped": report.skipped, "left_out": list(report.left_out),
+                   "rates": [_added(rate) for rate in report.rates]})
+    say(report.sentence)
+    return 0 if report.succeeded else 1
 
 
 def _added(rate: AddedRate) -> dict[str, Any]:

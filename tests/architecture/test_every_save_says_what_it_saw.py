@@ -44,6 +44,7 @@ ADDS = {
     "events.mappings.provision_events", "hierarchy.accounts.set_first_realm", "ledger.disputes.raise_dispute",
     "ledger.plans.create_plan", "suspension.promises.enter_promise",
     "currencies.changing.add_rate", "currencies.from_file.import_rates", "currencies.from_file.take_rates",
+    "currencies.fetching.fetch_rates",
     "invoicing.posting.post_invoice",
     "invoicing.posting.post_invoices", "ledger.allocating.allocate_accounts", "ledger.writing.record_invoices",
     "ledger.writing.record_payments", "outbox.channels.send_trial", "printing.batch.print_batch",

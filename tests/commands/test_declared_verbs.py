@@ -81,6 +81,7 @@ _ARGUMENTS = {
     "credit check": "account --event! --amount! --json",
     "credit exceeded": "--provider --profile --rating --near --json",
     "credit terms": "account --rating --limit --period --json",
+    "rates fetch": "--url --provider --json",
     "rates import": "file --dry-run --provider --json",
     "rates list": "--currency --provider --json",
     "rates remove": "currency --from! --provider",

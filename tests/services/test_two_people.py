@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
+from app.models.currencies.rates import RateSource
 from app.models.events.mapping import EventMapping
 from app.models.events.outbox import OutboxMessage
 from app.models.ledger.entries import DisputeEntry, FinancialTransaction
@@ -76,6 +77,7 @@ from app.services.credit.overrides import OverrideDetails, create_override, edit
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.credit.terms import NewTerms, change_terms
 from app.services.currencies.changing import CurrencyUse, set_currency, use_of
+from app.services.currencies.fetching import set_rate_source
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.views import list_views, rename_view, save_view, set_default_view
 from app.services.database.unit_of_work import Database
@@ -551,6 +553,21 @@ def product_family(s: Scene) -> Race:
                 told='changed the name of product family FUEL to "Fuels"',
                 stored=lambda: sortings(s.session, provider_id=s.provider)[0].name, after_first="Fuels",
                 after_second="Petrol", seen_again=lambda theirs: theirs["name"])
+
+
+@race("currencies.fetching.set_rate_source")
+def rate_source(s: Scene) -> Race:
+    one, other = "https://rates.example/a.xml", "https://rates.example/b.xml"
+
+    def say(seen: str, url: str) -> object:
+        return set_rate_source(s.session, provider_id=s.provider, url=url, seen=seen)
+
+    def stored() -> object:
+        return s.session.get_one(RateSource, s.provider, populate_existing=True).url
+
+    return Race(first=lambda: say("", one), second=lambda seen: say(seen, other), seen="",
+                told=f'changed the address of the rates to "{one}"', stored=stored, after_first=one, after_second=other,
+                seen_again=lambda theirs: str(theirs["url"]))
 
 
 @race("events.mappings.switch_action")

@@ -31,6 +31,7 @@ from app.services.accounts.details import account_details, save_details
 from app.services.addresses.new import AddressChoice, NewAddress
 from app.services.changes import ChangeSet, Undo, changes_of
 from app.services.currencies.changing import CurrencyUse, add_rate, remove_rate, set_currency
+from app.services.currencies.fetching import set_rate_source
 from app.services.database.unit_of_work import Database
 from app.services.errors import RefusedByRule
 from app.services.groups.groups import (
@@ -53,7 +54,8 @@ from tests.factories.books import Book, scratch
 STATE = ("account", "account_billing_address", "account_contact", "contact_address",
          "account_group", "account_group_member", "account_profile",
          "automation_settings", "currency_rate_period", "organisation", "org_unit",
-         "org_unit_group", "org_unit_role", "provider", "provider_currency", "staff_role", "staff_role_power",
+         "org_unit_group", "org_unit_role", "provider", "provider_currency", "rate_source", "staff_role",
+         "staff_role_power",
          *sorted(table.name for table in TABLE_OF_TIER.values()))
 """Contacts are compared by what they are to accounts: one that was made stays in the address book."""
 
@@ -185,6 +187,9 @@ ACTS: dict[str, tuple[Callable[[World], ChangeSet], str]] = {
     "a currency": (use_dollars, "USD of Harbour"),
     "a rate": (lambda w: add_rate(w.session, provider_id=w.provider, currency="USD", from_date=date(2024, 6, 1),
                                   rate="1.4").changes, "rate of USD from 1 Jun 2024"),
+    "an address of rates": (lambda w: set_rate_source(w.session, provider_id=w.provider, seen="",
+                                                      url="https://rates.example/daily.xml"),
+                            "address of the rates of Harbour"),
     "a rate taken away": (lambda w: remove_rate(w.session, period_id=w.rate), "rate of USD from 1 Jan 2024"),
     "another parent": (move_to_summit, "move of Cleo"),
 }
