@@ -35,4 +35,7 @@ def _import(args: argparse.Namespace) -> int:
         except InputRejected as refusal:  # of the map; whoever reads JSON gets it as a row, like any other refusal
             of_map = RowError(row=0, field="map", value=shown(str(args.mapping)), message=str(refusal))
             report = ImportReport(rows=0, added=0, skipped=0, errors=tuple(refusal.rows or (of_map,)))
-    return tell_of_file(report, as_json=args.json, rows=report.rows, added=report.added, skipped=report.skipped)
+    figures = {"rows": report.rows, "added": report.added, "skipped": report.skipped}
+    if args.kind == "payments":
+        figures["suspense"] = report.suspense
+    return tell_of_file(report, as_json=args.json, **figures)

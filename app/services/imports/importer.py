@@ -116,13 +116,17 @@ class OfAccounts(Importer, Generic[F]):
             self.look_up(session, provider, rows, facts)
             for row in rows:
                 if row.values.get("account") is not None and row.values["account"] not in found:
-                    judgement.errors.append(unknown_account(self.stage, row))
+                    judgement.errors.extend(self.without_account(row))
                 judgement.errors.extend(self.faults(row, provider, facts))
         for provider, rows in by_provider(self.stage.rows, facts.providers):
             sort_rows(self.stage, judgement, rows, self.known(session, provider, rows),
                       lambda row: self.content(row, facts.currency_of(row)))
             judgement.errors.extend(self._on_closed_days(session, provider, judgement.new.get(provider.code, ())))
         return judgement
+
+    def without_account(self, row: StagedRow) -> Iterable[RowError]:
+        """What is wrong with a row whose account is not there."""
+        yield unknown_account(self.stage, row)
 
     def posted_by(self, row: StagedRow) -> str | None:
         """The field whose day a row would be posted on; None where nothing is posted."""

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import Dispute, DisputeEntry, FinancialTransaction, InvoiceDetail
 from app.models.parties.account import Account
-from app.models.values import DeliveryMethod, InvoiceLayout, Money, TransactionKind, TransactionState
+from app.models.values import DeliveryMethod, InvoiceLayout, Lifecycle, Money, TransactionKind, TransactionState
 from app.services.attributes.columns import effective_columns
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import among
 from app.services.errors import RowError
 from app.services.imports.importer import Facts, OfAccounts
-from app.services.imports.judging import keys_of, minor_units
+from app.services.imports.judging import Judgement, keys_of, minor_units
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import StagedRow
 from app.services.ledger.allocating import allocate_accounts
@@ -67,6 +67,20 @@ class InvoicesImport(OfAccounts[Facts]):
                 minor[name] = figure
         if minor.get("tax", 0) > minor.get("amount", minor.get("tax", 0)):
             yield stage.refuse(row, "tax", "The tax is more than the amount. The amount has its tax inside.")
+
+    def judge(self, session: Session) -> Judgement:
+        """The same as of any rows; a new invoice for a cancelled account is refused besides."""
+        judgement = super().judge(session)
+        facts: Facts = judgement.facts
+        cancelled = set(session.scalars(select(Account.id).where(
+            among(session, Account.id, list(facts.accounts.values())),
+            Account.lifecycle == Lifecycle.TERMINATED.value)))
+        judgement.errors.extend(
+            self.stage.refuse(row, "account", f"{row.values['account']} is cancelled; nothing is posted on it any "
+                                              "more. Take the row out.")
+            for rows in judgement.new.values() for row in rows
+            if facts.accounts.get((row.provider, row.values.get("account", ""))) in cancelled)
+        return judgement
 
     def posted_by(self, row: StagedRow) -> str:
         """An invoice is posted on the day it says, else on the day of issue."""

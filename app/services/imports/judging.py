@@ -31,6 +31,8 @@ class Judgement:
     """By code of the provider, in the order of the file."""
     known: int = 0
     errors: list[RowError] = field(default_factory=list)
+    suspense: int = 0
+    """New payments that nobody can have, and that go to the suspense account."""
     facts: Any = None
     """What the kind of import looked up and needs again for writing."""
 

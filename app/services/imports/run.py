@@ -62,6 +62,8 @@ class ImportReport:
     """Accounts, services, invoices or payments written; in a dry run, those that would be."""
     skipped: int
     """Records that are there with the same content, rows that repeat a record, and rows without one."""
+    suspense: int = 0
+    """Payments among the added that went to a suspense account, because their account is not there or cancelled."""
     errors: tuple[RowError, ...] = ()
     """All that is wrong, by row; row 0 stands for the file as a whole."""
     changes: ChangeSet = field(default_factory=ChangeSet.empty)
@@ -76,7 +78,13 @@ class ImportReport:
         if wrong:
             return by_count(wrong, "{count} of {rows} is wrong, so nothing was imported.",
                             "{count} of {rows} are wrong, so nothing was imported.", rows=counted(self.rows, "row"))
-        return f"{self.added:,} added, {self.skipped:,} skipped, from {counted(self.rows, 'row')}."
+        done = f"{self.added:,} added, {self.skipped:,} skipped, from {counted(self.rows, 'row')}."
+        if not self.suspense:
+            return done
+        return by_count(self.suspense,
+                        "{done} {count} went to the suspense account: its account is not there, or cancelled.",
+                        "{done} {count} went to the suspense account: their accounts are not there, or cancelled.",
+                        done=done)
 
 
 def import_file(
@@ -179,7 +187,7 @@ def report_of(stage: Stage, judgement: Judgement, changes: ChangeSet | None = No
     if errors:
         return ImportReport(rows=stage.count, added=0, skipped=0, errors=tuple(errors))
     return ImportReport(rows=stage.count, added=judgement.added, skipped=stage.skipped + judgement.known, errors=(),
-                        changes=changes or ChangeSet.empty())
+                        suspense=judgement.suspense, changes=changes or ChangeSet.empty())
 
 
 def _audit(session: Session, file_name: str, stage: Stage, judgement: Judgement) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from app.models.rules.allocation import (
     NewAllocation,
     OpenCredit,
     OpenDebit,
     OpenInstalment,
+    TakenBack,
     allocate,
 )
 
@@ -58,6 +60,40 @@ def test_by_hand_a_payment_settles_what_it_names_and_the_rest_waits() -> None:
     by_hand = allocate(debits, credits, named_only=True)
     assert [(a.debit_id, a.amount_minor, a.named) for a in by_hand] == [(2, 3000, True)]
     assert [(a.debit_id, a.amount_minor) for a in allocate(debits, credits)] == [(2, 3000), (1, 2000)]
+
+
+def test_what_was_taken_back_is_free_from_that_day_on() -> None:
+    """60.00 of a payment of 3 Jun settled an invoice that was cancelled on 20 Jun; another was posted on 17 Jun."""
+    held = (TakenBack(since=JUN_3, until=JUN_20, amount_minor=6_000),)
+    payment = OpenCredit(9, JUN_3, 10_000, taken_back=held)
+    assert [(a.amount_minor, a.effective_on) for a in allocate([OpenDebit(1, JUN_17, JUL_1, 9_000)], [payment])] == [
+        (4_000, JUN_17), (5_000, JUN_20)]
+    invoice = OpenDebit(1, JUN_3, JUN_17, 10_000, taken_back=held)
+    assert [(a.amount_minor, a.effective_on) for a in allocate([invoice], [OpenCredit(9, JUN_17, 9_000)])] == [
+        (4_000, JUN_17), (5_000, JUN_20)]
+    later = (TakenBack(since=JUN_20, until=JUL_1, amount_minor=9_500),)
+    waits = OpenCredit(9, JUN_3, 10_000, taken_back=later)
+    assert [(a.amount_minor, a.effective_on) for a in allocate([OpenDebit(1, JUN_3, JUN_17, 9_000)], [waits])] == [
+        (500, JUN_3), (8_500, JUL_1)]
+
+
+def test_nothing_is_allocated_for_days_to_come() -> None:
+    invoice = OpenDebit(1, JUN_3, JUN_17, 10_000, ((JUN_3, 9_500), (JUL_1, -9_500)))
+    assert [(a.amount_minor, a.effective_on) for a in allocate(
+        [invoice], [OpenCredit(9, JUN_17, 10_000)], until=JUN_20)] == [(500, JUN_17)]
+
+
+def test_a_chosen_credit_goes_where_it_was_sent_and_no_further() -> None:
+    debits = [OpenDebit(1, JUN_3, JUN_17, 4_000), OpenDebit(2, JUN_3, JUN_20, 3_000)]
+
+    def settled(**options: Any) -> list[tuple[int, int, bool]]:
+        credit = OpenCredit(9, JUN_17, 5_000, **options)
+        return [(a.debit_id, a.amount_minor, a.named) for a in allocate(debits, [credit])]
+
+    assert settled(targets=(2,), most={2: 1_000}) == [(2, 1_000, True), (1, 4_000, False)]
+    assert settled(targets=(2,), most={2: 1_000}, is_chosen=True) == [(2, 1_000, True)]
+    assert settled(targets=(2,), is_chosen=True) == [(2, 3_000, True)]
+    assert settled(is_chosen=True) == []
 
 
 def planned_invoice(*, instalments: int = 3) -> tuple[OpenDebit, list[OpenInstalment]]:

@@ -18,9 +18,10 @@ from app.models.ledger.entries import (
     PaymentTarget,
 )
 from app.models.parties.account import Account
-from app.models.values import PeriodFrequency, Tier
+from app.models.values import Lifecycle, PeriodFrequency, Tier
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
+from app.services.documents.cancelling import transfer_payment
 from app.services.hierarchy.finding import find_account, find_provider
 from app.services.imports.run import ImportReport
 from app.services.jobs import JobContext
@@ -286,3 +287,35 @@ def test_new_rows_of_closed_days_are_refused_and_known_ones_stay(stocked: Desk) 
     ]
     paid = stocked.load("payments", "north,C-1,P-1,2024-01-31,10.00,")
     assert [(error.row, error.field) for error in paid.errors] == [(1, "received_on")]
+
+
+def test_a_payment_that_nobody_can_have_waits_on_the_suspense_account(
+    stocked: Desk, complaints: Complaints
+) -> None:
+    """Of an account that is not there, and of one that was cancelled; the file may come again afterwards."""
+    stocked.load("invoices", "north,C-2,I-1,2024-03-01,2024-03-15,10,no,")
+    with stocked.database.write() as session:
+        find_account(session, "north/C-2").lifecycle = Lifecycle.TERMINATED
+    rows = ("north,C-1,P-1,2024-04-01,20,", "north,C-2,P-2,2024-04-01,15,I-1", "north,C-9,P-3,2024-04-01,7,")
+    dry = stocked.load("payments", *rows, dry_run=True)
+    report = stocked.load("payments", *rows)
+    assert [(each.added, each.suspense, each.errors) for each in (dry, report)] == [(3, 2, ()), (3, 2, ())]
+    assert report.sentence == ("3 added, 0 skipped, from 3 rows. 2 went to the suspense account: their accounts are "
+                               "not there, or cancelled.")
+    with stocked.database.write() as session:
+        suspense, cancelled, here = (find_account(session, f"north/{code}").id for code in ("SUSPENSE", "C-2", "C-1"))
+        figures = account_figures(session, [suspense, cancelled, here], date(2024, 5, 1))
+        assert [figures[each].balance_minor for each in (suspense, cancelled, here)] == [-2200, 1000, -2000]
+        waiting = select(_T.number, _T.meant_for, _T.id).where(_T.account_id == suspense).order_by(_T.number)
+        found = session.execute(waiting).all()
+        assert [(row.number, row.meant_for) for row in found] == [("P-2", "C-2"), ("P-3", "C-9")]
+        transfer_payment(session, payment_id=found[1].id, to_account_id=here)
+    assert (again := stocked.load("payments", *rows)).skipped == 3, again.errors
+    stocked.load("accounts", "north,C-9,Eve,2024-01-01")
+    assert stocked.load("payments", *rows).skipped == 3
+    refused = stocked.load("payments", "north,C-8,P-4,2024-04-01,5,I-1", "north,C-8,P-5,2024-04-01,0,")
+    assert complaints(refused) == [(1, "invoice", "I-1"), (2, "amount", "0")]
+    late = stocked.load("invoices", "north,C-2,I-1,2024-03-01,2024-03-15,10,no,",
+                        "north,C-2,I-2,2024-03-01,2024-03-15,10,no,")
+    assert complaints(late) == [(2, "account", "C-2")]
+    assert late.errors[0].message.startswith("C-2 is cancelled;")
