@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.models.credit.control import AccountClassification, KycProfile
+from app.models.ledger.marks import WriteOff
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
-from app.models.rules.credit_check import CreditDecision, CreditFacts, Override, decide_credit
-from app.models.values import CreditEvent, KycState, Money, grouped_amount
+from app.models.rules.account_actions import Operation, operation_refusal
+from app.models.rules.credit_check import NEVER_REFUSED, CreditDecision, CreditFacts, Override, decide_credit
+from app.models.values import AccountStatus, CreditEvent, KycState, Money, grouped_amount
 from app.services.access.audit import write_audit
 from app.services.access.authorize import require_account
 from app.services.attributes.columns import effective_columns
@@ -78,8 +80,8 @@ def check_credit(
     today = max(on, business_day(session, account.provider_id))
     standing = _standing_of(session, account, event=event, amount_minor=amount_minor, on=today)
     rules = rules_of_providers(session, [account.provider_id]).get(account.provider_id, [])
-    decision = decide_credit(standing.facts, rules)
     facts = standing.facts
+    decision = CreditDecision(allowed=False) if standing.refusal else decide_credit(facts, rules)
     return CreditAnswer(
         account_id=account_id, event=event, allowed=decision.allowed, limit_minor=facts.limit_minor,
         balance_minor=facts.balance_minor, projected_minor=facts.projected_minor, excess_minor=facts.excess_minor,
@@ -119,6 +121,8 @@ class _Standing:
     conversion: Conversion | None
     """How a limit in another currency became one of the account's."""
     limit_currency: str | None
+    refusal: str
+    """Why its state lets nothing use its funds; empty where it does."""
 
 
 def _standing_of(
@@ -129,7 +133,8 @@ def _standing_of(
     row = session.execute(
         select(columns.values["credit_limit"].label("limit"), currency.label("currency"),
                columns.values["credit_rating"].label("rating"), AccountClassification.code.label("classification"),
-               KycProfile.code.label("kyc_profile"), Contact.kyc_state)
+               KycProfile.code.label("kyc_profile"), Contact.kyc_state,
+               exists().where(WriteOff.account_id == Account.id, WriteOff.cleared_on.is_(None)).label("written_off"))
         .select_from(joined)
         .outerjoin(AccountClassification, AccountClassification.id == Account.classification_id)
         .outerjoin(AccountContact, and_(AccountContact.account_id == Account.id, AccountContact.is_primary))
@@ -143,8 +148,10 @@ def _standing_of(
     facts = CreditFacts(limit_minor=limit, balance_minor=balance, amount_minor=amount_minor, event=event,
                         classification=row.classification, rating=row.rating, kyc_profile=row.kyc_profile,
                         kyc_state=KycState(row.kyc_state or KycState.NOT_VERIFIED))
+    refusal = "" if event in NEVER_REFUSED else operation_refusal(
+        Operation.USE_FUNDS, name=account.code, status=AccountStatus(account.status), written_off=row.written_off)
     return _Standing(code=account.code, currency=account.currency, facts=facts, conversion=conversion,
-                     limit_currency=row.currency)
+                     limit_currency=row.currency, refusal=refusal)
 
 
 # --------------------------------------------------------------------------- in words
@@ -152,6 +159,9 @@ def _standing_of(
 
 def _reasons(standing: _Standing, decision: CreditDecision, rules: Sequence[Override]) -> Iterator[Reason]:
     facts, code = standing.facts, standing.code
+    if standing.refusal:
+        yield Reason(code="state", words=standing.refusal)
+        return
     if facts.limit_minor is None:
         if standing.limit_currency is None:
             yield Reason(code="no_limit", words=f"{code} has no credit limit.")

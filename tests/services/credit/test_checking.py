@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.models.audit import AuditEntry
 from app.models.credit.control import AccountClassification, KycProfile
 from app.models.parties.contact import Contact
-from app.models.values import CreditEvent, KycState
+from app.models.values import CreditEvent, KycState, Lifecycle
 from app.services.accounts.header import account_header
 from app.services.credit.assigning import classify_account, owner_of, set_contact_kyc
 from app.services.credit.checking import CreditAnswer, CreditLimitExceeded, check_credit, require_credit
@@ -34,6 +34,7 @@ from app.services.credit.overrides import (
 )
 from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
+from app.services.documents.writing_off import write_off_account
 from app.services.errors import RefusedByRule, RefusedField
 from tests.factories.books import Book
 
@@ -170,6 +171,19 @@ def test_conditions_kyc_and_several_rules(office: Office) -> None:
     free = office.account(office.provider("FR", currency="EUR"), "A-3")
     answer = check_credit(office.session, account_id=free, event=INVOICE, amount_minor=10**9, on=day(1))
     assert (answer.allowed, answer.limit_minor, answer.sentence) == (True, None, "A-3 has no credit limit.")
+
+
+def test_the_state_of_an_account_stands_before_its_limit(office: Office) -> None:
+    session = office.session
+    gone = office.account(office.home, "A-9", lifecycle=Lifecycle.TERMINATED)
+    answer = check_credit(session, account_id=gone, event=PURCHASE, amount_minor=0, on=day(1))
+    assert (answer.allowed, answer.rule) == (False, None)
+    assert answer.sentence.startswith("A-9 is terminated, so nothing more can be charged to it.")
+    office.invoice(office.customer, 100, day(1), day(15))
+    write_off_account(session, account_id=office.customer, on=date(2026, 3, 16))
+    with pytest.raises(CreditLimitExceeded, match="A-1001 is written off, so nothing more can be charged to it"):
+        office.spend(PURCHASE, 1, day(2))
+    assert office.ask(CreditEvent.BILLING_RUN_INVOICE, 1).allowed
 
 
 def test_what_rules_and_labels_refuse(office: Office) -> None:
