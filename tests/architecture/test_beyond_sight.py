@@ -20,6 +20,7 @@ ONE_BY_ONE = {
     "accounts.addresses.change_address": "refuses by itself where the contact serves accounts out of reach",
     "accounts.addresses.remove_address": "refuses while any account uses it",
     "accounts.addresses.choose_billing_address": "one account",
+    "accounts.labels.store_labels": "through the commands of credit control, which ask",
     "accounts.contacts.add_contact": "one account; the contact stays as it is for the others it serves",
     "accounts.contacts.change_contact": "refuses by itself where the contact serves accounts out of reach",
     "accounts.contacts.make_billing": "one account", "accounts.contacts.make_primary": "one account",

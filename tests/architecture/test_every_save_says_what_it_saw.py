@@ -102,7 +102,8 @@ JUDGES = {
 """Carry their own judgement of what happened since."""
 INSIDE = {
     "rules.advance_warning.align_warnings", "rules.holidays.keep_calendar",
-    "access.audit.write_audit", "addresses.new.give_billing_addresses", "currencies.changing.write_periods",
+    "access.audit.write_audit", "accounts.labels.store_labels",
+    "addresses.new.give_billing_addresses", "currencies.changing.write_periods",
     "attributes.writing.forget_values",
     "attributes.writing.rebuild_provider_effective", "attributes.writing.set_attributes_of_new_accounts",
     "attributes.writing.set_defaults_of_new_provider", "hierarchy.new_contacts.give_contacts",

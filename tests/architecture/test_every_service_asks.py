@@ -39,6 +39,8 @@ BUILDING_BLOCKS = {
     "customers.choice.totals_of": "adds up rows that were asked for",
     "customers.export.guarded": "makes a text harmless, reads nothing",
     "customers.columns.columns_by_key": "describes a file, reads nothing",
+    "accounts.labels.label_as_kept": "the code of a value that was asked for",
+    "accounts.labels.stored_labels": "takes the entity of an account that was asked for",
     "accounts.details.as_kept": "the name of a person in a value that was asked for",
     "accounts.detail_checks": "looks at what is to be stored, inside commands that asked",
     "addresses.billing": "columns and addresses of accounts that were asked for",

@@ -89,7 +89,7 @@ def test_fields_are_set_all_or_none(bursar: Bursar) -> None:
     assert bursar("set", "A-5001", "name=Acme Ltd")[1] == "It is so already. There is nothing to change.\n"
     code, out, said = bursar("set", "A-5001", "colour=red", "--json")
     assert (code, out) == (2, "")
-    assert said.startswith('Acme Ltd has no field "colour". It has: account_manager, code, enterprise, export_ref')
+    assert said.startswith('Acme Ltd has no field "colour". It has: account_manager, classification, code, enterp')
     for words, why in ((("name",), "sets nothing"), (("name=a", "name=b"), "stands there twice"),
                        (("name=",), "An account needs a name"), (("enterprise=club",), "Write one of: organisation"),
                        (("account_manager=kim@ht.example",), "is no active staff user")):

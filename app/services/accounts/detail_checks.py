@@ -26,12 +26,13 @@ from app.models.values import (
 )
 from app.services.access.colleagues import require_colleague
 from app.services.accounts.history_words import field_label
+from app.services.accounts.labels import LABELS, check_labels
 from app.services.errors import RefusedField
 from app.services.files.texts import require_text
 from app.services.hierarchy.accounts import MANAGER_OF_ORGANISATION, require_provider_texts
 from app.services.wording import counted, day_text, inside
 
-GENERAL: Final = ("name", "code", "enterprise", "account_manager", "start_date", "export_reference",
+GENERAL: Final = ("name", "code", "enterprise", *LABELS, "account_manager", "start_date", "export_reference",
                   "ombudsman_case_open")
 ORGANISATION: Final = ("trading_name", "registration_number")
 PROVIDER: Final = ("legal_name", "tagline", "address", "return_address", "email", "phone", "website",
@@ -57,6 +58,7 @@ def check_details(session: Session, account: Account, changes: Mapping[str, str]
     for field, check in _CHECKS.items():
         if field in changes:
             check(session, account, changes[field])
+    check_labels(session, account, changes, now)
     _check_manager_of_individual(account, {**now, **changes}, changes)
 
 
@@ -132,7 +134,7 @@ def _check_manager(session: Session, account: Account, value: str) -> None:
 
 
 def _longest(field: str) -> int:
-    if field == "account_manager":
+    if field in (*LABELS, "account_manager"):
         return _UNBOUNDED
     owner = Provider if field in PROVIDER else Organisation if field in ORGANISATION else Account
     length = getattr(getattr(owner, field).type, "length", None)

@@ -40,6 +40,14 @@ from app.services.accounts.detail_checks import (
     has_posted_rows,
 )
 from app.services.accounts.history_words import field_label, field_value
+from app.services.accounts.labels import (
+    LABELS,
+    LabelChoice,
+    label_as_kept,
+    label_choices,
+    store_labels,
+    stored_labels,
+)
 from app.services.attributes.rows import AttributeRow, account_attributes
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_row
@@ -51,7 +59,7 @@ YES, NO = "True", "False"
 BILLING = ("account_billing_day", "period_length_months", "invoice_delivery_method", "invoice_layout",
            "auto_invoice_approval", "paper_invoice_fee", "tax_rate")
 """Attributes that say how an account is billed; shown with their source, changed where attributes are."""
-_ACTIONS = ("details_changed", "provider_settings_changed")
+_ACTIONS = ("details_changed", "provider_settings_changed", "account_classified")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ class DetailSheet:
     values: Mapping[str, str]
     """Fields by name: those of `GENERAL` and `ORGANISATION`, of a provider those of `PROVIDER` too; dates as ISO.
 
-    The account manager is the id of a staff user, "" where there is none.
+    The account manager is the id of a staff user, "" where there is none; classification and KYC profile likewise.
     """
     fixed: Mapping[str, str]
     """Why a field cannot be changed, in words, for those that cannot."""
@@ -74,6 +82,8 @@ class DetailSheet:
     currency: str
     managers: tuple[Colleague, ...]
     """Who can be its account manager, and who is."""
+    labels: Mapping[str, tuple[LabelChoice, ...]]
+    """What classification and KYC profile may be."""
     billing: tuple[AttributeRow, ...]
     """How it is billed."""
     why_no_deletion: str
@@ -93,7 +103,7 @@ def account_details(session: Session, *, account_id: int) -> DetailSheet:
         parent_id=parent_id, parent=names.get(parent_id or 0, ""),
         agent_id=agent_id, agent=names.get(agent_id or 0, ""),
         realm="" if provider is None else provider.realm or "", currency=account.currency,
-        managers=_managers(session, account),
+        managers=_managers(session, account), labels=label_choices(session, account),
         billing=_billing(session, account_id), why_no_deletion=_why_no_deletion(session, account),
     )
 
@@ -120,12 +130,15 @@ def save_details(session: Session, *, account_id: int, after: Values, seen: Valu
     if not changes:
         return ChangeSet.empty()
     _store(session, account, changes)
+    touched = ChangeSet.of(Changed.ACCOUNTS, accounts={account_id}) | store_labels(session, account, changes, now)
     for field, value in changes.items():
+        if field in LABELS:
+            continue  # written down by what keeps it
         action = _ACTIONS[1] if field in PROVIDER else _ACTIONS[0]
         write_audit(session, provider_id=account.provider_id, account_id=account_id, action=action, detail="",
                     field=field, old=as_kept(session, field, now[field]), new=as_kept(session, field, value))
     one, many = "{count} detail of {name} saved.", "{count} details of {name} saved."
-    return ChangeSet.of(Changed.ACCOUNTS, accounts={account_id}).with_undo(Undo(
+    return touched.with_undo(Undo(
         of=f"{counted(len(changes), 'detail')} of {account.name}",
         done=by_count(len(changes), one, many, name=account.name), command=save_details,
         arguments={"account_id": account_id, "after": {field: now[field] for field in changes}, "seen": changes}))
@@ -190,6 +203,8 @@ def _in_words(field: str, value: str) -> str:
 
 def as_kept(session: Session, field: str, value: str) -> str:
     """A value as the history keeps it: of a person the name, since the history is read as it was."""
+    if field in LABELS:
+        return label_as_kept(session, field, value)
     if field != "account_manager" or not value.isdigit():
         return value
     return session.scalar(select(StaffUser.name).where(StaffUser.id == int(value))) or value
@@ -225,6 +240,7 @@ def _stored(session: Session, account: Account) -> dict[str, str]:
     organisation = session.get(Organisation, account.id, populate_existing=True)
     values = {
         "name": account.name, "code": account.code, "enterprise": account.enterprise,
+        **stored_labels(session, account),
         "account_manager": "" if account.account_manager_id is None else str(account.account_manager_id),
         "start_date": account.start_date.isoformat(), "export_reference": account.export_reference,
         "ombudsman_case_open": YES if account.ombudsman_case_open else NO,
@@ -250,6 +266,8 @@ def _why_no_deletion(session: Session, account: Account) -> str:
 
 def _store(session: Session, account: Account, changes: Mapping[str, str]) -> None:
     for field in GENERAL:
+        if field in LABELS:
+            continue
         if field == "account_manager" and field in changes:
             account.account_manager_id = int(changes[field]) if changes[field] else None
         elif field in changes:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.parties.provider import OPTIONAL_FOR
-from app.models.values import AccountStatus, HoldKind, Lifecycle
+from app.models.values import AccountStatus, HoldKind, KycState, Lifecycle
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import value_text
 from app.services.wording import STATUS_WORDS, listed
@@ -107,6 +107,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "tax_number": "Tax number", "tax_name": "Name of the tax", "bank_details": "Bank details",
     "account_manager": "Account manager", "account_naming": "Names of accounts",
     "billing_address_rule": "Billing address", "billing_address_optional_for": "Needless for",
+    "classification": "Classification", "kyc_profile": "KYC profile", "kyc_state": "KYC state",
     "billing_address": "Billing address", "address_type": "Type of address",
     "help_text": "Help text", "request_subject": "Subject", "request_text": "Text", "request_assignee": "Assignee",
 }
@@ -133,6 +134,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "billing_address_rule": {"always_mandatory": "Always needed", "never_mandatory": "Never needed",
                              "not_mandatory_on_conditions": "Needed, but for some"},
     "billing_address_optional_for": OPTIONAL_FOR_WORDS,
+    "kyc_state": {state.value: state.label for state in KycState},
     "address_type": {"main": "Main", "home": "Home", "business": "Business", "billing": "Billing",
                      "delivery": "Delivery", "other": "Other"},
     "lifecycle": {str(state): words for state, words in _LIFECYCLE.items()},

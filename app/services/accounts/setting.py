@@ -16,6 +16,7 @@ from app.services.access.authorize import require_account
 from app.services.access.colleagues import colleague_named
 from app.services.accounts.details import account_details, as_kept, planned_details, save_details
 from app.services.accounts.history_words import field_label
+from app.services.accounts.labels import label_named
 from app.services.changes import ChangeSet
 from app.services.errors import RefusedByRule, RefusedField
 
@@ -67,6 +68,8 @@ def set_fields(session: Session, *, seen: FieldPlan) -> ChangeSet:
 def _as_stored(session: Session, account: Account, field: str, value: str) -> str:
     if field == "account_manager" and value:
         return str(colleague_named(session, provider_id=account.provider_id, text=value, field=field).id)
+    if field in ("classification", "kyc_profile") and value:
+        return label_named(session, account, field, value)
     if field == "ombudsman_case_open":
         if value.lower() not in _YES_NO:
             raise RefusedField(field, f'"{value}" is not possible. Write yes or no.')

@@ -15,7 +15,7 @@ from app.models.values import KycState
 from app.services.access.audit import About, traces_about, traces_on_account, write_audit, zone_of
 from app.services.access.authorize import require_account, require_accounts
 from app.services.changes import Changed, ChangeSet, Undo
-from app.services.credit.labels import classification_rows, kyc_profile_rows
+from app.services.credit.labels import ClassificationRow, classification_rows, kyc_profile_rows
 from app.services.database.dialects import lock_row, lock_rows
 from app.services.errors import NotFound, RefusedByRule
 from app.services.saving import Speech, wanted_changes
@@ -46,7 +46,7 @@ def classify_account(
     if not changes:
         return ChangeSet.empty()
     if classification_id is not None:
-        _refuse_classification(names.get(classification_id))
+        refuse_classification(names.get(classification_id))
     account.classification_id = classification_id
     session.flush()
     write_audit(session, provider_id=account.provider_id, account_id=account_id, action="account_classified",
@@ -59,7 +59,8 @@ def classify_account(
                                              "seen": classification_id}))
 
 
-def _refuse_classification(row: Any) -> None:
+def refuse_classification(row: ClassificationRow | None) -> None:
+    """Raise where nobody may give this one to an account."""
     if row is None:
         raise NotFound("There is no such classification at this provider.")
     if not row.details.enabled:

@@ -5,7 +5,7 @@ Every account gets exactly one profile, one primary and one billing contact. Not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -43,6 +43,8 @@ from app.services.addresses.billing import require_billing_addresses
 from app.services.addresses.new import AddressChoice, NewAddress, give_billing_addresses
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet
+from app.services.credit.assigning import refuse_classification
+from app.services.credit.labels import classification_rows
 from app.services.currencies.new_accounts import new_account_currencies
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_defaults, lock_row
@@ -81,6 +83,7 @@ class NewAccount:
     ombudsman_case_open: bool = False
     export_reference: str = ""
     account_manager_id: int | None = None
+    classification_id: int | None = None
     billing_address: NewAddress | AddressChoice | None = None
     """A further address of its billing contact, or one that a contact of it has; None: the first of its billing one."""
     currency: str = ""
@@ -244,6 +247,7 @@ def create_accounts(session: Session, *, provider_id: int, accounts: Sequence[Ne
         _check_place(provider, new.type, new.enterprise)
     accounts = [replace(new, currency=currencies.of(new.currency)) for new in accounts]
     _check_managers(session, provider_id, accounts)
+    check_classifications(session, provider_id, [new.classification_id for new in accounts])
     ids = _insert_accounts(session, provider, accounts, currency=currencies.books)
     require_billing_addresses(session, ids)
     for group_id in who.groups(GroupAccess.ALLOW):
@@ -260,6 +264,20 @@ def _check_managers(session: Session, provider_id: int, accounts: Sequence[NewAc
     for new in accounts:
         if new.account_manager_id is not None and new.enterprise is not Enterprise.ORGANISATION:
             raise RefusedField("account_manager", MANAGER_OF_ORGANISATION)
+
+
+def check_classifications(session: Session, provider_id: int, chosen: Collection[int | None]) -> None:
+    """Raise RefusedField for a classification that nobody may give to a new account of this provider."""
+    wanted = {each for each in chosen if each is not None}
+    if not wanted:
+        return
+    authorize(session, Power.CUSTOMERS_CREATE_TERMS)
+    rows = {row.id: row for row in classification_rows(session, provider_id=provider_id)}
+    try:
+        for each in sorted(wanted):
+            refuse_classification(rows.get(each))
+    except RefusedByRule as refused:
+        raise RefusedField("classification", str(refused)) from None
 
 
 MANAGER_OF_ORGANISATION: Final = "Only the account of an organisation has an account manager."
@@ -286,6 +304,7 @@ def _insert_accounts(
             "provider_id": parent.id, "parent_id": parent.id, "code": code, "type": a.type.value,
             "enterprise": a.enterprise.value, "name": name, "profile_id": a.profile_id or default_profile,
             "created_by_agent_id": a.agent_id, "account_manager_id": a.account_manager_id,
+            "classification_id": a.classification_id,
             "currency": a.currency or currency,
             "start_date": a.start_date,
             "lifecycle": a.lifecycle.value, "status": _status_at_creation(a.lifecycle).value,

@@ -41,6 +41,7 @@ from app.services.hierarchy.accounts import (
     MANAGER_OF_ORGANISATION,
     NewAccount,
     ProviderSettings,
+    check_classifications,
     check_provider_settings,
     code_is_taken,
     create_account,
@@ -85,6 +86,7 @@ class AccountRequest:
     billing_address: NewAddress | AddressChoice | None = None
     """A further address of the billing contact, or one that a contact has already; None: its first."""
     account_manager_id: int | None = None
+    classification_id: int | None = None
     trading_name: str = ""
     registration_number: str = ""
     currency: str = ""
@@ -154,7 +156,8 @@ def _create_customer(session: Session, wanted: AccountRequest) -> int:
         code=wanted.code, name=wanted.name, start_date=wanted.start_date, type=wanted.type,
         enterprise=wanted.enterprise, profile_id=wanted.profile_id, agent_id=wanted.agent_id,
         contact=wanted.primary, billing=wanted.billing, export_reference=wanted.export_reference,
-        currency=wanted.currency, billing_address=wanted.billing_address, account_manager_id=wanted.account_manager_id))
+        currency=wanted.currency, billing_address=wanted.billing_address, account_manager_id=wanted.account_manager_id,
+        classification_id=wanted.classification_id))
     set_attributes_of_new_accounts(session, provider_id=wanted.parent_id, values={account_id: wanted.overrides})
     return account_id
 
@@ -206,6 +209,7 @@ def _check(session: Session, parent: Account, wanted: AccountRequest) -> None:
     if not wanted.is_provider:
         _check_address(session, parent, wanted)
         _check_manager(session, parent, wanted)
+        check_classifications(session, parent.id, [wanted.classification_id])
 
 
 def _names_are_typed(session: Session, provider_id: int) -> bool:

@@ -15,10 +15,13 @@ from app.models.parties.powers import POWER_WORDS, Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.hierarchy import children_of, refusal
-from app.models.values import PROVIDER_TYPES, AccountType, Enterprise, fold
+from app.models.values import PROVIDER_TYPES, AccountNaming, AccountStanding, AccountType, Enterprise, fold
 from app.services.access.authorize import authorize_any, may, require_provider, visible
+from app.services.access.colleagues import colleagues
 from app.services.access.principal import principal_of
+from app.services.addresses.billing import address_is_needed
 from app.services.attributes.resolving import effective_values
+from app.services.credit.labels import classification_rows
 from app.services.currencies.new_accounts import new_account_currencies
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, is_on
@@ -77,6 +80,13 @@ class CreationOptions:
     profiles: tuple[NamedOption, ...]
     """The default one first."""
     agents: tuple[NamedOption, ...]
+    managers: tuple[NamedOption, ...]
+    """Who of the staff can look after the account of an organisation."""
+    classifications: tuple[NamedOption, ...]
+    names_itself: bool
+    """Whether a name that is left empty is filled in."""
+    needs_address: bool
+    """Whether a customer without a billing address is refused."""
     agent_id: int | None
     """Staff of an agent create its customers and nobody else's."""
     why_no_terms: str
@@ -113,6 +123,11 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
         enterprise=Enterprise(str(first["default_account_enterprise"])),
         start_date=today + timedelta(days=offset if isinstance(offset, int) else 0),
         profiles=_profiles(session, settings), agents=_agents(session, parent_id), agent_id=who.agent_id,
+        managers=tuple(NamedOption(each.id, f"{each.name} ({each.login})")
+                       for each in colleagues(session, provider_id=parent_id)) if may(session, Power.CUSTOMERS) else (),
+        classifications=_classifications(session, parent_id),
+        names_itself=settings.account_naming != AccountNaming.MANUAL,
+        needs_address=address_is_needed(session, provider_id=parent_id, standing=AccountStanding.STANDALONE),
         why_no_terms="" if may(session, Power.CUSTOMERS_CREATE_TERMS) else _missing(Power.CUSTOMERS_CREATE_TERMS),
     )
 
@@ -147,6 +162,13 @@ def _profiles(session: Session, settings: Provider) -> tuple[NamedOption, ...]:
                            .where(AccountProfile.provider_id == settings.account_id))
     options = [NamedOption(r.id, r.name) for r in rows]
     return tuple(sorted(options, key=lambda o: (o.id != settings.default_profile_id, o.name.casefold(), o.id)))
+
+
+def _classifications(session: Session, provider_id: int) -> tuple[NamedOption, ...]:
+    if not may(session, Power.CUSTOMERS):
+        return ()
+    return tuple(NamedOption(row.id, f"{row.code} · {row.details.name}" if row.details.name else row.code)
+                 for row in classification_rows(session, provider_id=provider_id) if row.may_be_given)
 
 
 def _agents(session: Session, provider_id: int) -> tuple[NamedOption, ...]:

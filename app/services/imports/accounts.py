@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import account_attributes
+from app.models.credit.control import AccountClassification
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.contact import AccountBillingAddress, AccountContact, Contact, ContactAddress
@@ -45,7 +46,7 @@ from app.services.errors import RefusedByRule, RefusedField, RowError
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import SUSPENSE_CODE, WRITE_OFF_CODE, NewAccount, create_accounts
 from app.services.hierarchy.new_contacts import NewContact
-from app.services.imports.belongings import billing_address_of, managers_of, wrong_belongings
+from app.services.imports.belongings import billing_address_of, classifications_of, managers_of, wrong_belongings
 from app.services.imports.importer import Importer
 from app.services.imports.judging import Judgement, by_provider, keys_of, minor_units, sort_rows
 from app.services.imports.maps.fields import ATTRIBUTE, CONTACT_FIELDS, FIELDS
@@ -82,6 +83,8 @@ class _Facts:
 
     managers: dict[tuple[str, str], int] = field(default_factory=dict)
     """(provider, login) → whom rows may name as account managers."""
+    classifications: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(provider, code) → which classifications rows may name."""
     addressed: set[str] = field(default_factory=set)
     """Providers whose new customers need a billing address."""
 
@@ -127,6 +130,7 @@ class AccountsImport(Importer):
             if address_is_needed(session, provider_id=provider.id, standing=AccountStanding.STANDALONE):
                 facts.addressed.add(provider.code)
             facts.managers |= managers_of(session, self.stage, provider)
+            facts.classifications |= classifications_of(session, self.stage, provider)
         judgement.errors.extend(judge_drafts(session, stage, self._drafts, facts.providers))
         for row in stage.unfolded:
             judgement.errors.extend(self._faults(row, facts))
@@ -182,7 +186,8 @@ class AccountsImport(Importer):
             yield self.stage.refuse(row, "type", why)
         yield from self._wrong_profile(row, provider, draft.default_profile if draft is not None else "", facts)
         yield from self._wrong_groups(row, provider, facts)
-        yield from wrong_belongings(self.stage, row, _enterprise_of(row), facts.managers)
+        yield from wrong_belongings(self.stage, row, _enterprise_of(row), facts.managers,
+                                    facts.classifications)
         for name in sorted(_MONEY & row.values.keys() if "currency" not in unknown else ()):
             yield from self._wrong_money(row, name, facts.currency_of(row, home.currency))
 
@@ -244,7 +249,7 @@ class AccountsImport(Importer):
         profiles = self._profiles(session, provider, rows)
         naming = session.get_one(Provider, provider.id).account_naming
         ids = create_accounts(session, provider_id=provider.id, accounts=[
-            _new_account(row, profiles.get(row.values.get("profile", "")), facts.managers,
+            _new_account(row, profiles.get(row.values.get("profile", "")), facts,
                          is_named=naming != AccountNaming.MANUAL)
             for row in rows
         ])
@@ -294,7 +299,7 @@ def _enterprise_of(row: StagedRow) -> Enterprise:
 
 
 def _new_account(
-    row: StagedRow, profile_id: int | None, managers: Mapping[tuple[str, str], int], *, is_named: bool
+    row: StagedRow, profile_id: int | None, facts: _Facts, *, is_named: bool
 ) -> NewAccount:
     """The account of a row; without a name it is called by its code, or as its provider names accounts."""
     values = row.values
@@ -305,7 +310,8 @@ def _new_account(
         lifecycle=Lifecycle(values.get("lifecycle", Lifecycle.ACTIVE.value)), contact=_new_contact(row),
         export_reference=values.get("export_reference", ""), currency=values.get("currency", ""),
         billing_address=billing_address_of(row),
-        account_manager_id=managers.get((row.provider, values.get("account_manager", ""))),
+        account_manager_id=facts.managers.get((row.provider, values.get("account_manager", ""))),
+        classification_id=facts.classifications.get((row.provider, values.get("classification", ""))),
     )
 
 
@@ -345,13 +351,14 @@ def _account_query(session: Session, provider_id: int, codes: Collection[str]) -
             Account.id, Account.code, Account.name, Account.type, Account.enterprise, Account.lifecycle,
             Account.start_date, Account.export_reference, Account.currency, AccountProfile.name.label("profile"),
             Contact.name.label("contact"), *(getattr(Contact, name) for name in CONTACT_FIELDS),
-            StaffUser.login.label("account_manager"),
+            StaffUser.login.label("account_manager"), AccountClassification.code.label("classification"),
             *(getattr(ContactAddress, name).label(f"billing_{name}") for name in ADDRESS_FIELDS),
             *(column.label(f"{_LABEL}{column.name}") for column in aa.c if column.name != "owner_id"),
         )
         .join(AccountProfile, AccountProfile.id == Account.profile_id)
         .outerjoin(AccountContact, (AccountContact.account_id == Account.id) & AccountContact.is_primary)
         .outerjoin(Contact, Contact.id == AccountContact.contact_id)
+        .outerjoin(AccountClassification, AccountClassification.id == Account.classification_id)
         .outerjoin(StaffUser, StaffUser.id == Account.account_manager_id)
         .outerjoin(AccountBillingAddress, AccountBillingAddress.account_id == Account.id)
         .outerjoin(ContactAddress, ContactAddress.id == AccountBillingAddress.address_id)

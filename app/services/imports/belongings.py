@@ -1,4 +1,4 @@
-"""What a row of accounts says of the account's manager and of an address of its own for its invoices."""
+"""What a row of accounts says of manager and classification, and of an address of its own for the invoices."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from app.models.values import AddressType, Enterprise
 from app.services.access.colleagues import colleagues
 from app.services.addresses.new import ADDRESS_FIELDS, NewAddress
+from app.services.credit.labels import classification_rows
 from app.services.errors import RowError
 from app.services.hierarchy.accounts import MANAGER_OF_ORGANISATION
 from app.services.imports.providers import ProviderFacts
 from app.services.imports.staging import Stage, StagedRow
 
-_MANAGER = "account_manager"
+_MANAGER, _CLASS = "account_manager", "classification"
 _LINES = tuple(name for name in ADDRESS_FIELDS if name != "address_type")
 
 
@@ -25,10 +26,24 @@ def managers_of(session: Session, stage: Stage, provider: ProviderFacts) -> dict
     return {(provider.code, each.login): each.id for each in colleagues(session, provider_id=provider.id)}
 
 
+def classifications_of(session: Session, stage: Stage, provider: ProviderFacts) -> dict[tuple[str, str], int]:
+    """Which classifications rows of a provider may name: (provider, code) → id."""
+    if not any(_CLASS in row.values for row in stage.rows):
+        return {}
+    rows = classification_rows(session, provider_id=provider.id)
+    return {(provider.code, row.code): row.id for row in rows if row.may_be_given}
+
+
 def wrong_belongings(
-    stage: Stage, row: StagedRow, enterprise: Enterprise, managers: Mapping[tuple[str, str], int]
+    stage: Stage, row: StagedRow, enterprise: Enterprise, managers: Mapping[tuple[str, str], int],
+    classifications: Mapping[tuple[str, str], int],
 ) -> Iterator[RowError]:
-    """A manager that there is not, or of a person's account; an address that is none."""
+    """A manager that there is not, or of a person's account; a classification that nobody gives; no address at all."""
+    code = row.values.get(_CLASS)
+    if code is not None and (row.provider, code) not in classifications:
+        there = ", ".join(each for provider, each in classifications if provider == row.provider)
+        yield stage.refuse(row, _CLASS, f'{row.provider} gives no classification "{code}". Write one of: {there}.'
+                           if there else f'{row.provider} gives no classification "{code}", and has no other.')
     login = row.values.get(_MANAGER)
     if login is not None:
         row.values[_MANAGER] = login = login.lower()

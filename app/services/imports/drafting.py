@@ -56,6 +56,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "disputed": ("dispute", "isdisputed"),
     "disputed_until": ("settleddate",),
     "profile": ("accountprofile", "segment"),
+    "classification": ("accountclassification", "class"),
     "account_manager": ("accountmanager", "manager", "keyaccountmanager"),
     "billing_address_line1": ("billingaddress", "billingstreet", "invoiceaddress"),
     "billing_address_line2": ("billingaddress2",),

@@ -12,6 +12,8 @@ from app.services.accounts.details import account_details, deletion_request, sav
 from app.services.accounts.history import history_page
 from app.services.accounts.history_words import HistoryKind
 from app.services.accounts.services import NewService, create_services
+from app.services.accounts.setting import plan_fields, set_fields
+from app.services.credit.labels import ClassificationDetails, set_classification, set_kyc_profile
 from app.services.database.unit_of_work import Database
 from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.hierarchy.accounts import NewAccount, create_account
@@ -159,3 +161,42 @@ def test_an_organisation_has_an_account_manager(database: Database, filled_books
         with pytest.raises(RefusedField, match="Only the account of an organisation"):
             save(account_manager=str(kim))
         save(enterprise="organisation", account_manager=str(kim))
+
+
+def test_classification_and_kyc_profile_are_details_too(database: Database) -> None:
+    with scratch(database) as session:
+        book = Book(session)
+        provider = book.provider("HT")
+        account = book.account(provider, "A1", name="Acme")
+        set_classification(session, provider_id=provider, code="VIP", details=ClassificationDetails(name="Important"),
+                           seen=None)
+        set_classification(session, provider_id=provider, code="OLD", seen=None,
+                           details=ClassificationDetails(name="Old", enabled=False))
+        set_kyc_profile(session, provider_id=provider, code="LOW", name="Low", seen=None)
+
+        def planned(**wanted: str) -> list[tuple[str, str, str]]:
+            plan = plan_fields(session, account_id=account, wanted=wanted)
+            return [(each.field, each.old, each.new) for each in plan.changes]
+
+        assert planned(classification="vip", kyc_profile="LOW", kyc_state="verified", name="Acme Ltd") == [
+            ("classification", "", "VIP"), ("kyc_profile", "", "LOW"), ("kyc_state", "not_verified", "verified"),
+            ("name", "Acme", "Acme Ltd")]
+        plan = plan_fields(session, account_id=account, wanted={
+            "classification": "VIP", "kyc_profile": "LOW", "kyc_state": "verified"})
+        changes = set_fields(session, seen=plan)
+        said = {(r.field, r.old, r.new) for r in history_page(session, account_id=account).rows}
+        assert ("Classification", "Nothing", "VIP") in said
+        assert planned(classification="VIP") == []
+        assert planned(kyc_profile="") == [("kyc_profile", "LOW", "")]
+        for wanted, why in (({"classification": "OLD"}, "is switched off"),
+                            ({"classification": "X"}, "Write one of: OLD, VIP"),
+                            ({"kyc_state": "maybe"}, "Write one of: not_verified, verified")):
+            with pytest.raises(RefusedField, match=why):
+                planned(**wanted)
+        assert changes.undo is not None
+        changes.undo.command(session, **changes.undo.arguments)
+        assert planned(kyc_profile="LOW", classification="") == [("kyc_profile", "", "LOW")]
+        with pytest.raises(RefusedField, match="no KYC profile that could be verified"):
+            planned(kyc_state="verified")
+        set_fields(session, seen=plan_fields(session, account_id=account, wanted={"kyc_profile": "LOW"}))
+        set_fields(session, seen=plan_fields(session, account_id=account, wanted={"kyc_profile": ""}))

@@ -16,8 +16,10 @@ from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.staff import StaffUser
 from app.models.values import AccountType, GroupKind
+from app.services.access.principal import set_staff
 from app.services.accounts.details import save_details
 from app.services.addresses.billing import billing_addresses
+from app.services.credit.labels import ClassificationDetails, set_classification
 from app.services.groups.groups import create_group
 from app.services.hierarchy.accounts import ProviderSettings, create_provider
 from app.services.hierarchy.finding import find_account
@@ -301,30 +303,36 @@ def test_instants_of_accounts_are_those_of_the_import(stocked: Desk) -> None:
 
 def test_managers_and_addresses_of_invoices_are_read_once(desk: Desk, complaints: Complaints) -> None:
     desk.change("accounts", 'name = "name"', 'name = "name"\ncity = "city"\nenterprise = "enterprise"\n'
-                'account_manager = "manager"\nbilling_address_line1 = "street"\nbilling_city = "town"')
-    header = HEADERS["accounts"] + ",city,enterprise,manager,street,town"
-    desk.load("accounts", "north,C-0,Zoe,2024-01-01,,,,,", header=header)
+                'account_manager = "manager"\nbilling_address_line1 = "street"\nbilling_city = "town"\n'
+                'classification = "class"')
+    header = HEADERS["accounts"] + ",city,enterprise,manager,street,town,class"
+    desk.load("accounts", "north,C-0,Zoe,2024-01-01,,,,,,", header=header)
     with desk.database.write() as session:
         provider = find_account(session, "north").id
         begin_sign_in(session, login="kim@operator.example", name="Kim", password="harbour-2025")
         save_details(session, account_id=provider, after={"billing_address_rule": "always_mandatory"},
                      seen={"billing_address_rule": "never_mandatory"})
+        set_staff(session, session.scalars(select(StaffUser.id)).one())
+        set_classification(session, provider_id=provider, code="VIP", details=ClassificationDetails(name="VIP"), seen=None)
         staff = session.scalars(select(StaffUser)).one()
         assert staff.provider_id == operator_of(session).id
     desk.database.staff_id = staff.id
-    rows = ("north,C-1,Ann,2024-01-01,Linz,,KIM@operator.example,1 Ring,Wien",
-            "north,C-2,Ben,2024-01-01,Graz,individual,,,")
+    rows = ("north,C-1,Ann,2024-01-01,Linz,,KIM@operator.example,1 Ring,Wien,VIP",
+            "north,C-2,Ben,2024-01-01,Graz,individual,,,,")
     assert desk.load("accounts", *rows, header=header).added == 2
     assert (desk.load("accounts", *rows, header=header).skipped) == 2
     with desk.database.read() as session:
         a, b = find_account(session, "C-1"), find_account(session, "C-2")
         assert (a.account_manager_id, b.account_manager_id) == (staff.id, None)
+        assert (a.classification_id is None, b.classification_id) == (False, None)
         addresses = billing_addresses(session, [a.id, b.id])
         assert [(each.name, each.address_line1, each.city) for each in addresses.values()] == [
             ("Ann", "1 Ring", "Wien"), ("Ben", "", "Graz")]
-    bad = desk.load("accounts", "north,C-1,Ann,2024-01-01,Linz,,kim@operator.example,2 Ring,Wien",
-                    "north,C-3,Cyd,2024-01-01,Linz,individual,kim@operator.example,,",
-                    "north,C-4,Dan,2024-01-01,Linz,,sam@north.example,,", "north,C-5,Eve,2024-01-01,,,,,",
+    bad = desk.load("accounts", "north,C-1,Ann,2024-01-01,Linz,,kim@operator.example,2 Ring,Wien,VIP",
+                    "north,C-3,Cyd,2024-01-01,Linz,individual,kim@operator.example,,,",
+                    "north,C-4,Dan,2024-01-01,Linz,,sam@north.example,,,", "north,C-5,Eve,2024-01-01,,,,,,",
+                    "north,C-6,Fay,2024-01-01,Linz,,,,,GOLD",
                     header=header)
     assert [(row, name) for row, name, _ in complaints(bad)] == [
-        (1, "billing_address_line1"), (2, "account_manager"), (3, "account_manager"), (4, "address_line1")]
+        (1, "billing_address_line1"), (2, "account_manager"), (3, "account_manager"), (4, "address_line1"),
+        (5, "classification")]

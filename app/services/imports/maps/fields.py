@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from app.models.attributes.catalogue import DEFINITIONS, NOT_INHERITED, AttributeDefinition, AttributeValue
+from app.models.credit.control import AccountClassification
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
@@ -102,6 +103,7 @@ _ACCOUNTS = (
     Field(name="contact", length=_length(Contact.name)),
     *_texts(Contact, *(name for name in CONTACT_FIELDS if name != "email")),
     Field(name="email", kind=FieldKind.EMAIL, length=_length(Contact.email)),
+    Field(name="classification", length=_length(AccountClassification.code)),
     Field(name="account_manager", length=_length(StaffUser.login)),
     *_billing_address(),
     Field(name="groups", kind=FieldKind.LIST, length=_length(AccountGroup.code)),

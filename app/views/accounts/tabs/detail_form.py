@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from app.models.values import AccountNaming, AddressRule
+from app.models.values import AccountNaming, AddressRule, KycState
 from app.services.accounts.details import NO, YES
 from app.services.accounts.history_words import OPTIONAL_FOR_WORDS, field_label, field_value
 from app.views.asking.choices import ChoiceBox
@@ -27,12 +27,14 @@ _CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "billing_address_rule": tuple((field_value("billing_address_rule", rule.value), rule.value)
                                   for rule in AddressRule),
     "billing_address_optional_for": tuple((words, stored) for stored, words in OPTIONAL_FOR_WORDS.items()),
-    "account_manager": (("Nobody", ""),),
+    "account_manager": (("Nobody", ""),), "classification": (("None", ""),), "kyc_profile": (("None", ""),),
+    "kyc_state": tuple((state.label, state.value) for state in KycState),
 }
 """What a field offers, in words and as it is stored; who can be a manager is known with the account."""
 _HINTS: Final[Mapping[str, str]] = {
     "export_reference": "Its name in another system",
     "name": "Left empty, it is filled in as the provider names accounts",
+    "kyc_profile": "Of its owner, and so of every account of theirs",
     "account_naming": "Of those that nobody gives a name", "billing_address_rule": "Of its customers",
     "billing_address_optional_for": "Where it is needed, but for some",
     "registration_number": "Of companies or taxes, as it is written",

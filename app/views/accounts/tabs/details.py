@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 from app.services.accounts.detail_checks import GENERAL, ORGANISATION, PROVIDER
 from app.services.accounts.details import DetailSheet, account_details, deletion_request, save_details
 from app.services.accounts.header import AccountHeader
+from app.services.accounts.labels import LABELS
 from app.services.changes import Changed
 from app.services.database.asking import asking, doing
 from app.services.errors import RefusedField
@@ -131,6 +132,10 @@ class DetailsTab(PageTab):
         self._conflict.close_sheet()
         people = [(f"{each.name} ({each.login})", str(each.id)) for each in sheet.managers]
         self._forms[0].offer("account_manager", [("Nobody", ""), *people])
+        for name, choices in sheet.labels.items():
+            offered = [(f"{each.code} · {each.name}" if each.name else each.code, str(each.id)) for each in choices
+                       if each.may_be_given or str(each.id) == sheet.values[name]]
+            self._forms[0].offer(name, [("None", ""), *offered])
         for form in self._forms:
             for name in form.names():
                 if name in self._before:
@@ -139,8 +144,10 @@ class DetailsTab(PageTab):
     def _allow(self, sheet: DetailSheet) -> None:
         rights = self._header.rights if self._header is not None else None
         edit, provider = (rights.edit, rights.provider) if rights is not None else ("", "")
+        terms = "" if rights is None else rights.terms
+        fixed = {**sheet.fixed, **(dict.fromkeys(LABELS, terms) if terms else {})}
         for form, refusal in zip(self._forms, (edit, edit, provider), strict=True):
-            form.allow(refusal, sheet.fixed)
+            form.allow(refusal, fixed)
         self._bar.setTabVisible(_PROVIDER_PART, "time_zone" in sheet.values)
 
     def _show_facts(self, sheet: DetailSheet) -> None:
