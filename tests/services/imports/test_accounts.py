@@ -313,7 +313,8 @@ def test_managers_and_addresses_of_invoices_are_read_once(desk: Desk, complaints
         save_details(session, account_id=provider, after={"billing_address_rule": "always_mandatory"},
                      seen={"billing_address_rule": "never_mandatory"})
         set_staff(session, session.scalars(select(StaffUser.id)).one())
-        set_classification(session, provider_id=provider, code="VIP", details=ClassificationDetails(name="VIP"), seen=None)
+        set_classification(session, provider_id=provider, code="VIP", seen=None,
+                           details=ClassificationDetails(name="VIP"))
         staff = session.scalars(select(StaffUser)).one()
         assert staff.provider_id == operator_of(session).id
     desk.database.staff_id = staff.id
