@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 
+from app.models.attributes.catalogue import DEFINITIONS
 from app.models.parties.account import Account
 from app.models.values import Tier
 from app.services.accounts.rights import account_rights
@@ -23,7 +24,9 @@ from tests.services.access.test_authorize import Office
 from tests.support.filled_books import FilledBooks
 
 VALUES = {"trading_due_days": 90, "trading_terms_method": "days", "credit_limit": 900_000, "credit_rating": "A",
-          "unbilled_credit_limit": 900_000}
+          "unbilled_credit_limit": 900_000, "trading_terms_day": 15, "trading_terms_months": 1,
+          "trading_terms_offset": 5, "trading_terms_offset_unit": "days", "trading_terms_proximity": 7,
+          "trading_terms_proximity_unit": "days", "trading_terms_proximity_direction": "both"}
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +55,7 @@ def test_nobody_sets_their_own_terms(office: Office) -> None:
                 assert str(refused.value) == refusal
         assert account_rights(session, account_id=account).terms == refusal
         said = {row.key: row.why_not for row in account_attributes(session, account_id=account)}
-        assert {said[key] for key in TERMS} == {refusal}
+        assert {said[key] for key in TERMS if DEFINITIONS[key].allowed_on(Tier.ACCOUNT)} == {refusal}
         assert said["autopay"] == ""
         set_attribute(session, tier=Tier.ACCOUNT, owner_id=account, key="autopay", value=True, seen={})
         owner = owner_of_account(session.get_one(Account, account))

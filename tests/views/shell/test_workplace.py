@@ -72,7 +72,8 @@ def test_every_place_of_the_rail_opens_a_titled_page(qtbot: QtBot, workplace: Wo
 def test_what_is_done_every_day_stands_in_the_toolbar(workplace: Workplace) -> None:
     (strip,) = workplace.window.findChildren(ToolStrip)
     buttons = [button.accessibleName() for button in strip.findChildren(QToolButton)]
-    assert buttons[2:] == ["New account", "Print invoices", "Preview scan"]  # behind back and forward
+    behind_back_and_forward = buttons[2:]
+    assert behind_back_and_forward == ["New account", "Print invoices", "Preview scan", "Receive payment"]
 
 
 def test_menus_keep_the_order_of_their_sections_whichever_room_brings_them(workplace: Workplace) -> None:

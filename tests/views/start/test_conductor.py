@@ -19,6 +19,7 @@ from app.settings import DATA_DIR_VARIABLE, default_database
 from app.views.shell.main_window import MainWindow
 from app.views.shell.rail import Rail
 from app.views.start.welcome import WelcomeScreen
+from app.workplace import PLACES
 from tests.support.driver import Driver
 
 PATIENCE_MS = 20_000
@@ -55,7 +56,7 @@ def test_the_first_start_welcomes_and_goes_on_in_the_same_window(qapp: QApplicat
     Driver(welcome).button("Create a database here").click()
     qtbot.waitUntil(lambda: len(places(window)) > 1, timeout=PATIENCE_MS)
     assert windows(qapp) == [window]
-    assert places(window) == ["Accounts", "Suspension", "Events", "Printing", "Settings"]
+    assert places(window) == [place.title for place in sorted(PLACES, key=lambda place: place.at_bottom)]
     assert [screen.title for screen in window.tabs.screens] == ["Customers"]
 
 
