@@ -29,6 +29,7 @@ class Subject(StrEnum):
     REQUEST = "request"
     ROLE = "role"
     STAFF = "staff"
+    TRANSACTION_TYPE = "transaction_type"
 
 
 class AuditEntry(Base):

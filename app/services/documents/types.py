@@ -39,7 +39,9 @@ PLAIN_NAMES = {
     TransactionKind.PAYMENT_CANCELLATION: "Payment cancellation", TransactionKind.WRITE_OFF: "Write-off",
 }
 """What the plain type of a kind is called."""
-_PLAIN_CODES = frozenset(kind.value for kind in TransactionKind)
+_FIELDS = {"kind": "kind", "name": "name", "is_default": "default", "categories": "categories"}
+"""What the trail and files call them."""
+PLAIN_CODES = frozenset(kind.value for kind in TransactionKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +161,9 @@ def set_transaction_type(
     session.flush()
     before = {} if there is None else _fields(there)
     for field, value in changes.items():
-        write_audit(session, provider_id=provider_id, about=About(kind=Subject.PROVIDER, id=provider_id),
+        write_audit(session, provider_id=provider_id, about=About(kind=Subject.TRANSACTION_TYPE, id=row.id),
                     action="transaction_type_changed", detail=f"Type {code} of {provider.name} changed.",
-                    field=_field(code, field), old=_as_text(before.get(field)), new=_as_text(value))
+                    field=_FIELDS[field], old=_as_text(before.get(field)), new=_as_text(value))
     return ChangeSet.of(Changed.LEDGER).with_undo(None if there is None else Undo(
         of=f"change of type {code}", done=f"Type {code} of {provider.name} changed.", command=set_transaction_type,
         arguments={"provider_id": provider_id, "code": code, "values": there, "seen": values}))
@@ -185,7 +187,7 @@ def _require_code(code: str) -> str:
     found = require_words("code", "The code", code, most=LIMITS["code"])
     if not found:
         raise RefusedField("code", "A type of documents needs a code.")
-    if found in _PLAIN_CODES:
+    if found in PLAIN_CODES:
         raise RefusedField("code", f'"{found}" is the plain type of its kind. Give yours another code.')
     return found
 
@@ -223,10 +225,6 @@ def _set_categories(session: Session, row: TransactionType, names: Sequence[str]
     insert_rows(session, c, [{"type_id": row.id, "name": name} for name in names if name not in there])
 
 
-def _field(code: str, field: str) -> str:
-    return f"type_{code}_{field}"[:60]
-
-
 def _as_text(value: object) -> str | None:
     if value is None:
         return None
@@ -234,13 +232,15 @@ def _as_text(value: object) -> str | None:
 
 
 def _speech(session: Session, provider: Account, code: str) -> Speech:
+    row_id = session.scalar(select(TransactionType.id).where(
+        TransactionType.provider_id == provider.id, TransactionType.code == code)) or 0
     labels = {"name": f"the name of type {code}", "is_default": f"whether type {code} is the default",
               "categories": f"the categories of type {code}", "kind": f"the kind of type {code}"}
 
     def traces(fields: Collection[str]) -> dict[str, Trace]:
-        stored = {field: _field(code, field) for field in fields}
-        found = traces_about(session, About(kind=Subject.PROVIDER, id=provider.id), stored.values())
-        return {field: found[name] for field, name in stored.items() if name in found}
+        found = traces_about(session, About(kind=Subject.TRANSACTION_TYPE, id=row_id),
+                             [_FIELDS[field] for field in fields])
+        return {field: found[_FIELDS[field]] for field in fields if _FIELDS[field] in found}
 
     return Speech(zone=zone_of(session, provider.id), label=labels.__getitem__,
                   text=lambda _field, value: _as_text(value) or "", traces=traces)

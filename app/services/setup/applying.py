@@ -29,6 +29,7 @@ from app.models.values import (
     GroupLevel,
     PeriodFrequency,
     Tier,
+    TransactionKind,
 )
 from app.services.access.authorize import require_provider
 from app.services.access.principal import read_principal_anew
@@ -41,6 +42,7 @@ from app.services.credit.labels import ClassificationDetails, set_classification
 from app.services.credit.overrides import OverrideDetails, create_override, edit_override
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
+from app.services.documents.types import TypeValues, set_transaction_type, values_of
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.events.mappings import (
     create_mapping,
@@ -195,6 +197,7 @@ class _Work:
         self._automation(Kind.BRAKE)
         self._periods()
         self._groups()
+        self._transaction_types()
         self._sortings(Kind.PRODUCT_FAMILY, Sorting.FAMILY)
         self._sortings(Kind.PRODUCT_TYPE, Sorting.TYPE)
         self._rule_sets()
@@ -338,6 +341,17 @@ class _Work:
                                             name=str(values.get("name", "")),
                                             seen=None if now is None else str(now.get("name", "")))
 
+    def _transaction_types(self) -> None:
+        for code, values, now in self._of(Kind.TRANSACTION_TYPE):
+            wanted, seen = _type_values(code, values), None if now is None else _type_values(code, now)
+            there = values_of(self._session, provider_id=self._provider_id).get(code)
+            if seen is not None and there is not None and "default" not in self._said(Kind.TRANSACTION_TYPE, code):
+                # Another type of the file may have become the default just now.
+                wanted, seen = (replace(each, is_default=there.is_default) for each in (wanted, seen))
+            with self._at(Kind.TRANSACTION_TYPE, code):
+                self.changes |= set_transaction_type(self._session, provider_id=self._provider_id, code=code,
+                                                     values=wanted, seen=seen)
+
     def _worth(self, values: Values) -> RatingWorth:
         return RatingWorth(limit_minor=self._stored(Kind.CREDIT_RATING, "limit", values.get("limit")),
                            label=str(values.get("label", "")))
@@ -472,6 +486,12 @@ class _Work:
 def _details(name: str, values: Values) -> ProfileDetails:
     return ProfileDetails(name=name, description=str(values.get("description", "")),
                           export_reference=str(values.get("export_reference", "")))
+
+
+def _type_values(code: str, values: Values) -> TypeValues:
+    return TypeValues(kind=TransactionKind(str(values["kind"])), name=str(values.get("name") or code),
+                      is_default=values.get("default") is True,
+                      categories=tuple(sorted(_texts(values.get("categories")))))
 
 
 def _classification(code: str, values: Values) -> ClassificationDetails:

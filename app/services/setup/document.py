@@ -21,6 +21,7 @@ from app.models.base import text_limits
 from app.models.credit.control import AccountClassification, OverrideRule
 from app.models.events.library import EVENT_TYPE_AT, Period
 from app.models.events.mapping import EventTemplate
+from app.models.ledger.types import TransactionCategory, TransactionType
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.contact import Organisation
@@ -44,6 +45,7 @@ from app.models.values import (
     PeriodFrequency,
     TermsMethod,
     Tier,
+    TransactionKind,
 )
 from app.models.values import AttributeKind as AttributeForm
 from app.services.events.templates import FIELDS_OF
@@ -72,6 +74,7 @@ class Kind(StrEnum):
     CLASSIFICATION = "classification"
     KYC_PROFILE = "kyc_profile"
     OVERRIDE_RULE = "override_rule"
+    TRANSACTION_TYPE = "transaction_type"
     PRODUCT_FAMILY = "product_family"
     PRODUCT_TYPE = "product_type"
     PROFILE = "profile"
@@ -290,6 +293,8 @@ _RULES = text_limits(SuspensionRuleSet, "holidays", "name")
 _LABEL = text_limits(AccountClassification, "code", "name")
 _OVERRIDE = text_limits(OverrideRule, "name")
 _SORTING = text_limits(ProductFamily, "code", "name")
+_TYPE = text_limits(TransactionType, "code", "name")
+_CATEGORY = text_limits(TransactionCategory, "name")
 
 PROVIDER_TYPES_IN_FILES = (AccountType.RETAIL, AccountType.WHOLESALE, AccountType.NON_BILLING, AccountType.OPERATOR)
 
@@ -426,6 +431,16 @@ _KYC_TABLE = TableOfKeys(
     path="kyc_profile", kind=Kind.KYC_PROFILE, repeated=True, help="How much is known of a contact", keys=(
         Key(name="code", form=Form.TEXT, help="Its code", longest=_LABEL["code"], required=True),
         Key(name="name", form=Form.TEXT, help="Its name", longest=_LABEL["name"], filled=True, without="its code")))
+_TYPE_TABLE = TableOfKeys(
+    path="transaction_type", kind=Kind.TRANSACTION_TYPE, repeated=True,
+    help="A type of documents beside the plain one of its kind", keys=(
+        Key(name="code", form=Form.TEXT, help="Its code", longest=_TYPE["code"], required=True),
+        Key(name="kind", form=Form.CHOICE, help="Of which kind of documents it is; fixed once it is there", fixed=True,
+            choices=tuple(kind.value for kind in TransactionKind), required=True),
+        Key(name="name", form=Form.TEXT, help="Its name", longest=_TYPE["name"], filled=True, without="its code"),
+        Key(name="default", form=Form.YES_NO, help="Whether documents of its kind have it unless another is named"),
+        Key(name="categories", form=Form.TEXTS, help="What its documents may be sorted by",
+            longest=_CATEGORY["name"])))
 _OVERRIDE_TABLE = TableOfKeys(
     path="override_rule", kind=Kind.OVERRIDE_RULE, repeated=True,
     help="What goes through above a credit limit. Of each kind of condition the account must have one value", keys=(
@@ -528,7 +543,7 @@ _UNIT_TABLE = TableOfKeys(
 TABLES: tuple[TableOfKeys, ...] = (
     _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _CREDIT_TERMS, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _PERIODS,
     *_GATEWAYS, _RATING, _CLASSIFICATION_TABLE, _KYC_TABLE, _OVERRIDE_TABLE,
-    *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(),
+    _TYPE_TABLE, *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(),
     _ROLE_TABLE,
     _UNIT_TABLE,
 )
@@ -539,7 +554,7 @@ TABLE_AT: dict[str, TableOfKeys] = {table.path: table for table in TABLES}
 NAMED_BY: dict[Kind, str] = {
     Kind.CREDIT_RATING: "code", Kind.CLASSIFICATION: "code", Kind.KYC_PROFILE: "code", Kind.OVERRIDE_RULE: "name",
     Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
-    Kind.ORG_UNIT: "code", Kind.PRODUCT_FAMILY: "code", Kind.PRODUCT_TYPE: "code",
+    Kind.ORG_UNIT: "code", Kind.PRODUCT_FAMILY: "code", Kind.PRODUCT_TYPE: "code", Kind.TRANSACTION_TYPE: "code",
 }
 """The key that tells repeated parts apart; events are told apart by three (`name_of_event`)."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.audit import Subject
 from app.models.credit.control import AccountClassification, KycProfile, OverrideRule
+from app.models.ledger.types import TransactionType
 from app.models.parties.account_group import AccountGroup
 from app.models.parties.profile import AccountProfile
 from app.models.parties.staff import OrgUnit, StaffRole
@@ -32,6 +33,7 @@ _SUBJECTS: dict[Kind, tuple[Subject, Any, Any]] = {
     Kind.CLASSIFICATION: (Subject.CLASSIFICATION, AccountClassification, AccountClassification.code),
     Kind.KYC_PROFILE: (Subject.KYC_PROFILE, KycProfile, KycProfile.code),
     Kind.OVERRIDE_RULE: (Subject.OVERRIDE_RULE, OverrideRule, OverrideRule.name),
+    Kind.TRANSACTION_TYPE: (Subject.TRANSACTION_TYPE, TransactionType, TransactionType.code),
     Kind.GROUP: (Subject.GROUP, AccountGroup, AccountGroup.code),
     Kind.ROLE: (Subject.ROLE, StaffRole, StaffRole.name),
     Kind.ORG_UNIT: (Subject.ORG_UNIT, OrgUnit, OrgUnit.code),

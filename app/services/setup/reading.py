@@ -20,6 +20,7 @@ from app.models.events.library import EVENT_TYPE_AT
 from app.models.parties.powers import Power, with_parents
 from app.models.rules.suspension_window import parse_window
 from app.models.values import MoneyError, TermsMethod, places_of
+from app.services.documents.types import PLAIN_CODES
 from app.services.errors import InputRejected, RefusedByRule
 from app.services.events.html import clean_html
 from app.services.files.looking import read_whole
@@ -396,6 +397,7 @@ class _Reader:
         for name in defaults[1:]:
             self._problem(self._places[(Kind.PROFILE, name, "default")],
                           f'"{shown(defaults[0])}" is the default profile already; a provider has one.')
+        self._check_types([part for part in parts if part.kind is Kind.TRANSACTION_TYPE])
         for part in parts:
             if part.kind is Kind.RULE_SET:
                 self._check_windows(part)
@@ -413,6 +415,18 @@ class _Reader:
                 if said != right:
                     self._problem(self._places[(Kind.RULE_SET, part.name, "holidays")],
                                   f'write the calendar as "{right}".')
+
+    def _check_types(self, parts: list[Part]) -> None:
+        """Codes that the plain types have, and kinds with two defaults."""
+        defaults: dict[SetUpValue | None, str] = {}
+        for part in parts:
+            kind = part.values.get("kind")
+            if part.name in PLAIN_CODES:
+                self._problem(self._places[(part.kind, part.name, "")],
+                              f'"{part.name}" is the plain type of its kind. Give this one another code.')
+            if part.values.get("default") is True and defaults.setdefault(kind, part.name) != part.name:
+                self._problem(self._places[(part.kind, part.name, "default")],
+                              f'"{shown(defaults[kind])}" is the default of this kind already; a kind has one.')
 
     def _check_windows(self, part: Part) -> None:
         windows = part.values.get("windows", ())

@@ -30,6 +30,7 @@ from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values
 from app.services.credit.labels import classification_rows, kyc_profile_rows
 from app.services.credit.overrides import override_rows
+from app.services.documents.types import values_of
 from app.services.events.listing import events_of_profiles
 from app.services.events.templates import EMPTY, FIELDS_OF, template_content
 from app.services.gateways.settings import gateway_sheet
@@ -56,7 +57,7 @@ POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.CREDIT_RATING: Power.PROVIDERS, Kind.CLASSIFICATION: Power.CREDIT, Kind.KYC_PROFILE: Power.CREDIT,
     Kind.OVERRIDE_RULE: Power.CREDIT, Kind.PROFILE: Power.PROFILES,
     Kind.SMTP: Power.EVENTS, Kind.SMS: Power.EVENTS, Kind.PROVISIONING: Power.EVENTS, Kind.EVENT: Power.EVENTS,
-    Kind.PRODUCT_FAMILY: Power.PROVIDERS, Kind.PRODUCT_TYPE: Power.PROVIDERS,
+    Kind.TRANSACTION_TYPE: Power.LEDGER, Kind.PRODUCT_FAMILY: Power.PROVIDERS, Kind.PRODUCT_TYPE: Power.PROVIDERS,
     Kind.GROUP: Power.GROUPS, Kind.RULE_SET: Power.SUSPENSION, Kind.ROLE: Power.STAFF, Kind.ORG_UNIT: Power.STAFF,
 }
 OVERRIDE_SETS = ("events", "classifications", "ratings", "kyc_profiles")
@@ -209,6 +210,13 @@ def _sortings(kind: Kind, entity: type[ProductFamily | ProductType]) -> Callable
     return read
 
 
+def _transaction_types(source: _Source) -> Iterator[Part]:
+    for code, values in sorted(values_of(source.session, provider_id=source.id).items()):
+        yield Part(kind=Kind.TRANSACTION_TYPE, name=code, values=_filled(
+            kind=values.kind.value, name=values.name, default=values.is_default or None,
+            categories=values.categories))
+
+
 def _classifications(source: _Source) -> Iterator[Part]:
     for row in classification_rows(source.session, provider_id=source.id):
         yield Part(kind=Kind.CLASSIFICATION, name=row.code, values=_filled(
@@ -336,6 +344,7 @@ def _units(source: _Source) -> Iterator[Part]:
 _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
     Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake, Kind.PERIODS: _periods,
+    Kind.TRANSACTION_TYPE: _transaction_types,
     Kind.PRODUCT_FAMILY: _sortings(Kind.PRODUCT_FAMILY, ProductFamily),
     Kind.PRODUCT_TYPE: _sortings(Kind.PRODUCT_TYPE, ProductType),
     Kind.CREDIT_RATING: _ratings, Kind.CLASSIFICATION: _classifications, Kind.KYC_PROFILE: _kyc_profiles,

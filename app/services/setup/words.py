@@ -16,6 +16,7 @@ KIND_WORDS: dict[str, str] = {
     Kind.CREDIT_RATING: "Credit rating", Kind.CLASSIFICATION: "Classification", Kind.KYC_PROFILE: "KYC profile",
     Kind.OVERRIDE_RULE: "Override rule", Kind.PROFILE: "Profile",
     Kind.GROUP: "Group", Kind.RULE_SET: "Rules from", Kind.ROLE: "Role", Kind.ORG_UNIT: "Org unit",
+    Kind.TRANSACTION_TYPE: "Type of documents",
     Kind.PRODUCT_FAMILY: "Product family", Kind.PRODUCT_TYPE: "Product type",
     "account": "Account",
 }
@@ -27,6 +28,7 @@ KIND_NAMES: dict[str, str] = {
     Kind.CREDIT_RATING: "Credit ratings", Kind.CLASSIFICATION: "Classifications",
     Kind.KYC_PROFILE: "KYC profiles", Kind.OVERRIDE_RULE: "Override rules", Kind.PROFILE: "Profiles",
     Kind.GROUP: "Account groups", Kind.RULE_SET: "Rule sets", Kind.ROLE: "Roles", Kind.ORG_UNIT: "Org units",
+    Kind.TRANSACTION_TYPE: "Types of documents",
     Kind.PRODUCT_FAMILY: "Product families", Kind.PRODUCT_TYPE: "Product types",
 }
 """Kinds of parts, as a tree heads them."""
