@@ -1,4 +1,4 @@
-"""bursar account suspend | reactivate | terminate | set"""
+"""bursar account suspend | reactivate | terminate | write-off | clear-write-off | set"""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from app.services.errors import RefusedByRule
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.services.actions.checklist import ActionAhead
+    from app.services.actions.checklist import ActionAhead, ActionSheet
 
 _HELP = {
     AccountAction.SUSPEND: "hold an active account; its ledger goes on, it takes nothing new",
     AccountAction.REACTIVATE: "lift the holds by staff of a suspended account",
     AccountAction.TERMINATE: "end an account for good, once nothing goes on in it",
+    AccountAction.WRITE_OFF: "write off all that an account owes, and mark it",
+    AccountAction.CLEAR_WRITE_OFF: "take the mark of a write-off away, so that it orders again",
 }
 
 
@@ -76,17 +78,15 @@ def _act(args: argparse.Namespace) -> int:
 
 def _document(session: Session, args: argparse.Namespace, reason: Any, *, writes: bool) -> dict[str, Any]:
     """What is said of one action; it is done here where it may be and is meant."""
-    from app.services.actions import acting
     from app.services.actions.checklist import action_sheet
     from app.services.hierarchy.finding import find_account
 
     account = find_account(session, args.account)
     sheet = action_sheet(session, account_id=account.id)
     ahead: ActionAhead = sheet.of(args.does)
-    commands = {AccountAction.SUSPEND: acting.suspend_account, AccountAction.REACTIVATE: acting.reactivate_account,
-                AccountAction.TERMINATE: acting.terminate_account}
+    found: dict[str, Any] = {}
     if writes and ahead.allowed:
-        commands[args.does](session, account_id=account.id, reason=reason, on=sheet.today, seen=sheet.status)
+        found = _done(session, args.does, sheet, reason)
         session.refresh(account)
     return {
         "account": account.code, "action": args.does.value, "allowed": ahead.allowed,
@@ -94,8 +94,28 @@ def _document(session: Session, args: argparse.Namespace, reason: Any, *, writes
         "status": account.status, "lifecycle": account.lifecycle, "effective_on": sheet.today.isoformat(),
         "checklist": [{"code": check.code, "words": check.words, "passed": check.passed, "warning": check.is_warning}
                       for check in ahead.checks],
-        "refusal": ahead.refusal,
+        **found, "refusal": ahead.refusal,
     }
+
+
+def _done(session: Session, action: AccountAction, sheet: ActionSheet, reason: Any) -> dict[str, Any]:
+    """Do it; what there is to say of it besides."""
+    from app.services.actions import acting
+    from app.services.documents.writing_off import clear_write_off, write_off_account
+
+    match action:
+        case AccountAction.WRITE_OFF:
+            made = write_off_account(session, account_id=sheet.account_id, on=sheet.today, reason=str(reason))
+            return {"amount_minor": made.amount_minor, "currency": sheet.currency, "numbers": list(made.numbers),
+                    "mirror": made.mirror_number}
+        case AccountAction.CLEAR_WRITE_OFF:
+            clear_write_off(session, account_id=sheet.account_id, reason=str(reason))
+        case _:
+            commands = {AccountAction.SUSPEND: acting.suspend_account,
+                        AccountAction.REACTIVATE: acting.reactivate_account,
+                        AccountAction.TERMINATE: acting.terminate_account}
+            commands[action](session, account_id=sheet.account_id, reason=reason, on=sheet.today, seen=sheet.status)
+    return {}
 
 
 def _tell(document: dict[str, Any]) -> None:

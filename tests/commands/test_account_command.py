@@ -96,3 +96,14 @@ def test_fields_are_set_all_or_none(bursar: Bursar) -> None:
         code, _, said = bursar("set", "A-5001", *words)
         assert code == 2
         assert why in said
+
+
+def test_a_debt_is_written_off_and_its_mark_cleared(bursar: Bursar) -> None:
+    done = document(bursar("write-off", "A-5002", "--json"))
+    assert (done["amount_minor"], done["currency"], len(done["numbers"]), done["status"]) == (33000, "EUR", 1, "active")
+    again = bursar("write-off", "A-5002", "--json")
+    assert document(again, 2)["done"] is False
+    assert again[2] == "Every posted debit is settled; there is no debt to write off.\n"
+    assert document(bursar("clear-write-off", "A-5002", "--dry-run", "--json"))["done"] is False
+    assert document(bursar("clear-write-off", "A-5002", "--json"))["done"] is True
+    assert bursar("clear-write-off", "A-5002")[2] == "Bob is not written off; there is no mark to clear.\n"

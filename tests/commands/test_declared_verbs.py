@@ -98,7 +98,8 @@ _ARGUMENTS = {
     "tour": "--out",
     "staff init": "--login! --name",
     "status import": "file --dry-run --json",
-    **{f"account {action}": "account --reason --dry-run --json" for action in ("suspend", "reactivate", "terminate")},
+    **{f"account {action}": "account --reason --dry-run --json" for action in (
+        "suspend", "reactivate", "terminate", "write-off", "clear-write-off")},
     "account set": "account field --dry-run --json",
     "accounts export": "--provider! --filter --columns --out! --json",
     "ledger show": "account --as-of --known-at --json",

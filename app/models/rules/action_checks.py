@@ -75,7 +75,11 @@ class ActionFacts:
     """Accounts that it pays for and that are not cancelled: they go along."""
     balance_minor: int = 0
     unsettled_minor: int = 0
-    """Of posted invoices, due or not."""
+    """Of posted debits, due or not."""
+    disputes: int = 0
+    """Unsettled invoices that are in dispute."""
+    has_plan: bool = False
+    """A payment plan is in progress."""
     written_off_on: date | None = None
 
 
@@ -153,11 +157,16 @@ def _terminating(facts: ActionFacts) -> list[Check]:
 
 def _writing_off(facts: ActionFacts) -> list[Check]:
     unsettled = _money(facts.unsettled_minor, facts.currency)
+    disputes = f"{facts.disputes:,} dispute ends" if facts.disputes == 1 else f"{facts.disputes:,} disputes end"
     return [
         _check("not_terminated", f"{facts.now.name} is {STATE_WORDS[facts.status]}.",
                operation_refusal(Operation.WRITE_OFF, name=facts.now.name, status=facts.status)),
-        _check("unsettled_debt", f"{unsettled} of its invoices is not settled.",
-               "" if facts.unsettled_minor > 0 else "Every posted invoice is settled; there is no debt to write off."),
+        _check("unsettled_debt", f"{unsettled} of what it owes is not settled.",
+               "" if facts.unsettled_minor > 0 else "Every posted debit is settled; there is no debt to write off."),
+        _check("no_payment_plan", "No payment plan is in progress.",
+               "A payment plan is in progress. Cancel the plan first." if facts.has_plan else ""),
+        Check(code="disputes", words=f"{disputes} with it." if facts.disputes else "Nothing of it is in dispute.",
+              is_warning=bool(facts.disputes)),
     ]
 
 

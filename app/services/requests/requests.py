@@ -28,6 +28,7 @@ from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.files.texts import require_text
+from app.services.ledger.marks import written_off_since
 from app.services.ledger.numbering import take_numbers
 from app.services.providers.business_day import business_day
 from app.services.saving import Speech, Trace, Values, moment_text, wanted_changes
@@ -45,7 +46,7 @@ def open_request(
     account = require_account(session, account_id, Power.CUSTOMERS_REQUESTS, edit=True)
     lock_row(session, "provider", "account_id", account.provider_id)  # of the number series; it comes before accounts
     account = _locked(session, account_id)
-    _refuse_account(account)
+    _refuse_account(session, account)
     wanted = {"subject": subject.strip(), "text": text.strip(), "assignee": _as_text(assignee_id)}
     _check(session, account, wanted)
     (number,) = take_numbers(session, provider_id=account.provider_id, kind="service_request", count=1)
@@ -110,7 +111,7 @@ def reopen_request(session: Session, *, request_id: int) -> ChangeSet:
     account, request = _request(session, request_id)
     if request.state == RequestState.OPEN:
         raise RefusedByRule(f"{request.number} is open already. Nothing was changed.")
-    _refuse_account(account)
+    _refuse_account(session, account)
     request.state = RequestState.OPEN.value
     request.closed_on = request.closed_by = request.closed_recorded_at = None
     session.flush()
@@ -151,10 +152,11 @@ def _closed_already(session: Session, account: Account, request: ServiceRequest)
     return f"{request.number} is closed already: {request.closed_by} closed it {when}. Nothing was changed."
 
 
-def _refuse_account(account: Account) -> None:
+def _refuse_account(session: Session, account: Account) -> None:
     if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
         raise RefusedByRule(f"{account.name} belongs to the program itself and has no service requests.")
-    refusal = operation_refusal(Operation.OPEN_REQUEST, name=account.name, status=AccountStatus(account.status))
+    refusal = operation_refusal(Operation.OPEN_REQUEST, name=account.name, status=AccountStatus(account.status),
+                                written_off=written_off_since(session, account.id) is not None)
     if refusal:
         raise RefusedByRule(refusal)
 

@@ -42,7 +42,7 @@ def unfinished_business(session: Session, account: Account) -> Unfinished:
         .where(Service.account_id == account.id, Service.state.not_in(ENDED)).order_by(Service.id))
     t = FinancialTransaction
     drafts = session.execute(
-        select(t.kind, t.number, t.amount_minor, t.currency)
+        select(t.kind, t.reference, t.amount_minor, t.currency)
         .where(t.account_id == account.id, t.state == TransactionState.DRAFT.value).order_by(t.id))
     r = ServiceRequest
     requests = session.execute(select(r.number, r.subject).where(
@@ -92,6 +92,7 @@ def _in_the_way_of(session: Session, member: Account) -> str:
     return ", ".join(each.removesuffix(".") for each in words if each)
 
 
-def _draft_words(kind: str, number: str | None, amount_minor: int, currency: str) -> str:
+def _draft_words(kind: str, reference: str | None, amount_minor: int, currency: str) -> str:
+    """A draft as it can be found; one of before has no reference."""
     words = kind.replace("_", " ")
-    return f"{words} {number}" if number else f"{words} of {grouped_amount(amount_minor, currency)} {currency}"
+    return f"{words} {reference}" if reference else f"{words} of {grouped_amount(amount_minor, currency)} {currency}"

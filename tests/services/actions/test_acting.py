@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -13,14 +13,26 @@ from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.service import Service
 from app.models.suspension.hold import Hold
-from app.models.values import AccountAction, AccountStatus, HoldKind, ServiceState, StatusReason
+from app.models.values import (
+    AccountAction,
+    AccountStatus,
+    CreditEvent,
+    HoldKind,
+    ServiceState,
+    StatusReason,
+    TransactionKind,
+)
 from app.services.access.principal import set_staff
 from app.services.actions.acting import reactivate_account, suspend_account, terminate_account
 from app.services.actions.checklist import action_sheet
+from app.services.credit.checking import check_credit
 from app.services.database.unit_of_work import Database
+from app.services.documents.drafting import NewDocument, create_draft
+from app.services.documents.writing_off import clear_write_off, write_off_account
 from app.services.errors import NotAllowed, RefusedByRule
 from app.services.hierarchy.accounts import SUSPENSE_CODE
 from app.services.ledger.writing import NewPayment, record_payments
+from app.services.requests.requests import open_request
 from app.services.status.changes import place_hold
 from tests.conftest import TEST_NOW
 from tests.factories.books import Book, scratch, status_shown
@@ -28,6 +40,7 @@ from tests.services.access.test_authorize import Office
 from tests.support.filled_books import FilledBooks
 
 TODAY = TEST_NOW.date()
+YESTERDAY = TODAY - timedelta(days=1)
 DUE = date(2026, 4, 1)
 
 
@@ -131,3 +144,32 @@ def test_who_may_not_is_told_before_and_refused(database: Database, filled_books
             'This needs the power "Account status".']
         with pytest.raises(NotAllowed):
             suspend(session, a)
+
+
+def test_a_write_off_marks_the_account_and_stops_what_is_new(database: Database) -> None:
+    """C5 and A3: drafts stay in the way of the end, and the mark stops requests and whatever uses funds."""
+    with scratch(database) as session:
+        book = Book(session)
+        a = book.account(book.provider("HT", name="Harbour", currency="EUR"), "A-4001", name="Acme")
+        for amount, due in ((18000, YESTERDAY), (9000, YESTERDAY), (6000, DUE)):
+            book.invoice(a, amount, YESTERDAY, due)
+        create_draft(session, document=NewDocument(account_id=a, kind=TransactionKind.INVOICE, amount_minor=2500,
+                                                   on=TODAY))
+        ahead = action_sheet(session, account_id=a).of(AccountAction.WRITE_OFF)
+        assert [check.words for check in ahead.checks if check.code == "unsettled_debt"] == [
+            "330.00 EUR of what it owes is not settled."]
+        assert write_off_account(session, account_id=a, on=TODAY).amount_minor == 33000
+        sheet = action_sheet(session, account_id=a)
+        assert (sheet.status, sheet.written_off_on) == (AccountStatus.ACTIVE, TODAY)
+        assert [each.action.value for each in sheet.actions if each.is_offered] == [
+            "suspend", "terminate", "write_off", "clear_write_off"]
+        assert not sheet.of(AccountAction.WRITE_OFF).allowed, "nothing is unsettled"
+        with pytest.raises(RefusedByRule, match=r"1 draft has to be posted or rejected \(invoice"):
+            terminate(session, a)
+        with pytest.raises(RefusedByRule, match="Acme is written off, so no service request can be opened on it"):
+            open_request(session, account_id=a, subject="Moving")
+        answer = check_credit(session, account_id=a, event=CreditEvent.ADD_SERVICE, amount_minor=0, on=TODAY)
+        assert (answer.allowed, [reason.code for reason in answer.reasons]) == (False, ["state"])
+        clear_write_off(session, account_id=a)
+        open_request(session, account_id=a, subject="Moving")
+        assert check_credit(session, account_id=a, event=CreditEvent.ADD_SERVICE, amount_minor=0, on=TODAY).allowed
