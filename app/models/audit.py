@@ -28,6 +28,7 @@ class Subject(StrEnum):
     PROVIDER = "provider"
     REQUEST = "request"
     ROLE = "role"
+    SERVICE = "service"
     STAFF = "staff"
     TRANSACTION_TYPE = "transaction_type"
 

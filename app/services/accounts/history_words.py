@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.parties.provider import OPTIONAL_FOR
+from app.models.rules.service_steps import STATE_WORDS as SERVICE_STATE_WORDS
 from app.models.values import AccountStatus, HoldKind, KycState, Lifecycle
 from app.models.values import AttributeKind as Kind
 from app.services.attributes.values import value_text
@@ -109,7 +110,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "billing_address_rule": "Billing address", "billing_address_optional_for": "Needless for",
     "classification": "Classification", "kyc_profile": "KYC profile", "kyc_state": "KYC state",
     "billing_address": "Billing address", "address_type": "Type of address",
-    "help_text": "Help text", "request_subject": "Subject", "request_text": "Text", "request_assignee": "Assignee",
+    "help_text": "Help text", "service_state": "State of the service",
+    "service_account": "Account of the service", "identifier": "Identifier",
+    "request_subject": "Subject", "request_text": "Text", "request_assignee": "Assignee",
 }
 
 _STANDINGS: Final = {"standalone": "standalone accounts", "parent": "parents of group accounts",
@@ -134,6 +137,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "billing_address_rule": {"always_mandatory": "Always needed", "never_mandatory": "Never needed",
                              "not_mandatory_on_conditions": "Needed, but for some"},
     "billing_address_optional_for": OPTIONAL_FOR_WORDS,
+    "service_state": {state.value: words.capitalize() for state, words in SERVICE_STATE_WORDS.items()},
     "kyc_state": {state.value: state.label for state in KycState},
     "address_type": {"main": "Main", "home": "Home", "business": "Business", "billing": "Billing",
                      "delivery": "Delivery", "other": "Other"},

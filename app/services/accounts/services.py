@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.powers import Power
 from app.models.parties.service import Service, ServiceRestriction
+from app.models.rules.service_steps import STEPS
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, ServiceState, fold
 from app.services.access.authorize import authorize_any, require_account, require_provider
@@ -27,6 +28,9 @@ class ServiceRow:
     name: str
     state: ServiceState
     started_on: date | None
+    ended_on: date | None
+    steps: tuple[ServiceState, ...]
+    """States that it can be given by hand."""
     restricted_since: date | None
     """Since when automation restricts it; None where it does not."""
     restricted_by: HoldKind | None
@@ -40,13 +44,14 @@ def service_rows(session: Session, *, account_id: int) -> list[ServiceRow]:
     restriction = ServiceRestriction
     rows = session.execute(
         select(Service.id, Service.identifier, Service.name, Service.state, Service.started_on,
-               restriction.effective_on, restriction.previous_state, Hold.kind)
+               Service.ended_on, restriction.effective_on, restriction.previous_state, Hold.kind)
         .outerjoin(restriction, and_(restriction.service_id == Service.id, restriction.lifted_on.is_(None)))
         .outerjoin(Hold, Hold.id == restriction.hold_id)
         .where(Service.account_id == account_id).order_by(Service.name, Service.identifier, Service.id)
     )
     return [
         ServiceRow(id=r.id, identifier=r.identifier, name=r.name, state=ServiceState(r.state), started_on=r.started_on,
+                   ended_on=r.ended_on, steps=STEPS[ServiceState(r.state)],
                    restricted_since=r.effective_on,
                    restricted_by=HoldKind(r.kind) if r.kind else None,
                    returns_to=ServiceState(r.previous_state) if r.previous_state else None)

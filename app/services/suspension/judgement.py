@@ -43,7 +43,7 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup, AccountGroupMember
 from app.models.parties.fact_change import Fact
-from app.models.parties.service import Service, ServiceRestriction
+from app.models.parties.service import Service, ServiceChange, ServiceRestriction
 from app.models.rules.account_status import STATUS_OF_HOLD, STATUS_OF_LIFECYCLE
 from app.models.rules.suspension_decision import Exclusion, Facts, Rules
 from app.models.suspension.hold import Hold
@@ -334,7 +334,7 @@ def _with_operands(session: Session, shape: Shape) -> Subquery:
 
     def services(*conditions: Any) -> Any:
         return select(func.count()).select_from(Service).where(
-            Service.account_id == c.account_id, *conditions).correlate(c.account_id.table).scalar_subquery()
+            *_services_of(c.account_id, shape), *conditions).correlate(c.account_id.table).scalar_subquery()
 
     member = AccountGroupMember
     left_out = ((member.group_id == RuleSetExcludedGroup.group_id, RuleSetExcludedGroup.rule_set_id == _RULE_SET)
@@ -411,6 +411,25 @@ def _omitted_then(c: Any, now: Any) -> ColumnElement[bool]:
     return func.coalesce(first, case((now, 1), else_=0)) == 1
 
 
+def _services_of(account_id: Any, shape: Shape) -> list[ColumnElement[bool]]:
+    """The services of an account; of the past those that it had then, wherever somebody moved them since."""
+    if not shape.looks_back:
+        return [Service.account_id == account_id]
+    was_here = select(ServiceChange.service_id).where(ServiceChange.account_id == account_id)
+    return [or_(Service.account_id == account_id, Service.id.in_(was_here)),
+            func.coalesce(_before_change(ServiceChange.account_id, shape), Service.account_id) == account_id]
+
+
+def _before_change(column: Any, shape: Shape) -> Any:
+    """What the first change by hand after that moment says was there before; NULL where nobody changed it since."""
+    c = ServiceChange
+    later = [c.effective_on > _AS_OF] if shape.past else []
+    if shape.known:
+        later.append(c.recorded_at > _KNOWN_AT)
+    return (select(column).where(c.service_id == Service.id, or_(*later)).order_by(c.id).limit(1)
+            .correlate_except(c).scalar_subquery())
+
+
 def _services_then(shape: Shape) -> list[ColumnElement[bool]]:
     """Which services there were already."""
     found: list[ColumnElement[bool]] = []
@@ -422,18 +441,19 @@ def _services_then(shape: Shape) -> list[ColumnElement[bool]]:
 
 
 def _active_service(shape: Shape) -> ColumnElement[bool]:
-    """Whether a service is active; of the past also one that automation restricted later."""
-    active = Service.state == ServiceState.ACTIVE.value
+    """Whether a service is active; of the past by the state it had, also one that automation restricted later."""
     if not shape.looks_back:
-        return active
+        return Service.state == ServiceState.ACTIVE.value
+    state = func.coalesce(_before_change(ServiceChange.state, shape), Service.state)
+    active = state == ServiceState.ACTIVE.value
     r = ServiceRestriction
     later = [r.effective_on > _AS_OF]
     if shape.known:
         later.append(exists().where(Hold.id == r.hold_id, ~_placing_known()))
     restricted_later = exists().where(
-        r.service_id == Service.id, r.lifted_on.is_(None), or_(*later),
+        r.service_id == Service.id, or_(r.lifted_on.is_(None), state != Service.state), or_(*later),
         r.previous_state == ServiceState.ACTIVE.value)
-    return or_(active, and_(Service.state == ServiceState.RESTRICTED.value, restricted_later))
+    return or_(active, and_(state == ServiceState.RESTRICTED.value, restricted_later))
 
 
 def _exclusion_bits(o: Any, net: Any) -> ColumnElement[int]:

@@ -19,7 +19,7 @@ from app.models.ledger.plans import PaymentPlan, PaymentPlanInvoice, PaymentPlan
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroupMember
 from app.models.parties.fact_change import AccountFactChange
-from app.models.parties.service import Service, ServiceRestriction
+from app.models.parties.service import Service, ServiceChange, ServiceRestriction
 from app.models.rules.account_status import derive_status
 from app.models.rules.suspension_decision import Facts, Rules
 from app.models.suspension.hold import Hold
@@ -50,6 +50,7 @@ class RawBook:
     promises: list[Row] = field(default_factory=list)
     fact_changes: list[Row] = field(default_factory=list)
     omission_changes: list[Row] = field(default_factory=list)
+    service_changes: list[Row] = field(default_factory=list)
 
 
 def read_raw(database: Database, provider_id: int) -> RawBook:
@@ -72,7 +73,8 @@ def read_raw(database: Database, provider_id: int) -> RawBook:
             {s["allocation_id"]: s["plan_id"] for s in rows(PaymentPlanSettlement.__table__)},
             of_provider(PromiseToPay.__table__), sorted(rows(AccountFactChange.__table__), key=lambda r: r["id"]),
             sorted((r for r in rows(AttributeChange.__table__)
-                    if r["tier"] == "account" and r["attribute"] == "omit_from_auto_restrict"), key=lambda r: r["id"]))
+                    if r["tier"] == "account" and r["attribute"] == "omit_from_auto_restrict"), key=lambda r: r["id"]),
+            sorted(rows(ServiceChange.__table__), key=lambda r: r["id"]))
 
 
 def _by_account(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -93,7 +95,8 @@ def facts_of(
     pending = [t for t in raw.transactions.get(id_, ())
                if t["state"] == "draft" and t["kind"] == "credit_note" and t["effective_on"] <= as_of]
     holds = [h for h in raw.holds.get(id_, ()) if _open_on(h, as_of, today)]
-    services = [s for s in raw.services.get(id_, ()) if as_of >= today or (s["started_on"] or as_of) <= as_of]
+    services = [s for s in _services_then(raw, as_of, today) if s["account_id"] == id_
+                and (as_of >= today or (s["started_on"] or as_of) <= as_of)]
     was_here = account["recorded_at"] <= datetime.combine(as_of + timedelta(days=1), time(), zone)
     return Facts(
         outstanding_minor=sum(o.unsettled for o in overdue),
@@ -173,11 +176,24 @@ def _open_on(hold: Row, as_of: date, today: date) -> bool:
     return hold["effective_on"] <= as_of and (hold["lifted_on"] is None or hold["lifted_on"] > as_of)
 
 
+def _services_then(raw: RawBook, as_of: date, today: date) -> list[Row]:
+    """Every service with the account and the state it had: what the first change after the day found."""
+    found = []
+    for service in [each for services in raw.services.values() for each in services]:
+        first = next((c for c in raw.service_changes if c["service_id"] == service["id"]
+                      and c["effective_on"] > as_of and as_of < today), None)
+        found.append(service if first is None else {
+            **service, "account_id": first["account_id"], "state": first["state"],
+            "differs": first["state"] != service["state"]})
+    return found
+
+
 def _is_active(raw: RawBook, service: Row, as_of: date, today: date) -> bool:
     if service["state"] == "active":
         return True
     return as_of < today and service["state"] == "restricted" and any(
-        r["service_id"] == service["id"] and r["lifted_on"] is None and r["previous_state"] == "active"
+        r["service_id"] == service["id"] and (r["lifted_on"] is None or service.get("differs"))
+        and r["previous_state"] == "active"
         and r["effective_on"] > as_of for r in raw.restrictions)
 
 

@@ -21,7 +21,7 @@ from app.models.ledger.plans import (
     PaymentPlanSettlement,
 )
 from app.models.parties.account import Account
-from app.models.parties.service import Service, ServiceRestriction
+from app.models.parties.service import Service, ServiceChange, ServiceRestriction
 from app.models.rules.suspension_decision import Rules, decide, exclusion_names
 from app.models.suspension.hold import Hold
 from app.models.suspension.promise import PromiseToPay
@@ -70,6 +70,8 @@ class RandomBook(Book):
                    wait=dice.random.choice((0, 3, 10)), excluded=sorted(self.excluded))
         for n in range(6):
             self._account(f"C{n}")
+        with self.database.write() as session:
+            self._changes_of_services(session)
 
     def _account(self, code: str) -> None:
         dice = self.dice
@@ -206,6 +208,17 @@ class RandomBook(Book):
         states = [ServiceState.ACTIVE] * 4 + list(ServiceState)
         for service in session.query(Service).filter_by(account_id=account_id):
             service.state = self.dice.random.choice(states).value
+
+    def _changes_of_services(self, session: Session) -> None:
+        """What staff changed by hand: a state, or the account, day after day."""
+        dice, accounts = self.dice, list(self.accounts.values())
+        for service in session.query(Service).filter_by(provider_id=self.provider_id):
+            for on in sorted(dice.day(last=TODAY) for _ in range(dice.random.choice((0, 0, 1, 2)))):
+                account_id = dice.random.choice(accounts) if dice.chance(0.4) else service.account_id
+                session.add(ServiceChange(
+                    service_id=service.id, account_id=account_id, state=dice.random.choice(list(ServiceState)).value,
+                    effective_on=on, recorded_at=recorded_now(session)))
+                session.flush()
 
     def _holds(self, session: Session, account_id: int) -> None:
         dice = self.dice
