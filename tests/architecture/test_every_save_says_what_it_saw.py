@@ -38,6 +38,7 @@ CREATES = {
 """Make what nobody can have seen; a name or code that somebody took meanwhile is refused by its own words."""
 ADDS = {
     "rules.advance_warning.add_advance_warning",
+    "accounts.service_steps.add_service",
     "accounts.addresses.add_address", "accounts.contacts.add_contact", "accounts.notes.write_note",
     "requests.requests.open_request",
     "groups.groups.add_to_group", "group_accounts.joining.add_member",

@@ -29,6 +29,7 @@ MACHINERY = {
 """Packages below `app/services` that are exempt as a whole."""
 
 BUILDING_BLOCKS = {
+    "ledger.marks.written_off_since": "one mark of an account that was asked for",
     "status.stored.refresh_status": "derives a status inside commands that asked",
     "hierarchy.accounts.check_provider_settings": "looks at realms inside commands that asked",
     "hierarchy.accounts.code_is_taken": "looks at codes inside commands that asked",

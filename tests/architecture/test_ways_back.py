@@ -35,6 +35,7 @@ COUNTERED = {
 }
 """What is posted stays; another document counters it, and whoever posts is shown what it will do."""
 NEEDS_NONE = {
+    "accounts.service_steps.add_service": "a service, which can be stopped",
     **dict.fromkeys(COUNTERED, "a posted row is countered by another"),
     "documents.drafting.reject_draft": "what it said stays to be read, and another draft can be written",
     "documents.writing_off.clear_write_off": "a mark by which nobody owes more or less; who cleared it stays there",

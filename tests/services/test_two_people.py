@@ -30,6 +30,7 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
+from app.models.parties.service import Service
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower, StaffUser
 from app.models.suspension.hold import Hold
 from app.models.values import (
@@ -47,6 +48,7 @@ from app.models.values import (
     OutboxState,
     PlanFrequency,
     Rounding,
+    ServiceState,
     Tier,
     TransactionKind,
 )
@@ -60,6 +62,13 @@ from app.services.accounts.addresses import (
 from app.services.accounts.contacts import add_contact, change_contact, contact_sheet, make_billing, make_primary
 from app.services.accounts.details import account_details, save_details
 from app.services.accounts.logo import set_logo
+from app.services.accounts.service_steps import (
+    activate_service,
+    add_service,
+    change_service,
+    move_service,
+    stop_service,
+)
 from app.services.accounts.setting import plan_fields, set_fields
 from app.services.actions.acting import reactivate_account, suspend_account, suspend_again, terminate_account
 from app.services.addresses.new import AddressChoice, NewAddress, address_of
@@ -223,6 +232,69 @@ def billing_address(s: Scene) -> Race:
         told='changed Billing address to "A1: 1 Pier St"', after_first=first, after_second=second,
         stored=lambda: address_sheet(s.session, account_id=s.account).chosen,
         seen_again=lambda theirs: theirs["billing_address"])
+
+
+def a_service(s: Scene, *, is_active: bool = True) -> int:
+    return add_service(s.session, account_id=s.account, identifier="N-1", name="Mobile", on=TODAY,
+                       is_active=is_active).id
+
+
+def service_state(s: Scene) -> str:
+    return s.session.scalars(select(Service.state).where(Service.identifier == "N-1")).one()
+
+
+@race("accounts.service_steps.change_service")
+def service_renamed(s: Scene) -> Race:
+    made = a_service(s)
+
+    def change(seen: Mapping[str, str], **after: str) -> object:
+        return change_service(s.session, service_id=made, after=after, seen=seen)
+
+    return Race(
+        first=lambda: change({"name": "Mobile"}, name="Mobile XL"), second=lambda seen: change(seen, name="Mobile XS"),
+        seen={"name": "Mobile"}, told='changed Name to "Mobile XL"', after_first="Mobile XL", after_second="Mobile XS",
+        stored=lambda: s.session.get_one(Service, made, populate_existing=True).name, seen_again=dict,
+        beside=lambda: change({"identifier": "N-1"}, identifier="N-9"))
+
+
+@race("accounts.service_steps.activate_service")
+def service_activated(s: Scene) -> Race:
+    made = a_service(s, is_active=False)
+    return Race(
+        first=lambda: stop_service(s.session, service_id=made, to=ServiceState.DEACTIVATED, on=TODAY,
+                                   seen=ServiceState.PREACTIVE),
+        second=lambda seen: activate_service(s.session, service_id=made, on=TODAY, seen=seen),
+        seen=ServiceState.PREACTIVE, told='changed the state to "Deactivated"', stored=lambda: service_state(s),
+        after_first="deactivated", after_second="active", seen_again=lambda theirs: theirs["service_state"])
+
+
+@race("accounts.service_steps.stop_service")
+def service_stopped(s: Scene) -> Race:
+    made = a_service(s)
+
+    def stop(to: ServiceState, seen: ServiceState) -> object:
+        return stop_service(s.session, service_id=made, to=to, on=TODAY, seen=seen)
+
+    return Race(
+        first=lambda: stop(ServiceState.SUSPENDED, ServiceState.ACTIVE),
+        second=lambda seen: stop(ServiceState.CANCELLED, seen), seen=ServiceState.ACTIVE,
+        told='changed the state to "Suspended"', stored=lambda: service_state(s), after_first="suspended",
+        after_second="cancelled", seen_again=lambda theirs: theirs["service_state"])
+
+
+@race("accounts.service_steps.move_service")
+def service_moved(s: Scene) -> Race:
+    made = a_service(s)
+    second, third = (s.book.account(s.provider, code, name=code) for code in ("B1", "C1"))
+
+    def move(to: int, seen: int) -> object:
+        return move_service(s.session, service_id=made, to_account_id=to, on=TODAY, seen=seen)
+
+    return Race(
+        first=lambda: move(second, s.account), second=lambda seen: move(third, seen), seen=s.account,
+        told='changed the account to "B1"', after_first=second, after_second=third,
+        stored=lambda: s.session.get_one(Service, made, populate_existing=True).account_id,
+        seen_again=lambda theirs: theirs["service_account"])
 
 
 @race("accounts.setting.set_fields")

@@ -37,6 +37,7 @@ from app.services.saving import Speech, Trace, Values, wanted_changes
 from app.services.wording import counted, day_text
 
 TEXTS: Mapping[str, str] = {"identifier": "The identifier", "name": "The name"}
+_NEEDED = {"identifier": "A service needs an identifier, such as its number.", "name": "A service needs a name."}
 _LONGEST = text_limits(Service, *TEXTS)
 _DONE = {ServiceState.ACTIVE: "service_activated", ServiceState.SUSPENDED: "service_suspended",
          ServiceState.DEACTIVATED: "service_stopped", ServiceState.CANCELLED: "service_stopped"}
@@ -259,7 +260,7 @@ def _check_texts(session: Session, account: Account, wanted: Values, service: Se
             continue
         require_text(field, label, wanted[field])
         if not wanted[field]:
-            raise RefusedField(field, f"A service needs {'an' if field == 'identifier' else 'a'} {field}.")
+            raise RefusedField(field, _NEEDED[field])
         if len(wanted[field]) > _LONGEST[field]:
             raise RefusedField(field, f"{label} is too long: {counted(_LONGEST[field], 'character')} fit.")
     if "identifier" in wanted:
