@@ -28,6 +28,23 @@ SENTENCES: dict[str, str] = {
     "uq_hold_open_overdue": "Somebody placed an overdue hold on this account meanwhile. Look again.",
     "uq_financial_transaction_provider_id_kind_number": "A document of this provider has this number by now. Give it "
                                                         "another one, or look whether it is the same.",
+    "uq_account_classification_provider_id_code": "A classification of this provider has this code by now. Choose "
+                                                  "another.",
+    "uq_kyc_profile_provider_id_code": "A KYC profile of this provider has this code by now. Choose another.",
+    "uq_override_rule_provider_id_name": "An override rule of this provider has this name by now. Choose another.",
+    "uq_account_write_off_standing": "Somebody wrote this account off meanwhile. Look again.",
+    "uq_account_write_off_mirror_id": "Somebody wrote this account off meanwhile. Look again.",
+    "uq_account_write_off_entry_credit_id": "Somebody wrote this account off meanwhile. Look again.",
+    "uq_accounting_period_open": "Somebody set up or closed the accounting period meanwhile. Look again.",
+    "uq_accounting_period_provider_id_number": "Somebody set up or closed the accounting period meanwhile. Look again.",
+    "uq_accounting_period_provider_id_starts_on": "Somebody set up or closed the accounting period meanwhile. Look "
+                                                  "again.",
+    "uq_currency_rate_period_provider_id_currency_from_date": "A rate of this currency begins on this day by now. Look "
+                                                              "at the rates again.",
+    "uq_financial_transaction_back_office_code": "A document of this kind has this back-office code by now. Choose "
+                                                 "another.",
+    "uq_transaction_type_provider_id_code": "A type of this provider has this code by now. Choose another.",
+    "uq_transaction_type_default": "Another type became the default of this kind meanwhile. Look again.",
     "uq_financial_transaction_cancels_id": "Somebody has cancelled this document already.",
     "uq_allocation_reverses_id": "Somebody has taken this allocation back already.",
     "uq_org_unit_provider_id_name": "An org unit of this provider has this name by now. Choose another.",

@@ -12,14 +12,13 @@ from app.views.look.icons import Icon
 
 ADD: Final = "group_account.add"
 REMOVE: Final = "group_account.remove"
-_MENU: Final = "&Account"
 _NEEDS: Final = "needs the page of a group account"
 
 _ACTIONS: Final = (
-    ActionSpec(id=ADD, text="Add a member to the group account…", menu=_MENU, section=6, icon=Icon.NEW_ACCOUNT,
+    ActionSpec(id=ADD, text="Add a member to the group account…", menu="", icon=Icon.NEW_ACCOUNT,
                power="customers.funding", needs=_NEEDS,
                help="Says what must hold and what follows before anything is written."),
-    ActionSpec(id=REMOVE, text="Remove a member from the group account…", menu=_MENU, section=6, icon=Icon.REMOVE,
+    ActionSpec(id=REMOVE, text="Remove a member from the group account…", menu="", icon=Icon.REMOVE,
                power="customers.funding", needs="needs a member of a group account"),
 )
 _KEYS: Final = (

@@ -56,10 +56,12 @@ def found(session: Session, **choice: Any) -> list[str]:
 
 
 def draft(session: Session, shop: Shop, account: int, number: str | None, state: TransactionState) -> None:
+    rejected = {"rejected_at": recorded_now(session), "rejected_by": "test", "rejection_reason": "not wanted"}
     session.execute(insert(FinancialTransaction).values(
         provider_id=shop.id, account_id=account, kind=TransactionKind.INVOICE.value, state=state.value, number=number,
         currency=shop.currency, amount_minor=1, net_minor=1, tax_minor=0, issued_on=JUNE_3, effective_on=JUNE_3,
         due_on=JUNE_3, recorded_at=recorded_now(session), posted_by="test", description="", method="", imported=False,
+        **(rejected if state is TransactionState.REJECTED else {}),
     ))
 
 
