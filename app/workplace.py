@@ -34,6 +34,7 @@ from app.views.hierarchy.feature import FEATURE as HIERARCHY
 from app.views.importing.feature import FEATURE as IMPORTING
 from app.views.outbox.feature import FEATURE as OUTBOX
 from app.views.payments.feature import FEATURE as PAYMENTS
+from app.views.periods.feature import FEATURE as PERIODS
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
 from app.views.reports.feature import FEATURE as REPORTS
@@ -57,8 +58,8 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, SUSPENSION, RULES, RUNS, EVENTS, OUTBOX,
-    PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, PERIODS, SUSPENSION, RULES, RUNS, EVENTS,
+    OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
     GROUP_ACCOUNTS,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""

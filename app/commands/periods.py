@@ -13,7 +13,6 @@ from app.commands.entry import open_for
 from app.commands.output import emit_json, say, tell
 from app.commands.stopping import long_job
 from app.models.values import PeriodFrequency, grouped_amount
-from app.services.wording import counted, listed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -138,15 +137,8 @@ def _close(args: argparse.Namespace) -> int:
             done = check_and_close(database, context, provider_id=provider_id, number=number)
     if args.json:
         emit_json(closing_as_json(done))
-    say(_sentence(done))
+    say(done.sentence)
     return 0
-
-
-def _sentence(done: Closing) -> str:
-    begun = listed([f"{grouped_amount(total.balance_minor, total.currency)} {total.currency}"
-                    for total in done.totals]) or "nothing"
-    return (f"The period {done.closed.name} of {done.provider_code} is closed. {counted(done.accounts, 'account')} "
-            f"began the period {done.opened.name} with {begun} in all.")
 
 
 def closing_as_json(done: Closing) -> dict[str, Any]:
@@ -155,7 +147,7 @@ def closing_as_json(done: Closing) -> dict[str, Any]:
         "provider": done.provider_code, "closed": _as_json(done.closed), "opened": _as_json(done.opened),
         "accounts": done.accounts,
         "opening_balances": [{"currency": total.currency, "balance_minor": total.balance_minor,
-                              "accounts": total.accounts} for total in done.totals],
+                              "accounts": total.count} for total in done.totals],
     }
 
 

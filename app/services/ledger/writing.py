@@ -170,8 +170,12 @@ class NewDraft:
 
 
 def write_draft(session: Session, *, provider_id: int, currency: str, draft: NewDraft) -> int:
-    """Write one draft; returns its id. The lines of an invoice and what a credit names come beside it."""
+    """Write one draft; returns its id. The lines of an invoice and what a credit names come beside it.
+
+    Raises RefusedByRule for a day of a closed accounting period.
+    """
     lock_ledger(session, provider_id)
+    require_open(session, provider_id, draft.effective_on)
     return insert_rows_with_ids(session, FinancialTransaction, [_row(session, provider_id, currency, draft)])[0]
 
 

@@ -23,11 +23,14 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.database.unit_of_work import Database, actor_of, instant_of
 from app.services.errors import RefusedByRule
-from app.services.jobs import JobContext, Progress
+from app.services.files.texts import require_text
+from app.services.jobs import JobContext
 from app.services.periods.errors import CHECKS, ErrorCheck, check_period
-from app.services.periods.opening import Total, open_period, totals_of
+from app.services.periods.opening import Total, open_period, total_words, totals_of
 from app.services.periods.queries import PeriodRow, PeriodsPage, periods_page, row_of
+from app.services.periods.steps import Steps
 from app.services.saving import moment_text
+from app.services.wording import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +46,30 @@ class Closing:
 
     @property
     def accounts(self) -> int:
-        return sum(total.accounts for total in self.totals)
+        return sum(total.count for total in self.totals)
+
+    @property
+    def sentence(self) -> str:
+        """What was done."""
+        return (f"The period {self.closed.name} of {self.provider_code} is closed. "
+                f"{counted(self.accounts, 'account')} began the period {self.opened.name} with "
+                f"{total_words(self.totals)} in all.")
 
 
 def close_period(
-    session: Session, told: Callable[[str], None] = lambda _note: None, *, provider_id: int, checked: ErrorCheck
+    session: Session, told: Callable[[str], None] = lambda _note: None, *, provider_id: int, checked: ErrorCheck,
+    reason: str = "",
 ) -> Closing:
     """Close the open period of a provider, and open the next one.
 
     `checked` is what the error check of it came to, which is asked before, in a unit of work that only reads, so that
     nobody waits for it; what is posted meanwhile passes the guards. Where somebody closed the period since, the next
     one is not closed in its place. Raises RefusedByRule, and nothing is changed, where anything was found or the period
-    has not ended. The lock of the ledger is kept alone until the transaction ends. `told` is called before each step.
+    has not ended. The lock of the ledger is kept alone until the transaction ends. `told` is called before each step,
+    and the `reason` is kept in the trail.
     """
+    if reason:
+        require_text("reason", "The reason", reason, has_lines=True)
     provider = require_provider(session, provider_id, Power.LEDGER_PERIODS)
     require_all_of(session, customers_of(session, provider_id))
     lock_ledger(session, provider_id, judging=True)
@@ -70,20 +84,23 @@ def close_period(
     days = period_days(settings.first_on, PeriodFrequency(settings.frequency), period.number + 1)
     following = open_period(session, provider_id, period.number + 1, days, at=closed_at)
     told("Totals")
-    write_audit(session, provider_id=provider_id, action="period_closed",
-                detail=f"Accounting period {period.name} closed", field="state", old="open", new="closed")
+    said = f"Accounting period {period.name} closed{f': {reason.strip()}' if reason.strip() else ''}"
+    write_audit(session, provider_id=provider_id, action="period_closed", detail=said, field="state", old="open",
+                new="closed")
     closed = session.get_one(AccountingPeriod, period.id, populate_existing=True)
     return Closing(provider_code=provider.code, closed=row_of(closed), opened=row_of(following),
                    totals=totals_of(session, following.id), changes=ChangeSet.of(Changed.PERIODS))
 
 
-def check_and_close(database: Database, context: JobContext, *, provider_id: int, number: int) -> Closing:
+def check_and_close(
+    database: Database, context: JobContext, *, provider_id: int, number: int, reason: str = ""
+) -> Closing:
     """Look for errors and, where there are none, close the period with a number, as a job.
 
     It says how far it is, and can be stopped before it commits; then nothing was changed. Raises what `close_period`
     raises.
     """
-    steps = _Steps(context, total=len(CHECKS) + 2)
+    steps = Steps(context, total=len(CHECKS) + 2)
     with database.read() as session:
         closable(periods_page(session, provider_id=provider_id), number=number)
         checked = check_period(session, steps, provider_id=provider_id)
@@ -91,22 +108,9 @@ def check_and_close(database: Database, context: JobContext, *, provider_id: int
 
     def close(session: Session) -> Closing:
         steps.done = done
-        return close_period(session, steps, provider_id=provider_id, checked=checked)
+        return close_period(session, steps, provider_id=provider_id, checked=checked, reason=reason)
 
     return database.attempt(close)
-
-
-class _Steps:
-    """Says which step of a job is under way; between two of them it can be stopped."""
-
-    def __init__(self, context: JobContext, *, total: int) -> None:
-        self._context, self._total = context, total
-        self.done = 0
-
-    def __call__(self, note: str) -> None:
-        self._context.raise_if_cancelled()
-        self._context.report(Progress(done=self.done, total=self._total, note=note))
-        self.done += 1
 
 
 def closable(page: PeriodsPage, *, number: int) -> PeriodRow:

@@ -12,9 +12,10 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.ledger.periods import AccountingPeriod, OpeningBalance
 from app.models.parties.account import Account
 from app.models.rules.periods import PeriodDays
-from app.models.values import PeriodState
+from app.models.values import PeriodState, grouped_amount
 from app.services.database.dialects import unindexed
 from app.services.ledger.reading import amount_sum, balances_by_account
+from app.services.wording import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Total:
 
     currency: str
     balance_minor: int
-    accounts: int
+    count: int
+    """Of the accounts, or of whatever is summed."""
 
 
 def open_period(
@@ -61,4 +63,10 @@ def totals_of(session: Session, period_id: int) -> tuple[Total, ...]:
         select(Account.currency, amount_sum(OpeningBalance.balance_minor), func.count())
         .join(Account, Account.id == OpeningBalance.account_id)
         .where(OpeningBalance.period_id == period_id).group_by(Account.currency).order_by(Account.currency))
-    return tuple(Total(currency=currency, balance_minor=balance, accounts=count) for currency, balance, count in rows)
+    return tuple(Total(currency=currency, balance_minor=balance, count=count) for currency, balance, count in rows)
+
+
+def total_words(totals: tuple[Total, ...]) -> str:
+    """Sums by currency in a sentence: "160.00 EUR and 20.00 USD"; "nothing" where there are none."""
+    return listed([f"{grouped_amount(total.balance_minor, total.currency)} {total.currency}"
+                   for total in totals]) or "nothing"

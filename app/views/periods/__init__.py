@@ -1,0 +1,1 @@
+"""Accounting periods of a provider: which are closed, what stands against closing the open one, and closing it."""
