@@ -39,6 +39,8 @@ def declare(verbs: Verbs) -> None:
     check.add_argument("--json", action="store_true")
     close = actions.add("close", _close, help="close the open period for good, and open the next one")
     close.add_argument("--provider", required=True, type=words, metavar="CODE")
+    close.add_argument("--post-drafts", action="store_true",
+                       help="post drafts of its days into it first, as of its last day")
     close.add_argument("--json", action="store_true")
 
 
@@ -134,7 +136,8 @@ def _close(args: argparse.Namespace) -> int:
             provider_id = find_provider(session, args.provider).id
             number = open_period_of(session, provider_id).number
         with long_job("Closing") as context:
-            done = check_and_close(database, context, provider_id=provider_id, number=number)
+            done = check_and_close(database, context, provider_id=provider_id, number=number,
+                                   post_drafts=args.post_drafts)
     if args.json:
         emit_json(closing_as_json(done))
     say(done.sentence)
@@ -145,6 +148,7 @@ def closing_as_json(done: Closing) -> dict[str, Any]:
     """The contract of `periods close --json`."""
     return {
         "provider": done.provider_code, "closed": _as_json(done.closed), "opened": _as_json(done.opened),
+        "posted": [{"number": each.number, "reference": each.reference} for each in done.posted],
         "accounts": done.accounts,
         "opening_balances": [{"currency": total.currency, "balance_minor": total.balance_minor,
                               "accounts": total.count} for total in done.totals],

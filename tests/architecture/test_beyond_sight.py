@@ -66,6 +66,7 @@ ONE_BY_ONE = {
                      "outbox.letters.print_letters"), "messages to accounts that were asked for one by one"),
     "outbox.channels.send_trial": "one account, whose message goes to the writer alone",
     "payments.receiving.receive_payment": "one account",
+    "periods.drafts.post_drafts_of": "accounts that were asked for one by one",
     "printing.batch.print_batch": "the accounts chosen, of those in reach",
     "invoicing.sending.send_invoice": "one account", "printing.single.invoice_file": "one account",
     "profiles.choice.move_selected": "accounts in reach alone",

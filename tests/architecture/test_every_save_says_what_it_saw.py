@@ -52,6 +52,7 @@ ADDS = {
     "invoicing.sending.send_invoice", "printing.single.invoice_file",
     "payments.receiving.receive_payment",
     "periods.settings.set_periods", "providers.automation.pause_schedule",
+    "periods.drafts.post_drafts_of",
 }
 """Only add beside what is there, or where nothing is; posted rows are append-only."""
 ENDS_ONE_THING = {

@@ -17,6 +17,7 @@ SAID_BEFORE = {
     "ledger.plans.cancel_plan": "This cannot be taken back; another plan can be made for what is left.",
     "ledger.disputes.end_dispute": "This cannot be taken back; the rest can be put in dispute again.",
     "payments.receiving.receive_payment": "What is posted is not taken back;",
+    "periods.settings.set_periods": "Periods are set up once: this cannot be changed or taken back.",
     "profiles.profiles.delete_profile": "earlier moves stay listed. This cannot be taken back.",
     "staff.beginning.begin_sign_in": "this cannot be taken back",
     "staff.users.reset_password": "tries counted against it are forgotten. This cannot be taken back.",
@@ -47,6 +48,7 @@ NEEDS_NONE = {
     "gateways.settings.set_gateway_secret": "a password is shown to nobody, and kept outside the database",
     "groups.groups.create_group": "an empty group, which can be deleted",
     "hierarchy.accounts.set_first_realm": "of set-up files: the plan shows it before",
+    "periods.drafts.post_drafts_of": "a part of closing a period, which says before that it is not taken back",
     "schedule.reminders.cancel_settled": "what is cancelled can be sent again in the outbox",
     "invoicing.sending.send_invoice": "a message, which can be cancelled while it waits",
     "products.kinds.set_sorting": "of set-up files: the plan shows it before",
@@ -60,7 +62,6 @@ NEEDS_NONE = {
     "suspension.preview.preview_scan": "writes nothing",
     "rules.advance_warning.add_advance_warning": "an event that is off, and can be taken from the profile",
     "rules.advance_warning.align_warnings": "follows the rules, which say it themselves",
-    "periods.settings.set_periods": "of set-up files: the plan shows it before; a screen says it before",
     "scans.stops.dismiss_stop": "nothing was done; the next scan judges anew",
 }
 

@@ -90,7 +90,7 @@ _ARGUMENTS = {
     "periods set": "--provider! --frequency! --from!",
     "periods list": "--provider --account --json",
     "periods check": "--provider! --json",
-    "periods close": "--provider! --json",
+    "periods close": "--provider! --post-drafts --json",
     "scan": "--provider --as-of --dry-run --approve --all --json --explain",
     "explain": "account attribute? --json",
     "invoices print": "--provider --account --from --to --ids --out! --merge --json",

@@ -22,9 +22,11 @@ from app.services.access.beyond import customers_of, require_all_of
 from app.services.changes import Changed, ChangeSet
 from app.services.database.dialects import lock_ledger
 from app.services.database.unit_of_work import Database, actor_of, instant_of
+from app.services.documents.posting import Posted
 from app.services.errors import RefusedByRule
 from app.services.files.texts import require_text
 from app.services.jobs import JobContext
+from app.services.periods.drafts import post_drafts_of
 from app.services.periods.errors import CHECKS, ErrorCheck, check_period
 from app.services.periods.opening import Total, open_period, total_words, totals_of
 from app.services.periods.queries import PeriodRow, PeriodsPage, periods_page, row_of
@@ -42,6 +44,8 @@ class Closing:
     opened: PeriodRow
     totals: tuple[Total, ...]
     """What the opened one begins with, by currency: what the closed one ended with."""
+    posted: tuple[Posted, ...] = ()
+    """Drafts that were posted into the closed one before."""
     changes: ChangeSet
 
     @property
@@ -51,22 +55,27 @@ class Closing:
     @property
     def sentence(self) -> str:
         """What was done."""
-        return (f"The period {self.closed.name} of {self.provider_code} is closed. "
-                f"{counted(self.accounts, 'account')} began the period {self.opened.name} with "
-                f"{total_words(self.totals)} in all.")
+        said = ("The period {closed} of {provider} is closed. {drafts} into it. {accounts} began the period {opened} "
+                "with {totals} in all.") if self.posted else (
+            "The period {closed} of {provider} is closed. {accounts} began the period {opened} with {totals} in all.")
+        return said.format(
+            closed=self.closed.name, provider=self.provider_code, opened=self.opened.name,
+            drafts=counted(len(self.posted), "draft was posted", "drafts were posted"),
+            accounts=counted(self.accounts, "account"), totals=total_words(self.totals))
 
 
 def close_period(
     session: Session, told: Callable[[str], None] = lambda _note: None, *, provider_id: int, checked: ErrorCheck,
-    reason: str = "",
+    post_drafts: bool = False, reason: str = "",
 ) -> Closing:
     """Close the open period of a provider, and open the next one.
 
     `checked` is what the error check of it came to, which is asked before, in a unit of work that only reads, so that
     nobody waits for it; what is posted meanwhile passes the guards. Where somebody closed the period since, the next
     one is not closed in its place. Raises RefusedByRule, and nothing is changed, where anything was found or the period
-    has not ended. The lock of the ledger is kept alone until the transaction ends. `told` is called before each step,
-    and the `reason` is kept in the trail.
+    has not ended. With `post_drafts` drafts of its days are posted into it first; one that cannot be stops all of it.
+    The lock of the ledger is kept alone until the transaction ends. `told` is called before each step, and the `reason`
+    is kept in the trail.
     """
     if reason:
         require_text("reason", "The reason", reason, has_lines=True)
@@ -76,6 +85,7 @@ def close_period(
     period = closable(periods_page(session, provider_id=provider_id), number=checked.period.number)
     if checked.errors:
         raise RefusedByRule(checked.sentence)
+    posted = post_drafts_of(session, provider_id, period, told) if post_drafts else ()
     told("Balances of the next period")
     closed_at = instant_of(session)  # behind the lock: whatever was posted before it was recorded before
     session.execute(update(AccountingPeriod).where(AccountingPeriod.id == period.id).values(
@@ -88,12 +98,16 @@ def close_period(
     write_audit(session, provider_id=provider_id, action="period_closed", detail=said, field="state", old="open",
                 new="closed")
     closed = session.get_one(AccountingPeriod, period.id, populate_existing=True)
-    return Closing(provider_code=provider.code, closed=row_of(closed), opened=row_of(following),
-                   totals=totals_of(session, following.id), changes=ChangeSet.of(Changed.PERIODS))
+    changes = ChangeSet.of(Changed.PERIODS)
+    if posted:
+        changes = ChangeSet.of(Changed.PERIODS, Changed.LEDGER, Changed.OUTBOX)
+    return Closing(provider_code=provider.code, closed=row_of(closed), opened=row_of(following), posted=posted,
+                   totals=totals_of(session, following.id), changes=changes)
 
 
 def check_and_close(
-    database: Database, context: JobContext, *, provider_id: int, number: int, reason: str = ""
+    database: Database, context: JobContext, *, provider_id: int, number: int, post_drafts: bool = False,
+    reason: str = "",
 ) -> Closing:
     """Look for errors and, where there are none, close the period with a number, as a job.
 
@@ -108,7 +122,8 @@ def check_and_close(
 
     def close(session: Session) -> Closing:
         steps.done = done
-        return close_period(session, steps, provider_id=provider_id, checked=checked, reason=reason)
+        return close_period(session, steps, provider_id=provider_id, checked=checked, post_drafts=post_drafts,
+                            reason=reason)
 
     return database.attempt(close)
 

@@ -14,5 +14,5 @@ class Steps:
 
     def __call__(self, note: str) -> None:
         self._context.raise_if_cancelled()
-        self._context.report(Progress(done=self.done, total=self._total, note=note))
+        self._context.report(Progress(done=self.done, total=max(self._total, self.done + 1), note=note))
         self.done += 1

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.values import PeriodFrequency
 from app.services.periods.settings import set_periods
-from app.views.asking.choices import ChoiceBox
+from app.views.asking.choices import ChoiceBox, TickBox
 from app.views.asking.fields import DateField
 from app.views.asking.form_dialog import FormDialog
 from app.views.asking.form_fields import FormField
@@ -47,20 +47,23 @@ class SetUpDialog(FormDialog):
 
 
 class CloseDialog(FormDialog):
-    """Why a period is closed, below what that does; `agreed` tells the reason."""
+    """Why a period is closed, below what that does; `agreed` tells the reason, and whether drafts are posted first."""
 
-    agreed = Signal(str)
+    agreed = Signal(str, bool)
 
-    def __init__(self, theme: Theme, runner: Runner, title: str, text: str, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, runner: Runner, title: str, text: str, parent: QWidget, *, drafts: str) -> None:
+        """`drafts` is what a tick says of the drafts of the period; "" where there are none."""
+        tick = FormField(key="post_drafts", label="", spoken=drafts, made=lambda theme: TickBox(theme, drafts))
         super().__init__(
             theme, runner, title, text, verb="Close period", icon=Icon.LOCK, parent=parent,
-            fields=(FormField(key="reason", label="&Reason", longest=_LONGEST_REASON,
-                              needed="Say why it is closed, so that it stands in the trail."),))
+            fields=(*((tick,) if drafts else ()),
+                    FormField(key="reason", label="&Reason", longest=_LONGEST_REASON,
+                              needed="Say why it is closed, so that it stands in the trail.")))
 
     def submit(self) -> None:
         refusals = self.refusals()
         self.entries.refuse(refusals)
         if not refusals:
-            reason = self.entries.text("reason")
+            held = self.entries.values()
             self.accept()
-            self.agreed.emit(reason)
+            self.agreed.emit(str(held["reason"]), bool(held.get("post_drafts")))

@@ -151,18 +151,20 @@ class PeriodsScreen(ListScreen[PeriodRow]):
             return
         formatter = self.theme.formatter
         dialog = CloseDialog(self.theme, self.desk.runner, f"Close {words.days_text(period, formatter)}?",
-                             words.closing_words(page, period, outlook, formatter), self)
+                             words.closing_words(page, period, outlook, formatter), self,
+                             drafts=words.draft_tick(period, outlook, formatter))
         dialog.agreed.connect(partial(self._close, page.provider_id, period))
         dialog.open_and_forget()
 
-    def _close(self, provider_id: int, period: PeriodRow, reason: str) -> None:
+    def _close(self, provider_id: int, period: PeriodRow, reason: str, post_drafts: bool) -> None:  # noqa: FBT001  a signal's
         self._is_closing = True
         self.panel.refuse("")
         self._show_again()
         card = JobCard(title=f"Close {words.days_text(period, self.theme.formatter)}", icon=Icon.LOCK,
                        unit="steps", stop_text="Stop, closing nothing", summary=lambda done: str(done.sentence))
         self.desk.runner.long(
-            partial(check_and_close, provider_id=provider_id, number=period.number, reason=reason), card=card,
+            partial(check_and_close, provider_id=provider_id, number=period.number, reason=reason,
+                    post_drafts=post_drafts), card=card,
             initiator=self, touches=_TOUCHES, succeeded=self._on_closed, failed=self.refuse,
             cancelled=self._on_stopped)
 

@@ -103,6 +103,14 @@ def closing_words(page: PeriodsPage, period: PeriodRow, outlook: ClosingOutlook,
             "A closed period is never opened again: this cannot be taken back.")
 
 
+def draft_tick(period: PeriodRow, outlook: ClosingOutlook, formatter: Formatter) -> str:
+    """What can be done with the drafts of a period before it is closed; "" where there are none."""
+    if not outlook.draft_count:
+        return ""
+    count = formatter.counted(outlook.draft_count, "draft", "drafts")
+    return f"Post {count} into it first, as of {formatter.day(period.ends_on)}"
+
+
 def _good(text: str) -> CheckLine:
     return CheckLine(text=text, icon=Icon.GOOD, ink=tk.Ink.GOOD)
 
