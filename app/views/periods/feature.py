@@ -15,12 +15,12 @@ CHECK: Final = "periods.check"
 CLOSE: Final = "periods.close"
 _MENU: Final = "&Money"
 _ACTIONS: Final = (
-    ActionSpec(id="periods.open", text="Accounting &periods", menu=_MENU, section=3, icon=Icon.CALENDAR, power="ledger",
+    ActionSpec(id="periods.open", text="Acco&unting periods", menu=_MENU, section=3, icon=Icon.CALENDAR, power="ledger",
                needs="needs an open database",
                help="Which months or years of a provider are closed, and what stands against closing the open one."),
-    ActionSpec(id=CHECK, text="Look for &errors in the open period", menu=_MENU, section=3, power="ledger.periods",
+    ActionSpec(id=CHECK, text="Loo&k for errors in the open period", menu=_MENU, section=3, power="ledger.periods",
                needs="needs the accounting periods in front"),
-    ActionSpec(id=CLOSE, text="C&lose the open period…", menu=_MENU, section=3, icon=Icon.LOCK, power="ledger.periods",
+    ActionSpec(id=CLOSE, text="Clo&se the open period…", menu=_MENU, section=3, icon=Icon.LOCK, power="ledger.periods",
                needs="needs the accounting periods in front, without errors"),
 )
 
