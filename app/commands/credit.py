@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.services.credit.checking import CreditAnswer
-    from app.services.credit.exceeded import ExceededRow
+    from app.services.credit.exceeded import LimitRow
     from app.services.credit.terms import CreditTerms, NewTerms, TermsPlan
 
 _REFUSED = 2
@@ -91,13 +91,16 @@ def _answer_as_json(answer: CreditAnswer) -> dict[str, Any]:
 
 def _exceeded(args: argparse.Namespace) -> int:
     """List accounts above their credit limit."""
-    from app.services.credit.exceeded import ExceededQuestion, exceeded_accounts
+    from app.services.credit.exceeded import exceeded_accounts
+    from app.services.credit.limits import USUAL_NEAR, LimitPart, LimitQuestion
     from app.services.hierarchy.finding import find_provider
 
     with closing(open_for(args)) as database, database.read() as session:
         provider = None if args.provider is None else find_provider(session, args.provider).id
-        rows = exceeded_accounts(session, question=ExceededQuestion(
-            provider_id=provider, profile=args.profile, rating=args.rating, near_percent=args.near))
+        parts = [LimitPart.OVER] if args.near is None else [LimitPart.OVER, LimitPart.NEAR]
+        rows = exceeded_accounts(session, parts=parts, question=LimitQuestion(
+            provider_id=provider, profile=args.profile, rating=args.rating,
+            near_percent=USUAL_NEAR if args.near is None else args.near))
     if args.json:
         emit_json({"accounts": [_exceeded_as_json(row) for row in rows]})
         return 0
@@ -107,24 +110,25 @@ def _exceeded(args: argparse.Namespace) -> int:
     return 0
 
 
-def _exceeded_line(row: ExceededRow) -> str:
+def _exceeded_line(row: LimitRow) -> str:
     from app.models.values import grouped_amount
 
     def money(minor: int) -> str:
         return f"{grouped_amount(minor, row.currency)} {row.currency}"
 
-    side = f"{money(-row.head_room_minor)} above it" if row.is_exceeded else f"{money(row.head_room_minor)} left"
+    left = row.head_room_minor or 0
+    side = f"{money(-left)} above it" if left < 0 else f"{money(left)} left"
     refused = ", ".join(event.value for event in row.refused_events) or "nothing is refused"
     return (f"{row.provider_code}/{row.code}  {row.name}: owes {money(row.balance_minor)} of "
-            f"{money(row.limit_minor)}, {side}; {refused}")
+            f"{money(row.limit_minor or 0)}, {side}; {refused}")
 
 
-def _exceeded_as_json(row: ExceededRow) -> dict[str, Any]:
+def _exceeded_as_json(row: LimitRow) -> dict[str, Any]:
     return {
         "account": row.code, "name": row.name, "provider": row.provider_code, "profile": row.profile,
         "rating": row.rating, "classification": row.classification, "kyc_profile": row.kyc_profile,
         "currency": row.currency, "limit_minor": row.limit_minor, "balance_minor": row.balance_minor,
-        "head_room_minor": row.head_room_minor, "excess_minor": max(-row.head_room_minor, 0),
+        "head_room_minor": row.head_room_minor, "excess_minor": max(-(row.head_room_minor or 0), 0),
         "standing": "exceeded" if row.is_exceeded else "near",
         "refused_events": [event.value for event in row.refused_events],
     }

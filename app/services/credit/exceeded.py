@@ -1,57 +1,39 @@
-"""Accounts above their credit limit, and those that are nearly there: many at once, by provider, profile and rating.
+"""Accounts above their credit limit, and those that are nearly there: lists, counts and what is refused to them next.
 
-Balances are those of each provider's own today. What is refused to an account next depends on the override rules of its
-provider alone, so it is reckoned once for all accounts with the same classification, rating and KYC profile.
+What is refused depends on the override rules of the provider alone, so it is reckoned once for all accounts with the
+same classification, rating and KYC profile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, or_, select, true
+from sqlalchemy import BigInteger, Select, Table, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.models.attributes.attribute import account_attributes, profile_attributes, provider_attributes
 from app.models.credit.control import AccountClassification, KycProfile
-from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
-from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.rules.credit_check import NEVER_REFUSED, CreditFacts, Override, decide_credit
-from app.models.values import AccountType, CreditEvent, KycState
-from app.services.access.authorize import authorize, require_provider, visible
-from app.services.attributes.columns import effective_columns
-from app.services.attributes.limits import with_currency
-from app.services.attributes.own_currency import in_own_currency
+from app.models.values import CreditEvent, KycState, Tier
+from app.services.credit.limits import LimitBook, LimitPart, LimitQuestion
 from app.services.credit.rules import rules_of_providers
-from app.services.database.dialects import among, unindexed
-from app.services.ledger.reading import balances_by_account
-from app.services.providers.business_day import business_days
+from app.services.paging import Cursor, Order, Page, cut, page_of
 
-_NOT_ASKED = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
+PAGE: Final = 100
 _Kind: TypeAlias = tuple[int, str | None, str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExceededQuestion:
-    """Which accounts are asked for; without a choice those above their limit of every provider within reach."""
+class LimitRow:
+    """One account beside its limit; amounts in minor units of its currency."""
 
-    provider_id: int | None = None
-    profile: str | None = None
-    """Name of a profile."""
-    rating: str | None = None
-    near_percent: int | None = None
-    """Also those that owe this much of their limit and are not above it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceededRow:
-    """One account at or above its limit; amounts in minor units of its currency."""
-
-    account_id: int
+    id: int
     code: str
     name: str
     provider_id: int
@@ -63,43 +45,60 @@ class ExceededRow:
     classification: str | None
     kyc_profile: str | None
     currency: str
-    limit_minor: int
+    limit_minor: int | None
+    """None: no limit, or one in a currency without a rate."""
+    limit_tier: Tier | None
+    """Where the limit is set."""
+    limit_owner: str
+    """Name of the owner that sets it, or the rating that gives it; empty without one."""
+    is_rated: bool
+    """A rating gives it."""
     balance_minor: int
+    amount_minor: int
+    """What counts of it in the part that was asked for; the rows add up to the figure."""
     as_of: date
     refused_events: tuple[CreditEvent, ...]
     """What no override rule lets through: refused above the limit, else as soon as it is more than the head-room."""
 
     @property
-    def head_room_minor(self) -> int:
-        """What may still be owed, negative above the limit."""
-        return self.limit_minor - self.balance_minor
+    def head_room_minor(self) -> int | None:
+        """What may still be owed, negative above the limit; None without one."""
+        return None if self.limit_minor is None else self.limit_minor - self.balance_minor
 
     @property
     def is_exceeded(self) -> bool:
-        return self.head_room_minor < 0
+        return self.limit_minor is not None and self.balance_minor > self.limit_minor
 
 
-def exceeded_accounts(session: Session, *, question: ExceededQuestion) -> list[ExceededRow]:
-    """The accounts asked for that the person may see, the farthest above their limit first in each currency."""
-    authorize(session, Power.CREDIT)
-    if question.provider_id is not None:
-        require_provider(session, question.provider_id, Power.CREDIT)
-    chosen = None if question.provider_id is None else [question.provider_id]
-    providers: dict[date, list[int]] = {}
-    for provider_id, today in business_days(session, chosen).items():
-        providers.setdefault(today, []).append(provider_id)
-    is_all = question.provider_id is None and len(providers) == 1
-    found = [(today, row) for today, ids in providers.items()
-             for row in session.execute(_statement(session, question, None if is_all else ids, today))]
-    rules = rules_of_providers(session, {row.provider_id for _, row in found})
-    refused: dict[_Kind, tuple[CreditEvent, ...]] = {}
-    rows = []
-    for today, row in found:
-        kind: _Kind = (row.provider_id, row.classification, row.rating, row.kyc_profile, row.kyc_state)
-        if kind not in refused:
-            refused[kind] = refused_events(kind, rules.get(row.provider_id, []))
-        rows.append(_row(row, today, refused[kind]))
-    return sorted(rows, key=lambda row: (row.currency, row.head_room_minor, row.account_id))
+def exceeded_accounts(
+    session: Session, *, question: LimitQuestion, parts: Sequence[LimitPart] = (LimitPart.OVER,)
+) -> list[LimitRow]:
+    """All accounts in some parts, the farthest above their limit first in each currency."""
+    book = LimitBook(session, question)
+    found = [row for part in parts for row in _rows(session, book, session.execute(_statement(book, part)))]
+    return sorted(found, key=lambda row: (row.currency, row.head_room_minor or 0, row.id))
+
+
+def limit_page(
+    session: Session, *, question: LimitQuestion, part: LimitPart, after: Cursor | None = None,
+    before: Cursor | None = None, offset: int = 0, limit: int = PAGE,
+) -> Page[LimitRow]:
+    """One page of the accounts in a part, the largest amounts first in each currency.
+
+    An age is asked of one provider.
+    """
+    book = LimitBook(session, question)
+    statement = _statement(book, part)
+    order = Order((Account.currency.expression, -book.amount(part), Account.id.expression))
+    found = session.execute(cut(statement, order, after=after, before=before, offset=offset, limit=limit)).all()
+    return page_of(_rows(session, book, found[:limit]), [(row.currency, -int(row.amount), row.id) for row in found],
+                   limit=limit, backwards=before is not None)
+
+
+def limit_count(session: Session, *, question: LimitQuestion, part: LimitPart) -> int:
+    """How many accounts `limit_page` goes through."""
+    statement = LimitBook(session, question).accounts(Account.id, part=part)
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def refused_events(kind: _Kind, rules: Sequence[Override]) -> tuple[CreditEvent, ...]:
@@ -114,56 +113,62 @@ def refused_events(kind: _Kind, rules: Sequence[Override]) -> tuple[CreditEvent,
     return tuple(event for event in CreditEvent if event not in NEVER_REFUSED and not goes(event))
 
 
-def _row(row: Any, today: date, refused: tuple[CreditEvent, ...]) -> ExceededRow:
-    return ExceededRow(
-        account_id=row.id, code=row.code, name=row.name, provider_id=row.provider_id, provider_code=row.provider_code,
-        provider_name=row.provider_name, profile_id=row.profile_id, profile=row.profile, rating=row.rating,
-        classification=row.classification, kyc_profile=row.kyc_profile, currency=row.currency, limit_minor=row.limit,
-        balance_minor=row.balance, as_of=today, refused_events=refused)
+# --------------------------------------------------------------------------- rows
 
 
-def _statement(session: Session, question: ExceededQuestion, provider_ids: Sequence[int] | None, today: date) -> Any:
-    """Accounts of some providers whose day it is; None: of all of them."""
-    columns = effective_columns(["credit_limit", "credit_rating"])
-    joined, currency = with_currency(columns, "credit_limit")
-    limit = in_own_currency(columns.values["credit_limit"], currency)
-    rating = columns.values["credit_rating"]
+def _statement(book: LimitBook, part: LimitPart) -> Select[Any]:
     home = aliased(Account, name="serving")
-    of_these: ColumnElement[bool] = true()
-    served_by: ColumnElement[bool] = true()
-    if provider_ids is not None:
-        ledger = FinancialTransaction.provider_id
-        of_these = (unindexed(session, ledger) == provider_ids[0] if len(provider_ids) == 1
-                    else among(session, ledger, provider_ids))
-        served_by = among(session, Account.provider_id, provider_ids)
-    sums = balances_by_account(of_these, today).subquery("balances")
-    balance = cast(sums.c.balance, BigInteger)
-    conditions: list[ColumnElement[bool]] = [
-        served_by, Account.type.not_in(_NOT_ASKED), visible(session),
-        _wanted(question, balance, limit)]
-    if question.profile is not None:
-        conditions.append(AccountProfile.name == question.profile)
-    if question.rating is not None:
-        conditions.append(rating == question.rating)
+    rows = book.accounts(
+        Account.id, Account.code, Account.name, Account.provider_id, home.code.label("provider_code"),
+        home.name.label("provider_name"), Account.profile_id, AccountProfile.name.label("profile"),
+        book.rating.label("rating"), AccountClassification.code.label("classification"),
+        KycProfile.code.label("kyc_profile"), Contact.kyc_state, Account.currency, book.limit.label("limit"),
+        book.tier.label("tier"), book.owner_id.label("owner_id"), book.balance.label("balance"), part=part)
     return (
-        select(Account.id, Account.code, Account.name, Account.provider_id, home.code.label("provider_code"),
-               home.name.label("provider_name"), Account.profile_id, AccountProfile.name.label("profile"),
-               rating.label("rating"), AccountClassification.code.label("classification"),
-               KycProfile.code.label("kyc_profile"), Contact.kyc_state, Account.currency, limit.label("limit"),
-               balance.label("balance"))
-        .select_from(joined)
-        .join(sums, sums.c.account_id == Account.id)
-        .join(AccountProfile, AccountProfile.id == Account.profile_id)
+        rows.add_columns(cast(book.amount(part), BigInteger).label("amount"))
         .join(home, home.id == Account.provider_id)
         .outerjoin(AccountClassification, AccountClassification.id == Account.classification_id)
         .outerjoin(AccountContact, and_(AccountContact.account_id == Account.id, AccountContact.is_primary))
         .outerjoin(Contact, Contact.id == AccountContact.contact_id)
-        .outerjoin(KycProfile, KycProfile.id == Contact.kyc_profile_id)
-        .where(*conditions))
+        .outerjoin(KycProfile, KycProfile.id == Contact.kyc_profile_id))
 
 
-def _wanted(question: ExceededQuestion, balance: ColumnElement[int], limit: ColumnElement[int]) -> ColumnElement[bool]:
-    above: ColumnElement[bool] = balance > limit
-    if question.near_percent is None:
-        return above
-    return or_(above, and_(balance > 0, balance * 100 >= limit * question.near_percent))
+def _rows(session: Session, book: LimitBook, found: Iterable[Any]) -> list[LimitRow]:
+    rows = list(found)
+    rules = rules_of_providers(session, {row.provider_id for row in rows})
+    sources = _sources(session, {(row.tier, row.owner_id) for row in rows if row.tier is not None})
+    refused: dict[_Kind, tuple[CreditEvent, ...]] = {}
+    made = []
+    for row in rows:
+        kind: _Kind = (row.provider_id, row.classification, row.rating, row.kyc_profile, row.kyc_state)
+        if kind not in refused:
+            refused[kind] = refused_events(kind, rules.get(row.provider_id, []))
+        owner, rating = sources.get((row.tier, row.owner_id), ("", None))
+        made.append(LimitRow(
+            id=row.id, code=row.code, name=row.name, provider_id=row.provider_id, provider_code=row.provider_code,
+            provider_name=row.provider_name, profile_id=row.profile_id, profile=row.profile, rating=row.rating,
+            classification=row.classification, kyc_profile=row.kyc_profile, currency=row.currency,
+            limit_minor=row.limit, limit_tier=None if row.tier is None else Tier(row.tier),
+            limit_owner=rating or owner, is_rated=rating is not None, balance_minor=row.balance,
+            amount_minor=int(row.amount), as_of=book.days[row.provider_id], refused_events=refused[kind]))
+    return made
+
+
+def _sources(session: Session, owners: set[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str | None]]:
+    """Name of each owner that sets a limit, and the rating that gives it there; None where it is typed in."""
+    found: dict[tuple[str, int], tuple[str, str | None]] = {}
+    of_tier: dict[str, tuple[Table, Any]] = {
+        Tier.ACCOUNT.value: (account_attributes, Account), Tier.PROFILE.value: (profile_attributes, AccountProfile),
+        Tier.PROVIDER.value: (provider_attributes, Account), Tier.UPPER_PROVIDER.value: (provider_attributes, Account)}
+    for tier, (table, entity) in of_tier.items():
+        ids = sorted(owner_id for each, owner_id in owners if each == tier)
+        for start in range(0, len(ids), _AT_ONCE):
+            for row in session.execute(
+                    select(table.c.owner_id, entity.name, table.c.credit_limit, table.c.credit_rating)
+                    .join(entity, entity.id == table.c.owner_id)
+                    .where(table.c.owner_id.in_(ids[start:start + _AT_ONCE]))):
+                found[tier, row.owner_id] = (row.name, row.credit_rating if row.credit_limit is None else None)
+    return found
+
+
+_AT_ONCE: Final = 500

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app.models.values import CreditEvent, Tier
 from app.services.attributes.writing import set_attributes
 from app.services.credit.checking import check_credit
-from app.services.credit.exceeded import ExceededQuestion, exceeded_accounts
+from app.services.credit.exceeded import exceeded_accounts
+from app.services.credit.limits import LimitPart, LimitQuestion
 from app.services.credit.overrides import OverrideDetails, create_override
 from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
@@ -42,8 +43,9 @@ def test_who_is_above_and_what_is_refused_next(database: Database) -> None:
             name="Firms add", events=frozenset({CreditEvent.ADD_SERVICE, CreditEvent.ADD_EXPENSE}),
             ratings=frozenset({"C"})))
 
-        def asked(**more: object) -> dict[str, int]:
-            rows = exceeded_accounts(session, question=ExceededQuestion(**more))  # type: ignore[arg-type]
+        def asked(**more: object) -> dict[str, int | None]:
+            parts = [LimitPart.OVER, LimitPart.NEAR] if "near_percent" in more else [LimitPart.OVER]
+            rows = exceeded_accounts(session, question=LimitQuestion(**more), parts=parts)  # type: ignore[arg-type]
             return {row.code: row.head_room_minor for row in rows}
 
         assert asked() == {"AU": -1, "FIRM": -500, "OVER": -1, "C": -1}
@@ -52,7 +54,7 @@ def test_who_is_above_and_what_is_refused_next(database: Database) -> None:
         assert asked(provider_id=home, near_percent=79)["LOW"] == 101
         assert list(asked(profile="Business")) == ["FIRM"]
         assert list(asked(rating="C")) == ["C"]
-        rows = {row.code: row for row in exceeded_accounts(session, question=ExceededQuestion(provider_id=home))}
+        rows = {row.code: row for row in exceeded_accounts(session, question=LimitQuestion(provider_id=home))}
         assert rows["OVER"].refused_events == tuple(REFUSABLE)
         assert set(rows["OVER"].refused_events) - set(rows["C"].refused_events) == {
             CreditEvent.ADD_SERVICE, CreditEvent.ADD_EXPENSE}
@@ -89,7 +91,7 @@ def test_lists_and_single_checks_agree(database: Database, data: st.DataObject) 
                 ratings=frozenset(data.draw(st.sets(st.sampled_from("AB"))))))
         answers = {account: {event: check_credit(session, account_id=account, event=event, amount_minor=0, on=TODAY)
                              for event in (*REFUSABLE[:4], CreditEvent.BILLING_RUN_INVOICE)} for account in accounts}
-        found = {row.account_id: row for row in exceeded_accounts(session, question=ExceededQuestion())}
+        found = {row.id: row for row in exceeded_accounts(session, question=LimitQuestion())}
         assert set(found) == {account for account, each in answers.items()
                               if each[CreditEvent.BILLING_RUN_INVOICE].excess_minor}
         for account, row in found.items():

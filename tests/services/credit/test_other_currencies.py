@@ -6,7 +6,8 @@ from datetime import date
 
 from app.models.values import CreditEvent, CreditStanding, CurrencyState
 from app.services.credit.checking import check_credit
-from app.services.credit.exceeded import ExceededQuestion, exceeded_accounts
+from app.services.credit.exceeded import exceeded_accounts
+from app.services.credit.limits import LimitQuestion
 from app.services.credit.ratings import set_credit_rating
 from app.services.credit.terms import credit_terms
 from app.services.currencies.changing import CurrencyUse, add_rate, set_currency
@@ -48,5 +49,5 @@ def test_a_limit_of_460_euros_is_one_of_500_dollars(database: Database) -> None:
                 credit_terms(session, account_id=early).standing) == (50_000, CreditStanding.NO_RATE)
         book.invoice(rated, 1_001, date(2025, 1, 1), date(2025, 2, 1))
         assert [(row.code, row.limit_minor, row.head_room_minor, row.currency)
-                for row in exceeded_accounts(session, question=ExceededQuestion(provider_id=home))] == [
+                for row in exceeded_accounts(session, question=LimitQuestion(provider_id=home))] == [
             ("U-1", 50_000, -1, "USD")]
