@@ -57,6 +57,8 @@ ONE_BY_ONE = {
     "documents.drafting.edit_draft": "one account", "documents.drafting.reject_draft": "one account",
     "documents.posting.post_document": "one account", "documents.posting.post_draft": "one account",
     "documents.posting.post_written": "one account",
+    "documents.reconciling.allocate_account_oldest": "one account",
+    "documents.reconciling.mark_reconciled": "one account",
     "documents.writing_off.clear_write_off": "one account", "documents.writing_off.write_off_account": "one account",
     "ledger.disputes.adjust_dispute": "one account", "ledger.disputes.end_dispute": "one account",
     "ledger.disputes.raise_dispute": "one account",

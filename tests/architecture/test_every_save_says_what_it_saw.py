@@ -146,6 +146,8 @@ OF_ONESELF = {
     "staff.users.reset_password": "a password is shown to nobody",
 }
 PLAYED_ELSEWHERE = {
+    "documents.reconciling.allocate_account_oldest": "tests/services/documents/test_reconciling.py",
+    "documents.reconciling.mark_reconciled": "tests/services/documents/test_reconciling.py",
     "events.mappings.copy_templates": "tests/services/events/test_mappings.py",
     "customers.bulk_status.change_statuses": "tests/services/customers/test_bulk_status.py",
     "setup.applying.apply_set_up": "tests/services/setup/test_plan_and_apply.py",

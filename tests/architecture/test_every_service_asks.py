@@ -177,6 +177,7 @@ BUILDING_BLOCKS = {
 """MODULE.FUNCTION → why it need not ask."""
 
 BEFORE_ANYBODY = {
+    "upkeep.ledger_checks": "part of `upkeep.check`",
     "upkeep.period_checks": "part of `upkeep.check`",
     "upkeep.check": "looks at the whole book for whoever looks after the file; gives no customer away",
     "upkeep.server_dump.dump_server": "inside `back_up`, which says why it need not ask",

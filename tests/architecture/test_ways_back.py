@@ -32,12 +32,14 @@ SAID_BEFORE = {
 COUNTERED = {
     "documents.cancelling.cancel_document", "documents.cancelling.transfer_payment",
     "documents.disputing.settle_disputes", "documents.posting.post_document", "documents.posting.post_draft",
-    "documents.posting.post_written", "documents.writing_off.write_off_account",
+    "documents.posting.post_written", "documents.reconciling.allocate_account_oldest",
+    "documents.writing_off.write_off_account",
 }
 """What is posted stays; another document counters it, and whoever posts is shown what it will do."""
 NEEDS_NONE = {
     "accounts.service_steps.add_service": "a service, which can be stopped",
     **dict.fromkeys(COUNTERED, "a posted row is countered by another"),
+    "documents.reconciling.mark_reconciled": "a note beside the books, by which nobody owes more or less",
     "documents.drafting.reject_draft": "what it said stays to be read, and another draft can be written",
     "documents.writing_off.clear_write_off": "a mark by which nobody owes more or less; who cleared it stays there",
     "accounts.logo.set_logo": "of set-up files: the plan shows it before",

@@ -60,6 +60,11 @@ def allocate_oldest(session: Session, account_id: int) -> int:
     return _allocate(session, [account_id], _Manner(oldest_first=True))
 
 
+def would_allocate_oldest(session: Session, account_id: int) -> list[NewAllocation]:
+    """What `allocate_oldest` would make of the account as things stand; nothing is written."""
+    return [a for a, _ in _allocations_of(session, [account_id], _Manner(oldest_first=True))]
+
+
 def allocate_between(
     session: Session, account_id: int, *, debits: Collection[int], credits: Collection[int] | None = None,
 ) -> int:

@@ -43,6 +43,13 @@ from app.services.database.triggers import guard_differences, strangers
 from app.services.files.texts import shown
 from app.services.status.cascades import restrained
 from app.services.status.stored import derived_status
+from app.services.upkeep.ledger_checks import (
+    allocated_beyond_on_some_day,
+    counter_rows_that_do_not_fit,
+    series_with_gaps,
+    write_off_accounts_that_differ,
+    write_offs_that_do_not_add_up,
+)
 from app.services.upkeep.period_checks import balances_that_do_not_follow, periods_out_of_order
 from app.services.wording import counted, listed
 
@@ -277,6 +284,20 @@ def _allocations(session: Session) -> Iterator[Finding]:
                             _documents(session, joined.where(used.c.first < _T.effective_on)))
 
 
+def _documents_made_here(session: Session) -> Iterator[Finding]:
+    """What takes others back, what was written off, and numbers that were given."""
+    for side, column in (("debit", Allocation.debit_id), ("credit", Allocation.credit_id)):
+        yield from _finding(f"allocation_{side}_day", f"On some day allocations do not fit these {side}s",
+                            _documents(session, allocated_beyond_on_some_day(column)))
+    yield from _finding("counter_row", "These cancellations do not take back one whole document",
+                        _documents(session, counter_rows_that_do_not_fit()))
+    yield from _finding("write_off", "What was written off of these accounts is not what is marked",
+                        _accounts(session, Account.id.in_(write_offs_that_do_not_add_up())))
+    yield from _finding("write_off_account", "The write-off accounts of these providers are not what was written off",
+                        write_off_accounts_that_differ(session))
+    yield from _finding("number_series", "Numbers of these series name no document", series_with_gaps(session))
+
+
 def _disputes(session: Session) -> Iterator[Finding]:
     """Never less than nothing nor more than the invoice, on no day."""
     running = (
@@ -375,5 +396,5 @@ def _storage(session: Session) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _group_accounts,
     _search_keys,
-    _provider_effective, _invoice_lines, _allocations, _disputes, _currencies, _plans, _periods,
+    _provider_effective, _invoice_lines, _allocations, _documents_made_here, _disputes, _currencies, _plans, _periods,
 )

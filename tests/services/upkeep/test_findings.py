@@ -8,8 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.models.values import AccountType, Funding, FundingScope, HoldKind, PlanFrequency
+from app.models.parties.account import Account
+from app.models.values import AccountType, Funding, FundingScope, HoldKind, PlanFrequency, TransactionKind
 from app.services.database.unit_of_work import Database
+from app.services.documents.cancelling import cancel_document
+from app.services.documents.drafting import NewDocument
+from app.services.documents.posting import post_document
+from app.services.documents.writing_off import write_off_account
 from app.services.group_accounts.joining import add_member
 from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.providers.business_day import business_day
@@ -40,6 +45,13 @@ def sound_book(session: Session) -> dict[str, int]:
         first_on=business_day(session, ids["HT"]), frequency=PlanFrequency.WEEKLY).id
     book.payment(ids["A2"], 550, LATER, number="PM-2")
     book.allocate(ids["A2"])
+    ids["A3"] = book.account(ids["HT"], "A3")
+    today = business_day(session, ids["HT"])
+    first, _, ids["CR"] = (post(session, ids["A3"], kind, amount) for kind, amount in (
+        (TransactionKind.INVOICE, 1_000), (TransactionKind.INVOICE, 400), (TransactionKind.PAYMENT, 1_100)))
+    cancel_document(session, document_id=first)
+    post(session, ids["A3"], TransactionKind.INVOICE, 900)
+    write_off_account(session, account_id=ids["A3"], on=today)
     for code in ("GP", "GM"):
         ids[code] = book.account(ids["HT"], code)
     add_member(session, parent_id=ids["GP"], member_id=ids["GM"], funding=Funding(scope=FundingScope.FULL))
@@ -47,6 +59,11 @@ def sound_book(session: Session) -> dict[str, int]:
                seen=status_shown(session, ids["GP"]))
     session.flush()
     return ids
+
+
+def post(session: Session, account: int, kind: TransactionKind, amount: int) -> int:
+    on = business_day(session, session.get_one(Account, account).provider_id)
+    return post_document(session, document=NewDocument(account_id=account, kind=kind, amount_minor=amount, on=on)).id
 
 
 def test_nothing_is_wrong_with_a_sound_book(database: Database) -> None:
@@ -83,15 +100,30 @@ DAMAGE = {
     "UPDATE payment_plan SET state = 'completed', ended_recorded_at = recorded_at": ("plan_state", "HT/A2"),
     "UPDATE payment_plan_instalment SET payment_id = {PM}": ("plan_state", "HT/A2"),
     "UPDATE payment_plan_invoice SET covered_minor = 1000": ("plan_covered", "HT/A2"),
-    "UPDATE allocation SET amount_minor = 1001": ("allocation_debit", "HT/IN-1"),
-    "UPDATE allocation SET amount_minor = 1501": ("allocation_credit", "HT/PM-1"),
-    "UPDATE allocation SET effective_on = '2025-06-02'": ("allocation_debit_date", "HT/IN-1"),
-    "UPDATE allocation SET effective_on = '2025-06-19'": ("allocation_credit_date", "HT/PM-1"),
-    "UPDATE invoice_line SET amount_minor = 900, net_minor = 900": ("invoice_lines", "HT/IN-1"),
+    "UPDATE allocation SET amount_minor = 1001 WHERE reverses_id IS NULL": ("allocation_debit", "HT/IN-1"),
+    "UPDATE allocation SET amount_minor = 1501 WHERE reverses_id IS NULL": ("allocation_credit", "HT/PM-1"),
+    "UPDATE allocation SET effective_on = '2025-06-02' WHERE reverses_id IS NULL": ("allocation_debit_date", "HT/IN-1"),
+    "UPDATE allocation SET effective_on = '2025-06-19' WHERE reverses_id IS NULL":
+        ("allocation_credit_date", "HT/PM-1"),
+    "UPDATE invoice_line SET amount_minor = 900, net_minor = 900, tax_minor = 0": ("invoice_lines", "HT/IN-1"),
     "DELETE FROM invoice_line": ("invoice_lines", "HT/IN-1"),
     "UPDATE dispute_entry SET delta_minor = 2000 WHERE kind = 'raised'": ("dispute", "HT/IN-1"),
     "UPDATE dispute_entry SET effective_on = '2025-06-01' WHERE kind = 'ended'": ("dispute", "HT/IN-1"),
     "UPDATE financial_transaction SET currency = 'EUR' WHERE id = {PM}": ("currency", "HT/PM-1"),
+    "UPDATE allocation SET effective_on = '2099-01-01' WHERE reverses_id IS NOT NULL":
+        ("allocation_credit_day", "HT/HT-R-00001"),
+    "UPDATE financial_transaction SET cancels_id = {IN} WHERE kind = 'invoice_cancellation'":
+        ("counter_row", "HT/HT-IC-00001"),
+    "UPDATE allocation SET amount_minor = 999 WHERE amount_minor = 1000 AND credit_id IN (SELECT id FROM "
+    "financial_transaction WHERE kind = 'invoice_cancellation')": ("counter_row", "HT/HT-IC-00001"),
+    "UPDATE account_write_off SET amount_minor = 1": ("write_off", "HT/A3"),
+    "DELETE FROM account_write_off_entry": ("write_off", "HT/A3"),
+    "UPDATE financial_transaction SET amount_minor = 1, net_minor = 1, tax_minor = 0 WHERE kind = 'refund'":
+        ("write_off_account", ": HT."),
+    "UPDATE number_series SET last_number = 9 WHERE kind = 'payment'":
+        ("number_series", "HT payment (up to 9, 1 given, 0 passed over)"),
+    "UPDATE financial_transaction SET series_number = NULL WHERE id = {CR}":
+        ("number_series", "HT payment (up to 1, 0 given, 0 passed over)"),
     "UPDATE account SET parent_id = {PW} WHERE id = {A1}": ("hierarchy", "HT/A1"),
     "UPDATE account SET type = 'retail_provider' WHERE id = {AG}": ("provider_row", "HT/AG"),
     "UPDATE account SET created_by_agent_id = {HT} WHERE id = {A1}": ("agent", "HT/A1"),
