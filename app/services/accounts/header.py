@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.models.ledger.marks import WriteOff
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service, ServiceRestriction
+from app.models.rules.account_actions import Operation, operation_refusal
 from app.models.rules.account_status import STATUS_OF_HOLD
 from app.models.rules.credit_standing import credit_left, credit_standing
 from app.models.suspension.hold import Hold
 from app.models.values import (
+    AccountAction,
     AccountStatus,
     AccountType,
     CreditStanding,
@@ -118,6 +122,10 @@ class AccountHeader:
     """What the person who asked may change here."""
     services: int
     """How many services it has, whatever their state."""
+    actions: Mapping[AccountAction, str] = field(default_factory=dict)
+    """What can be done with the account as a whole: why its state has no such action, empty where it has."""
+    written_off_on: date | None = None
+    """Since when the mark of a write-off stands."""
     group_account: str = ""
     """Who pays for it, or for how many it pays, in a few words; empty without a group account."""
     held_above: str = ""
@@ -135,10 +143,12 @@ def account_header(session: Session, *, account_id: int, as_of: date | None = No
         session, require_account(session, account_id, Power.CUSTOMERS).provider_id)
     provider, agent = aliased(Account), aliased(Account)
     services = select(func.count()).where(Service.account_id == Account.id).correlate(Account).scalar_subquery()
+    written_off = (select(WriteOff.effective_on).where(WriteOff.account_id == Account.id, WriteOff.cleared_on.is_(None))
+                   .correlate(Account).scalar_subquery())
     row = session.execute(
         select(Account, AccountProfile.name.label("profile"), provider.code.label("provider_code"),
                provider.name.label("provider_name"), Provider.time_zone, agent.name.label("agent_name"),
-               services.label("services"))
+               services.label("services"), written_off.label("written_off_on"))
         .join(AccountProfile, AccountProfile.id == Account.profile_id)
         .join(provider, provider.id == Account.provider_id)
         .join(Provider, Provider.account_id == Account.provider_id)
@@ -161,10 +171,20 @@ def account_header(session: Session, *, account_id: int, as_of: date | None = No
         holds=_holds(session, account, row.provider_name, row.profile, as_of), figures=figures,
         credit=_credit(session, account, figures),
         rights=account_rights(session, account_id=account_id), services=row.services,
+        actions={action: _why_no_action(account, action, row.written_off_on) for action in AccountAction},
+        written_off_on=row.written_off_on,
         held_above=_held_above(session, account),
         group_account=(group_account_words(session, account_id=account_id)
                        if account.type == AccountType.END_USER else ""),
     )
+
+
+def _why_no_action(account: Account, action: AccountAction, written_off_on: date | None) -> str:
+    if account.type in (AccountType.OPERATOR, AccountType.SYSTEM):
+        return f"{account.name} belongs to the program itself."
+    if action is AccountAction.CLEAR_WRITE_OFF and written_off_on is None:
+        return f"{account.name} is not written off."
+    return operation_refusal(Operation(action.value), name=account.name, status=AccountStatus(account.status))
 
 
 def _held_above(session: Session, account: Account) -> str:

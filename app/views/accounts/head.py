@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.models.values import HoldKind
 from app.services.accounts.header import AccountHeader
@@ -120,13 +120,19 @@ class AccountHead(QWidget):
         self._hold_badge.hide()
         self._customers = Button(theme, "Show its customers", self, icon=Icon.LIST, run=self._on_customers)
         self._customers.hide()
+        self._written_off = Badge(theme)
+        self._written_off.hide()
+        self._actions = Button(theme, "Actions", self, icon=Icon.CARET_DOWN, run=self._on_actions)
+        self._actions.hide()
+        self._menu: QMenu | None = None
         self._slim = SlimFigures(theme, self)
         self._slim.hide()
         self._walk = WalkBar(theme, self)
         self._walk.step_asked.connect(self.step_asked)
-        first = row(self._name, self._badge, self._hold_badge, ..., self._walk, spacing=12)
+        first = row(self._name, self._badge, self._written_off, self._hold_badge, ..., self._walk, spacing=12)
         words = column(first, self._build_line(), spacing=2)
-        top = row(grows(words), self._slim, at_top(self._customers), margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12),
+        top = row(grows(words), self._slim, at_top(self._customers), at_top(self._actions),
+                  margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 12),
                   spacing=16)
         self._strips = HoldStrips(theme, self)
         self._strips.reasoning_asked.connect(self.reasoning_asked)
@@ -174,6 +180,10 @@ class AccountHead(QWidget):
 
     # --- showing ---
 
+    def use_actions(self, menu: QMenu) -> None:
+        """What can be done with the account, behind the button *Actions*."""
+        self._menu = menu
+
     def offer_lifting(self, kinds: frozenset[HoldKind]) -> None:
         """Holds of these kinds can be lifted from their strips."""
         self._strips.offer_lifting(kinds)
@@ -188,6 +198,11 @@ class AccountHead(QWidget):
         self._name.set_text(header.name)
         self._badge.set(look.text, look.tone or tk.Tone.GOOD, look.icon)
         self._badge.show()
+        self._actions.setVisible(self._menu is not None)
+        since = "" if header.written_off_on is None else self._theme.formatter.day(header.written_off_on)
+        self._written_off.set("Written off", tk.Tone.BAD, Icon.REMOVE)
+        self._written_off.setToolTip(f"Written off on {since}; it orders nothing until the mark is cleared")
+        self._written_off.setVisible(bool(since))
         self._show_line(header)
         self._customers.setVisible(header.is_provider)
         self._strips.show_holds(header.holds)
@@ -240,6 +255,10 @@ class AccountHead(QWidget):
         self._credit.set(credit, credit_unit, header.credit.note, ink=credit_ink)
         self._slim.show_figures(unit, [(amount(figures.balance_minor), tk.Ink.TEXT),
                                        (amount(figures.overdue_payable_minor), ink), (credit, credit_ink)])
+
+    def _on_actions(self) -> None:
+        if self._menu is not None:
+            self._menu.popup(self._actions.mapToGlobal(QPoint(0, self._actions.height())))
 
     def _on_customers(self) -> None:
         if self._header is not None:

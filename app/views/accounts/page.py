@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from app.models.values import AccountType, HoldKind
 from app.services.accounts.header import AccountHeader, account_header
@@ -35,7 +35,7 @@ from app.views.ledger.agreeing import Agreeing
 from app.views.look.icons import Icon
 from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.question import Question
-from app.views.status.control import StatusControl
+from app.views.status.control import MENU, StatusControl
 from app.views.widgets.basics import HorizontalRule, Panel, without_arguments
 from app.views.widgets.empty_state import EmptyState, WayOn
 from app.views.widgets.layout import column, grows, row, split
@@ -176,6 +176,13 @@ class AccountPage(AccountScreen):
         self._pages.addWidget(self._build_page())
         self._pages.addWidget(self._lost)
 
+    def _build_actions(self) -> QMenu:
+        """What can be done with the account; what its state has not is faint and says why."""
+        actions = self._desk.actions
+        menu = QMenu("Actions", self)
+        actions.fill_menu(menu, [actions.spec(name) for name in MENU])
+        return menu
+
     def _build_page(self) -> QWidget:
         page = Panel(self._theme, self)
         column(self._head, row(self._stack.bar, margins=(_TAB_MARGIN, 0)), HorizontalRule(self._theme),
@@ -189,6 +196,7 @@ class AccountPage(AccountScreen):
         head.reasoning_asked.connect(self._beside.show_reasoning)
         head.restore_asked.connect(self._restore)
         head.lift_asked.connect(self._status.lift)
+        head.use_actions(self._build_actions())
         self._status.changed.connect(self._on_status_options)
         head.group_account_asked.connect(self._show_group_account)
         head.ledger_asked.connect(partial(self._go_to_part, "ledger"))

@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.models.values import HoldKind, Lifecycle
+from app.models.values import AccountAction, HoldKind, Lifecycle
 from app.services.accounts.header import AccountHeader, HoldRow
 from app.services.changes import Changed
 from app.services.database.asking import asking
@@ -24,8 +24,11 @@ from app.views.running.question import Question
 from app.views.running.runner import Runner
 from app.views.status.hold_strips import PLACED_BY_HAND
 
-_STEPS: Final = {"account.activate": Lifecycle.ACTIVE, "account.deactivate": Lifecycle.INACTIVE,
-                 "account.cancel": Lifecycle.TERMINATED}
+_STEPS: Final = {"account.activate": Lifecycle.ACTIVE, "account.deactivate": Lifecycle.INACTIVE}
+ACTIONS: Final = {f"account.{action.value}": action for action in AccountAction}
+"""What is done to an account as a whole, by the name of the action."""
+MENU: Final = (*ACTIONS, "account.hold", "account.lift", *_STEPS, "account.move")
+"""What the *Actions* of an account's page offer, in this order."""
 _NOT_YET: Final = "is not known yet"
 _DECIDES: Final = frozenset(Changed) - {Changed.ATTRIBUTES, Changed.NOTES, Changed.GROUPS, Changed.PRINTING}
 """Changes after which other steps may be allowed, or warned of."""
@@ -73,6 +76,9 @@ class StatusControl(QObject):
         for action, to in _STEPS.items():
             refusal = _NOT_YET if options is None else options.steps[to].refusal
             found[action] = Binding(partial(self._step, to), refusal=refusal)
+        for name, action in ACTIONS.items():
+            refusal = _NOT_YET if self._header is None else self._header.actions[action]
+            found[name] = Binding(partial(self._act, action), refusal=refusal)
         found["account.hold"] = Binding(self._place, refusal=self._placing_refusal())
         found["account.lift"] = Binding(self.lift, refusal=self._lifting_refusal())
         found["account.move"] = Binding(self._move, refusal=_NOT_YET if options is None else options.moving)
@@ -91,6 +97,12 @@ class StatusControl(QObject):
         holds = [hold for hold in self._liftable_holds() if hold_id in (0, hold.id)]
         if self._options is not None and holds:
             LiftHoldDialog(self._theme, self._runner, self._options, holds, self._page).open_and_forget()
+
+    def _act(self, action: AccountAction) -> None:
+        from app.views.status.action_dialog import ActionDialog
+
+        if self._header is not None:
+            ActionDialog(self._theme, self._runner, self._header, action, self._page).open_and_forget()
 
     def _step(self, to: Lifecycle) -> None:
         from app.views.status.dialogs import StepDialog

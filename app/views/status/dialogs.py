@@ -30,7 +30,6 @@ class StepWords:
     text: str
     verb: str
     icon: Icon
-    kind: str = "main"
 
 
 STEPS: Final = {
@@ -41,10 +40,6 @@ STEPS: Final = {
     Lifecycle.INACTIVE: StepWords(title="Set {name} inactive",
                                   text="It is no longer invoiced and may not order, until it is activated again.",
                                   verb="Set inactive", icon=Icon.INACTIVE),
-    Lifecycle.TERMINATED: StepWords(title="Cancel {name}",
-                                    text="It is closed for good: a cancelled account never becomes active "
-                                    "again. Its documents stay, and payments can still arrive.", verb="Cancel account",
-                                    icon=Icon.CANCELLED, kind="danger"),
 }
 
 
@@ -78,18 +73,14 @@ class StatusDialog(FormDialog):
 
 
 class StepDialog(StatusDialog):
-    """Activates, sets inactive or cancels an account."""
+    """Activates an account or sets it inactive."""
 
     def __init__(self, theme: Theme, runner: Runner, options: StatusOptions, to: Lifecycle, parent: QWidget) -> None:
-        words, is_last = STEPS[to], to is Lifecycle.TERMINATED
+        words = STEPS[to]
         super().__init__(theme, runner, words.title.format(name=options.name),
                          " ".join((words.text, *options.steps[to].warnings)), verb=words.verb, icon=words.icon,
                          options=options, parent=parent, saves=partial(change_lifecycle, to=to),
-                         fields=(REASON if is_last else _REASON_IF_ANY, NOTE))
-        self.verb_button.setProperty("kind", words.kind)
-        if is_last:
-            self._form.cancel.setText("Keep account")
-            self.entries.fill({"reason": StatusReason.CLOSURE})
+                         fields=(_REASON_IF_ANY, NOTE))
 
 
 class PlaceHoldDialog(StatusDialog):

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from app.models.parties.account import Account, AccountStatusChange
 from app.models.suspension.hold import Hold
-from app.models.values import HoldKind, Lifecycle, StatusReason
+from app.models.values import HoldKind, StatusReason
 from app.services.status.changes import place_hold
 from app.views.asking.form_dialog import FormDialog
 from app.views.look.words import HOLD
+from app.views.status.action_dialog import ActionDialog
 from app.views.status.dialogs import LiftHoldDialog, PlaceHoldDialog, StatusDialog, StepDialog
 from app.views.status.hold_strips import HoldStrips
 from tests.factories.books import status_shown
@@ -85,26 +86,55 @@ def test_one_of_several_holds_is_chosen(bench: Bench) -> None:
     assert open_ == ["credit check"]
 
 
-@pytest.mark.parametrize(("action", "lifecycle", "reason", "words"), [
-    ("account.deactivate", Lifecycle.INACTIVE, None, "Account deactivated"),
-    ("account.cancel", Lifecycle.TERMINATED, StatusReason.CLOSURE, "Account closure"),
-])
-def test_steps(bench: Bench, action: str, lifecycle: Lifecycle, reason: StatusReason | None, words: str) -> None:
+def test_an_account_is_set_inactive(bench: Bench) -> None:
     page = bench.page("A1")
     bench.use(page)
     assert bench.actions.refusal("account.activate") == "Acme Pty Ltd is active already."
     assert bench.actions.refusal("account.lift") == "needs a hold that staff lift"
-    bench.trigger(page, action)
+    bench.trigger(page, "account.deactivate")
     box = dialog(page, StepDialog)
-    assert (box.entries.value("reason"), box.verb_button.text()) == (reason, "Set inactive" if reason is None else
-                                                             "Cancel account")
+    assert (box.entries.value("reason"), box.verb_button.text()) == (None, "Set inactive")
     box.submit()
     with bench.database.read() as session:
         account = session.get_one(Account, bench.ids["A1"])
         last = session.scalars(select(AccountStatusChange.reason).order_by(AccountStatusChange.id.desc())).first()
-    assert (account.lifecycle, last) == (lifecycle.value, words)
+    assert (account.lifecycle, last) == ("inactive", "Account deactivated")
     bench.use(page)
-    assert bool(bench.actions.refusal("account.activate")) is (lifecycle is Lifecycle.TERMINATED)
+    assert not bench.actions.refusal("account.activate")
+
+
+@pytest.mark.parametrize(("action", "verb", "words", "after"), [
+    ("suspend", "Suspend account", "Dispute: invoice 4711", "suspended"),
+    ("terminate", "Terminate account", "Account closure: invoice 4711", "cancelled"),
+])
+def test_an_action_is_done_once_its_preconditions_are_met(
+    bench: Bench, action: str, verb: str, words: str, after: str,
+) -> None:
+    page = bench.page("A1")
+    bench.use(page)
+    assert bench.actions.refusal("account.reactivate") == "Acme Pty Ltd is active, so there is nothing to reactivate."
+    bench.trigger(page, f"account.{action}")
+    box = dialog(page, ActionDialog)
+    assert (box.verb_button.text(), box.verb_button.isEnabled()) == (verb, True)
+    assert all(line.is_met for line in box.checks.lines)
+    Driver(box).fill("The reason in words", "invoice 4711")
+    box.submit()
+    assert status(bench, "A1") == after
+    with bench.database.read() as session:
+        last = session.scalars(select(AccountStatusChange.reason).order_by(AccountStatusChange.id.desc())).first()
+    assert last == words
+
+
+def test_what_is_in_the_way_stands_in_the_dialog_before_its_button(bench: Bench) -> None:
+    page = bench.page("A2")
+    bench.trigger(page, "account.terminate")
+    box = dialog(page, ActionDialog)
+    assert not box.verb_button.isEnabled()
+    assert [line.words for line in box.checks.lines if not line.is_met] == [
+        "2 services have not ended (Mobile 0400 000 002 and Broadband 0400 000 022)."]
+    box.submit()
+    assert box.words == "A precondition is not met."
+    assert status(bench, "A2") != "cancelled"
 
 
 def test_a_held_provider_shows_on_its_customers(bench: Bench) -> None:
@@ -122,9 +152,7 @@ def test_a_held_provider_shows_on_its_customers(bench: Bench) -> None:
 def test_what_cannot_be_done_says_why(bench: Bench) -> None:
     page = bench.page("A2")
     bench.use(page)
-    assert bench.actions.refusal("account.cancel") == (
-        "Jane Citizen cannot be cancelled: 2 services have not ended (Mobile 0400 000 002 and "
-        "Broadband 0400 000 022).")
+    assert bench.actions.refusal("account.clear_write_off") == "Jane Citizen is not written off."
     page = bench.page("A3")
     bench.use(page)
     assert "Staff restore the account by hand" in bench.actions.refusal("account.lift")
