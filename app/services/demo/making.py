@@ -65,7 +65,8 @@ ACTOR = "demo"
 _CHUNK = 500
 _MOVED = 3
 """Members that changed their profile on the last day."""
-_PAID_FOR = 2
+_PAYS, _PAID_FOR = 19, 2
+"""The company of the worked example that pays for people, and for how many."""
 _FAMILIES = (("MOBILE", "Mobile"), ("INTERNET", "Internet"))
 _BEGUN, _FINISHED = "demo_begun", "demo_finished"
 _SCAN_AT = time(1, tzinfo=UTC)
@@ -295,12 +296,13 @@ def _join_some(session: Session, place: Place) -> None:
         return
     for code, name in _FAMILIES:
         set_sorting(session, provider_id=place.id, sorting=Sorting.FAMILY, code=code, name=name, seen=None)
-    last = place.spec.code_form.format(n=max(SCENARIO))
+    named = [place.spec.code_form.format(n=n) for n in SCENARIO]
     active = select(Account.id).where(
-        Account.provider_id == place.id, Account.type == AccountType.END_USER.value, Account.code > last,
+        Account.provider_id == place.id, Account.type == AccountType.END_USER.value,
         Account.status == AccountStatus.ACTIVE.value).order_by(Account.code)
-    parent = session.scalar(active.where(Account.enterprise == Enterprise.ORGANISATION.value).limit(1))
-    members = session.scalars(active.where(Account.enterprise == Enterprise.INDIVIDUAL.value).limit(_PAID_FOR)).all()
+    parent = session.scalar(active.where(Account.code == place.spec.code_form.format(n=_PAYS)))
+    members = session.scalars(active.where(
+        Account.code.not_in(named), Account.enterprise == Enterprise.INDIVIDUAL.value).limit(_PAID_FOR)).all()
     family = Named(FundedKind.FAMILY, _FAMILIES[0][0])
     fundings = (Funding(scope=FundingScope.FULL),
                 Funding(scope=FundingScope.PARTIAL, items=frozenset({family})))

@@ -17,12 +17,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QScrollArea, QStackedWidget, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from app.models.group_accounts.membership import FundingGroup
 from app.services.hierarchy.finding import find_account
 from app.services.jobs import JobContext
 from app.services.upkeep.opening import open_job
 from app.services.upkeep.preparation import Preparation
-from app.views.desk.screen import ACCOUNT, Screen, Target
+from app.views.desk.screen import ACCOUNT, GROUP_ACCOUNT, Screen, Target
 from app.views.look.theme import Theme
 from app.views.running.change_bus import ChangeBus
 from app.views.running.runner import JobRunner
@@ -88,6 +90,9 @@ class Room:
         if kind == ACCOUNT:
             with self.place.opened.database.read() as session:
                 ident = find_account(session, "A0004").id
+        if kind == GROUP_ACCOUNT:
+            with self.place.opened.database.read() as session:
+                ident = session.scalars(select(FundingGroup.account_id)).first()
         screen = self.window.go(Target(kind, ident))
         assert screen is not None
         self.settle()
