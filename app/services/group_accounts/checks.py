@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from app.models.group_accounts.membership import FundingGroup, GroupMembership
 from app.models.parties.account import Account
 from app.models.products.kinds import ProductFamily, ProductType
+from app.models.rules.account_actions import Operation, operation_refusal
 from app.models.rules.action_checks import Check
 from app.models.values import AccountStanding, AccountStatus, AccountType, FundedKind, Funding, FundingScope
 from app.services.access.authorize import visible
 from app.services.addresses.billing import address_is_needed, billing_addresses, missing_words
 from app.services.errors import RefusedByRule
 from app.services.group_accounts.stored import owners
-from app.services.wording import STATUS_WORDS, TYPE_WORDS, counted, listed
+from app.services.wording import TYPE_WORDS, counted, listed
 
 
 class JoinRefused(RefusedByRule):
@@ -73,11 +74,8 @@ def _customer(code: str, account: Account) -> Check:
 
 
 def _active(code: str, account: Account) -> Check:
-    status = AccountStatus(account.status)
-    if status is AccountStatus.ACTIVE:
-        return Check(code=code, passed=True, words=f"{account.name} is active.")
-    way = "A cancelled account joins nothing any more." if status is AccountStatus.CANCELLED else "Activate it first."
-    return Check(code=code, passed=False, words=f"{account.name} is not active but {STATUS_WORDS[status]}. {way}")
+    refusal = operation_refusal(Operation.JOIN_GROUP, name=account.name, status=AccountStatus(account.status))
+    return Check(code=code, passed=not refusal, words=refusal or f"{account.name} is active.")
 
 
 def _parent_free(session: Session, parent: Account) -> Check:

@@ -50,7 +50,7 @@ RACES: dict[str, tuple[Does, Does, set[str]]] = {
     "a parent and a member of the same account": (
         joins("parent", "other"), joins("other", "anna"), {"is itself a member", "itself pays for 1 account"}),
     "a parent is suspended while a member comes": (
-        suspends("parent"), joins("parent", "anna"), {"GreenBus is not active but Suspended", ""}),
+        suspends("parent"), joins("parent", "anna"), {"GreenBus is suspended, so it cannot join", ""}),
     "the last member leaves while another comes": (
         leaves("parent", "ben"), joins("parent", "anna"), {""}),
     "a member leaves twice": (
