@@ -20,6 +20,7 @@ from app.models.rules.credit_standing import credit_left
 from app.models.values import Funding, FundingScope, Lifecycle, Money, grouped_amount
 from app.services.access.authorize import require_account
 from app.services.attributes.resolving import effective_values
+from app.services.currencies.conversion import limit_in_own_currency
 from app.services.group_accounts.checks import join_checks
 from app.services.group_accounts.joining import membership_of
 from app.services.group_accounts.stored import funding_words, open_memberships
@@ -96,7 +97,9 @@ def _credit(session: Session, account: Account) -> str:
     source = answer.effective.source
     if source is None or not isinstance(source.value, int):
         return f"{account.name} has no credit limit."
-    limit = Money(source.value, source.currency or account.currency)
+    stated = Money(source.value, source.currency or account.currency)
+    converted = limit_in_own_currency(session, account=account, limit=stated)
+    limit = stated if converted is None else converted.money
     left = credit_left(limit, Money(_balance(session, account), account.currency))
     said = f"{grouped_amount(limit.minor, limit.currency)} {limit.currency}"
     if left is None:

@@ -136,7 +136,7 @@ NO_SUCH = Funding(scope=FundingScope.PARTIAL, items=frozenset({
     Named(FundedKind.FAMILY, "COAL"), Named(FundedKind.TYPE, "FUEL"), Named(FundedKind.PRODUCT, "ANY")}))
 REFUSED: list[tuple[str, Callable[[Fleet], tuple[int, int, Funding]], str]] = [
     ("two_accounts different_owners", lambda b: (b.parent, b.parent, FULL), "pays for itself anyway"),
-    ("member_active", lambda b: (b.parent, held(b, b.ben), FULL), "Ben is suspended, so it cannot join a group account"),
+    ("member_active", lambda b: (b.parent, held(b, b.ben), FULL), "Ben is suspended, so it cannot join a group"),
     ("parent_active", lambda b: (held(b, b.parent), b.ben, FULL), "GreenBus is suspended, so it cannot join"),
     ("member_active", lambda b: (b.parent, after(b.ben, b.step(b.ben, Lifecycle.TERMINATED)), FULL),
      "Ben is terminated, so it cannot join a group account"),
