@@ -6,6 +6,7 @@ Days are written as in stories ("2025-07-02"), amounts in minor units. The clock
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -19,6 +20,7 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.service import Service
 from app.models.values import (
     AccountType,
+    CurrencyState,
     DeliveryMethod,
     GroupKind,
     InvoiceLayout,
@@ -32,6 +34,7 @@ from app.services.accounts.services import NewService, create_services
 from app.services.attributes.resolving import stored_values
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
+from app.services.currencies.changing import add_rate, set_currency, use_of
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.groups.groups import add_to_group, create_group
 from app.services.hierarchy.accounts import NewAccount, ProviderSettings, create_account, create_provider
@@ -76,6 +79,7 @@ class Book:
         self.database, self.clock = database, clock
         self.code, self.zone, self.currency, self.start = code, ZoneInfo(zone), currency, day(start)
         self.accounts: dict[str, int] = {}
+        self.currencies: dict[str, str] = {}
         self._numbers = count(1)
         self.provider_id = (
             _provider(database, code, zone, currency, self.start) if filled_books is None
@@ -86,9 +90,10 @@ class Book:
     def account(
         self, code: str, *, services: int = 1, groups: Sequence[int] = (), omitted: bool = False,
         ombudsman: bool = False, lifecycle: Lifecycle = Lifecycle.ACTIVE, start: str | None = None,
+        currency: str = "",
     ) -> int:
         new = NewAccount(code=code, name=f"Customer {code}", start_date=day(start) if start else self.start,
-                         ombudsman_case_open=ombudsman, lifecycle=lifecycle)
+                         ombudsman_case_open=ombudsman, lifecycle=lifecycle, currency=currency)
         with self.database.write() as session:
             id_ = create_account(session, provider_id=self.provider_id, new=new)
             create_services(session, provider_id=self.provider_id, services=[
@@ -99,6 +104,7 @@ class Book:
             if omitted:
                 self.omit(session, id_)
         self.accounts[code] = id_
+        self.currencies[code] = currency or self.currency
         return id_
 
     def omit(self, session: Session, account_id: int, *, omitted: bool = True) -> None:
@@ -137,6 +143,18 @@ class Book:
         with self.database.write() as session:
             set_brake(session, provider_id=self.provider_id, share=share, accounts=accounts, pause=pause)
 
+    def rate(self, currency: str, rate: str, *, since: str, until: str | None = None) -> None:
+        """What one unit of a currency costs, which is in use from then on."""
+        with self.database.write() as session:
+            operator = operator_of(session).id
+            set_attribute(session, tier=Tier.PROVIDER, owner_id=operator, key="module_multi_currency", value=True,
+                          seen=stored_values(session, Tier.PROVIDER, operator))
+            add_rate(session, provider_id=self.provider_id, currency=currency, from_date=day(since), rate=rate,
+                     to_date=day(until) if until else None)
+            use = use_of(session, provider_id=self.provider_id, currency=currency)
+            set_currency(session, provider_id=self.provider_id, currency=currency,
+                         wanted=replace(use, state=CurrencyState.EFFECTIVE), seen=use)
+
     # ---- what happens
 
     def at(self, text: str) -> datetime:
@@ -156,8 +174,8 @@ class Book:
             posted_on=issued_on, due_on=due_on, lines=(NewLine(description="Services", net_minor=minor),),
             delivery_method=DeliveryMethod.EMAIL, layout=InvoiceLayout.STANDARD)
         with self.database.write() as session:
-            (id_,) = record_invoices(session, provider_id=self.provider_id, currency=self.currency, invoices=[new],
-                                     imported=False)
+            (id_,) = record_invoices(session, provider_id=self.provider_id, currency=self.currencies[code],
+                                     invoices=[new], imported=False)
             allocate_accounts(session, [new.account_id])
         return id_
 
@@ -165,8 +183,8 @@ class Book:
         new = NewPayment(account_id=self.accounts[code], number=f"P-{next(self._numbers):06d}", received_on=day(on),
                          amount_minor=minor, targets=tuple(invoices))
         with self.database.write() as session:
-            (id_,) = record_payments(session, provider_id=self.provider_id, currency=self.currency, payments=[new],
-                                     imported=False)
+            (id_,) = record_payments(session, provider_id=self.provider_id, currency=self.currencies[code],
+                                     payments=[new], imported=False)
             if allocate:
                 allocate_accounts(session, [new.account_id])
         return id_
@@ -176,7 +194,7 @@ class Book:
         with self.database.write() as session:
             draft = FinancialTransaction(
                 provider_id=self.provider_id, account_id=self.accounts[code], kind=TransactionKind.CREDIT_NOTE.value,
-                state=TransactionState.DRAFT.value, currency=self.currency, amount_minor=minor, net_minor=minor,
+                state=TransactionState.DRAFT.value, currency=self.currencies[code], amount_minor=minor, net_minor=minor,
                 issued_on=day(on), effective_on=day(on), recorded_at=recorded_now(session), posted_by="test")
             session.add(draft)
             session.flush()

@@ -51,7 +51,9 @@ _NAMES = tuple((int(x), str(x.name)) for x in Exclusion)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One version of a provider's rule set. Amounts in minor units of the provider's currency."""
+    """One version of a provider's rule set. Amounts in minor units of `currency`, that of the provider's books unless
+    they were converted for accounts in another.
+    """
 
     id: int
     version: int
@@ -125,9 +127,11 @@ def exceeds(minor: int, days: int, rules: Rules) -> bool:
     return minor >= rules.min_overdue_minor and days > rules.min_overdue_days
 
 
-def decide(facts: Facts, rules: Rules) -> Decision:
-    """Judge one account."""
+def decide(facts: Facts, rules: Rules | None) -> Decision:
+    """Judge one account by the rules in its own currency; without them nothing happens to it."""
     nothing = Exclusion(0)
+    if rules is None:
+        return Decision(ScanOutcome.NONE, nothing)
     if facts.held_overdue:
         restored = facts.net_minor <= rules.restore_at_minor
         return Decision(ScanOutcome.RESTORE if restored else ScanOutcome.NONE, nothing)

@@ -44,6 +44,7 @@ from app.services.group_accounts.sheet import group_account_words
 from app.services.hierarchy.ordering import ordering_refusal
 from app.services.ledger.reading import AccountFigures, account_figures
 from app.services.providers.business_day import business_day
+from app.services.rules.own_currency import rules_in
 from app.services.rules.rule_sets import rules_in_force
 from app.services.suspension.judgement import judged_rows, scope_for
 
@@ -237,7 +238,10 @@ def _overdue_lifts(session: Session, account: Account, profile: str, as_of: date
     rules = rules_in_force(session, provider_id=account.provider_id, on=as_of)
     if rules is None:
         return "No rule set is in force, so only staff can restore it.", False
-    amount = f"{grouped_amount(rules.restore_at_minor, rules.currency)} {rules.currency}"
+    own = rules_in(session, provider_id=account.provider_id, rules=rules, currency=account.currency, on=as_of)
+    if own is None:
+        return f"There is no rate of {account.currency} for today, so only staff can restore it.", False
+    amount = f"{grouped_amount(own.restore_at_minor, own.currency)} {own.currency}"
     if account.profile_id in profiles_with(session, provider_id=account.provider_id, event="auto_unsuspend"):
         return f"It lifts by itself when overdue payable is {amount} or less.", False
     scope = scope_for(session, provider_id=account.provider_id, rules=rules, as_of=as_of, account_ids=(account.id,))

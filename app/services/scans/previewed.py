@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.profile import AccountProfile
 from app.models.parties.service import ServiceRestriction
-from app.models.rules.suspension_decision import Exclusion, Rules
+from app.models.rules.suspension_decision import Exclusion
 from app.models.suspension.hold import Hold
 from app.models.values import HoldKind, ScanOutcome
 from app.services.changes import ChangeSet
@@ -69,7 +69,6 @@ class ProposalRow:
     currency: str
     oldest_days: int
     judged: Judged
-    rules: Rules
     excluded_groups: tuple[str, ...]
     """Groups it is a member of that the rule set leaves out, by code."""
     apply_from: datetime | None
@@ -78,12 +77,12 @@ class ProposalRow:
     @property
     def reasons(self) -> list[Reason]:
         """Why, in sentences; the oldest invoice is named by `explain_scan` alone, which looks it up."""
-        return reasons_for(self.judged, self.rules, None, self.excluded_groups)
+        return reasons_for(self.judged, None, self.excluded_groups)
 
     @property
     def exclusions(self) -> list[Reason]:
         """Why it is left alone."""
-        return exclusions_for(self.judged, self.rules, self.excluded_groups)
+        return exclusions_for(self.judged, self.excluded_groups)
 
     @property
     def can_be_applied(self) -> bool:
@@ -211,14 +210,13 @@ def _rows(session: Session, report: ScanReport) -> tuple[ProposalRow, ...]:
     profiles = {row.id: row.name for row in session.execute(select(AccountProfile.id, AccountProfile.name))}
     held = [r.account_id for r in report.accounts if r.outcome is ScanOutcome.RESTORE]
     restricted = _restricted(session, held)
-    rules = {target.code: target.rules for target in report.targets}
     groups = _excluded_groups(session, report)
     return tuple(
         ProposalRow(account_id=r.account_id, code=r.code, name=r.name, provider=r.provider,
                     profile=profiles.get(r.profile_id, ""), outcome=r.outcome,
                     services=_services(r, restricted), payable_minor=r.overdue_payable_minor, currency=r.currency,
                     oldest_days=r.oldest_overdue_days, judged=r.judged,
-                    rules=rules[r.provider], excluded_groups=groups.get(r.account_id, ()),
+                    excluded_groups=groups.get(r.account_id, ()),
                     apply_from=r.apply_from, blocked_by=r.blocked_by)
         for r in report.accounts
     )

@@ -18,8 +18,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.currencies.rates import CurrencyRatePeriod
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction
 from app.models.ledger.plans import PaymentPlan
+from app.models.parties.account import Account
 from app.models.rules.suspension_decision import Rules
 from app.models.suspension.hold import Hold
 from app.models.suspension.promise import PromiseToPay
@@ -79,7 +81,7 @@ def _days(session: Session, target: Target, account_id: int) -> set[date]:
     for effective_on, pay_by, ended_on in session.execute(
             select(promise.effective_on, promise.pay_by, promise.ended_on).where(promise.account_id == account_id)):
         found |= {effective_on, pay_by + _DAY} | ({ended_on} if ended_on is not None else set())
-    found |= _of_holds(session, target, account_id, rules)
+    found |= _of_holds(session, target, account_id, rules) | _of_rates(session, target, account_id)
     return {day for day in found if first < day <= LAST_DATE}
 
 
@@ -93,6 +95,15 @@ def _of_holds(session: Session, target: Target, account_id: int, rules: Iterable
             # A wait is counted in hours, so clocks put forward or back move its end by a day.
             found |= {lifted + timedelta(days=each.resuspend_days + near) for each in rules for near in (-1, 0, 1)}
     return found
+
+
+def _of_rates(session: Session, target: Target, account_id: int) -> set[date]:
+    """Days on which the rate of an account's currency changes or ends."""
+    rate = CurrencyRatePeriod
+    currency = select(Account.currency).where(Account.id == account_id).scalar_subquery()
+    rows = session.execute(select(rate.from_date, rate.to_date).where(
+        rate.provider_id == target.provider_id, rate.currency == currency))
+    return {day for begins, ends in rows for day in (begins, ends and ends + _DAY) if day is not None}
 
 
 def _rules_to_come(session: Session, target: Target) -> list[Rules]:

@@ -13,6 +13,7 @@ from app.models.rules.suspension_decision import decide
 from app.models.values import AccountType, ScanOutcome
 from app.services.access.authorize import require_account
 from app.services.errors import RefusedByRule
+from app.services.rules.own_currency import converted_words
 from app.services.rules.rule_sets import rules_sentence
 from app.services.suspension.changing import NextChange, next_change
 from app.services.suspension.judgement import Judged, Knowledge, judged_rows, scope_for
@@ -100,7 +101,7 @@ def explain_scan(session: Session, *, account_id: int, as_of: date | None = None
         raise RefusedByRule(f"No rule set is in force for the provider of {account.code} on that date.")
     judged = _judged(session, account, targets[0], None)
     change = next_change(session, targets[0], judged)
-    changes = (what_changes_it(judged, targets[0].rules), _when(change))
+    changes = (what_changes_it(judged), _when(change))
     return _explanation(session, account, targets[0], judged, change=change,
                         changes_when=" ".join(words for words in changes if words))
 
@@ -125,7 +126,7 @@ def _judged(session: Session, account: Account, target: Target, knowledge: Knowl
         raise RefusedByRule(
             f"{account.code} exists only from {account.start_date.isoformat()}; it is not judged before."
         )
-    decision = decide(rows[0].facts, target.rules)
+    decision = decide(rows[0].facts, rows[0].rules)
     if decision.outcome is not rows[0].outcome or int(decision.exclusions) != rows[0].exclusion_bits:
         raise RuntimeError(f"the rule and the set-based judgement disagree on account {account.code}")
     return rows[0]
@@ -138,7 +139,11 @@ def _explanation(
     known_at = None if knowledge is None else knowledge.at
     oldest = oldest_invoices(session, [account.id], target.as_of, known_at).get(account.id)
     groups = excluded_groups(session, [account.id], target.rules.id).get(account.id, [])
-    reasons = reasons_for(judged, target.rules, oldest, groups)
+    reasons = reasons_for(judged, oldest, groups)
+    converted = converted_words(session, provider_id=target.provider_id, rules=target.rules, currency=judged.currency,
+                                on=target.as_of)
+    if converted:
+        reasons.append(Reason(code="own_currency", words=converted))
     broken = broken_promises(session, account.id, target.as_of, known_at)
     if broken:
         reasons.append(Reason(code="broken_promises", words=by_count(
@@ -150,8 +155,8 @@ def _explanation(
         rule_version=target.rules.version,
         rule_in_words=rules_sentence(target.rules), rule_since=target.rules.effective_from, outcome=judged.outcome,
         reasons=tuple(reasons),
-        conditions=tuple(conditions_for(judged, target.rules, oldest, groups)),
-        exclusions=tuple(exclusion_lines(judged, target.rules, groups)), changes_when=changes_when,
+        conditions=tuple(conditions_for(judged, oldest, groups)),
+        exclusions=tuple(exclusion_lines(judged, groups)), changes_when=changes_when,
         next_change=None if change is None else change.on,
     )
 

@@ -5,11 +5,15 @@ It is a SELECT; the preview reads it and the committed run writes from it. Exact
 
 On a past date everything is judged as it stood then: ledger, holds, restrictions that automation placed, groups, the
 mark to be left out, services and life; of an ombudsman case alone no day is kept (ARCHITECTURE.md, "Dates").
+
+An account in another currency than the rules is compared with their figures in its own, by the rates of the date;
+without a rate nothing happens to it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from typing import Any
@@ -21,6 +25,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
@@ -64,6 +69,7 @@ from app.services.database.dialects import among, days_between, fenced, greatest
 from app.services.history.facts import MEMBER, NO_MEMBER, then
 from app.services.ledger.reading import amount_sum, known, open_invoices, plans_exist, unallocated
 from app.services.providers.business_day import business_day, zone_of
+from app.services.rules.own_currency import rules_elsewhere
 from app.services.suspension.standing import promise_stands
 
 
@@ -93,6 +99,12 @@ class Scope:
     """To judge as a run of the past did; None takes all that is known now."""
     group_ids: tuple[int, ...] | None = None
     """Groups that are left out by rules which are not stored yet; None takes those of the stored rule set."""
+    elsewhere: Mapping[str, Rules | None] = field(default_factory=dict)
+    """The rules in each other currency of the provider; None for one without a rate on the date."""
+
+    def rules_in(self, currency: str) -> Rules | None:
+        """The rules as they are for an account in a currency; None where nothing can be compared."""
+        return self.rules if currency == self.rules.currency else self.elsewhere.get(currency)
 
     def day_ends(self) -> datetime:
         """When the scan's date ends at the provider."""
@@ -116,6 +128,8 @@ class Judged:
     profile_id: int
     currency: str
     facts: Facts
+    rules: Rules | None
+    """What it was compared with, in its own currency; None without a rate, when nothing happens."""
     outcome: ScanOutcome
     exclusion_bits: int
     restored_by_hand_at: datetime | None
@@ -137,13 +151,14 @@ def scope_for(session: Session, *, provider_id: int, rules: Rules, as_of: date, 
     What a run knew is of its own day, whenever it is looked at.
     """
     return Scope(provider_id=provider_id, rules=rules, as_of=as_of, zone=zone_of(session, provider_id),
+                 elsewhere=rules_elsewhere(session, provider_id=provider_id, rules=rules, on=as_of),
                  past=as_of < business_day(session, provider_id) and more.get("known") is None, **more)
 
 
 def judged_rows(session: Session, scope: Scope) -> list[Judged]:
     """The judgement as rows, in order of account ids."""
     rows = session.execute(judgement(session, scope), parameters(scope))
-    return sorted((_as_judged(row) for row in rows), key=attrgetter("account_id"))
+    return sorted((_as_judged(row, scope) for row in rows), key=attrgetter("account_id"))
 
 
 def judged_groups(session: Session, scope: Scope) -> list[JudgedGroup]:
@@ -167,6 +182,8 @@ class Shape:
     known: bool
     include_none: bool
     plans: bool
+    currencies: tuple[str, ...]
+    """Those beside that of the rules."""
     account_ids: tuple[int, ...] | None
     group_ids: tuple[int, ...] | None
 
@@ -186,8 +203,8 @@ def judgement(session: Session, scope: Scope) -> Select[Any]:
     than running it over a small book.
     """
     shape = Shape(sqlite=is_sqlite(session), past=scope.past, known=scope.known is not None,
-                  include_none=scope.include_none, plans=plans_exist(session), account_ids=scope.account_ids,
-                  group_ids=scope.group_ids)
+                  include_none=scope.include_none, plans=plans_exist(session),
+                  currencies=tuple(sorted(scope.elsewhere)), account_ids=scope.account_ids, group_ids=scope.group_ids)
     if shape.account_ids is not None or shape.group_ids is not None:
         return _build(session, shape)
     if shape not in _STATEMENTS:
@@ -202,9 +219,15 @@ def parameters(scope: Scope) -> dict[str, Any]:
         knowledge |= {"p_known_at": scope.known.at, "p_known_run": scope.known.run_id}
     if scope.known is not None or scope.past:
         knowledge["p_known_until"] = scope.day_ends() if scope.known is None else scope.known.at
-    return knowledge | {
+    figures: dict[str, Any] = {"p_currency": scope.rules.currency}
+    for code, rules in scope.elsewhere.items():
+        figures |= {f"p_x_{code}": None if rules is None else rules.min_overdue_minor,
+                    f"p_k_{code}": None if rules is None else rules.restore_at_minor}
+    least = min(rules.min_overdue_minor for rules in (scope.rules, *scope.elsewhere.values()) if rules is not None)
+    return knowledge | figures | {
         "p_provider": scope.provider_id, "p_as_of": scope.as_of, "p_rule_set": scope.rules.id,
         "p_x": scope.rules.min_overdue_minor, "p_y": scope.rules.min_overdue_days, "p_k": scope.rules.restore_at_minor,
+        "p_least": least,
         "p_late_before": scope.as_of - timedelta(days=scope.rules.min_overdue_days),
         "p_waits_since": scope.waits_since(), "p_after": scope.after_id,
         "p_up_to": _NO_END if scope.up_to_id is None else scope.up_to_id,
@@ -220,10 +243,16 @@ def _parameter(name: str, kind: Any) -> Any:
 
 _PROVIDER, _RULE_SET = _parameter("provider", BigInteger), _parameter("rule_set", BigInteger)
 _AS_OF, _LATE_BEFORE = _parameter("as_of", Date), _parameter("late_before", Date)
-_X, _Y, _K = _parameter("x", BigInteger), _parameter("y", Integer), _parameter("k", BigInteger)
+_LEAST, _Y, _CURRENCY = _parameter("least", BigInteger), _parameter("y", Integer), _parameter("currency", String)
 _WAITS_SINCE = _parameter("waits_since", Instant())
 _KNOWN_AT, _KNOWN_RUN = _parameter("known_at", Instant()), _parameter("known_run", BigInteger)
 _KNOWN_UNTIL = _parameter("known_until", Instant())
+
+
+def _in_currency(name: str, currency: Any, shape: Shape) -> ColumnElement[int]:
+    """A figure of the rules in the currency of an account; NULL, which nothing meets, where it has no rate."""
+    others = [(currency == code, _parameter(f"{name}_{code}", BigInteger)) for code in shape.currencies]
+    return case((currency == _CURRENCY, _parameter(name, BigInteger)), *others, else_=cast(null(), BigInteger))
 
 
 def _in_scope(session: Session, column: Any, shape: Shape) -> ColumnElement[bool]:
@@ -263,8 +292,8 @@ def _known_at(shape: Shape) -> Any:
 def _sums(session: Session, shape: Shape) -> Subquery:
     """Per account what is overdue and whether it is held; only those that may concern the rule, unless all count.
 
-    Invoices past due and open holds are added up in one pass. Who owes less than x or has nothing old enough is left
-    out here already, before anything else is asked.
+    Invoices past due and open holds are added up in one pass. Who owes less than x of any currency or has nothing old
+    enough is left out here already, before anything else is asked.
     """
     t = FinancialTransaction
     here = and_(unindexed(session, t.provider_id) == _PROVIDER, _in_scope(session, t.account_id, shape))
@@ -290,7 +319,7 @@ def _sums(session: Session, shape: Shape) -> Subquery:
         func.min(case((rows.payable > 0, rows.due_on))).label("first_payable_due"), held.label("held"),
     ).group_by(rows.account_id)
     if not shape.include_none:
-        concerned = and_(outstanding >= _X, func.min(rows.due_on) < _LATE_BEFORE)
+        concerned = and_(outstanding >= _LEAST, func.min(rows.due_on) < _LATE_BEFORE)
         statement = statement.having(or_(concerned, held == 1))
     return statement.subquery("sums")
 
@@ -302,6 +331,7 @@ def _candidates(session: Session, shape: Shape) -> Subquery:
             Account.id.label("account_id"), Account.code, Account.name, Account.profile_id, Account.currency,
             Account.status, Account.lifecycle, Account.recorded_at.label("entered_at"),
             Account.ombudsman_case_open, (s.held == 1).label("held_overdue"),
+            *[_in_currency(name, Account.currency, shape).label(name) for name in ("x", "k")],
             s.outstanding, s.payable, s.disputed, s.planned,
             *[func.coalesce(days_between(session, _AS_OF, due), 0).label(name)
               for name, due in (("outstanding_days", s.first_due), ("payable_days", s.first_payable_due))],
@@ -462,9 +492,9 @@ def _exclusion_bits(o: Any, net: Any) -> ColumnElement[int]:
         (or_(no_service, o.status != AccountStatus.ACTIVE.value), Exclusion.X1),
         (o.in_excluded_group, Exclusion.X2),
         (o.omitted, Exclusion.X3),
-        (and_(net <= _K, o.planned > 0), Exclusion.X4),
-        (and_(net <= _K, o.pending_credit > 0), Exclusion.X5),
-        (and_(net <= _K, o.disputed > 0), Exclusion.X6),
+        (and_(net <= o.k, o.planned > 0), Exclusion.X4),
+        (and_(net <= o.k, o.pending_credit > 0), Exclusion.X5),
+        (and_(net <= o.k, o.disputed > 0), Exclusion.X6),
         (o.ombudsman_case_open.is_(True), Exclusion.X7),
         (o.promised_until.is_not(None), Exclusion.X8),
     )
@@ -478,12 +508,12 @@ def _build(session: Session, shape: Shape) -> Select[Any]:
     o = _with_operands(session, shape).c
     gross = greatest(session, 0, o.outstanding - o.unallocated)
     net = greatest(session, 0, o.payable - o.unallocated - o.pending_credit)
-    gross_meets = and_(gross >= _X, o.outstanding_days > _Y)
-    net_meets = and_(net >= _X, o.payable_days > _Y)
+    gross_meets = func.coalesce(and_(gross >= o.x, o.outstanding_days > _Y), false())
+    net_meets = func.coalesce(and_(net >= o.x, o.payable_days > _Y), false())
     waiting = func.coalesce(o.restored_by_hand_at > _WAITS_SINCE, false())
     bits = _exclusion_bits(o, net)
     outcome = case(
-        (and_(o.held_overdue, net <= _K), ScanOutcome.RESTORE.value),
+        (and_(o.held_overdue, net <= o.k), ScanOutcome.RESTORE.value),
         (o.held_overdue, ScanOutcome.NONE.value),
         (~gross_meets, ScanOutcome.NONE.value),
         (bits > 0, ScanOutcome.EXCLUDED.value),
@@ -496,7 +526,7 @@ def _build(session: Session, shape: Shape) -> Select[Any]:
     return statement if shape.include_none else statement.where(outcome != ScanOutcome.NONE.value)
 
 
-def _as_judged(row: Any) -> Judged:
+def _as_judged(row: Any, scope: Scope) -> Judged:
     facts = Facts(
         outstanding_minor=int(row.outstanding), payable_minor=int(row.payable),
         unallocated_minor=int(row.unallocated), outstanding_days=int(row.outstanding_days),
@@ -508,7 +538,7 @@ def _as_judged(row: Any) -> Judged:
         plan_covered_minor=int(row.planned), promised_until=row.promised_until,
     )
     return Judged(account_id=row.account_id, code=row.code, name=row.name, profile_id=row.profile_id,
-                  currency=row.currency, facts=facts,
+                  currency=row.currency, facts=facts, rules=scope.rules_in(row.currency),
                   outcome=ScanOutcome(row.outcome), exclusion_bits=int(row.exclusion_bits),
                   restored_by_hand_at=row.restored_by_hand_at)
 

@@ -83,6 +83,9 @@ _EXCLUSION_WORDS: dict[Exclusion, str] = {
     Exclusion.X8: "A promise to pay stands until {promised}.",
 }
 
+_NO_RATE = ("There is no rate of {currency} for the day, so the figures of the rules cannot be compared with it and "
+            "nothing happens by itself.")
+_RATE_GONE = "The rate of {currency} that it was judged by is no longer on file."
 NO_HISTORY = Reason(code="no_history", words="Whether an ombudsman case is open is judged as it is now: of that no "
                                              "day is kept.")
 """What a judgement of a past date has to say besides."""
@@ -95,15 +98,18 @@ def coded(reason: Reason) -> str:
     return f"{reason.code}: {reason.words[:1].lower()}{reason.words[1:]}"
 
 
-def reasons_for(judged: Judged, rules: Rules, oldest: OldestInvoice | None, groups: Sequence[str]) -> list[Reason]:
+def reasons_for(judged: Judged, oldest: OldestInvoice | None, groups: Sequence[str]) -> list[Reason]:
     """Sentences for one result: what was compared with what, and what would happen.
 
     Without `oldest`, where it was not looked up, the age is said without the invoice it is counted from.
     """
-    f, outcome = judged.facts, judged.outcome
+    f, rules, outcome = judged.facts, judged.rules, judged.outcome
+    if rules is None:
+        words = _NO_RATE if outcome is ScanOutcome.NONE else _RATE_GONE
+        return [Reason(code="no_rate", words=words.format(currency=judged.currency))]
     money = _Money(rules.currency)
     if outcome is ScanOutcome.EXCLUDED:
-        return [_overdue(f, rules, money), *exclusions_for(judged, rules, groups)]
+        return [_overdue(f, rules, money), *exclusions_for(judged, groups)]
     if outcome is ScanOutcome.RESTORE:
         return [_reason("restored", "Overdue payable {payable} is at or below {k}, so the overdue hold is lifted and "
                         "the services get back the state they had.",
@@ -170,9 +176,15 @@ def _effect(f: Facts) -> Reason:
                    services=plural(f.active_service_count, "service"))
 
 
-def exclusions_for(judged: Judged, rules: Rules, groups: Sequence[str]) -> list[Reason]:
-    """Why a candidate is left alone, in the order of the exclusions; `groups` are the excluded ones it is in."""
-    f, money = judged.facts, _Money(rules.currency)
+def exclusions_for(judged: Judged, groups: Sequence[str]) -> list[Reason]:
+    """Why a candidate is left alone, in the order of the exclusions; `groups` are the excluded ones it is in.
+
+    None where nothing could be compared.
+    """
+    f, rules = judged.facts, judged.rules
+    if rules is None:
+        return []
+    money = _Money(rules.currency)
     found = []
     for exclusion in Exclusion:
         if not judged.exclusion_bits & exclusion:
@@ -211,11 +223,12 @@ def _nothing(f: Facts, rules: Rules, money: _Money, oldest: OldestInvoice | None
     return found
 
 
-def conditions_for(
-    judged: Judged, rules: Rules, oldest: OldestInvoice | None, groups: Sequence[str]
-) -> list[Condition]:
+def conditions_for(judged: Judged, oldest: OldestInvoice | None, groups: Sequence[str]) -> list[Condition]:
     """The reasoning as a table: condition, this account, where it comes from."""
-    f = judged.facts
+    f, rules = judged.facts, judged.rules
+    if rules is None:
+        return [Condition(words=f"A rate of {judged.currency} for the day", figure="none", source="rates of currencies",
+                          holds=False)]
     money = _Money(rules.currency)
     invoice = "no invoice with anything payable" if oldest is None else _invoice_source(oldest, money)
     if f.held_overdue:
@@ -235,11 +248,14 @@ def conditions_for(
     ]
 
 
-def exclusion_lines(judged: Judged, rules: Rules, groups: Sequence[str]) -> list[ExclusionLine]:
+def exclusion_lines(judged: Judged, groups: Sequence[str]) -> list[ExclusionLine]:
     """Every exclusion with its operands, also of an account that no exclusion is asked about; `groups` are the excluded
-    ones it is in.
+    ones it is in. None where nothing could be compared.
     """
-    f, money = judged.facts, _Money(rules.currency)
+    f, rules = judged.facts, judged.rules
+    if rules is None:
+        return []
+    money = _Money(rules.currency)
     found, k = exclusions(f, rules), money(rules.restore_at_minor)
     covers = f"brings what is owing, {money(f.net_minor)}, down to {k} or less"
     owing = f"overdue payable {money(f.net_minor)}"
@@ -282,9 +298,11 @@ def _invoice_source(oldest: OldestInvoice, money: _Money) -> str:
                         terms=plural(oldest.terms_days or 0, "day"), payable=money(oldest.payable_minor))
 
 
-def what_changes_it(judged: Judged, rules: Rules) -> str:
+def what_changes_it(judged: Judged) -> str:
     """Which amount to be paid would change the outcome; empty where none would."""
-    f = judged.facts
+    f, rules = judged.facts, judged.rules
+    if rules is None:
+        return ""
     money = _Money(rules.currency)
     if judged.outcome is ScanOutcome.SUSPEND:
         enough = f.net_minor - rules.min_overdue_minor + 1
@@ -316,7 +334,7 @@ def _reasons_of(session: Session, target: Target, rows: Sequence[Judged]) -> dic
     oldest = oldest_invoices(session, [j.account_id for j in rows], target.as_of)
     groups = excluded_groups(session, [j.account_id for j in rows if j.exclusion_bits & Exclusion.X2], target.rules.id)
     return {
-        j.account_id: reasons_for(j, target.rules, oldest.get(j.account_id), groups.get(j.account_id, ()))
+        j.account_id: reasons_for(j, oldest.get(j.account_id), groups.get(j.account_id, ()))
         for j in rows
     }
 

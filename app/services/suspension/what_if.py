@@ -76,7 +76,7 @@ def what_would_change(session: Session, check: Checkpoint, *, provider_id: int, 
     seen = seen_among(session, sorted({*before, *after}))
     before, after = ({id_: row for id_, row in side.items() if id_ in seen} for side in (before, after))
     differing = [id_ for id_ in seen if _outcome(before, id_) is not _outcome(after, id_)]
-    rows = sorted((_row(id_, before, after, currency) for id_ in differing), key=_urgency)
+    rows = sorted((_row(id_, before, after) for id_ in differing), key=_urgency)
     return WhatIf(
         as_of=today, currency=currency, version=None if present is None else present.version,
         before=_counted(before), after=_counted(after), changed=len(rows), rows=tuple(rows[:MOST_ROWS]))
@@ -91,7 +91,7 @@ def _as_rules(draft: RuleDraft, currency: str) -> Rules:
 def _outcomes(session: Session, scope: Scope) -> dict[int, Any]:
     """Whoever something happens to, by account."""
     j = judgement(session, scope).subquery("judged").c
-    statement = select(j.account_id, j.code, j.name, j.outcome, j.exclusion_bits, j.net, j.payable_days)
+    statement = select(j.account_id, j.code, j.name, j.currency, j.outcome, j.exclusion_bits, j.net, j.payable_days)
     return {row.account_id: row for row in session.execute(statement, parameters(scope))}
 
 
@@ -105,13 +105,13 @@ def _counted(side: Mapping[int, Any]) -> dict[ScanOutcome, int]:
     return {outcome: found[outcome] for outcome in (ScanOutcome.SUSPEND, ScanOutcome.RESTORE, ScanOutcome.EXCLUDED)}
 
 
-def _row(account_id: int, before: Mapping[int, Any], after: Mapping[int, Any], currency: str) -> WhatIfRow:
+def _row(account_id: int, before: Mapping[int, Any], after: Mapping[int, Any]) -> WhatIfRow:
     row = after.get(account_id) or before[account_id]
     bits = after[account_id].exclusion_bits if account_id in after else 0
     return WhatIfRow(
         account_id=account_id, code=row.code, name=row.name, before=_outcome(before, account_id),
         after=_outcome(after, account_id), exclusions=tuple(exclusion_names(int(bits))), payable_minor=int(row.net),
-        currency=currency, oldest_days=int(row.payable_days))
+        currency=row.currency, oldest_days=int(row.payable_days))
 
 
 def _urgency(row: WhatIfRow) -> tuple[int, int, int]:

@@ -61,7 +61,7 @@ _ACTIONS: Final = (
                text="&Terminate…", menu=_MENU, section=5, icon=Icon.CANCELLED,
                help="Ends the account for good, once nothing goes on in it.", needs=_NEEDS_PAGE),
     ActionSpec(id="account.write_off", power="ledger.correct",
-               text="Write &off…", menu=_MENU, section=5, icon=Icon.REMOVE,
+               text="Write off…", menu=_MENU, section=5, icon=Icon.REMOVE,
                help="All that it owes, with a row for each debit; the account is marked.", needs=_NEEDS_PAGE),
     ActionSpec(id="account.clear_write_off", power="ledger.correct",
                text="Clear the mark of the write-off…", menu=_MENU, section=5,

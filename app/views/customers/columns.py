@@ -80,7 +80,8 @@ class CustomerColumns:
         return text if is_of_list else f"{text}{NO_BREAK}{currency}"
 
     def _is_due(self, row: CustomerRow) -> bool:
-        return self._head is not None and self._head.is_due(row.overdue_payable_minor, row.oldest_overdue_days)
+        return self._head is not None and self._head.is_due(
+            row.overdue_payable_minor, row.currency, row.oldest_overdue_days)
 
     def _payable_ink(self, row: CustomerRow) -> str:
         return Ink.BAD if self._is_due(row) else Ink.TEXT

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,6 +70,10 @@ class RandomBook(Book):
         self.excluded = set(dice.random.sample(self.groups, dice.random.randint(0, 2)))
         self.rules(x=dice.random.choice((1001, 5000)), y=dice.random.choice((0, 14)), k=dice.random.choice((0, 1000)),
                    wait=dice.random.choice((0, 3, 10)), excluded=sorted(self.excluded))
+        self.has_rates = dice.chance(0.5)
+        if self.has_rates:
+            self.rate("JPY", "0.0101", since="2025-06-01", until="2025-07-02")
+            self.rate("KWD", "4.9", since="2020-01-01")
         for n in range(6):
             self._account(f"C{n}")
         with self.database.write() as session:
@@ -79,7 +85,8 @@ class RandomBook(Book):
         self.account(
             code, services=dice.random.choice((0, 1, 1, 2, 3)), lifecycle=lifecycle, omitted=dice.chance(0.12),
             ombudsman=dice.chance(0.12), groups=[g for g in self.groups if dice.chance(0.15)],
-            start="2025-06-20" if dice.chance(0.05) else None)
+            start="2025-06-20" if dice.chance(0.05) else None,
+            currency=dice.random.choice(("AUD", "JPY", "KWD")) if self.has_rates else "")
         invoices = [self._invoice(code) for _ in range(dice.random.choice((0, 1, 1, 2, 3)))]
         for invoice in invoices:
             if dice.chance(0.35):
@@ -131,7 +138,7 @@ class RandomBook(Book):
                 session.add(FinancialTransaction(
                     provider_id=self.provider_id, account_id=self.accounts[code], kind=kind.removeprefix("draft "),
                     state="draft" if kind.startswith("draft") else "posted", number=f"X-{next(self._numbers):06d}",
-                    currency=self.currency, amount_minor=amount, net_minor=amount, tax_minor=0, issued_on=on,
+                    currency=self.currencies[code], amount_minor=amount, net_minor=amount, tax_minor=0, issued_on=on,
                     effective_on=on, recorded_at=recorded_now(session), posted_by="test"))
 
     def _allocations(self, session: Session, account_id: int) -> None:
@@ -272,13 +279,30 @@ def judged(book: RandomBook, as_of: date, rules: Rules, **options: Any) -> dict[
     return {j.account_id: (j.facts, j.outcome, exclusion_names(j.exclusion_bits)) for j in rows}
 
 
+def in_currency(rules: Rules, currency: str, on: date) -> Rules | None:
+    """The figures of the rules by the rates that random books have, reckoned on paper."""
+    if currency == "KWD":  # 1 KWD = 4.9 AUD, in 1,000 parts of a dinar
+        x, k = (_half_up(Fraction(minor * 100, 49)) for minor in (rules.min_overdue_minor, rules.restore_at_minor))
+    elif currency == "JPY":  # 1 JPY = 0.0101 AUD, without parts
+        if not date(2025, 6, 1) <= on <= date(2025, 7, 2):
+            return None
+        x, k = (_half_up(Fraction(minor * 100, 101)) for minor in (rules.min_overdue_minor, rules.restore_at_minor))
+    else:
+        return rules
+    return replace(rules, min_overdue_minor=x, restore_at_minor=k)
+
+
+def _half_up(exact: Fraction) -> int:
+    return int(exact + Fraction(1, 2))
+
+
 def expected(book: RandomBook, raw: RawBook, as_of: date, rules: Rules) -> dict[int, tuple[Any, ...]]:
     found = {}
     for account in raw.accounts:
         if account["start_date"] <= as_of:
             facts = facts_of(raw, account, as_of=as_of, today=TODAY, zone=ZoneInfo("Australia/Sydney"), rules=rules,
                              excluded_groups=book.excluded)
-            decision = decide(facts, rules)
+            decision = decide(facts, in_currency(rules, account["currency"], as_of))
             found[account["id"]] = (facts, decision.outcome, exclusion_names(decision.exclusions))
     return found
 

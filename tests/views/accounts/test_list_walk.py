@@ -151,7 +151,8 @@ def test_jumping_by_keyboard_from_anywhere(bench: Bench, window: MainWindow, tre
 def test_mnemonics_and_keys_are_unique_in_each_menu() -> None:
     specs = [*CUSTOMERS.actions, *ACCOUNTS.actions]
     for menu in {spec.menu for spec in specs}:
-        letters = [spec.text[spec.text.index("&") + 1].lower() for spec in specs if spec.menu == menu]
+        texts = [spec.text for spec in specs if spec.menu == menu and "&" in spec.text]
+        letters = [text[text.index("&") + 1].lower() for text in texts]
         assert len(letters) == len(set(letters)), menu
     assert all(spec.needs != "is not available here" for spec in specs)
 

@@ -23,7 +23,7 @@ RULES = Rules(id=1, version=1, name="", effective_from=date(2025, 6, 1), currenc
               min_overdue_days=14, restore_at_minor=1_000, resuspend_days=0, windows=())
 JUDGED = Judged(
     account_id=1, code="A1", name="Customer", profile_id=1, currency="AUD", outcome=ScanOutcome.SUSPEND,
-    exclusion_bits=0, restored_by_hand_at=None,
+    exclusion_bits=0, restored_by_hand_at=None, rules=RULES,
     facts=Facts(outstanding_minor=6_600, payable_minor=6_600, unallocated_minor=0, outstanding_days=20,
                 payable_days=20, disputed_minor=0, service_count=1, active_service_count=1,
                 status=AccountStatus.ACTIVE, held_overdue=False))
@@ -32,7 +32,7 @@ JUDGED = Judged(
 def row(number: int, outcome: ScanOutcome = ScanOutcome.SUSPEND) -> ProposalRow:
     return ProposalRow(account_id=number, code=f"A{number}", name=f"Customer {number:05}", provider="HT",
                        profile="Residential", outcome=outcome, services=1, payable_minor=5000 + number,
-                       currency="AUD", oldest_days=20, judged=JUDGED, rules=RULES, excluded_groups=(),
+                       currency="AUD", oldest_days=20, judged=JUDGED, excluded_groups=(),
                        apply_from=None, blocked_by=None)
 
 
