@@ -15,6 +15,7 @@ from app.services.jobs import JobContext
 from app.services.upkeep.opening import Opened
 from app.views.accounts.feature import FEATURE as ACCOUNTS
 from app.views.creation.feature import FEATURE as CREATION
+from app.views.credit.feature import FEATURE as CREDIT
 from app.views.customers.feature import FEATURE as CUSTOMERS
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.database_time import DatabaseTime
@@ -58,9 +59,8 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, PERIODS, SUSPENSION, RULES, RUNS, EVENTS,
-    OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP,
-    GROUP_ACCOUNTS,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, PERIODS, CREDIT, SUSPENSION, RULES, RUNS,
+    EVENTS, OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP, GROUP_ACCOUNTS,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

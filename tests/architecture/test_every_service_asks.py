@@ -38,7 +38,7 @@ BUILDING_BLOCKS = {
     "customers.columns.term_of": "words for a row that was asked for",
     "customers.columns.with_term": "puts words together, reads nothing",
     "customers.choice.totals_of": "adds up rows that were asked for",
-    "customers.export.guarded": "makes a text harmless, reads nothing",
+    "files.sheets.guarded": "makes a text harmless, reads nothing",
     "customers.columns.columns_by_key": "describes a file, reads nothing",
     "accounts.labels.label_as_kept": "the code of a value that was asked for",
     "accounts.labels.stored_labels": "takes the entity of an account that was asked for",

@@ -22,7 +22,7 @@ ALLOWED = {
     "app/services/files/kinds.py zipfile.ZipFile": "looks into a workbook",
     "app/views/shell/main_window.py self._panels.save": "hands over to the settings of the toolkit",
     "app/views/shell/main_window.py self._theme.save": "hands over to the settings of the toolkit",
-    "app/services/customers/export.py Workbook": "is handed an open file of the writer",
+    "app/services/files/sheets.py Workbook": "is handed an open file of the writer",
     "app/services/paper/canvas.py self._canvas.save": "ends a document in an open file of the writer, or in memory",
     "app/views/inheritance/export.py QPdfWriter": "draws into memory",
     "app/views/inheritance/export.py QImageWriter": "draws into memory",

@@ -18,11 +18,12 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.profile import AccountProfile
 from app.models.suspension.hold import Hold
-from app.models.values import PROVIDER_TYPES, AccountType, HoldKind, TransactionState
+from app.models.values import PROVIDER_TYPES, HoldKind, TransactionState
 from app.services.access.authorize import visible
-from app.services.credit.limits import AGES, LimitBook, LimitPart, LimitQuestion
+from app.services.credit.limits import AGES, NOT_ASKED, LimitBook, LimitPart, LimitQuestion
 from app.services.database.dialects import among
 from app.services.ledger.reading import amount_sum, open_invoices, signed_amount
+from app.services.providers.queries import provider_options
 
 WEEK: Final = 7
 MONTHS: Final = 12
@@ -84,8 +85,15 @@ class Cockpit:
     ageing: tuple[AgeingRow, ...]
     """The largest total first in each currency."""
     trends: tuple[Trend, ...]
+    providers: tuple[tuple[int, str], ...]
+    """Id and name of those to choose from."""
     profiles: tuple[str, ...]
     """Names of profiles to choose from."""
+
+    def total(self, part: LimitPart, currency: str) -> Figure:
+        """The figure of a part in a currency; nothing where there is none."""
+        return next((figure for figure in self.figures[part] if figure.currency == currency),
+                    Figure(currency=currency, minor=0, accounts=0, accounts_before=0))
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -103,7 +111,7 @@ def credit_cockpit(session: Session, *, question: LimitQuestion) -> Cockpit:
     return Cockpit(
         question=question, on=max(book.days.values()), figures=_figures(session, question, book),
         ageing=tuple(_ageing(session, book)), trends=tuple(_trends(session, book)),
-        profiles=tuple(_profiles(session, question)))
+        providers=tuple(_providers(session)), profiles=tuple(_profiles(session, question)))
 
 
 def _figures(session: Session, question: LimitQuestion, book: LimitBook) -> dict[LimitPart, tuple[Figure, ...]]:
@@ -145,7 +153,8 @@ def _ageing(session: Session, book: LimitBook) -> list[AgeingRow]:
             select(home.id, home.name, Account.currency, *[each.label(f"age{n}") for n, each in enumerate(ages)])
             .select_from(invoices).join(Account, Account.id == invoices.c.account_id)
             .join(home, home.id == Account.provider_id)
-            .where(invoices.c.payable > 0, visible(session)).group_by(home.id, home.name, Account.currency))
+            .where(invoices.c.payable > 0, visible(session), Account.type.not_in(NOT_ASKED))
+            .group_by(home.id, home.name, Account.currency))
         found += [AgeingRow(provider_id=row.id, provider=row.name, currency=row.currency,
                             minor=tuple(int(getattr(row, f"age{n}")) for n in range(len(AGES)))) for row in rows]
     return sorted(found, key=lambda row: (row.currency, -row.total_minor, row.provider))
@@ -169,7 +178,7 @@ def _trends(session: Session, book: LimitBook) -> list[Trend]:
         select(t.currency, t.effective_on, amount_sum(signed_amount()).label("minor"))
         .join(Account, Account.id == t.account_id)
         .where(book.ledger, true() if chosen is None else chosen, t.state == TransactionState.POSTED.value,
-               t.effective_on <= days[-1], visible(session), Account.type != AccountType.SYSTEM.value)
+               t.effective_on <= days[-1], visible(session), Account.type.not_in(NOT_ASKED))
         .group_by(t.currency, t.effective_on))
     changes: dict[str, list[tuple[date, int]]] = {}
     for row in rows:
@@ -203,6 +212,12 @@ def month_ends(today: date) -> list[date]:
         found.insert(0, last)
         first = last.replace(day=1)
     return found
+
+
+def _providers(session: Session) -> list[tuple[int, str]]:
+    """Providers within reach that serve somebody, by name."""
+    options = [option for option in provider_options(session) if option.customer_count]
+    return [(option.id, option.name) for option in sorted(options, key=lambda option: option.name.casefold())]
 
 
 def _profiles(session: Session, question: LimitQuestion) -> list[str]:

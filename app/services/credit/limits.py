@@ -44,7 +44,8 @@ from app.services.providers.business_day import business_days
 
 USUAL_NEAR: Final = 90
 """Percent of a limit from which on an account is nearly at it."""
-_NOT_ASKED = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
+NOT_ASKED: Final = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
+"""Accounts that no figure counts."""
 AGES: Final = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 """Days past due of each age, from the first to the last; the first is what is not due."""
 
@@ -60,6 +61,8 @@ class LimitPart(StrEnum):
     """Not above it: what is left of it."""
     OWING = "owing"
     """Whoever owes something, with a limit or without."""
+    PAYABLE = "payable"
+    """What may be asked for, of all ages."""
     AGE0 = "age0"
     """Payable and not due; the others by days past due."""
     AGE1 = "age1"
@@ -72,6 +75,16 @@ class LimitPart(StrEnum):
         """Which of `AGES` it is; None where it is none."""
         return int(self.value[-1]) if self.value.startswith("age") else None
 
+    @property
+    def is_payable(self) -> bool:
+        """Whether it counts what is payable, of one age or of all."""
+        return self is LimitPart.PAYABLE or self.age is not None
+
+    @classmethod
+    def of_age(cls, age: int) -> LimitPart:
+        """What is payable of one of `AGES`."""
+        return cls(f"age{age}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitQuestion:
@@ -81,6 +94,8 @@ class LimitQuestion:
     profile: str | None = None
     """Name of a profile."""
     rating: str | None = None
+    currency: str | None = None
+    """Of the accounts, so that amounts can be added."""
     near_percent: int = USUAL_NEAR
 
 
@@ -139,7 +154,7 @@ class LimitBook:
 
     def amount(self, part: LimitPart) -> ColumnElement[int]:
         """What counts of an account in a part."""
-        if part.age is not None:
+        if part.is_payable:
             return self._ages.c.amount
         return {LimitPart.OVER: self.balance - self.limit, LimitPart.NEAR: self.balance,
                 LimitPart.LEFT: self.limit - self.balance, LimitPart.OWING: self.balance}[part]
@@ -154,7 +169,7 @@ class LimitBook:
             LimitPart.LEFT: within,
             LimitPart.OWING: self.balance > 0,
         }
-        return true() if part.age is not None else conditions[part]
+        return true() if part.is_payable else conditions[part]
 
     # --- statements ---
 
@@ -165,16 +180,16 @@ class LimitBook:
         conditions = list(self._conditions())
         if part is not None:
             conditions.append(self.is_in(part))
-            if part.age is not None:
+            if part.is_payable:
                 self._ages = self.ages(part).subquery("ages")
                 source = source.join(self._ages, self._ages.c.account_id == Account.id)
         return select(*columns).select_from(source).where(*conditions)
 
     def ages(self, part: LimitPart) -> Select[Any]:
-        """account_id and amount payable of one age; of one provider, which has one day."""
+        """account_id and amount payable, of one age or of all; of one provider, which has one day."""
         ((day, _),) = self.by_day.items()
         invoices = open_invoices(self._session, self.ledger, day, numbers=False)
-        low, high = AGES[part.age or 0]
+        low, high = (None, None) if part.age is None else AGES[part.age]
         days = invoices.c.days_late
         within = [*([days >= low] if low is not None else []), *([days <= high] if high is not None else [])]
         return (select(invoices.c.account_id, amount_sum(invoices.c.payable).label("amount"))
@@ -182,9 +197,11 @@ class LimitBook:
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         question = self.question
-        found: list[ColumnElement[bool]] = [Account.type.not_in(_NOT_ASKED), visible(self._session)]
+        found: list[ColumnElement[bool]] = [Account.type.not_in(NOT_ASKED), visible(self._session)]
         if question.provider_id is not None:
             found.append(Account.provider_id == question.provider_id)
+        if question.currency is not None:
+            found.append(Account.currency == question.currency)
         if question.profile is not None:
             found.append(AccountProfile.name == question.profile)
         if question.rating is not None:
@@ -194,6 +211,6 @@ class LimitBook:
     def chosen_accounts(self) -> ColumnElement[bool] | None:
         """The condition on rows of the ledger that they are of accounts that are looked at; None: all are."""
         question = self.question
-        if question.profile is None and question.rating is None:
+        if question.profile is None and question.rating is None and question.currency is None:
             return None
         return FinancialTransaction.account_id.in_(self.accounts(Account.id))

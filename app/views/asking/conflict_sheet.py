@@ -69,7 +69,7 @@ class ConflictSheet(AskingPanel):
         self._lines_below.setSpacing(2)
         self._lines = scrolling(lines, takes_focus=False)
         self._lines.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._compare = Button(theme, "&Compare", run=self._on_compare)
+        self._compare = Button(theme, "Compa&re", run=self._on_compare)
         self._take = Button(theme, "Take the&irs", run=lambda: self._settle_all(are_mine=False))
         self._keep = Button(theme, "&Keep mine", run=lambda: self._settle_all(are_mine=True))
         self._chosen = Button(theme, "Save as ch&osen", kind="main", run=self._on_chosen)

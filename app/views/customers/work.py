@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.services.customers.choice import Selected
 from app.services.customers.columns import USUAL, term_of, with_term
-from app.services.customers.export import FORMATS, Exported, export_customers
+from app.services.customers.export import export_customers
 from app.services.customers.head import CustomersHead
 from app.services.customers.list import CustomerRow
+from app.services.files.sheets import FORMATS, Exported
 from app.views.asking.files import file_name
 from app.views.customers.selection import CustomerSelection
 from app.views.desk.actions import Binding

@@ -37,6 +37,7 @@ _RELEASE: Final = QEvent.Type.MouseButtonRelease
 _LEFT_BUTTON: Final = Qt.MouseButton.LeftButton
 CELL_PADDING: Final = 8
 _DIMMED: Final = 0.45
+_GAUGE_WORDS: Final = 64
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -237,6 +238,21 @@ class TickDelegate(ClickDelegate):
         return QRect(rect.x() - 4, rect.y(), 24 + 8, rect.height()).contains(position)
 
 
+class GaugeDelegate(RowDelegate):
+    """How much of a limit is used; the mark of the limit stands at the same place in every row."""
+
+    def paint_content(self, painter: QPainter, rect: QRect, cell: Cell, *, is_selected: bool) -> None:
+        words = min(self.theme.sizes.px(_GAUGE_WORDS), rect.width() // 2)
+        if cell.share is not None:
+            bar = rect.adjusted(0, 0, -words - 8, 0)
+            painting.draw_gauge(painter, self.theme, bar, cell.share)
+        self.paint_text(painter, QRect(rect.right() - words + 1, rect.y(), words, rect.height()), cell,
+                        align=painting.RIGHT, is_selected=is_selected)
+
+    def content_width(self, cell: Cell) -> int:
+        return super().content_width(cell) + self.theme.sizes.px(80)
+
+
 DELEGATES: Final[dict[Kind, type[RowDelegate]]] = {
     Kind.TEXT: LinkDelegate,
     Kind.FIGURE: FigureDelegate,
@@ -244,6 +260,7 @@ DELEGATES: Final[dict[Kind, type[RowDelegate]]] = {
     Kind.SOURCE: SourceDelegate,
     Kind.SWITCH: SwitchDelegate,
     Kind.TICK: TickDelegate,
+    Kind.GAUGE: GaugeDelegate,
 }
 
 

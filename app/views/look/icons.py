@@ -28,6 +28,7 @@ class Icon(StrEnum):
     # places
     ACCOUNTS = "users-three"
     MONEY = "receipt"
+    CREDIT = "gauge"
     SUSPENSION = "shield-warning"
     EVENTS = "envelope-simple"
     PRINTING = "printer"

@@ -212,6 +212,22 @@ def draw_bar(painter: QPainter, theme: Theme, rect: QRect, share: float, role: s
         painter.drawRoundedRect(filled, 3, 3)
 
 
+_GAUGE_END: Final = 1.6
+"""So many times the limit a gauge is long."""
+_GAUGE_NEAR: Final = 0.9
+
+
+def draw_gauge(painter: QPainter, theme: Theme, rect: QRect, share: float) -> None:
+    """A bar of 7 px: how much of a limit is used, with a mark at the limit."""
+    height, tokens = 7, theme.tokens
+    top = rect.y() + (rect.height() - height) // 2
+    painter.fillRect(rect.x(), top, rect.width(), height, tokens.sunken)
+    filled = round(rect.width() * max(0.0, min(share, _GAUGE_END)) / _GAUGE_END)
+    role = tokens.bad if share > 1 else tokens.warn if share >= _GAUGE_NEAR else tokens.accent
+    painter.fillRect(rect.x(), top, filled, height, role)
+    painter.fillRect(rect.x() + round(rect.width() / _GAUGE_END) - 1, top - 3, 2, height + 6, tokens.text)
+
+
 def underline(painter: QPainter, theme: Theme, start: QPointF, end: QPointF, role: str = "rule") -> None:
     """A line of 1 px in a role."""
     painter.setPen(QPen(theme.color(role), 1))

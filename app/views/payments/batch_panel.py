@@ -40,7 +40,7 @@ class BatchPanel(QWidget):
         self._sum = Label(theme, "", weight=600)
         self._compared = Label(theme, "", ink=tk.Ink.MUTED, wraps=True)
         self._close = Button(theme, "Close the batch…", self, icon=Icon.PRINTING, run=self.close_asked.emit)
-        control_label = Label(theme, "&Control total", ink=tk.Ink.MUTED, buddy=self.control)
+        control_label = Label(theme, "Control tota&l", ink=tk.Ink.MUTED, buddy=self.control)
         side = (0, 0, tk.PAGE_MARGIN, 0)
         column(row(Label(theme, "This batch", size=tk.SECTION, weight=600), ..., self._sum, margins=side),
                row(control_label, self.control, ..., margins=side), row(grows(self._compared), margins=side),

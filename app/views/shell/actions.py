@@ -10,8 +10,8 @@ from app.views.desk.screen import Place
 from app.views.look.icons import Icon
 from app.views.shell.keys.menu import MENU_KEYS
 
-MENUS: Final = ("&File", "&Edit", "Vie&w", "&Go", "&Account", "&Money", "&Suspension", "E&vents", "&Printing", "&Tools",
-                "&Help")
+MENUS: Final = ("&File", "&Edit", "Vie&w", "&Go", "&Account", "&Money", "&Credit", "&Suspension", "E&vents",
+                "&Printing", "&Tools", "&Help")
 """Titles in their order; those without actions are left out."""
 
 SHELL_ACTIONS: Final = (

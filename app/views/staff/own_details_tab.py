@@ -38,7 +38,7 @@ class OwnDetailsTab(QWidget):
         self.entries = Form(theme, self._form, (FormField(key="name", label="&Name"),
                                                  FormField(key="email", label="E-mai&l")))
         self.save = Button(theme, "Save my &details", self, kind="main", run=self._save)
-        password = Button(theme, "&Change password…", self, run=change_password)
+        password = Button(theme, "Change passwo&rd…", self, run=change_password)
         self._said = Label(theme, "", self, wraps=True)
         self._head = Label(theme, "What I may do", self, size=tk.SECTION, weight=600)
         self._tree: PowerTree | None = None

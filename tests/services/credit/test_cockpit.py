@@ -12,11 +12,11 @@ from app.models.values import HoldKind, Tier
 from app.services.credit.cockpit import Cockpit, credit_cockpit, month_ends
 from app.services.credit.exceeded import limit_count, limit_page
 from app.services.credit.limits import LimitPart, LimitQuestion
-from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
 from app.services.paging import Cursor
 from tests.conftest import TEST_NOW
-from tests.factories.books import Book, scratch
+from tests.factories.books import scratch
+from tests.support.credit_books import Office
 
 TODAY = TEST_NOW.date()
 
@@ -40,32 +40,6 @@ def walk(session: Session, question: LimitQuestion, part: LimitPart) -> list[tup
 
 def figures(cockpit: Cockpit, part: LimitPart) -> dict[str, tuple[int, int, int]]:
     return {f.currency: (f.minor, f.accounts, f.accounts_before) for f in cockpit.figures[part]}
-
-
-class Office(Book):
-    """Two providers in two currencies, one of them in a zone where it is still yesterday."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.home = self.provider("HT", name="Harbour", currency="EUR", credit_rating="B")
-        self.far = self.provider("SB", name="Summit", currency="AUD", time_zone="Pacific/Pago_Pago",
-                                 credit_limit=1_000)
-        set_credit_rating(session, provider_id=self.home, code="B", limit_minor=10_000, seen=None)
-        self.firm = self.profile(self.home, "Firms", credit_limit=20_000)
-        late = TODAY - timedelta(days=40)
-        for code, owing, days_due, more in (
-                ("OVER", 15_000, 5, {}), ("EDGE", 9_500, -10, {}), ("CALM", 1_000, 45, {}), ("NONE", 0, 0, {}),
-                ("FREE", 70_000, 100, {"credit_limit": 10**9}), ("OWN", 500, 70, {"credit_limit": 400}),
-                ("FIRM", 20_001, 31, {"profile": self.firm})):
-            account = self.account(self.home, code, **more)
-            if owing:
-                due = TODAY - timedelta(days=days_due)
-                self.invoice(account, owing, min(late, due), due)
-        self.payment(self.account(self.home, "RICH"), 2_000, TODAY)
-        self.far_account = self.account(self.far, "FAR")
-        yesterday = TODAY - timedelta(days=1)
-        self.invoice(self.far_account, 1_001, yesterday, yesterday)
-        self.invoice(self.far_account, 5_000, TODAY, TODAY)  # of its tomorrow
 
 
 def test_figures_and_the_rows_behind_them(database: Database) -> None:

@@ -16,10 +16,11 @@ from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.powers import Power
 from app.services.customers.choice import CustomerQuestion, Selected
 from app.services.customers.columns import LIST_COLUMNS
-from app.services.customers.export import export_customers, guarded
+from app.services.customers.export import export_customers
 from app.services.customers.list import CustomerSort, customer_ids
 from app.services.database.unit_of_work import Database
 from app.services.errors import Cancelled, InputRejected, NotAllowed
+from app.services.files.sheets import guarded
 from app.services.jobs import JobContext
 from app.services.staff.sign_in import SignedIn, work_as
 from tests.factories.books import Book

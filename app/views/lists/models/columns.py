@@ -32,6 +32,8 @@ class Kind(Enum):
     """*Set here*, turned in place."""
     TICK = "tick"
     """A box to take the row along or leave it out."""
+    GAUGE = "gauge"
+    """How much of a limit is used: a bar with a mark at the limit, and the share in words."""
 
 
 class SwitchState(Enum):
@@ -60,6 +62,8 @@ class Cell:
     """Role of the dot before a quiet status."""
     tier: TierMark | None = None
     switch: SwitchState | None = None
+    share: float | None = None
+    """Of a gauge: how much of the limit is used, 1 at the limit."""
     is_placeholder: bool = False
 
 
@@ -101,6 +105,7 @@ class Column(Generic[R]):
     dot: Callable[[R], str | None] | None = None
     tier: Callable[[R], TierMark | None] | None = None
     switch: Callable[[R], SwitchState | None] | None = None
+    share: Callable[[R], float | None] | None = None
     tooltip: Callable[[R, Formatter], str] | None = None
     spoken: Callable[[R, Formatter], str] | None = None
     """For screen readers: value and its source or state; the text where None."""
@@ -129,6 +134,7 @@ class Column(Generic[R]):
             dot=self.dot(row) if self.dot is not None else None,
             tier=self.tier(row) if self.tier is not None else None,
             switch=self.switch(row) if self.switch is not None else None,
+            share=self.share(row) if self.share is not None else None,
         )
 
     def spoken_text(self, row: R, formatter: Formatter) -> str:
