@@ -76,6 +76,7 @@ BUILDING_BLOCKS = {
     "currencies.conversion.no_rate": "words for a provider that was asked for",
     "currencies.conversion.rates_on": "the rates of a provider that was asked for",
     "currencies.conversion.rounding_of": "what is said of a currency at a provider that was asked for",
+    "reports.sources.days_of": "the days of a provider that was asked for",
     "rules.own_currency.converted_words": "words for a provider that was asked for",
     "rules.own_currency.rules_elsewhere": "figures of a provider that was asked for",
     "rules.own_currency.rules_in": "figures of a provider that was asked for",

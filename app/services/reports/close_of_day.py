@@ -2,46 +2,36 @@
 
 Money and what comes next are read as of the day, so the page of a past day says what it said that evening but for what
 was entered later about it. What waits for a person is read as it is now: yesterday's stuck message may have left since.
-Every line has a code by which a screen knows where its rows are. Amounts are minor units, by currency, never added up.
+What a scan would do is foretold from today alone. Amounts are minor units, by currency, never added up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Any
+from datetime import date, timedelta
+from operator import attrgetter
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.events.outbox import OutboxMessage
-from app.models.ledger.entries import FinancialTransaction
-from app.models.ledger.plans import PaymentPlan, PaymentPlanInstalment
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.suspension.brake import BrakeStop
-from app.models.suspension.hold import Hold
-from app.models.suspension.promise import PromiseToPay
 from app.models.suspension.scans import ScanRun, ScanRunProvider
-from app.models.values import HoldKind, OutboxState, PlanState, TransactionKind, TransactionState
-from app.services.access.authorize import require_provider, visible
-from app.services.ledger.reading import amount_sum, open_invoices
-from app.services.providers.business_day import business_day, zone_of
+from app.models.values import ScanOutcome
+from app.services.access.authorize import require_provider, seen_among, visible
+from app.services.ledger.reading import amount_sum
+from app.services.providers.business_day import business_day
+from app.services.providers.modules import Module, without_module
+from app.services.reports.sources import SOURCES, Days, Section, Source, days_of
+from app.services.rules.rule_sets import rules_in_force
+from app.services.suspension.judgement import Judged, judged_rows, scope_for
 
-DAYS_AHEAD = 7
-
-_STUCK = (OutboxState.HELD, OutboxState.FAILED, OutboxState.UNKNOWN)
-
-
-class Section(StrEnum):
-    """The four parts of the page, in their order."""
-
-    MONEY = "money"
-    AUTOMATION = "automation"
-    WAITING = "waiting"
-    AHEAD = "ahead"
+MOST_ROWS = 500
+"""Rows of a line that are listed; its count and its sums are of all."""
+_FORETOLD = {ScanOutcome.SUSPEND: "at_risk", ScanOutcome.RESTORE: "hold_ends"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,127 +65,112 @@ class CloseOfDay:
         return tuple(line for line in self.lines if line.section is section)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRow:
+    """One thing that a figure counts."""
+
+    id: int
+    """Its place among them."""
+    account_id: int
+    code: str
+    name: str
+    what: str
+    """The number of a document, the reason of a hold, the address of a message; empty where nothing names it."""
+    currency: str
+    minor: int | None
+    """None where it is not about money."""
+
+
 def close_of_day(session: Session, *, provider_id: int, day: date | None = None) -> CloseOfDay:
     """The page of a day of one provider, else of its today; of the accounts that the person sees."""
     provider = require_provider(session, provider_id, Power.LEDGER)
     today = business_day(session, provider_id)
-    day = day or today
-    lines = [*_money(session, provider_id, day), *_automation(session, provider_id, day),
-             *_waiting(session, provider_id), *_ahead(session, provider_id, day)]
-    return CloseOfDay(provider_id=provider_id, provider=provider.name, provider_code=provider.code, day=day,
+    days = days_of(session, provider_id, day or today)
+    lines = [*_without_accounts(session, days),
+             *[line for source in SOURCES for line in _lines(session, source, days)],
+             *(_foretold(session, days) if days.day == today else ())]
+    order = list(Section)
+    lines.sort(key=lambda line: order.index(line.section))
+    return CloseOfDay(provider_id=provider_id, provider=provider.name, provider_code=provider.code, day=days.day,
                       today=today, lines=tuple(lines))
 
 
-def _money(session: Session, provider_id: int, day: date) -> Iterator[DayLine]:
-    """What was posted on the day, by kind; every kind has its line."""
-    t = FinancialTransaction
+def rows_behind(
+    session: Session, *, provider_id: int, day: date, code: str, on: date | None = None
+) -> tuple[DayRow, ...]:
+    """What one line of a page counts, the first MOST_ROWS of it by account; nothing for scans themselves."""
+    require_provider(session, provider_id, Power.LEDGER)
+    days = days_of(session, provider_id, day)
+    if code in _FORETOLD.values():
+        found = [judged for judged in _judged(session, days) if _FORETOLD[judged.outcome] == code]
+        return tuple(DayRow(id=at, account_id=j.account_id, code=j.code, name=j.name, what="", currency=j.currency,
+                            minor=j.facts.net_minor)
+                     for at, j in enumerate(sorted(found, key=attrgetter("code"))[:MOST_ROWS]))
+    for source in SOURCES:
+        if source.code == code:
+            s = source.statement(session, days).subquery("behind").c
+            here = [] if on is None else [s.on_day == on - timedelta(days=source.days_later)]
+            statement = (select(s.account_id, Account.code, Account.name, s.what, s.currency, s.minor)
+                         .join(Account, Account.id == s.account_id).where(visible(session), *here)
+                         .order_by(Account.code, s.what).limit(MOST_ROWS))
+            return tuple(DayRow(id=at, account_id=row.account_id, code=row.code, name=row.name, what=row.what,
+                                currency=row.currency or "", minor=None if row.minor is None else int(row.minor))
+                         for at, row in enumerate(session.execute(statement)))
+    return ()
+
+
+def _lines(session: Session, source: Source, days: Days) -> Iterator[DayLine]:
+    """The line of a source, or a line for each of its days; a source that is not told by days always has one."""
+    s = source.statement(session, days).subquery("counted").c
     rows = session.execute(
-        select(t.kind, t.currency, func.count().label("rows"), amount_sum(t.amount_minor).label("minor"))
-        .join(Account, Account.id == t.account_id)
-        .where(t.provider_id == provider_id, t.effective_on == day, t.state == TransactionState.POSTED.value,
-               visible(session)).group_by(t.kind, t.currency).order_by(t.currency)).all()
-    for kind in TransactionKind:
-        mine = [row for row in rows if row.kind == kind.value]
-        yield DayLine(section=Section.MONEY, code=kind.value, count=sum(row.rows for row in mine),
-                      sums=tuple((row.currency, int(row.minor)) for row in mine))
+        select(s.on_day, s.currency, func.count().label("rows"), amount_sum(s.minor).label("minor"))
+        .join(Account, Account.id == s.account_id).where(visible(session))
+        .group_by(s.on_day, s.currency).order_by(s.on_day, s.currency)).all()
+    by_day = defaultdict(list)
+    for row in rows:
+        by_day[row.on_day].append(row)
+    if not source.by_day and not by_day:
+        by_day[None] = []
+    for on, mine in by_day.items():
+        yield DayLine(section=source.section, code=source.code, count=sum(row.rows for row in mine),
+                      sums=tuple((row.currency, int(row.minor)) for row in mine if row.currency is not None),
+                      on=None if on is None else on + timedelta(days=source.days_later))
 
 
-def _automation(session: Session, provider_id: int, day: date) -> Iterator[DayLine]:
-    zone = zone_of(session, provider_id)
-    begin = datetime.combine(day, time.min, zone)
-    end = datetime.combine(day + timedelta(days=1), time.min, zone)
-
-    def holds(*which: ColumnElement[bool]) -> int:
-        return session.scalar(
-            select(func.count()).select_from(Hold).join(Account, Account.id == Hold.account_id)
-            .where(Hold.provider_id == provider_id, Hold.kind == HoldKind.OVERDUE.value, *which,
-                   visible(session))) or 0
-
-    def messages(*which: ColumnElement[bool]) -> int:
-        m = OutboxMessage
-        return session.scalar(
-            select(func.count()).select_from(m).join(Account, Account.id == m.account_id)
-            .where(m.provider_id == provider_id, *which, visible(session))) or 0
-
+def _without_accounts(session: Session, days: Days) -> Iterator[DayLine]:
+    """Scans of the day, and those that the safety brake holds."""
     runs = session.scalar(
         select(func.count()).select_from(ScanRun).join(ScanRunProvider, ScanRunProvider.run_id == ScanRun.id)
-        .where(ScanRunProvider.provider_id == provider_id, ScanRun.started_at >= begin, ScanRun.started_at < end)) or 0
-    reminded = OutboxMessage.event.in_(("invoice_due", "invoice_overdue"))
-    for code, count in (
-            ("runs", runs), ("suspended", holds(Hold.effective_on == day)), ("restored", holds(Hold.lifted_on == day)),
-            ("reminders", messages(reminded, OutboxMessage.effective_on == day)),
-            ("sent", messages(OutboxMessage.sent_at >= begin, OutboxMessage.sent_at < end))):
-        yield DayLine(section=Section.AUTOMATION, code=code, count=count)
-
-
-def _waiting(session: Session, provider_id: int) -> Iterator[DayLine]:
-    m, t = OutboxMessage, FinancialTransaction
-    stuck = dict(session.execute(
-        select(m.state, func.count()).join(Account, Account.id == m.account_id)
-        .where(m.provider_id == provider_id, m.state.in_([state.value for state in _STUCK]), visible(session))
-        .group_by(m.state)).all())
-    for state in _STUCK:
-        yield DayLine(section=Section.WAITING, code=state.value, count=stuck.get(state.value, 0))
-    drafts = session.execute(
-        select(t.currency, func.count().label("rows"), amount_sum(t.amount_minor).label("minor"))
-        .join(Account, Account.id == t.account_id)
-        .where(t.provider_id == provider_id, t.state == TransactionState.DRAFT.value, visible(session))
-        .group_by(t.currency).order_by(t.currency)).all()
-    yield DayLine(section=Section.WAITING, code="drafts", count=sum(row.rows for row in drafts),
-                  sums=tuple((row.currency, int(row.minor)) for row in drafts))
-    stopped = session.scalar(select(func.count()).select_from(BrakeStop)
-                             .where(BrakeStop.provider_id == provider_id, BrakeStop.state == "open")) or 0
+        .where(ScanRunProvider.provider_id == days.provider_id, ScanRun.started_at >= days.begin,
+               ScanRun.started_at < days.end)) or 0
+    yield DayLine(section=Section.AUTOMATION, code="runs", count=runs)
+    stopped = session.scalar(select(func.count()).select_from(BrakeStop).where(
+        BrakeStop.provider_id == days.provider_id, BrakeStop.state == "open")) or 0
     yield DayLine(section=Section.WAITING, code="stopped", count=stopped)
 
 
-def _ahead(session: Session, provider_id: int, day: date) -> Iterator[DayLine]:
-    """The next seven days: what falls past due, promises and disputes that end, instalments that are due."""
-    last = day + timedelta(days=DAYS_AHEAD)
-    for rows, code in ((_falling_due(session, provider_id, day, last), "past_due"),
-                       (_promises(session, provider_id, day, last), "promise_ends"),
-                       (_instalments(session, provider_id, day, last), "instalment")):
-        for on in sorted({row.on for row in rows}):
-            mine = [row for row in rows if row.on == on]
-            yield DayLine(section=Section.AHEAD, code=code, on=on, count=sum(row.rows for row in mine),
-                          sums=tuple((row.currency, int(row.minor)) for row in mine))
+def _foretold(session: Session, days: Days) -> Iterator[DayLine]:
+    """Whom a scan would suspend by the last day unless they pay, and whose hold it would lift."""
+    judged = _judged(session, days)
+    for outcome, code in _FORETOLD.items():
+        mine = [j for j in judged if j.outcome is outcome]
+        if mine:
+            yield DayLine(section=Section.AHEAD, code=code, count=len(mine), sums=_added(mine), on=days.last)
 
 
-def _falling_due(session: Session, provider_id: int, day: date, last: date) -> list[Any]:
-    """What is payable of invoices if nobody pays, by the first day on which it is past due, the one after due."""
-    t = FinancialTransaction
-    due = t.due_on.between(day, last - timedelta(days=1))
-    i = open_invoices(session, (t.provider_id == provider_id) & due, day, numbers=False).c
-    rows = session.execute(
-        select(i.due_on, Account.currency, func.count().label("rows"), amount_sum(i.payable).label("minor"))
-        .join(Account, Account.id == i.account_id).where(i.payable > 0, visible(session))
-        .group_by(i.due_on, Account.currency).order_by(i.due_on, Account.currency)).all()
-    return [_Day(on=row.due_on + timedelta(days=1), currency=row.currency, rows=row.rows, minor=row.minor)
-            for row in rows]
+def _judged(session: Session, days: Days) -> list[Judged]:
+    """What a scan of the last day would do if nothing happens until then; nothing where no rules are in force."""
+    rules = rules_in_force(session, provider_id=days.provider_id, on=days.last)
+    if rules is None or days.provider_id in without_module(session, Module.AUTOMATED_SUSPENSION):
+        return []
+    scope = scope_for(session, provider_id=days.provider_id, rules=rules, as_of=days.last)
+    found = [j for j in judged_rows(session, scope) if j.outcome in _FORETOLD]
+    seen = seen_among(session, [j.account_id for j in found])
+    return [j for j in found if j.account_id in seen]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Day:
-    on: date
-    currency: str
-    rows: int
-    minor: int
-
-
-def _promises(session: Session, provider_id: int, day: date, last: date) -> Sequence[Any]:
-    p = PromiseToPay
-    return session.execute(
-        select(p.pay_by.label("on"), p.currency, func.count().label("rows"), amount_sum(p.amount_minor).label("minor"))
-        .join(Account, Account.id == p.account_id)
-        .where(p.provider_id == provider_id, p.state == "open", p.pay_by > day, p.pay_by <= last, visible(session))
-        .group_by(p.pay_by, p.currency).order_by(p.pay_by, p.currency)).all()
-
-
-def _instalments(session: Session, provider_id: int, day: date, last: date) -> Sequence[Any]:
-    plan, part = PaymentPlan, PaymentPlanInstalment
-    return session.execute(
-        select(part.due_on.label("on"), plan.currency, func.count().label("rows"),
-               amount_sum(part.amount_minor).label("minor"))
-        .join(plan, plan.id == part.plan_id).join(Account, Account.id == plan.account_id)
-        .where(plan.provider_id == provider_id, plan.state == PlanState.IN_PROGRESS.value, part.payment_id.is_(None),
-               part.due_on > day, part.due_on <= last, visible(session))
-        .group_by(part.due_on, plan.currency).order_by(part.due_on, plan.currency)).all()
+def _added(judged: Iterable[Judged]) -> tuple[tuple[str, int], ...]:
+    sums: dict[str, int] = defaultdict(int)
+    for j in judged:
+        sums[j.currency] += j.facts.net_minor
+    return tuple(sorted(sums.items()))

@@ -10,7 +10,8 @@ from app.services.files.kinds import PDF
 from app.services.files.writing import write_bytes
 from app.services.jobs import JobContext
 from app.services.paper.report import Report, ReportColumn, ReportTable, render_report
-from app.services.reports.close_of_day import CloseOfDay, DayLine, Section, close_of_day
+from app.services.reports.close_of_day import CloseOfDay, DayLine, close_of_day
+from app.services.reports.sources import Section
 from app.services.reports.words import SECTION_WORDS, line_words, sums_words
 from app.services.wording import day_text
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from app.models.values import OutboxState, TransactionKind, grouped_amount
-from app.services.reports.close_of_day import DayLine, Section
+from app.services.reports.close_of_day import DayLine
+from app.services.reports.sources import Section
 from app.services.wording import by_count
 
 SECTION_WORDS: Final = {
@@ -37,6 +38,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "past_due": ("{count} invoice falls past due unless it is paid", "{count} invoices fall past due unless they are "
                                                                      "paid"),
     "promise_ends": ("{count} promise to pay ends", "{count} promises to pay end"),
+    "dispute_ends": ("{count} dispute ends", "{count} disputes end"),
+    "at_risk": ("{count} account would be suspended by then unless it pays",
+                "{count} accounts would be suspended by then unless they pay"),
+    "hold_ends": ("{count} account would be restored by then", "{count} accounts would be restored by then"),
     "instalment": ("{count} instalment is due", "{count} instalments are due"),
 }
 

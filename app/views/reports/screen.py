@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QWidget
 
-from app.models.values import OutboxState
 from app.services.changes import Changed
 from app.services.database.asking import asking
-from app.services.reports.close_of_day import CloseOfDay, DayLine, Section, close_of_day
+from app.services.reports.close_of_day import MOST_ROWS, CloseOfDay, DayLine, DayRow, close_of_day, rows_behind
 from app.services.reports.paper import save_close_of_day
+from app.services.reports.sources import Section
 from app.services.reports.words import SECTION_WORDS, line_words, sums_words
 from app.views.asking.fields import DateField
 from app.views.asking.files import ask_where_to_save, file_name
 from app.views.desk.actions import Binding
 from app.views.desk.desk import Desk
 from app.views.desk.list_screen import HeadAction, ListPlan, ProviderListScreen
-from app.views.desk.screen import CUSTOMERS, OUTBOX, RUNS, Target
+from app.views.desk.screen import ACCOUNT, RUNS, Target
 from app.views.lists.listing import Instead, ListWords, RowListing
 from app.views.lists.models.columns import Column, Kind
 from app.views.look import tokens as tk
@@ -35,8 +36,10 @@ from app.views.widgets.layout import column, grows, row
 _WORDS: Final = ListWords(name="Close of the day", reading="Reading the day.", unread="The day could not be read.",
                           empty=Instead(head="Nothing happened on this day.", icon=Icon.REPORTS))
 _CONCERNS: Final = frozenset({Changed.LEDGER, Changed.HOLDS, Changed.ACCOUNTS})
-_RUNS: Final = frozenset({"runs", "suspended", "restored", "stopped"})
-_MESSAGES: Final = frozenset({"reminders", "sent", *(state.value for state in OutboxState)})
+_RUNS: Final = frozenset({"runs", "stopped"})
+"""Lines that count scans; all others count something of accounts."""
+_BEHIND: Final = ListWords(name="Behind the figure", reading="Reading the rows.", unread="The rows could not be read.",
+                           empty=Instead(head="Nothing is behind it any more.", icon=Icon.REPORTS))
 
 
 class CloseOfDayScreen(ProviderListScreen[DayLine]):
@@ -45,6 +48,12 @@ class CloseOfDayScreen(ProviderListScreen[DayLine]):
     def __init__(self, target: Target, desk: Desk) -> None:
         self._rows: RowListing[DayLine] = RowListing(desk.theme, desk.runner, _WORDS, _COLUMNS, row_id=_row_id,
                                                      rows_of=_shown)
+        self._behind: RowListing[DayRow] = RowListing(desk.theme, desk.runner, _BEHIND, _ROW_COLUMNS)
+        self._figure = Label(desk.theme, weight=600)
+        self._panel = QWidget()
+        column(row(self._figure, ..., margins=(tk.PAGE_MARGIN, 8, tk.PAGE_MARGIN, 4)), grows(self._behind),
+               on=self._panel)
+        self._panel.hide()
         super().__init__(target, desk, ListPlan(
             title="Close of day", subtitle="Every figure opens its rows.", icon=Icon.REPORTS, words=_WORDS,
             columns=_COLUMNS, concerns=_CONCERNS, chooser_in_head=True,
@@ -58,12 +67,15 @@ class CloseOfDayScreen(ProviderListScreen[DayLine]):
         column(self.header,
                row(Label(desk.theme, "Da&y", ink=tk.Ink.MUTED, buddy=self._day), self._day, ...,
                    margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)),
-               row(self._refusal, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 4)), grows(self._rows), on=self)
+               row(self._refusal, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 4)), grows(self._rows, 3),
+               grows(self._panel, 2), on=self)
         self._day.returnPressed.connect(without_arguments(self._on_day))
         self._day.editingFinished.connect(without_arguments(self._on_day))
         self._rows.answered.connect(self._on_page)
         self._rows.table.opened.connect(self._on_opened)
         self._rows.table.left_upwards.connect(self._day.setFocus)
+        self._behind.table.opened.connect(self._on_row)
+        self._behind.table.left_upwards.connect(self._rows.table.setFocus)
 
     # --- for the shell ---
 
@@ -87,6 +99,7 @@ class CloseOfDayScreen(ProviderListScreen[DayLine]):
 
     def _on_page(self, page: CloseOfDay) -> None:
         self._page = page
+        self._panel.hide()
         self._day.set_value(page.day)
         day = self.theme.formatter.day(page.day, weekday=True)
         self.header.set_subtitle(f"{page.provider}, {day}. Every figure opens its rows.")
@@ -101,9 +114,21 @@ class CloseOfDayScreen(ProviderListScreen[DayLine]):
     # --- what is behind a figure ---
 
     def _on_opened(self, index: QModelIndex) -> None:
-        line = self._rows.model.row_of(index)
-        if line is not None and self._page is not None:
-            self.desk.navigator.go(_behind(line, self._page.provider_id))
+        line, page = self._rows.model.row_of(index), self._page
+        if line is None or page is None:
+            return
+        if line.code in _RUNS:
+            self.desk.navigator.go(Target(RUNS, part=str(page.provider_id)))
+            return
+        self._figure.setText(_heading(line, self.theme.formatter))
+        self._panel.show()
+        self._behind.ask(asking(rows_behind, provider_id=page.provider_id, day=page.day, code=line.code, on=line.on))
+        self._behind.table.setFocus()
+
+    def _on_row(self, index: QModelIndex) -> None:
+        behind = self._behind.model.row_of(index)
+        if behind is not None:
+            self.desk.navigator.go(Target(ACCOUNT, behind.account_id))
 
     # --- keeping it ---
 
@@ -121,13 +146,16 @@ class CloseOfDayScreen(ProviderListScreen[DayLine]):
             succeeded=self.desk.notices.say, failed=self.refuse)
 
 
-def _behind(line: DayLine, provider_id: int) -> Target:
-    """Where the rows of a figure stand."""
-    if line.code in _RUNS:
-        return Target(RUNS, part=str(provider_id))
-    if line.code in _MESSAGES:
-        return Target(OUTBOX, part=str(provider_id))
-    return Target(CUSTOMERS, part=str(provider_id))
+def _heading(line: DayLine, formatter: Formatter) -> str:
+    """What the rows below add up to."""
+    parts = [part for part in (line_words(line), _on(line, formatter), sums_words(line)) if part]
+    if line.count > MOST_ROWS:
+        parts.append(f"the first {MOST_ROWS} by account")
+    return ", ".join(parts)
+
+
+def _minor(r: DayRow, formatter: Formatter) -> str:
+    return "" if r.minor is None else f"{formatter.amount(r.minor, r.currency)} {r.currency}"
 
 
 def _shown(page: CloseOfDay) -> list[DayLine]:
@@ -153,4 +181,10 @@ _COLUMNS: Final[tuple[Column[DayLine], ...]] = (
     Column(key="what", title="What", text=lambda r, _: line_words(r), width=340, stretches=True,
            is_link=lambda r: r.count > 0),
     Column(key="amount", title="Amount", kind=Kind.FIGURE, text=lambda r, _: sums_words(r), width=220),
+)
+_ROW_COLUMNS: Final[tuple[Column[DayRow], ...]] = (
+    Column(key="code", title="Account", text=lambda r, _: r.code, width=110, is_second_rank=True),
+    Column(key="name", title="Name", text=lambda r, _: r.name, width=240, stretches=True, is_link=lambda _: True),
+    Column(key="what", title="What", text=lambda r, _: r.what, width=240),
+    Column(key="amount", title="Amount", kind=Kind.FIGURE, text=_minor, width=160),
 )

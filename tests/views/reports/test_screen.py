@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.services.database.unit_of_work import Database
-from app.views.desk.screen import CUSTOMERS, Target
+from app.views.desk.screen import ACCOUNT, Target
 from app.views.look.theme import Theme
 from app.views.reports.feature import FEATURE
 from app.views.reports.screen import CloseOfDayScreen
@@ -35,7 +36,8 @@ def test_a_day_is_read_opened_and_kept(
     database: Database, filled_books: FilledBooks, qapp: QApplication, qtbot: QtBot, qtmodeltester: ModelTester,
     tmp_path: Path,
 ) -> None:
-    book, bus, visited = filled_books.put(database, build), ChangeBus(), list[Target]()
+    filled_books.put(database, build)
+    bus, visited = ChangeBus(), list[Target]()
     desk = make_desk(Theme(qapp), ImmediateRunner(database, bus), bus, today=lambda: TODAY,
                      date_in=lambda _zone: TODAY, features=(FEATURE,))
     desk.navigator.asked.connect(lambda target, _aside: visited.append(target))
@@ -54,7 +56,14 @@ def test_a_day_is_read_opened_and_kept(
     assert (table.text(place, "What"), table.text(place, "Amount")) == ("4 invoices posted", "315.00 AUD")
     table.go_to(place)
     table.press(Qt.Key.Key_Return)
-    assert visited == [Target(CUSTOMERS, part=str(book.provider))]
+    behind = driver.table("Behind the figure")
+    qtmodeltester.check(behind.model)
+    assert behind.count == 4
+    assert sum(Decimal(text.split()[0]) for text in behind.column("Amount")) == Decimal("315.00")
+    behind.go_to(0)
+    behind.press(Qt.Key.Key_Return)
+    assert [target.kind for target in visited] == [ACCOUNT]
+    assert behind.text(0, "Account") == "A1"
     driver.click("Save as PDF…")
     dialog = screen.findChild(QFileDialog)
     assert dialog is not None
