@@ -19,7 +19,7 @@ from app.services.files.texts import require_text
 from app.services.wording import counted
 
 ADDRESS_FIELDS: Final = ("address_type", *ADDRESS_LINES)
-_LONGEST: Final = text_limits(ContactAddress, *ADDRESS_LINES)
+ADDRESS_LIMITS: Final = text_limits(ContactAddress, *ADDRESS_LINES)
 _LABELS: Final = {"address_line1": "The address", "address_line2": "The second line of the address",
                   "city": "The town", "region": "The region", "postcode": "The postcode", "country": "The country"}
 
@@ -55,9 +55,9 @@ def require_address(values: Mapping[str, str], *, before: str = "") -> None:
                                                     f"{', '.join(AddressType)}.")
     for name, label in _LABELS.items():
         require_text(f"{before}{name}", f"{label} of the contact", values[name])
-        if len(values[name]) > _LONGEST[name]:
+        if len(values[name]) > ADDRESS_LIMITS[name]:
             raise RefusedField(f"{before}{name}",
-                               f"{label} is too long: {counted(_LONGEST[name], 'character')} fit.")
+                               f"{label} is too long: {counted(ADDRESS_LIMITS[name], 'character')} fit.")
     if not values["address_line1"] and not values["city"]:
         raise RefusedField(f"{before}address_line1", "An address needs its first line, or a town at least.")
 

@@ -15,7 +15,7 @@ from app.models.parties.powers import POWER_WORDS, Power
 from app.models.parties.profile import AccountProfile
 from app.models.parties.provider import Provider
 from app.models.rules.hierarchy import children_of, refusal
-from app.models.values import PROVIDER_TYPES, AccountNaming, AccountStanding, AccountType, Enterprise, fold
+from app.models.values import PROVIDER_TYPES, AccountNaming, AccountStanding, AccountType, Enterprise, TermUnit, fold
 from app.services.access.authorize import authorize_any, may, require_provider, visible
 from app.services.access.colleagues import colleagues
 from app.services.access.principal import principal_of
@@ -89,6 +89,8 @@ class CreationOptions:
     """Whether a customer without a billing address is refused."""
     agent_id: int | None
     """Staff of an agent create its customers and nobody else's."""
+    period_unit: TermUnit
+    """What terms of its own are counted in: as the proximity of the provider is."""
     why_no_terms: str
     """Why terms and limits of a new customer may not be set, in a sentence; empty where they may."""
 
@@ -111,7 +113,8 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
     parent = require_provider(session, parent_id, power)
     settings = session.get_one(Provider, parent_id)
     first = {v.key: v.effective.value for v in effective_values(
-        session, parent, ["default_account_enterprise", "default_start_date_offset"], as_provider=True)}
+        session, parent, ["default_account_enterprise", "default_start_date_offset", "trading_terms_proximity",
+                          "trading_terms_proximity_unit"], as_provider=True)}
     offset = first["default_start_date_offset"]
     today = business_day(session, parent_id)
     currencies = new_account_currencies(session, provider_id=parent_id)
@@ -128,6 +131,8 @@ def creation_options(session: Session, *, parent_id: int) -> CreationOptions:
         classifications=_classifications(session, parent_id),
         names_itself=settings.account_naming != AccountNaming.MANUAL,
         needs_address=address_is_needed(session, provider_id=parent_id, standing=AccountStanding.STANDALONE),
+        period_unit=TermUnit.DAYS if first["trading_terms_proximity"] is None else
+        TermUnit(str(first["trading_terms_proximity_unit"])),
         why_no_terms="" if may(session, Power.CUSTOMERS_CREATE_TERMS) else _missing(Power.CUSTOMERS_CREATE_TERMS),
     )
 

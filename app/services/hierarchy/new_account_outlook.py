@@ -63,7 +63,8 @@ def creation_outlook(session: Session, *, request: AccountRequest) -> Outlook:
     """For the last page: what it would get, who looks the same, and what would be refused."""
     rows = attributes_of_new(
         session, parent_id=request.parent_id, profile_id=request.profile_id, as_provider=request.is_provider,
-        name=request.name, currency=request.provider.currency if request.provider else "", values=request.overrides)
+        name=request.name, currency=request.provider.currency if request.provider else request.currency,
+        values=request.overrides)
     email = request.primary.email if isinstance(request.primary, NewContact) else ""
     alike = look_alikes(session, provider_id=request.parent_id, name=request.name, email=email,
                         registration_number=request.registration_number)

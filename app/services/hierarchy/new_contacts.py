@@ -10,10 +10,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
-from app.models.parties.contact import AccountContact, Contact
+from app.models.parties.contact import AccountContact, Contact, ContactAddress
 from app.models.parties.powers import Power
-from app.models.values import fold
+from app.models.values import AddressType, fold
 from app.services.access.authorize import authorize_any, visible
+from app.services.addresses.billing import ADDRESS_LINES
+from app.services.addresses.new import AddressChoice, address_of
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.errors import NotFound
 from app.services.files.texts import require_text
@@ -110,6 +112,38 @@ def contact_name(session: Session, *, provider_id: int, contact_id: int) -> str:
     if name is None:
         raise NotFound("There is no such contact at this provider.")
     return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAddress:
+    """An address of a contact that is there, for an account that is not yet."""
+
+    choice: AddressChoice
+    contact: str
+    """Name of the contact."""
+    type: AddressType
+    words: str
+    """Its lines."""
+
+
+def addresses_to_choose(session: Session, *, provider_id: int, contact_ids: Sequence[int]) -> list[KnownAddress]:
+    """The addresses of some contacts of a provider, the first of each before its further ones; empty ones are left out.
+
+    Raises NotFound for a contact that the person does not see through an account of it.
+    """
+    found = []
+    for contact_id in contact_ids:
+        name = contact_name(session, provider_id=provider_id, contact_id=contact_id)
+        further = session.scalars(select(ContactAddress.id).where(ContactAddress.contact_id == contact_id)
+                                  .order_by(ContactAddress.id))
+        for choice in (AddressChoice(contact_id=contact_id),
+                       *(AddressChoice(contact_id=contact_id, address_id=each) for each in further)):
+            lines = address_of(session, choice) or {}
+            words = ", ".join(lines[line] for line in ADDRESS_LINES if lines.get(line))
+            if words:
+                found.append(KnownAddress(choice=choice, contact=name, type=AddressType(lines["address_type"]),
+                                          words=words))
+    return found
 
 
 def give_contacts(

@@ -10,7 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.models.values import PROVIDER_TYPES, AccountType, Enterprise
+from app.models.values import CURRENCIES, PROVIDER_TYPES, AccountType, Enterprise
+from app.services.addresses.billing import ADDRESS_LINES
+from app.services.addresses.new import AddressChoice, NewAddress
 from app.services.hierarchy.accounts import ProviderSettings
 from app.services.hierarchy.new_account import AccountRequest
 from app.services.hierarchy.new_account_offers import CreationOptions
@@ -20,6 +22,9 @@ from app.views.attributes.value_fields import Value
 
 CONTACT_FIELDS = ("name", "attention", "email", "phone", "mobile", "address_line1", "address_line2", "postcode", "city",
                   "region", "country")
+
+
+OWN_TERMS, OWN_TERMS_UNIT = "trading_terms_offset", "trading_terms_offset_unit"
 
 
 class ContactMode(StrEnum):
@@ -54,6 +59,30 @@ class ContactAnswer:
 
 
 @dataclass(slots=True)
+class AddressAnswer:
+    """Where the invoices go: to the address of the billing contact, to another one of it, or to one that is there."""
+
+    mode: ContactMode = ContactMode.SAME
+    texts: dict[str, str] = field(default_factory=dict)
+    """The address type and the lines of another one."""
+    known: AddressChoice | None = None
+    known_words: str = ""
+
+    def choice(self) -> NewAddress | AddressChoice | None:
+        """What the service takes; None where it is that of the billing contact."""
+        if self.mode is ContactMode.NEW:
+            return NewAddress(**self.texts)
+        return self.known if self.mode is ContactMode.KNOWN else None
+
+    @property
+    def words(self) -> str:
+        """The address in a line; empty where it is that of the billing contact."""
+        if self.mode is ContactMode.NEW:
+            return ", ".join(filter(None, (self.texts.get(line, "").strip() for line in ADDRESS_LINES)))
+        return self.known_words if self.mode is ContactMode.KNOWN else ""
+
+
+@dataclass(slots=True)
 class Answers:
     """See the module."""
 
@@ -65,11 +94,18 @@ class Answers:
     start_date: date | None = None
     profile_id: int | None = None
     agent_id: int | None = None
+    account_currency: str = ""
+    """Of a customer or agent; that of a provider is typed."""
+    classification_id: int | None = None
+    account_manager_id: int | None = None
     overrides: dict[str, Value] = field(default_factory=dict)
     """Attributes whose switch is on; None while the field cannot be read."""
     override_texts: dict[str, str] = field(default_factory=dict)
+    amounts: dict[str, str] = field(default_factory=dict)
+    """Which overrides are amounts, and the currency that each was typed in."""
     primary: ContactAnswer = field(default_factory=lambda: ContactAnswer(ContactMode.NEW))
     billing: ContactAnswer = field(default_factory=lambda: ContactAnswer(ContactMode.SAME))
+    address: AddressAnswer = field(default_factory=AddressAnswer)
 
     @classmethod
     def at_first(cls, beginning: Beginning, *, wants_provider: bool = False) -> Answers:
@@ -87,7 +123,24 @@ class Answers:
 
     @property
     def currency(self) -> str:
-        return self.texts["currency"].strip().upper() if self.is_provider else self.options.currency
+        return self.texts["currency"].strip().upper() if self.is_provider else self.account_currency
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether a name that is left empty is filled in by the provider's rule."""
+        return self.options.names_itself and not self.is_provider
+
+    @property
+    def has_manager(self) -> bool:
+        """Whether somebody of the staff can look after it."""
+        return self.enterprise is Enterprise.ORGANISATION and not self.is_provider and bool(self.options.managers)
+
+    @property
+    def known_contacts(self) -> list[int]:
+        """The contacts of the account that the provider has already."""
+        chosen = dict.fromkeys(contact.known_id for contact in (self.primary, self.billing)
+                               if contact.mode is ContactMode.KNOWN)
+        return [contact for contact in chosen if contact is not None]
 
     def text(self, name: str) -> str:
         return self.texts.get(name, "").strip()
@@ -105,6 +158,10 @@ class Answers:
                 self.start_date = options.start_date
             self.profile_id = options.profiles[0].id
             self.agent_id = options.agent_id
+            usable = options.currencies
+            self.account_currency = options.first_currency if options.first_currency in usable else usable[0]
+            self.classification_id = self.account_manager_id = None
+            self.address.known = None
             self.texts |= {"currency": options.currency, "time_zone": options.time_zone, "language": options.language}
             self.texts.setdefault("default_profile", "Default Profile")
             for contact in (self.primary, self.billing):
@@ -115,7 +172,7 @@ class Answers:
     def choose_kind(self, kind: AccountType) -> None:
         """A kind brings the enterprises it allows; overrides stay where the kind of owner does."""
         if (kind in PROVIDER_TYPES) != self.is_provider:
-            self.overrides, self.override_texts = {}, {}
+            self.overrides, self.override_texts, self.amounts = {}, {}, {}
         self.kind = kind
         allowed = self.enterprises()
         if self.enterprise not in allowed:
@@ -128,8 +185,27 @@ class Answers:
         """Why this kind may not be created, in a sentence; empty where it may."""
         return next((k.why_not for k in self.options.kinds if k.type is self.kind), "")
 
+    def settle_amounts(self) -> None:
+        """Another currency keeps the figures that were typed: 100.00 AUD become 100 JPY.
+
+        A figure that the other currency cannot hold is forgotten, so the setting is inherited again.
+        """
+        places = CURRENCIES.get(self.currency)
+        for key, typed_in in list(self.amounts.items()):
+            if places is None or typed_in == self.currency:
+                continue
+            minor = self.overrides.get(key)
+            scaled = _scaled(minor, places - CURRENCIES[typed_in]) if isinstance(minor, int) else None
+            if scaled is None:
+                for kept in (self.overrides, self.amounts):
+                    kept.pop(key, None)
+            else:
+                self.overrides[key], self.amounts[key] = scaled, self.currency
+            self.override_texts.pop(key, None)
+
     def request(self) -> AccountRequest:
         """What the service is asked for, once every page has let one pass."""
+        self.settle_amounts()
         is_organisation = self.enterprise is Enterprise.ORGANISATION
         return AccountRequest(
             parent_id=self.options.parent.id, type=self.kind, enterprise=self.enterprise, name=self.text("name"),
@@ -137,11 +213,20 @@ class Answers:
             export_reference=self.text("export_reference"),
             profile_id=None if self.is_provider else self.profile_id,
             agent_id=self.agent_id if self.kind is AccountType.END_USER else None,
-            overrides={key: value for key, value in self.overrides.items() if value is not None},
+            overrides=self._overrides(),
             primary=self.primary.choice(), billing=self.billing.choice(),
+            billing_address=None if self.is_provider else self.address.choice(),
+            currency="" if self.is_provider else self.account_currency,
+            classification_id=None if self.is_provider else self.classification_id,
+            account_manager_id=self.account_manager_id if self.has_manager else None,
             trading_name=self.text("trading_name") if is_organisation else "",
             registration_number=self.text("registration_number") if is_organisation else "",
             provider=self._provider() if self.is_provider else None, default_profile=self.text("default_profile"))
+
+    def _overrides(self) -> dict[str, Value]:
+        """What it sets itself; terms of its own are counted as the provider counts them."""
+        own: dict[str, Value] = {key: value for key, value in self.overrides.items() if value is not None}
+        return own | ({OWN_TERMS_UNIT: self.options.period_unit.value} if OWN_TERMS in own else {})
 
     def _provider(self) -> ProviderSettings:
         return ProviderSettings(
@@ -149,3 +234,11 @@ class Answers:
             time_zone=self.text("time_zone"),
             legal_name=self.text("legal_name"), email=self.text("email"), phone=self.text("phone"),
             tax_number=self.text("tax_number"))
+
+
+def _scaled(minor: int, places: int) -> int | None:
+    """The same figure in a currency with so many more places; None where it has too many."""
+    if places >= 0:
+        return int(minor * 10**places)
+    whole, rest = divmod(minor, 10**-places)
+    return None if rest else whole

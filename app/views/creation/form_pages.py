@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
@@ -22,6 +23,10 @@ from app.views.look.theme import Theme
 
 LANGUAGES = (("English", "en"), ("German", "de"), ("Greek", "el"), ("Russian", "ru"))
 """What the printed page speaks."""
+
+
+_BELONGINGS: Final = {"profile": "Profile", "agent": "Agent", "currency": "Currency",
+                      "classification": "Classification", "account_manager": "Account manager"}
 
 
 def follow_texts(answers: dict[str, str], fields: dict[str, QLineEdit], changed: Callable[[], object]) -> None:
@@ -49,13 +54,14 @@ class NamePage(WizardPage):
         texts = {name: getattr(form, name) for name in ("name", "code", "trading_name", "registration_number",
                                                         "export_reference")}
         self._notes = FieldNotes(dressing, form, {"start_date": self._start, **texts}, self)
+        self._hint = self._notes.words("name")
         follow_texts(answers.texts, texts, self.changed.emit)
         if "start" in answers.texts:
             self._start.setText(answers.texts["start"])
         self._start.textChanged.connect(self._on_start)
 
     def chosen(self) -> str:
-        return self._answers.text("name")
+        return self._answers.text("name") or ("Named by the provider's rule" if self._answers.names_itself else "")
 
     def enter(self) -> None:
         if "start" not in self._answers.texts:
@@ -64,10 +70,12 @@ class NamePage(WizardPage):
         for name in ("trading_name", "registration_number"):
             for part in ("", "_name", "_note"):
                 getattr(self._form, name + part).setVisible(is_organisation)
+        self._notes.hint("name", "Empty: it is named by the provider's rule." if self._answers.names_itself else
+                         self._hint)
 
     def check(self) -> bool:
         refusals = {}
-        if not self._answers.text("name"):
+        if not self._answers.text("name") and not self._answers.names_itself:
             refusals["name"] = "Type a name; it heads the account's page and its invoices."
         if self._answers.start_date is None:
             refusals["start_date"] = self._start.refusal or "Type the day it starts, for instance today."
@@ -148,23 +156,22 @@ class ProviderPage(WizardPage):
 
 
 class ProfilePage(WizardPage):
-    """Which settings a customer or agent shares with others, and who signed it up."""
+    """Which settings a customer or agent shares with others, who signed it up, and what it is kept and counted as."""
 
     def __init__(self, theme: Theme, answers: Answers, parent: QWidget | None = None) -> None:
-        super().__init__("Profile", "Which profile does it get?",
+        super().__init__("Profile", "Which profile does it get, and where does it belong?",
                          "A profile stands between the provider and the account: what it sets, its members inherit.",
                          parent)
         self._answers = answers
         self._form = form = Ui_NewAccountProfile()
         dressing = Dressing(form, self, theme)
-        self._profile = dressing.put(form.profile, ChoiceBox(theme, "Profile"))
-        self._agent = dressing.put(form.agent, ChoiceBox(theme, "Agent"))
-        for box in (self._profile, self._agent):
+        self._boxes = {name: dressing.put(getattr(form, name), ChoiceBox(theme, spoken))
+                       for name, spoken in _BELONGINGS.items()}
+        for box in self._boxes.values():
             box.fill_its_place()
+            box.activated.connect(self._on_chosen)
         form.grid.setRowStretch(form.grid.rowCount(), 1)
-        self._notes = FieldNotes(dressing, form, {"profile": self._profile, "agent": self._agent}, self)
-        self._profile.activated.connect(self._on_chosen)
-        self._agent.activated.connect(self._on_chosen)
+        self._notes = FieldNotes(dressing, form, self._boxes, self)
 
     def applies(self) -> bool:
         return not self._answers.is_provider
@@ -175,28 +182,43 @@ class ProfilePage(WizardPage):
         agents = {a.id: a.name for a in answers.options.agents}
         profile = names.get(answers.profile_id or 0, "")
         agent = agents.get(answers.agent_id or 0, "") if answers.kind is AccountType.END_USER else ""
-        return f"{profile}, by {agent}" if agent else profile
+        foreign = answers.account_currency if answers.account_currency != answers.options.currency else ""
+        return ", ".join(filter(None, (profile, f"by {agent}" if agent else "", foreign)))
 
     def enter(self) -> None:
-        options = self._answers.options
-        self._profile.set_choices([(p.name, p.id) for p in options.profiles], self._answers.profile_id)
-        agents: list[tuple[str, object]] = [(a.name, a.id) for a in options.agents]
+        options, answers = self._answers.options, self._answers
+        self._show("profile", [(p.name, p.id) for p in options.profiles], answers.profile_id)
         nobody: list[tuple[str, object]] = [] if options.agent_id is not None else [("Nobody", None)]
-        self._agent.set_choices(nobody + agents, self._answers.agent_id)
-        is_customer = self._answers.kind is AccountType.END_USER
-        for part in ("agent", "agent_name", "agent_note"):
-            (self._agent if part == "agent" else getattr(self._form, part)).setVisible(is_customer)
+        self._show("agent", nobody + [(a.name, a.id) for a in options.agents], answers.agent_id,
+                   applies=answers.kind is AccountType.END_USER)
+        self._show("currency", [(code, code) for code in options.currencies], answers.account_currency)
+        self._boxes["currency"].setEnabled(len(options.currencies) > 1)
+        self._notes.hint("currency", "What it is invoiced in and pays in, for good." if len(options.currencies) > 1
+                         else f"Accounts of {options.parent.name} are kept in {options.currencies[0]} alone.")
+        none: list[tuple[str, object]] = [("None", None)]
+        self._show("classification", none + [(c.name, c.id) for c in options.classifications],
+                   answers.classification_id, applies=bool(options.classifications))
+        self._show("account_manager", [("Nobody", None), *((m.name, m.id) for m in options.managers)],
+                   answers.account_manager_id, applies=answers.has_manager)
 
     def refuse(self, field: str, words: str) -> bool:
         return self._notes.refuse(field, words)
 
     def focus_first(self) -> None:
-        self._profile.setFocus()
+        self._boxes["profile"].setFocus()
+
+    def _show(self, name: str, choices: list[tuple[str, object]], chosen: object, *, applies: bool = True) -> None:
+        box = self._boxes[name]
+        box.set_choices(choices, chosen)
+        for part in (box, getattr(self._form, f"{name}_name"), getattr(self._form, f"{name}_note")):
+            part.setVisible(applies)
 
     def _on_chosen(self, _place: int) -> None:
-        profile, agent = self._profile.chosen(), self._agent.chosen()
-        self._answers.profile_id = profile if isinstance(profile, int) else None
-        self._answers.agent_id = agent if isinstance(agent, int) else None
+        answers, chosen = self._answers, {name: box.chosen() for name, box in self._boxes.items()}
+        answers.profile_id, answers.agent_id = chosen["profile"], chosen["agent"]
+        answers.account_currency = str(chosen["currency"])
+        answers.classification_id = chosen["classification"]
+        answers.account_manager_id = chosen["account_manager"]
         self.changed.emit()
 
 

@@ -12,11 +12,12 @@ from itertools import chain
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from app.models.values import CURRENCIES, AttributeKind
 from app.services.attributes.rows import AttributeRow, RoomState
 from app.views.asking.choices import ChoiceBox, SwitchBox
 from app.views.attributes.lines import mark_of
 from app.views.attributes.value_fields import Value, ValueField
-from app.views.creation.answers import Answers
+from app.views.creation.answers import OWN_TERMS, Answers
 from app.views.look import tokens as tk
 from app.views.look.theme import Theme
 from app.views.look.tokens import TierMark
@@ -44,7 +45,8 @@ class OverrideRow(QObject):
         self._name.setToolTip(row.help)
         self._inherited = Label(theme, "", host, wraps=True)
         self._field = ValueField(row, theme, lambda: answers.options.today, host)
-        self._value = stacked(self._inherited, _with_unit(theme, self._field, host))
+        unit = answers.options.period_unit.value if row.key == OWN_TERMS else self._field.unit
+        self._value = stacked(self._inherited, _with_unit(theme, self._field, unit, host))
         self._chip = SourceChip(theme, "", TierMark.SYSTEM, "", host)
         self._chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._chip.setCursor(Qt.CursorShape.ArrowCursor)
@@ -124,8 +126,8 @@ class OverrideRow(QObject):
             self._keep()
             self._field.widget.setFocus()
         else:
-            self._answers.overrides.pop(self.key, None)
-            self._answers.override_texts.pop(self.key, None)
+            for kept in (self._answers.overrides, self._answers.override_texts, self._answers.amounts):
+                kept.pop(self.key, None)
             self._say("")
         self._show()
         self.changed.emit()
@@ -139,6 +141,8 @@ class OverrideRow(QObject):
     def _keep(self) -> None:
         self._answers.overrides[self.key] = self._field.value()
         self._answers.override_texts[self.key] = self._field.text()
+        if self._row.kind is AttributeKind.MONEY and self._row.here_currency in CURRENCIES:
+            self._answers.amounts[self.key] = self._row.here_currency
 
     def _show(self) -> None:
         is_on = self.switch.isChecked()
@@ -164,10 +168,13 @@ class OverrideRows(QWidget):
         self._answers = answers
         self._grid = grid(on=self, margins=(0, 0, 8, 0), down=4, shares={1: 1})
         self.rows: dict[str, OverrideRow] = {}
+        self._currency = ""
 
     def show_rows(self, rows: Sequence[AttributeRow], *, why_not: Callable[[str], str]) -> None:
-        """Take the rows of these attributes; those that stand there are renewed in place."""
-        if [row.key for row in rows] == list(self.rows):
+        """Take the rows of these attributes; those that stand there are renewed in place while the currency stays."""
+        currency = next((row.here_currency for row in rows), "")
+        is_same, self._currency = currency == self._currency, currency
+        if is_same and [row.key for row in rows] == list(self.rows):
             for row in rows:
                 self.rows[row.key].show_row(row)
             return
@@ -193,11 +200,11 @@ class OverrideRows(QWidget):
             first.setFocus()
 
 
-def _with_unit(theme: Theme, field: ValueField, host: QWidget) -> QWidget:
+def _with_unit(theme: Theme, field: ValueField, unit: str, host: QWidget) -> QWidget:
     if not isinstance(field.widget, ChoiceBox):
         field.widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         field.widget.setFixedWidth(theme.sizes.px(_FIELD_WIDTH))
-    return holding(beside(field.widget, Label(theme, field.unit, host, ink=tk.Ink.MUTED), ...))
+    return holding(beside(field.widget, Label(theme, unit, host, ink=tk.Ink.MUTED), ...))
 
 
 def _story(row: AttributeRow) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.attributes.rows import AttributeRow, attributes_of_new
 from app.services.database.asking import asking
 from app.views.asking.wizard import WizardPage
-from app.views.creation.answers import Answers
+from app.views.creation.answers import OWN_TERMS, Answers
 from app.views.creation.override_rows import OverrideRows
 from app.views.look.theme import Theme
 from app.views.running.question import Question
@@ -18,7 +18,7 @@ from app.views.running.runner import Runner
 from app.views.widgets.basics import without_arguments
 from app.views.widgets.layout import column
 
-TERMS: Final = ("trading_due_days", "credit_rating", "credit_limit", "unbilled_credit_limit")
+TERMS: Final = ("trading_due_days", OWN_TERMS, "credit_rating", "credit_limit", "unbilled_credit_limit")
 _RATING: Final = "credit_rating"
 
 
@@ -96,6 +96,7 @@ class SettingsPage(WizardPage):
     def _read(self) -> None:
         """A rating set here stands for a limit, so the limit is asked for with it."""
         answers = self._answers
+        answers.settle_amounts()
         rating = {_RATING: answers.overrides[_RATING]} if answers.overrides.get(_RATING) else {}
         profile = None if answers.is_provider else answers.profile_id
         self._ask.ask(asking(attributes_of_new, parent_id=answers.options.parent.id, profile_id=profile,

@@ -123,12 +123,19 @@ def _what(answers: Answers, formatter: Formatter) -> str:
     code = answers.text("code")
     told = f"Its code is {code}." if code else "Its code is generated: the next one that is free."
     day = formatter.day(start, weekday=True)
-    text = f"{answers.text('name')} becomes {article} {kind.lower()} {where}, {person}, from {day}. {told}"
+    name = answers.text("name") or "The account, named by the provider's rule,"
+    text = f"{name} becomes {article} {kind.lower()} {where}, {person}, from {day}. {told}"
     if answers.is_provider:
         profile = answers.text("default_profile")
         return f'{text} It begins with the profile "{profile}" and the accounts Suspense and Write-off.'
     profile = next((p.name for p in options.profiles if p.id == answers.profile_id), "")
     text += f' Its profile is "{profile}".'
+    if answers.account_currency != options.currency or len(options.currencies) > 1:
+        text += f" It is kept in {answers.account_currency} for good."
+    classification = next((c.name for c in options.classifications if c.id == answers.classification_id), "")
+    manager = next((m.name for m in options.managers if m.id == answers.account_manager_id), "")
+    text += f" Its classification is {classification}." if classification else ""
+    text += f" {manager} looks after it." if manager and answers.has_manager else ""
     agent = next((a.name for a in options.agents if a.id == answers.agent_id), "")
     return f"{text} {agent} signed it up." if agent and answers.kind is AccountType.END_USER else text
 
@@ -139,5 +146,9 @@ def _inherited(row: AttributeRow) -> str:
 
 def _contacts(answers: Answers) -> str:
     if answers.billing.mode is ContactMode.SAME:
-        return f"{answers.primary.name} owns it and receives its invoices."
-    return f"{answers.primary.name} owns it; {answers.billing.name} receives its invoices."
+        text = f"{answers.primary.name} owns it and receives its invoices."
+    else:
+        text = f"{answers.primary.name} owns it; {answers.billing.name} receives its invoices."
+    if not answers.is_provider and answers.address.words:
+        text += f" They go to {answers.address.words}."
+    return text

@@ -10,6 +10,7 @@ from app.services.errors import BursarError, RefusedField
 from app.services.hierarchy.new_account import CreatedAccount, create_new_account
 from app.services.hierarchy.new_account_outlook import Beginning
 from app.views.asking.wizard import Wizard
+from app.views.creation.address_page import AddressPage
 from app.views.creation.answers import Answers
 from app.views.creation.contact_pages import ContactPage
 from app.views.creation.form_pages import NamePage, ProfilePage, ProviderPage
@@ -40,7 +41,7 @@ class NewAccountWizard(Wizard):
             KindPage(theme, runner, answers, beginning.parents), NamePage(theme, answers),
             ProviderPage(theme, answers, beginning.time_zones), ProfilePage(theme, answers), *settings,
             ContactPage(theme, runner, answers, "primary"), ContactPage(theme, runner, answers, "billing"),
-            self.summary])
+            AddressPage(theme, runner, answers), self.summary])
         if is_draft:
             self.offer_to_start_anew()
 

@@ -8,6 +8,7 @@ from typing import Final
 from app.models.values import (
     AccountStatus,
     AccountType,
+    AddressType,
     GroupLevel,
     HoldKind,
     ScanOutcome,
@@ -59,6 +60,15 @@ TYPE_ICON: Final = {
     AccountType.AGENT: Icon.AGENT,
     AccountType.END_USER: Icon.ACCOUNT,
     AccountType.SYSTEM: Icon.SYSTEM,
+}
+
+ADDRESS_TYPE: Final = {
+    AddressType.MAIN: "Main address",
+    AddressType.HOME: "Home",
+    AddressType.BUSINESS: "Business",
+    AddressType.BILLING: "Billing",
+    AddressType.DELIVERY: "Delivery",
+    AddressType.OTHER: "Other",
 }
 
 HOLD: Final = {

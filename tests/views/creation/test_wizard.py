@@ -14,11 +14,18 @@ from sqlalchemy.orm import Session
 
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
-from app.models.values import AccountType
+from app.models.values import AccountType, CurrencyState, Tier
+from app.services.accounts.addresses import add_address, address_sheet
+from app.services.accounts.contacts import contact_sheet
+from app.services.addresses.new import AddressChoice, NewAddress
+from app.services.attributes.resolving import stored_values
 from app.services.attributes.rows import account_attributes
+from app.services.credit.labels import ClassificationDetails, set_classification
+from app.services.currencies.changing import CurrencyUse, add_rate, set_currency
 from app.services.hierarchy.accounts import NewAccount, create_account
 from app.services.hierarchy.finding import find_account
-from app.services.hierarchy.new_account_offers import CreationOptions, creation_options
+from app.services.hierarchy.new_account_offers import CreationOptions, NamedOption, creation_options
+from app.services.providers.modules import Module, switch_module
 from app.views.creation.answers import ContactMode
 from app.views.creation.creation import Creation
 from app.views.creation.wizard import NewAccountWizard
@@ -101,7 +108,7 @@ def test_a_customer_by_the_keyboard(person: Person) -> None:
     assert bench.visited[-1][0] == Target("customers")
     assert [s.title for s in person.wizard.steps] == [
         "What and where", "Name and start", "Profile", "Terms and credit", "Periods and invoices", "Primary contact",
-        "Billing contact", "Summary"]
+        "Billing contact", "Billing address", "Summary"]
     person.enter()
     person.enter()  # without a name
     assert (person.step, person.note("Name")) == ("Name and start", "Type a name; it heads the account's page "
@@ -124,13 +131,13 @@ def test_a_customer_by_the_keyboard(person: Person) -> None:
     person.type("30")
     person.enter(2)
     assert (person.step, person.wizard.page.form.name.text()) == ("Primary contact", "Gull & Sons")
-    person.enter(2)
+    person.enter(3)
     # The code is taken: the wizard goes back to its field, and everything else is kept.
     assert person.step == "Name and start"
     assert "belongs to another account of Harbour Telecom" in person.note("Code")
     assert person.seen.has_keyboard("Code")
     person.type("GULL")
-    person.enter(6)
+    person.enter(7)
     assert person.step == "Summary"
     words = {p.head: p.text for p in person.wizard.summary.paragraphs}
     assert words["What"].startswith("Gull & Sons becomes a customer of Harbour Telecom, an individual, from Sun 1 Mar")
@@ -169,12 +176,110 @@ def test_an_agent_with_a_contact_that_is_there(person: Person) -> None:
     assert page.chosen() == "A1"
     person.enter()
     assert person.wizard.page.dots[ContactMode.SAME].isChecked()
-    person.enter(2)
+    person.enter(3)
     with bench.database.read() as session:
         agent = session.scalars(select(Account).where(Account.name == "Ferry Agency")).one()
         assert (agent.type, agent.code) == (AccountType.AGENT.value, "A-000001")
         owner = session.scalars(select(Contact).join(AccountContact).where(AccountContact.account_id == agent.id))
         assert owner.one().name == "A1"
+
+
+def test_a_customer_in_another_currency_with_an_address_of_its_own(person: Person) -> None:
+    """What it is kept in, counted as and sent to; figures of limits follow the currency that is chosen later."""
+    bench = person.bench
+    ht = bench.ids["HT"]
+    with bench.database.write() as session:
+        switch_module(session, provider_id=ht, module=Module.MULTI_CURRENCY, on=True, seen=None)
+        for code, rate in (("USD", "1.5"), ("JPY", "0.01")):
+            add_rate(session, provider_id=ht, currency=code, from_date=TODAY, rate=rate)
+            set_currency(session, provider_id=ht, currency=code, wanted=CurrencyUse(state=CurrencyState.EFFECTIVE),
+                         seen=CurrencyUse())
+        set_classification(session, provider_id=ht, code="GOLD", details=ClassificationDetails(name="Gold"), seen=None)
+    person.begin()
+    person.seen.choose("Enterprise", "Organisation")
+    person.enter()
+    person.type("Reef Divers")
+    person.enter()
+    seen = person.seen
+    assert not seen.has("Account manager")  # nobody signs in at this provider yet
+    seen.choose("Currency", "USD")
+    seen.choose("Classification", "GOLD · Gold")
+    person.enter()
+    page = person.wizard.page
+    limit = page.rows.rows["credit_limit"]
+    limit.switch.click()
+    person.type("1500")
+    page.rows.rows["trading_terms_offset"].switch.click()
+    person.type("5")
+    person.wizard.go_back()
+    person.seen.choose("Currency", "JPY")
+    person.enter()
+    limit = person.wizard.page.rows.rows["credit_limit"]
+    assert (limit.field.unit, person.place.wizard and person.wizard.page.chosen()) == ("JPY", "2 set here")
+    assert limit.field.value() == 1_500
+    person.enter(2)
+    person.enter(2)  # the contact is the account itself, and receives its invoices
+    assert person.step == "Billing address"
+    page = person.wizard.page
+    assert page.text == "It may be left to the billing contact, now and later."
+    assert not page.dots[ContactMode.KNOWN].isEnabled()
+    press(person.wizard, Key.Key_Right)
+    person.enter()
+    assert person.seen.refused == ["Address"]
+    person.seen.fill("Address", "1 Jetty Road")
+    person.seen.fill("City", "Cairns")
+    person.enter()
+    assert person.step == "Summary", person.wizard.words
+    words = {p.head: p.text for p in person.wizard.summary.paragraphs}
+    assert "It is kept in JPY for good. Its classification is GOLD · Gold." in words["What"]
+    assert "Credit limit: 1,500 JPY" in words["Set here"]
+    assert words["Contacts"].endswith("They go to 1 Jetty Road, Cairns.")
+    person.enter()
+    with bench.database.read() as session:
+        made = session.scalars(select(Account).where(Account.name == "Reef Divers")).one()
+        assert (made.currency, made.classification_id is not None) == ("JPY", True)
+        values = stored_values(session, Tier.ACCOUNT, made.id)
+        assert (values["credit_limit"], values["trading_terms_offset"], values["trading_terms_offset_unit"]) == (
+            1_500, 5, "days")
+        sheet = address_sheet(session, account_id=made.id)
+        assert next(row.lines for row in sheet.rows if row.is_in_use)[0] == "1 Jetty Road"
+
+
+def test_an_address_that_a_contact_has_already(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = person.bench
+    with bench.database.write() as session:
+        owner = contact_sheet(session, account_id=bench.ids["A1"]).rows[0].id
+        depot = add_address(session, account_id=bench.ids["A1"], contact_id=owner,
+                            address=NewAddress(address_line1="Depot 3", city="Perth")).id
+
+    def managed(session: Session, **asked: int) -> CreationOptions:
+        return replace(creation_options(session, **asked), needs_address=True,
+                       managers=(NamedOption(7, "Mary Major (mary@ht.example)"),))
+
+    monkeypatch.setattr("app.services.hierarchy.new_account_outlook.creation_options", managed)
+    person.begin()
+    answers = person.wizard.page._answers
+    person.seen.choose("Enterprise", "Organisation")
+    person.enter()
+    person.type("Second Shop")
+    person.enter()
+    person.seen.choose("Account manager", "Mary Major (mary@ht.example)")
+    assert answers.request().account_manager_id == 7
+    person.seen.choose("Account manager", "Nobody")
+    person.enter(3)
+    press(person.wizard, Key.Key_Backtab)
+    press(person.wizard, Key.Key_Right)
+    person.wizard.page.known.field.set_text_now("a1")
+    person.enter(2)
+    page = person.wizard.page
+    assert (person.step, page.text) == ("Billing address", "The provider asks its customers for one.")
+    press(person.wizard, Key.Key_Right, Key.Key_Right)
+    assert page.dots[ContactMode.KNOWN].isChecked()
+    assert (page.chosen(), page.list.current_item().second) == ("Depot 3, Perth", "A1")
+    person.enter(2)
+    with bench.database.read() as session:
+        made = session.scalars(select(Account).where(Account.name == "Second Shop")).one()
+        assert address_sheet(session, account_id=made.id).chosen == AddressChoice(contact_id=owner, address_id=depot)
 
 
 def test_a_provider_and_its_draft(person: Person) -> None:
@@ -244,7 +349,7 @@ def test_somebody_else_is_quicker(person: Person) -> None:
     person.enter()
     person.type("Quick")
     person.type("QUICK", tabs=1)
-    person.enter(6)
+    person.enter(7)
     assert person.step == "Summary"
     with bench.database.write() as session:
         create_account(session, provider_id=bench.ids["HT"],
