@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from app.services.accounts.contacts import change_contact, contact_sheet
+from app.services.accounts.contacts import add_contact, change_contact, contact_sheet
 from app.services.accounts.header import AccountHeader, account_header
 from app.services.database.asking import asking, doing
 from app.services.jobs import JobContext
@@ -109,7 +109,44 @@ def test_without_the_power_the_buttons_say_why(bench: Bench) -> None:
     refusal = 'This needs the power "Customer details".'
     tab.show_account(replace(header, rights=replace(header.rights, edit=refusal)))
     hand = Driver(tab)
-    buttons = [hand.button(name) for name in ("New contact…", "From address book…", "Edit contact…", "Make primary",
-                                              "Make billing", "Remove contact")]
+    buttons = [hand.button(name) for name in (
+        "New contact…", "From address book…", "Edit contact…", "Make primary", "Make billing", "Remove contact",
+        "Another address…", "Edit address…", "Send invoices there", "Follow the billing contact", "Remove address")]
     assert {button.toolTip() for button in buttons} == {refusal}
     assert not any(button.isEnabled() for button in buttons)
+
+
+def test_an_account_gets_an_address_of_its_own_and_one_is_changed_for_all_it_serves(bench: Bench) -> None:
+    hand = contacts(bench)
+    addresses = hand.table("Addresses")
+    assert [addresses.row(row) for row in range(addresses.count)] == [["None yet", "Main address", "A1", "Go there"]]
+    assert hand.button("Remove address").toolTip() == "It is the first address of A1, which is edited and not removed."
+    assert not hand.button("Follow the billing contact").isEnabled()
+    hand.click("Another address…")
+    form = hand.dialog()
+    form.press(ENTER)
+    assert form.says("Type its first line, or a city at least.")
+    form.fill("Address", "Depot 3")
+    form.fill("City", "Perth")
+    form.click("Send the invoices of this account there")
+    form.press(ENTER)
+    assert addresses.row(1) == ["Depot 3, Perth", "Billing", "A1", "Go there, chosen"]
+    assert address(hand) == "A1\nDepot 3\nPerth"
+    assert addresses.selected == [1]
+    assert not hand.button("Remove address").isEnabled()
+    hand.click("Follow the billing contact")
+    assert [addresses.text(row, "Invoices") for row in (0, 1)] == ["Go there", ""]
+
+    ask(bench, doing(add_contact, account_id=bench.ids["A2"], contact=ask(
+        bench, asking(contact_sheet, account_id=bench.ids["A1"])).rows[0].id))
+    page = contacts(bench)
+    page.table("Addresses").go_to(1)
+    page.table("Addresses").root.setFocus()
+    page.press(F2)
+    form = page.dialog()
+    assert form.says("A1 also serves 1 other account, which this change reaches: A2 Jane Citizen.")
+    form.fill("City", "Fremantle")
+    form.press(ENTER)
+    assert page.table("Addresses").text(1, "Address") == "Depot 3, Fremantle"
+    page.click("Send invoices there")
+    assert page.table("Addresses").text(1, "Invoices") == "Go there, chosen"

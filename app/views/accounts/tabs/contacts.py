@@ -23,6 +23,7 @@ from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking, doing
 from app.services.saving import SavedMeanwhile
+from app.views.accounts.tabs.addresses import AddressPanel
 from app.views.accounts.tabs.contact_dialogs import AddressBookDialog, ContactDialog, NewContactDialog, serves_words
 from app.views.accounts.tabs.reading import ListTab
 from app.views.asking.conflict_sheet import ConflictSheet, Settlement
@@ -37,7 +38,7 @@ from app.views.look.words import Look
 from app.views.running.failures import in_words
 from app.views.running.runner import Runner
 from app.views.widgets.basics import HorizontalRule, Label
-from app.views.widgets.layout import column, grows, row
+from app.views.widgets.layout import column, grows, holding, row, split
 
 _WORDS: Final = ListWords(
     name="Contacts", reading="Reading contacts.", unread="The contacts could not be read.",
@@ -79,10 +80,13 @@ class ContactsTab(ListTab[AccountContactRow]):
         self._address.setAccessibleName("Billing address as it will be printed")
         self._conflict = ConflictSheet(theme, self)
         self._about = Label(theme, ink=tk.Ink.MUTED, wraps=True)
+        self.addresses = AddressPanel(theme, runner, self)
+        contacts = holding(column(grows(self._rows), self._conflict))
         foot = [grows(column(Label(theme, title, weight=600), words, ..., spacing=4)) for title, words in (
             ("Billing address as it will be printed", self._address), ("The chosen contact", self._about))]
         column(row(*self._actions.buttons, ..., margins=(tk.PAGE_MARGIN, 10, tk.PAGE_MARGIN, 8)), self._says,
-               grows(self._rows), self._conflict, HorizontalRule(theme),
+               grows(split(contacts, self.addresses, shares=(1, 1), below=True)),
+               HorizontalRule(theme),
                row(*foot, margins=(tk.PAGE_MARGIN, 12, tk.PAGE_MARGIN, 14), spacing=32), on=self)
         self._rows.table.opened.connect(self._on_opened)
         self._rows.table.current_row_changed.connect(self._on_current)
@@ -91,6 +95,7 @@ class ContactsTab(ListTab[AccountContactRow]):
 
     def ask(self, header: AccountHeader) -> None:
         self._rows.ask(asking(contact_sheet, account_id=header.id))
+        self.addresses.ask(header)
 
     # --- showing ---
 
