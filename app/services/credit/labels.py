@@ -98,6 +98,13 @@ def kyc_profile_rows(session: Session, *, provider_id: int) -> list[KycProfileRo
     return [KycProfileRow(id=row.id, code=row.code, name=row.name) for row in rows]
 
 
+def unit_choices(session: Session, *, provider_id: int) -> list[tuple[str, str]]:
+    """Code and name of the org units that may be said to give a classification."""
+    require_provider(session, provider_id, Power.CREDIT_RULES)
+    return [(row.code, row.name) for row in session.execute(
+        select(OrgUnit.code, OrgUnit.name).where(OrgUnit.provider_id == provider_id).order_by(OrgUnit.name))]
+
+
 def _units(session: Session, provider_id: int) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
     for classification_id, code in session.execute(

@@ -330,9 +330,9 @@ class _Work:
         for code, values, now in self._of(Kind.CREDIT_RATING):
             with self._at(Kind.CREDIT_RATING, code):
                 worth = self._worth(values)
-                set_credit_rating(self._session, provider_id=self._provider_id, code=code, label=worth.label,
-                                  limit_minor=worth.limit_minor, seen=None if now is None else self._worth(now))
-            self.changes |= ChangeSet.of(Changed.ATTRIBUTES)
+                self.changes |= set_credit_rating(
+                    self._session, provider_id=self._provider_id, code=code, label=worth.label,
+                    limit_minor=worth.limit_minor, seen=None if now is None else self._worth(now))
 
     def _sortings(self, kind: Kind, sorting: Sorting) -> None:
         for code, values, now in self._of(kind):
