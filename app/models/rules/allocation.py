@@ -24,18 +24,20 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBack:
-    """An allocation that holds no longer: it did from its day until the one on which it was taken back."""
+class Held:
+    """An allocation by the days on which it holds: from its own until it was taken back, or for good."""
 
     since: date
-    until: date
     amount_minor: int
+    until: date | None = None
 
 
-def _held_from(day: date, allocations: Sequence[TakenBack]) -> int:
-    """The most that was allocated by them on one day, of a day and all that follow."""
+def _held_from(day: date, allocations: Sequence[Held]) -> int:
+    """How much more is allocated by them than in the end, on the one day of those from a day on that has most."""
     days = {day, *(a.since for a in allocations if a.since > day)}
-    return max(sum(a.amount_minor for a in allocations if a.since <= d < a.until) for d in days)
+    most = max(sum(a.amount_minor for a in allocations if a.since <= d and (a.until is None or d < a.until))
+               for d in days)
+    return most - sum(a.amount_minor for a in allocations if a.until is None)
 
 
 @dataclass(slots=True)
@@ -50,7 +52,8 @@ class OpenDebit:
     """Changes of the disputed amount by date (their sum so far is in dispute); a plan that ended is one, too."""
     covered_minor: int = 0
     """What a plan that stands still covers of it."""
-    taken_back: tuple[TakenBack, ...] = ()
+    held: tuple[Held, ...] = ()
+    """Every allocation of it, where one was taken back."""
 
     def free_on(self, day: date) -> int:
         """What may be settled on a day: the open amount less what is then in dispute or in a plan, never below 0."""
@@ -59,7 +62,7 @@ class OpenDebit:
 
     def left_on(self, day: date) -> int:
         """What is open on a day and on all that follow."""
-        return self.open_minor - _held_from(day, self.taken_back)
+        return self.open_minor - _held_from(day, self.held)
 
 
 @dataclass(slots=True)
@@ -88,11 +91,12 @@ class OpenCredit:
     """How much may still go to a debit by its name, where that has a limit."""
     is_chosen: bool = False
     """It settles what it names and nothing else."""
-    taken_back: tuple[TakenBack, ...] = ()
+    held: tuple[Held, ...] = ()
+    """Every allocation of it, where one was taken back."""
 
     def free_on(self, day: date) -> int:
         """What may be allocated on a day."""
-        return max(0, self.open_minor - _held_from(day, self.taken_back))
+        return max(0, self.open_minor - _held_from(day, self.held))
 
     def named_on(self, day: date, debit_id: int) -> int:
         """What may go to a debit that it names, on a day."""
@@ -156,22 +160,22 @@ def allocate(
 ) -> list[NewAllocation]:
     """Allocate what can be allocated among the open rows of one account; the arguments are left as they were.
 
-    Nothing is allocated for days after `until`: what becomes possible later is done then.
+    Nothing is allocated for days after `until`: what becomes possible later is done then. Of rows with the same days
+    the one that was given first comes first.
 
     With `named_only` a credit settles what it names and the rest waits, because the provider allocates by hand. Who
     names an invoice of a plan names its instalments as well, once what the plan does not cover of it is settled.
     """
     book = _Book(
-        sorted((replace(d) for d in debits), key=lambda d: (d.due_on, d.effective_on, d.id)),
-        sorted((replace(c) for c in credits), key=lambda c: (c.effective_on, c.id)),
+        sorted((replace(d) for d in debits), key=lambda d: (d.due_on, d.effective_on)),
+        sorted((replace(c) for c in credits), key=lambda c: c.effective_on),
         sorted((replace(i) for i in instalments), key=lambda i: (i.due_on, i.plan_id, i.position)),
     )
     if not book.debits or not book.credits:
         return []
     days = {d.effective_on for d in book.debits} | {c.effective_on for c in book.credits}
     days |= {since for debit in book.debits for since, _ in debit.disputes} | {i.since for i in book.instalments}
-    days |= {a.until for debit in book.debits for a in debit.taken_back}
-    days |= {a.until for credit in book.credits for a in credit.taken_back}
+    days |= {a.until for row in (*book.debits, *book.credits) for a in row.held if a.until is not None}
     first = max(min(d.effective_on for d in book.debits), min(c.effective_on for c in book.credits))
     for day in sorted(d for d in days if first <= d <= until):
         _settle_day(book, day, named_only=named_only)

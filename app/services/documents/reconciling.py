@@ -235,7 +235,8 @@ def _figures(
     for name, label, recomputed, stored in (
         ("balance", "Balance", rows[-1].balance_minor if rows else 0, told.balance_minor),
         ("outstanding", "Outstanding", sum(row.open_minor for row in late), told.outstanding_minor),
-        ("disputed", "In dispute", sum(row.disputed_minor for row in invoices), told.disputed_minor),
+        ("disputed", "In dispute", sum(min(row.disputed_minor, row.open_minor) for row in invoices),
+         told.disputed_minor),
         ("unallocated", "Not allocated", unallocated, told.unallocated_minor),
         ("overdue_payable", "Overdue payable", max(0, payable - unallocated), told.overdue_payable_minor),
     ):

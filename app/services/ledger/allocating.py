@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models.attributes.attribute import provider_effective
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction, PaymentTarget
 from app.models.parties.account import Account
-from app.models.rules.allocation import NewAllocation, OpenCredit, OpenDebit, TakenBack, allocate
+from app.models.rules.allocation import Held, NewAllocation, OpenCredit, OpenDebit, allocate
 from app.models.values import DEBIT_KINDS, TransactionState
 from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_rows
@@ -226,6 +226,8 @@ def _open_rows(
         select(t.id, t.account_id, t.kind, t.effective_on, t.due_on, t.allocates, rest.label("rest"))
         .outerjoin(settled, settled.c.id == t.id)
         .where(t.account_id.in_(account_ids), t.state == TransactionState.POSTED.value, rest > 0)
+        # Of one day, in the order of their numbers: a draft was written before it was posted.
+        .order_by(t.recorded_at, func.coalesce(t.series_number, 0), t.id)
     ).all()
     disputes = {invoice_id: list(changes) for invoice_id, changes in plans.freed.items()}
     for invoice_id, since, delta in session.execute(
@@ -234,18 +236,18 @@ def _open_rows(
     ):
         disputes.setdefault(invoice_id, []).append((since, delta))
     targets, most = _named(session, account_ids)
-    taken_back = _taken_back(session, account_ids)
+    held = _held(session, account_ids)
     found = _Open()
     for row in rows:
         if row.kind in _DEBITS:
             if manner.debits is None or row.id in manner.debits:
                 found.debits.setdefault(row.account_id, []).append(OpenDebit(
                     row.id, row.effective_on, row.due_on or row.effective_on, row.rest,
-                    tuple(disputes.get(row.id, ())), plans.covered.get(row.id, 0), taken_back.get(row.id, ())))
+                    tuple(disputes.get(row.id, ())), plans.covered.get(row.id, 0), held.get(row.id, ())))
         elif manner.credits is None or row.id in manner.credits:
             found.credits.setdefault(row.account_id, []).append(OpenCredit(
                 row.id, row.effective_on, row.rest, targets.get(row.id, ()), most.get(row.id, {}),
-                row.allocates == CHOSEN and not manner.oldest_first, taken_back.get(row.id, ())))
+                row.allocates == CHOSEN and not manner.oldest_first, held.get(row.id, ())))
     return found
 
 
@@ -273,16 +275,20 @@ def _named(
     return targets, most
 
 
-def _taken_back(session: Session, account_ids: Sequence[int]) -> dict[int, tuple[TakenBack, ...]]:
-    """Allocations that were taken back, by both of their rows."""
-    back = aliased(Allocation)
-    found: dict[int, tuple[TakenBack, ...]] = {}
+def _held(session: Session, account_ids: Sequence[int]) -> dict[int, tuple[Held, ...]]:
+    """Allocations with their days, by both of their rows, of those rows of which some were taken back."""
+    a, back = Allocation, aliased(Allocation)
+    concerned = set(session.scalars(select(a.account_id).distinct().where(
+        a.account_id.in_(account_ids), a.reverses_id.is_not(None))))
+    found: dict[int, tuple[Held, ...]] = {}
+    ended: set[int] = set()
     for row in session.execute(
-        select(Allocation.credit_id, Allocation.debit_id, Allocation.amount_minor, Allocation.effective_on,
-               back.effective_on.label("until"))
-        .join(back, back.reverses_id == Allocation.id).where(back.account_id.in_(account_ids))
-    ):
-        held = TakenBack(since=row.effective_on, until=row.until, amount_minor=row.amount_minor)
+        select(a.credit_id, a.debit_id, a.amount_minor, a.effective_on, back.effective_on.label("until"))
+        .outerjoin(back, back.reverses_id == a.id).where(a.account_id.in_(concerned), a.reverses_id.is_(None))
+    ) if concerned else ():
+        held = Held(since=row.effective_on, until=row.until, amount_minor=row.amount_minor)
         for id_ in (row.credit_id, row.debit_id):
             found[id_] = (*found.get(id_, ()), held)
-    return found
+            if row.until is not None:
+                ended.add(id_)
+    return {id_: found[id_] for id_ in ended}

@@ -135,11 +135,11 @@ def _rows(session: Session, ids: Any, today: date) -> list[BookRow]:
 
 def _row(row: Any) -> BookRow:
     is_debit = row.kind in DEBIT_KINDS
+    open_minor = 0 if not row.is_posted else int(row.unsettled if is_debit else row.unallocated)
     return BookRow(
         id=row.id, kind=TransactionKind(row.kind), state=TransactionState(row.state), number=row.number or "",
         reference=row.reference or "", account_id=row.account_id, account_code=row.code, account_name=row.name,
         posted_on=row.effective_on, due_on=row.due_on, currency=row.currency, amount_minor=row.amount_minor,
-        open_minor=0 if not row.is_posted else int(row.unsettled if is_debit else row.unallocated),
-        disputed_minor=int(row.disputed) if row.is_posted and is_debit else 0,
+        open_minor=open_minor, disputed_minor=min(int(row.disputed), open_minor) if is_debit else 0,
         text=row.description or row.method, posted_by=row.posted_by, is_cancelled=bool(row.is_cancelled),
         imported=row.imported)

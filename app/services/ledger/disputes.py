@@ -44,8 +44,7 @@ def raise_dispute(
     invoice = session.get_one(FinancialTransaction, invoice_id)
     _lock_books(session, invoice.provider_id, invoice.account_id)
     _require_disputable(session, invoice)
-    disputed = session.scalar(select(func.sum(DisputeEntry.delta_minor))
-                              .where(DisputeEntry.invoice_id == invoice_id)) or 0
+    disputed = _most_in_dispute(session, invoice_id, since=on, until=until)
     covered = session.scalar(select(planned(on)).where(FinancialTransaction.id == invoice_id)) or 0
     most = invoice.amount_minor - disputed - covered
     if disputed and invoice.amount_minor <= disputed:
@@ -93,8 +92,8 @@ def end_dispute(session: Session, *, dispute_id: int, on: date) -> ChangeSet:
     if left == 0:
         raise RefusedByRule(_ended_already(session, dispute))
     if on < dispute.effective_on:
-        raise RefusedByRule(f"The dispute began on {dispute.effective_on.isoformat()}; it cannot end before that.")
-    _dispute_entry(session, dispute, "ended", -left, on)
+        raise RefusedByRule(f"The dispute began on {day_text(dispute.effective_on)}; it cannot end before that.")
+    _end(session, dispute, on)
     allocate_accounts(session, [dispute.account_id])
     return ChangeSet.of(Changed.LEDGER, accounts={dispute.account_id})
 
@@ -123,8 +122,7 @@ def adjust_dispute(session: Session, *, dispute_id: int, amount_minor: int, on: 
                            .where(DisputeEntry.dispute_id == dispute_id)).one()
     if on < last:
         raise RefusedByRule(f"The dispute changed on {day_text(last)}; it cannot change for an earlier day.")
-    others = session.scalar(mine.where(DisputeEntry.invoice_id == invoice.id,
-                                       DisputeEntry.dispute_id != dispute_id)) or 0
+    others = _most_in_dispute(session, invoice.id, since=on, but=dispute_id)
     covered = session.scalar(select(planned(on)).where(FinancialTransaction.id == invoice.id)) or 0
     most = invoice.amount_minor - others - covered
     if not 0 < amount_minor <= most:
@@ -160,19 +158,38 @@ def end_open_disputes(session: Session, *, invoice_id: int, on: date) -> int:
 
     What was entered for later days is undone on those days: an end that was to come ends nothing any more.
     """
-    total = 0
-    for dispute in session.scalars(select(Dispute).where(Dispute.invoice_id == invoice_id).order_by(Dispute.id)):
-        entries = session.execute(
-            select(DisputeEntry.effective_on, DisputeEntry.delta_minor).where(DisputeEntry.dispute_id == dispute.id)
-            .order_by(DisputeEntry.id)).all()
-        left = sum(delta for day, delta in entries if day <= on)
-        # First what adds: the database counts all days together and keeps the sum above nothing.
-        for day, delta in sorted((entry for entry in entries if entry[0] > on), key=lambda entry: entry[1]):
-            _dispute_entry(session, dispute, "adjusted", -delta, day)
-        if left > 0:
-            _dispute_entry(session, dispute, "ended", -left, on)
-            total += left
-    return total
+    disputes = session.scalars(select(Dispute).where(Dispute.invoice_id == invoice_id).order_by(Dispute.id)).all()
+    return sum(_end(session, dispute, on) for dispute in disputes)
+
+
+def _end(session: Session, dispute: Dispute, on: date) -> int:
+    """End one dispute on a day, undoing what it was to become later; returns what was in dispute on that day."""
+    entries = session.execute(
+        select(DisputeEntry.effective_on, DisputeEntry.delta_minor).where(DisputeEntry.dispute_id == dispute.id)
+        .order_by(DisputeEntry.id)).all()
+    left = sum(delta for day, delta in entries if day <= on)
+    # First what adds: the database counts all days together and keeps the sum above nothing.
+    for day, delta in sorted((entry for entry in entries if entry[0] > on), key=lambda entry: entry[1]):
+        _dispute_entry(session, dispute, "adjusted", -delta, day)
+    if left > 0:
+        _dispute_entry(session, dispute, "ended", -left, on)
+    return max(0, left)
+
+
+def _most_in_dispute(
+    session: Session, invoice_id: int, *, since: date, until: date | None = None, but: int | None = None
+) -> int:
+    """The most that is in dispute of an invoice on one day from a day on and before another, leaving one dispute out.
+
+    An end that is to come frees nothing on the days before it.
+    """
+    entry = DisputeEntry
+    entries = [row for row in session.execute(
+        select(entry.dispute_id, entry.effective_on, entry.delta_minor).where(entry.invoice_id == invoice_id))
+        if row.dispute_id != but]
+    days = {since, *(row.effective_on for row in entries
+                     if row.effective_on > since and (until is None or row.effective_on < until))}
+    return max(sum(int(row.delta_minor) for row in entries if row.effective_on <= day) for day in days)
 
 
 def _require_disputable(session: Session, invoice: FinancialTransaction) -> None:

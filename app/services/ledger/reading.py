@@ -141,6 +141,7 @@ def open_invoices(
 ) -> Subquery:
     """One row per unsettled invoice: account_id, id, number, due_on, unsettled, disputed, planned, payable, days_late.
 
+    Of what is in dispute, no more counts than is unsettled: an invoice that was paid in part may be contested whole.
     `accounts` is a condition on `FinancialTransaction.account_id` or its provider. Sums of a whole provider leave out
     the invoice `numbers`: what is left stands in one index. `plans` says whether there are any, where that is known.
     """
@@ -156,7 +157,8 @@ def open_invoices(
     if plans_exist(session) if plans is None else plans:
         covered = least(session, planned(as_of, known_at, invoice_id=rows.c.id), rows.c.unsettled)
     rows = fenced(
-        select(*rows.c, disputed(as_of, known_at, invoice_id=rows.c.id).label("disputed"), covered.label("planned"))
+        select(*rows.c, least(session, disputed(as_of, known_at, invoice_id=rows.c.id), rows.c.unsettled)
+               .label("disputed"), covered.label("planned"))
         .where(rows.c.unsettled > 0), "unsettled_rows"
     )
     payable = greatest(session, rows.c.unsettled - rows.c.disputed - rows.c.planned, 0)

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from app.models.rules.allocation import (
+    Held,
     NewAllocation,
     OpenCredit,
     OpenDebit,
     OpenInstalment,
-    TakenBack,
     allocate,
 )
 
@@ -64,17 +64,21 @@ def test_by_hand_a_payment_settles_what_it_names_and_the_rest_waits() -> None:
 
 def test_what_was_taken_back_is_free_from_that_day_on() -> None:
     """60.00 of a payment of 3 Jun settled an invoice that was cancelled on 20 Jun; another was posted on 17 Jun."""
-    held = (TakenBack(since=JUN_3, until=JUN_20, amount_minor=6_000),)
-    payment = OpenCredit(9, JUN_3, 10_000, taken_back=held)
+    held = (Held(since=JUN_3, until=JUN_20, amount_minor=6_000),)
+    payment = OpenCredit(9, JUN_3, 10_000, held=held)
     assert [(a.amount_minor, a.effective_on) for a in allocate([OpenDebit(1, JUN_17, JUL_1, 9_000)], [payment])] == [
         (4_000, JUN_17), (5_000, JUN_20)]
-    invoice = OpenDebit(1, JUN_3, JUN_17, 10_000, taken_back=held)
+    invoice = OpenDebit(1, JUN_3, JUN_17, 10_000, held=held)
     assert [(a.amount_minor, a.effective_on) for a in allocate([invoice], [OpenCredit(9, JUN_17, 9_000)])] == [
         (4_000, JUN_17), (5_000, JUN_20)]
-    later = (TakenBack(since=JUN_20, until=JUL_1, amount_minor=9_500),)
-    waits = OpenCredit(9, JUN_3, 10_000, taken_back=later)
+    later = (Held(since=JUN_20, until=JUL_1, amount_minor=9_500),)
+    waits = OpenCredit(9, JUN_3, 10_000, held=later)
     assert [(a.amount_minor, a.effective_on) for a in allocate([OpenDebit(1, JUN_3, JUN_17, 9_000)], [waits])] == [
         (500, JUN_3), (8_500, JUL_1)]
+    both = (*held, Held(since=JUN_20, amount_minor=6_000))
+    invoice = OpenDebit(1, JUN_3, JUN_17, 4_000, held=both)
+    assert [(a.amount_minor, a.effective_on) for a in allocate([invoice], [OpenCredit(9, JUN_17, 4_000)])] == [
+        (4_000, JUN_17)], "of 100.00 there were 60.00 settled on each day, by one and then by the other"
 
 
 def test_nothing_is_allocated_for_days_to_come() -> None:

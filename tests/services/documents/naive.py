@@ -1,12 +1,17 @@
-"""A ledger as one would keep it on paper: every row with what is left of it, settled anew after each entry.
+"""A ledger as one would keep it on paper: every row, and which part of which credit settled which debit from when on.
 
-It knows nothing of the program. Money is whole cents, days are numbers, what is entered later comes behind. At the end
-of each day it is photographed, so that the program can be asked what it says of that evening long afterwards.
+It knows nothing of the program and takes its rules from the books about ledgers alone: the oldest credit, by the day it
+came in, settles the invoice that is due first; what is named goes first; what is in dispute waits; nothing is settled
+before both rows are there, nor what was settled otherwise by then. Money is whole cents, days are numbers. Whatever is
+asked about is added up anew, by looking at every row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+
+FOR_GOOD = 10**6
 
 
 @dataclass
@@ -15,15 +20,10 @@ class Debit:
     day: int
     due: int
     is_invoice: bool = True
-    left: int = 0
-    disputed: int = 0
     is_gone: bool = False
-    """Cancelled or written off."""
-    settled_by: dict[int, int] = field(default_factory=dict)
-    """By place of the credit."""
-
-    def __post_init__(self) -> None:
-        self.left = self.amount
+    """Cancelled, written off, or itself a row that took another back."""
+    disputes: list[tuple[int, int, int]] = field(default_factory=list)
+    """From which day on how much more or less is in dispute, and in which dispute."""
 
 
 @dataclass
@@ -34,11 +34,18 @@ class Credit:
     """By place of the debit: at most how much."""
     is_chosen: bool = False
     is_payment: bool = True
-    left: int = 0
     is_gone: bool = False
 
-    def __post_init__(self) -> None:
-        self.left = self.amount
+
+@dataclass
+class Piece:
+    """A part of a credit that settles a part of a debit."""
+
+    credit: int
+    debit: int
+    amount: int
+    since: int
+    until: int = FOR_GOOD
 
 
 class NaiveLedger:
@@ -47,90 +54,130 @@ class NaiveLedger:
     def __init__(self) -> None:
         self.debits: list[Debit] = []
         self.credits: list[Credit] = []
-        self.balance = 0
-        self.evenings: dict[int, dict[str, object]] = {}
+        self.pieces: list[Piece] = []
 
-    # ---- entries
+    # ---- entries; `today` is the day on which they are made
 
-    def invoice(self, amount: int, day: int, due: int) -> None:
+    def invoice(self, amount: int, day: int, due: int, today: int) -> None:
         self.debits.append(Debit(amount, day, due))
-        self.balance += amount
-        self.settle()
+        self.settle(today)
 
     def credit(
-        self, amount: int, day: int, named: dict[int, int | None] | None = None, *, is_chosen: bool = False,
-        is_payment: bool = True,
+        self, amount: int, day: int, today: int, named: dict[int, int | None] | None = None, *,
+        is_chosen: bool = False, is_payment: bool = True,
     ) -> None:
         self.credits.append(Credit(amount, day, dict(named or {}), is_chosen, is_payment))
-        self.balance -= amount
-        self.settle()
+        self.settle(today)
 
-    def refund(self, amount: int, day: int) -> None:
-        refund = Debit(amount, day, day, is_invoice=False)
-        self.debits.append(refund)
-        self.balance += amount
-        for place, _ in self._oldest_credits():
-            self._give(place, len(self.debits) - 1, min(self.credits[place].left, refund.left))
-        assert refund.left == 0
-        self.settle()
+    def refund(self, amount: int, day: int, today: int) -> None:
+        self.debits.append(Debit(amount, day, day, is_invoice=False))
+        self.settle(today, debits=[len(self.debits) - 1], takes_all=True)
+        assert self.left_of_debit(len(self.debits) - 1, FOR_GOOD) == 0
+        self.settle(today)
 
-    def cancel_invoice(self, place: int) -> None:
+    def cancel_invoice(self, place: int, today: int) -> None:
         invoice = self.debits[place]
-        for credit, amount in invoice.settled_by.items():
-            self.credits[credit].left += amount
-        invoice.settled_by, invoice.left, invoice.disputed, invoice.is_gone = {}, 0, 0, True
-        self.balance -= invoice.amount
-        self.settle()
+        for piece in self.pieces:
+            if piece.debit == place and piece.until == FOR_GOOD:
+                piece.until = max(today, piece.since)
+        self.end_disputes(place, today)
+        self.credits.append(Credit(invoice.amount, today, is_payment=False, is_gone=True))
+        self.pieces.append(Piece(len(self.credits) - 1, place, invoice.amount, today))
+        invoice.is_gone = True
+        self.settle(today)
 
-    def cancel_payment(self, place: int) -> None:
+    def cancel_payment(self, place: int, today: int) -> None:
         payment = self.credits[place]
-        for debit in self.debits:
-            debit.left += debit.settled_by.pop(place, 0)
-        payment.left, payment.is_gone = 0, True
-        self.balance += payment.amount
-        self.settle()
+        for piece in self.pieces:
+            if piece.credit == place and piece.until == FOR_GOOD:
+                piece.until = max(today, piece.since)
+        self.debits.append(Debit(payment.amount, today, today, is_invoice=False, is_gone=True))
+        self.pieces.append(Piece(place, len(self.debits) - 1, payment.amount, today))
+        payment.is_gone = True
+        self.settle(today)
 
-    def write_off(self) -> int:
-        total = sum(debit.left for debit in self.debits)
-        for debit in self.debits:
-            if debit.left:
-                debit.left, debit.disputed, debit.is_gone = 0, 0, True
-        self.balance -= total
+    def write_off(self, day: int, today: int) -> int:
+        self.settle(today)
+        owed = [place for place, _ in self._first_due() if self.left_of_debit(place, FOR_GOOD)]
+        total = sum(self.left_of_debit(place, FOR_GOOD) for place in owed)
+        for place in owed:
+            self.end_disputes(place, day)
+        for place in owed:
+            self.credits.append(Credit(self.left_of_debit(place, FOR_GOOD), day, is_payment=False, is_gone=True))
+            self.settle(today, debits=[place], credits=[len(self.credits) - 1], takes_all=True)
+            self.debits[place].is_gone = True
         return total
 
-    def dispute(self, place: int, amount: int) -> None:
-        self.debits[place].disputed += amount
+    def dispute(self, place: int, day: int, amount: int, until: int | None = None) -> int:
+        """Somebody contests an amount; the dispute is named by the order in which they came."""
+        entries = self.debits[place].disputes
+        which = 1 + max((each for _, _, each in entries), default=-1)
+        entries.append((day, amount, which))
+        if until is not None:
+            entries.append((until, -amount, which))
+        return which
 
-    def end_disputes(self, place: int, day: int, *, for_customer: bool) -> None:
-        amount, self.debits[place].disputed = self.debits[place].disputed, 0
+    def end_dispute(self, place: int, which: int, day: int) -> int:
+        """End a dispute on a day; what was to come of it is off."""
+        debit = self.debits[place]
+        debit.disputes = [entry for entry in debit.disputes if entry[2] != which or entry[0] <= day]
+        amount = sum(delta for _, delta, each in debit.disputes if each == which)
+        debit.disputes.append((day, -amount, which))
+        return amount
+
+    def end_disputes(self, place: int, day: int) -> int:
+        all_of_them = {which for _, _, which in self.debits[place].disputes}
+        return sum(self.end_dispute(place, which, day) for which in all_of_them)
+
+    def settle_dispute(self, place: int, day: int, today: int, *, for_customer: bool) -> int:
+        amount = self.end_disputes(place, day)
         if for_customer:
-            self.credit(amount, day, {place: None}, is_payment=False)
-        self.settle()
+            self.credit(amount, day, today, {place: None}, is_payment=False)
+        self.settle(today)
+        return amount
 
     # ---- settling
 
-    def settle(self) -> None:
-        for is_named in (True, False):
-            for place, credit in self._oldest_credits():
-                for number, debit in self._first_due():
-                    most = credit.named.get(number) if is_named else None
-                    if is_named and number not in credit.named:
-                        continue
-                    if not is_named and credit.is_chosen:
-                        continue
-                    free = max(0, debit.left - debit.disputed)
-                    given = debit.settled_by.get(place, 0)
-                    part = min(credit.left, free, credit.amount if most is None else max(0, most - given))
-                    self._give(place, number, part)
+    def settle(
+        self, today: int, *, debits: Collection[int] | None = None, credits: Collection[int] | None = None,
+        takes_all: bool = False,
+    ) -> None:
+        """Settle what can be settled by the evening of a day; of some debits and credits alone where they are given."""
+        owed = [place for place, _ in self._first_due()
+                if (debits is None or place in debits) and self.left_of_debit(place, FOR_GOOD)]
+        money = [place for place, _ in self._oldest()
+                 if (credits is None or place in credits) and self.left_of_credit(place, FOR_GOOD)]
+        for day in [day for day in self.days() if owed and money and day <= today]:
+            for credit in money:
+                for debit in owed:
+                    if debit in self.credits[credit].named:
+                        most = self.credits[credit].named[debit]
+                        given = sum(p.amount for p in self.pieces
+                                    if (p.credit, p.debit, p.until) == (credit, debit, FOR_GOOD))
+                        self._give(credit, debit, day, FOR_GOOD if most is None else max(0, most - given))
+            for credit in money:
+                if takes_all or not self.credits[credit].is_chosen:
+                    for debit in owed:
+                        self._give(credit, debit, day, FOR_GOOD)
 
-    def _give(self, credit: int, debit: int, amount: int) -> None:
+    def _give(self, credit: int, debit: int, day: int, most: int) -> None:
+        if self.credits[credit].day > day or self.debits[debit].day > day:
+            return
+        ahead = [later for later in self.days() if later >= day]
+        waits = min(self.left_of_credit(credit, later) for later in ahead)
+        owing = min(self.left_of_debit(debit, later) for later in ahead) - self.disputed(debit, day)
+        amount = min(waits, owing, most)
         if amount > 0:
-            self.credits[credit].left -= amount
-            self.debits[debit].left -= amount
-            settled = self.debits[debit].settled_by
-            settled[credit] = settled.get(credit, 0) + amount
+            self.pieces.append(Piece(credit, debit, amount, day))
 
-    def _oldest_credits(self) -> list[tuple[int, Credit]]:
+    def days(self) -> list[int]:
+        """Every day on which anything changes, and the end of all days."""
+        found = {row.day for row in (*self.debits, *self.credits)}
+        found |= {day for debit in self.debits for day, _, _ in debit.disputes}
+        found |= {day for piece in self.pieces for day in (piece.since, piece.until)}
+        return sorted(found | {FOR_GOOD})
+
+    def _oldest(self) -> list[tuple[int, Credit]]:
         return sorted(enumerate(self.credits), key=lambda entry: (entry[1].day, entry[0]))
 
     def _first_due(self) -> list[tuple[int, Debit]]:
@@ -138,26 +185,43 @@ class NaiveLedger:
 
     # ---- what one can ask
 
-    def photograph(self, day: int) -> None:
-        self.evenings[day] = self.figures(day)
+    def left_of_debit(self, place: int, day: int) -> int:
+        return self.debits[place].amount - sum(p.amount for p in self._standing(day) if p.debit == place)
+
+    def left_of_credit(self, place: int, day: int) -> int:
+        return self.credits[place].amount - sum(p.amount for p in self._standing(day) if p.credit == place)
+
+    def disputed(self, place: int, day: int) -> int:
+        return sum(delta for since, delta, _ in self.debits[place].disputes if since <= day)
+
+    def balance(self, day: int) -> int:
+        return (sum(row.amount for row in self.debits if row.day <= day)
+                - sum(row.amount for row in self.credits if row.day <= day))
+
+    def _standing(self, day: int) -> Iterator[Piece]:
+        return (piece for piece in self.pieces if piece.since <= day and (day < piece.until or piece.until == FOR_GOOD))
 
     def figures(self, day: int) -> dict[str, object]:
         """What the account looks like in the evening of a day."""
-        still_open = [d for d in self.debits if d.is_invoice and d.left > 0]
-        late = [d for d in still_open if d.due < day]
-        payable = [(d, max(0, d.left - d.disputed)) for d in late]
-        unallocated = sum(credit.left for credit in self.credits)
+        still_open = [(place, row) for place, row in enumerate(self.debits)
+                      if row.is_invoice and row.day <= day and self.left_of_debit(place, day) > 0]
+        left = {place: self.left_of_debit(place, day) for place, _ in still_open}
+        contested = {place: min(left[place], self.disputed(place, day)) for place, _ in still_open}
+        late = [(place, row) for place, row in still_open if row.due < day]
+        unallocated = sum(self.left_of_credit(place, day) for place, row in enumerate(self.credits) if row.day <= day)
         ages = [0, 0, 0, 0, 0]
-        for debit in still_open:
-            days = day - debit.due
-            ages[0 if days <= 0 else min(4, 1 + (days - 1) // 30)] += debit.left
+        for place, row in still_open:
+            days = day - row.due
+            ages[0 if days <= 0 else min(4, 1 + (days - 1) // 30)] += left[place]
         return {
-            "balance_minor": self.balance,
-            "outstanding_minor": sum(d.left for d in late),
-            "disputed_minor": sum(d.disputed for d in still_open),
+            "balance_minor": self.balance(day),
+            "outstanding_minor": sum(left[place] for place, _ in late),
+            "payable_minor": sum(left[place] - contested[place] for place, _ in still_open),
+            "disputed_minor": sum(contested.values()),
             "unallocated_minor": unallocated,
-            "overdue_payable_minor": max(0, sum(minor for _, minor in payable) - unallocated),
-            "oldest_overdue_days": max((day - d.due for d, minor in payable if minor > 0), default=0),
+            "overdue_payable_minor": max(0, sum(left[place] - contested[place] for place, _ in late) - unallocated),
+            "oldest_overdue_days": max(
+                (day - row.due for place, row in late if left[place] > contested[place]), default=0),
             "open_invoices": len(still_open),
             "ageing_minor": tuple(ages),
         }

@@ -149,8 +149,9 @@ class _Open:
 
     def __init__(self, raw: RawBook, row: Row, as_of: date) -> None:
         self.unsettled = row["amount_minor"] - _allocated(raw, "debit_id", row["id"], as_of)
-        self.disputed = sum(e["delta_minor"] for e in raw.dispute_entries
-                            if e["invoice_id"] == row["id"] and e["effective_on"] <= as_of)
+        contested = sum(e["delta_minor"] for e in raw.dispute_entries
+                        if e["invoice_id"] == row["id"] and e["effective_on"] <= as_of)
+        self.disputed = min(self.unsettled, contested)
         self.planned = min(self.unsettled, sum(
             _still_covered(raw, p, as_of) for p in raw.plan_invoices if p["invoice_id"] == row["id"]))
         self.payable = max(0, self.unsettled - self.disputed - self.planned)
