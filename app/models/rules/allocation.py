@@ -175,7 +175,8 @@ def allocate(
         return []
     days = {d.effective_on for d in book.debits} | {c.effective_on for c in book.credits}
     days |= {since for debit in book.debits for since, _ in debit.disputes} | {i.since for i in book.instalments}
-    days |= {a.until for row in (*book.debits, *book.credits) for a in row.held if a.until is not None}
+    days |= {a.until for held in [row.held for row in book.debits] + [row.held for row in book.credits]
+             for a in held if a.until is not None}
     first = max(min(d.effective_on for d in book.debits), min(c.effective_on for c in book.credits))
     for day in sorted(d for d in days if first <= d <= until):
         _settle_day(book, day, named_only=named_only)

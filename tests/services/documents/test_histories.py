@@ -61,7 +61,7 @@ def write_offs_are_mirrored(session: Session) -> bool:
     return mirrored == sum(session.scalars(select(t.amount_minor).where(t.kind == TransactionKind.WRITE_OFF.value)))
 
 
-@few_examples(4)
+@few_examples(3)
 @given(history=histories(20), days=st.lists(st.integers(0, MOST_DAYS), min_size=1, max_size=2),
        looks=st.lists(st.tuples(st.integers(0, 19), st.integers(0, 30)), max_size=3))
 def test_the_program_says_what_the_paper_says(
