@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from app.models import audit
+from app.models import audit, search
 from app.models.attributes import attribute
 from app.models.base import WHERE, Base
 from app.models.credit import control
@@ -10,7 +10,7 @@ from app.models.currencies import rates
 from app.models.events import mapping, outbox
 from app.models.gateways import gateway
 from app.models.group_accounts import membership
-from app.models.ledger import entries, marks, periods, plans, types
+from app.models.ledger import entries, figures, marks, periods, plans, types
 from app.models.parties import (
     account,
     account_group,
@@ -37,6 +37,6 @@ for _table in metadata.tables.values():
             _index.dialect_kwargs["postgresql_where"] = text(_index.info[WHERE])
 
 __all__ = ["account", "account_group", "attribute", "audit", "automation", "batches", "brake", "contact", "control",
-           "entries", "fact_change", "gateway", "hold", "kinds", "mapping", "marks", "membership", "metadata", "note",
-           "outbox", "periods", "plans", "profile", "profile_move", "promise", "provider", "rates", "request",
-           "rule_sets", "saved_view", "scans", "service", "staff", "types"]
+           "entries", "fact_change", "figures", "gateway", "hold", "kinds", "mapping", "marks", "membership",
+           "metadata", "note", "outbox", "periods", "plans", "profile", "profile_move", "promise", "provider", "rates",
+           "request", "rule_sets", "saved_view", "scans", "search", "service", "staff", "types"]

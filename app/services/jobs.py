@@ -15,6 +15,12 @@ from app.services.errors import Cancelled
 
 Checkpoint = Callable[[], None]
 """Called where nothing is half done; raises Cancelled to stop."""
+Told = Callable[[object], None]
+"""Called with what is known so far of an answer that takes long; it has the shape of the answer."""
+
+
+def untold(_part: object) -> None:
+    """For whoever waits for the whole answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,8 @@ class Progress:
     note: str = ""
     failed: int = 0
     """How many of those done did not come out right."""
+    part: object = None
+    """What is known so far of the answer; None where it comes as a whole."""
 
 
 class JobContext:
@@ -39,6 +47,10 @@ class JobContext:
         """Tell how far the job is; the receiver throttles, so call as often as convenient."""
         if self._on_progress is not None:
             self._on_progress(progress)
+
+    def tell(self, part: object) -> None:
+        """Hand on what is known so far of the answer."""
+        self.report(Progress(done=0, total=0, part=part))
 
     def cancel(self) -> None:
         """Ask the job to stop at its next safe point."""

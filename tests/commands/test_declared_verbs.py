@@ -73,6 +73,8 @@ def test_a_mistake_is_explained_with_the_verbs_there_are(
 _ARGUMENTS = {
     "db upgrade": "",
     "db check": "",
+    "db words": "",
+    "db figures": "",
     "db backup": "file",
     "db restore": "file",
     "import": "kind file --map! --dry-run --json",

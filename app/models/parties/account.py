@@ -91,10 +91,13 @@ class Account(Base):
         Index("ix_account_provider_name", "provider_id", "name_key", "id", "type"),
         Index("ix_account_provider_code", "provider_id", "code", "id", "type"),
         Index("ix_account_provider_type", "provider_id", "type", "id"),
+        # By status and by profile, group by group, and by start.
+        Index("ix_account_provider_status", "provider_id", "status", "id", "type"),
+        Index("ix_account_profile", "profile_id", "id", "type"),
+        Index("ix_account_provider_start", "provider_id", "start_date", "id", "type"),
         Index("ix_account_name_key", "name_key", "id"),
         Index("ix_account_search_text", "search_text", "id"),
         Index("ix_account_code", "code"),
-        Index("ix_account_profile_id", "profile_id"),
     )
 
 

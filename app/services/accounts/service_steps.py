@@ -31,6 +31,7 @@ from app.services.database.unit_of_work import recorded_now
 from app.services.errors import NotFound, RefusedByRule, RefusedField
 from app.services.files.texts import require_text
 from app.services.hierarchy.ordering import ordering_refusal
+from app.services.ledger.keeping import keep_service_counts
 from app.services.ledger.marks import written_off_since
 from app.services.providers.business_day import business_day
 from app.services.saving import Speech, Trace, Values, wanted_changes
@@ -94,6 +95,7 @@ def add_service(
                       started_on=on, recorded_at=recorded_now(session), search_text=_search_text(wanted))
     session.add(service)
     session.flush()
+    keep_service_counts(session, [account_id])
     _audit(session, service, "service_added", f"{_called(service)} from {day_text(on)}.")
     return Created(id=service.id, changes=_touched(account_id))
 
@@ -193,6 +195,7 @@ def move_service(
     _note(session, service, on)
     service.account_id = to_account_id
     session.flush()
+    keep_service_counts(session, [account.id, to_account_id])
     for each in (account.id, to_account_id):
         write_audit(session, provider_id=account.provider_id, account_id=each, action="service_moved",
                     detail=f"{_called(service)} from {day_text(on)}.", about=About(kind=Subject.SERVICE, id=service_id),
@@ -301,6 +304,7 @@ def _step(session: Session, service: Service, to: ServiceState, on: date) -> Cha
     service.state = to.value
     service.ended_on = on if to in ENDS else None
     session.flush()
+    keep_service_counts(session, [service.account_id])
     _audit(session, service, _DONE[to], f"{_called(service)} from {day_text(on)}.", field=_STATE, old=before.value,
            new=to.value)
     changes = _touched(service.account_id)

@@ -17,6 +17,7 @@ from app.models.values import HoldKind, ServiceState, fold
 from app.services.access.authorize import authorize_any, require_account, require_provider
 from app.services.database.bulk import insert_rows_with_ids
 from app.services.database.unit_of_work import recorded_now
+from app.services.ledger.keeping import keep_service_counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +80,6 @@ def create_services(session: Session, *, provider_id: int, services: Sequence[Ne
         "state": s.state.value, "started_on": s.started_on,
         "recorded_at": recorded_now(session), "search_text": fold(f"{s.identifier} {s.name}")[:200],
     } for s in services]
-    return insert_rows_with_ids(session, Service, rows)
+    ids = insert_rows_with_ids(session, Service, rows)
+    keep_service_counts(session, [s.account_id for s in services])
+    return ids

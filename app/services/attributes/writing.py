@@ -26,12 +26,13 @@ from app.services.access.authorize import authorize, require_account, require_pr
 from app.services.access.beyond import customers_below, members_of, require_all_of
 from app.services.access.principal import principal_of
 from app.services.attributes.columns import passed_on_by
+from app.services.attributes.limits import LIMIT_KEYS, keep_limits, mark_limits
 from app.services.attributes.resolving import StoredValues, definition_of, last_changes, stored_values
 from app.services.attributes.terms import OWN_TERMS, TERMS_KEYS, refuse_new_terms_beyond, refuse_terms_beyond
 from app.services.attributes.values import check_value, value_text, with_bundles
 from app.services.attributes.way_back import way_back
 from app.services.changes import Changed, ChangeSet
-from app.services.database.dialects import insert_for, lock_defaults, lock_row
+from app.services.database.dialects import among, insert_for, lock_defaults, lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
 from app.services.saving import Speech, wanted_changes
@@ -161,7 +162,18 @@ def _write(
     if tier is Tier.PROVIDER:
         for owner in changed:
             rebuild_provider_effective(session, provider_id=owner)
+    if not LIMIT_KEYS.isdisjoint(keys):
+        _keep_limits(session, tier, provider_id, changed)
     return True
+
+
+def _keep_limits(session: Session, tier: Tier, provider_id: int, owners: Collection[int]) -> None:
+    """The limits of accounts at once, because somebody looks at them; those of all who inherit are looked for later."""
+    if tier is Tier.ACCOUNT:
+        keep_limits(session, among(session, Account.id, owners))
+    else:
+        for provider in {provider_id} if tier is Tier.PROFILE else owners:
+            mark_limits(session, provider_id=provider)
 
 
 def _changes(old: Mapping[str, AttributeValue], new: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:

@@ -19,6 +19,7 @@ from app.models.values import grouped_amount
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import require_provider
 from app.services.access.beyond import customers_below, require_all_of
+from app.services.attributes.limits import mark_limits
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.database.dialects import lock_defaults, lock_row
@@ -94,6 +95,7 @@ def set_credit_rating(
                     action="credit_rating_changed", detail=f"Credit rating {code} of {provider.name} changed.",
                     field=_field(code, field), old=_as_text(now.get(field)), new=_as_text(value))
     rebuild_provider_effective(session, provider_id=provider_id)
+    mark_limits(session, provider_id=provider_id)
     return ChangeSet.of(Changed.ATTRIBUTES, Changed.CREDIT).with_undo(Undo(
         of=f"worth of the rating {code}", done=f"Credit rating {code} changed.", command=set_credit_rating,
         arguments={"provider_id": provider_id, "code": code, "limit_minor": now.get("limit_minor"),

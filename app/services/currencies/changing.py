@@ -28,6 +28,7 @@ from app.models.values import CURRENCIES, CurrencyState, Rounding
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import require_provider
 from app.services.access.beyond import customers_of, require_all_of
+from app.services.attributes.limits import mark_limits
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.currencies.conversion import books_of
 from app.services.database.bulk import insert_rows
@@ -72,6 +73,7 @@ def set_currency(
     for field, value in changes.items():
         setattr(row, field, value.value)
     session.flush()
+    mark_limits(session, provider_id=provider_id)  # which are rounded so
     for field, value in changes.items():
         write_audit(session, provider_id=provider_id, about=_about(provider_id), action="currency_changed",
                     detail=f"{currency} of {provider.name}: {_FIELDS[field]} is {value.label.lower()}.",
@@ -220,6 +222,7 @@ def write_periods(
         "provider_id": provider_id, "currency": currency, "from_date": period.from_date, "to_date": period.to_date,
         "until_next": period.until_next, "rate_over": period.rate.numerator, "rate_under": period.rate.denominator,
         "source": source, "recorded_at": now, "recorded_by": actor} for period in added])
+    mark_limits(session, provider_id=provider_id)  # which are converted by the rates
 
 
 def period_words(period: RatePeriod, *, currency: str, books: str) -> str:

@@ -35,7 +35,7 @@ from app.services.customers.query.terms import (
     Test,
     Within,
 )
-from app.services.hierarchy.search import has_word, invoiced_as, starts_with
+from app.services.hierarchy.words import has_name, has_word, invoiced_as, starts_with
 
 Condition = ColumnElement[bool]
 _ATTRIBUTE_OF = {"terms": "trading_due_days", "delivery": "invoice_delivery_method"}
@@ -58,15 +58,21 @@ class Figures(Protocol):
 
 
 def conditions_of(
-    session: Session, query: Query, *, provider_id: int, currency: str, figures: Figures
+    session: Session, query: Query, *, provider_id: int, currency: str, figures: Figures, along: bool = False
 ) -> list[Condition]:
-    """What must hold, one condition for each term; amounts are compared within `currency` alone."""
-    book = _Conditions(session, provider_id, currency, figures)
+    """What must hold, one condition for each term; amounts are compared within `currency` alone.
+
+    `along` is for a page of an order: what many accounts meet is asked of each as the order is walked.
+    """
+    book = _Conditions(session, provider_id, currency, figures, along=along)
     return [book.of(term.part) for term in query.terms]
 
 
 class _Conditions:
-    def __init__(self, session: Session, provider_id: int, currency: str, figures: Figures) -> None:
+    def __init__(
+        self, session: Session, provider_id: int, currency: str, figures: Figures, *, along: bool
+    ) -> None:
+        self._along = along
         self._session = session
         self._provider_id = provider_id
         self._currency = currency
@@ -82,7 +88,7 @@ class _Conditions:
                 return or_(false(), *map(self.of, parts))
             case Asked(field, tests):
                 return or_(false(), *[self._fits(field, test) for test in tests])
-        return has_word(part.text, provider_id=self._provider_id)
+        return has_word(self._session, part.text, provider_id=self._provider_id, along=self._along)
 
     def _fits(self, field: Field, test: Test) -> Condition:
         match test:
@@ -131,7 +137,7 @@ class _Conditions:
         ways: dict[str, Callable[[], Condition]] = {
             # The searched text runs on from the code into the name.
             "code": lambda: and_(starts_with(Account.search_text, folded), func.length(Account.code) >= len(text)),
-            "name": lambda: Account.name_key.contains(folded, autoescape=True),
+            "name": lambda: has_name(self._session, folded),
             "reference": lambda: _any_case(Account.export_reference, text),
             "profile": lambda: Account.profile_id.in_(self._named(AccountProfile, folded)),
             "group": lambda: Account.id.in_(select(AccountGroupMember.account_id).where(

@@ -9,16 +9,17 @@ only where the order or the filter needs it; the second reads *what* the list sh
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
-from app.models.ledger.entries import FinancialTransaction
+from app.models.ledger.figures import KeptFigures
 from app.models.parties.account import Account
 from app.models.parties.contact import AccountContact, Contact
 from app.models.parties.profile import AccountProfile
@@ -27,23 +28,18 @@ from app.models.parties.service import Service
 from app.models.rules.credit_standing import credit_left, credit_standing
 from app.models.values import AccountStatus, AccountType, CreditStanding, Enterprise, Money, ServiceState
 from app.services.access.authorize import visible
-from app.services.attributes.limits import CreditColumns, credit_columns
+from app.services.access.principal import principal_of
+from app.services.attributes.limits import credit_columns
 from app.services.customers.conditions import conditions_of
+from app.services.customers.grouped import Group, Place, grouped_places
+from app.services.customers.money import MoneyColumns
 from app.services.customers.query.parser import parse_query
-from app.services.database.dialects import greatest, unindexed
+from app.services.database.dialects import unindexed
 from app.services.hierarchy.tree import EXCEPTIONAL
-from app.services.ledger.reading import (
-    account_figures,
-    amount_sum,
-    balances_by_account,
-    open_invoices,
-    unallocated_by_account,
-)
-from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
+from app.services.ledger.reading import account_figures
+from app.services.paging import Cursor, Order, Page, cut, page_of
 
 PAGE = 256
-_NO_LIMIT_RANK = 2**62
-"""Stands for "unlimited" where accounts are sorted by the credit they have left."""
 
 
 class CustomerSort(StrEnum):
@@ -123,10 +119,14 @@ def customer_page(
 ) -> Page[CustomerRow]:
     """One page of the list: after a place, before a place, or from a row number on (0 is the first row)."""
     book = _Book(session, provider_id, as_of)
-    statement, order = book.which(sort, filter_text, quick, descending=descending)
-    found = session.execute(cut(statement, order, after=after, before=before, offset=offset, limit=limit)).all()
-    rows = customer_rows(session, account_ids=[row.id for row in found[:limit]], as_of=as_of)
-    places = [(row.sort_value, row.id) for row in found]
+    place = Place(after=after, before=before, offset=offset, limit=limit)
+    if sort in _IN_GROUPS:
+        places = grouped_places(session, book.groups(sort, filter_text, quick), place, descending=descending)
+    else:
+        statement, order = book.which(sort, filter_text, quick, descending=descending)
+        found = session.execute(cut(statement, order, after=after, before=before, offset=offset, limit=limit))
+        places = [(row.sort_value, row.id) for row in found]
+    rows = customer_rows(session, account_ids=[id_ for _, id_ in places[:limit]], as_of=as_of)
     return page_of(rows, places, limit=limit, backwards=before is not None)
 
 
@@ -134,7 +134,7 @@ def customer_count(
     session: Session, *, provider_id: int, as_of: date, filter_text: str = "", quick: QuickFilter = QuickFilter.ALL
 ) -> int:
     """How many rows the list has; screens keep it while they scroll."""
-    statement, _ = _Book(session, provider_id, as_of).which(CustomerSort.CODE, filter_text, quick, descending=False)
+    statement = _Book(session, provider_id, as_of).those(filter_text, quick)
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
@@ -149,8 +149,7 @@ def customer_ids(
 
 def matching_customers(session: Session, *, provider_id: int, as_of: date, filter_text: str) -> Select[int]:
     """Ids of the customers that the box finds, as a statement: for lists of other things that use its language."""
-    statement, _ = _Book(session, provider_id, as_of).which(CustomerSort.CODE, filter_text, QuickFilter.ALL,
-                                                            descending=False)
+    statement = _Book(session, provider_id, as_of).those(filter_text, QuickFilter.ALL)
     return select(Account.id).where(Account.id.in_(select(statement.subquery().c.id)))
 
 
@@ -217,6 +216,11 @@ _STATUS_RANK = {status: rank for rank, status in enumerate((
     AccountStatus.SUSPENDED, AccountStatus.PREACTIVE, AccountStatus.INACTIVE, AccountStatus.CANCELLED,
     AccountStatus.ACTIVE,
 ))}
+_IN_GROUPS = frozenset({CustomerSort.STATUS, CustomerSort.PROFILE})
+"""Orders by few values, of which each has an index of its accounts."""
+_BY_MONEY = frozenset({CustomerSort.BALANCE, CustomerSort.OVERDUE, CustomerSort.PAYABLE, CustomerSort.OLDEST})
+_FEW = 10_000
+"""So many accounts are sorted quickly; of more, reading along an order soon meets enough."""
 
 
 class _Book:
@@ -226,61 +230,108 @@ class _Book:
         self._session = session
         self._provider_id = provider_id
         self._as_of = as_of
-        self._credit: CreditColumns = credit_columns()
-        self._source: Any = Account.__table__
-        self._joined: dict[str, Any] = {}
+        self._money = MoneyColumns(session, provider_id, as_of)
 
     def which(
         self, sort: CustomerSort, filter_text: str, quick: QuickFilter, *, descending: bool
     ) -> tuple[Select[Any], Order]:
         """Ids with their sort value, and the order they are in. Raises MisreadQueryError for the text of the box."""
-        currency = self._session.scalar(
-            select(Provider.currency).where(Provider.account_id == self._provider_id)) or "USD"
-        query = parse_query(filter_text, currency=currency, today=self._as_of)
-        uses_credit = sort is CustomerSort.CREDIT or quick is QuickFilter.EXCEEDED or "credit" in query.fields()
-        if uses_credit:
-            self._source = self._credit.joined
-        conditions = [Account.provider_id == self._provider_id, Account.id != self._provider_id,
-                      Account.type != AccountType.SYSTEM.value, visible(self._session),
-                      *conditions_of(self._session, query, provider_id=self._provider_id, currency=currency,
-                                     figures=self), *self._passes(quick)]
+        conditions = self._conditions(filter_text, quick, sort)
         value = self._value(sort)
-        statement = select(Account.id, value.label("sort_value")).select_from(self._source).where(*conditions)
-        return statement, Order((value, Account.id.expression), descending)
+        if not self._is_read_along(sort):
+            statement = select(Account.id, value.label("sort_value")).select_from(self._money.source).where(
+                Account.provider_id == self._provider_id, *conditions)
+            return statement, Order((value, Account.id.expression), descending)
+        # Along the index of the figure; the account is joined only where something else is asked of it.
+        kept = KeptFigures
+        statement = select(kept.account_id.label("id"), value.label("sort_value")).where(
+            kept.provider_id == self._provider_id, *conditions)
+        if not self._is_plain(filter_text, quick):
+            statement = statement.select_from(self._money.source)
+        return statement, Order((value, kept.account_id.expression), descending)
 
-    # --- for the conditions of the box ---
+    def those(self, filter_text: str, quick: QuickFilter) -> Select[Any]:
+        """Ids in no order, for whoever counts them or looks others up among them."""
+        if self._is_plain(filter_text, quick):
+            kept = KeptFigures
+            tests = {QuickFilter.EXCEEDED: [kept.credit_rank < 0], QuickFilter.OVERDUE: [kept.outstanding_minor > 0]}
+            return select(kept.account_id.label("id")).where(kept.provider_id == self._provider_id,
+                                                             *tests.get(quick, []))
+        conditions = self._conditions(filter_text, quick, None)
+        return select(Account.id).select_from(self._money.source).where(
+            Account.provider_id == self._provider_id, *conditions)
 
-    def figure(self, name: str) -> ColumnElement[Any]:
-        limit = self._credit
-        figures: dict[str, Callable[[], ColumnElement[Any]]] = {
-            "balance": self._balance,
-            "overdue": lambda: self._overdue("outstanding"),
-            "payable": self._payable,
-            "oldest": lambda: self._overdue("oldest_days"),
-            "credit": lambda: limit.own_minor - self._balance(),
-        }
-        return figures[name]()
-
-    def owing(self, low: date | None, high: date | None) -> ColumnElement[bool]:
-        due = FinancialTransaction.due_on
-        days = [*([due >= low] if low is not None else []), *([due <= high] if high is not None else [])]
-        i = open_invoices(self._session, and_(self._ledger(), *days), self._as_of, numbers=False).c
-        return Account.id.in_(select(i.account_id))
-
-    def has_no_limit(self) -> ColumnElement[bool]:
-        return self._credit.limit_minor.is_(None)
+    def groups(self, sort: CustomerSort, filter_text: str, quick: QuickFilter) -> list[Group]:
+        """The parts of the list in its order, each of one value; within them it goes by id."""
+        conditions = self._conditions(filter_text, quick, sort)
+        base = select(Account.id).select_from(self._money.source).where(
+            Account.provider_id == self._provider_id, *conditions)
+        if sort is CustomerSort.STATUS:
+            found: dict[int, list[str]] = {}
+            for status in AccountStatus:
+                found.setdefault(_STATUS_RANK.get(status, 0), []).append(status.value)
+            return [Group(value=rank, statement=base.where(Account.status.in_(statuses)))
+                    for rank, statuses in sorted(found.items())]
+        profiles = self._session.execute(
+            select(AccountProfile.id, AccountProfile.name).where(AccountProfile.provider_id == self._provider_id)
+            .order_by(AccountProfile.name))
+        return [Group(value=row.name, statement=base.where(Account.profile_id == row.id)) for row in profiles]
 
     # --- parts ---
 
-    def _passes(self, quick: QuickFilter) -> list[ColumnElement[bool]]:
-        match quick:
-            case QuickFilter.EXCEEDED:
-                return [self._balance() > self._credit.own_minor]
-            case QuickFilter.SUSPENDED:
-                return [Account.status.in_(sorted(EXCEPTIONAL))]
-            case QuickFilter.OVERDUE:
-                return [self._overdue("outstanding") > 0]
-        return []
+    def _is_read_along(self, sort: CustomerSort | None) -> bool:
+        """Whether the order is that of a figure that is kept."""
+        if sort is CustomerSort.CREDIT:
+            return self._money.is_credit_kept
+        return sort is CustomerSort.SERVICES or (sort in _BY_MONEY and self._money.is_kept)
+
+    def _is_plain(self, filter_text: str, quick: QuickFilter) -> bool:
+        """Whether the kept figures alone say who is listed."""
+        kept = {QuickFilter.ALL: True, QuickFilter.OVERDUE: self._money.is_kept,
+                QuickFilter.EXCEEDED: self._money.is_credit_kept}
+        return not filter_text.strip() and kept.get(quick, False) and principal_of(self._session).reaches_everything
+
+    def _conditions(
+        self, filter_text: str, quick: QuickFilter, sort: CustomerSort | None
+    ) -> list[ColumnElement[bool]]:
+        """Who is listed, but for the provider, which each statement finds by the index of its order, if it has one."""
+        currency = self._session.scalar(
+            select(Provider.currency).where(Provider.account_id == self._provider_id)) or "USD"
+        query = parse_query(filter_text, currency=currency, today=self._as_of)
+        if sort is CustomerSort.CREDIT or quick is QuickFilter.EXCEEDED or "credit" in query.fields():
+            self._money.begin_with_limits()
+        passes = self._passes(quick, sort)
+        if sort is not None and self._is_read_along(sort) and self._is_plain(filter_text, quick):
+            return passes
+        return [Account.id != self._provider_id, Account.type != AccountType.SYSTEM.value, visible(self._session),
+                *conditions_of(self._session, query, provider_id=self._provider_id, currency=currency,
+                               figures=self._money, along=sort is not None), *passes]
+
+    def _passes(self, quick: QuickFilter, sort: CustomerSort | None) -> list[ColumnElement[bool]]:
+        """The condition of a quick filter, put so that SQLite begins at the right end, whose planner knows nothing of
+        values: with the few that pass, or along the order of the list where many do.
+        """
+        if quick is QuickFilter.SUSPENDED:
+            limited = Account.status.in_(sorted(EXCEPTIONAL))
+            is_few = self._is_few(and_(Account.provider_id == self._provider_id, limited))
+            return [limited if is_few else unindexed(self._session, Account.status).in_(sorted(EXCEPTIONAL))]
+        if quick is QuickFilter.ALL:
+            return []
+        money, few = self._money, aliased(KeptFigures)
+        of_sort, is_kept, column, test = {
+            QuickFilter.EXCEEDED: (CustomerSort.CREDIT, money.is_credit_kept, few.credit_rank, operator.lt),
+            QuickFilter.OVERDUE: (CustomerSort.OVERDUE, money.is_kept, few.outstanding_minor, operator.gt),
+        }[quick]
+        those = and_(few.provider_id == self._provider_id, test(column, 0))
+        if is_kept and sort is not of_sort and self._is_few(those):
+            ident = KeptFigures.account_id if self._is_read_along(sort) else Account.id
+            return [ident.in_(select(few.account_id).where(those))]
+        figure = self._value(of_sort)
+        return [test(figure if sort is of_sort or not is_kept else unindexed(self._session, figure), 0)]
+
+    def _is_few(self, those: ColumnElement[bool]) -> bool:
+        count = select(func.count()).select_from(select(literal(1)).where(those).limit(_FEW + 1).subquery())
+        return (self._session.scalar(count) or 0) <= _FEW
 
     def _value(self, sort: CustomerSort) -> ColumnElement[Any]:
         simple: dict[CustomerSort, ColumnElement[Any]] = {
@@ -291,60 +342,15 @@ class _Book:
         }
         computed: dict[CustomerSort, Callable[[], ColumnElement[Any]]] = {
             CustomerSort.PROFILE: self._profile,
-            CustomerSort.SERVICES: self._services,
-            CustomerSort.BALANCE: self._balance,
-            CustomerSort.OVERDUE: lambda: self._overdue("outstanding"),
-            CustomerSort.PAYABLE: self._payable,
-            CustomerSort.OLDEST: lambda: self._overdue("oldest_days"),
-            CustomerSort.CREDIT: self._credit_left,
+            CustomerSort.SERVICES: self._money.services,
+            CustomerSort.BALANCE: self._money.balance,
+            CustomerSort.OVERDUE: self._money.outstanding,
+            CustomerSort.PAYABLE: self._money.payable,
+            CustomerSort.OLDEST: self._money.late_rank,
+            CustomerSort.CREDIT: self._money.credit_rank,
         }
         return simple[sort] if sort in simple else computed[sort]()
 
     def _profile(self) -> ColumnElement[Any]:
-        self._source = self._source.join(AccountProfile, AccountProfile.id == Account.profile_id)
+        self._money.source = self._money.source.join(AccountProfile, AccountProfile.id == Account.profile_id)
         return AccountProfile.name.expression
-
-    def _payable(self) -> ColumnElement[Any]:
-        return cast(greatest(self._session, self._overdue("payable") - self._unallocated(), 0), BigInteger)
-
-    def _credit_left(self) -> ColumnElement[Any]:
-        own = self._credit.own_minor - self._balance()
-        return case((own.is_not(None), own),
-                    (self._credit.limit_minor.is_not(None), literal(_NO_LIMIT_RANK - 1, BigInteger)),
-                    else_=literal(_NO_LIMIT_RANK, BigInteger))
-
-    def _ledger(self) -> ColumnElement[bool]:
-        return unindexed(self._session, FinancialTransaction.provider_id) == self._provider_id
-
-    def _outer(self, name: str, statement: AnySelect, column: str) -> ColumnElement[Any]:
-        """A sum by account, joined once; 0 for accounts without a row."""
-        if name not in self._joined:
-            sums = statement.subquery(name)
-            self._source = self._source.outerjoin(sums, sums.c.account_id == Account.id)
-            self._joined[name] = sums
-        return cast(func.coalesce(self._joined[name].c[column], 0), BigInteger)
-
-    def _balance(self) -> ColumnElement[Any]:
-        return self._outer("balances", balances_by_account(self._ledger(), self._as_of), "balance")
-
-    def _unallocated(self) -> ColumnElement[Any]:
-        return self._outer("credits", unallocated_by_account(self._ledger(), self._as_of), "unallocated")
-
-    def _overdue(self, column: str) -> ColumnElement[Any]:
-        """One sum over the invoices past due; only what is asked for is computed."""
-        i = open_invoices(self._session, self._ledger(), self._as_of, past_due_only=True, numbers=False).c
-        sums = {
-            "outstanding": amount_sum(i.unsettled),
-            "payable": amount_sum(i.payable),
-            "oldest_days": func.max(case((i.payable > 0, i.days_late), else_=0)),
-        }
-        statement = select(i.account_id, sums[column].label(column)).group_by(i.account_id)
-        return self._outer(f"late_{column}", statement, column)
-
-    def _services(self) -> ColumnElement[Any]:
-        counts = (
-            select(Service.account_id, func.count().label("services"))
-            .where(Service.provider_id == self._provider_id, Service.state != ServiceState.CANCELLED.value)
-            .group_by(Service.account_id)
-        )
-        return self._outer("services", counts, "services")

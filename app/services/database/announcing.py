@@ -77,6 +77,7 @@ KINDS_OF_TABLES: Final[Mapping[str, frozenset[Changed]]] = {
     "rate_source": frozenset({Changed.CURRENCIES}),
     "print_batch": _PRINTING, "print_item": _PRINTING,
     # Nobody shows them but with what they belong to: trails, counters, heartbeats, and a person's own views.
+    "account_figures": _SILENT, "limits_due": _SILENT, "word_index": _SILENT,
     "account_fact_change": _SILENT, "service_change": _SILENT, "audit_entry": _SILENT, "number_series": _SILENT,
     "scan_lease": _SILENT, "saved_view": _SILENT,
     "gateway_state": _SILENT, "alembic_version": _SILENT,

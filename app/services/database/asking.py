@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 
 from app.services.database.unit_of_work import Database
-from app.services.jobs import Checkpoint, JobContext
+from app.services.jobs import Checkpoint, JobContext, Told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,6 +40,18 @@ def stoppable(
     def job(database: Database, context: JobContext) -> T:
         with database.read() as session:
             return query(session, context.raise_if_cancelled, *args, **arguments)
+
+    return _named(job, query)
+
+
+def telling(
+    query: Callable[Concatenate[Session, Checkpoint, Told, P], T], *args: P.args, **arguments: P.kwargs
+) -> Job[T]:
+    """The same for one that tells its parts as they come; whoever asked is told by the progress of the job."""
+
+    def job(database: Database, context: JobContext) -> T:
+        with database.read() as session:
+            return query(session, context.raise_if_cancelled, context.tell, *args, **arguments)
 
     return _named(job, query)
 

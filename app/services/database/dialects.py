@@ -57,6 +57,13 @@ def days_between(
     return cast(day - earlier, Integer)
 
 
+def day_after(session: Session, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The day after that of a date column; NULL with it."""
+    if is_sqlite(session):
+        return func.date(day, "+1 day", type_=Date)
+    return cast(day + 1, Date)
+
+
 def least(session: Session, *values: Any) -> ColumnElement[Any]:
     """The smallest of several values of one row; NULL where one of them is."""
     return _extreme(session, func.min, func.least, values)
@@ -106,6 +113,23 @@ def among(session: Session, column: Any, values: Collection[str] | Collection[in
     return matches
 
 
+def among_given(session: Session, column: Any, name: str) -> ColumnElement[bool]:
+    """The same for ids that are handed over as a parameter when the statement is asked, as `given_ids` makes them."""
+    if is_sqlite(session):
+        each = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+        found: ColumnElement[bool] = column.in_(select(each.c.value))
+        return found
+    from sqlalchemy.dialects import postgresql
+
+    matches: ColumnElement[bool] = column == any_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
+    return matches
+
+
+def given_ids(session: Session, ids: Sequence[int]) -> str | list[int]:
+    """Ids as the value of the parameter that `among_given` names."""
+    return json.dumps(list(ids)) if is_sqlite(session) else list(ids)
+
+
 def insert_for(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT on either database."""
     if is_sqlite(session):
@@ -136,10 +160,10 @@ def server_now(session: Session) -> datetime | None:
 
 
 _IMPORTS, _DEFAULTS = 72_025, 72_027
-_LEDGER = 72_026  # first half of the key of an advisory lock; the second is the provider
+_LEDGER, _LIMITS = 72_026, 72_028  # first half of the key of an advisory lock; the second is the provider
 
-LOCK_ORDER = ("imports", "defaults", "ledger", "scan_lease", "provider", "account_profile", "account", "contact",
-              "account_group", "staff_user", "saved_view", "gateway_state", "outbox_message")
+LOCK_ORDER = ("imports", "defaults", "ledger", "scan_lease", "provider", "account_profile", "limits", "account",
+              "contact", "account_group", "staff_user", "saved_view", "gateway_state", "outbox_message")
 """What a transaction locks, in the order in which it does, and rows of one table by ascending key.
 
 Two that took the same locks in different orders would wait for each other (ARCHITECTURE.md, "Locks").
@@ -172,6 +196,17 @@ def lock_ledger(session: Session, provider_id: int, *, judging: bool = False) ->
         session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LEDGER, "provider": provider_id})
 
 
+def lock_limits(session: Session, provider_id: int, *, alone: bool = False) -> None:
+    """Keep apart who makes accounts of a provider and who is about to look through the limits of all it has.
+
+    Those who make accounts share the lock among themselves. On SQLite the write lock does the same.
+    """
+    _note_lock(session, "limits", provider_id)
+    if not is_sqlite(session):
+        function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        session.execute(text(f"SELECT {function}(:kind, :provider)"), {"kind": _LIMITS, "provider": provider_id})
+
+
 def lock_row(session: Session, table: str, key_column: str, key: int | str) -> bool:
     """Lock one row until the transaction ends; returns whether it is there. On SQLite the write lock is already held.
 
@@ -188,6 +223,18 @@ def lock_rows(session: Session, table: str, key_column: str, keys: Iterable[int 
         statement = text(f"SELECT {key_column} FROM {table} WHERE {key_column} IN :keys ORDER BY {key_column}"
                          f"{_strength(session)}").bindparams(bindparam("keys", expanding=True))
         found += session.scalars(statement, {"keys": ordered[start:start + _LOCKED_AT_ONCE]})
+    for key in found:
+        _note_lock(session, table, key)
+    return found
+
+
+def lock_free_rows(session: Session, table: str, key_column: str, keys: Sequence[int]) -> list[int]:
+    """Lock those of some rows that nobody else holds, without waiting; returns their keys, in ascending order."""
+    if is_sqlite(session):
+        return sorted(set(keys))
+    found = list(session.scalars(
+        text(f"SELECT {key_column} FROM {table} WHERE {key_column} = ANY(:keys) ORDER BY {key_column}"
+             f"{_strength(session)} SKIP LOCKED"), {"keys": sorted(set(keys))}))
     for key in found:
         _note_lock(session, table, key)
     return found
@@ -247,6 +294,16 @@ def who_keeps_locks(connection: Connection, since_s: float) -> list[str]:
         "OR (locktype = 'transactionid' AND mode = 'ExclusiveLock'))) ORDER BY xact_start"), {"since": since_s})
     known = [name.removeprefix(_SIGNATURE) for name in names if name.startswith(_SIGNATURE)]
     return list(dict.fromkeys(known))
+
+
+def estimated_rows(session: Session, query: Select[*tuple[Any, ...]]) -> int | None:
+    """How many rows the server expects of a query without asking it; None on SQLite, which expects nothing."""
+    if is_sqlite(session):
+        return None
+    dialect = session.get_bind().dialect
+    compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    plan = session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params).scalar_one()
+    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 def fenced(query: Select[*tuple[Any, ...]], name: str) -> Subquery:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from app.services.database.guarding import Guard
 from app.services.database.guards import guards_for
+from app.services.database.word_index import our_triggers
 
 
 def install_guards(connection: Connection) -> None:
@@ -60,19 +61,20 @@ def guard_differences(connection: Connection) -> tuple[list[str], list[str]] | N
 def strangers(connection: Connection) -> list[str]:
     """Triggers and views that no version of this program makes, as "trigger x on account"; their code would run."""
     if connection.dialect.name == "sqlite":
-        query = ("SELECT type, name, tbl_name FROM sqlite_master WHERE type = 'view' "
+        query = ("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type = 'view' "
                  "OR (type = 'trigger' AND substr(name, 1, 6) <> 'guard_')")
     else:
         query = (
-            "SELECT 'trigger', t.tgname, t.tgrelid::regclass::text "
+            "SELECT 'trigger', t.tgname, t.tgrelid::regclass::text, '' "
             "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE NOT t.tgisinternal AND NOT starts_with(t.tgname, 'guard_') "
             "AND c.relnamespace = current_schema()::regnamespace "
-            "UNION ALL SELECT 'view', c.relname, '' FROM pg_class c "
+            "UNION ALL SELECT 'view', c.relname, '', '' FROM pg_class c "
             "WHERE c.relkind IN ('v', 'm') AND c.relnamespace = current_schema()::regnamespace"
         )
+    ours = our_triggers()
     return sorted(f"{kind} {name}" + (f" on {table}" if kind == "trigger" else "")
-                  for kind, name, table in connection.execute(text(query)))
+                  for kind, name, table, body in connection.execute(text(query)) if not body or ours.get(name) != body)
 
 
 _POSTGRESQL_TRIGGERS = (

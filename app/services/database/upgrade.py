@@ -30,6 +30,7 @@ from app.services.database.opening import (
 )
 from app.services.database.triggers import drop_guards, guard_differences, install_guards
 from app.services.database.unit_of_work import Database
+from app.services.database.word_index import drop_word_indexes
 from app.services.errors import DatabaseProblem, InputRejected
 from app.services.files.kinds import COPY_MARK, DATABASE
 from app.services.files.writing import unfinished
@@ -77,6 +78,7 @@ def _upgrade(database: Database, session: Session, seed: Seed) -> list[str]:
         from alembic import command
 
         drop_guards(connection)
+        drop_word_indexes(connection)
         command.upgrade(migrations_config(connection), "head")
         done.append(f"The schema is up to date for Bursar {__version__}.")
     if guard_differences(connection):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.models.audit import AuditEntry
 from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
+from app.models.parties.provider import Provider
 from app.models.suspension.hold import Hold
 from app.models.values import (
     AccountStatus,
@@ -48,6 +49,7 @@ from app.services.jobs import JobContext, Progress
 from app.services.ledger.numbering import take_numbers
 from app.services.ledger.plans import CoveredPart, create_plan
 from app.services.ledger.reading import account_figures
+from app.services.ledger.turning import turn_figures
 from app.services.outbox.composing import compose_waiting
 from app.services.products.kinds import Sorting, set_sorting
 from app.services.profiles.moves import Members, move_members
@@ -195,10 +197,18 @@ class _Making:
             _mark(session, _FINISHED, counted(self.tally.accounts, "customer"))
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
                 Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))) or 0
+        self._keep_figures()
         t = self.tally
         return DemoReport(until=self.until, seed=self.seed, providers=len(places) + 1, accounts=t.accounts,
                           services=t.services, invoices=t.invoices, payments=t.payments,
                           disputes=t.disputes, suspended=suspended)
+
+    def _keep_figures(self) -> None:
+        """As of the last day, so that its first list is quick."""
+        with self.database.read() as session:
+            providers = session.scalars(select(Provider.account_id).order_by(Provider.account_id)).all()
+        for provider_id in providers:
+            turn_figures(self.database, self.context, provider_id=provider_id)
 
     def _fill(self, place: Place, count: int) -> None:
         """Write all customers of one provider, a chunk a transaction."""

@@ -54,6 +54,7 @@ from app.services.events.mappings import map_for_new_provider
 from app.services.files.texts import require_text
 from app.services.hierarchy.new_contacts import ContactChoice, NewContact, give_contacts
 from app.services.hierarchy.operator import DEFAULT_PROFILE_NAME
+from app.services.ledger.keeping import begin_figures
 from app.services.ledger.numbering import take_numbers
 from app.services.providers.modules import Module, require_module
 from app.services.wording import counted
@@ -312,6 +313,7 @@ def _insert_accounts(
             **folded_keys(code, name), "recorded_at": now,
         })
     ids = insert_rows_with_ids(session, Account, values)
+    begin_figures(session, provider_id=parent.id, account_ids=ids)
     contacts = [a.contact or NewContact(name=str(v["code"]), incomplete=True)
                 for a, v in zip(accounts, values, strict=True)]
     receiving = give_contacts(session, provider_id=parent.id, account_ids=ids, primary=contacts,

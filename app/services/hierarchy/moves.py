@@ -39,6 +39,7 @@ from app.services.access.authorize import authorize, require_account, require_pr
 from app.services.access.beyond import customers_below, require_all_of
 from app.services.access.principal import providers_below
 from app.services.attributes.columns import account_as_moved, provider_as_moved, set_nearer
+from app.services.attributes.limits import keep_limits, mark_limits
 from app.services.attributes.writing import rebuild_provider_effective
 from app.services.changes import Changed, ChangeSet, Undo
 from app.services.credit.assigning import same_classification, same_kyc_profile
@@ -47,7 +48,7 @@ from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.errors import NotFound, RefusedByRule
 from app.services.history.facts import note_leaving_all, note_profiles
 from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
-from app.services.jobs import Checkpoint
+from app.services.jobs import Checkpoint, Told, untold
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, require_module
 from app.services.saving import Speech, wanted_changes
@@ -142,6 +143,8 @@ def move_account(session: Session, *, account_id: int, to: NewParent, seen: NewP
     session.expire_all()
     if account.type in PROVIDER_TYPES:
         rebuild_provider_effective(session, provider_id=account_id)
+        mark_limits(session, provider_id=account_id)
+    keep_limits(session, Account.id == account_id)
     for change in plan.changes:
         write_audit(session, provider_id=to.provider_id, account_id=account_id, action="account_moved",
                     detail=f"{change.what}: {change.old} to {change.new}", field=change.what.casefold(),
@@ -197,7 +200,7 @@ def _loses_ties(session: Session, account: Account, to: NewParent) -> bool:
 
 
 def impact_of_parent_move(
-    session: Session, checkpoint: Checkpoint = lambda: None, *, account_id: int, to: NewParent
+    session: Session, checkpoint: Checkpoint = lambda: None, told: Told = untold, *, account_id: int, to: NewParent
 ) -> MovePreview:
     """What moving an account would do: what is in the way, what reads differently, and the effective values then."""
     account = require_account(session, account_id, Power.CUSTOMERS_MOVE)
@@ -205,16 +208,17 @@ def impact_of_parent_move(
     plan = _plan(session, account, to)
     changes_provider = account.provider_id != to.provider_id
     groups = tuple(name or code for code, name in _groups(session, account)) if changes_provider else ()
-    own = below = None
+    preview = MovePreview(account_id=account.id, name=account.name, refusals=plan.refusals, changes=plan.changes,
+                          groups=groups, for_good=_loses_ties(session, account, to), own=None, below=None)
     if not plan.refusals and plan.changes:
-        own = impact_of_change(session, Change(
+        preview = replace(preview, own=impact_of_change(session, Change(
             which=Account.id == account_id, after=account_as_moved(to.provider_id, plan.profile_id), keys=_ALL_KEYS,
-            keeps=own_value),
-            checkpoint)
+            keeps=own_value), checkpoint))
         if account.type in PROVIDER_TYPES:
-            below = impact_of_change(session, _below(session, account_id, to.provider_id), checkpoint)
-    return MovePreview(account_id=account.id, name=account.name, refusals=plan.refusals, changes=plan.changes,
-                       groups=groups, for_good=_loses_ties(session, account, to), own=own, below=below)
+            told(preview)
+            preview = replace(preview, below=impact_of_change(
+                session, _below(session, account_id, to.provider_id), checkpoint))
+    return preview
 
 
 def parents_to_choose(session: Session, *, account_id: int) -> list[tuple[int, str, str]]:

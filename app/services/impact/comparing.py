@@ -11,7 +11,7 @@ candidates among the accounts are counted once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.ledger.entries import FinancialTransaction
+from app.models.ledger.figures import KeptFigures
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.provider import Provider
@@ -32,11 +33,12 @@ from app.services.attributes.limits import with_currency
 from app.services.attributes.own_currency import in_own_currency
 from app.services.attributes.values import value_text
 from app.services.database.dialects import fenced
-from app.services.jobs import Checkpoint
+from app.services.jobs import Checkpoint, Told, untold
+from app.services.ledger.keeping import right_providers
 from app.services.ledger.reading import balances_by_account
 from app.services.providers.business_day import business_days
 from app.services.rules.rule_sets import rules_in_force
-from app.services.suspension.judgement import judged_rows, scope_for
+from app.services.suspension.judgement import judged_groups, scope_for
 
 _JUDGED_AT_ONCE = 20_000
 
@@ -79,11 +81,12 @@ class Impact:
     accounts: int
     """Accounts below the owner, or moved."""
     attributes: tuple[AttributeImpact, ...]
-    exceeded_before: int
-    """Accounts whose balance is above their credit limit, as of their provider's today."""
-    exceeded_after: int
-    candidates: int
-    """End users that a scan of today would suspend, before as after: see the head of this module."""
+    exceeded_before: int | None = None
+    """Accounts whose balance is above their credit limit, as of their provider's today; None while not counted."""
+    exceeded_after: int | None = None
+    candidates: int | None = None
+    """End users that a scan of today would suspend, before as after: see the head of this module; None while not
+    counted."""
 
     def of(self, key: str) -> AttributeImpact | None:
         """What becomes of one attribute; None where the change does not concern it."""
@@ -101,21 +104,24 @@ class Change:
     """From tier and owner of the present value: a nearer tier sets it."""
 
 
-def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint) -> Impact:
-    """What a change that was asked for would do."""
+def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint, told: Told = untold) -> Impact:
+    """What a change that was asked for would do; `told` is handed an Impact whenever more of it is known."""
     accounts = session.scalar(select(func.count()).select_from(Account).where(change.which)) or 0
-    attributes = []
+    found = Impact(accounts=accounts, attributes=())
     for key in change.keys:
         checkpoint()
-        attributes.append(_attribute(session, change, DEFINITIONS[key]))
+        found = replace(found, attributes=(*found.attributes, _attribute(session, change, DEFINITIONS[key])))
+        told(found)
     checkpoint()
     days = business_days(session, Provider.account_id.in_(select(Account.provider_id).where(change.which)))
-    before, after = _exceeded(session, change, days)
+    kept = right_providers(session, days)
+    before, after = _exceeded(session, change, days, kept)
+    found = replace(found, exceeded_before=before, exceeded_after=after)
+    told(found)
     candidates = 0
     for provider_id, today in days.items():
-        candidates += _candidates(session, change.which, provider_id, today, checkpoint)
-    return Impact(accounts=accounts, attributes=tuple(attributes), exceeded_before=before, exceeded_after=after,
-                  candidates=candidates)
+        candidates += _candidates(session, change.which, provider_id, today, checkpoint, is_kept=provider_id in kept)
+    return replace(found, candidates=candidates)
 
 
 def end_users_changed(
@@ -188,8 +194,7 @@ def _attribute(session: Session, change: Change, d: AttributeDefinition) -> Attr
         select(twice.old.label("old"), twice.old_currency.label("old_currency"), twice.new.label("new"),
                twice.new_currency.label("new_currency"), keeps.label("keeps"))
         .select_from(twice.joined).where(change.which).subquery("each").c)
-    kept = {bool(row[0]): int(row[1]) for row in session.execute(
-        select(each.keeps, func.count()).group_by(each.keeps))}
+    counted = session.execute(select(func.count(), func.count().filter(each.keeps))).one()
     moves = [each.old.is_distinct_from(each.new)]
     if d.kind is Kind.MONEY:
         moves.append(each.old_currency.is_distinct_from(each.new_currency))
@@ -197,7 +202,7 @@ def _attribute(session: Session, change: Change, d: AttributeDefinition) -> Attr
     rows = session.execute(select(*columns, func.count().label("accounts")).where(or_(*moves)).group_by(*columns))
     changes = [_value_change(d, row) for row in rows]
     changes.sort(key=lambda c: (-c.accounts, c.old_text, c.new_text))
-    return AttributeImpact(key=d.key, label=d.label, inherit=kept.get(False, 0), keep=kept.get(True, 0),
+    return AttributeImpact(key=d.key, label=d.label, inherit=counted[0] - counted[1], keep=counted[1],
                            changes=tuple(changes))
 
 
@@ -212,36 +217,53 @@ def _value_change(d: AttributeDefinition, row: Any) -> ValueChange:
 # --------------------------------------------------------------------------- consequences
 
 
-def _exceeded(session: Session, change: Change, days: Mapping[int, date]) -> tuple[int, int]:
-    """How many are above their limit before and after; a limit in another currency says nothing without a rate."""
+def _exceeded(
+    session: Session, change: Change, days: Mapping[int, date], kept: frozenset[int]
+) -> tuple[int, int]:
+    """How many are above their limit before and after; a limit in another currency says nothing without a rate.
+
+    No limit is below nothing, so of balances that are kept those above nothing alone are looked at.
+    """
     twice = _twice(change, "credit_limit")
-    before = after = 0
-    for today in sorted(set(days.values())):
-        providers = [provider_id for provider_id, day in days.items() if day == today]
+    limits = (in_own_currency(twice.old, twice.old_currency),
+              in_own_currency(twice.new, twice.new_currency, provider_id=change.after.provider_of(Account)))
+    groups = [(select(KeptFigures.account_id, KeptFigures.balance_minor.label("balance")).where(
+        KeptFigures.provider_id.in_(kept), KeptFigures.balance_minor > 0), list(kept))] if kept else []
+    for today in sorted({day for provider_id, day in days.items() if provider_id not in kept}):
+        providers = [provider_id for provider_id, day in days.items() if day == today and provider_id not in kept]
         those = select(Account.id).where(change.which, Account.provider_id.in_(providers))
-        balances = fenced(balances_by_account(FinancialTransaction.account_id.in_(those), today), "balances")
-        counted = [func.count().filter(balances.c.balance > limit) for limit in (
-            in_own_currency(twice.old, twice.old_currency),
-            in_own_currency(twice.new, twice.new_currency, provider_id=change.after.provider_of(Account)))]
+        groups.append((balances_by_account(FinancialTransaction.account_id.in_(those), today), providers))
+    before = after = 0
+    for statement, providers in groups:
+        balances = fenced(statement, "balances")
         found = session.execute(
-            select(*counted).select_from(twice.joined.join(balances, balances.c.account_id == Account.id))
+            select(*[func.count().filter(balances.c.balance > limit) for limit in limits])
+            .select_from(twice.joined.join(balances, balances.c.account_id == Account.id))
             .where(change.which, Account.provider_id.in_(providers))).one()
         before, after = before + found[0], after + found[1]
     return before, after
 
 
 def _candidates(
-    session: Session, which: ColumnElement[bool], provider_id: int, today: date, checkpoint: Checkpoint
+    session: Session, which: ColumnElement[bool], provider_id: int, today: date, checkpoint: Checkpoint, *,
+    is_kept: bool,
 ) -> int:
+    """How many of the accounts a scan would suspend; who owes too little, by the figures that are kept, is not judged.
+    """
     rules = rules_in_force(session, provider_id=provider_id, on=today)
     if rules is None:
         return 0
-    ids = session.scalars(select(Account.id).where(
-        which, Account.provider_id == provider_id, Account.type == AccountType.END_USER.value)).all()
+    owing = select(Account.id).where(
+        which, Account.provider_id == provider_id, Account.type == AccountType.END_USER.value)
+    if is_kept:
+        owing = owing.where(Account.id.in_(select(KeptFigures.account_id).where(
+            KeptFigures.provider_id == provider_id, KeptFigures.outstanding_minor >= rules.min_overdue_minor)))
+    ids = session.scalars(owing.order_by(Account.id)).all()
     found = 0
     for start in range(0, len(ids), _JUDGED_AT_ONCE):
         checkpoint()
         scope = scope_for(session, provider_id=provider_id, rules=rules, as_of=today,
                           account_ids=tuple(ids[start:start + _JUDGED_AT_ONCE]))
-        found += sum(judged.outcome is ScanOutcome.SUSPEND for judged in judged_rows(session, scope))
+        found += sum(group.accounts for group in judged_groups(session, scope)
+                     if group.outcome is ScanOutcome.SUSPEND)
     return found

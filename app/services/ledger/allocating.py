@@ -23,6 +23,7 @@ from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_rows
 from app.services.database.unit_of_work import recorded_now
 from app.services.ledger.instalments import PlansOfAccounts, plans_of, settle_instalments
+from app.services.ledger.keeping import keep_figures
 from app.services.providers.business_day import business_days, zone_of
 
 _CHUNK = 400
@@ -120,6 +121,7 @@ def _allocate(session: Session, account_ids: Iterable[int], manner: _Manner) -> 
     if of_plans:
         came_in = insert_rows_with_ids(session, Allocation, [row for row, _ in of_plans])
         settle_instalments(session, list(zip(came_in, (instalment for _, instalment in of_plans), strict=True)))
+    keep_figures(session, ids)
     return len(written) + len(of_plans)
 
 
@@ -147,6 +149,7 @@ def take_back_allocations(
         {**{name: row[name] for name in ("provider_id", "account_id", "credit_id", "debit_id", "kind")},
          "amount_minor": -row["amount_minor"], "effective_on": max(on, row["effective_on"]), "recorded_at": now,
          "reverses_id": row["id"]} for row in standing])
+    keep_figures(session, [account_id])
     return len(standing)
 
 
@@ -162,6 +165,7 @@ def allocate_counter_row(session: Session, *, credit_id: int, debit_id: int, on:
         "provider_id": debit.provider_id, "account_id": debit.account_id, "credit_id": credit_id, "debit_id": debit_id,
         "amount_minor": min(credit.amount_minor, debit.amount_minor), "kind": "against_item",
         "effective_on": max(on, latest or on), "recorded_at": recorded_now(session), "reverses_id": None}])
+    keep_figures(session, [debit.account_id])
 
 
 # --------------------------------------------------------------------------- what is open

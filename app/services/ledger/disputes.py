@@ -22,6 +22,7 @@ from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import NotFound, RefusedByRule
 from app.services.files.texts import require_text
 from app.services.ledger.allocating import allocate_accounts
+from app.services.ledger.keeping import keep_figures
 from app.services.ledger.reading import amount_sum, planned
 from app.services.providers.business_day import zone_of
 from app.services.saving import Speech, Trace, moment_text, wanted_changes
@@ -227,4 +228,4 @@ def _dispute_entry(session: Session, dispute: Dispute, kind: str, delta_minor: i
         account_id=dispute.account_id, kind=kind, delta_minor=delta_minor, effective_on=on,
         recorded_at=recorded_now(session), actor=actor_of(session),
     ))
-    session.flush()
+    keep_figures(session, [dispute.account_id])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import (
@@ -28,6 +28,7 @@ from app.services.database.bulk import insert_rows, insert_rows_with_ids
 from app.services.database.dialects import lock_ledger
 from app.services.database.unit_of_work import actor_of, recorded_now
 from app.services.errors import RefusedByRule
+from app.services.ledger.keeping import keep_figures
 from app.services.ledger.open_days import require_open
 
 _CHUNK = 400
@@ -139,6 +140,7 @@ def _write_disputes(session: Session, disputed: dict[int, tuple[NewInvoice, dict
                                       "effective_on": day, "actor": row["posted_by"]})
     for rows in entries.values():
         insert_rows(session, DisputeEntry, rows)
+    keep_figures(session, [each["account_id"] for each in shared.values()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,11 +212,14 @@ def write_lines(session: Session, ids: Sequence[int], invoices: Sequence[NewInvo
 
 def post_rows(session: Session, ids: Sequence[int]) -> None:
     """The one door to a posted row: drafts become posted, and the database checks that their lines add up."""
+    t, accounts = FinancialTransaction, set[int]()
     for part in _parts(ids):
         session.execute(
-            update(FinancialTransaction).where(FinancialTransaction.id.in_(part))
+            update(t).where(t.id.in_(part))
             .values(state=TransactionState.POSTED.value).execution_options(synchronize_session=False)
         )
+        accounts.update(session.scalars(select(t.account_id).where(t.id.in_(part)).distinct()))
+    keep_figures(session, accounts)
 
 
 def record_payments(

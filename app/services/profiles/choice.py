@@ -6,17 +6,18 @@ from sqlalchemy.orm import Session
 
 from app.services.customers.choice import Selected, selected_ids
 from app.services.impact.comparing import Impact
-from app.services.jobs import Checkpoint
+from app.services.jobs import Checkpoint, Told, untold
 from app.services.profiles.impact import impact_of_move
 from app.services.profiles.moves import Members, MoveResult, move_members
 
 
 def impact_of_moving(
-    session: Session, checkpoint: Checkpoint = lambda: None, *, selected: Selected, to_profile_id: int
+    session: Session, checkpoint: Checkpoint = lambda: None, told: Told = untold, *, selected: Selected,
+    to_profile_id: int,
 ) -> Impact:
     """What moving the customers that are meant to a profile would do; writes nothing."""
     members = Members(account_ids=tuple(selected_ids(session, selected=selected)))
-    return impact_of_move(session, checkpoint, provider_id=selected.question.provider_id, members=members,
+    return impact_of_move(session, checkpoint, told, provider_id=selected.question.provider_id, members=members,
                           to_profile_id=to_profile_id)
 
 

@@ -18,13 +18,14 @@ from app.services.attributes.columns import profile_as_changed, providers_as_cha
 from app.services.attributes.values import check_value, with_bundles
 from app.services.errors import RefusedByRule
 from app.services.impact.comparing import Change, Impact, impact_of_change, own_value
-from app.services.jobs import Checkpoint
+from app.services.jobs import Checkpoint, Told, untold
 from app.services.profiles.moves import Members, members_condition
 from app.services.profiles.profiles import PROFILE_DEFINITIONS, require_profile
 
 
 def impact_of_move(
-    session: Session, checkpoint: Checkpoint = lambda: None, *, provider_id: int, members: Members, to_profile_id: int
+    session: Session, checkpoint: Checkpoint = lambda: None, told: Told = untold, *, provider_id: int,
+    members: Members, to_profile_id: int,
 ) -> Impact:
     """What moving accounts to a profile of their provider would do. Accounts that are there already do not count."""
     target = require_profile(session, to_profile_id, Power.PROFILES_MEMBERS)
@@ -33,11 +34,11 @@ def impact_of_move(
     which = members_condition(session, provider_id=provider_id, members=members, to_profile_id=to_profile_id)
     after = profile_as_changed(to_profile_id, {})
     return impact_of_change(session, Change(which=which, after=after, keys=tuple(d.key for d in PROFILE_DEFINITIONS),
-                                            keeps=own_value), checkpoint)
+                                            keeps=own_value), checkpoint, told)
 
 
 def impact_of_values(
-    session: Session, checkpoint: Checkpoint = lambda: None, *, tier: Tier, owner_id: int,
+    session: Session, checkpoint: Checkpoint = lambda: None, told: Told = untold, *, tier: Tier, owner_id: int,
     values: Mapping[str, AttributeValue],
 ) -> Impact:
     """What setting values of a profile or a provider would do, None for a value that is taken away.
@@ -57,7 +58,7 @@ def impact_of_values(
         change = _provider_change(session, owner_id, wanted)
     else:
         raise RefusedByRule("An account passes nothing on; its values reach nobody else.")
-    return impact_of_change(session, change, checkpoint)
+    return impact_of_change(session, change, checkpoint, told)
 
 
 def _provider_change(session: Session, provider_id: int, values: Mapping[str, AttributeValue]) -> Change:

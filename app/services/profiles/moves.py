@@ -33,6 +33,7 @@ from app.models.parties.profile_move import ProfileMove, ProfileMoveItem
 from app.models.values import AccountType, Tier
 from app.services.access.audit import write_audit, zone_of
 from app.services.access.authorize import authorize, editable, require_accounts, require_provider, visible
+from app.services.attributes.limits import keep_limits
 from app.services.changes import Changed, ChangeSet, Outlook, Undo
 from app.services.customers.list import matching_customers
 from app.services.database.dialects import among, lock_row, lock_selected
@@ -192,6 +193,7 @@ def _move(
     session.execute(
         update(Account).where(moving)
         .values(profile_id=target).execution_options(synchronize_session=False))
+    keep_limits(session, moving)
     session.expire_all()
     write_audit(session, provider_id=provider_id, action="profile_move",
                 detail=f"{counted(moved, 'account')} moved to {name}.")

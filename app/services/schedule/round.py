@@ -24,6 +24,7 @@ from app.models.suspension.scans import ScanLease
 from app.models.values import HoldKind, ScanOutcome
 from app.services.access.authorize import authorize, visible
 from app.services.changes import Changed, ChangeSet
+from app.services.customers.readiness import make_lists_ready
 from app.services.database.unit_of_work import Database, recorded_now
 from app.services.errors import Cancelled, DatabaseProblem, LeaseHeld, RefusedByRule
 from app.services.jobs import JobContext
@@ -125,6 +126,7 @@ def run_round(
     composed = compose_waiting(database, context, provider_id=provider_id)
     if composed:
         report.changes |= ChangeSet.of(Changed.OUTBOX)
+    make_lists_ready(database, context, provider_id=provider_id)
     return report
 
 

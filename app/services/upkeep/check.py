@@ -43,6 +43,7 @@ from app.services.database.triggers import guard_differences, strangers
 from app.services.files.texts import shown
 from app.services.status.cascades import restrained
 from app.services.status.stored import derived_status
+from app.services.upkeep.kept_figures import wrong_figures
 from app.services.upkeep.ledger_checks import (
     allocated_beyond_on_some_day,
     counter_rows_that_do_not_fit,
@@ -318,6 +319,14 @@ def _currencies(session: Session) -> Iterator[Finding]:
     yield from _finding("currency", "These rows are not in the currency of their account", _documents(session, wrong))
 
 
+# --------------------------------------------------------------------------- figures that are kept
+
+
+def _kept(session: Session) -> Iterator[Finding]:
+    for check, sentence, wrong in wrong_figures(session):
+        yield from _finding(check, sentence, _accounts(session, wrong))
+
+
 # --------------------------------------------------------------------------- payment plans
 
 
@@ -397,4 +406,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     _guards, _strangers, _root_and_reach, _matrix, _agents, _provider_rows, _contacts, _status, _group_accounts,
     _search_keys,
     _provider_effective, _invoice_lines, _allocations, _documents_made_here, _disputes, _currencies, _plans, _periods,
+    _kept,
 )

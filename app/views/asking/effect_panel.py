@@ -77,6 +77,7 @@ class EffectPanel(QWidget):
         column(row(grows(self._sentence), at_top(self._way), spacing=12), self._table, self._consequences, ...,
                on=self, spacing=8)
         self._question = Question(runner, self, answered=self._on_answer, failed=self._on_failed)
+        self._question.told.connect(self._on_part)
         # What is there at once is never preceded by a word of waiting.
         self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._waiting.timeout.connect(self._say_waiting)
@@ -131,6 +132,12 @@ class EffectPanel(QWidget):
             self._offer(_AGAIN)
         elif self._job is not None and self._tell is not None:
             self.ask(self._job, self._tell)
+
+    def _on_part(self, part: object) -> None:
+        """Show what is known so far; nothing can be decided by it yet."""
+        if self._tell is not None and self._way.isVisibleTo(self):
+            self._show(self._tell(part))
+            self._offer(_STOP)
 
     def _on_answer(self, answer: object) -> None:
         self._waiting.stop()

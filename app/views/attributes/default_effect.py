@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.attributes.reach import Reach, reach_of
 from app.services.attributes.rows import AttributeRow
-from app.services.database.asking import asking, stoppable
+from app.services.database.asking import asking, telling
 from app.services.profiles.impact import impact_of_values
 from app.views.asking.effect_dialog import EffectDialog
 from app.views.attributes.effect_words import KEPT, effect_of_value
@@ -58,5 +58,5 @@ def value_dialog(theme: Theme, runner: Runner, row: AttributeRow, value: Value, 
     title = f"Give up {name} on {owner}" if value is None else f"{verb} {name} on {owner}"
     return EffectDialog(
         theme, runner, title, KEPT, verb=verb, parent=parent,
-        job=stoppable(impact_of_values, tier=row.here_tier, owner_id=row.here_id, values={row.key: value}),
+        job=telling(impact_of_values, tier=row.here_tier, owner_id=row.here_id, values={row.key: value}),
         tell=partial(effect_of_value, row=row, verb=verb, formatter=theme.formatter))

@@ -42,7 +42,9 @@ def consequences(impact: Impact, formatter: Formatter) -> tuple[str, ...]:
     said = []
     if any(each.key.startswith("trading_") and each.changed for each in impact.attributes):
         said.append("Invoices posted from now on take the new terms; those posted keep their due date.")
-    if impact.exceeded_before != impact.exceeded_after:
+    if impact.exceeded_before is None or impact.exceeded_after is None:
+        said.append("Who is over the credit limit then is being counted.")
+    elif impact.exceeded_before != impact.exceeded_after:
         then = formatter.number(impact.exceeded_after)
         now = formatter.counted(impact.exceeded_before, "account is", "accounts are")
         said.append(f"{now} over the credit limit today; then {then}.")

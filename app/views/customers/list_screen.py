@@ -29,7 +29,7 @@ from app.views.customers.preview import CustomerPreview
 from app.views.customers.query_help import QueryHelp
 from app.views.customers.rows import CustomerRows
 from app.views.customers.selection import CustomerSelection
-from app.views.customers.source import customer_source
+from app.views.customers.source import ReadyList, customer_source
 from app.views.customers.view import PLACE, CustomerView, read_view
 from app.views.customers.words import QUICK, nobody
 from app.views.customers.work import CustomerWork
@@ -82,6 +82,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         self._ask_head, self._ask_counts, self._ask_names = (
             Question(runner, self, answered=answered, failed=self.fail)
             for answered in (self._on_head, self._on_counts, self._on_names))
+        self._ready = ReadyList(runner, self)
         self._views = SavedViews(
             theme, runner, place=PLACE, everything="All customers", owner=self,
             present=lambda: self.present_view().text(), apply=lambda text: self.apply_view(read_view(text)),
@@ -298,6 +299,7 @@ class CustomerListScreen(ProviderListScreen[CustomerRow], AccountListScreen):
         if self._asked is None or question is self._asked:
             return
         self._ask_the_counts()
+        self._ready.follow(self._asked)
         if not self._is_named:
             self._is_named = True
             self._ask_names.ask(asking(names_to_offer, provider_id=self._asked.provider_id))

@@ -15,7 +15,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import ChangeSet
-from app.services.database.asking import asking, doing, stoppable
+from app.services.database.asking import asking, doing, telling
 from app.services.hierarchy.move_choices import MoveChoices, ParentChoice, move_choices
 from app.services.hierarchy.moves import MovePreview, NewParent, impact_of_parent_move, move_account
 from app.services.impact.comparing import Impact
@@ -113,7 +113,7 @@ class MoveDialog(FormDialog):
     def _ask(self) -> None:
         self.verb_button.setEnabled(False)
         if self._chosen() is not None:
-            self.effect.ask(stoppable(impact_of_parent_move, account_id=self._account_id, to=self._to()),
+            self.effect.ask(telling(impact_of_parent_move, account_id=self._account_id, to=self._to()),
                             partial(effect_of_preview, theme=self._theme))
 
     def _on_effect(self, effect: Effect) -> None:
@@ -160,7 +160,7 @@ def _consequences(impact: Impact, whom: str, theme: Theme) -> list[str]:
                  "No inherited value changes."]
     else:
         words = [f"Below it, {counted(impact.accounts, 'account is', 'accounts are')} concerned."]
-    if impact.exceeded_before != impact.exceeded_after:
+    if impact.exceeded_before is not None and impact.exceeded_after not in (None, impact.exceeded_before):
         words.append(f"Over their credit limit: {number(impact.exceeded_after)} instead of "
                      f"{number(impact.exceeded_before)}.")
     if impact.candidates:

@@ -18,7 +18,7 @@ from app.models.values import Tier
 from app.services.attributes.rows import AttributeRow, ChainRow
 from app.services.attributes.writing import set_attribute
 from app.services.changes import ChangeSet
-from app.services.database.asking import doing, stoppable
+from app.services.database.asking import doing, telling
 from app.services.profiles.impact import impact_of_values
 from app.services.saving import SavedMeanwhile
 from app.views.asking.conflict_sheet import ConflictSheet, Settlement
@@ -111,7 +111,7 @@ class SetThereDialog(FormDialog):
         self.verb_button.setEnabled(False)
         verb = "Change" if row.own_value is not None else "Set"
         self._effect.ask(
-            stoppable(impact_of_values, tier=row.here_tier, owner_id=row.here_id,
+            telling(impact_of_values, tier=row.here_tier, owner_id=row.here_id,
                       values={row.key: self._field.value()}),
             partial(effect_of_value, row=row, verb=verb, formatter=self._theme.formatter))
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from app.services.database.asking import asking, doing, stoppable
+from app.services.database.asking import asking, doing, telling
 from app.services.impact.comparing import Impact
 from app.services.profiles.impact import impact_of_move
 from app.services.profiles.moves import Members, MoveBack, MoveResult, move_back, move_members, undo_move
@@ -40,7 +40,7 @@ class MoveWork(QObject):
 
     def move(self, members: Members, provider_id: int, to: ProfileRow, seen: int) -> None:
         """Show what moving would do, and move once that is accepted; `seen` is the newest move that was shown."""
-        job = stoppable(impact_of_move, provider_id=provider_id, members=members, to_profile_id=to.id)
+        job = telling(impact_of_move, provider_id=provider_id, members=members, to_profile_id=to.id)
         dialog = EffectDialog(self._theme, self._runner, f"Move members to {to.name}", KEPT, verb="Move members",
                               job=job, tell=partial(effect_of_move, name=to.name, formatter=self._theme.formatter),
                               parent=self._window)

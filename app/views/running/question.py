@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.services.errors import ConnectionLost
+from app.services.jobs import Progress
 from app.views.running.handle import Job, JobHandle
 from app.views.running.runner import Runner
 
@@ -21,6 +22,7 @@ class Question(QObject):
     """
 
     answered = Signal(object)
+    told = Signal(object)  # what is known so far of the answer, of a query that tells its parts
     failed = Signal(object)
     busy_changed = Signal(bool)
 
@@ -56,7 +58,7 @@ class Question(QObject):
         generation = self._generation
         self._set_busy(busy=True)
         handle = self._runner.read(job, succeeded=self._on_answer, failed=self._on_failure,
-                                   cancelled=self._on_cancelled)
+                                   cancelled=self._on_cancelled, progressed=self._on_progress)
         # a runner that works at once has answered already, and the answer may even have asked anew
         if not handle.is_over and generation == self._generation:
             self._handle = handle
@@ -77,12 +79,17 @@ class Question(QObject):
             handle.succeeded.disconnect(self._on_answer)
             handle.failed.disconnect(self._on_failure)
             handle.cancelled.disconnect(self._on_cancelled)
+            handle.progressed.disconnect(self._on_progress)
             handle.cancel()
 
     def _set_busy(self, *, busy: bool) -> None:
         if busy != self._is_busy:
             self._is_busy = busy
             self.busy_changed.emit(busy)
+
+    def _on_progress(self, progress: Progress) -> None:
+        if progress.part is not None:
+            self.told.emit(progress.part)
 
     def _on_answer(self, result: object) -> None:
         self._handle = self._asked = None
