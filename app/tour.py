@@ -142,7 +142,7 @@ class Tour:
             ("account-ledger", lambda: self._account("ledger")),
             ("account-agreements", lambda: self._go("account", self._account_id("A0007"), "ledger")),
             *[(f"account-{part}", partial(self._account, part))
-              for part in ("services", "summary", "details", "contacts", "groups", "notes", "history")],
+              for part in ("services", "summary", "details", "contacts", "groups", "notes", "history", "requests")],
             ("group-account", self._group_account),
             ("profiles", partial(self._go, "profiles")),
             ("scan-preview", self._scan), ("rules", partial(self._go, "rules")),
@@ -153,6 +153,7 @@ class Tour:
             ("modules", lambda: self._go("modules")), ("periods", partial(self._go, "periods")),
             ("schedule", partial(self._go, "schedule")),
             ("gateways", partial(self._go, "schedule", part="gateways")), ("outbox", partial(self._go, "outbox")),
+            ("service-requests", partial(self._go, "requests")),
             ("documents", partial(self._go, "documents")), ("receive-payments", partial(self._go, "receive")),
             ("close-of-day", partial(self._go, "close_of_day")),
             ("command-box", self._command_box),

@@ -39,6 +39,7 @@ from app.views.periods.feature import FEATURE as PERIODS
 from app.views.printing.feature import FEATURE as PRINTING
 from app.views.profiles.feature import FEATURE as PROFILES
 from app.views.reports.feature import FEATURE as REPORTS
+from app.views.requests.feature import FEATURE as REQUESTS
 from app.views.rules.feature import FEATURE as RULES
 from app.views.running.change_bus import ChangeBus
 from app.views.running.elsewhere import Elsewhere
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 
 FEATURES: Final[tuple[Feature, ...]] = (
     CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, PERIODS, CREDIT, SUSPENSION, RULES, RUNS,
-    EVENTS, OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP, GROUP_ACCOUNTS,
+    EVENTS, OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP, GROUP_ACCOUNTS, REQUESTS,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

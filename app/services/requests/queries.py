@@ -16,10 +16,11 @@ from app.models.parties.request import ServiceRequest
 from app.models.parties.staff import StaffUser
 from app.models.values import RequestState
 from app.services.access.authorize import authorize, require_account, visible
+from app.services.access.colleagues import Colleague, colleagues
 from app.services.access.principal import principal_of
 from app.services.errors import NotFound
 from app.services.paging import AnySelect, Cursor, Order, Page, cut, page_of
-from app.services.requests.requests import stored
+from app.services.requests.requests import changing_refusal, opening_refusal, stored
 
 PAGE = 100
 
@@ -51,6 +52,24 @@ class RequestSheet:
     provider_id: int
     opened_by: str
     closed_by: str
+    why_not_change: str
+    """Why this person may not work on it, in words; "" where they may."""
+    why_not_open: str
+    """Why it cannot be opened again, or another one on its account."""
+    colleagues: tuple[Colleague, ...]
+    """Who can have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOptions:
+    """What a form for a new request of an account needs."""
+
+    account_id: int
+    account: str
+    """Its name."""
+    why_not_open: str
+    """Why none can be opened on it, in words; "" where one can."""
+    colleagues: tuple[Colleague, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +110,19 @@ def request_sheet(session: Session, *, request_id: int) -> RequestSheet:
         raise NotFound("There is no such service request.")
     request: ServiceRequest = row.ServiceRequest
     require_account(session, request.account_id, Power.CUSTOMERS)
-    return RequestSheet(row=_row(row), values=stored(request), provider_id=request.provider_id,
-                        opened_by=request.opened_by, closed_by=request.closed_by or "")
+    return RequestSheet(
+        row=_row(row), values=stored(request), provider_id=request.provider_id, opened_by=request.opened_by,
+        closed_by=request.closed_by or "", why_not_change=changing_refusal(session, account_id=request.account_id),
+        why_not_open=opening_refusal(session, account_id=request.account_id),
+        colleagues=tuple(colleagues(session, provider_id=request.provider_id)))
+
+
+def request_options(session: Session, *, account_id: int) -> RequestOptions:
+    """Whether a request can be opened on an account, and who can have it."""
+    account = require_account(session, account_id, Power.CUSTOMERS)
+    return RequestOptions(account_id=account_id, account=account.name,
+                          why_not_open=opening_refusal(session, account_id=account_id),
+                          colleagues=tuple(colleagues(session, provider_id=account.provider_id)))
 
 
 def _rows() -> AnySelect:

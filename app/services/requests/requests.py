@@ -26,7 +26,7 @@ from app.services.access.colleagues import require_colleague
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.database.dialects import lock_row
 from app.services.database.unit_of_work import actor_of, recorded_now
-from app.services.errors import NotFound, RefusedByRule, RefusedField
+from app.services.errors import NotAllowed, NotFound, RefusedByRule, RefusedField
 from app.services.files.texts import require_text
 from app.services.ledger.marks import written_off_since
 from app.services.ledger.numbering import take_numbers
@@ -119,6 +119,27 @@ def reopen_request(session: Session, *, request_id: int) -> ChangeSet:
     return _touched(request).with_undo(Undo(
         of=f"opening of {request.number}", done=f"Service request {request.number} opened again.",
         command=close_request, arguments={"request_id": request_id}))
+
+
+def opening_refusal(session: Session, *, account_id: int) -> str:
+    """Why no request can be opened on an account by this person, in words; "" where one can."""
+    why_not = changing_refusal(session, account_id=account_id)
+    if why_not:
+        return why_not
+    try:
+        _refuse_account(session, require_account(session, account_id, Power.CUSTOMERS_REQUESTS))
+    except RefusedByRule as refused:
+        return str(refused)
+    return ""
+
+
+def changing_refusal(session: Session, *, account_id: int) -> str:
+    """Why this person may not work on the requests of an account, in words; "" where they may."""
+    try:
+        require_account(session, account_id, Power.CUSTOMERS_REQUESTS, edit=True)
+    except NotAllowed as refused:
+        return str(refused)
+    return ""
 
 
 def stored(request: ServiceRequest) -> dict[str, str]:

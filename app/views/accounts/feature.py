@@ -73,8 +73,8 @@ _ACTIONS: Final = (
                help="Which account pays for which others, and for what. Account groups are another thing.",
                needs="needs an open account of a customer"),
     *[
-        ActionSpec(id=f"account.tab{number}", text=f"{title} &{number}", menu=_MENU, section=2,
-                   keys=(f"Alt+{number}",), needs=_NEEDS_PAGE)
+        ActionSpec(id=f"account.tab{number}", text=f"{title} &{number % 10}", menu=_MENU, section=2,
+                   keys=(f"Alt+{number % 10}",), needs=_NEEDS_PAGE)
         for number, (_, title) in enumerate(PARTS, 1)
     ],
     ActionSpec(id="account.note", power="customers.edit",

@@ -50,7 +50,7 @@ _SLIM_KEY: Final = "accounts/slim_head"
 _SLIM_BELOW: Final = 420
 _TAB_MARGIN: Final = 20
 _KINDS: Final = frozenset({Changed.ACCOUNTS, Changed.ATTRIBUTES, Changed.LEDGER, Changed.HOLDS, Changed.SERVICES,
-                           Changed.RULES, Changed.NOTES, Changed.PROFILES, Changed.GROUPS})
+                           Changed.RULES, Changed.NOTES, Changed.PROFILES, Changed.GROUPS, Changed.REQUESTS})
 
 
 class AccountPage(AccountScreen):

@@ -188,9 +188,15 @@ def _history(theme: Theme, runner: Runner) -> PageTab:
     return HistoryTab(theme, runner)
 
 
+def _requests(theme: Theme, runner: Runner) -> PageTab:
+    from app.views.requests.tab import RequestsTab
+
+    return RequestsTab(theme, runner)
+
+
 _MAKERS: Final[Mapping[str, Callable[[Theme, Runner], PageTab]]] = {
     "summary": _summary, "ledger": _ledger, "services": _services, "details": _details, "contacts": _contacts,
-    "groups": _groups, "history": _history,
+    "groups": _groups, "history": _history, "requests": _requests,
 }
 """The tabs that need nothing of the page beside themselves."""
 

@@ -10,4 +10,5 @@ from typing import Final
 PARTS: Final = (
     ("summary", "Summary"), ("attributes", "Attributes"), ("ledger", "Ledger"), ("services", "Services"),
     ("details", "Details"), ("contacts", "Contacts"), ("groups", "Groups"), ("notes", "Notes"), ("history", "History"),
+    ("requests", "Requests"),
 )
