@@ -57,7 +57,7 @@ from tests.support.shared_dialects import SharedDialects  # noqa: E402
 from tests.support.warm_processes import warm_context  # noqa: E402
 
 settings.register_profile(
-    "ci", max_examples=25, deadline=None, derandomize=True, database=None,
+    "ci", max_examples=15, deadline=None, derandomize=True, database=None,
     # says only that the machine is busy
     suppress_health_check=[HealthCheck.too_slow],
 )

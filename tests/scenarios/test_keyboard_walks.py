@@ -185,7 +185,7 @@ def test_a_scan_is_previewed_understood_and_applied(desk: Desk) -> None:
     desk.press(Key.Key_Down, held=ALT)  # the proposals, too, are a list to be worked one by one
     assert desk.account.place_in_list.startswith("2 of ")
     desk.press(Key.Key_Up, held=ALT)
-    desk.press(Key.Key_3, held=CTRL)
+    desk.press(Key.Key_4, held=CTRL)
     assert scan.table.hasFocus()
     assert scan.table.current_row() == first
     desk.press(Key.Key_Return, held=CTRL)
@@ -233,7 +233,7 @@ def test_invoices_are_chosen_looked_at_and_printed(desk: Desk, tmp_path: Path) -
 
 
 def test_a_message_is_found_written_saved_and_switched_on(desk: Desk) -> None:
-    desk.press(Key.Key_4, held=CTRL)
+    desk.press(Key.Key_5, held=CTRL)
     screen = Driver(desk.screen)
     desk.press(Key.Key_F, held=CTRL)
     desk.type("invoice delivery")

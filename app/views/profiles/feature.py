@@ -22,7 +22,7 @@ PROFILES: Final = "profiles"
 MOVES: Final[Offer[MoveWork]] = Offer(name="moving members of profiles")
 
 _ACTIONS: Final = (
-    ActionSpec(id="profiles.open", power="profiles", text="Account profil&es", menu="&Account", section=6,
+    ActionSpec(id="profiles.open", power="profiles", text="Account profil&es", menu="&Tools", section=1,
                icon=Icon.PROFILE, keys=("Ctrl+Shift+P",),
                help="Terms, limits and layout that many accounts share, and who has them."),
 )
