@@ -24,6 +24,7 @@ from app.models.rules.service_steps import ENDS, STATE_WORDS, STEPS, step_refusa
 from app.models.values import AccountStatus, AccountType, CreditEvent, ServiceState, fold
 from app.services.access.audit import About, traces_about, write_audit, zone_of
 from app.services.access.authorize import may, require_account, visible
+from app.services.accounts.services import ServiceRow
 from app.services.changes import Changed, ChangeSet, Created, Undo
 from app.services.credit.checking import require_credit
 from app.services.database.dialects import lock_ledger, lock_rows
@@ -69,6 +70,11 @@ def service_options(session: Session, *, account_id: int) -> ServiceOptions:
         change=power or _refusal(session, account, Operation.CHANGE_SERVICE),
         stop=power or _refusal(session, account, Operation.STOP_SERVICE),
         today=business_day(session, account.provider_id), currency=account.currency, first_day=account.start_date)
+
+
+def why_not_active(service: ServiceRow) -> str:
+    """Why a service cannot be activated from the state it is in, in words; "" where it can."""
+    return step_refusal(f"{service.name} {service.identifier}", service.state, ServiceState.ACTIVE)
 
 
 # --------------------------------------------------------------------------- commands
