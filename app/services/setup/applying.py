@@ -22,12 +22,14 @@ from app.models.parties.powers import Power
 from app.models.parties.staff import OrgUnit, StaffRole
 from app.models.values import (
     CreditEvent,
+    CurrencyState,
     EventAction,
     GatewayKind,
     GroupAccess,
     GroupKind,
     GroupLevel,
     PeriodFrequency,
+    Rounding,
     Tier,
     TransactionKind,
 )
@@ -41,6 +43,8 @@ from app.services.changes import Changed, ChangeSet
 from app.services.credit.labels import ClassificationDetails, set_classification, set_kyc_profile
 from app.services.credit.overrides import OverrideDetails, create_override, edit_override
 from app.services.credit.ratings import RatingWorth, set_credit_rating
+from app.services.currencies.changing import CurrencyUse, set_currency
+from app.services.currencies.fetching import set_rate_source
 from app.services.database.dialects import lock_defaults, lock_ledger, lock_rows
 from app.services.documents.types import TypeValues, set_transaction_type, values_of
 from app.services.errors import InputRejected, NotAllowed, NotFound, RefusedByRule, RefusedField
@@ -196,6 +200,8 @@ class _Work:
         self._automation(Kind.SCHEDULE)
         self._automation(Kind.BRAKE)
         self._periods()
+        self._currencies()
+        self._rates()
         self._groups()
         self._transaction_types()
         self._sortings(Kind.PRODUCT_FAMILY, Sorting.FAMILY)
@@ -278,6 +284,21 @@ class _Work:
                 self.changes |= set_periods(self._session, provider_id=self._provider_id,
                                             frequency=PeriodFrequency(str(said["frequency"])),
                                             first_on=date.fromisoformat(str(said["from"])))
+
+    def _currencies(self) -> None:
+        for code, values, now in self._of(Kind.CURRENCY):
+            with self._at(Kind.CURRENCY, code):
+                begins = {"state": CurrencyState.EFFECTIVE.value} if code == self._wanted.currency else {}
+                self.changes |= set_currency(
+                    self._session, provider_id=self._provider_id, currency=code, wanted=_use({**begins, **values}),
+                    seen=_use(begins if now is None else {**begins, **now}))
+
+    def _rates(self) -> None:
+        said, now = self._said(Kind.RATES, self._wanted.code), self._now(Kind.RATES, self._wanted.code)
+        if said and said != now:
+            with self._at(Kind.RATES, self._wanted.code):
+                self.changes |= set_rate_source(self._session, provider_id=self._provider_id, url=str(said["url"]),
+                                                seen=str((now or {}).get("url", "")))
 
     def _gateway(self, kind: Kind) -> None:
         code = self._wanted.code
@@ -492,6 +513,11 @@ def _type_values(code: str, values: Values) -> TypeValues:
     return TypeValues(kind=TransactionKind(str(values["kind"])), name=str(values.get("name") or code),
                       is_default=values.get("default") is True,
                       categories=tuple(sorted(_texts(values.get("categories")))))
+
+
+def _use(values: Values) -> CurrencyUse:
+    return CurrencyUse(state=CurrencyState(str(values.get("state", CurrencyState.NOT_EFFECTIVE.value))),
+                       rounding=Rounding(str(values.get("rounding", Rounding.HALF_UP.value))))
 
 
 def _classification(code: str, values: Values) -> ClassificationDetails:

@@ -19,6 +19,7 @@ from typing import TypeAlias
 from app.models.attributes.catalogue import CREDIT_RATINGS, DEFINITIONS, INHERITED, AttributeDefinition
 from app.models.base import text_limits
 from app.models.credit.control import AccountClassification, OverrideRule
+from app.models.currencies.rates import RateSource
 from app.models.events.library import EVENT_TYPE_AT, Period
 from app.models.events.mapping import EventTemplate
 from app.models.ledger.types import TransactionCategory, TransactionType
@@ -38,11 +39,13 @@ from app.models.values import (
     AccountType,
     AddressRule,
     CreditEvent,
+    CurrencyState,
     GatewayKind,
     GroupAccess,
     GroupKind,
     GroupLevel,
     PeriodFrequency,
+    Rounding,
     TermsMethod,
     Tier,
     TransactionKind,
@@ -67,9 +70,11 @@ class Kind(StrEnum):
     SCHEDULE = "schedule"
     BRAKE = "brake"
     PERIODS = "accounting_periods"
+    RATES = "rates"
     SMTP = "gateway.smtp"
     SMS = "gateway.sms"
     PROVISIONING = "gateway.provisioning"
+    CURRENCY = "currency"
     CREDIT_RATING = "credit_rating"
     CLASSIFICATION = "classification"
     KYC_PROFILE = "kyc_profile"
@@ -86,7 +91,7 @@ class Kind(StrEnum):
 
 
 OF_PROVIDER = (Kind.PROVIDER, Kind.OWN_ATTRIBUTES, Kind.LETTERHEAD, Kind.MODULES, Kind.SCHEDULE, Kind.BRAKE,
-               Kind.PERIODS, Kind.SMTP, Kind.SMS, Kind.PROVISIONING)
+               Kind.PERIODS, Kind.RATES, Kind.SMTP, Kind.SMS, Kind.PROVISIONING)
 """Parts that a provider has once, under its own code."""
 
 
@@ -289,6 +294,7 @@ _PROFILE = text_limits(AccountProfile, "name", "description", "export_reference"
 _GROUP = text_limits(AccountGroup, "code", "name", "description")
 _UNIT = text_limits(OrgUnit, "code", "name", "description")
 _ROLE = text_limits(StaffRole, "name", "description")
+_SOURCE = text_limits(RateSource, "url")
 _RULES = text_limits(SuspensionRuleSet, "holidays", "name")
 _LABEL = text_limits(AccountClassification, "code", "name")
 _OVERRIDE = text_limits(OverrideRule, "name")
@@ -399,6 +405,18 @@ _PERIODS = TableOfKeys(
             required=True, fixed=True),
         Key(name="from", form=Form.DAY, help="First day of the first period, today or earlier; nothing is posted "
             "before it any more", required=True, fixed=True)))
+_RATES = TableOfKeys(
+    path="rates", kind=Kind.RATES, optional=True, help="Where the rates of its currencies are fetched from", keys=(
+        Key(name="url", form=Form.TEXT, help="Address of reference rates as XML: what one euro is worth",
+            longest=_SOURCE["url"], filled=True),))
+_CURRENCY = TableOfKeys(
+    path="currency", kind=Kind.CURRENCY, repeated=True,
+    help="A currency beside that of its books; accounts may be kept in it with multi_currency on and a rate", keys=(
+        Key(name="code", form=Form.CHOICE, help="ISO 4217 code", choices=tuple(sorted(CURRENCIES)), required=True),
+        Key(name="state", form=Form.CHOICE, help="Whether new accounts may be kept in it",
+            choices=tuple(CurrencyState), usual=CurrencyState.NOT_EFFECTIVE.value),
+        Key(name="rounding", form=Form.CHOICE, help="Of amounts that are converted into it",
+            choices=tuple(Rounding), usual=Rounding.HALF_UP.value)))
 
 
 def _key_of_gateway(key: GatewayKey) -> Key:
@@ -542,6 +560,7 @@ _UNIT_TABLE = TableOfKeys(
 
 TABLES: tuple[TableOfKeys, ...] = (
     _PROVIDER_TABLE, _ATTRIBUTES, _OWN_ATTRIBUTES, _CREDIT_TERMS, _LETTERHEAD, _MODULES, _SCHEDULE, _BRAKE, _PERIODS,
+    _RATES, _CURRENCY,
     *_GATEWAYS, _RATING, _CLASSIFICATION_TABLE, _KYC_TABLE, _OVERRIDE_TABLE,
     _TYPE_TABLE, *_SORTINGS, _PROFILE_TABLE, _OVERRIDES, _GROUP_TABLE, _RULE_SET, _EVENT_TABLE, *ACTION_TABLES.values(),
     _ROLE_TABLE,
@@ -552,6 +571,7 @@ TABLES: tuple[TableOfKeys, ...] = (
 TABLE_AT: dict[str, TableOfKeys] = {table.path: table for table in TABLES}
 
 NAMED_BY: dict[Kind, str] = {
+    Kind.CURRENCY: "code",
     Kind.CREDIT_RATING: "code", Kind.CLASSIFICATION: "code", Kind.KYC_PROFILE: "code", Kind.OVERRIDE_RULE: "name",
     Kind.PROFILE: "name", Kind.GROUP: "code", Kind.RULE_SET: "from", Kind.ROLE: "name",
     Kind.ORG_UNIT: "code", Kind.PRODUCT_FAMILY: "code", Kind.PRODUCT_TYPE: "code", Kind.TRANSACTION_TYPE: "code",

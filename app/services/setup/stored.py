@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models.attributes.attribute import CreditRating
 from app.models.attributes.catalogue import CREDIT_RATINGS, AttributeValue
+from app.models.currencies.rates import ProviderCurrency, RateSource
 from app.models.ledger.periods import AccountingSettings
 from app.models.parties.account import Account
 from app.models.parties.account_group import AccountGroup
@@ -25,7 +26,7 @@ from app.models.parties.provider import Provider
 from app.models.parties.staff import OrgUnit, OrgUnitGroup, OrgUnitRole, StaffRole, StaffRolePower
 from app.models.products.kinds import ProductFamily, ProductType
 from app.models.suspension.rule_sets import RuleSetExcludedGroup, SuspensionRuleSet
-from app.models.values import AccountType, GatewayKind, Tier, plain_amount
+from app.models.values import AccountType, CurrencyState, GatewayKind, Rounding, Tier, plain_amount
 from app.services.access.authorize import may, require_provider
 from app.services.attributes.resolving import stored_values
 from app.services.credit.labels import classification_rows, kyc_profile_rows
@@ -53,7 +54,7 @@ from app.services.setup.values import picture_text, value_of_stored
 POWER_TO_LOOK: dict[Kind, Power] = {
     Kind.PROVIDER: Power.PROVIDERS, Kind.OWN_ATTRIBUTES: Power.PROVIDERS, Kind.LETTERHEAD: Power.PROVIDERS,
     Kind.MODULES: Power.PROVIDERS, Kind.SCHEDULE: Power.EVENTS, Kind.BRAKE: Power.EVENTS,
-    Kind.PERIODS: Power.LEDGER,
+    Kind.PERIODS: Power.LEDGER, Kind.RATES: Power.PROVIDERS, Kind.CURRENCY: Power.PROVIDERS,
     Kind.CREDIT_RATING: Power.PROVIDERS, Kind.CLASSIFICATION: Power.CREDIT, Kind.KYC_PROFILE: Power.CREDIT,
     Kind.OVERRIDE_RULE: Power.CREDIT, Kind.PROFILE: Power.PROFILES,
     Kind.SMTP: Power.EVENTS, Kind.SMS: Power.EVENTS, Kind.PROVISIONING: Power.EVENTS, Kind.EVENT: Power.EVENTS,
@@ -176,6 +177,20 @@ def _periods(source: _Source) -> Iterator[Part]:
     if settings is not None:
         yield Part(kind=Kind.PERIODS, name=source.account.code, values={
             "frequency": settings.frequency, "from": settings.first_on.isoformat()})
+
+
+def _rates(source: _Source) -> Iterator[Part]:
+    row = source.session.get(RateSource, source.id, populate_existing=True)
+    if row is not None:
+        yield Part(kind=Kind.RATES, name=source.account.code, values={"url": row.url})
+
+
+def _currencies(source: _Source) -> Iterator[Part]:
+    for row in source.session.scalars(select(ProviderCurrency).where(ProviderCurrency.provider_id == source.id)
+                                      .order_by(ProviderCurrency.currency)):
+        yield Part(kind=Kind.CURRENCY, name=row.currency, values=_filled(
+            state=row.state if row.state != CurrencyState.NOT_EFFECTIVE.value else None,
+            rounding=row.rounding if row.rounding != Rounding.HALF_UP.value else None))
 
 
 def _automation(source: _Source, kind: Kind) -> Iterator[Part]:
@@ -345,6 +360,7 @@ _READERS: dict[Kind, Callable[[_Source], Iterator[Part]]] = {
     Kind.PROVIDER: _provider, Kind.OWN_ATTRIBUTES: _own_attributes, Kind.LETTERHEAD: _letterhead,
     Kind.MODULES: _modules, Kind.SCHEDULE: _schedule, Kind.BRAKE: _brake, Kind.PERIODS: _periods,
     Kind.TRANSACTION_TYPE: _transaction_types,
+    Kind.RATES: _rates, Kind.CURRENCY: _currencies,
     Kind.PRODUCT_FAMILY: _sortings(Kind.PRODUCT_FAMILY, ProductFamily),
     Kind.PRODUCT_TYPE: _sortings(Kind.PRODUCT_TYPE, ProductType),
     Kind.CREDIT_RATING: _ratings, Kind.CLASSIFICATION: _classifications, Kind.KYC_PROFILE: _kyc_profiles,

@@ -95,7 +95,8 @@ def test_a_set_up_without_values_shows_every_key_of_what_is_there_once() -> None
     text = text_of_set_up(EMPTY)
     assert tomllib.loads(text) == {"provider": {"code": "G", "attributes": {}, "own_attributes": {}},
                                    "credit_terms": {}, "letterhead": {}, "modules": {}, "schedule": {}, "brake": {},
-                                   "accounting_periods": {}, "gateway": {"smtp": {}, "sms": {}, "provisioning": {}}}
+                                   "accounting_periods": {}, "rates": {},
+                                   "gateway": {"smtp": {}, "sms": {}, "provisioning": {}}}
     for table in TABLES:
         for key in table.keys:
             assert re.search(rf"^#? *{key.name}(?: = |: )", text, re.MULTILINE), (table.path, key.name)
