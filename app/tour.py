@@ -153,7 +153,7 @@ class Tour:
             ("modules", lambda: self._go("modules")), ("periods", partial(self._go, "periods")),
             ("schedule", partial(self._go, "schedule")),
             ("gateways", partial(self._go, "schedule", part="gateways")), ("outbox", partial(self._go, "outbox")),
-            ("service-requests", partial(self._go, "requests")),
+            ("service-requests", partial(self._go, "requests")), ("currencies", partial(self._go, "currencies")),
             ("documents", partial(self._go, "documents")), ("receive-payments", partial(self._go, "receive")),
             ("close-of-day", partial(self._go, "close_of_day")),
             ("command-box", self._command_box),

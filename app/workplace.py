@@ -16,6 +16,7 @@ from app.services.upkeep.opening import Opened
 from app.views.accounts.feature import FEATURE as ACCOUNTS
 from app.views.creation.feature import FEATURE as CREATION
 from app.views.credit.feature import FEATURE as CREDIT
+from app.views.currencies.feature import FEATURE as CURRENCIES
 from app.views.customers.feature import FEATURE as CUSTOMERS
 from app.views.desk.actions import ActionRegistry
 from app.views.desk.database_time import DatabaseTime
@@ -60,8 +61,9 @@ if TYPE_CHECKING:
     from app.views.shell.command_box import CommandBox
 
 FEATURES: Final[tuple[Feature, ...]] = (
-    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, PERIODS, CREDIT, SUSPENSION, RULES, RUNS,
-    EVENTS, OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP, GROUP_ACCOUNTS, REQUESTS,
+    CREATION, IMPORTING, CUSTOMERS, ACCOUNTS, HIERARCHY, DOCUMENTS, PAYMENTS, PERIODS, CURRENCIES, CREDIT, SUSPENSION,
+    RULES, RUNS, EVENTS, OUTBOX, PRINTING, REPORTS, SCHEDULE, SETTINGS, GROUPS, STAFF, PROFILES, SET_UP, GROUP_ACCOUNTS,
+    REQUESTS,
 )
 """All there are; their order is that of the places in the rail and of the actions in the menus."""
 PLACES: Final = tuple(place for feature in FEATURES for place in feature.places)

@@ -1,0 +1,1 @@
+"""Currencies of a provider and their rates."""
