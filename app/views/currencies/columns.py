@@ -38,9 +38,9 @@ def _until(row: RateRow, formatter: Formatter) -> str:
 
 CURRENCY_COLUMNS: Final[Sequence[Column[CurrencyRow]]] = (
     text_column("currency", "Currency", lambda r: r.currency, 84),
-    state_column("state", "State", _state, 116),
+    state_column("state", "State", _state, 130),
     Column(key="rounding", title="Rounded", text=lambda r, _: r.rounding.label, width=80, is_second_rank=True),
-    Column(key="now", title="One costs today", text=_now, kind=Kind.FIGURE, width=124, stretches=True),
+    Column(key="now", title="One costs today", text=_now, kind=Kind.FIGURE, width=118, stretches=True),
     Column(key="accounts", title="Accounts", text=lambda r, f: f.number(r.accounts), kind=Kind.FIGURE, width=84),
 )
 RATE_COLUMNS: Final[Sequence[Column[RateRow]]] = (
@@ -50,7 +50,7 @@ RATE_COLUMNS: Final[Sequence[Column[RateRow]]] = (
            help="Without a day it holds until another one begins"),
     Column(key="rate", title="One costs", text=lambda r, _: f"{r.rate_text} {r.books}", kind=Kind.FIGURE, width=126),
     Column(key="inverse", title="The other way", text=lambda r, _: f"{r.inverse_text} {r.currency}",
-           kind=Kind.FIGURE, width=132, ink=lambda _: Ink.MUTED),
+           kind=Kind.FIGURE, width=164, ink=lambda _: Ink.MUTED),
     Column(key="source", title="Said by", text=lambda r, _: r.source or r.recorded_by, width=120, stretches=True,
            is_second_rank=True, tooltip=lambda r, _: f"{r.source or 'By hand'}, entered by {r.recorded_by}"),
 )

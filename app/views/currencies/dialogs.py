@@ -30,7 +30,7 @@ from app.views.running.runner import Runner
 
 _STATE: Final[Sequence[tuple[str, object]]] = [(each.label, each) for each in CurrencyState]
 _ROUNDING: Final[Sequence[tuple[str, object]]] = [(each.label, each) for each in Rounding]
-_TABLE_WIDTH, _TABLE_HEIGHT = 640, 280
+_WIDTH, _TABLE_HEIGHT = 720, 280
 
 
 def _box(name: str, choices: Sequence[tuple[str, object]]) -> Callable[[Theme], QWidget]:
@@ -77,7 +77,8 @@ class CurrencyDialog(FormDialog):
     def __init__(self, theme: Theme, runner: Runner, sheet: CurrencySheet, row: CurrencyRow, parent: QWidget) -> None:
         count = theme.formatter.counted(row.accounts, "account is", "accounts are")
         super().__init__(theme, runner, f"{row.currency} at {sheet.name}",
-                         f"{count} kept in it, and stay so whatever is chosen here.", verb="Save currency",
+                         f"{count} kept in it, and stay so whatever is chosen here." if row.accounts else
+                         "No account is kept in it.", verb="Save currency",
                          icon=Icon.TICK, parent=parent, fields=_use_fields(is_books=row.is_books), row=row,
                          seen=CurrencyUse(state=row.state, rounding=row.rounding), sees=in_row)
         self._provider_id, self._row = sheet.provider_id, row
@@ -142,7 +143,7 @@ class FileDialog(ConfirmDialog):
 
     def __init__(self, theme: Theme, name: str, report: RatesReport, parent: QWidget) -> None:
         self.table = DataTable(theme, "Wrong rows" if report.errors else "Rates of the file")
-        self.table.setMinimumSize(theme.sizes.px(_TABLE_WIDTH), theme.sizes.px(_TABLE_HEIGHT))
+        self.table.setMinimumHeight(theme.sizes.px(_TABLE_HEIGHT))
         model: RowsTableModel[Any]
         if report.errors:
             model = RowsTableModel(WRONG_COLUMNS, id, theme.formatter, self.table)
@@ -155,6 +156,7 @@ class FileDialog(ConfirmDialog):
         super().__init__(theme, f"Import rates from {name}", report.sentence, parent=parent, content=self.table,
                          verb=f"Add {theme.formatter.counted(report.added, 'rate', 'rates')}" if can else "Add rates",
                          stay="Cancel")
+        self.setMinimumWidth(theme.sizes.px(_WIDTH))
         self.verb_button.setEnabled(can)
 
 

@@ -641,7 +641,7 @@ def test_a_new_row_waits_and_the_old_ones_are_renewed(bench: Bench) -> None:
 def test_services_say_what_restricts_them(bench: Bench) -> None:
     page = bench.page("A3", part="services")
     assert on(page).table("Services").row(0) == [
-        "0400 000 003", "Mobile", "Restricted", "", "Overdue hold since 16 Mar 2026"]
+        "0400 000 003", "Mobile", "Restricted", "", "", "Overdue hold since 16 Mar 2026"]
     assert on(page).parts.spoken("Services") == "Services 1"
     page = bench.page("A1", part="services")
     assert on(page).empty.accessibleName() == "Acme Pty Ltd has no services."

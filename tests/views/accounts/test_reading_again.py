@@ -78,7 +78,7 @@ def test_tabs_that_come_to_the_front_later_read_then(bench: Bench, asked: Asked)
 def test_a_hold_concerns_services_and_what_may_be_done(bench: Bench, asked: Asked) -> None:
     with page_of(bench, "services", asked):
         bench.bus.publish(ChangeSet.of(Changed.HOLDS, accounts={bench.ids["A1"]}))
-        assert asked() == ["account_header", "status_options", "service_rows"]
+        assert asked() == ["account_header", "status_options", "service_rows", "service_options"]
 
 
 def test_asked_for_everything_is_read_again(bench: Bench, asked: Asked) -> None:
