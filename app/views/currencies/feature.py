@@ -12,7 +12,7 @@ from app.views.look.icons import Icon
 
 CURRENCIES: Final = Target("currencies")
 _ACTIONS: Final = (
-    ActionSpec(id="currencies.open", text="Currencies and rates", menu="&Money", section=3, icon=Icon.BANK,
+    ActionSpec(id="currencies.open", text="Currencies and e&xchange rates", menu="&Money", section=3, icon=Icon.BANK,
                power="providers", needs="needs an open database",
                help="What a provider's accounts may be kept in, and what each currency costs on which day."),
 )

@@ -1,4 +1,4 @@
-"""*Money > Currencies and rates*: the currencies of a provider, rates of the chosen one, where they come from."""
+"""*Money > Currencies and exchange rates*: the currencies of a provider, their rates, and where those come from."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class CurrenciesScreen(ProviderListScreen[CurrencyRow]):
         self._sheet: CurrencySheet | None = None
         self._is_working = False
         super().__init__(target, desk, ListPlan(
-            title="Currencies and rates", icon=Icon.BANK, words=words, columns=CURRENCY_COLUMNS, chooser_in_head=True,
-            concerns=(Changed.CURRENCIES, Changed.ATTRIBUTES, Changed.ACCOUNTS, Changed.STAFF),
+            title="Currencies and exchange rates", icon=Icon.BANK, words=words, columns=CURRENCY_COLUMNS,
+            chooser_in_head=True, concerns=(Changed.CURRENCIES, Changed.ATTRIBUTES, Changed.ACCOUNTS, Changed.STAFF),
             nowhere=Instead(head="No provider is within your reach.", icon=Icon.PROVIDER)), listing, head=(
                 HeadAction(text="&Import rates…", icon=Icon.IMPORT, power=_POWER, run=self.ask_file,
                            refusal=self._why_not),

@@ -42,10 +42,10 @@ def _fields(colleagues: Sequence[Colleague], also: tuple[str, str] | None = None
     if also is not None and also[1] not in {key for _, key in people}:
         people.append(also)
     return (
-        FormField(key="subject", label="&Subject", longest=_LONGEST_SUBJECT,
+        FormField(key="subject", label="Su&bject", longest=_LONGEST_SUBJECT,
                   needed="Say in a few words what it is about."),
         FormField(key="text", label="Te&xt", made=TextBox),
-        FormField(key="assignee", label="Assi&gned to", choices=people),
+        FormField(key="assignee", label="Ass&igned to", choices=people),
     )
 
 

@@ -12,7 +12,7 @@ from app.views.look.icons import Icon
 
 _TARGET: Final = Target("requests")
 _ACTIONS: Final = (
-    ActionSpec(id="requests.list", text="Service requests", menu="&Account", section=7, icon=Icon.DISPUTE,
+    ActionSpec(id="requests.list", text="Service re&quests", menu="&Tools", section=1, icon=Icon.DISPUTE,
                power="customers", help="Small tickets on accounts: who has which, and what is open.",
                needs="needs an open database"),
 )

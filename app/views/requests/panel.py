@@ -38,6 +38,8 @@ from app.views.widgets.layout import column, grows, row, scrolling
 from app.views.widgets.search_field import SearchField
 
 _STATES: Final = (("Open", RequestState.OPEN), ("Closed", RequestState.CLOSED), ("Open and closed", None))
+_NONE: Final = {RequestState.OPEN: "No open service request.", RequestState.CLOSED: "No closed service request.",
+                None: "No service request."}
 _READING: Final = "Being read."
 _TEXT_LINES: Final = 5
 _SEARCH_WIDTH: Final = 280
@@ -139,8 +141,7 @@ class RequestPanel(QWidget):
     def _none(self) -> Instead:
         if self._mine.isChecked() or self.search.text().strip():
             return Instead(head="No service request matches.", text="Take back what narrows the list.")
-        which = self._states.currentText().lower() if self._states.chosen() is not None else ""
-        return Instead(head=f"No {which} service request.".replace("  ", " "), icon=Icon.DISPUTE,
+        return Instead(head=_NONE[self._states.chosen()], icon=Icon.DISPUTE,
                        text="What a customer asked for and somebody looks after stands here.")
 
     def _on_counted(self, count: int) -> None:

@@ -1,4 +1,4 @@
-"""*Account > Service requests*: those of a provider, the newest first."""
+"""*Tools > Service requests*: those of a provider, the newest first."""
 
 from __future__ import annotations
 
