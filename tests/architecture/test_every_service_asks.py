@@ -78,6 +78,7 @@ BUILDING_BLOCKS = {
     "access.audit.write_audit": "writes what a command that asked has done",
     "access.audit.zone_of": "how times are said in the refusal of a command that asked",
     "attributes.limits.credit_columns": "columns of a statement, no rows",
+    "credit.terms.terms_in_chain": "takes the entity of an account that was asked for",
     "currencies.changing.require_foreign": "looks at a code inside commands that asked",
     "currencies.changing.stored_periods": "the rates of a provider that was asked for",
     "currencies.changing.use_of": "what is said of a currency at a provider that was asked for",

@@ -83,6 +83,7 @@ from app.services.credit.labels import (
     set_kyc_profile,
 )
 from app.services.credit.overrides import OverrideDetails, create_override, edit_override, override_rows
+from app.services.credit.own_terms import DueWay, OwnDue, OwnTerms, set_own_terms
 from app.services.credit.ratings import RatingWorth, set_credit_rating
 from app.services.credit.terms import NewTerms, change_terms
 from app.services.currencies.changing import CurrencyUse, set_currency, use_of
@@ -593,6 +594,20 @@ def credit_terms_of(s: Scene) -> Race:
                 after_second={"credit_limit": 900, "trading_terms_offset": 5, "trading_terms_offset_unit": "days"},
                 stored=lambda: stored_values(s.session, Tier.ACCOUNT, s.account),
                 seen_again=dict, beside=lambda: change({}, period=5))
+
+
+@race("credit.own_terms.set_own_terms")
+def own_terms_of(s: Scene) -> Race:
+    def change(seen: Mapping[str, Any], own: OwnTerms) -> object:
+        return set_own_terms(s.session, account_id=s.account, own=own, seen=seen)
+
+    later = OwnTerms(due=OwnDue(way=DueWay.OFFSET, number=5))
+    return Race(first=lambda: change({}, OwnTerms(limit_minor=100)), seen={},
+                second=lambda seen: change(seen, OwnTerms(limit_minor=900)),
+                told='changed Credit limit to "1.00 AUD"', after_first={"credit_limit": 100},
+                after_second={"credit_limit": 900, "trading_terms_offset": 5, "trading_terms_offset_unit": "days"},
+                stored=lambda: stored_values(s.session, Tier.ACCOUNT, s.account),
+                seen_again=dict, beside=lambda: change({}, later))
 
 
 @race("currencies.changing.set_currency")

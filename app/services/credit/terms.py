@@ -7,23 +7,24 @@ go (ARCHITECTURE.md, "Trading terms" and "Credit limit").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.models.attributes.catalogue import CREDIT_RATINGS, AttributeValue
+from app.models.attributes.catalogue import CREDIT_RATINGS, DEFINITIONS, AttributeValue, TierValues
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.rules.account_actions import Operation, operation_refusal
+from app.models.rules.attribute_inheritance import resolve
 from app.models.rules.credit_standing import credit_standing
 from app.models.rules.due_date import DueTerms, due_date
 from app.models.values import AccountStatus, CreditStanding, Money, TermUnit, Tier, grouped_amount
 from app.services.access.authorize import require_account
-from app.services.attributes.resolving import StoredValues, effective_values, stored_values
-from app.services.attributes.terms import due_terms, terms_words
+from app.services.attributes.resolving import StoredValues, chain_of, stored_values
+from app.services.attributes.terms import due_terms, terms_along, terms_words
 from app.services.attributes.writing import set_attributes
 from app.services.changes import ChangeSet
 from app.services.currencies.conversion import limit_in_own_currency
@@ -93,21 +94,26 @@ class TermsPlan:
 def credit_terms(session: Session, *, account_id: int) -> CreditTerms:
     """The credit terms of an account today."""
     account = require_account(session, account_id, Power.CUSTOMERS)
+    return terms_in_chain(session, account, chain_of(session, account))
+
+
+def terms_in_chain(session: Session, account: Account, owners: Sequence[TierValues]) -> CreditTerms:
+    """The terms that an account has today along a chain that begins with it, as it is or as it would be."""
     on = business_day(session, account.provider_id)
-    limit, rating = effective_values(session, account, ["credit_limit", "credit_rating"])
-    source, stated, due = limit.effective.source, limit.effective.value, due_terms(session, account)
+    limit, rating = (resolve(DEFINITIONS[key], owners) for key in ("credit_limit", "credit_rating"))
+    source, stated, due = limit.source, limit.value, terms_along(owners)
     in_force = None
     if isinstance(stated, int) and source is not None:
         in_force = Money(stated, source.currency or account.currency)
         converted = limit_in_own_currency(session, account=account, limit=in_force)
         in_force = in_force if converted is None else converted.money
-    balance = account_figures(session, [account_id], on)[account_id].balance_minor
-    stored = stored_values(session, Tier.ACCOUNT, account_id)
+    balance = account_figures(session, [account.id], on)[account.id].balance_minor
+    stored = owners[0].values
     own = stored.get("credit_limit")
     known = in_force is not None and in_force.currency == account.currency
     return CreditTerms(
-        account_id=account_id, code=account.code, name=account.name, currency=account.currency,
-        rating=None if rating.effective.value is None else str(rating.effective.value),
+        account_id=account.id, code=account.code, name=account.name, currency=account.currency,
+        rating=None if rating.value is None else str(rating.value),
         limit_minor=in_force.minor if known and in_force is not None else None,
         own_limit_minor=own if isinstance(own, int) else None, balance_minor=balance,
         standing=credit_standing(in_force, Money(balance, account.currency)), due=due, on=on, due_on=due_date(due, on),

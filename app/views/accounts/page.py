@@ -209,6 +209,7 @@ class AccountPage(AccountScreen):
         stack.profile_asked.connect(self._open_profile)
         stack.part_asked.connect(self._go_to_part)
         stack.attribute_asked.connect(self._show_attribute)
+        stack.terms_asked.connect(self._status.change_terms)
         stack.row_asked.connect(self._beside.show_row)
         self._side.closed.connect(without_arguments(self._focus_tab))
         self._refresh.due.connect(self._on_due)

@@ -37,6 +37,7 @@ class TabStack(QStackedWidget):
     profile_asked = Signal(int)
     part_asked = Signal(str)
     attribute_asked = Signal(str)
+    terms_asked = Signal()
     row_asked = Signal(object)
 
     def __init__(self, theme: Theme, make: Callable[[str], PageTab], parent: QWidget | None = None) -> None:
@@ -116,6 +117,7 @@ class TabStack(QStackedWidget):
         tab.profile_asked.connect(self.profile_asked)
         tab.part_asked.connect(self.part_asked)
         tab.attribute_asked.connect(self.attribute_asked)
+        tab.terms_asked.connect(self.terms_asked)
         tab.row_asked.connect(self.row_asked)
 
     def _read(self) -> None:

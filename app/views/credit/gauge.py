@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
@@ -121,8 +122,10 @@ class AccountCard(Framed):
     open_asked = Signal()
     terms_asked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, may_not: Callable[[], str]) -> None:
+        """`may_not` says why whoever works here cannot change terms."""
         super().__init__(theme)
+        self._may_not = may_not
         self.setAccessibleName("Chosen account")
         self._name = ElidedLabel(theme, size=tk.SECTION, weight=600)
         self._badge = Badge(theme)
@@ -139,13 +142,20 @@ class AccountCard(Framed):
                grid(*[list(pair) for pair in self._lines], shares={1: 1}, down=2), 2, self._refused, ...,
                row(self.open_button, self.terms_button, ...), on=self, margins=(14, 10, 14, 10), spacing=3)
 
+    @property
+    def terms_refusal(self) -> str:
+        """Why terms cannot be changed here; empty where they can."""
+        why = self._may_not()
+        return f"Changing terms {why}" if why else ""
+
     def show_account(self, entry: LimitRow | None, drafts: int) -> None:
         """Show an account, or that none is chosen."""
         formatter = self.theme.formatter
         self.gauge.show_account(entry, drafts)
         self._badge.setVisible(entry is not None and entry.limit_minor is not None)
-        for button in (self.open_button, self.terms_button):
-            button.offer("" if entry is not None else "Choose an account of the list.")
+        nobody = "" if entry is not None else "Choose an account of the list."
+        self.open_button.offer(nobody)
+        self.terms_button.offer(nobody or self.terms_refusal)
         if entry is None:
             self._name.set_text("No account is chosen")
             self._line.set_text("")

@@ -45,6 +45,7 @@ from app.views.running.change_bus import RefreshWhenVisible
 from app.views.running.failures import in_words
 from app.views.running.handle import JobCard
 from app.views.running.question import Question
+from app.views.status.asking_terms import ask_terms
 from app.views.widgets.badge import Badge
 from app.views.widgets.basics import Button, Label
 from app.views.widgets.figure_card import FigureCard
@@ -105,8 +106,10 @@ class CockpitScreen(Screen):
                                                 columns_for(self._trend_currency),
                                                 row_id=lambda each: each.on.toordinal())
         self._ageing_card.table.opened.connect(self._on_provider_row)
-        self._account = AccountCard(theme)
+        self._account = AccountCard(theme, partial(self._desk.powers.refusal, "customers.edit.terms"))
+        self._desk.powers.changed.connect(lambda: self._on_current(self._listing.current))
         self._account.open_asked.connect(self._open_current)
+        self._account.terms_asked.connect(self._change_terms)
         self._list_title = Label(theme, size=tk.TITLE, weight=600)
         self._list_count = Badge(theme, "", tk.Tone.NEUTRAL)
         self._list_sum = Label(theme, ink=tk.Ink.MUTED)
@@ -356,6 +359,11 @@ class CockpitScreen(Screen):
         if found is not None:
             self._desk.navigator.go(Target(ACCOUNT, found.id))
 
+    def _change_terms(self) -> None:
+        found = self._listing.current
+        if found is not None:
+            ask_terms(self._theme, self._desk.runner, found.id, self, self._on_failed)
+
     def _open_at(self, index: QModelIndex) -> None:
         found = self._listing.model.row_at(index.row())
         if found is not None:
@@ -363,7 +371,8 @@ class CockpitScreen(Screen):
 
     def _on_menu(self, index: QModelIndex, position: QPoint) -> None:
         if self._listing.model.row_at(index.row()) is not None:
-            pop_up(self, position, Entry("Show account", partial(self._open_at, index)), None,
+            pop_up(self, position, Entry("Show account", partial(self._open_at, index)),
+                   Entry("Change credit terms…", self._change_terms, not self._account.terms_refusal), None,
                    Entry("Copy rows", self._listing.table.copy_rows))
 
     # --- keeping it ---

@@ -25,6 +25,7 @@ class PageTab(QWidget):
     profile_asked = Signal(int)  # profile id
     part_asked = Signal(str)  # key of another tab
     attribute_asked = Signal(str)  # key of an attribute of this account
+    terms_asked = Signal()  # other credit terms
     row_asked = Signal(object)  # LedgerRow
 
     concerned_by: frozenset[Changed] = frozenset(Changed)

@@ -22,12 +22,14 @@ from app.views.desk.actions import Binding
 from app.views.look.theme import Theme
 from app.views.running.question import Question
 from app.views.running.runner import Runner
+from app.views.status.asking_terms import ask_terms
 from app.views.status.hold_strips import PLACED_BY_HAND
 
 _STEPS: Final = {"account.activate": Lifecycle.ACTIVE, "account.deactivate": Lifecycle.INACTIVE}
 ACTIONS: Final = {f"account.{action.value}": action for action in AccountAction}
 """What is done to an account as a whole, by the name of the action."""
-MENU: Final = (*ACTIONS, "account.hold", "account.lift", *_STEPS, "account.move")
+TERMS: Final = "account.terms"
+MENU: Final = (TERMS, *ACTIONS, "account.hold", "account.lift", *_STEPS, "account.move")
 """What the *Actions* of an account's page offer, in this order."""
 _NOT_YET: Final = "is not known yet"
 _DECIDES: Final = frozenset(Changed) - {Changed.ATTRIBUTES, Changed.NOTES, Changed.GROUPS, Changed.PRINTING}
@@ -79,6 +81,7 @@ class StatusControl(QObject):
         for name, action in ACTIONS.items():
             refusal = _NOT_YET if self._header is None else self._header.actions[action]
             found[name] = Binding(partial(self._act, action), refusal=refusal)
+        found[TERMS] = Binding(self.change_terms, refusal=_NOT_YET if self._header is None else "")
         found["account.hold"] = Binding(self._place, refusal=self._placing_refusal())
         found["account.lift"] = Binding(self.lift, refusal=self._lifting_refusal())
         found["account.move"] = Binding(self._move, refusal=_NOT_YET if options is None else options.moving)
@@ -103,6 +106,11 @@ class StatusControl(QObject):
 
         if self._header is not None:
             ActionDialog(self._theme, self._runner, self._header, action, self._page).open_and_forget()
+
+    def change_terms(self) -> None:
+        """Read the credit terms of the account, and ask for others."""
+        if self._header is not None:
+            ask_terms(self._theme, self._runner, self._header.id, self._page)
 
     def _step(self, to: Lifecycle) -> None:
         from app.views.status.dialogs import StepDialog

@@ -41,7 +41,7 @@ class SummaryTab(ReadingTab):
 
     def draw(self, answer: AccountSummary) -> None:
         ways = LeadsTo(part=self.part_asked.emit, row=self.row_asked.emit, account=self.open_asked.emit,
-                       limit=partial(self.attribute_asked.emit, "credit_limit"))
+                       limit=partial(self.attribute_asked.emit, "credit_limit"), terms=self.terms_asked.emit)
         for key, facts in facts_of(answer, ways, self.theme.formatter).items():
             self._cards[key].show_facts(facts)
         count = self.theme.formatter.counted(len(answer.alerts), "thing needs", "things need")

@@ -29,6 +29,8 @@ class LeadsTo:
     part: Callable[[str], object]
     row: Callable[[LedgerRow], object]
     limit: Callable[[], object]
+    terms: Callable[[], object]
+    """Asks for other credit terms."""
     account: Callable[[int], object]
 
 
@@ -91,6 +93,8 @@ def _money(header: AccountHeader, to: LeadsTo, formatter: Formatter) -> list[Fac
         fact("Overdue payable", figures.overdue_payable_minor),
         Fact(value=f"{credit}{NO_BREAK}{unit}" if unit else credit, name=f"Credit left ({header.credit.note})",
              opens=to.limit, is_figure=True),
+        *([Fact(value="Change credit terms…", name="Credit terms", opens=to.terms, is_figure=True)]
+          if header.type is AccountType.END_USER and not header.rights.terms else []),
     ]
 
 
