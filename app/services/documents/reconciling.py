@@ -28,6 +28,7 @@ from app.services.documents.books import open_books, require_words
 from app.services.errors import RefusedByRule, RefusedField
 from app.services.ledger.allocating import allocate_oldest, would_allocate_oldest
 from app.services.ledger.reading import account_figures, planned
+from app.services.providers.business_day import business_day
 from app.services.wording import Reason, counted, day_text
 
 _LONGEST_NOTE = 4_000
@@ -92,7 +93,10 @@ class BooksToReconcile:
     """The books of an account as of an evening."""
 
     account_id: int
+    code: str
     currency: str
+    today: date
+    """At its provider."""
     as_of: date
     rows: tuple[RunningRow, ...]
     figures: tuple[Figure, ...]
@@ -107,14 +111,20 @@ class BooksToReconcile:
         return self.rows[-1].balance_minor if self.rows else 0
 
 
-def books_to_reconcile(session: Session, *, account_id: int, as_of: date) -> BooksToReconcile:
-    """The running ledger of an account, its figures reckoned anew, and every difference to what is stored."""
+def books_to_reconcile(session: Session, *, account_id: int, as_of: date | None = None) -> BooksToReconcile:
+    """The running ledger of an account, its figures reckoned anew, and every difference to what is stored.
+
+    Without a day they are those of today.
+    """
     account = require_account(session, account_id, Power.LEDGER)
+    today = business_day(session, account.provider_id)
+    as_of = as_of or today
     raw = _Raw.read(session, account_id, as_of)
     rows = tuple(raw.running())
     figures = tuple(_figures(session, account, raw, rows))
     return BooksToReconcile(
-        account_id=account_id, currency=account.currency, as_of=as_of, rows=rows, figures=figures,
+        account_id=account_id, code=account.code, currency=account.currency, today=today, as_of=as_of, rows=rows,
+        figures=figures,
         differences=tuple(_differences(account, raw, rows, figures)),
         suggestions=tuple(_suggestions(session, account)),
         earlier=tuple(_earlier(session, account_id)))
@@ -253,7 +263,7 @@ def _differences(
         if not figure.agrees:
             yield Reason(code="figure", words=(
                 f"{figure.label} comes to {money(figure.recomputed_minor)}, and "
-                f"{money(figure.stored_minor)} is told."))
+                f"{money(figure.stored_minor)} is shown elsewhere."))
     unsettled = sum(row.open_minor for row in rows if row.signed_minor > 0)
     unallocated = sum(row.open_minor for row in rows if row.signed_minor < 0)
     if rows and unsettled - unallocated != rows[-1].balance_minor:

@@ -33,6 +33,10 @@ _ACTIONS: Final = (
                power="ledger", needs="needs an account in front",
                help="What was charged and paid within a period, with the balance brought forward and the age of what "
                     "is open, as a PDF."),
+    ActionSpec(id="documents.reconcile", text="Reconc&ile…", menu=_MENU, section=2, power="ledger",
+               needs="needs an account in front",
+               help="Every row of the account in front with the balance after it, its figures added up anew beside "
+                    "what is shown elsewhere, and a mark that the books were looked through."),
 )
 
 
@@ -58,6 +62,14 @@ def _statement(desk: Desk) -> None:
     StatementDialog(desk, account_id, desk.window).open_and_forget()
 
 
+def _reconcile(desk: Desk) -> None:
+    account_id = account_in_front(desk)
+    if account_id is None:
+        desk.notices.say("Open an account first", "The books that are looked through are those of one account.")
+        return
+    from app.views.documents.reconcile_dialog import ReconcileDialog
+
+    ReconcileDialog(desk, account_id, desk.window).open_and_forget()
 
 
 def _screen(target: Target, desk: Desk) -> Screen:
@@ -76,6 +88,7 @@ def _write(desk: Desk, kind: TransactionKind) -> None:
 
 _DOES: Final[dict[str, Callable[[Desk], object]]] = {
     "documents.open": opens(_TARGET), "documents.statement": _statement,
+    "documents.reconcile": _reconcile,
     "documents.invoice": partial(_write, kind=TransactionKind.INVOICE),
     "documents.credit_note": partial(_write, kind=TransactionKind.CREDIT_NOTE),
     "documents.refund": partial(_write, kind=TransactionKind.REFUND),
