@@ -193,11 +193,12 @@ class _Making:
             for place in places:
                 _move_some(session, place)
                 _join_some(session, place)
+        self._keep_figures()  # while nobody has to sign in
+        with self.database.write() as session:
             write_staff(session, places)
             _mark(session, _FINISHED, counted(self.tally.accounts, "customer"))
             suspended = session.scalar(select(func.count()).select_from(Hold).where(
                 Hold.kind == HoldKind.OVERDUE.value, Hold.lifted_on.is_(None))) or 0
-        self._keep_figures()
         t = self.tally
         return DemoReport(until=self.until, seed=self.seed, providers=len(places) + 1, accounts=t.accounts,
                           services=t.services, invoices=t.invoices, payments=t.payments,
