@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-PARTS = ("messages", "pdf", "reminders", "scan", "sending", "start", "window", "writers")
+PARTS = ("lists", "messages", "pdf", "reminders", "scan", "sending", "start", "window", "writers")
 
 
 def machine() -> dict[str, Any]:
@@ -39,7 +39,7 @@ def main() -> int:
     """Run the parts asked for."""
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of: {', '.join(PARTS)} (default: all)")
-    parser.add_argument("--accounts", type=int, default=100_000, help="accounts of the scanned book")
+    parser.add_argument("--accounts", type=int, default=100_000, help="accounts of the book that is scanned or listed")
     parser.add_argument("--pictures", action="store_true",
                         help="walk the tour in all sizes and palettes; fails where a picture is missing")
     parser.add_argument("--sizes", action="store_true",
@@ -89,6 +89,10 @@ def _sizes() -> int:
 
 
 def _measure(part: str, accounts: int) -> Any:
+    if part == "lists":
+        from tests.benchmarks import bench_lists
+
+        return bench_lists.run(accounts)
     if part == "messages":
         from tests.benchmarks import bench_messages
 

@@ -50,6 +50,10 @@ _FILL = (
     "start_date, lifecycle, status, ombudsman_case_open, export_reference, name_key, search_text, recorded_at) "
     "SELECT :base + i, :p, :p, 'C' || i, 'end_user', 'individual', 'Customer ' || i, :profile, 'EUR', :start, "
     "'active', 'active', :no, '', 'customer ' || i, 'c' || i || ' customer ' || i, :now FROM n",
+    # Figures that are right on no day yet: whoever measures lists has them turned.
+    "INSERT INTO account_figures (account_id, provider_id, kept_on, turns_on, balance_minor, outstanding_minor, "
+    "payable_minor, late_rank, limit_minor, credit_rank, service_count) "
+    "SELECT :base + i, :p, :no_day, :no_day, 0, 0, 0, 0, 0, 0, 1 FROM n",
     "INSERT INTO service (provider_id, account_id, identifier, name, state, search_text) "
     "SELECT :p, :base + i, 'S' || i, 'Broadband', 'active', 's' || i || ' broadband' FROM n",
     *[
@@ -78,6 +82,7 @@ _DAYS = {
     "start": date(2020, 1, 1), "april": date(2025, 4, 1), "april_due": date(2025, 4, 15), "may": date(2025, 5, 1),
     "may_due": date(2025, 5, 15), "june": date(2025, 6, 1), "june_due": date(2025, 6, 15),
     "not_long_ago": date(2025, 6, 25), "paid": date(2025, 6, 20),
+    "no_day": date.min,
 }
 
 

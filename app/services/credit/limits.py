@@ -1,7 +1,7 @@
 """Accounts held against their credit limits: one book of statements for lists, counts, sums and ages.
 
-Balances are those of each provider's own today. A limit in another currency counts by the rate of the account's first
-day; without one it says nothing.
+Balances are those of each provider's own today, kept ones where they are right for it. A limit in another currency
+counts by the rate of the account's first day; without one it says nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    FromClause,
     Select,
     Subquery,
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     select,
@@ -30,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction
+from app.models.ledger.figures import NO_RATE, KeptFigures, LimitsDue
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
@@ -39,9 +42,11 @@ from app.services.attributes.columns import effective_columns
 from app.services.attributes.limits import with_currency
 from app.services.attributes.own_currency import in_own_currency
 from app.services.database.dialects import among, unindexed
+from app.services.ledger.keeping import right_providers
 from app.services.ledger.reading import amount_sum, balances_by_account, open_invoices
 from app.services.providers.business_day import business_days
 
+_KEPT = KeptFigures
 USUAL_NEAR: Final = 90
 """Percent of a limit from which on an account is nearly at it."""
 NOT_ASKED: Final = (AccountType.OPERATOR.value, AccountType.SYSTEM.value)
@@ -113,10 +118,21 @@ class LimitBook:
                                          for provider_id, today in business_days(session, chosen).items()}
         """The day of each provider that is looked at."""
         columns = effective_columns(["credit_limit", "credit_rating"])
-        self._joined, currency = with_currency(columns, "credit_limit")
-        self.limit = cast(in_own_currency(columns.values["credit_limit"], currency), BigInteger)
+        self.is_kept = days_back == 0 and self._are_figures_right()
+        """Whether balances and limits are those kept beside the ledger."""
+        if self.is_kept:
+            self._joined: FromClause = columns.joined.join(_KEPT.__table__, _KEPT.account_id == Account.id)
+            self.limit: ColumnElement[Any] = case((_KEPT.limit_minor < NO_RATE, _KEPT.limit_minor))
+        else:
+            self._joined, currency = with_currency(columns, "credit_limit")
+            self.limit = cast(in_own_currency(columns.values["credit_limit"], currency), BigInteger)
         self.rating = columns.values["credit_rating"]
         self.tier, self.owner_id = columns.tiers["credit_limit"], columns.owners["credit_limit"]
+
+    def _are_figures_right(self) -> bool:
+        due = LimitsDue
+        return right_providers(self._session, self.days) == self.days.keys() and not self._session.scalar(
+            select(exists().where(among(self._session, due.provider_id, list(self.days)), due.wanted > due.done)))
 
     # --- the money of each account ---
 
@@ -150,6 +166,8 @@ class LimitBook:
 
     @property
     def balance(self) -> ColumnElement[int]:
+        if self.is_kept:
+            return _KEPT.balance_minor.expression
         return cast(func.coalesce(self.sums.c.balance, 0), BigInteger)
 
     def amount(self, part: LimitPart) -> ColumnElement[int]:
@@ -159,8 +177,16 @@ class LimitBook:
         return {LimitPart.OVER: self.balance - self.limit, LimitPart.NEAR: self.balance,
                 LimitPart.LEFT: self.limit - self.balance, LimitPart.OWING: self.balance}[part]
 
+    def largest_first(self, part: LimitPart) -> tuple[ColumnElement[int], ColumnElement[int]]:
+        """What a list sorts by: along the index of the credit that is left where that is kept."""
+        if self.is_kept and part is LimitPart.OVER:
+            return _KEPT.credit_rank.expression, _KEPT.account_id.expression
+        return -self.amount(part), Account.id.expression
+
     def is_in(self, part: LimitPart) -> ColumnElement[bool]:
         """Whether an account is in a part."""
+        if self.is_kept and part is LimitPart.OVER:
+            return _KEPT.credit_rank < 0
         within = self.balance <= self.limit
         near = self.balance * 100 >= self.limit * self.question.near_percent
         conditions: dict[LimitPart, ColumnElement[bool]] = {
@@ -175,8 +201,9 @@ class LimitBook:
 
     def accounts(self, *columns: Any, part: LimitPart | None = None) -> Select[Any]:
         """A statement over the accounts that are looked at, or those in a part, with their profile."""
-        source = self._joined.outerjoin(self.sums, self.sums.c.account_id == Account.id).join(
-            AccountProfile, AccountProfile.id == Account.profile_id)
+        source = self._joined if self.is_kept else self._joined.outerjoin(
+            self.sums, self.sums.c.account_id == Account.id)
+        source = source.join(AccountProfile, AccountProfile.id == Account.profile_id)
         conditions = list(self._conditions())
         if part is not None:
             conditions.append(self.is_in(part))
@@ -200,6 +227,8 @@ class LimitBook:
         found: list[ColumnElement[bool]] = [Account.type.not_in(NOT_ASKED), visible(self._session)]
         if question.provider_id is not None:
             found.append(Account.provider_id == question.provider_id)
+            if self.is_kept:
+                found.append(_KEPT.provider_id == question.provider_id)
         if question.currency is not None:
             found.append(Account.currency == question.currency)
         if question.profile is not None:

@@ -16,7 +16,7 @@ from app.models.ledger.entries import FinancialTransaction
 from app.models.parties.account import Account
 from app.models.parties.service import Service
 from app.models.values import TransactionKind, fold
-from app.services.database.dialects import estimated_rows, is_sqlite
+from app.services.database.dialects import estimated_rows, is_sqlite, unindexed
 from app.services.database.word_index import (
     ACCOUNTS,
     SERVICES,
@@ -67,7 +67,7 @@ def has_word(session: Session, typed: str, *, provider_id: int, along: bool = Fa
         names, services = words_of(ACCOUNTS), words_of(SERVICES)
         with_text = select(names.c.rowid).where(holding(ACCOUNTS, [word]))
         served = (select(Service.account_id).join(services, services.c.rowid == Service.id)
-                  .where(holding(SERVICES, [word]), Service.provider_id == provider_id))
+                  .where(holding(SERVICES, [word]), unindexed(session, Service.provider_id) == provider_id))
     else:
         other = aliased(Account)
         with_text = select(other.id).where(other.search_text.contains(word, autoescape=True))

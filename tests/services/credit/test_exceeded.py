@@ -6,12 +6,15 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from app.models.ledger.figures import LimitsDue
 from app.models.values import CreditEvent, Tier
 from app.services.attributes.writing import set_attributes
 from app.services.credit.checking import check_credit
-from app.services.credit.exceeded import exceeded_accounts
-from app.services.credit.limits import LimitPart, LimitQuestion
+from app.services.credit.exceeded import exceeded_accounts, limit_count, limit_page
+from app.services.credit.limits import LimitBook, LimitPart, LimitQuestion
 from app.services.credit.overrides import OverrideDetails, create_override
 from app.services.credit.ratings import set_credit_rating
 from app.services.database.unit_of_work import Database
@@ -97,3 +100,15 @@ def test_lists_and_single_checks_agree(database: Database, data: st.DataObject) 
         for account, row in found.items():
             refused = {event for event, answer in answers[account].items() if not answer.allowed}
             assert refused == set(row.refused_events) & set(answers[account])
+        # The accounts were made after what they inherit was set, so what is kept of them is right: the same by that.
+        by_ledger = _all_parts(session)
+        session.execute(update(LimitsDue).values(done=LimitsDue.wanted))
+        assert LimitBook(session, LimitQuestion()).is_kept
+        assert _all_parts(session) == by_ledger
+
+
+def _all_parts(session: Session) -> list[object]:
+    """The lists of every part, with their numbers, of all currencies and of one."""
+    return [(limit_page(session, question=question, part=part).rows, limit_count(session, question=question, part=part))
+            for question in (LimitQuestion(), LimitQuestion(currency="EUR"))
+            for part in (LimitPart.OVER, LimitPart.NEAR, LimitPart.LEFT, LimitPart.OWING)]
