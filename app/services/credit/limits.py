@@ -23,7 +23,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     select,
@@ -32,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import FinancialTransaction
-from app.models.ledger.figures import NO_RATE, KeptFigures, LimitsDue
+from app.models.ledger.figures import NO_RATE, KeptFigures
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
 from app.models.parties.profile import AccountProfile
@@ -118,7 +117,7 @@ class LimitBook:
                                          for provider_id, today in business_days(session, chosen).items()}
         """The day of each provider that is looked at."""
         columns = effective_columns(["credit_limit", "credit_rating"])
-        self.is_kept = days_back == 0 and self._are_figures_right()
+        self.is_kept = days_back == 0 and right_providers(session, self.days, limits=True) == self.days.keys()
         """Whether balances and limits are those kept beside the ledger."""
         if self.is_kept:
             self._joined: FromClause = columns.joined.join(_KEPT.__table__, _KEPT.account_id == Account.id)
@@ -128,11 +127,6 @@ class LimitBook:
             self.limit = cast(in_own_currency(columns.values["credit_limit"], currency), BigInteger)
         self.rating = columns.values["credit_rating"]
         self.tier, self.owner_id = columns.tiers["credit_limit"], columns.owners["credit_limit"]
-
-    def _are_figures_right(self) -> bool:
-        due = LimitsDue
-        return right_providers(self._session, self.days) == self.days.keys() and not self._session.scalar(
-            select(exists().where(among(self._session, due.provider_id, list(self.days)), due.wanted > due.done)))
 
     # --- the money of each account ---
 

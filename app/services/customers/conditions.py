@@ -34,6 +34,7 @@ from app.services.customers.query.terms import (
     Query,
     Test,
     Within,
+    Word,
 )
 from app.services.hierarchy.words import has_name, has_word, invoiced_as, starts_with
 
@@ -59,13 +60,15 @@ class Figures(Protocol):
 
 def conditions_of(
     session: Session, query: Query, *, provider_id: int, currency: str, figures: Figures, along: bool = False
-) -> list[Condition]:
-    """What must hold, one condition for each term; amounts are compared within `currency` alone.
+) -> tuple[list[Condition], bool]:
+    """What must hold, one condition for each term; amounts are compared within `currency` alone. And whether one of
+    them names few accounts, so that a page had better begin with those than with its order.
 
     `along` is for a page of an order: what many accounts meet is asked of each as the order is walked.
     """
     book = _Conditions(session, provider_id, currency, figures, along=along)
-    return [book.of(term.part) for term in query.terms]
+    found = [book.of_term(term.part) for term in query.terms]
+    return [condition for condition, _ in found], any(is_few for _, is_few in found)
 
 
 class _Conditions:
@@ -78,6 +81,12 @@ class _Conditions:
         self._currency = currency
         self._figures = figures
 
+    def of_term(self, part: Part) -> tuple[Condition, bool]:
+        """The condition of a whole term, and whether it names few accounts."""
+        if isinstance(part, Word):
+            return has_word(self._session, part.text, provider_id=self._provider_id, along=self._along)
+        return self.of(part), False
+
     def of(self, part: Part) -> Condition:
         match part:
             case Not(inner):
@@ -88,7 +97,7 @@ class _Conditions:
                 return or_(false(), *map(self.of, parts))
             case Asked(field, tests):
                 return or_(false(), *[self._fits(field, test) for test in tests])
-        return has_word(self._session, part.text, provider_id=self._provider_id, along=self._along)
+        return has_word(self._session, part.text, provider_id=self._provider_id, along=self._along)[0]
 
     def _fits(self, field: Field, test: Test) -> Condition:
         match test:

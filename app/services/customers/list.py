@@ -120,10 +120,11 @@ def customer_page(
     """One page of the list: after a place, before a place, or from a row number on (0 is the first row)."""
     book = _Book(session, provider_id, as_of)
     place = Place(after=after, before=before, offset=offset, limit=limit)
-    if sort in _IN_GROUPS:
-        places = grouped_places(session, book.groups(sort, filter_text, quick), place, descending=descending)
+    statement, order = book.which(sort, filter_text, quick, descending=descending)
+    if sort in _IN_GROUPS and not book.begins_with_few:
+        groups = _Book(session, provider_id, as_of).groups(sort, filter_text, quick)
+        places = grouped_places(session, groups, place, descending=descending)
     else:
-        statement, order = book.which(sort, filter_text, quick, descending=descending)
         found = session.execute(cut(statement, order, after=after, before=before, offset=offset, limit=limit))
         places = [(row.sort_value, row.id) for row in found]
     rows = customer_rows(session, account_ids=[id_ for _, id_ in places[:limit]], as_of=as_of)
@@ -231,6 +232,8 @@ class _Book:
         self._provider_id = provider_id
         self._as_of = as_of
         self._money = MoneyColumns(session, provider_id, as_of)
+        self.begins_with_few = False
+        """A condition names few accounts: then no index of the provider or of an order is to be walked."""
 
     def which(
         self, sort: CustomerSort, filter_text: str, quick: QuickFilter, *, descending: bool
@@ -240,12 +243,12 @@ class _Book:
         value = self._value(sort)
         if not self._is_read_along(sort):
             statement = select(Account.id, value.label("sort_value")).select_from(self._money.source).where(
-                Account.provider_id == self._provider_id, *conditions)
+                self._walked(Account.provider_id) == self._provider_id, *conditions)
             return statement, Order((value, Account.id.expression), descending)
         # Along the index of the figure; the account is joined only where something else is asked of it.
         kept = KeptFigures
         statement = select(kept.account_id.label("id"), value.label("sort_value")).where(
-            kept.provider_id == self._provider_id, *conditions)
+            self._walked(kept.provider_id) == self._provider_id, *conditions)
         if not self._is_plain(filter_text, quick):
             statement = statement.select_from(self._money.source)
         return statement, Order((value, kept.account_id.expression), descending)
@@ -259,7 +262,7 @@ class _Book:
                                                              *tests.get(quick, []))
         conditions = self._conditions(filter_text, quick, None)
         return select(Account.id).select_from(self._money.source).where(
-            Account.provider_id == self._provider_id, *conditions)
+            self._walked(Account.provider_id) == self._provider_id, *conditions)
 
     def groups(self, sort: CustomerSort, filter_text: str, quick: QuickFilter) -> list[Group]:
         """The parts of the list in its order, each of one value; within them it goes by id."""
@@ -278,6 +281,11 @@ class _Book:
         return [Group(value=row.name, statement=base.where(Account.profile_id == row.id)) for row in profiles]
 
     # --- parts ---
+
+    def _walked(self, column: Any) -> ColumnElement[Any]:
+        """A column that begins an index, hidden from SQLite where that is not the way to go."""
+        expression: ColumnElement[Any] = column.expression
+        return unindexed(self._session, column) if self.begins_with_few else expression
 
     def _is_read_along(self, sort: CustomerSort | None) -> bool:
         """Whether the order is that of a figure that is kept."""
@@ -303,18 +311,23 @@ class _Book:
         passes = self._passes(quick, sort)
         if sort is not None and self._is_read_along(sort) and self._is_plain(filter_text, quick):
             return passes
+        asked, is_few = conditions_of(self._session, query, provider_id=self._provider_id, currency=currency,
+                                      figures=self._money, along=sort is not None)
+        self.begins_with_few |= is_few
         return [Account.id != self._provider_id, Account.type != AccountType.SYSTEM.value, visible(self._session),
-                *conditions_of(self._session, query, provider_id=self._provider_id, currency=currency,
-                               figures=self._money, along=sort is not None), *passes]
+                *asked, *passes]
 
     def _passes(self, quick: QuickFilter, sort: CustomerSort | None) -> list[ColumnElement[bool]]:
         """The condition of a quick filter, put so that SQLite begins at the right end, whose planner knows nothing of
         values: with the few that pass, or along the order of the list where many do.
         """
         if quick is QuickFilter.SUSPENDED:
-            limited = Account.status.in_(sorted(EXCEPTIONAL))
-            is_few = self._is_few(and_(Account.provider_id == self._provider_id, limited))
-            return [limited if is_few else unindexed(self._session, Account.status).in_(sorted(EXCEPTIONAL))]
+            other = aliased(Account)
+            limited = and_(other.provider_id == self._provider_id, other.status.in_(sorted(EXCEPTIONAL)))
+            if self._is_few(limited):
+                self.begins_with_few = True
+                return [Account.id.in_(select(other.id).where(limited))]
+            return [unindexed(self._session, Account.status).in_(sorted(EXCEPTIONAL))]
         if quick is QuickFilter.ALL:
             return []
         money, few = self._money, aliased(KeptFigures)
@@ -324,6 +337,7 @@ class _Book:
         }[quick]
         those = and_(few.provider_id == self._provider_id, test(column, 0))
         if is_kept and sort is not of_sort and self._is_few(those):
+            self.begins_with_few = True
             ident = KeptFigures.account_id if self._is_read_along(sort) else Account.id
             return [ident.in_(select(few.account_id).where(those))]
         figure = self._value(of_sort)

@@ -48,9 +48,11 @@ def narrowed(session: Session, indexed: Indexed, texts: Iterable[str], statement
     return statement  # the server's index is that of the very condition
 
 
-def has_word(session: Session, typed: str, *, provider_id: int, along: bool = False) -> ColumnElement[bool]:
+def has_word(
+    session: Session, typed: str, *, provider_id: int, along: bool = False
+) -> tuple[ColumnElement[bool], bool]:
     """Condition on `Account` for the list of a provider: a word, or several together, in code, name, service or
-    invoice.
+    invoice; and whether it names few accounts, so that the list had better begin with them.
 
     `along` is for a page of an order: where many accounts have the word it is asked of each as the order is walked,
     because sorting them all would take longer.
@@ -61,7 +63,7 @@ def has_word(session: Session, typed: str, *, provider_id: int, along: bool = Fa
         Service.provider_id == provider_id, Service.search_text.contains(word, autoescape=True))
     invoiced = invoiced_as(typed, provider_id=provider_id)
     if len(word) < SHORTEST or not {ACCOUNTS.name, SERVICES.name} <= complete_indexes(session):
-        return or_(own, Account.id.in_(served), Account.id.in_(invoiced))
+        return or_(own, Account.id.in_(served), Account.id.in_(invoiced)), False
     with_text: Select[Any]
     if is_sqlite(session):
         names, services = words_of(ACCOUNTS), words_of(SERVICES)
@@ -73,11 +75,11 @@ def has_word(session: Session, typed: str, *, provider_id: int, along: bool = Fa
         with_text = select(other.id).where(other.search_text.contains(word, autoescape=True))
     few = [not along or _is_few(session, part) for part in (with_text, served, invoiced)]
     if all(few):
-        return Account.id.in_(union_all(with_text, served, invoiced))
+        return Account.id.in_(union_all(with_text, served, invoiced)), along
     asked = (exists().where(Service.account_id == Account.id, Service.search_text.contains(word, autoescape=True)),
              exists().where(FinancialTransaction.account_id == Account.id, is_invoice(), number_starts(typed)))
     return or_(own, *[Account.id.in_(part) if is_few else one_by_one
-                      for part, is_few, one_by_one in zip((served, invoiced), few[1:], asked, strict=True)])
+                      for part, is_few, one_by_one in zip((served, invoiced), few[1:], asked, strict=True)]), False
 
 
 def has_name(session: Session, folded: str) -> ColumnElement[bool]:

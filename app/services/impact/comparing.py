@@ -10,7 +10,8 @@ candidates among the accounts are counted once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.models.attributes.attribute import account_attributes
 from app.models.attributes.catalogue import DEFINITIONS, AttributeDefinition, AttributeValue
 from app.models.ledger.entries import FinancialTransaction
 from app.models.ledger.figures import KeptFigures
@@ -29,10 +31,10 @@ from app.models.values import AttributeKind as Kind
 from app.services.access.authorize import require_provider, visible
 from app.services.access.walks import below
 from app.services.attributes.columns import Source, as_set_up, effective_columns
-from app.services.attributes.limits import with_currency
+from app.services.attributes.limits import LIMIT_KEYS, with_currency
 from app.services.attributes.own_currency import in_own_currency
 from app.services.attributes.values import value_text
-from app.services.database.dialects import fenced
+from app.services.database.dialects import among, fenced
 from app.services.jobs import Checkpoint, Told, untold
 from app.services.ledger.keeping import right_providers
 from app.services.ledger.reading import balances_by_account
@@ -106,11 +108,12 @@ class Change:
 
 def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint, told: Told = untold) -> Impact:
     """What a change that was asked for would do; `told` is handed an Impact whenever more of it is known."""
-    accounts = session.scalar(select(func.count()).select_from(Account).where(change.which)) or 0
-    found = Impact(accounts=accounts, attributes=())
+    alike = _alike(session, change)
+    found = Impact(accounts=sum(alike.values()) + _with_own_values(session, change), attributes=())
+    told(found)
     for key in change.keys:
         checkpoint()
-        found = replace(found, attributes=(*found.attributes, _attribute(session, change, DEFINITIONS[key])))
+        found = replace(found, attributes=(*found.attributes, _attribute(session, change, DEFINITIONS[key], alike)))
         told(found)
     checkpoint()
     days = business_days(session, Provider.account_id.in_(select(Account.provider_id).where(change.which)))
@@ -187,31 +190,62 @@ def _twice(change: Change, key: str) -> _Twice:
                   new_owner=then.owners[key])
 
 
-def _attribute(session: Session, change: Change, d: AttributeDefinition) -> AttributeImpact:
+def _alike(session: Session, change: Change) -> dict[int, int]:
+    """One account of each profile that sets no attribute itself, and how many are like it: they all have what their
+    profile and their provider say, so one answers for all of them.
+    """
+    own = account_attributes
+    rows = session.execute(
+        select(func.min(Account.id), func.count())
+        .select_from(Account.__table__.outerjoin(own, own.c.owner_id == Account.id))
+        .where(change.which, own.c.owner_id.is_(None)).group_by(Account.provider_id, Account.profile_id))
+    return {account_id: int(count) for account_id, count in rows}
+
+
+def _with_own_values(session: Session, change: Change) -> int:
+    return session.scalar(
+        select(func.count()).select_from(Account.__table__.join(
+            account_attributes, account_attributes.c.owner_id == Account.id)).where(change.which)) or 0
+
+
+def _attribute(
+    session: Session, change: Change, d: AttributeDefinition, alike: Mapping[int, int]
+) -> AttributeImpact:
     twice = _twice(change, d.key)
-    keeps = func.coalesce(change.keeps(twice.tier, twice.owner), False)
-    each = (
-        select(twice.old.label("old"), twice.old_currency.label("old_currency"), twice.new.label("new"),
-               twice.new_currency.label("new_currency"), keeps.label("keeps"))
-        .select_from(twice.joined).where(change.which).subquery("each").c)
-    counted = session.execute(select(func.count(), func.count().filter(each.keeps))).one()
-    moves = [each.old.is_distinct_from(each.new)]
-    if d.kind is Kind.MONEY:
-        moves.append(each.old_currency.is_distinct_from(each.new_currency))
-    columns = (each.old, each.old_currency, each.new, each.new_currency)
-    rows = session.execute(select(*columns, func.count().label("accounts")).where(or_(*moves)).group_by(*columns))
-    changes = [_value_change(d, row) for row in rows]
+    columns = (twice.old, twice.old_currency, twice.new, twice.new_currency,
+               func.coalesce(change.keeps(twice.tier, twice.owner), False))
+    each = (select(*[column.label(f"part{number}") for number, column in enumerate(columns)])
+            .select_from(twice.joined).where(change.which, account_attributes.c.owner_id.is_not(None))
+            .subquery("each").c)
+    found = Counter[tuple[Any, ...]]()
+    for *values, count in session.execute(select(*each, func.count()).group_by(*each)):
+        found[_as_counted(d, values)] += count
+    for account_id, *values in session.execute(
+            select(Account.id, *columns).select_from(twice.joined).where(among(session, Account.id, list(alike)))):
+        found[_as_counted(d, values)] += alike[account_id]
+    keep = sum(count for (*_, keeps), count in found.items() if keeps)
+    moved = Counter[tuple[Any, ...]]()
+    for (old, old_currency, new, new_currency, _), count in found.items():
+        if (old, old_currency) != (new, new_currency):
+            moved[old, old_currency, new, new_currency] += count
+    changes = [_value_change(d, values, count) for values, count in moved.items()]
     changes.sort(key=lambda c: (-c.accounts, c.old_text, c.new_text))
-    return AttributeImpact(key=d.key, label=d.label, inherit=counted[0] - counted[1], keep=counted[1],
-                           changes=tuple(changes))
+    return AttributeImpact(key=d.key, label=d.label, inherit=found.total() - keep, keep=keep, changes=tuple(changes))
 
 
-def _value_change(d: AttributeDefinition, row: Any) -> ValueChange:
-    is_money = d.kind is Kind.MONEY
-    old_currency, new_currency = (row.old_currency, row.new_currency) if is_money else (None, None)
-    return ValueChange(old=row.old, old_currency=old_currency, new=row.new, new_currency=new_currency,
-                       old_text=value_text(d, row.old, old_currency),
-                       new_text=value_text(d, row.new, new_currency), accounts=row.accounts)
+def _as_counted(d: AttributeDefinition, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Currencies mean something of money alone."""
+    old, old_currency, new, new_currency, keeps = values
+    if d.kind is not Kind.MONEY:
+        old_currency = new_currency = None
+    return old, old_currency, new, new_currency, bool(keeps)
+
+
+def _value_change(d: AttributeDefinition, values: Sequence[Any], accounts: int) -> ValueChange:
+    old, old_currency, new, new_currency = values
+    return ValueChange(old=old, old_currency=old_currency, new=new, new_currency=new_currency,
+                       old_text=value_text(d, old, old_currency), new_text=value_text(d, new, new_currency),
+                       accounts=accounts)
 
 
 # --------------------------------------------------------------------------- consequences
@@ -222,8 +256,15 @@ def _exceeded(
 ) -> tuple[int, int]:
     """How many are above their limit before and after; a limit in another currency says nothing without a rate.
 
-    No limit is below nothing, so of balances that are kept those above nothing alone are looked at.
+    No limit is below nothing, so of balances that are kept those above nothing alone are looked at. A change that
+    touches no limit leaves whoever is above theirs where they are.
     """
+    if LIMIT_KEYS.isdisjoint(change.keys) and right_providers(session, days, limits=True) == days.keys():
+        above = session.scalar(
+            select(func.count()).select_from(Account.__table__.join(
+                KeptFigures.__table__, KeptFigures.account_id == Account.id))
+            .where(KeptFigures.provider_id.in_(list(days)), KeptFigures.credit_rank < 0, change.which)) or 0
+        return above, above
     twice = _twice(change, "credit_limit")
     limits = (in_own_currency(twice.old, twice.old_currency),
               in_own_currency(twice.new, twice.new_currency, provider_id=change.after.provider_of(Account)))

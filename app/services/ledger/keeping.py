@@ -41,7 +41,7 @@ from app.models.parties.account import Account
 from app.models.parties.provider import Provider
 from app.models.parties.service import Service
 from app.models.values import AccountType, ServiceState, TransactionState
-from app.services.attributes.limits import keep_limits, rank_of
+from app.services.attributes.limits import credit_columns, limit_of_account, rank_of
 from app.services.database.dialects import (
     among,
     among_given,
@@ -91,11 +91,13 @@ def keep_figures(session: Session, account_ids: Iterable[int]) -> None:
 def begin_figures(session: Session, *, provider_id: int, account_ids: Sequence[int]) -> None:
     """Give accounts of a provider that were just made their figures: nothing, on every day, and their limit."""
     lock_limits(session, provider_id)
+    credit = credit_columns()
+    limit = limit_of_account(credit)
     session.execute(insert(KeptFigures).from_select(
-        ["account_id", "provider_id", "kept_on", "turns_on"],
-        select(Account.id, Account.provider_id, literal(_ALWAYS, Date), literal(_NEVER, Date))
+        ["account_id", "provider_id", "kept_on", "turns_on", "limit_minor", "credit_rank"],
+        select(Account.id, Account.provider_id, literal(_ALWAYS, Date), literal(_NEVER, Date), limit, limit)
+        .select_from(credit.joined)
         .where(among(session, Account.id, account_ids), Account.type.not_in(WITHOUT_FIGURES))))
-    keep_limits(session, among(session, Account.id, account_ids))
 
 
 def keep_service_counts(session: Session, account_ids: Iterable[int]) -> None:
@@ -133,15 +135,18 @@ def standing_of_figures(session: Session, *, provider_id: int, as_of: date) -> S
     return Standing(figures=not stale, limits=not limits)
 
 
-def right_providers(session: Session, days: Mapping[int, date]) -> frozenset[int]:
-    """Those of some providers whose kept figures are all right for the day that is given with each."""
-    kept, found = KeptFigures, set[int]()
+def right_providers(session: Session, days: Mapping[int, date], *, limits: bool = False) -> frozenset[int]:
+    """Those of some providers whose kept figures are all right for the day that is given with each; with `limits` their
+    limits as well.
+    """
+    kept, due, found = KeptFigures, LimitsDue, set[int]()
+    here = kept.provider_id == Provider.account_id
+    wanting = exists().where(due.provider_id == Provider.account_id, due.wanted > due.done)
     for day in sorted(set(days.values())):
         ids = [provider_id for provider_id, each in days.items() if each == day]
-        here = kept.provider_id == Provider.account_id
         found.update(session.scalars(select(Provider.account_id).where(
-            Provider.account_id.in_(ids), ~exists().where(here, not_right_on(day, late=True)),
-            ~exists().where(here, not_right_on(day, late=False)))))
+            among(session, Provider.account_id, ids), ~exists().where(here, not_right_on(day, late=True)),
+            ~exists().where(here, not_right_on(day, late=False)), *([~wanting] if limits else []))))
     return frozenset(found)
 
 
