@@ -81,7 +81,8 @@ def test_menus_keep_the_order_of_their_sections_whichever_room_brings_them(workp
     assert [action.text().replace("&", "").rstrip("…") for action in tools.actions()] == [
         "Begin sign-in", "Change password", "Sign in as somebody else", "", "Do what is due now",
         "Schedule and gateways", "Modules", "Account groups", "What does a person see?",
-        "Staff, org units and roles", "My details", "Account profiles", "New account group"]
+        "Staff, org units and roles", "My details", "Account profiles",
+        "Service requests", "New account group"]
 
 
 def test_about_says_which_version_this_is(qtbot: QtBot, workplace: Workplace) -> None:
