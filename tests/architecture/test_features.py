@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from app.views.desk.feature import homes_of_screens
+from app.views.shell.actions import MENUS, SHELL_ACTIONS
 from app.workplace import FEATURES
 
 VIEWS = Path(__file__).parents[2] / "app" / "views"
@@ -49,6 +51,16 @@ def test_each_kind_of_screen_each_action_and_each_panel_has_one_room() -> None:
         assert len(what) == len(set(what))
     known = {spec.id for feature in FEATURES for spec in feature.actions}
     assert {action for feature in FEATURES for action in feature.does} <= known
+
+
+def test_every_line_of_a_menu_has_a_letter_of_its_own() -> None:
+    specs = [spec for feature in FEATURES for spec in feature.actions] + list(SHELL_ACTIONS)
+    assert {spec.menu for spec in specs if spec.menu} <= set(MENUS)
+    for menu in MENUS:
+        texts = [spec.text for spec in specs if spec.menu == menu]
+        assert [text for text in texts if "&" not in text] == [], menu
+        letters = Counter(text[text.index("&") + 1].lower() for text in texts)
+        assert [text for text in texts if letters[text[text.index("&") + 1].lower()] > 1] == [], menu
 
 
 def test_what_is_imported_ahead_is_there() -> None:

@@ -33,7 +33,7 @@ _ACTIONS: Final = (
                power="ledger", needs="needs an account in front",
                help="What was charged and paid within a period, with the balance brought forward and the age of what "
                     "is open, as a PDF."),
-    ActionSpec(id="documents.reconcile", text="Reconc&ile…", menu=_MENU, section=2, power="ledger",
+    ActionSpec(id="documents.reconcile", text="Reconcile the led&ger…", menu=_MENU, section=2, power="ledger",
                needs="needs an account in front",
                help="Every row of the account in front with the balance after it, its figures added up anew beside "
                     "what is shown elsewhere, and a mark that the books were looked through."),

@@ -13,12 +13,12 @@ from app.views.look.icons import Icon
 SAVE_PAGE: Final = "reports.save_page"
 _TARGET: Final = Target("close_of_day")
 _PLACE: Final = Place(key="reports", title="Reports", icon=Icon.REPORTS, target=_TARGET)
-_MENU: Final = "&Reports"
+_MENU: Final = "&Printing"
 _ACTIONS: Final = (
-    ActionSpec(id="reports.close_of_day", text="&Close of day", menu=_MENU, icon=Icon.REPORTS, power="ledger",
-               needs="needs an open database",
+    ActionSpec(id="reports.close_of_day", text="Close of da&y", menu=_MENU, section=7, icon=Icon.REPORTS,
+               power="ledger", needs="needs an open database",
                help="Money of a day, what automation did, what waits for a person, and the next seven days."),
-    ActionSpec(id=SAVE_PAGE, text="&Save the page as PDF…", menu=_MENU, icon=Icon.PRINTING, power="ledger",
+    ActionSpec(id=SAVE_PAGE, text="Save the day as PD&F…", menu=_MENU, section=7, icon=Icon.PRINTING, power="ledger",
                needs="needs the close of a day in front"),
 )
 
