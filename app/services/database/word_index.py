@@ -3,7 +3,7 @@
 On SQLite they are tables of FTS5 beside the text, kept by triggers; on PostgreSQL GIN indexes of pg_trgm, kept by the
 server. Neither is part of a migration: building one over a million rows takes a minute, so `build_word_indexes` does it
 in the background, in short transactions on SQLite and CONCURRENTLY on a server. Until an index is complete, and where
-a database cannot have it, words are looked for in every row, which finds the same.
+a database cannot have it, words are looked for in every row, which finds the same (ARCHITECTURE.md, "Words").
 
 A migration that rebuilds a table of SQLite would lose its triggers, so an upgrade drops all of it first.
 """

@@ -27,7 +27,7 @@ from app.services.database.word_index import (
     words_of,
 )
 
-_FEW = 10_000
+_FEW = 30_000
 """So many rows are sorted quickly; of more, reading along an order soon meets enough."""
 _LAST = "\U0010ffff"
 """The last code point: what starts with `abc` lies between `abc` and `abc` followed by it."""

@@ -36,7 +36,7 @@ from app.services.attributes.own_currency import in_own_currency
 from app.services.attributes.values import value_text
 from app.services.database.dialects import among, fenced
 from app.services.jobs import Checkpoint, Told, untold
-from app.services.ledger.keeping import right_providers
+from app.services.ledger.keeping import EPOCH, right_providers
 from app.services.ledger.reading import balances_by_account
 from app.services.providers.business_day import business_days
 from app.services.rules.rule_sets import rules_in_force
@@ -109,11 +109,13 @@ class Change:
 def impact_of_change(session: Session, change: Change, checkpoint: Checkpoint, told: Told = untold) -> Impact:
     """What a change that was asked for would do; `told` is handed an Impact whenever more of it is known."""
     alike = _alike(session, change)
-    found = Impact(accounts=sum(alike.values()) + _with_own_values(session, change), attributes=())
+    others = _with_own_values(session, change)
+    found = Impact(accounts=sum(alike.values()) + len(others), attributes=())
     told(found)
     for key in change.keys:
         checkpoint()
-        found = replace(found, attributes=(*found.attributes, _attribute(session, change, DEFINITIONS[key], alike)))
+        attribute = _attribute(session, change, DEFINITIONS[key], alike, others)
+        found = replace(found, attributes=(*found.attributes, attribute))
         told(found)
     checkpoint()
     days = business_days(session, Provider.account_id.in_(select(Account.provider_id).where(change.which)))
@@ -202,21 +204,20 @@ def _alike(session: Session, change: Change) -> dict[int, int]:
     return {account_id: int(count) for account_id, count in rows}
 
 
-def _with_own_values(session: Session, change: Change) -> int:
-    return session.scalar(
-        select(func.count()).select_from(Account.__table__.join(
-            account_attributes, account_attributes.c.owner_id == Account.id)).where(change.which)) or 0
+def _with_own_values(session: Session, change: Change) -> Sequence[int]:
+    return session.scalars(
+        select(Account.id).select_from(Account.__table__.join(
+            account_attributes, account_attributes.c.owner_id == Account.id)).where(change.which)).all()
 
 
 def _attribute(
-    session: Session, change: Change, d: AttributeDefinition, alike: Mapping[int, int]
+    session: Session, change: Change, d: AttributeDefinition, alike: Mapping[int, int], others: Sequence[int]
 ) -> AttributeImpact:
     twice = _twice(change, d.key)
     columns = (twice.old, twice.old_currency, twice.new, twice.new_currency,
                func.coalesce(change.keeps(twice.tier, twice.owner), False))
     each = (select(*[column.label(f"part{number}") for number, column in enumerate(columns)])
-            .select_from(twice.joined).where(change.which, account_attributes.c.owner_id.is_not(None))
-            .subquery("each").c)
+            .select_from(twice.joined).where(among(session, Account.id, others)).subquery("each").c)
     found = Counter[tuple[Any, ...]]()
     for *values, count in session.execute(select(*each, func.count()).group_by(*each)):
         found[_as_counted(d, values)] += count
@@ -289,7 +290,8 @@ def _candidates(
     session: Session, which: ColumnElement[bool], provider_id: int, today: date, checkpoint: Checkpoint, *,
     is_kept: bool,
 ) -> int:
-    """How many of the accounts a scan would suspend; who owes too little, by the figures that are kept, is not judged.
+    """How many of the accounts a scan would suspend; who has nothing old enough, by the figures that are kept, is not
+    judged.
     """
     rules = rules_in_force(session, provider_id=provider_id, on=today)
     if rules is None:
@@ -298,7 +300,8 @@ def _candidates(
         which, Account.provider_id == provider_id, Account.type == AccountType.END_USER.value)
     if is_kept:
         owing = owing.where(Account.id.in_(select(KeptFigures.account_id).where(
-            KeptFigures.provider_id == provider_id, KeptFigures.outstanding_minor >= rules.min_overdue_minor)))
+            KeptFigures.provider_id == provider_id,
+            KeptFigures.late_rank > rules.min_overdue_days - (today - EPOCH).days)))
     ids = session.scalars(owing.order_by(Account.id)).all()
     found = 0
     for start in range(0, len(ids), _JUDGED_AT_ONCE):
