@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.ledger.entries import (
@@ -174,9 +174,12 @@ def _posted(account_id: int, as_of: date) -> tuple[Any, ...]:
 
 def ledger_page(
     session: Session, *, account_id: int, as_of: date, after: Cursor | None = None, limit: int = PAGE,
-    kinds: Collection[TransactionKind] = (),
+    kinds: Collection[TransactionKind] = (), text: str = "",
 ) -> Page[LedgerRow]:
-    """One page, newest first; rows of one day in the order in which they were written. `kinds` leaves others out."""
+    """One page, newest first; rows of one day in the order in which they were written.
+
+    `kinds` leaves others out, and so does `text`: each word of it stands in number, reference, description or kind.
+    """
     require_account(session, account_id, Power.LEDGER)
     t = FinancialTransaction
     # The balance runs over the whole account, whatever page is asked for.
@@ -196,11 +199,28 @@ def ledger_page(
     )
     if kinds:
         statement = statement.where(t.kind.in_([kind.value for kind in kinds]))
+    statement = statement.where(*_matching(text))
     order = Order((t.effective_on.expression, t.id.expression), descending=True)
     found = session.execute(cut(statement, order, after=after, limit=limit)).all()
     settles = _settled_numbers(session, [row.id for row in found if row.kind not in DEBIT_KINDS], as_of)
     rows = [_ledger_row(row, settles.get(row.id, ())) for row in found]
     return page_of(rows, [(row.effective_on, row.id) for row in found], limit=limit)
+
+
+def ledger_count(session: Session, *, account_id: int, as_of: date, text: str = "") -> int:
+    """How many rows a filtered ledger has."""
+    require_account(session, account_id, Power.LEDGER)
+    return session.scalar(select(func.count()).select_from(FinancialTransaction).where(
+        *_posted(account_id, as_of), *_matching(text))) or 0
+
+
+def _matching(text: str) -> list[ColumnElement[bool]]:
+    """The rows in which each word stands somewhere."""
+    t = FinancialTransaction
+    return [
+        or_(*[column.icontains(word, autoescape=True) for column in (t.number, t.reference, t.description, t.method)],
+            t.kind.in_([kind.value for kind in TransactionKind if word.casefold() in kind.value.split("_")]))
+        for word in text.split()]
 
 
 def _countered(as_of: date) -> Any:

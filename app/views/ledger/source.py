@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from app.services.jobs import JobContext
-from app.services.ledger.page import LedgerRow, ledger_page, ledger_summary
+from app.services.ledger.page import LedgerRow, ledger_count, ledger_page
 from app.views.lists.models.keyset_source import KeysetSource
 
 
@@ -30,11 +30,8 @@ class LedgerSource(KeysetSource[LedgerRow]):
         return found
 
 
-def ledger_source(account_id: int, as_of: date) -> LedgerSource:
-    """The rows of an account as they stood on the evening of a day."""
-
-    def count(session: Any) -> int:
-        return ledger_summary(session, account_id=account_id, as_of=as_of).transaction_count
-
-    return LedgerSource(page=partial(ledger_page, account_id=account_id, as_of=as_of), number=count,
+def ledger_source(account_id: int, as_of: date, text: str = "") -> LedgerSource:
+    """The rows of an account as they stood on the evening of a day, where words are typed those that have them."""
+    asked: dict[str, Any] = {"account_id": account_id, "as_of": as_of, "text": text}
+    return LedgerSource(page=partial(ledger_page, **asked), number=partial(ledger_count, **asked),
                         ident=lambda row: row.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -13,8 +14,10 @@ from app.models.values import AccountType, TransactionKind
 from app.services.accounts.header import AccountHeader
 from app.services.changes import Changed
 from app.services.database.asking import asking
+from app.services.ledger.export import export_ledger
 from app.services.ledger.page import LedgerRow, LedgerSummary, ledger_summary
 from app.views.asking.fields import DateField
+from app.views.asking.files import ask_where_to_save, file_name
 from app.views.desk.actions import Binding
 from app.views.desk.offers import Verbs
 from app.views.desk.page_tab import PageTab
@@ -36,6 +39,7 @@ from app.views.widgets.basics import Button, ElidedLabel, Label, LinkButton
 from app.views.widgets.empty_state import WayOn
 from app.views.widgets.layout import column, grows, row
 from app.views.widgets.menus import Entry, pop_up
+from app.views.widgets.search_field import SearchField
 
 
 class LedgerTab(PageTab):
@@ -58,7 +62,12 @@ class LedgerTab(PageTab):
         tools = self._build_tools()
         self._disputes = Disputes(theme, runner, self._today, self, failed=self._on_failed)
         self._agreements = Agreements(theme, runner, self, failed=self._on_failed)
-        column(tools, row(self._ageing, margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)), grows(self._rows),
+        self._filter = SearchField(theme, "Number or words", self)
+        self._filter.setMaximumWidth(theme.sizes.px(220))
+        self._save = Button(theme, "Export…", self, icon=Icon.EXPORT, run=self._ask_where)
+        self._save.offer("Nothing is read yet")
+        column(tools, row(grows(self._ageing), self._filter, self._save,
+                          margins=(tk.PAGE_MARGIN, 0, tk.PAGE_MARGIN, 8)), grows(self._rows),
                self._disputes, self._agreements, on=self)
         self._connect()
         self._on_current()
@@ -72,6 +81,8 @@ class LedgerTab(PageTab):
         self._header = header
         self._agree.offer(header.rights.agree, "A promise to pay, or a payment plan")
         self._agree.setVisible(header.type is AccountType.END_USER)
+        if is_new and self._filter.text():
+            self._filter.clear()
         if is_new or (was_today and self._as_of != header.as_of):
             self._as_of = header.as_of
             self._day.set_value(header.as_of)
@@ -94,7 +105,8 @@ class LedgerTab(PageTab):
 
     def bindings(self) -> Mapping[str, Binding]:
         refusal = "" if self._disputable() is not None else "needs an invoice with something payable"
-        return {"ledger.as_of": Binding(self._focus_day), "ledger.dispute": Binding(self._dispute, refusal=refusal),
+        return {"ledger.as_of": Binding(self._focus_day), "go.list": Binding(self._filter.setFocus),
+                "ledger.dispute": Binding(self._dispute, refusal=refusal),
                 **self._disputes.bindings(), **self._agreements.bindings()}
 
     # --- building ---
@@ -123,7 +135,9 @@ class LedgerTab(PageTab):
         self._day.reading_changed.connect(self._on_reading)
         table.opened.connect(self._on_opened)
         table.menu_asked.connect(self._on_menu)
-        table.left_upwards.connect(self._focus_day)
+        table.left_upwards.connect(self._filter.setFocus)
+        self._filter.settled.connect(lambda _text: self._ask_rows())
+        self._filter.left_downwards.connect(table.setFocus)
         model.newer_rows.connect(self._on_newer)
         # what may be done follows the row under the keyboard, also as when its dispute ended
         for changed in (table.current_row_changed, model.dataChanged, self._disputes.chosen_changed,
@@ -148,7 +162,7 @@ class LedgerTab(PageTab):
     def _ask_rows(self) -> None:
         if self._header is not None and self._as_of is not None:
             self._newer.hide()
-            self._rows.model.set_source(ledger_source(self._header.id, self._as_of))
+            self._rows.model.set_source(ledger_source(self._header.id, self._as_of, self._filter.text()))
 
     def _ask_rest(self) -> None:
         if self._header is not None and self._as_of is not None:
@@ -188,12 +202,30 @@ class LedgerTab(PageTab):
         self._ageing.show_ageing(figures.ageing_minor, figures.currency)
         rows = self._theme.formatter.counted(summary.transaction_count, "row", "rows")
         balance = self._theme.formatter.amount(figures.balance_minor, figures.currency)
+        self._save.offer("")
         self.summary_changed.emit(f"{rows}, balance {balance}{NO_BREAK}{figures.currency}")
+
+    # --- as a file ---
+
+    def _ask_where(self) -> None:
+        header, as_of = self._header, self._as_of
+        if header is not None and as_of is not None:
+            name = file_name(f"Ledger {header.code} {as_of.isoformat()}", "Ledger")
+            ask_where_to_save(self, "Export the ledger", partial(self._export, header.id, as_of), ending="xlsx",
+                              kinds="Workbook (*.xlsx);;Separated values (*.csv)", name=f"{name}.xlsx")
+
+    def _export(self, account_id: int, as_of: date, path: str) -> None:
+        self._runner.read(
+            partial(export_ledger, account_id=account_id, as_of=as_of, text=self._filter.text(), path=Path(path)),
+            succeeded=lambda done: self._reading.set_text(done.sentence, tk.Ink.GOOD), failed=self._on_failed)
 
     def _on_failed(self, error: BaseException) -> None:
         self._reading.set_text(f"Not all could be read. {error}", tk.Ink.BAD)
 
     def _none(self) -> Instead:
+        if self._filter.text().strip():
+            return Instead(head="No row has these words.", icon=Icon.MONEY,
+                           ways=(WayOn("Show all rows", self._filter.clear_now),))
         is_today = self._as_of == self._today()
         head = "Nothing is posted yet."
         if self._as_of is not None and not is_today:

@@ -523,6 +523,15 @@ def test_the_ledger_reads_as_of_a_day(bench: Bench) -> None:
     ageing = on(page).find("Unsettled by age").accessibleName()
     assert ageing.endswith("1–30 days 50.00, 31–60 days –, 61–90 days –, Over 90 days –")
     assert page.selection_text == "2 rows, balance 50.00\u00a0AUD"
+    on(page).fill("Number or words", "payment")
+    press(page, ENTER)
+    assert ledger(page, "number") == ["PM-1"]
+    assert ledger(page, "balance") == ["50.00"]  # of the whole account, whatever is left out
+    on(page).fill("Number or words", "nowhere")
+    press(page, ENTER)
+    assert on(page).empty.accessibleName() == "No row has these words."
+    on(page).click("Show all rows")
+    assert ledger(page, "number") == ["PM-1", "HT-2"]
     bench.trigger(page, "ledger.as_of")
     type_text(page, "-5")
     press(page, ENTER)
