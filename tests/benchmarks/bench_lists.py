@@ -215,6 +215,7 @@ def _measure(url: str, accounts: int, rounds: int) -> dict[str, Any]:
     try:
         provider_id = make_book(database, accounts)
         _lower_limits(database, provider_id)
+        refresh_statistics(database)
         figures = _seconds(lambda: turn_figures(database, JobContext(), provider_id=provider_id))
         words = _seconds(lambda: build_word_indexes(database, JobContext()))
         refresh_statistics(database)
