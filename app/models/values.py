@@ -118,7 +118,8 @@ def parse_amount(text: str, currency: str) -> int:
         raise MoneyError(f'"{text}" is not an amount') from None
     given = -int(value.as_tuple().exponent)
     if given > places:
-        raise MoneyError(f'"{text}" has {given} decimal places, {currency} has {places}')
+        of = "decimal place" if given == 1 else "decimal places"
+        raise MoneyError(f'"{text}" has {given} {of}, {currency} has {places}')
     minor = int(value.scaleb(places))
     if abs(minor) >= MAX_MINOR:
         raise MoneyError(f'"{text}" is beyond what one amount may be')

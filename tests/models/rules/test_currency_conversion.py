@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.rules.currency_conversion import RateError, converted, is_storable, parse_rate, rate_text, rounded
-from app.models.values import CURRENCIES, MoneyError, Rounding
+from app.models.values import CURRENCIES, MoneyError, Rounding, parse_amount
 
 HALF, UP, DOWN = Rounding.HALF_UP, Rounding.UP, Rounding.DOWN
 ONE = Fraction(1)
@@ -107,3 +107,11 @@ def test_what_has_room_where_rates_are_kept() -> None:
     assert not is_storable(Fraction(0))
     assert not is_storable(Fraction(10**15))
     assert not is_storable(Fraction(1, 10**15))
+
+
+def test_a_place_too_many_is_counted_in_words() -> None:
+    for text, currency, said in (("100.5", "JPY", '"100.5" has 1 decimal place, JPY has 0'),
+                                 ("1.005", "EUR", '"1.005" has 3 decimal places, EUR has 2')):
+        with pytest.raises(MoneyError) as refused:
+            parse_amount(text, currency)
+        assert str(refused.value) == said
