@@ -106,7 +106,7 @@ def naive_figures(history: History, as_of: int) -> dict[str, object]:
     return {
         "balance_minor": sum(i.amount for i in here) - sum(p.amount for p in paid),
         "outstanding_minor": sum(i.left for i, _, _ in late),
-        "disputed_minor": sum(i.disputed_on(as_of) for i in still_open),
+        "disputed_minor": sum(min(i.disputed_on(as_of), i.left) for i in still_open),
         "unallocated_minor": unallocated,
         "overdue_payable_minor": max(0, sum(payable for _, _, payable in late) - unallocated),
         "oldest_overdue_days": max((days for _, days, payable in late if payable > 0), default=0),
