@@ -25,7 +25,7 @@ from app.models.ledger.entries import (
 )
 from app.models.parties.powers import Power
 from app.models.values import DEBIT_KINDS, TransactionKind, TransactionState, grouped_amount
-from app.services.access.authorize import account_of_document, require_account
+from app.services.access.authorize import account_of_document, may, require_account
 from app.services.database.dialects import days_between
 from app.services.ledger.reading import (
     AccountFigures,
@@ -122,12 +122,13 @@ class LedgerRow:
         return _state_text(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerSummary:
     """What stands above and below the ledger, as of a date."""
 
     figures: AccountFigures
     transaction_count: int
+    may_export: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,7 +334,8 @@ def ledger_summary(session: Session, *, account_id: int, as_of: date) -> LedgerS
     """Figures and counts of one account as of a date."""
     require_account(session, account_id, Power.LEDGER)
     count = session.scalar(select(func.count()).select_from(FinancialTransaction).where(*_posted(account_id, as_of)))
-    return LedgerSummary(account_figures(session, [account_id], as_of)[account_id], count or 0)
+    return LedgerSummary(figures=account_figures(session, [account_id], as_of)[account_id],
+                         transaction_count=count or 0, may_export=may(session, Power.CUSTOMERS_EXPORT))
 
 
 def disputes_of(session: Session, *, account_id: int, as_of: date) -> list[DisputeRow]:

@@ -8,10 +8,9 @@ What a scan would do is foretold from today alone. Amounts are minor units, by c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from operator import attrgetter
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,13 +20,13 @@ from app.models.parties.powers import Power
 from app.models.suspension.brake import BrakeStop
 from app.models.suspension.scans import ScanRun, ScanRunProvider
 from app.models.values import ScanOutcome
-from app.services.access.authorize import require_provider, seen_among, visible
+from app.services.access.authorize import require_provider, visible
 from app.services.ledger.reading import amount_sum
 from app.services.providers.business_day import business_day
 from app.services.providers.modules import Module, without_module
 from app.services.reports.sources import SOURCES, Days, Section, Source, days_of
 from app.services.rules.rule_sets import rules_in_force
-from app.services.suspension.judgement import Judged, judged_rows, scope_for
+from app.services.suspension.judgement import Scope, judgement, parameters, scope_for
 
 MOST_ROWS = 500
 """Rows of a line that are listed; its count and its sums are of all."""
@@ -102,10 +101,7 @@ def rows_behind(
     require_provider(session, provider_id, Power.LEDGER)
     days = days_of(session, provider_id, day)
     if code in _FORETOLD.values():
-        found = [judged for judged in _judged(session, days) if _FORETOLD[judged.outcome] == code]
-        return tuple(DayRow(id=at, account_id=j.account_id, code=j.code, name=j.name, what="", currency=j.currency,
-                            minor=j.facts.net_minor)
-                     for at, j in enumerate(sorted(found, key=attrgetter("code"))[:MOST_ROWS]))
+        return _foretold_rows(session, days, code)
     for source in SOURCES:
         if source.code == code:
             s = source.statement(session, days).subquery("behind").c
@@ -151,26 +147,37 @@ def _without_accounts(session: Session, days: Days) -> Iterator[DayLine]:
 
 def _foretold(session: Session, days: Days) -> Iterator[DayLine]:
     """Whom a scan would suspend by the last day unless they pay, and whose hold it would lift."""
-    judged = _judged(session, days)
+    scope = _scope_of(session, days)
+    if scope is None:
+        return
+    j = judgement(session, scope).subquery("judged").c
+    rows = session.execute(
+        select(j.outcome, j.currency, func.count().label("rows"), amount_sum(j.net).label("minor"))
+        .join(Account, Account.id == j.account_id).where(visible(session))
+        .group_by(j.outcome, j.currency).order_by(j.currency), parameters(scope)).all()
     for outcome, code in _FORETOLD.items():
-        mine = [j for j in judged if j.outcome is outcome]
+        mine = [row for row in rows if row.outcome == outcome.value]
         if mine:
-            yield DayLine(section=Section.AHEAD, code=code, count=len(mine), sums=_added(mine), on=days.last)
+            yield DayLine(section=Section.AHEAD, code=code, count=sum(row.rows for row in mine), on=days.last,
+                          sums=tuple((row.currency, int(row.minor)) for row in mine))
 
 
-def _judged(session: Session, days: Days) -> list[Judged]:
-    """What a scan of the last day would do if nothing happens until then; nothing where no rules are in force."""
+def _foretold_rows(session: Session, days: Days, code: str) -> tuple[DayRow, ...]:
+    scope = _scope_of(session, days)
+    if scope is None:
+        return ()
+    j = judgement(session, scope).subquery("judged").c
+    outcome = next(outcome for outcome, each in _FORETOLD.items() if each == code)
+    rows = session.execute(
+        select(j.account_id, j.code, j.name, j.currency, j.net).join(Account, Account.id == j.account_id)
+        .where(j.outcome == outcome.value, visible(session)).order_by(j.code).limit(MOST_ROWS), parameters(scope))
+    return tuple(DayRow(id=at, account_id=row.account_id, code=row.code, name=row.name, what="",
+                        currency=row.currency, minor=int(row.net)) for at, row in enumerate(rows))
+
+
+def _scope_of(session: Session, days: Days) -> Scope | None:
+    """What a scan of the last day would judge if nothing happens until then; None where no rules are in force."""
     rules = rules_in_force(session, provider_id=days.provider_id, on=days.last)
     if rules is None or days.provider_id in without_module(session, Module.AUTOMATED_SUSPENSION):
-        return []
-    scope = scope_for(session, provider_id=days.provider_id, rules=rules, as_of=days.last)
-    found = [j for j in judged_rows(session, scope) if j.outcome in _FORETOLD]
-    seen = seen_among(session, [j.account_id for j in found])
-    return [j for j in found if j.account_id in seen]
-
-
-def _added(judged: Iterable[Judged]) -> tuple[tuple[str, int], ...]:
-    sums: dict[str, int] = defaultdict(int)
-    for j in judged:
-        sums[j.currency] += j.facts.net_minor
-    return tuple(sorted(sums.items()))
+        return None
+    return scope_for(session, provider_id=days.provider_id, rules=rules, as_of=days.last)

@@ -23,6 +23,9 @@ _PITCH: Final = 30
 _GAP: Final = 1.5
 _LEAST_FOR_WORDS: Final = 38
 _LEGEND: Final = ("Not due", "1 to 30 days", "31 to 60", "61 to 90", "Over 90")
+_SHORT_LEGEND: Final = ("Not due", "1–30", "31–60", "61–90", "Over 90")
+"""Where the card is narrow or the text large."""
+_BETWEEN: Final = 14
 _NAMES: Final = 0.26
 """Most of the width that names take."""
 _TICKS: Final = 4
@@ -121,15 +124,15 @@ class AgeingBars(Chart):
 
     def _draw_legend(self, painter: QPainter) -> None:
         theme, x = self.theme, 0
-        metrics = theme.metrics(tk.CAPTION)
-        for age, words in enumerate(_LEGEND):
-            side = theme.sizes.px(10)
+        metrics, side = theme.metrics(tk.CAPTION), theme.sizes.px(10)
+        needed = sum(side + 5 + metrics.horizontalAdvance(words) + _BETWEEN for words in _LEGEND) - _BETWEEN
+        for age, words in enumerate(_LEGEND if needed <= self.width() else _SHORT_LEGEND):
             painter.fillRect(x, (theme.sizes.px(18) - side) // 2, side, side, theme.tokens.age[age])
             painter.setPen(theme.tokens.muted)
             width = metrics.horizontalAdvance(words)
             painting.draw_text(painter, QRect(x + side + 5, 0, width + 1, theme.sizes.px(18)), words,
                                theme.font(tk.CAPTION), metrics)
-            x += side + 5 + width + 14
+            x += side + 5 + width + _BETWEEN
 
     def _draw_scale(self, painter: QPainter) -> None:
         left, right = self._columns()

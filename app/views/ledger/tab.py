@@ -202,7 +202,7 @@ class LedgerTab(PageTab):
         self._ageing.show_ageing(figures.ageing_minor, figures.currency)
         rows = self._theme.formatter.counted(summary.transaction_count, "row", "rows")
         balance = self._theme.formatter.amount(figures.balance_minor, figures.currency)
-        self._save.offer("")
+        self._save.offer("" if summary.may_export else 'Needs the power "Export customers"')
         self.summary_changed.emit(f"{rows}, balance {balance}{NO_BREAK}{figures.currency}")
 
     # --- as a file ---

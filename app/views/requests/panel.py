@@ -191,17 +191,15 @@ class RequestPanel(QWidget):
         return _READING if self._options is None else self._options.why_not_open
 
     def _why_not_edit(self, current: RequestRow) -> str:
-        sheet = self._of(current)
-        if sheet is None:
-            return _READING
-        closed = f"{current.number} is closed. Open it again to change it."
-        return sheet.why_not_change or (closed if current.state is RequestState.CLOSED else "")
+        return self._why_not_change(current, f"{current.number} is closed. Open it again to change it.")
 
     def _why_not_close(self, current: RequestRow) -> str:
+        return self._why_not_change(current, f"{current.number} is closed already.")
+
+    def _why_not_change(self, current: RequestRow, closed: str) -> str:
         sheet = self._of(current)
         if sheet is None:
             return _READING
-        closed = f"{current.number} is closed already."
         return sheet.why_not_change or (closed if current.state is RequestState.CLOSED else "")
 
     def _why_not_reopen(self, current: RequestRow) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from app.models.values import HoldKind, ScanOutcome, Tier
 from app.services.accounts.preview import account_preview
@@ -15,7 +18,7 @@ from app.services.changes import Changed, ChangeSet
 from app.services.database.asking import asking
 from app.services.jobs import JobContext
 from app.services.ledger.allocating import allocate_accounts
-from app.services.ledger.page import disputes_of
+from app.services.ledger.page import disputes_of, ledger_summary
 from app.services.ledger.writing import NewPayment, record_payments
 from app.views.accounts.head import SlimFigures
 from app.views.accounts.page import AccountPage
@@ -548,6 +551,21 @@ def test_the_ledger_reads_as_of_a_day(bench: Bench) -> None:
     bench.trigger(page, "ledger.as_of")
     type_text(page, "2024-05-01")
     assert on(page).empty.accessibleName() == "Nothing was posted by 1 May 2024."
+
+
+def test_the_ledger_is_exported_as_it_is_shown(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = bench.page("A2", part="ledger")
+    on(page).click("Export…")
+    (dialog,) = [each for each in page.findChildren(QFileDialog) if each.isVisible()]
+    dialog.fileSelected.emit(str(tmp_path / "ledger.csv"))
+    dialog.reject()
+    lines = (tmp_path / "ledger.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[1] for line in lines] == ["Number", *ledger(page, "number")]
+    assert on(page).says(f"1 row written to {tmp_path / 'ledger.csv'}.")
+    monkeypatch.setattr("app.views.ledger.tab.ledger_summary", lambda session, **asked: replace(
+        ledger_summary(session, **asked), may_export=False))
+    page.read_again()
+    assert on(page).description("Export…") == 'Needs the power "Export customers"'
 
 
 def test_enter_shows_the_lines_of_an_invoice(bench: Bench) -> None:
