@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.ledger.entries import Allocation, DisputeEntry, FinancialTransaction, InvoiceLine
+from app.models.ledger.figures import KeptFigures
 from app.models.ledger.marks import Reconciliation
 from app.models.parties.account import Account
 from app.models.parties.powers import Power
@@ -125,7 +126,7 @@ def books_to_reconcile(session: Session, *, account_id: int, as_of: date | None 
     return BooksToReconcile(
         account_id=account_id, code=account.code, currency=account.currency, today=today, as_of=as_of, rows=rows,
         figures=figures,
-        differences=tuple(_differences(account, raw, rows, figures)),
+        differences=(*_differences(account, raw, rows, figures), *_of_kept(session, account, figures, as_of)),
         suggestions=tuple(_suggestions(session, account)),
         earlier=tuple(_earlier(session, account_id)))
 
@@ -251,6 +252,25 @@ def _figures(
         ("overdue_payable", "Overdue payable", max(0, payable - unallocated), told.overdue_payable_minor),
     ):
         yield Figure(name=name, label=label, recomputed_minor=recomputed, stored_minor=int(stored))
+
+
+_KEPT = {"balance": KeptFigures.balance_minor, "outstanding": KeptFigures.outstanding_minor,
+         "overdue_payable": KeptFigures.payable_minor}
+
+
+def _of_kept(session: Session, account: Account, figures: Sequence[Figure], as_of: date) -> Iterator[Reason]:
+    """Figures kept beside the ledger, which lists sort by, that say something else on a day they are right for."""
+    kept = session.execute(select(*[column.label(name) for name, column in _KEPT.items()]).where(
+        KeptFigures.account_id == account.id, KeptFigures.kept_on <= as_of, KeptFigures.turns_on > as_of)).one_or_none()
+    if kept is None:
+        return
+    for figure in figures:
+        stored = getattr(kept, figure.name, figure.recomputed_minor)
+        if stored != figure.recomputed_minor:
+            yield Reason(code="kept", words=(
+                f"{figure.label} comes to {grouped_amount(figure.recomputed_minor, account.currency)} "
+                f"{account.currency}, and lists show {grouped_amount(stored, account.currency)}. "
+                '"bursar db figures" reckons them anew.'))
 
 
 def _differences(

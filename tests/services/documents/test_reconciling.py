@@ -80,6 +80,8 @@ DAMAGE = {
         "HT-IC-00001 cancels HT-00003, and does not settle it whole.",
     "UPDATE dispute_entry SET delta_minor = 12000":
         "120.00 EUR of HT-00001 are in dispute; it has 100.00 EUR.",
+    "UPDATE account_figures SET payable_minor = payable_minor + 1 WHERE payable_minor > 0":
+        'Overdue payable comes to 55.00 EUR, and lists show 55.01. "bursar db figures" reckons them anew.',
 }
 
 
