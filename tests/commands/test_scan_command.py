@@ -346,7 +346,7 @@ def test_a_yen_has_no_places(bursar: Bursar, book: Book) -> None:
     Book(book.database, book.clock, code="TOKYO", zone="Asia/Tokyo", currency="JPY")
     assert set_rules(bursar, provider="TOKYO", min_overdue="5000", restore_at="0")[0] == 0
     code, _, said = set_rules(bursar, provider="TOKYO", min_overdue="5000.0", restore_at="0")
-    assert (code, '"5000.0" has 1 decimal places, JPY has 0' in said) == (2, True)
+    assert (code, '"5000.0" has 1 decimal place, JPY has 0' in said) == (2, True)
 
 
 def test_an_explanation_stays_within_the_provider_that_is_named(bursar: Bursar, book: Book) -> None:
