@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from app.models.values import Tier
 from app.services.attributes.writing import set_attribute
 from app.services.clock import FixedClock
+from app.services.credit.cockpit import credit_cockpit
 from app.services.credit.exceeded import limit_page
 from app.services.credit.limits import LimitPart, LimitQuestion
 from app.services.customers.counting import quick_counts
@@ -44,6 +45,7 @@ from app.services.hierarchy.search import find_accounts
 from app.services.jobs import JobContext
 from app.services.ledger.turning import turn_figures
 from app.services.profiles.impact import impact_of_values
+from app.services.reports.close_of_day import close_of_day
 from tests.benchmarks.scan_book import NOW, TODAY, make_book
 from tests.support.pgtemp import TEST_SETTINGS, start_postgres
 
@@ -96,13 +98,15 @@ class _Measured:
         return {"code_ms": _ms(base), "ratio": {name: round(each / base, 1) for name, each in took.items()}}
 
     def counts(self) -> dict[str, Any]:
-        """All quick counts, and the lists of who is above a limit or nearly, in milliseconds."""
+        """All quick counts, the lists of who is above a limit or nearly, and the pages of managers, in milliseconds."""
         question = LimitQuestion(provider_id=self._provider_id, currency="EUR")
         took = self._in_turns({
             "quick counts": lambda: quick_counts(self._database, JobContext(), provider_id=self._provider_id,
                                                  as_of=TODAY, filter_text=""),
             "above": partial(self.ask, limit_page, question=question, part=LimitPart.OVER),
             "nearly": partial(self.ask, limit_page, question=question, part=LimitPart.NEAR),
+            "cockpit": partial(self.ask, credit_cockpit, question=question),
+            "close of day": partial(self.ask, close_of_day, provider_id=self._provider_id),
         })
         return {name: _ms(each) for name, each in took.items()}
 
